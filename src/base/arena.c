@@ -1,0 +1,113 @@
+// arena.c -- blocks of memory, filled from the front, freed together.
+#include "base/base.h"
+
+#include <stdarg.h>
+
+enum { BLOCK_BYTES = 64 * 1024, ALIGN = 16 };
+
+typedef struct Block Block;
+struct Block {
+    Block *next;
+    size_t cap;
+    size_t used;
+    size_t pad; // keeps bytes[] aligned to ALIGN
+    char bytes[];
+};
+
+struct Arena {
+    Block *first; // the newest; the oldest is last and survives a reset
+    size_t used;
+};
+
+static Block *block_new(size_t cap, Block *next)
+{
+    Block *block = malloc(sizeof *block + cap);
+    if (block == NULL) abort();
+    *block = (Block){.next = next, .cap = cap};
+    return block;
+}
+
+Arena *arena_new(void)
+{
+    Arena *arena = malloc(sizeof *arena);
+    if (arena == NULL) abort();
+    *arena = (Arena){.first = block_new(BLOCK_BYTES, NULL)};
+    return arena;
+}
+
+void arena_free(Arena *arena)
+{
+    if (arena == NULL) return;
+    for (Block *block = arena->first; block != NULL;) {
+        Block *next = block->next;
+        free(block);
+        block = next;
+    }
+    free(arena);
+}
+
+void arena_free_at(Arena **arena)
+{
+    arena_free(*arena);
+    *arena = NULL;
+}
+
+void arena_reset(Arena *arena)
+{
+    while (arena->first->next != NULL) {
+        Block *next = arena->first->next;
+        free(arena->first);
+        arena->first = next;
+    }
+    arena->first->used = 0;
+    arena->used = 0;
+}
+
+size_t arena_used(const Arena *arena)
+{
+    return arena->used;
+}
+
+void *arena_alloc(Arena *arena, size_t count, size_t size)
+{
+    size_t need = 0;
+    if (__builtin_mul_overflow(count, size, &need) || need > SIZE_MAX / 2) abort();
+    need = (need + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+
+    Block *block = arena->first;
+    if (block->cap - block->used < need) {
+        block = block_new(need > BLOCK_BYTES ? need : BLOCK_BYTES, block);
+        arena->first = block;
+    }
+    void *at = block->bytes + block->used;
+    block->used += need;
+    arena->used += need;
+    return need == 0 ? at : memset(at, 0, need);
+}
+
+Str arena_str(Arena *arena, Str src)
+{
+    char *copy = arena_alloc(arena, src.len + 1, 1);
+    if (src.len > 0) memcpy(copy, src.ptr, src.len);
+    return (Str){copy, src.len};
+}
+
+const char *arena_c(Arena *arena, Str src)
+{
+    return arena_str(arena, src).ptr;
+}
+
+Str arena_fmt(Arena *arena, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    va_list again;
+    va_copy(again, args);
+    int need = vsnprintf(NULL, 0, fmt, args);
+    va_end(args);
+    if (need < 0) abort();
+    char *text = arena_alloc(arena, (size_t)need + 1, 1);
+    vsnprintf(text, (size_t)need + 1, fmt, again);
+    va_end(again);
+    return (Str){text, (size_t)need};
+}

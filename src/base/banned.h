@@ -1,0 +1,19 @@
+// banned.h -- names our code must not call; base.h includes it, so every file gets it.
+#ifndef BANNED_H
+#define BANNED_H
+
+// The system headers come first: poison is about our calls, not their declarations.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#undef strcpy // some C libraries make these macros
+#undef strcat
+#undef strncpy
+#undef strncat
+#undef sprintf
+#undef vsprintf
+#pragma GCC poison strcpy strcat strncpy strncat strtok sprintf vsprintf gets alloca
+#pragma GCC poison atoi atol atof gmtime localtime system popen rand srand random
+#endif

@@ -1,0 +1,88 @@
+// buf.c -- the growing buffer. Memory doubles; the maximum is never passed.
+#include "base/base.h"
+
+#include <stdarg.h>
+
+enum { FIRST_BYTES = 256, FMT_BYTES_MAX = 4096 };
+
+Buf buf_new(size_t max)
+{
+    assert(max > 0);
+    return (Buf){.max = max};
+}
+
+void buf_free(Buf *buf)
+{
+    free(buf->ptr);
+    *buf = (Buf){.max = buf->max};
+}
+
+void buf_clear(Buf *buf)
+{
+    buf->len = 0;
+    buf->over = false;
+}
+
+bool buf_ok(const Buf *buf)
+{
+    return !buf->over;
+}
+
+// Room for `more` bytes, or false and the buffer marked.
+static bool reserve(Buf *buf, size_t more)
+{
+    if (buf->over) return false;
+    if (more > buf->max - buf->len) {
+        buf->over = true;
+        return false;
+    }
+    if (buf->cap - buf->len >= more) return true;
+    size_t cap = buf->cap == 0 ? FIRST_BYTES : buf->cap;
+    while (cap - buf->len < more) cap = cap > buf->max / 2 ? buf->max : cap * 2;
+    char *ptr = realloc(buf->ptr, cap);
+    if (ptr == NULL) abort();
+    buf->ptr = ptr;
+    buf->cap = cap;
+    return true;
+}
+
+void buf_add(Buf *buf, Str text)
+{
+    if (text.len == 0 || !reserve(buf, text.len)) return;
+    memcpy(buf->ptr + buf->len, text.ptr, text.len);
+    buf->len += text.len;
+}
+
+void buf_add_c(Buf *buf, const char *text)
+{
+    buf_add(buf, str_from_c(text));
+}
+
+void buf_add_char(Buf *buf, char c)
+{
+    if (!reserve(buf, 1)) return;
+    buf->ptr[buf->len++] = c;
+}
+
+void buf_add_i64(Buf *buf, int64_t n)
+{
+    char text[24];
+    int len = snprintf(text, sizeof text, "%lld", (long long)n);
+    buf_add(buf, (Str){text, (size_t)len});
+}
+
+void buf_fmt(Buf *buf, const char *fmt, ...)
+{
+    char text[FMT_BYTES_MAX];
+    va_list args;
+    va_start(args, fmt);
+    int len = vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    assert(len >= 0 && (size_t)len < sizeof text); // long text goes in by buf_add
+    buf_add(buf, (Str){text, (size_t)len});
+}
+
+Str buf_str(const Buf *buf)
+{
+    return (Str){buf->ptr == NULL ? "" : buf->ptr, buf->len};
+}
