@@ -19,8 +19,8 @@ void *arena_alloc(Arena *arena, size_t count, size_t size);
 #define ARENA_NEW(arena, type)          ((type *)arena_alloc((arena), 1, sizeof(type)))
 #define ARENA_ARRAY(arena, type, count) ((type *)arena_alloc((arena), (count), sizeof(type)))
 
-Str arena_str(Arena *arena, Str src);          // a copy, NUL-terminated beyond its length
-const char *arena_c(Arena *arena, Str src);    // the same, for libraries that want a C string
+Str arena_str(Arena *arena, Str src);       // a copy, NUL-terminated beyond its length
+const char *arena_c(Arena *arena, Str src); // the same, for libraries that want a C string
 Str arena_fmt(Arena *arena, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 void arena_free_at(Arena **arena); // for CLEANUP(arena_free_at)

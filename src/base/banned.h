@@ -14,6 +14,6 @@
 #undef strncat
 #undef sprintf
 #undef vsprintf
-#pragma GCC poison strcpy strcat strncpy strncat strtok sprintf vsprintf gets alloca
+#pragma GCC poison strcpy strcat strncpy strncat strtok sprintf vsprintf gets
 #pragma GCC poison atoi atol atof gmtime localtime system popen rand srand random
 #endif

@@ -20,8 +20,9 @@ bool str_eq(Str a, Str b);
 bool str_eq_ascii_fold(Str a, Str b); // A-Z equal to a-z, nothing else folded
 bool str_starts(Str text, Str prefix);
 bool str_ends(Str text, Str suffix);
-int str_cmp(Str a, Str b); // as memcmp, the shorter first; the order of the stores' binary collation
-Str str_trim(Str text);    // without leading and trailing ASCII white space
+int str_cmp(Str a,
+            Str b);     // as memcmp, the shorter first; the order of the stores' binary collation
+Str str_trim(Str text); // without leading and trailing ASCII white space
 Str str_slice(Str text, size_t from, size_t to); // [from, to), both clamped to the length
 bool str_find(Str text, Str needle, size_t *at_out);
 bool str_split(Str *rest, char at, Str *part_out); // false when nothing is left
@@ -30,7 +31,7 @@ bool str_split(Str *rest, char at, Str *part_out); // false when nothing is left
 // within [min, max]. False otherwise, *out untouched.
 bool str_i64(Str text, int64_t min, int64_t max, int64_t *out);
 
-size_t str_chars(Str text); // code points, as a person counts; invalid bytes count one each
+size_t str_chars(Str text);  // code points, as a person counts; invalid bytes count one each
 uint64_t str_hash(Str text); // FNV-1a: for tables of our own words, never for outside keys alone
 
 #endif
