@@ -1,0 +1,66 @@
+// contact.h -- one conversation or attempt: how, who was there, what was said, what happens next.
+//
+// The person's own words are kept verbatim. Every contact ends in one next step with an owner and a
+// date, which becomes a task. A failed attempt is a contact too, and counts as an attempt.
+#ifndef CONTACT_H
+#define CONTACT_H
+
+#include "care/person/person.h"
+
+typedef enum ContactMode { // stored as numbers; names follow NHS appointment modes
+    CONTACT_TELEPHONE = 1,
+    CONTACT_HOME_VISIT = 2,
+    CONTACT_SURGERY = 3,
+    CONTACT_VIDEO = 4,
+    CONTACT_WRITTEN = 5,
+    CONTACT_OTHER = 6,
+} ContactMode;
+typedef enum ContactOutcome {
+    CONTACT_SPOKE = 1,
+    CONTACT_NO_ANSWER = 2,
+    CONTACT_LEFT_MESSAGE = 3,
+    CONTACT_NOT_AT_HOME = 4,
+    CONTACT_DID_NOT_ATTEND = 5
+} ContactOutcome;
+
+typedef struct Contact {
+    int64_t id;
+    Str ref;
+    PersonId person;
+    ContactMode mode;
+    ContactOutcome outcome;
+    Instant at;
+    int minutes;
+    Str present; // who was there besides the person
+    bool interpreter_used;
+    Str own_words; // verbatim
+    Str done;      // what was done
+    Str next_step;
+    Date next_due;
+    int64_t next_owner; // becomes a task; next_step empty: none, no_next_reason says why
+    Str no_next_reason;
+    int64_t by_account;
+    Str by_name;
+    bool in_error; // entered in error: kept, marked, never deleted
+    int64_t version;
+} Contact;
+
+enum { CONTACT_TEXT_CHARS_MAX = 10000, CONTACT_MINUTES_MAX = 600, CONTACTS_OF_PERSON_MAX = 500 };
+
+// Errors: ERR_INVALID. Journalled as FHIR Encounter; adds the task; counts a failed attempt.
+MUST_USE Err contact_record(Ctx *c, const Grant *grant, const Contact *what, Str *ref_out);
+MUST_USE Err contact_mark_error(Ctx *c, const Grant *grant, Str ref, int64_t version, Str reason);
+MUST_USE Err contact_of_person(Ctx *c, const Grant *grant, Contact **out,
+                               size_t *count_out); // newest first
+// Date of the last successful contact of each person (DATE_NONE: never).
+MUST_USE Err contact_last_of(Ctx *c, const PersonId *persons, size_t count, Date **out);
+typedef struct ContactFact {
+    PersonId person;
+    Date last;
+} ContactFact;
+MUST_USE Err contact_facts(Ctx *c, ContactFact **out,
+                           size_t *count_out); // for cohorts, in person order
+
+extern const Room CONTACT_ROOM;
+
+#endif

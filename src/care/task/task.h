@@ -1,0 +1,59 @@
+// task.h -- one thing to do, for one owner, by one date. Today's list is made of these.
+#ifndef TASK_H
+#define TASK_H
+
+#include "care/person/person.h"
+
+typedef struct TaskId {
+    int64_t v;
+} TaskId;
+typedef enum TaskState { TASK_OPEN = 1, TASK_DONE = 2, TASK_DROPPED = 3 } TaskState;
+typedef enum TaskSource {
+    TASK_BY_HAND = 1,
+    TASK_FROM_CONTACT = 2,
+    TASK_FROM_PLAN = 3,
+    TASK_FROM_CASE = 4
+} TaskSource;
+
+typedef struct Task {
+    TaskId id;
+    Str ref;
+    PersonId person;
+    Str what;   // "Chase podiatry referral"
+    Str detail; // second line, may be empty
+    int64_t owner_account;
+    Str owner_name;
+    Date due;
+    int due_minutes; // minutes after midnight in London, -1: any time that day
+    bool waiting;    // for somebody else: shown under "Waiting for others"
+    TaskState state;
+    TaskSource source;
+    Str source_ref; // contact, plan or case it came from
+    Instant done_at;
+    int64_t version;
+} Task;
+
+enum { TASK_WHAT_CHARS_MAX = 200, TASK_DETAIL_CHARS_MAX = 2000, TASKS_OF_PERSON_MAX = 200 };
+
+typedef struct TaskAdd {
+    Str what, detail;
+    int64_t owner_account; // 0: the actor
+    Date due;
+    int due_minutes; // -1: any time
+    bool waiting;
+    TaskSource source;
+    Str source_ref;
+} TaskAdd;
+// Journalled as FHIR Task. Joins a running change. Errors: ERR_INVALID.
+MUST_USE Err task_add(Ctx *c, const Grant *grant, const TaskAdd *add, TaskId *out);
+MUST_USE Err task_done(Ctx *c, const Grant *grant, Str ref, int64_t version);
+MUST_USE Err task_undo(Ctx *c, const Grant *grant, Str ref, int64_t version);
+MUST_USE Err task_of_person(Ctx *c, const Grant *grant, bool open_only, Task **out,
+                            size_t *count_out);
+// Earliest open task of each of these persons (ref empty where none): for the caseload.
+MUST_USE Err task_next_of(Ctx *c, const PersonId *persons, size_t count, Task **out);
+int64_t task_due_count(Ctx *c); // of the actor, due today or overdue: the badge of "Today"
+
+extern const Room TASK_ROOM; // /today, /people/:person/tasks ...
+
+#endif

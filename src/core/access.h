@@ -1,0 +1,51 @@
+// access.h -- may this actor do this, to this person's data, for this reason?
+//
+// One decision for pages and interfaces alike: the role's capability, the cell of roles x data
+// classes (app/access.csv), and where the cell asks for it a legitimate relationship or a stated
+// reason. A Grant is the proof; only access.c makes one, and rules that touch a person's data take it.
+#ifndef ACCESS_H
+#define ACCESS_H
+
+#include "core/journal.h"
+
+typedef enum AccessMode { MODE_READ, MODE_WRITE } AccessMode;
+
+typedef enum RelationshipKind { // why an actor has to do with a person
+    RELATIONSHIP_NONE,
+    RELATIONSHIP_CASELOAD,    // leads, covers or supervises an open case
+    RELATIONSHIP_PRACTICE,    // works for the organisation the person is registered with
+    RELATIONSHIP_COHORT,      // works through a list that holds the person: rows, no notes
+    RELATIONSHIP_REASON,      // stated a reason, 24 hours
+    RELATIONSHIP_BREAK_GLASS, // stated an emergency, 8 hours, lead told
+    RELATIONSHIP_COUNT
+} RelationshipKind;
+
+// A room's answer to "does this actor have to do with this person?": RELATIONSHIP_NONE or a kind.
+// Listed in app/rooms.c; asked in that order until one answers.
+typedef Err RelationshipFn(Ctx *c, PersonId person, RelationshipKind *out);
+
+typedef struct Grant Grant; // one actor, one person, one data class, one mode, one relationship
+
+// Errors: ERR_NOT_FOUND (the role may not, or no such person: the same answer), ERR_FORBIDDEN (the
+// role may, but no relationship: the actor can state a reason). Both are in the access log already.
+MUST_USE Err access_grant(Ctx *c, PersonId person, DataClass data, AccessMode mode,
+                          const Grant **out);
+
+PersonId grant_person(const Grant *grant);
+RelationshipKind grant_relationship(const Grant *grant);
+// A rule's first line: assert(grant_covers(g, CLASS_CARE, MODE_WRITE)). Write covers read.
+bool grant_covers(const Grant *grant, DataClass data, AccessMode mode);
+
+// For data about nobody in particular, or lists that the statement itself limits to the actor.
+bool access_may(const Ctx *c, DataClass data, AccessMode mode);
+
+// Grants without a request: the demo writer, imports and tests act as the program itself.
+// Asserts that the actor is the program (account_id 0).
+const Grant *access_program_grant(Ctx *c, PersonId person, DataClass data);
+
+// Records a reason that opens a person's record for a while; journalled and in the access log.
+// Errors: ERR_INVALID (reason shorter than 10 or longer than 500 characters), ERR_NOT_FOUND.
+MUST_USE Err access_state_reason(Ctx *c, PersonId person, RelationshipKind kind, Str reason);
+enum { REASON_CHARS_MIN = 10, REASON_CHARS_MAX = 500 };
+
+#endif

@@ -1,0 +1,20 @@
+// core.h -- the running program: made once by app/serve (or a test), const ever after.
+#ifndef CORE_H
+#define CORE_H
+
+#include "core/config.h"
+#include "core/route.h"
+
+struct Core {
+    const Config *config;
+    Store *store;        // the record
+    Store *access_store; // who looked
+    const Room *const *rooms;
+    size_t room_count;
+    // ":person" of a path to a person: ERR_NOT_FOUND when there is none. Given by app/rooms.c.
+    Err (*person_of_ref)(Ctx *c, Str ref, PersonId *out);
+    const char *(*home_of_role)(Role role); // where "/" leads, "/today"
+    void *engine; // columns of the population engine; owned by insight/cohort
+};
+
+#endif

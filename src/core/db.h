@@ -1,0 +1,113 @@
+// db.h -- named statements, rows, and the store with its one writer.
+//
+// A Store is one database file: one writer thread that owns every write and every checkpoint, and
+// read-only connections that are lent to one thread at a time. Rooms never see the store: they run
+// statements on c->db and change things inside ctx_change (core/ctx.h).
+// Not here: any SQL (it stands in .sql files), any SQLite call (db_sqlite.c).
+#ifndef DB_H
+#define DB_H
+
+#include "base/base.h"
+#include "base/date.h"
+
+typedef struct StatementId { // which statement: made by tools/sqlgen, one number per statement
+    uint16_t v;
+} StatementId;
+
+typedef struct Statement {
+    const char *name; // "person.get"
+    const char *sql;  // one portable statement, $1 ... $n
+    uint8_t params;
+    uint8_t columns;   // 0 for a write without RETURNING
+    bool writes;       // changes a table
+    bool housekeeping; // a write that needs no journal entry (session, draft, job ...)
+    bool access_store; // belongs to the access log's own file
+} Statement;
+
+extern const Statement STATEMENTS[];
+extern const size_t STATEMENTS_COUNT;
+
+typedef struct Store Store;
+typedef struct Db Db; // one connection; in use by one thread at a time
+
+typedef enum ValKind { VAL_NULL, VAL_I64, VAL_F64, VAL_TEXT, VAL_BYTES } ValKind;
+
+typedef struct Val {
+    ValKind kind;
+    int64_t i64;
+    double f64;
+    Str str; // TEXT and BYTES; must live until the statement has run
+} Val;
+
+#define I64(x)    ((Val){.kind = VAL_I64, .i64 = (int64_t)(x)})
+#define F64(x)    ((Val){.kind = VAL_F64, .f64 = (x)})
+#define TEXT(x)   ((Val){.kind = VAL_TEXT, .str = (x)})
+#define BYTES(x)  ((Val){.kind = VAL_BYTES, .str = (x)})
+#define NONE      ((Val){.kind = VAL_NULL})
+#define DAY(date) (date_is_none(date) ? NONE : I64((date).days)) // DATE_NONE is stored as NULL
+#define AT(when)  I64((when).ms)
+// TEXT, or NULL when empty: for columns where "not recorded" and "" must not be two things.
+#define TEXT_OR_NONE(x) ((x).len == 0 ? NONE : TEXT(x))
+#define ARGS(...)       ((const Val[]){__VA_ARGS__}), (sizeof((const Val[]){__VA_ARGS__}) / sizeof(Val))
+#define NO_ARGS         NULL, 0
+
+typedef struct Rows {
+    Db *db;
+    void *stmt;
+    Err err; // why rows_next said false; ERR_OK at the natural end
+} Rows;
+
+// Runs a reading statement. Use: CLEANUP(rows_close) Rows rows = db_query(...); while (rows_next(&rows)) ...
+// then pass on rows.err. A write statement with RETURNING runs here too, inside a change.
+Rows db_query(Db *db, StatementId id, const Val *args, size_t count);
+bool rows_next(Rows *rows);
+void rows_close(Rows *rows);
+int64_t row_i64(const Rows *rows, int col); // 0 for NULL
+double row_f64(const Rows *rows, int col);
+bool row_null(const Rows *rows, int col);
+Str row_str(Arena *arena, const Rows *rows, int col); // TEXT or BYTES, copied; empty for NULL
+Str row_view(const Rows *rows, int col);              // not copied: valid until the next rows_next
+Date row_date(const Rows *rows, int col);             // NULL gives DATE_NONE
+Instant row_at(const Rows *rows, int col);
+
+// Runs a writing statement inside a change. changed_out may be NULL.
+// Errors: ERR_CONFLICT (a unique or foreign key stands against it), ERR_FAULT, ERR_BUSY.
+MUST_USE Err db_exec(Db *db, StatementId id, const Val *args, size_t count, int64_t *changed_out);
+int64_t db_last_id(const Db *db); // the id made by the last INSERT on this connection
+
+// --- the store: used by app/, core/ and the test fixture, never by rooms ---
+
+typedef struct StoreOptions {
+    const char *path;  // file; NULL for a private in-memory store without threads (tests)
+    bool access_store; // which set of migrations
+    bool create;       // make the file when it is absent
+    bool bulk;         // an import may turn off page-cache limits; never durability
+} StoreOptions;
+
+// Opens, locks against a second server, migrates forward. *why_out (may be NULL) gets one sentence
+// for the operator on failure, in `arena`.
+// Errors: ERR_NOT_FOUND, ERR_BUSY (in use by another process), ERR_UNSUPPORTED (the file is newer
+// than this program), ERR_FAULT.
+MUST_USE Err store_open(Arena *arena, const StoreOptions *options, Store **out, Str *why_out);
+void store_close(Store *store); // waits for queued writes, checkpoints, gives the lock back
+
+// Lends a read-only connection inside one read transaction; give it back with store_return.
+MUST_USE Err store_borrow(Store *store, Db **out);
+void store_return(Store *store, Db *db);
+void store_refresh(Store *store, Db *db); // ends the read transaction and starts a newer one
+
+// Runs `work` on the writer in a savepoint and returns after the commit is durable; many callers
+// share one commit. `work` must be short (50 ms), do no other I/O, and is undone alone when it
+// returns an error. Called from inside work on the same store it simply runs, in the same savepoint.
+// Errors: those of work; ERR_BUSY (queue full for 1 s, or the store is read-only), ERR_FAULT.
+typedef Err StoreWork(Db *writer, void *arg);
+MUST_USE Err store_write(Store *store, StoreWork *work, void *arg);
+
+// Has the running work written anything outside housekeeping? The journal asks, ctx_change refuses.
+bool db_wrote(const Db *db);
+bool db_is_writer(const Db *db);
+
+// Copies the whole store to `path` while it is in use (SQLite backup API). Errors: ERR_FAULT.
+MUST_USE Err store_backup(Store *store, const char *path);
+
+#endif

@@ -1,0 +1,23 @@
+// draft.h -- what was typed and not yet saved: kept 14 days, for its writer's eyes.
+#ifndef DRAFT_H
+#define DRAFT_H
+
+#include "core/route.h"
+
+typedef struct Draft {
+    Str key;         // "contact:<ref of person>"
+    Str body;        // the form, url-encoded as sent, without its CSRF token
+    int64_t version; // goes up with each save
+    Instant saved_at;
+} Draft;
+
+enum { DRAFT_BYTES_MAX = BODY_BYTES_MAX, DRAFT_DAYS = 14 };
+
+// Saves the request's form as the actor's draft under `key`. Housekeeping: no journal entry.
+MUST_USE Err draft_save(Ctx *c, Str key, const Request *req, Draft *out);
+MUST_USE Err draft_find(Ctx *c, Str key, Draft *out); // ERR_NOT_FOUND
+MUST_USE Err draft_drop(Ctx *c, Str key);
+// The draft's fields in place of the request's: for redrawing a form from a draft.
+MUST_USE Err draft_request(Ctx *c, const Draft *draft, const Request *like, Request *out);
+
+#endif

@@ -1,0 +1,85 @@
+// journal.h -- the append-only, hash-chained memory of every write, and the log of every look.
+//
+// The journal lives in the main store, in the same transaction as the write it records. The access
+// log has the same shape without body, in a file of its own, committed before an answer leaves.
+// hash = SHA-256(prev_hash || canonical entry); both heads are anchored outside the files.
+#ifndef JOURNAL_H
+#define JOURNAL_H
+
+#include "core/ctx.h"
+
+typedef struct JournalEntry {
+    PersonId person; // {0} when the write is about nobody in particular
+    Str kind;        // "plan", "contact": the room's own noun
+    Str id;          // the thing's opaque id
+    int64_t version; // after the write, from 1
+    Str verb;        // "create", "update", "agree" ...
+    Str body;        // the whole resource after the write: canonical JSON (FHIR where it has one)
+} JournalEntry;
+
+// Appends one entry to the running change. Errors: ERR_FAULT (also: not inside a change).
+MUST_USE Err journal_append(Ctx *c, const JournalEntry *entry);
+
+typedef struct JournalRow {
+    int64_t seq;
+    Instant at;
+    Str actor_name;
+    Role role;
+    Str kind;
+    Str id;
+    int64_t version;
+    Str verb;
+    Str body;
+} JournalRow;
+
+enum { JOURNAL_ROWS_MAX = 500 };
+
+// All versions of one thing, oldest first, at most JOURNAL_ROWS_MAX. Rows live in c->arena.
+MUST_USE Err journal_history(Ctx *c, Str kind, Str id, JournalRow **out, size_t *count_out);
+
+typedef enum Verb { // what an access-log line says was done
+    VERB_NONE,
+    VERB_VIEW,
+    VERB_LIST,
+    VERB_SEARCH,
+    VERB_PRINT,
+    VERB_EXPORT,
+    VERB_WRITE,
+    VERB_SIGN_IN,
+    VERB_SIGN_OUT,
+    VERB_REFUSED,
+    VERB_BREAK_GLASS,
+    VERB_PUBLIC, // pages without any record: sign-in form, help, assets
+    VERB_COUNT
+} Verb;
+
+const char *verb_name(Verb verb);
+
+typedef struct AccessEntry {
+    Verb verb;
+    PersonId person;         // {0} for lists and pages about nobody
+    Str what;                // route path pattern, "/people/:person/plan"
+    Str detail;              // filters of a list, reason, relationship; never a name or number
+    const PersonId *persons; // those whose row was shown in a list
+    size_t person_count;
+} AccessEntry;
+
+// Queues the line and waits until it is durable. If it cannot be written nothing may be shown.
+// Errors: ERR_BUSY, ERR_FAULT.
+MUST_USE Err access_log(Ctx *c, const AccessEntry *entry);
+
+typedef struct AccessRow {
+    int64_t seq;
+    Instant at;
+    Str actor_name;
+    Role role;
+    Verb verb;
+    Str what;
+    Str detail;
+} AccessRow;
+
+// Who has seen this person's record, newest first: views, and lists that showed the person's row.
+MUST_USE Err access_seen(Ctx *c, PersonId person, int64_t before_seq, size_t limit, AccessRow **out,
+                         size_t *count_out);
+
+#endif

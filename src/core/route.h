@@ -1,0 +1,108 @@
+// route.h -- the one table of what the program answers, and what a handler gets and gives.
+//
+// A row without capability, data class and audit verb does not compile (ROUTE takes them in place).
+// The walk: socket -> http (limits, strictness) -> route (row, parameters, form) -> session + access
+// (actor, CSRF, capability, grant) -> handler (request to arguments, ONE rule, page).
+#ifndef ROUTE_H
+#define ROUTE_H
+
+#include "core/access.h"
+
+enum { PARAMS_MAX = 4, PAIRS_MAX = 2000, FIELD_BYTES_MAX = 64 * 1024, BODY_BYTES_MAX = 256 * 1024 };
+
+typedef struct Pair {
+    Str name;
+    Str value;
+} Pair;
+
+typedef struct Upload { // a multipart file, spooled to an unlinked temporary file
+    Str filename;       // as sent: shown, never used as a path
+    int fd;             // -1 when absent
+    int64_t bytes;
+} Upload;
+
+typedef struct Route Route;
+
+typedef struct Request {
+    const Route *route;
+    Str method;
+    Str path;
+    Pair params[PARAMS_MAX]; // ":id" of the path
+    size_t param_count;
+    const Pair *query; // decoded
+    size_t query_count;
+    const Pair *form; // decoded; only fields the row declares
+    size_t form_count;
+    Upload upload;
+    const Grant *grant; // set when the path has :person, for the row's class and mode
+    Str fragment;       // X-Fragment: the id of the region the page's script wants, or ""
+    Str if_none_match;
+    Str peer; // address of the client, from a trusted proxy's header or the socket
+} Request;
+
+typedef struct Response {
+    int status; // 0 means 200, or 303 when location is set
+    Str location;
+    Str content_type;  // "" means text/html; charset=utf-8
+    Str download_name; // sets Content-Disposition: attachment
+    Buf body;
+    const PersonId *shown; // the persons whose rows the page shows: for the access log
+    size_t shown_count;
+    Str log_detail; // filters of a list, for the access log
+    Str cookie;     // Set-Cookie, made by core/session only
+} Response;
+
+typedef Err Handler(Ctx *c, const Request *req, Response *res);
+
+enum {                  // route flags
+    ROUTE_PUBLIC = 1,   // no session needed
+    ROUTE_UPLOAD = 2,   // multipart with one file, up to Config upload limit
+    ROUTE_DRAFT = 4,    // when the session has ended, the form is kept as the account's draft
+    ROUTE_FRAGMENT = 8, // answers X-Fragment with one region
+    ROUTE_READS = 16,   // POST that only reads (search): mode stays MODE_READ
+};
+
+struct Route {
+    const char *method; // "GET" answers HEAD too
+    const char *path;   // "/people/:person/contacts/new"; ":person" makes a grant
+    Handler *handler;
+    Cap cap;
+    DataClass data;
+    Verb verb;
+    const char *fields; // names of query and form fields, space-separated; "actions[].text" repeats
+    unsigned flags;
+};
+
+#define ROUTE(method_, path_, handler_, cap_, data_, verb_, ...)                                   \
+    {                                                                                              \
+        .method = (method_), .path = (path_), .handler = (handler_), .cap = (cap_),                \
+        .data = (data_), .verb = (verb_), __VA_ARGS__                                              \
+    }
+
+typedef struct NavItem {
+    const char *label;
+    const char *href;
+    Cap cap;
+    int64_t (*count)(Ctx *c); // NULL for no badge; < 0 when the count could not be had
+} NavItem;
+
+// A room as the program sees it; listed once, in app/rooms.c.
+typedef struct Room {
+    const char *name;
+    const Route *routes;
+    size_t route_count;
+    RelationshipFn *relationship; // NULL: none
+    const NavItem *nav;           // NULL: none
+    size_t nav_count;
+} Room;
+
+Str req_param(const Request *req, const char *name); // "" when absent
+Str req_query(const Request *req, const char *name);
+
+// Finishes a handler. res_page expects the body written; redirect answers 303.
+Err res_redirect(Ctx *c, Response *res, Str location);
+Err res_redirect_saying(Ctx *c, Response *res, Str location, Str message); // shown once, as success
+Err res_text(Response *res, const char *content_type, Str body);
+Err res_download(Response *res, const char *content_type, Str filename, Str body);
+
+#endif

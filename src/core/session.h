@@ -1,0 +1,61 @@
+// session.h -- accounts, signing in, and the cookie that says who asks.
+//
+// Passwords by argon2id (19 MiB, t=2). The cookie holds 256 random bits; the store holds only their
+// SHA-256. The token turns over at sign-in; a session locks after 30 idle minutes and ends after
+// 12 hours (both settings). Wrong passwords slow an account and an address down, never lock it.
+#ifndef SESSION_H
+#define SESSION_H
+
+#include "core/route.h"
+
+typedef enum AccountState {
+    ACCOUNT_INVITED = 1,
+    ACCOUNT_ACTIVE = 2,
+    ACCOUNT_SUSPENDED = 3
+} AccountState;
+
+typedef struct Account {
+    int64_t id;
+    Str ref;
+    Str username; // lower case, 3 to 64 of [a-z0-9.@_-]
+    Str name;
+    Role role;
+    AccountState state;
+    Instant last_sign_in; // {0}: never
+    int64_t version;
+} Account;
+
+enum {
+    PASSWORD_CHARS_MIN = 12,
+    PASSWORD_CHARS_MAX = 128,
+    USERNAME_CHARS_MAX = 64,
+    NAME_CHARS_MAX = 300
+};
+
+// --- accounts: the rules; pages are work/team's ---
+MUST_USE Err account_get(Ctx *c, Str ref, Account *out);
+MUST_USE Err account_by_id(Ctx *c, int64_t id, Account *out);
+MUST_USE Err account_list(Ctx *c, Account **out, size_t *count_out);
+MUST_USE Err account_orgs(Ctx *c, int64_t account_id, int64_t **out, size_t *count_out);
+// Creates an invited account and a one-time code (72 h) by which its owner chooses a password.
+MUST_USE Err account_add(Ctx *c, Str username, Str name, Role role, const int64_t *orgs,
+                         size_t org_count, Account *out, Str *code_out);
+MUST_USE Err account_set_state(Ctx *c, Str ref, int64_t version, AccountState state);
+MUST_USE Err account_start_reset(Ctx *c, Str ref, Str *code_out); // starts, never sets
+// For the demo and the command line: an active account with this password.
+MUST_USE Err account_create(Ctx *c, Str username, Str name, Role role, const int64_t *orgs,
+                            size_t org_count, Str password, Account *out);
+
+// --- the session of a request ---
+// Reads the cookie. ERR_SIGNED_OUT when there is none or it has ended (c->actor then still names
+// the account of an ended session, so that a form can be kept as its draft).
+MUST_USE Err session_open(Ctx *c, Str cookie_header);
+// The token a form carries, masked anew for each page. Str in c->arena.
+Str session_csrf(Ctx *c);
+bool session_csrf_ok(const Ctx *c, Str token);
+Str session_take_flash(Ctx *c); // the message for this page, "" when none
+int64_t session_seconds_left(const Ctx *c);
+
+extern const Room SESSION_ROOM; // /sign-in /sign-out /session/keep /set-password/:code
+
+#endif

@@ -1,0 +1,37 @@
+// team.h -- the network's practices and the people who work in them.
+//
+// The administrator adds, suspends and re-activates users and starts (never sets) a new password.
+// Not here: what an account may do (app/access.csv), signing in (core/session).
+#ifndef TEAM_H
+#define TEAM_H
+
+#include "core/session.h"
+
+typedef struct Practice {
+    int64_t id;
+    Str ods_code; // "X26101"
+    Str name;
+    Date extract_on; // date of its last extract, DATE_NONE when none
+} Practice;
+
+enum { PRACTICES_MAX = ORGS_MAX };
+
+MUST_USE Err practice_list(Ctx *c, Practice **out, size_t *count_out);
+MUST_USE Err practice_of_ods(Ctx *c, Str ods_code, Practice *out); // ERR_NOT_FOUND
+// Finds or creates, inside a change. Used by imports and the demo.
+MUST_USE Err practice_ensure(Ctx *c, Str ods_code, Str name, int64_t *id_out);
+MUST_USE Err practice_mark_extract(Ctx *c, int64_t id, Date on);
+
+typedef struct Colleague { // who can be given a task, a case or an action
+    int64_t account_id;
+    Str ref;
+    Str name;
+    Role role;
+} Colleague;
+MUST_USE Err team_colleagues(Ctx *c, Colleague **out,
+                             size_t *count_out); // active accounts that work with people
+MUST_USE Err team_colleague(Ctx *c, int64_t account_id, Colleague *out);
+
+extern const Room TEAM_ROOM;
+
+#endif
