@@ -12,8 +12,12 @@ typedef struct Str {
 } Str;
 
 #define STR(literal) ((Str){("" literal), sizeof(literal) - 1}) // literals only
-#define STR_FMT      "%.*s"
-#define STR_ARG(s)   (int)(s).len, (s).ptr
+#define STR_INIT(literal)                                                                          \
+    {                                                                                              \
+        ("" literal), sizeof(literal) - 1                                                          \
+    } // the same, in static tables
+#define STR_FMT    "%.*s"
+#define STR_ARG(s) (int)(s).len, (s).ptr
 
 Str str_from_c(const char *text); // a view of a NUL-terminated string; NULL gives the empty view
 bool str_eq(Str a, Str b);
