@@ -1,0 +1,198 @@
+# Makefile -- builds Trellis, out of tree, with GNU make. `make help` lists what it can do.
+BUILD  ?= build
+PRESET ?= release
+O      := $(BUILD)/$(PRESET)
+GEN    := $(BUILD)/gen
+TOOLS  := $(BUILD)/tools
+SECONDS_PER_FUZZER ?= 30
+
+# gcc through ccache when it is there; clones share its cache, so paths count from the clone.
+CCACHE := $(shell command -v ccache)
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+CLANG := $(firstword $(shell command -v clang-14 clang))
+FORMAT := $(firstword $(shell command -v clang-format-14 clang-format))
+LINT   := $(firstword $(shell command -v clang-tidy-14 clang-tidy))
+
+# --- flags -------------------------------------------------------------------------------------
+# Asserts stay on in every preset: NDEBUG is never defined.
+WARN := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wstrict-prototypes \
+  -Wmissing-prototypes -Wvla -Wformat=2 -Wundef -Wcast-qual -Wwrite-strings -Wimplicit-fallthrough
+FLAGS_release := -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
+  -fstack-clash-protection -fcf-protection=full -fPIE -ftrivial-auto-var-init=zero
+LINK_release  := -pie -Wl,-z,relro,-z,now
+FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+  -fno-omit-frame-pointer
+LINK_asan  := -fsanitize=address,undefined
+FLAGS_tsan := -O1 -g -fsanitize=thread -Wno-error
+LINK_tsan  := -fsanitize=thread
+FLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
+  -Wno-error
+LINK_fuzz  := -fsanitize=fuzzer,address,undefined
+ifneq ($(filter tsan fuzz,$(PRESET)),)
+CC := $(CLANG)
+endif
+ifeq ($(FLAGS_$(PRESET)),)
+$(error PRESET is release, asan, tsan or fuzz, not "$(PRESET)")
+endif
+
+PKGS := libmicrohttpd sqlite3 libsodium libcrypto libutf8proc zlib libbrotlienc libseccomp
+ifneq ($(MAKECMDGOALS),help)
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS))
+PKG_LIBS   := $(shell pkg-config --libs $(PKGS)) -lm -pthread
+endif
+BASIC   := -std=gnu17 -D_GNU_SOURCE -pthread -Isrc -I$(GEN) $(WARN) $(PKG_CFLAGS)
+CFLAGS  := $(BASIC) $(FLAGS_$(PRESET)) $(EXTRA_CFLAGS)
+LDFLAGS := $(LINK_$(PRESET)) $(EXTRA_LDFLAGS)
+HOST    := $(CCACHE) $(firstword $(shell command -v gcc cc)) -std=gnu17 -D_GNU_SOURCE -O1 -g -Isrc \
+  $(WARN)
+
+# --- what there is -----------------------------------------------------------------------------
+SOURCES := $(sort $(shell find src -name '*.c'))
+TESTS   := $(filter %_test.c,$(SOURCES))
+PDF     := $(filter src/app/pdf/%,$(SOURCES))
+MAIN    := $(filter src/app/main.c,$(SOURCES))
+LIBRARY := $(filter-out $(TESTS) $(PDF) src/app/main.c src/test/%,$(SOURCES))
+SQL     := $(sort $(shell find src -name '*.sql'))
+MIGRATIONS := $(sort $(wildcard db/migrations/*.sql db/access/*.sql))
+PAGES   := $(sort $(shell find src -name '*.ht'))
+PAGE_HEADERS := $(foreach p,$(PAGES),$(GEN)/$(basename $(notdir $(p)))_page.h)
+SQL_HEADERS  := $(foreach p,$(SQL),$(GEN)/$(basename $(notdir $(p)))_sql.h)
+ACCESS  := $(wildcard src/app/access.csv)
+FUZZERS := $(patsubst tests/fuzz/%.c,%,$(filter-out tests/fuzz/replay.c,$(wildcard tests/fuzz/*.c)))
+
+GENERATED := $(GEN)/statements.c $(GEN)/migrations.c $(PAGE_HEADERS:.h=.c) \
+  $(if $(ACCESS),$(GEN)/access_table.c)
+GENERATED_HEADERS := $(GEN)/sql.stamp $(SQL_HEADERS) $(PAGE_HEADERS) \
+  $(if $(ACCESS),$(GEN)/access_table.h)
+-include tools/assets.mk # may add to GENERATED, GENERATED_HEADERS and PROGRAM_DEPS
+
+LIB_OBJECTS  = $(LIBRARY:%.c=$(O)/%.o) $(GENERATED:$(GEN)/%.c=$(O)/gen/%.o)
+TEST_OBJECTS = $(TESTS:%.c=$(O)/%.o) $(patsubst %.c,$(O)/%.o,$(filter src/test/%,$(SOURCES)))
+
+.PHONY: all test check fmt fmt-check tidy lint asan tsan fuzz fuzz-replay bench routes room clean \
+  help generated sqlcheck
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+all: $(O)/libtrellis.a $(if $(MAIN),$(O)/trellis) $(if $(PDF),$(O)/trellis-pdf) ## build the program (PRESET=release|asan|tsan)
+
+$(O)/libtrellis.a: $(LIB_OBJECTS)
+	@rm -f $@
+	@ar rcs $@ $(LIB_OBJECTS)
+
+$(O)/trellis: $(O)/src/app/main.o $(LIB_OBJECTS) $(PROGRAM_DEPS)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(PKG_LIBS)
+
+$(O)/trellis-tests: $(LIB_OBJECTS) $(TEST_OBJECTS)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(PKG_LIBS) -lcmocka
+
+$(O)/%.o: %.c | $(GENERATED_HEADERS)
+	@mkdir -p $(@D)
+	$(CCACHE) $(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(O)/gen/%.o: $(GEN)/%.c | $(GENERATED_HEADERS)
+	@mkdir -p $(@D)
+	$(CCACHE) $(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+PDF_PKGS := pangocairo libqpdf
+$(O)/src/app/pdf/%.o: CFLAGS += $(shell pkg-config --cflags $(PDF_PKGS))
+$(O)/trellis-pdf: $(PDF:%.c=$(O)/%.o) $(patsubst %.c,$(O)/%.o,$(filter src/base/%,$(LIBRARY)))
+	$(CC) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs $(PDF_PKGS)) -lutf8proc -lm
+
+# --- generators: plain programs of the building machine, made first --------------------------------
+TOOL_BASE := $(wildcard src/base/arena.[ch] src/base/buf.[ch] src/base/str.[ch] src/base/err.[ch] \
+  src/base/base.h src/base/banned.h)
+$(TOOLS)/%: tools/%.c $(TOOL_BASE)
+	@mkdir -p $(@D)
+	$(HOST) -o $@ $(filter %.c,$^) $(TOOL_LIBS)
+$(TOOLS)/sqlgen: src/core/dialect.c src/core/dialect.h src/core/statement.h
+$(TOOLS)/sqlgen: TOOL_LIBS := -lsqlite3
+
+# sqlgen writes a file only when it changes: the stamp says when it ran.
+$(GEN)/sql.stamp: $(TOOLS)/sqlgen $(SQL) $(MIGRATIONS)
+	@mkdir -p $(@D)
+	@$(TOOLS)/sqlgen $(GEN) $(SQL) $(MIGRATIONS)
+	@touch $@
+$(SQL_HEADERS) $(GEN)/statements.c $(GEN)/migrations.c: $(GEN)/sql.stamp
+	@:
+# A .sql file that was removed must be noticed too: the list of inputs is an input.
+SQL_LIST := $(SQL) $(MIGRATIONS)
+ifneq ($(SQL_LIST),$(shell cat $(GEN)/sql.list 2>/dev/null))
+$(shell mkdir -p $(GEN); echo '$(SQL_LIST)' >$(GEN)/sql.list)
+endif
+$(GEN)/sql.stamp: $(GEN)/sql.list
+
+$(GEN)/access_table.h: $(ACCESS) $(TOOLS)/accessgen
+	@mkdir -p $(@D)
+	@$(TOOLS)/accessgen $(ACCESS) $(GEN)/access_table.c $(GEN)/access_table.h
+$(GEN)/access_table.c: $(GEN)/access_table.h
+	@:
+
+define page_rule
+$(GEN)/$(basename $(notdir $(1)))_page.h: $(1) $(TOOLS)/htc
+	@mkdir -p $$(@D)
+	@$(TOOLS)/htc $(1) $$(@:.h=.c) $$@
+$(GEN)/$(basename $(notdir $(1)))_page.c: $(GEN)/$(basename $(notdir $(1)))_page.h
+	@:
+endef
+$(foreach p,$(PAGES),$(eval $(call page_rule,$(p))))
+
+generated: $(GENERATED_HEADERS) $(GENERATED)
+
+# --- checks ------------------------------------------------------------------------------------
+test: $(O)/trellis-tests all ## run the unit tests (T=path for one file or name)
+	@prove -j2 --exec $(O)/trellis-tests $(or $(T),$(TESTS))
+
+check: fmt-check tidy lint test ## everything a commit must pass
+
+C_FILES := $(shell git ls-files -co --exclude-standard '*.c' '*.h' 2>/dev/null)
+fmt: ## lay out every C file
+	@$(FORMAT) -i $(C_FILES)
+fmt-check: ## say which C files are not laid out
+	@$(FORMAT) --dry-run -Werror $(C_FILES)
+
+tidy: $(TOOLS)/tidy ## the laws of the house, as checks
+	@$(TOOLS)/tidy
+
+lint: generated ## clang-tidy over src and tools (F=files for some)
+	@$(LINT) --quiet $(or $(F),$(SOURCES) $(wildcard tools/*.c)) -- \
+	  $(filter-out -Werror,$(BASIC)) $(shell pkg-config --cflags $(PDF_PKGS) 2>/dev/null) 2>/dev/null
+
+sqlcheck: all ## prepare every statement on PostgreSQL too
+	@prove --exec sh tests/sql/pg_prepare.sh
+
+asan: ## unit tests under the address and undefined-behaviour sanitizers
+	@$(MAKE) PRESET=asan test
+tsan: ## unit tests under the thread sanitizer
+	@$(MAKE) PRESET=tsan test
+
+$(O)/fuzz/%: $(O)/tests/fuzz/%.o $(O)/libtrellis.a $(if $(filter fuzz,$(PRESET)),,$(O)/tests/fuzz/replay.o)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(O)/libtrellis.a $(PKG_LIBS)
+fuzz: ## look for crashes in every parser (SECONDS_PER_FUZZER=30)
+	@$(MAKE) PRESET=fuzz fuzz-run
+fuzz-run: $(FUZZERS:%=$(O)/fuzz/%)
+	@for f in $(FUZZERS); do mkdir -p $(BUILD)/corpus/$$f tests/fuzz/corpus/$$f; \
+	  echo "$$f:"; $(O)/fuzz/$$f -max_total_time=$(SECONDS_PER_FUZZER) -print_final_stats=0 \
+	  $(BUILD)/corpus/$$f tests/fuzz/corpus/$$f 2>&1 | tail -3 || exit 1; done
+fuzz-replay: $(FUZZERS:%=$(O)/fuzz/%) ## run every parser over the kept inputs, as TAP
+	@$(if $(FUZZERS),prove --exec '' $(FUZZERS:%=$(O)/fuzz/%),echo no fuzzers yet)
+
+bench: ## speed against the budget, printed as a table
+	@if [ -x tests/bench/run.sh ]; then $(MAKE) all && tests/bench/run.sh $(O)/trellis; \
+	  else echo "tests/bench/run.sh is not there"; exit 1; fi
+
+routes: all ## print every route with its capability, data class and audit verb
+	@$(O)/trellis routes
+
+clean: ## remove what was built
+	rm -rf $(BUILD)
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+-include $(shell find $(O) -name '*.d' 2>/dev/null)

@@ -1,0 +1,115 @@
+// test.c -- the runner: cmocka catches crashes and speaks TAP, one group for all chosen tests.
+#include "test/test.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+// cmocka.h wants the four headers before it.
+#include <cmocka.h>
+
+enum { TESTS_MAX = 4096, SHOWN_BYTES_MAX = 2000 };
+
+typedef struct Entry {
+    const char *file;
+    const char *name;
+    void (*func)(Test *t);
+} Entry;
+
+static Entry entries[TESTS_MAX]; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+static size_t entries_count;     // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+
+void test_add(const char *file, const char *name, void (*func)(Test *t))
+{
+    if (entries_count == TESTS_MAX) abort();
+    entries[entries_count++] = (Entry){file, name, func};
+}
+
+void test_check(Test *t, bool ok, const char *file, int line, const char *expr)
+{
+    if (ok) return;
+    t->failures++;
+    fprintf(stderr, "# %s:%d: not true: %s\n", file, line, expr);
+}
+
+static Str shown(Str text)
+{
+    return str_slice(text, 0, SHOWN_BYTES_MAX);
+}
+
+void test_check_str(Test *t, Str got, Str want, const char *file, int line)
+{
+    if (str_eq(got, want)) return;
+    t->failures++;
+    fprintf(stderr, "# %s:%d: got \"" STR_FMT "\", wanted \"" STR_FMT "\"\n", file, line,
+            STR_ARG(shown(got)), STR_ARG(shown(want)));
+}
+
+void test_check_i64(Test *t, int64_t got, int64_t want, const char *file, int line)
+{
+    if (got == want) return;
+    t->failures++;
+    fprintf(stderr, "# %s:%d: got %lld, wanted %lld\n", file, line, (long long)got,
+            (long long)want);
+}
+
+void test_check_err(Test *t, Err got, Err want, const char *file, int line)
+{
+    if (got == want) return;
+    t->failures++;
+    fprintf(stderr, "# %s:%d: got %s, wanted %s\n", file, line, err_name(got), err_name(want));
+}
+
+void test_check_contains(Test *t, Str text, Str part, bool wanted, const char *file, int line)
+{
+    size_t at = 0;
+    if (str_find(text, part, &at) == wanted) return;
+    t->failures++;
+    fprintf(stderr, "# %s:%d: \"" STR_FMT "\" is %s in \"" STR_FMT "\"\n", file, line,
+            STR_ARG(part), wanted ? "not" : "there", STR_ARG(shown(text)));
+}
+
+void test_skip(Test *t, const char *reason)
+{
+    t->skip_reason = reason;
+}
+
+static void run_one(void **state)
+{
+    const Entry *entry = *state;
+    Test t = {.arena = arena_new()};
+    entry->func(&t);
+    arena_free(t.arena);
+    if (t.failures > 0)
+        fail_msg("%s: %d checks failed in %s", entry->file, t.failures, entry->name);
+    if (t.skip_reason == NULL) return;
+    printf("# skip %s: %s\n", entry->name, t.skip_reason);
+    skip();
+}
+
+static int by_file(const void *left, const void *right)
+{
+    const Entry *a = left;
+    const Entry *b = right;
+    return strcmp(a->file,
+                  b->file); // glibc's qsort is stable here: a file's tests keep their order
+}
+
+int main(int argc, char **argv)
+{
+    static struct CMUnitTest chosen[TESTS_MAX];
+    const char *filter = argc > 1 ? argv[1] : "";
+    size_t count = 0;
+    qsort(entries, entries_count, sizeof entries[0], by_file);
+    for (size_t i = 0; i < entries_count; i++) {
+        Entry *entry = &entries[i];
+        if (strstr(entry->file, filter) == NULL && strstr(entry->name, filter) == NULL) continue;
+        chosen[count++] =
+            (struct CMUnitTest){.name = entry->name, .test_func = run_one, .initial_state = entry};
+    }
+    if (count == 0) {
+        fprintf(stderr, "no test's file or name contains \"%s\"\n", filter);
+        return 2;
+    }
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return _cmocka_run_group_tests("tests", chosen, count, NULL, NULL) == 0 ? 0 : 1;
+}
