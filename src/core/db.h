@@ -9,23 +9,7 @@
 
 #include "base/base.h"
 #include "base/date.h"
-
-typedef struct StatementId { // which statement: made by tools/sqlgen, one number per statement
-    uint16_t v;
-} StatementId;
-
-typedef struct Statement {
-    const char *name; // "person.get"
-    const char *sql;  // one portable statement, $1 ... $n
-    uint8_t params;
-    uint8_t columns;   // 0 for a write without RETURNING
-    bool writes;       // changes a table
-    bool housekeeping; // a write that needs no journal entry (session, draft, job ...)
-    bool access_store; // belongs to the access log's own file
-} Statement;
-
-extern const Statement STATEMENTS[];
-extern const size_t STATEMENTS_COUNT;
+#include "core/statement.h" // StatementId and the generated STATEMENTS
 
 typedef struct Store Store;
 typedef struct Db Db; // one connection; in use by one thread at a time
