@@ -1,0 +1,253 @@
+// html.c -- the escaping writers. Each copies runs of harmless bytes at once: a page is mostly those.
+#include "core/html.h"
+
+#define REPLACEMENT "\xEF\xBF\xBD" // U+FFFD
+
+// What a byte needs in text and in quoted attribute values.
+enum { PLAIN, AMP, LT, GT, QUOT, APOS, CONTROL, MULTI };
+
+__extension__ static const unsigned char KIND[256] = {
+    [0 ... 8] = CONTROL,
+    [11 ... 12] = CONTROL,
+    [14 ... 31] = CONTROL,
+    [127] = CONTROL,
+    ['&'] = AMP,
+    ['<'] = LT,
+    ['>'] = GT,
+    ['"'] = QUOT,
+    ['\''] = APOS,
+    [128 ... 255] = MULTI,
+};
+
+static const Str REFERENCE[] = {
+    [AMP] = {"&amp;", 5},   [LT] = {"&lt;", 4},    [GT] = {"&gt;", 4},
+    [QUOT] = {"&quot;", 6}, [APOS] = {"&#39;", 5}, [CONTROL] = {REPLACEMENT, 3},
+};
+
+static bool is_tail(unsigned char c)
+{
+    return (c & 0xC0U) == 0x80U;
+}
+
+// Length of the well-formed UTF-8 sequence at the start of text, 0 when there is none. Overlong
+// forms, surrogates, values above U+10FFFF and the C1 controls are not well formed here.
+static size_t sequence(const unsigned char *at, size_t len)
+{
+    unsigned char c = at[0];
+    if (c >= 0xC2U && c <= 0xDFU) {
+        if (len < 2 || !is_tail(at[1])) return 0;
+        return c == 0xC2U && at[1] < 0xA0U ? 0 : 2;
+    }
+    if (c >= 0xE0U && c <= 0xEFU) {
+        if (len < 3 || !is_tail(at[1]) || !is_tail(at[2])) return 0;
+        if (c == 0xE0U && at[1] < 0xA0U) return 0;
+        return c == 0xEDU && at[1] > 0x9FU ? 0 : 3;
+    }
+    if (c >= 0xF0U && c <= 0xF4U) {
+        if (len < 4 || !is_tail(at[1]) || !is_tail(at[2]) || !is_tail(at[3])) return 0;
+        if (c == 0xF0U && at[1] < 0x90U) return 0;
+        return c == 0xF4U && at[1] > 0x8FU ? 0 : 4;
+    }
+    return 0;
+}
+
+void html_str(Buf *o, Str text)
+{
+    const unsigned char *at = (const unsigned char *)text.ptr;
+    size_t from = 0; // start of the run not yet written
+    size_t i = 0;
+    while (i < text.len) {
+        unsigned char kind = KIND[at[i]];
+        if (kind == PLAIN) {
+            i++;
+            continue;
+        }
+        size_t taken = kind == MULTI ? sequence(at + i, text.len - i) : 0;
+        if (taken > 0) {
+            i += taken;
+            continue;
+        }
+        buf_add(o, (Str){text.ptr + from, i - from});
+        buf_add(o, REFERENCE[kind == MULTI ? CONTROL : kind]);
+        from = ++i;
+    }
+    if (i > from) buf_add(o, (Str){text.ptr + from, i - from});
+}
+
+void html_c(Buf *o, const char *text)
+{
+    html_str(o, str_from_c(text));
+}
+
+void html_i64(Buf *o, int64_t n)
+{
+    if (n >= 0) {
+        html_u64(o, (uint64_t)n);
+    } else {
+        buf_add_i64(o, n);
+    }
+}
+
+void html_u64(Buf *o, uint64_t n)
+{
+    char text[20];
+    size_t at = sizeof text;
+    do {
+        text[--at] = (char)('0' + n % 10);
+        n /= 10;
+    } while (n > 0);
+    buf_add(o, (Str){text + at, sizeof text - at});
+}
+
+static bool in_set(char c, const char *set)
+{
+    return c != '\0' && strchr(set, c) != NULL;
+}
+
+static bool is_alnum(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+static void percent(Buf *o, char c)
+{
+    static const char HEX[] = "0123456789ABCDEF";
+    unsigned char byte = (unsigned char)c;
+    char text[3] = {'%', HEX[byte >> 4U], HEX[byte & 15U]};
+    buf_add(o, (Str){text, sizeof text});
+}
+
+// Everything but RFC 3986's unreserved characters.
+static void encode(Buf *o, Str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (is_alnum(text.ptr[i]) || in_set(text.ptr[i], "-._~")) {
+            buf_add_char(o, text.ptr[i]);
+        } else {
+            percent(o, text.ptr[i]);
+        }
+    }
+}
+
+// A browser drops tabs and newlines inside a URL, so "/<tab>/host" would be "//host": any control
+// character makes the whole unsafe.
+static bool is_safe_url(Str url)
+{
+    for (size_t i = 0; i < url.len; i++) {
+        if (KIND[(unsigned char)url.ptr[i]] == CONTROL || in_set(url.ptr[i], "\t\n\r"))
+            return false;
+    }
+    if (url.len == 0) return false;
+    if (url.ptr[0] == '#' || url.ptr[0] == '?') return true;
+    if (url.ptr[0] == '/') return url.len == 1 || !in_set(url.ptr[1], "/\\");
+
+    static const Str SCHEMES[] = {{"https:", 6}, {"mailto:", 7}, {"tel:", 4}};
+    for (size_t i = 0; i < COUNT_OF(SCHEMES); i++) {
+        if (str_eq_ascii_fold(str_slice(url, 0, SCHEMES[i].len), SCHEMES[i])) return true;
+    }
+    return false;
+}
+
+void html_url_str(Buf *o, Str url)
+{
+    if (!is_safe_url(url)) {
+        buf_add(o, STR("#unsafe"));
+        return;
+    }
+    for (size_t i = 0; i < url.len; i++) {
+        char c = url.ptr[i];
+        if (c == '&') {
+            buf_add(o, STR("&amp;"));
+        } else if (c == '\'') {
+            buf_add(o, STR("&#39;"));
+        } else if (is_alnum(c) || in_set(c, "-._~/?#[]@!$()*+,;=:%")) {
+            buf_add_char(o, c);
+        } else {
+            percent(o, c);
+        }
+    }
+}
+
+void html_url_c(Buf *o, const char *url)
+{
+    html_url_str(o, str_from_c(url));
+}
+
+void html_part_str(Buf *o, Str text)
+{
+    if (str_eq(text, STR(".")) || str_eq(text, STR(".."))) {
+        buf_add(o, STR("unsafe"));
+        return;
+    }
+    encode(o, text);
+}
+
+void html_part_c(Buf *o, const char *text)
+{
+    html_part_str(o, str_from_c(text));
+}
+
+void html_query_str(Buf *o, Str text)
+{
+    encode(o, text);
+}
+
+void html_query_c(Buf *o, const char *text)
+{
+    html_query_str(o, str_from_c(text));
+}
+
+void html_date(Buf *o, Date date)
+{
+    static const char *const MONTHS[] = {"January",   "February", "March",    "April",
+                                         "May",       "June",     "July",     "August",
+                                         "September", "October",  "November", "December"};
+    int year = 0;
+    int month = 0;
+    int day = 0;
+    if (!date_to_ymd(date, &year, &month, &day)) return;
+    html_i64(o, day);
+    buf_add_char(o, ' ');
+    buf_add_c(o, MONTHS[month - 1]);
+    buf_add_char(o, ' ');
+    html_i64(o, year);
+}
+
+void html_instant(Buf *o, Instant at)
+{
+    Date date = instant_date_london(at);
+    if (date_is_none(date)) return;
+    int hour = 0;
+    int minute = 0;
+    instant_london_clock(at, &hour, &minute);
+    html_date(o, date);
+    buf_fmt(o, ", %02d:%02d", hour, minute);
+}
+
+void html_date_machine(Buf *o, Date date)
+{
+    int year = 0;
+    int month = 0;
+    int day = 0;
+    if (!date_to_ymd(date, &year, &month, &day)) return;
+    buf_fmt(o, "%04d-%02d-%02d", year, month, day);
+}
+
+void html_instant_machine(Buf *o, Instant at)
+{
+    int64_t days = at.ms / DAY_MS;
+    int64_t rest = at.ms % DAY_MS;
+    if (rest < 0) {
+        rest += DAY_MS;
+        days--;
+    }
+    if (days < INT32_MIN || days > INT32_MAX) return;
+    Date date = {(int32_t)days};
+    int year = 0;
+    int month = 0;
+    int day = 0;
+    if (!date_to_ymd(date, &year, &month, &day)) return;
+    html_date_machine(o, date);
+    int sec = (int)(rest / 1000);
+    buf_fmt(o, "T%02d:%02d:%02d.%03dZ", sec / 3600, sec / 60 % 60, sec % 60, (int)(rest % 1000));
+}
