@@ -46,12 +46,27 @@ typedef struct TaskAdd {
 } TaskAdd;
 // Journalled as FHIR Task. Joins a running change. Errors: ERR_INVALID.
 MUST_USE Err task_add(Ctx *c, const Grant *grant, const TaskAdd *add, TaskId *out);
+// Changes an open task. Errors: as task_add, ERR_CONFLICT (version, or no longer open).
+MUST_USE Err task_change(Ctx *c, const Grant *grant, Str ref, int64_t version, const TaskAdd *to);
+MUST_USE Err task_get(Ctx *c, const Grant *grant, Str ref, Task *out);
 MUST_USE Err task_done(Ctx *c, const Grant *grant, Str ref, int64_t version);
 MUST_USE Err task_undo(Ctx *c, const Grant *grant, Str ref, int64_t version);
 MUST_USE Err task_of_person(Ctx *c, const Grant *grant, bool open_only, Task **out,
                             size_t *count_out);
 // Earliest open task of each of these persons (ref empty where none): for the caseload.
 MUST_USE Err task_next_of(Ctx *c, const PersonId *persons, size_t count, Task **out);
+
+// The lists of "Today". Rows are limited to the actor's own tasks, or to colleagues' for the team.
+typedef enum TaskList {
+    TASKS_DUE, // overdue and today
+    TASKS_OVERDUE,
+    TASKS_TODAY,
+    TASKS_WEEK, // tomorrow and the six days after
+    TASKS_WAITING,
+    TASKS_TEAM, // colleagues' tasks that are due or overdue
+} TaskList;
+enum { TASK_LIST_MAX = 500 };
+MUST_USE Err task_list(Ctx *c, TaskList list, Task **out, size_t *count_out);
 int64_t task_due_count(Ctx *c); // of the actor, due today or overdue: the badge of "Today"
 
 extern const Room TASK_ROOM; // /today, /people/:person/tasks ...

@@ -1,0 +1,263 @@
+// task.c -- the rules of tasks. Every statement it runs is in task.sql.
+#include "care/task/task.h"
+
+#include "care/task/task_fhir.h"
+#include "task_sql.h"
+#include "work/team/team.h"
+
+enum { TASK_BADGE_DAYS_BACK = 36500 };
+
+// One reader for every statement that selects a task: they share their column order.
+static Task task_of_row(Ctx *c, const Rows *rows)
+{
+    return (Task){
+        .id = {row_i64(rows, TASK_GET_ID)},
+        .ref = row_str(c->arena, rows, TASK_GET_REF),
+        .person = {row_i64(rows, TASK_GET_PERSON_ID)},
+        .what = row_str(c->arena, rows, TASK_GET_WHAT),
+        .detail = row_str(c->arena, rows, TASK_GET_DETAIL),
+        .owner_account = row_i64(rows, TASK_GET_OWNER),
+        .owner_name = row_str(c->arena, rows, TASK_GET_OWNER_NAME),
+        .due = row_date(rows, TASK_GET_DUE),
+        .due_minutes = (int)row_i64(rows, TASK_GET_DUE_MINUTES),
+        .waiting = row_i64(rows, TASK_GET_WAITING) != 0,
+        .state = (TaskState)row_i64(rows, TASK_GET_STATE),
+        .source = (TaskSource)row_i64(rows, TASK_GET_SOURCE),
+        .source_ref = row_str(c->arena, rows, TASK_GET_SOURCE_REF),
+        .done_at = row_at(rows, TASK_GET_DONE_AT),
+        .version = row_i64(rows, TASK_GET_VERSION),
+    };
+}
+
+// At most `max` rows of a statement as tasks in c->arena.
+static Err task_rows(Ctx *c, StatementId id, const Val *args, size_t arg_count, size_t max,
+                     Task **out, size_t *count_out)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, id, args, arg_count);
+    Task *tasks = ARENA_ARRAY(c->arena, Task, max);
+    size_t count = 0;
+    while (count < max && rows_next(&rows)) tasks[count++] = task_of_row(c, &rows);
+    if (rows.err != ERR_OK) return rows.err;
+    *out = tasks;
+    *count_out = count;
+    return ERR_OK;
+}
+
+Err task_get(Ctx *c, const Grant *grant, Str ref, Task *out)
+{
+    assert(grant_covers(grant, CLASS_CARE, MODE_READ));
+    Task *found = NULL;
+    size_t count = 0;
+    TRY(task_rows(c, SQL_TASK_GET, ARGS(TEXT(ref), I64(grant_person(grant).v)), 1, &found, &count));
+    if (count == 0) return ERR_NOT_FOUND;
+    *out = found[0];
+    return ERR_OK;
+}
+
+// Writes the journal entry of a task as it stands now.
+static Err journal_task(Ctx *c, const Grant *grant, Str ref, Str verb)
+{
+    Task task;
+    TRY(task_get(c, grant, ref, &task));
+    PersonRow *person = NULL;
+    PersonId id = grant_person(grant);
+    TRY(person_rows(c, &id, 1, &person));
+    Colleague owner = {0};
+    Err known =
+        task.owner_account == 0 ? ERR_NOT_FOUND : team_colleague(c, task.owner_account, &owner);
+    if (known != ERR_OK && known != ERR_NOT_FOUND) return known;
+    Str body;
+    TRY(task_fhir(c, &task, person->ref, owner.ref, &body));
+    return journal_append(c, &(JournalEntry){.person = id,
+                                             .kind = STR("task"),
+                                             .id = task.ref,
+                                             .version = task.version,
+                                             .verb = verb,
+                                             .body = body});
+}
+
+typedef struct Adding {
+    const Grant *grant;
+    const TaskAdd *add;
+    Colleague owner;
+    TaskId id;
+} Adding;
+
+static Err do_add(Ctx *c, void *arg)
+{
+    Adding *a = arg;
+    Str ref = ref_new(c);
+    TRY(db_exec(c->db, SQL_TASK_ADD,
+                ARGS(TEXT(ref), I64(grant_person(a->grant).v), TEXT(a->add->what),
+                     TEXT(a->add->detail), I64(a->owner.account_id), TEXT(a->owner.name),
+                     DAY(a->add->due), I64(a->add->due_minutes), I64(a->add->waiting),
+                     I64(a->add->source), TEXT(a->add->source_ref), AT(c->now)),
+                NULL));
+    a->id = (TaskId){db_last_id(c->db)};
+    return journal_task(c, a->grant, ref, STR("create"));
+}
+
+// Who does it: the actor when nobody is named, else an active colleague.
+static Err find_owner(Ctx *c, int64_t account, Colleague *out)
+{
+    if (account == 0 || account == c->actor.account_id) {
+        *out = (Colleague){.account_id = c->actor.account_id, .name = c->actor.name};
+        return ERR_OK;
+    }
+    Err err = team_colleague(c, account, out);
+    if (err == ERR_NOT_FOUND) return ctx_issue(c, STR("owner"), STR("Select who will do it"));
+    return err;
+}
+
+static Err check(Ctx *c, const TaskAdd *add)
+{
+    size_t before = c->issue_count;
+    if (add->what.len == 0) ctx_issue(c, STR("what"), STR("Enter what needs to be done"));
+    if (str_chars(add->what) > TASK_WHAT_CHARS_MAX) {
+        ctx_issue(c, STR("what"), STR("What needs to be done must be 200 characters or fewer"));
+    }
+    if (str_chars(add->detail) > TASK_DETAIL_CHARS_MAX) {
+        ctx_issue(c, STR("detail"), STR("Details must be 2,000 characters or fewer"));
+    }
+    if (date_is_none(add->due)) ctx_issue(c, STR("due"), STR("Enter when it needs to be done by"));
+    return c->issue_count > before ? ERR_INVALID : ERR_OK;
+}
+
+Err task_add(Ctx *c, const Grant *grant, const TaskAdd *add, TaskId *out)
+{
+    assert(grant_covers(grant, CLASS_CARE, MODE_WRITE));
+    assert(add->due_minutes >= -1 && add->due_minutes < 24 * 60);
+    TRY(check(c, add));
+    Adding adding = {.grant = grant, .add = add};
+    TRY(find_owner(c, add->owner_account, &adding.owner));
+    TRY(ctx_change(c, do_add, &adding));
+    *out = adding.id;
+    return ERR_OK;
+}
+
+typedef struct Setting {
+    const Grant *grant;
+    Str ref;
+    int64_t version;
+    TaskState state;
+    Str verb;
+} Setting;
+
+static Err do_set(Ctx *c, void *arg)
+{
+    const Setting *s = arg;
+    Task task;
+    TRY(task_get(c, s->grant, s->ref, &task));
+    if (task.state == s->state) return ERR_CONFLICT;
+    int64_t changed = 0;
+    TRY(db_exec(c->db, SQL_TASK_SET_STATE,
+                ARGS(I64(task.id.v), I64(s->version), I64(s->state),
+                     s->state == TASK_OPEN ? NONE : AT(c->now)),
+                &changed));
+    if (changed == 0) return ERR_CONFLICT;
+    return journal_task(c, s->grant, s->ref, s->verb);
+}
+
+static Err set_state(Ctx *c, const Grant *grant, Setting setting)
+{
+    assert(grant_covers(grant, CLASS_CARE, MODE_WRITE));
+    setting.grant = grant;
+    return ctx_change(c, do_set, &setting);
+}
+
+Err task_done(Ctx *c, const Grant *grant, Str ref, int64_t version)
+{
+    return set_state(
+        c, grant,
+        (Setting){.ref = ref, .version = version, .state = TASK_DONE, .verb = STR("done")});
+}
+
+Err task_undo(Ctx *c, const Grant *grant, Str ref, int64_t version)
+{
+    return set_state(
+        c, grant,
+        (Setting){.ref = ref, .version = version, .state = TASK_OPEN, .verb = STR("undo")});
+}
+
+typedef struct Changing {
+    const Grant *grant;
+    Str ref;
+    int64_t version;
+    const TaskAdd *to;
+    Colleague owner;
+} Changing;
+
+static Err do_change(Ctx *c, void *arg)
+{
+    const Changing *g = arg;
+    Task task;
+    TRY(task_get(c, g->grant, g->ref, &task));
+    int64_t changed = 0;
+    TRY(db_exec(c->db, SQL_TASK_CHANGE,
+                ARGS(I64(task.id.v), I64(g->version), TEXT(g->to->what), TEXT(g->to->detail),
+                     I64(g->owner.account_id), TEXT(g->owner.name), DAY(g->to->due),
+                     I64(g->to->due_minutes), I64(g->to->waiting)),
+                &changed));
+    if (changed == 0) return ERR_CONFLICT;
+    return journal_task(c, g->grant, g->ref, STR("update"));
+}
+
+Err task_change(Ctx *c, const Grant *grant, Str ref, int64_t version, const TaskAdd *to)
+{
+    assert(grant_covers(grant, CLASS_CARE, MODE_WRITE));
+    TRY(check(c, to));
+    Changing changing = {.grant = grant, .ref = ref, .version = version, .to = to};
+    TRY(find_owner(c, to->owner_account, &changing.owner));
+    return ctx_change(c, do_change, &changing);
+}
+
+Err task_of_person(Ctx *c, const Grant *grant, bool open_only, Task **out, size_t *count_out)
+{
+    assert(grant_covers(grant, CLASS_CARE, MODE_READ));
+    return task_rows(c, SQL_TASK_OF_PERSON,
+                     ARGS(I64(grant_person(grant).v), I64(open_only ? TASK_OPEN : TASK_DROPPED),
+                          I64(TASKS_OF_PERSON_MAX)),
+                     TASKS_OF_PERSON_MAX, out, count_out);
+}
+
+Err task_next_of(Ctx *c, const PersonId *persons, size_t count, Task **out)
+{
+    Task *next = ARENA_ARRAY(c->arena, Task, count);
+    for (size_t i = 0; i < count; i++) {
+        CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_TASK_NEXT_OF, ARGS(I64(persons[i].v)));
+        if (rows_next(&rows)) next[i] = task_of_row(c, &rows);
+        if (rows.err != ERR_OK) return rows.err;
+    }
+    *out = next;
+    return ERR_OK;
+}
+
+Err task_list(Ctx *c, TaskList list, Task **out, size_t *count_out)
+{
+    assert(access_may(c, CLASS_CARE, MODE_READ));
+    int64_t owner = c->actor.account_id;
+    int32_t today = c->today.days;
+    int32_t from = today - TASK_BADGE_DAYS_BACK;
+    int32_t until = today;
+    if (list == TASKS_OVERDUE) until = today - 1;
+    if (list == TASKS_TODAY) from = today;
+    if (list == TASKS_WEEK) from = today + 1, until = today + 7;
+    if (list == TASKS_WAITING) until = today + TASK_BADGE_DAYS_BACK;
+    if (list == TASKS_TEAM) {
+        return task_rows(c, SQL_TASK_LIST_TEAM, ARGS(I64(owner), I64(today), I64(TASK_LIST_MAX)),
+                         TASK_LIST_MAX, out, count_out);
+    }
+    return task_rows(
+        c, SQL_TASK_LIST_OWNER,
+        ARGS(I64(owner), I64(from), I64(until), I64(list == TASKS_WAITING), I64(TASK_LIST_MAX)),
+        TASK_LIST_MAX, out, count_out);
+}
+
+int64_t task_due_count(Ctx *c)
+{
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_TASK_COUNT_OWNER,
+                         ARGS(I64(c->actor.account_id), I64(c->today.days - TASK_BADGE_DAYS_BACK),
+                              I64(c->today.days), I64(0)));
+    return rows_next(&rows) ? row_i64(&rows, TASK_COUNT_OWNER_N) : -1;
+}
