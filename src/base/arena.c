@@ -68,11 +68,10 @@ size_t arena_used(const Arena *arena)
     return arena->used;
 }
 
-void *arena_alloc(Arena *arena, size_t count, size_t size)
+void *arena_alloc_raw(Arena *arena, size_t bytes)
 {
-    size_t need = 0;
-    if (__builtin_mul_overflow(count, size, &need) || need > SIZE_MAX / 2) abort();
-    need = (need + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    if (bytes > SIZE_MAX / 2) abort();
+    size_t need = (bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 
     Block *block = arena->first;
     if (block->cap - block->used < need) {
@@ -82,13 +81,22 @@ void *arena_alloc(Arena *arena, size_t count, size_t size)
     void *at = block->bytes + block->used;
     block->used += need;
     arena->used += need;
+    return at;
+}
+
+void *arena_alloc(Arena *arena, size_t count, size_t size)
+{
+    size_t need = 0;
+    if (__builtin_mul_overflow(count, size, &need)) abort();
+    void *at = arena_alloc_raw(arena, need);
     return need == 0 ? at : memset(at, 0, need);
 }
 
 Str arena_str(Arena *arena, Str src)
 {
-    char *copy = arena_alloc(arena, src.len + 1, 1);
+    char *copy = arena_alloc_raw(arena, src.len + 1);
     if (src.len > 0) memcpy(copy, src.ptr, src.len);
+    copy[src.len] = '\0';
     return (Str){copy, src.len};
 }
 
@@ -106,7 +114,7 @@ Str arena_fmt(Arena *arena, const char *fmt, ...)
     int need = vsnprintf(NULL, 0, fmt, args);
     va_end(args);
     if (need < 0) abort();
-    char *text = arena_alloc(arena, (size_t)need + 1, 1);
+    char *text = arena_alloc_raw(arena, (size_t)need + 1);
     vsnprintf(text, (size_t)need + 1, fmt, again);
     va_end(again);
     return (Str){text, (size_t)need};

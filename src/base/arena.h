@@ -16,6 +16,7 @@ size_t arena_used(const Arena *arena); // bytes handed out since the last reset
 
 // Zeroed, aligned for any type. Aborts when count * size overflows or memory is out.
 void *arena_alloc(Arena *arena, size_t count, size_t size);
+void *arena_alloc_raw(Arena *arena, size_t bytes); // the same, not zeroed: fill it at once
 #define ARENA_NEW(arena, type)          ((type *)arena_alloc((arena), 1, sizeof(type)))
 #define ARENA_ARRAY(arena, type, count) ((type *)arena_alloc((arena), (count), sizeof(type)))
 

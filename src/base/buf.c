@@ -3,7 +3,7 @@
 
 #include <stdarg.h>
 
-enum { FIRST_BYTES = 256, FMT_BYTES_MAX = 4096 };
+enum { FIRST_BYTES = 256 };
 
 Buf buf_new(size_t max)
 {
@@ -28,6 +28,20 @@ bool buf_ok(const Buf *buf)
     return !buf->over;
 }
 
+// Memory for `more` bytes. It may pass the maximum by a little, the content may not (reserve).
+static void grow(Buf *buf, size_t more)
+{
+    if (buf->cap - buf->len >= more) return;
+    size_t need = buf->len + more;
+    size_t cap = buf->cap == 0 ? FIRST_BYTES : buf->cap;
+    while (cap < need) cap = cap > SIZE_MAX / 2 ? need : cap * 2;
+    if (cap > buf->max) cap = need > buf->max ? need : buf->max;
+    char *ptr = realloc(buf->ptr, cap);
+    if (ptr == NULL) abort();
+    buf->ptr = ptr;
+    buf->cap = cap;
+}
+
 // Room for `more` bytes, or false and the buffer marked.
 static bool reserve(Buf *buf, size_t more)
 {
@@ -36,13 +50,7 @@ static bool reserve(Buf *buf, size_t more)
         buf->over = true;
         return false;
     }
-    if (buf->cap - buf->len >= more) return true;
-    size_t cap = buf->cap == 0 ? FIRST_BYTES : buf->cap;
-    while (cap - buf->len < more) cap = cap > buf->max / 2 ? buf->max : cap * 2;
-    char *ptr = realloc(buf->ptr, cap);
-    if (ptr == NULL) abort();
-    buf->ptr = ptr;
-    buf->cap = cap;
+    grow(buf, more);
     return true;
 }
 
@@ -73,13 +81,20 @@ void buf_add_i64(Buf *buf, int64_t n)
 
 void buf_fmt(Buf *buf, const char *fmt, ...)
 {
-    char text[FMT_BYTES_MAX];
     va_list args;
     va_start(args, fmt);
-    int len = vsnprintf(text, sizeof text, fmt, args);
+    va_list again;
+    va_copy(again, args);
+    int len = vsnprintf(NULL, 0, fmt, args);
     va_end(args);
-    assert(len >= 0 && (size_t)len < sizeof text); // long text goes in by buf_add
-    buf_add(buf, (Str){text, (size_t)len});
+    if (len < 0) abort();
+    // One byte more than is kept: vsnprintf ends its text with NUL, wherever the buffer ends.
+    if (reserve(buf, (size_t)len)) {
+        grow(buf, (size_t)len + 1);
+        vsnprintf(buf->ptr + buf->len, (size_t)len + 1, fmt, again);
+        buf->len += (size_t)len;
+    }
+    va_end(again);
 }
 
 Str buf_str(const Buf *buf)

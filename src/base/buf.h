@@ -18,8 +18,8 @@ typedef struct Buf {
 Buf buf_new(size_t max); // no memory is taken until the first byte
 void buf_free(Buf *buf); // for CLEANUP(buf_free) too
 void buf_clear(Buf *buf);
-bool buf_ok(const Buf *buf); // everything that was added is there
-void buf_add(Buf *buf, Str text);
+bool buf_ok(const Buf *buf);      // everything that was added is there
+void buf_add(Buf *buf, Str text); // text must not be a view of this buffer
 void buf_add_c(Buf *buf, const char *text);
 void buf_add_char(Buf *buf, char c);
 void buf_add_i64(Buf *buf, int64_t n);

@@ -16,6 +16,7 @@ enum {
     JSON_DEPTH_MAX = 250,                  // of reading and of writing
     JSON_BYTES_DEFAULT = 16 * 1024 * 1024, // of one text
     JSON_BYTES_MAX = 1024 * 1024 * 1024,   // the most that a limit can be set to
+    JSON_VALUES_DEFAULT = 1000 * 1000,     // in one text: each takes 32 bytes of arena
     JSON_DECIMAL_SCALE_MAX = 18,
 };
 
@@ -32,8 +33,9 @@ typedef enum JsonKind {
 typedef struct Json Json; // one value; lives in the arena it was read into
 
 typedef struct JsonLimits {
-    size_t bytes; // 0 for the default
-    int depth;    // 0 for the default; 1 allows [] but not [[]]
+    size_t bytes;  // 0 for the default
+    int depth;     // 0 for the default; 1 allows [] but not [[]]
+    size_t values; // 0 for the default
 } JsonLimits;
 
 typedef struct JsonErr {

@@ -1,5 +1,6 @@
 // str.c -- views of bytes: compared, cut, read as numbers. No allocation here.
 #include "base/base.h"
+#include "base/utf8.h"
 
 Str str_from_c(const char *text)
 {
@@ -113,7 +114,8 @@ bool str_i64(Str text, int64_t min, int64_t max, int64_t *out)
 size_t str_chars(Str text)
 {
     size_t count = 0;
-    for (size_t i = 0; i < text.len; i++) count += ((unsigned char)text.ptr[i] & 0xC0U) != 0x80U;
+    uint32_t point = 0;
+    for (size_t at = 0; at < text.len; count++) at += utf8_next(text, at, &point);
     return count;
 }
 
