@@ -1,6 +1,5 @@
 // str.c -- views of bytes: compared, cut, read as numbers. No allocation here.
 #include "base/base.h"
-#include "base/utf8.h"
 
 Str str_from_c(const char *text)
 {
@@ -109,14 +108,6 @@ bool str_i64(Str text, int64_t min, int64_t max, int64_t *out)
     if (value < min || value > max) return false;
     *out = value;
     return true;
-}
-
-size_t str_chars(Str text)
-{
-    size_t count = 0;
-    uint32_t point = 0;
-    for (size_t at = 0; at < text.len; count++) at += utf8_next(text, at, &point);
-    return count;
 }
 
 uint64_t str_hash(Str text)

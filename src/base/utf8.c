@@ -41,6 +41,15 @@ size_t utf8_next(Str text, size_t at, uint32_t *point_out)
     return 1;
 }
 
+// Declared in str.h, where people look for it; str.c itself knows nothing of encodings.
+size_t str_chars(Str text)
+{
+    size_t count = 0;
+    uint32_t point = 0;
+    for (size_t at = 0; at < text.len; count++) at += utf8_next(text, at, &point);
+    return count;
+}
+
 bool utf8_valid(Str text)
 {
     const unsigned char *bytes = (const unsigned char *)text.ptr;
