@@ -9,6 +9,7 @@ struct Core {
     const Config *config;
     Store *store;        // the record
     Store *access_store; // who looked
+    Jobs *jobs;          // work that outlives a request; core/job.h
     const Room *const *rooms;
     size_t room_count;
     // ":person" of a path to a person: ERR_NOT_FOUND when there is none. Given by app/rooms.c.

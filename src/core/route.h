@@ -7,6 +7,7 @@
 #define ROUTE_H
 
 #include "core/access.h"
+#include "core/job.h"
 
 enum { PARAMS_MAX = 4, PAIRS_MAX = 2000, FIELD_BYTES_MAX = 64 * 1024, BODY_BYTES_MAX = 256 * 1024 };
 
@@ -94,6 +95,12 @@ typedef struct Room {
     RelationshipFn *relationship; // NULL: none
     const NavItem *nav;           // NULL: none
     size_t nav_count;
+    const char *kind; // noun of its journal entries, for `trellis verify`; NULL: none
+    // Writes the thing's present row exactly as its last journal body. Errors: ERR_NOT_FOUND when
+    // there is none, or when its version is 0 (as imported: it has no entry).
+    Err (*render)(Ctx *c, Str kind, Str id, Str *body_out);
+    const JobKind *jobs; // NULL: none
+    size_t job_count;
 } Room;
 
 Str req_param(const Request *req, const char *name); // "" when absent
