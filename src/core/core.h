@@ -5,7 +5,17 @@
 #include "core/config.h"
 #include "core/route.h"
 
+// The words of the shell that the machine itself does not know; given by app/rooms.c.
+typedef struct ShellWords {
+    const char *service;       // "Care coordination"
+    const char *search_action; // where the search box of the header posts its field "q"
+    const char *search_label;
+    const char *search_hint;
+    Cap search_cap; // who is shown the box
+} ShellWords;
+
 struct Core {
+    const ShellWords *words; // NULL: the program's name and no search box (tests)
     const Config *config;
     Store *store;        // the record
     Store *access_store; // who looked

@@ -1,0 +1,82 @@
+// ui_list.h -- the parts of lists: tiles, filters, tables, pages, sub-navigation.
+#ifndef UI_LIST_H
+#define UI_LIST_H
+
+#include "base/base.h"
+#include "base/date.h"
+
+typedef struct UiTile {
+    int64_t value;
+    Str text; // shown instead of value when not empty ("fewer than 7")
+    Str label;
+    Str href; // the list it opens has exactly `value` rows; "" for no list
+    Str note;
+    Str tone; // "red", "amber", "blue", "green", ""
+} UiTile;
+void ui_tiles(Buf *o, const UiTile *tiles, size_t count, Str label);
+
+typedef struct UiNavItem {
+    Str label;
+    Str href;
+    int64_t count; // < 0: no badge
+    bool alert;
+    bool current;
+} UiNavItem;
+// more: extra classes, "app-subnav--inbox" for a list's tabs, "app-mb4"; in_container for the full
+// width strip under a banner.
+void ui_subnav(Buf *o, Str label, const UiNavItem *items, size_t count, Str more);
+
+typedef struct UiFilterChip {
+    Str text;
+    Str href; // the same list without this filter
+} UiFilterChip;
+typedef struct UiFilter { // layout: the fields go inside; the button and chips are added
+    Str action;
+    Str label; // "Filter the list"
+    Str shown; // "Showing 38 of 62."
+    Str clear; // address without filters, "" when none is on
+    const UiFilterChip *chips;
+    size_t chip_count;
+    int columns; // 3, 4 or 5
+    Str csrf;    // set: POST (what is typed may name a person); "": GET
+} UiFilter;
+void ui_filter_begin(Buf *o, const UiFilter *f);
+void ui_filter_end(Buf *o, const UiFilter *f);
+
+typedef struct UiColumn {
+    Str label;
+    Str sort;      // key, "" for not sortable
+    bool hidden;   // label for screen readers only (buttons)
+    bool optional; // dropped on narrow screens
+    bool number;   // to the right
+    int width;     // class w-col-N: 0 none, else 70, 104, 128, 140, 196, 252, 292 pixels
+} UiColumn;
+typedef struct UiTable { // layout: rows inside, each <tr class="nhsuk-table__row" role="row">
+    Str caption;
+    const UiColumn *columns;
+    size_t column_count;
+    Str sort;      // key now, "-key" for descending
+    Str sort_href; // "/list?priority=high&sort=": the key is added
+    Str more;      // classes: "app-table--tight", "app-table--grid2", "app-table--wide"
+    bool caption_shown;
+} UiTable;
+void ui_table_begin(Buf *o, const UiTable *t);
+void ui_table_end(Buf *o, const UiTable *t);
+// A cell (layout). label stands before the value on phones; "" for the cell that names the row.
+void ui_cell_begin(Buf *o, Str label);
+void ui_cell_end(Buf *o, Str label);
+void ui_cell_opt_begin(Buf *o, Str label); // of an optional column
+void ui_cell_opt_end(Buf *o, Str label);
+void ui_cell_actions_begin(Buf *o);
+void ui_cell_actions_end(Buf *o);
+
+typedef struct UiPages {
+    int64_t page; // from 1
+    int64_t pages;
+    Str href;  // "/list?sort=due&page=": the number is added
+    Str shown; // "Showing 1 to 11 of 38. Updated 24 November 2026, 10:12."
+} UiPages;
+void ui_pages(Buf *o, const UiPages *p); // the line under a list; no links when there is one page
+void ui_pagination(Buf *o, const UiPages *p);
+
+#endif
