@@ -41,34 +41,58 @@ typedef struct Case {
     Str lead_name;
     int64_t supervisor_account; // GP, 0 none yet
     Str supervisor_name;
-    Str cohort;  // key of the definition it came from, "" when not from a cohort
-    Str reasons; // why offered, as facts with dates, one a line
-    Str decline_reason;
-    Date ask_again;                             // after a decline, DATE_NONE: not
-    int attempts;                               // failed attempts to reach the person
+    Str cohort;     // key of the definition it came from, "" when not from a cohort
+    Str reasons;    // why offered, as facts with dates, one a line
+    Str end_reason; // why declined or closed
+    Date ask_again; // after a decline, DATE_NONE: not
+    int attempts;   // failed attempts to reach the person
     Instant offered_at, accepted_at, closed_at; // {0} unless
     int64_t version;
 } Case;
 
-// The person's open or offered case, else the latest. Errors: ERR_NOT_FOUND.
+enum { CASE_REASON_CHARS_MAX = 1000, CASES_OF_LEAD_MAX = 1000, CASES_MAX = 20000 };
+
+// The person's standing case (offered or open), else the latest that ended. Needs a grant for
+// CLASS_CARE. Errors: ERR_NOT_FOUND.
 MUST_USE Err case_of_person(Ctx *c, const Grant *grant, Case *out);
-// Offers support. Errors: ERR_CONFLICT (*existing_out is the case that stands), ERR_INVALID (died,
-// left, opted out). Journalled as FHIR EpisodeOfCare.
+
 typedef struct CaseOffer {
     Priority priority;
-    int64_t lead_account;
-    Str cohort;
-    Str reasons;
+    int64_t lead_account; // 0: the actor
+    Str cohort;           // key, may be empty
+    Str reasons;          // facts with dates, one a line
 } CaseOffer;
+// Offers support. Errors: ERR_CONFLICT (*existing_out is the case that stands, with its lead),
+// ERR_INVALID (died, left, opted out, or no such lead). Needs CLASS_CARE write or CLASS_COHORT read:
+// a cohort worker may offer, and becomes the lead. Journalled as FHIR EpisodeOfCare.
 MUST_USE Err case_offer(Ctx *c, const Grant *grant, const CaseOffer *offer, Case *existing_out,
                         CaseId *out);
+// Each of these ends or moves the standing case at the version that was seen.
+// Errors: ERR_CONFLICT (changed since, or not in that state), ERR_INVALID, ERR_NOT_FOUND.
 MUST_USE Err case_accept(Ctx *c, const Grant *grant, int64_t version);
 MUST_USE Err case_decline(Ctx *c, const Grant *grant, int64_t version, Str reason, Date ask_again);
 MUST_USE Err case_no_answer(Ctx *c, const Grant *grant, int64_t version); // gives up for now
-MUST_USE Err case_count_attempt(Ctx *c, const Grant *grant); // inside a change of care/contact
-MUST_USE Err case_set(Ctx *c, const Grant *grant, int64_t version, CaseStage stage,
-                      Priority priority, int64_t lead);
 MUST_USE Err case_close(Ctx *c, const Grant *grant, int64_t version, Str reason);
+// One more failed attempt; nothing when no case stands. Joins the change of care/contact.
+MUST_USE Err case_count_attempt(Ctx *c, const Grant *grant);
+
+typedef struct CaseSetting {
+    CaseStage stage;
+    Priority priority;
+    int64_t lead_account;
+    int64_t supervisor_account; // 0: none
+} CaseSetting;
+MUST_USE Err case_set(Ctx *c, const Grant *grant, int64_t version, const CaseSetting *to);
+
+// Those the actor leads, offered and open, in id order.
+MUST_USE Err case_mine(Ctx *c, Case **out, size_t *count_out);
+// All standing cases of the network, for managers' counts and the GP's list. Needs CLASS_STATISTICS
+// or CLASS_CARE.
+MUST_USE Err case_standing(Ctx *c, Case **out, size_t *count_out);
+
+const char *case_state_name(CaseState state);      // "Offered"
+const char *case_stage_name(CaseStage stage);      // "Getting to know"
+const char *case_priority_name(Priority priority); // "High"
 
 // For cohorts: every person with a case, one row each, in person order; the caller owns nothing.
 typedef struct CaseFact {
@@ -80,6 +104,17 @@ typedef struct CaseFact {
 } CaseFact;
 MUST_USE Err case_facts(Ctx *c, CaseFact **out, size_t *count_out);
 
-extern const Room CASELOAD_ROOM;
+typedef struct LeadLoad {
+    int64_t account;
+    Str name;
+    int64_t people;
+} LeadLoad;
+MUST_USE Err case_loads(Ctx *c, LeadLoad **out, size_t *count_out); // by lead, for the manager
+int64_t case_mine_count(Ctx *c);                                    // the badge of "Caseload"
+
+// Why an actor may open a record: leads or supervises the case. For CASELOAD_ROOM.
+MUST_USE Err case_relationship(Ctx *c, PersonId person, RelationshipKind *out);
+
+extern const Room CASELOAD_ROOM; // /caseload, /people/:person/case ...
 
 #endif

@@ -1,0 +1,10 @@
+// caseload_fhir.h -- a case as FHIR R4 EpisodeOfCare. Private to the room.
+#ifndef CASELOAD_FHIR_H
+#define CASELOAD_FHIR_H
+
+#include "care/caseload/caseload.h"
+
+// The resource after the write, canonical JSON in c->arena. Errors: ERR_FAULT (too large).
+MUST_USE Err case_fhir(Ctx *c, const Case *k, Str person_ref, Str lead_ref, Str *out);
+
+#endif
