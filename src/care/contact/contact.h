@@ -42,13 +42,18 @@ typedef struct Contact {
     int64_t by_account;
     Str by_name;
     bool in_error; // entered in error: kept, marked, never deleted
+    Str error_reason;
     int64_t version;
 } Contact;
 
 enum { CONTACT_TEXT_CHARS_MAX = 10000, CONTACT_MINUTES_MAX = 600, CONTACTS_OF_PERSON_MAX = 500 };
 
-// Errors: ERR_INVALID. Journalled as FHIR Encounter; adds the task; counts a failed attempt.
+// Records what happened. From *what, the fields from mode to no_next_reason are read; the rest is
+// filled from the actor and the clock. Adds the next step as a task and counts a failed attempt, all
+// in one change. Journalled as FHIR Encounter. Errors: ERR_INVALID, with every issue at once.
 MUST_USE Err contact_record(Ctx *c, const Grant *grant, const Contact *what, Str *ref_out);
+MUST_USE Err contact_get(Ctx *c, const Grant *grant, Str ref, Contact *out); // ERR_NOT_FOUND
+// Errors: ERR_INVALID (no reason), ERR_CONFLICT (changed since, or marked already).
 MUST_USE Err contact_mark_error(Ctx *c, const Grant *grant, Str ref, int64_t version, Str reason);
 MUST_USE Err contact_of_person(Ctx *c, const Grant *grant, Contact **out,
                                size_t *count_out); // newest first
@@ -60,6 +65,11 @@ typedef struct ContactFact {
 } ContactFact;
 MUST_USE Err contact_facts(Ctx *c, ContactFact **out,
                            size_t *count_out); // for cohorts, in person order
+
+const char *contact_mode_name(ContactMode mode);          // "Telephone call"
+const char *contact_outcome_name(ContactOutcome outcome); // "No answer"
+// Did the actor record a contact with this person in the last 10 minutes? Asked before a second.
+bool contact_just_recorded(Ctx *c, const Grant *grant);
 
 extern const Room CONTACT_ROOM;
 
