@@ -1,0 +1,59 @@
+#!/bin/sh
+# demo.sh -- builds Trellis, makes a demonstration network of practices, and serves it.
+# Usage: ./demo.sh [--reset]     PORT=8080 by default; Ctrl-C stops it.
+set -eu
+cd "$(dirname "$0")"
+
+PORT=${PORT:-8080}
+DATA=var/demo
+SPACE_MB_MIN=1500
+
+die() {
+    echo "demo.sh: $1" >&2
+    exit 1
+}
+
+case "${1:-}" in
+'' | --reset) ;;
+*) die "unknown word \"$1\"; use ./demo.sh or ./demo.sh --reset" ;;
+esac
+case "$PORT" in
+*[!0-9]* | '') die "PORT must be a number, not \"$PORT\"." ;;
+esac
+
+free_mb=$(df -Pm . | awk 'NR == 2 { print $4 }')
+[ "$free_mb" -ge $SPACE_MB_MIN ] ||
+    die "only $free_mb MB are free here and $SPACE_MB_MIN are needed; make room and try again."
+
+tools/deps.sh build || die "a package is missing; the sentence above says which."
+[ ! -f package-lock.json ] || npm ci --omit=dev --no-audit --no-fund --silent ||
+    die "npm could not fetch the locked packages; is there a network?"
+
+if node -e '
+    const s = require("net").createServer();
+    s.once("error", () => process.exit(0));
+    s.listen(Number(process.argv[1]), "127.0.0.1", () => s.close(() => process.exit(1)));
+' "$PORT"; then
+    die "port $PORT is in use; choose another: PORT=8081 ./demo.sh"
+fi
+
+mkdir -p build
+echo "Building (some minutes the first time) ..."
+make -j"$(nproc)" >build/demo.log 2>&1 || {
+    tail -20 build/demo.log >&2
+    die "the build failed; all it said is in build/demo.log."
+}
+
+TRELLIS=build/release/trellis
+[ "${1:-}" != --reset ] || rm -rf "$DATA"
+if [ ! -d "$DATA" ]; then
+    mkdir -p "$(dirname "$DATA")"
+    echo "Making the demonstration data ..."
+    rm -rf "$DATA.new"
+    $TRELLIS demo --data "$DATA.new" ||
+        { rm -rf "$DATA.new"; die "the demonstration data could not be made; see above."; }
+    mv "$DATA.new" "$DATA" # never half a set: an interrupted run starts anew
+fi
+
+# exec: Ctrl-C reaches the server itself, which finishes what it answers and stops.
+exec $TRELLIS serve --data "$DATA" --listen "127.0.0.1:$PORT"

@@ -1,0 +1,71 @@
+#!/bin/sh
+# test.sh -- every test, on a fresh machine too. The last line is "N passed, N failed[, N skipped]".
+# Needs about 20 minutes at most on two cores. TAP of each suite is kept in build/tap/.
+set -u
+cd "$(dirname "$0")" || exit 1
+
+BUILD=${BUILD:-build}
+export PRESET=asan BUILD
+O=$BUILD/$PRESET
+TAP=$BUILD/tap
+export TRELLIS="$PWD/$O/trellis"
+export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1}
+
+finish() { # counts the TAP that was written; $1 is a reason when the work could not go on
+    failed_by=${1:-}
+    [ -z "$failed_by" ] || echo "$failed_by" >&2
+    cat "$TAP"/*.tap 2>/dev/null | awk -v broken="$broken" -v why="$failed_by" '
+        /^# skip / { print "skipped: " substr($0, 8) > "/dev/stderr" }
+        /^1\.\.0.*# *[Ss][Kk][Ii][Pp]/ { skipped++; sub(/^1\.\.0 *# *[^ ]* */, ""); print "skipped: " $0 > "/dev/stderr"; next }
+        /^ok .*# *[Ss][Kk][Ii][Pp]/ { skipped++; if ($0 !~ /^ok [0-9]+ # SKIP [^ ]*$/) print "skipped: " $0 > "/dev/stderr"; next }
+        /^ok / { passed++ }
+        /^not ok / { failed++ }
+        END {
+            if (broken > 0) failed += broken
+            if (why != "") failed++
+            if (passed + failed == 0) failed = 1
+            printf "%d passed, %d failed", passed, failed
+            if (skipped > 0) printf ", %d skipped", skipped
+            printf "\n"
+            exit failed > 0
+        }'
+    exit $?
+}
+
+# A suite that dies without a "not ok" of its own (a crash, a missing plan) counts as one failure.
+suite() { # name, then prove's arguments
+    name=$1
+    shift
+    echo "== $name"
+    prove --verbose "$@" >"$TAP/$name.tap" 2>&1
+    status=$?
+    if [ $status -ne 0 ]; then
+        grep -q '^not ok ' "$TAP/$name.tap" || broken=$((broken + 1))
+        grep -v '^ok ' "$TAP/$name.tap" | tail -60
+    fi
+}
+
+broken=0
+rm -rf "$TAP"
+mkdir -p "$TAP"
+tools/deps.sh test || finish "the packages for the tests are not there"
+if [ -f package-lock.json ]; then
+    npm ci --no-audit --no-fund --silent || finish "npm could not install the locked packages"
+fi
+echo "== build"
+make -j"$(nproc)" all tests-built >"$BUILD/build.log" 2>&1 ||
+    { tail -40 "$BUILD/build.log"; finish "the build failed"; }
+
+suite unit --exec "$O/trellis-tests" $(find src -name '*_test.c' | sort)
+suite tidy tests/tools/*.t
+make -s fuzz-list >"$BUILD/fuzzers" || finish "the fuzzers could not be listed"
+[ ! -s "$BUILD/fuzzers" ] || suite fuzz --exec tests/fuzz/replay.sh $(cat "$BUILD/fuzzers")
+suite sql --exec sh tests/sql/pg_prepare.sh
+for kind in fhir fault; do
+    found=$(find tests/$kind -name '*.t' 2>/dev/null | sort)
+    [ -z "$found" ] || suite $kind $found
+done
+found=$(find tests -name '*.test.mjs' 2>/dev/null | sort)
+[ -z "$found" ] || suite journeys --exec "node --test-reporter=tap" $found
+
+finish
