@@ -8,7 +8,7 @@
 #include "core/asset.h"
 
 #include <brotli/encode.h>
-#include <openssl/evp.h>
+#include <openssl/sha.h>
 #include <zlib.h>
 
 enum { FILE_BYTES_MAX = 16 << 20, BLOB_BYTES_MAX = 256 << 20, FILES_MAX = 400, BYTES_TIGHT = 64 };
@@ -106,10 +106,8 @@ static Piece keep_brotli(Pack *pack, Str body)
 // "/assets/app.css" -> "/assets/app-1a2b3c4d5e6f.css"
 static Str hashed_path(Pack *pack, Str path, Str body)
 {
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    if (!EVP_Digest(body.ptr, body.len, digest, NULL, EVP_sha256(), NULL)) {
-        stop(pack->manifest, "no SHA-256");
-    }
+    unsigned char digest[SHA256_DIGEST_LENGTH];
+    SHA256((const unsigned char *)body.ptr, body.len, digest);
     char hex[ASSET_HASH_CHARS + 1];
     for (size_t i = 0; i < ASSET_HASH_CHARS / 2; i++) {
         snprintf(hex + i * 2, 3, "%02x", (unsigned)digest[i]);

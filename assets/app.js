@@ -1,0 +1,210 @@
+// app.js -- what the page can do by itself where there is script. Each works without it too.
+// Markup that each part expects: docs/TEMPLATES.md.
+
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const two = (n) => String(n).padStart(2, '0');
+const fields = (form) =>
+  new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === 'string'));
+const stillSignedIn = () => document.dispatchEvent(new Event('app:active'));
+
+// A GET form whose change replaces one region: the server answers X-Fragment with that region.
+function live(form) {
+  let running;
+  const load = async () => {
+    const id = form.dataset.region;
+    const url = new URL(form.action);
+    url.search = fields(form);
+    running?.abort();
+    const mine = (running = new AbortController());
+    try {
+      const answer = await fetch(url, { headers: { 'X-Fragment': id }, signal: mine.signal });
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      const part = page.getElementById(id);
+      if (!answer.ok || !part) throw new Error('no region');
+      document.getElementById(id).replaceWith(part);
+      history.replaceState(null, '', url);
+      start(part);
+      stillSignedIn();
+    } catch (error) {
+      if (error.name !== 'AbortError') location.assign(url); // the whole page then
+    }
+  };
+  let timer;
+  const soon = (ms) => {
+    clearTimeout(timer);
+    timer = setTimeout(load, ms);
+  };
+  form.addEventListener('input', () => soon(400));
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    soon(0);
+  });
+}
+
+// Sends a form as a draft 1.5 s after typing stops, at least every 4 s while it goes on, and when
+// the page is left. Says what is true: Saved hh:mm, Saving, Not saved.
+function autosave(form) {
+  const state = form.querySelector('.app-save') ?? document.querySelector('.app-save');
+  let changed = 0; // when the oldest unsent change was made
+  let timer;
+  let running;
+  let left = false; // the form itself is on its way: a draft must not overtake it
+  let failed = false;
+  let savedAt = /\d\d:\d\d/.exec(state?.textContent)?.[0];
+
+  const show = (kind, text) => {
+    if (!state || state.dataset.text === text) return; // each state is announced once
+    state.dataset.text = text;
+    state.className = `app-save${kind && ` app-save--${kind}`}`;
+    state.textContent = text;
+    if (kind !== 'fail') return;
+    const again = document.createElement('button');
+    again.type = 'button';
+    again.className = 'app-link-btn';
+    again.textContent = 'Try again';
+    again.addEventListener('click', () => send());
+    state.append(' ', again);
+  };
+  const fail = (why) => {
+    failed = true;
+    changed ||= Date.now();
+    const since = savedAt ? ` since ${savedAt}` : '';
+    show('fail', `Not saved${since}. Keep this page open.${why}`);
+    timer = setTimeout(send, 5000);
+  };
+  async function send(options = {}) {
+    clearTimeout(timer);
+    if (left || (running && !options.keepalive)) return;
+    changed = 0;
+    running = new AbortController();
+    const late = setTimeout(() => running?.abort(), 8000);
+    const slow = setTimeout(() => failed || show('busy', 'Saving…'), 400);
+    try {
+      const answer = await fetch(form.dataset.autosave, {
+        method: 'POST', body: fields(form), signal: running.signal, redirect: 'error', ...options,
+      });
+      const out = answer.status === 401 || answer.status === 403;
+      if (!answer.ok) return fail(out ? ' Sign in again in another tab.' : '');
+      const now = new Date();
+      savedAt = `${two(now.getHours())}:${two(now.getMinutes())}`;
+      failed = false;
+      show('', `Saved ${savedAt}`);
+      stillSignedIn();
+    } catch {
+      if (!left) fail('');
+    } finally {
+      clearTimeout(late);
+      clearTimeout(slow);
+      running = undefined;
+      if (changed && !failed) plan();
+    }
+  }
+  function plan() {
+    changed ||= Date.now();
+    clearTimeout(timer);
+    timer = setTimeout(send, Math.max(0, Math.min(1500, changed + 4000 - Date.now())));
+  }
+  form.addEventListener('input', plan);
+  form.addEventListener('submit', () => {
+    left = true;
+    clearTimeout(timer);
+    running?.abort();
+  });
+  const flush = () => changed && send({ keepalive: true });
+  addEventListener('pagehide', flush);
+  addEventListener('pageshow', () => (left = false));
+  document.addEventListener('app:flush', flush);
+  addEventListener('online', () => failed && send());
+  addEventListener('beforeunload', (event) => failed && !left && event.preventDefault());
+}
+
+// Two minutes before the session ends a dialog offers to stay, in every tab of the browser.
+function timeout(dialog) {
+  const seconds = Number(dialog.dataset.seconds);
+  const shown = dialog.querySelector('[data-left]');
+  const tabs = new BroadcastChannel('session');
+  let end;
+  const extend = (until) => {
+    end = until;
+    if (dialog.open) dialog.close();
+  };
+  const active = () => {
+    extend(Date.now() + seconds * 1000);
+    tabs.postMessage(end);
+  };
+  tabs.onmessage = ({ data }) => data > end && extend(data);
+  document.addEventListener('app:active', active);
+  const form = dialog.querySelector('form');
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    const answer = await fetch(form.action, { method: 'POST', body: fields(form) }).catch(() => {});
+    if (answer?.ok) active();
+    else shown.textContent = 'a moment: no connection, or already signed out';
+  });
+  setInterval(() => {
+    const rest = Math.round((end - Date.now()) / 1000);
+    if (rest > 120) return;
+    if (!dialog.open) {
+      document.dispatchEvent(new Event('app:flush'));
+      dialog.showModal();
+    }
+    const n = rest > 60 ? Math.ceil(rest / 60) : Math.max(0, rest);
+    shown.textContent = `${n} ${rest > 60 ? 'minute' : 'second'}${n === 1 ? '' : 's'}`;
+    if (rest <= 0) location.assign('/sign-in');
+  }, 1000);
+  active();
+}
+
+// Filters and details are open in the page; on phones (data-fold="wide": tablets too) they close.
+function fold(details) {
+  const small = matchMedia(`(max-width:${details.dataset.fold === 'wide' ? '61.87' : '48'}em)`);
+  const set = () => (details.open = !small.matches);
+  small.addEventListener('change', set);
+  set();
+}
+
+// Adds a row from the <template>, with __i__ in its names and ids made the next number.
+function addrow(box) {
+  const pattern = box.querySelector('template');
+  let next = Number(box.dataset.next);
+  const changed = () => box.dispatchEvent(new Event('input', { bubbles: true }));
+  box.addEventListener('click', (event) => {
+    const button = event.target.closest('[data-add],[data-remove]');
+    if (!button) return;
+    event.preventDefault();
+    if (button.matches('[data-remove]')) {
+      button.closest('[data-row]').remove();
+      box.querySelector('[data-add]').focus();
+    } else {
+      const row = pattern.content.cloneNode(true);
+      for (const part of all('*', row)) {
+        for (const { name, value } of part.attributes) {
+          if (value.includes('__i__')) part.setAttribute(name, value.replaceAll('__i__', next));
+        }
+        if (part.matches('[data-number]')) part.textContent = next + 1;
+      }
+      const first = row.querySelector('input,select,textarea');
+      pattern.before(row);
+      next += 1;
+      first?.focus();
+    }
+    const rows = all('[data-row]', box).length;
+    box.querySelector('[data-add]').hidden = rows >= Number(box.dataset.max || 20);
+    changed();
+  });
+}
+
+const parts = {
+  '[data-module=app-live]': live,
+  'form[data-autosave]': autosave,
+  '[data-module=app-timeout]': timeout,
+  'details[data-fold]': fold,
+  '[data-module=app-addrow]': addrow,
+};
+function start(root) {
+  for (const [selector, begin] of Object.entries(parts)) all(selector, root).forEach(begin);
+}
+
+document.body.classList.add('js-enabled', 'nhsuk-frontend-supported');
+start(document);
+import("/assets/nhsuk.js").then(({ initAll }) => initAll()).catch(() => {});

@@ -1,0 +1,42 @@
+#!/bin/sh
+# assets.sh -- gathers what a browser loads into one folder, with the list that embed packs.
+# usage: assets.sh OUT_DIR   (nhsuk-frontend must be in node_modules: npm ci --omit=dev)
+set -eu
+out=$1
+nhs=node_modules/nhsuk-frontend/dist/nhsuk
+rm -rf "$out"
+mkdir -p "$out/images"
+
+# The two font rules would fetch from another host on every page: refused by our policy, and
+# nobody else's business.
+sed -e 's/@font-face *{[^}]*}//g' -e 's|/\*# sourceMappingURL=[^*]*\*/||' \
+  "$nhs/nhsuk-frontend.min.css" >"$out/nhsuk.css"
+sed -e 's|//# sourceMappingURL=.*$||' "$nhs/nhsuk-frontend.min.js" >"$out/nhsuk.js"
+if grep -q 'assets\.nhs\.uk\|https\{0,1\}://[^w]' "$out/nhsuk.css"; then
+  echo "$nhs/nhsuk-frontend.min.css:1: still fetches from another host" >&2
+  exit 1
+fi
+
+# Icons only: the package's other images show the NHS logo, which a supplier may not use.
+for icon in "$nhs"/assets/images/nhsuk-icon-*.svg; do
+  case $icon in *-mask.svg) ;; *) cp "$icon" "$out/images/" ;; esac
+done
+cp assets/images/*.svg "$out/images/"
+sed -e '/^ *\/\//d' -e 's/^ *//' -e '/^$/d' assets/app.js >"$out/app.js" # comments stay here
+
+# Widths in whole percent: a page may not carry style attributes.
+{
+  cat assets/app.css
+  awk 'BEGIN { for (i = 0; i <= 100; i++) printf ".w-%d{width:%d%%}", i, i; print "" }'
+} >"$out/app.css"
+
+# What is named by another file stands before it.
+{
+  for image in "$out"/images/*.svg; do
+    echo "/assets/images/${image##*/} $image image/svg+xml"
+  done
+  echo "/assets/nhsuk.css $out/nhsuk.css text/css; charset=utf-8"
+  echo "/assets/nhsuk.js $out/nhsuk.js text/javascript; charset=utf-8"
+  echo "/assets/app.css $out/app.css text/css; charset=utf-8"
+  echo "/assets/app.js $out/app.js text/javascript; charset=utf-8"
+} >"$out/manifest"
