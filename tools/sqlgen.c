@@ -1,9 +1,11 @@
 // sqlgen.c -- proves every .sql file on a freshly migrated store, then writes the C tables of it.
 //
-// Usage: sqlgen [--strict] OUT_DIR FILE.sql...   db/migrations/ and db/access/ hold migrations, the rest rooms.
-// Top of a room's file:   -- owns: referral referral_event     its tables, named nowhere else
-//                         -- publishes: referral_open          a view that others may read
-//                         -- housekeeping tables: draft        own tables whose writes may go unjournalled
+// Usage: sqlgen [--strict] OUT_DIR FILE.sql...
+// db/migrations/ and db/access/ hold migrations, the other files belong to rooms.
+// Top of a room's file:
+//   -- owns: referral referral_event   its tables, named nowhere else
+//   -- publishes: referral_open        a view (or table) that others may read
+//   -- housekeeping tables: draft      own tables whose writes may go unjournalled
 // A statement, ended by a blank line or the next one:
 //   -- name: touch ($1 token, $2 at)   -- housekeeping   -- store: access
 // Writes statements.c, migrations.c and X_sql.h for each X.sql; files that stay the same keep their
@@ -55,7 +57,7 @@ typedef struct Gen {
     sqlite3 *main;
     sqlite3 *access;
     int errors;
-    bool strict; // a table that no room owns yet is a fault, not a note
+    bool strict; // the whole must be there: no table without a room, no key without its table
     Source rooms[FILES_MAX], main_steps[FILES_MAX], access_steps[FILES_MAX];
     size_t rooms_count, main_count, access_count;
     Owned owned[NAMES_MAX];
@@ -255,15 +257,17 @@ static void apply(Gen *g, sqlite3 *db, const Source *src)
 
 static void migrate(Gen *g, sqlite3 *db, Source *steps, size_t count)
 {
+    int last = 0;
     for (size_t i = 0; i < count; i++) {
         const char *base = strrchr(steps[i].path, '/') + 1;
         int64_t number = 0;
         Str digits = str_slice(str_from_c(base), 0, 4);
         while (digits.len > 1 && digits.ptr[0] == '0') digits = str_slice(digits, 1, digits.len);
-        if (!str_i64(digits, 1, 9999, &number) || number != (int64_t)i + 1) {
-            fault(g, steps[i].path, 1, "its number should be %04zu: one line, no gap", i + 1);
+        bool numbered = str_i64(digits, last + 1, 9999, &number);
+        if (!numbered || (g->strict && number != last + 1)) {
+            fault(g, steps[i].path, 1, "its number should be %04d: one line, no gap", last + 1);
         }
-        steps[i].number = (int)i + 1;
+        last = steps[i].number = (int)number;
         apply(g, db, &steps[i]);
     }
 }
@@ -439,8 +443,8 @@ static void check_table(Gen *g, const Query *q, Str table, bool write)
     }
 }
 
-// SQLite tells what a statement touches while it compiles it. `within` names a view or trigger whose
-// own text does the touching: that was judged where it stands.
+// SQLite tells what a statement touches while it compiles it. `within` names a view or trigger
+// whose own text does the touching: that was judged where it stands.
 static int touched(void *ctx, int action, const char *one, const char *two, const char *db,
                    const char *within)
 {
@@ -686,13 +690,14 @@ static void write_migrations(Gen *g)
 
 // --- the whole -----------------------------------------------------------------------------------
 
-static sqlite3 *open_store(void)
+// With `keys`, SQLite refuses a write whose foreign key names a table that no migration makes yet.
+static sqlite3 *open_store(bool keys)
 {
     sqlite3 *db = NULL;
     if (sqlite3_open(":memory:", &db) != SQLITE_OK) die(":memory:", sqlite3_errmsg(db));
     sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, keys, NULL);
     return db;
 }
 
@@ -733,8 +738,8 @@ int main(int argc, char **argv)
     *g = (Gen){.arena = arena,
                .strict = strict,
                .out_dir = argv[1],
-               .main = open_store(),
-               .access = open_store()};
+               .main = open_store(strict),
+               .access = open_store(strict)};
     for (int i = 2; i < argc; i++) sort_in(g, argv[i]);
     migrate(g, g->main, g->main_steps, g->main_count);
     migrate(g, g->access, g->access_steps, g->access_count);
