@@ -1,0 +1,124 @@
+-- owns: person person_need person_prior
+
+-- name: of_ref ($1 ref)
+SELECT id FROM person WHERE ref = $1
+
+-- name: get ($1 id)
+SELECT id, ref, nhs_number, nhs_verified, family, given, prefix, preferred, born, gender, sex, died,
+       registration, registration_on, practice_id, address, postcode, phone, mobile, email, language,
+       interpreter, ethnicity, imd_decile, imd_year, usual_gp, restricted, opted_out, version
+  FROM person WHERE id = $1
+
+-- name: row ($1 id)
+SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
+       preferred_key
+  FROM person WHERE id = $1
+
+-- name: by_nhs_number ($1 number)
+SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
+       preferred_key
+  FROM person WHERE nhs_number = $1 ORDER BY id LIMIT 51
+
+-- name: by_family ($1 from, $2 until, $3 limit)
+SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
+       preferred_key
+  FROM person WHERE family_key >= $1 AND family_key < $2 ORDER BY family_key, given_key, id LIMIT $3
+
+-- name: by_family_last ($1 from, $2 until, $3 limit)
+SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
+       preferred_key
+  FROM person WHERE family_last IS NOT NULL AND family_last >= $1 AND family_last < $2
+ ORDER BY family_last, id LIMIT $3
+
+-- name: by_given ($1 from, $2 until, $3 limit)
+SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
+       preferred_key
+  FROM person WHERE given_key >= $1 AND given_key < $2 ORDER BY given_key, id LIMIT $3
+
+-- name: by_preferred ($1 from, $2 until, $3 limit)
+SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
+       preferred_key
+  FROM person WHERE preferred_key IS NOT NULL AND preferred_key >= $1 AND preferred_key < $2
+ ORDER BY preferred_key, id LIMIT $3
+
+-- name: by_born ($1 born, $2 limit)
+SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
+       preferred_key
+  FROM person WHERE born = $1 ORDER BY id LIMIT $2
+
+-- name: by_postcode ($1 from, $2 until, $3 limit)
+-- A protected address is found by nobody.
+SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
+       preferred_key
+  FROM person WHERE postcode_key IS NOT NULL AND postcode_key >= $1 AND postcode_key < $2
+   AND restricted = 0
+ ORDER BY postcode_key, id LIMIT $3
+
+-- name: needs ($1 person)
+SELECT kind, words, since FROM person_need WHERE person_id = $1 ORDER BY nr
+
+-- name: needs_clear ($1 person)
+DELETE FROM person_need WHERE person_id = $1
+
+-- name: need_add ($1 person, $2 nr, $3 kind, $4 words, $5 since)
+INSERT INTO person_need (person_id, nr, kind, words, since) VALUES ($1, $2, $3, $4, $5)
+
+-- name: add ($1 ref, $2 nhs_number, $3 verified, $4 family, $5 given, $6 prefix, $7 preferred, $8 born, $9 gender, $10 sex, $11 died, $12 registration, $13 registration_on, $14 practice, $15 address, $16 postcode, $17 phone, $18 mobile, $19 email, $20 language, $21 interpreter, $22 ethnicity, $23 imd_decile, $24 imd_year, $25 usual_gp, $26 restricted, $27 opted_out, $28 source, $29 batch, $30 family_key, $31 family_last, $32 given_key, $33 preferred_key, $34 postcode_key)
+INSERT INTO person (ref, nhs_number, nhs_verified, family, given, prefix, preferred, born, gender, sex,
+                    died, registration, registration_on, practice_id, address, postcode, phone, mobile,
+                    email, language, interpreter, ethnicity, imd_decile, imd_year, usual_gp,
+                    restricted, opted_out, source_id, batch_id, family_key, family_last, given_key,
+                    preferred_key, postcode_key, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+        $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, 0)
+
+-- name: change ($1 id, $2 version seen, $3 version after, $4 nhs_number, $5 verified, $6 family, $7 given, $8 prefix, $9 preferred, $10 born, $11 gender, $12 sex, $13 died, $14 registration, $15 registration_on, $16 practice, $17 address, $18 postcode, $19 phone, $20 mobile, $21 email, $22 language, $23 interpreter, $24 ethnicity, $25 imd_decile, $26 imd_year, $27 usual_gp, $28 restricted, $29 opted_out, $30 family_key, $31 family_last, $32 given_key, $33 preferred_key, $34 postcode_key)
+-- version = $2: of two people who press Save together, the second changes no row.
+UPDATE person
+   SET version = $3, nhs_number = $4, nhs_verified = $5, family = $6, given = $7, prefix = $8,
+       preferred = $9, born = $10, gender = $11, sex = $12, died = $13, registration = $14,
+       registration_on = $15, practice_id = $16, address = $17, postcode = $18, phone = $19,
+       mobile = $20, email = $21, language = $22, interpreter = $23, ethnicity = $24,
+       imd_decile = $25, imd_year = $26, usual_gp = $27, restricted = $28, opted_out = $29,
+       family_key = $30, family_last = $31, given_key = $32, preferred_key = $33, postcode_key = $34
+ WHERE id = $1 AND version = $2
+
+-- name: match_number ($1 nhs_number)
+SELECT id, born, version, batch_id FROM person WHERE nhs_number = $1 ORDER BY id LIMIT 20
+
+-- name: match_source ($1 source)
+SELECT id, born, version, batch_id, nhs_number FROM person WHERE source_id = $1 ORDER BY id LIMIT 20
+
+-- name: match_name ($1 family_key, $2 given_key, $3 born)
+SELECT id FROM person WHERE family_key = $1 AND given_key = $2 AND born = $3 ORDER BY id LIMIT 1
+
+-- name: prior_keep ($1 batch, $2 person, $3 version, $4 body)
+-- A person who stands twice in one extract keeps the values from before the extract.
+INSERT INTO person_prior (batch_id, person_id, version, body) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (batch_id, person_id) DO NOTHING
+
+-- name: prior_of ($1 batch, $2 after person)
+SELECT person_id, version, body FROM person_prior
+ WHERE batch_id = $1 AND person_id > $2 ORDER BY person_id LIMIT 500
+
+-- name: prior_drop ($1 batch)
+DELETE FROM person_prior WHERE batch_id = $1
+
+-- name: batch_corrected ($1 batch)
+SELECT count(*) AS n FROM person WHERE batch_id = $1 AND version > 0
+
+-- name: batch_needs_drop ($1 batch)
+DELETE FROM person_need WHERE person_id IN (SELECT id FROM person WHERE batch_id = $1)
+
+-- name: batch_prior_drop ($1 batch)
+-- Later imports may have kept values of people this batch added; they go with the people.
+DELETE FROM person_prior WHERE person_id IN (SELECT id FROM person WHERE batch_id = $1)
+
+-- name: batch_drop ($1 batch)
+DELETE FROM person WHERE batch_id = $1
+
+-- name: of_practice ($1 practice, $2 after id, $3 limit)
+SELECT id FROM person WHERE practice_id = $1 AND id > $2 ORDER BY id LIMIT $3
+
+-- name: count_practice ($1 practice)
+SELECT count(*) AS n FROM person WHERE practice_id = $1 AND registration = 1

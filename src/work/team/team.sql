@@ -1,0 +1,21 @@
+-- owns: practice
+
+-- name: practices ()
+SELECT id, ref, ods_code, name, extract_on FROM practice ORDER BY name, id LIMIT 65
+
+-- name: practice_by_id ($1 id)
+SELECT id, ref, ods_code, name, extract_on FROM practice WHERE id = $1
+
+-- name: practice_by_ods ($1 ods_code)
+SELECT id, ref, ods_code, name, extract_on FROM practice WHERE ods_code = $1
+
+-- name: practice_add ($1 ref, $2 ods_code, $3 name)
+INSERT INTO practice (ref, ods_code, name, version) VALUES ($1, $2, $3, 1)
+
+-- name: practice_extract ($1 id, $2 extract_on)
+-- An older extract that arrives late does not make the practice look older than it is.
+UPDATE practice SET extract_on = $2, version = version + 1
+ WHERE id = $1 AND (extract_on IS NULL OR extract_on < $2)
+
+-- name: practice_version ($1 id)
+SELECT version FROM practice WHERE id = $1
