@@ -50,7 +50,7 @@ void csv_reader_free_at(CsvReader **reader); // for CLEANUP(csv_reader_free_at)
 void csv_feed(CsvReader *reader, Str chunk);
 void csv_feed_end(CsvReader *reader); // no more: the last row needs no line end
 CsvStep csv_next(CsvReader *reader, CsvRow *out);
-// Why it stopped, as a sentence ("The quotation mark opened on line 7 is never closed."), after
+// Why it stopped, as a sentence ("The row that begins on line 7 has too many fields."), after
 // CSV_FAULT; "" before. Lives as long as the reader.
 Str csv_fault(const CsvReader *reader);
 

@@ -33,7 +33,7 @@ void test_skip(Test *t, const char *reason); // the caller returns after it
 // `t` is the test's own. Each says on failure what was there and what was wanted.
 #define CHECK(expr)           test_check(t, (expr), __FILE__, __LINE__, #expr)
 #define CHECK_STR(str, lit)   test_check_str(t, (str), str_from_c(lit), __FILE__, __LINE__)
-#define CHECK_I64(got, want)  test_check_i64(t, (got), (want), __FILE__, __LINE__)
+#define CHECK_I64(got, want)  test_check_i64(t, (int64_t)(got), (int64_t)(want), __FILE__, __LINE__)
 #define CHECK_ERR(call, want) test_check_err(t, (call), (want), __FILE__, __LINE__)
 #define CHECK_OK(call)        test_check_err(t, (call), ERR_OK, __FILE__, __LINE__)
 
