@@ -8,10 +8,7 @@
 
 #include "care/person/person.h"
 
-typedef struct CaseId {
-    int64_t v;
-} CaseId;
-
+typedef struct CaseId { int64_t v; } CaseId;
 typedef enum CaseState { // stored as numbers
     CASE_OFFERED = 1,
     CASE_OPEN = 2, // accepted
@@ -103,6 +100,11 @@ typedef struct CaseFact {
     int64_t lead_account;
 } CaseFact;
 MUST_USE Err case_facts(Ctx *c, CaseFact **out, size_t *count_out);
+
+typedef struct CaseloadCounts { // the saved views of the actor's caseload: rows of the list each opens
+    int64_t mine, review, quiet;
+} CaseloadCounts;
+MUST_USE Err caseload_counts(Ctx *c, CaseloadCounts *out);
 
 typedef struct LeadLoad {
     int64_t account;

@@ -6,7 +6,7 @@
 #ifndef PERSON_H
 #define PERSON_H
 
-#include "core/route.h"
+#include "core/page.h"
 
 typedef enum Registration { // stored as numbers: add at the end, never renumber
     REGISTRATION_CURRENT = 1,
@@ -105,6 +105,10 @@ typedef struct PersonFrame {
     Date today;
 } PersonFrame;
 MUST_USE Err person_frame(Ctx *c, const Grant *grant, const char *current, PersonFrame *out);
+Str person_title(Ctx *c, const char *what, const Person *p); // "Tasks, GO, 78": names nobody
+// The layout of every page of one person: {{wrap person_page(&m->page, &m->frame)}} (person_banner.ht).
+void person_page_begin(Buf *o, const Page *page, const PersonFrame *frame);
+void person_page_end(Buf *o, const Page *page, const PersonFrame *frame);
 
 // --- for insight/population only: bulk rows of one batch, inside its change ---
 typedef struct PersonImport {

@@ -1,0 +1,62 @@
+// task_pages.h -- what the pages of tasks show. Private to the room.
+#ifndef TASK_PAGES_H
+#define TASK_PAGES_H
+
+#include "care/task/task.h"
+#include "core/page.h"
+#include "core/ui.h"
+
+typedef struct TaskRow {
+    const Task *task;
+    PersonRow person;
+    Str nhs; // "999 878 7084", or "not recorded"
+    Str age; // "78 years"
+    UiDue due;
+    Str record_href; // record a contact, with this task ticked as done
+    Str task_href;
+    Str done_action;
+} TaskRow;
+
+typedef struct TodayPage {
+    Page page;
+    Str day; // "Tuesday 24 November 2026"
+    Str heading;
+    UiTile tiles[6];
+    size_t tile_count;
+    UiNavItem tabs[4];
+    TaskRow *rows;
+    size_t row_count;
+    bool team; // shows whose task it is
+    UiTable table;
+    UiPages foot;
+    Str empty_strong, empty_text, empty_href, empty_action;
+    UiNotice done; // the task that was just done, with its undo
+    bool just_done;
+    Str back; // list to return to
+} TodayPage;
+
+typedef struct PersonTasksPage {
+    Page page;
+    PersonFrame frame;
+    TaskRow *open;
+    size_t open_count;
+    TaskRow *ended;
+    size_t ended_count;
+    Str add_href;
+    bool can_change;
+} PersonTasksPage;
+
+typedef struct TaskFormPage {
+    Page page;
+    PersonFrame frame;
+    Str heading;
+    Str action;
+    Str cancel;
+    UiField what, detail, due, owner, waiting;
+    int64_t version; // 0 for a new task
+    bool stale;      // somebody changed it: both versions are shown
+    UiPair *theirs;
+    size_t theirs_count;
+} TaskFormPage;
+
+#endif

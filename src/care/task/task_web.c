@@ -1,0 +1,532 @@
+// task_web.c -- Today, a person's tasks and the form for one. Handlers only translate.
+#include "care/caseload/caseload.h"
+#include "care/task/task_pages.h"
+#include "core/form.h"
+#include "nhs/nhs_number.h"
+#include "task_person_page.h"
+#include "task_print_page.h"
+#include "task_today_page.h"
+#include "work/team/team.h"
+
+enum { OWNERS_MAX = 200, FORM_TEXT_CHARS_MAX = 20000 };
+
+static const struct {
+    const char *key;
+    TaskList list;
+    const char *heading;
+    const char *empty;
+} LISTS[] = {
+    {"due", TASKS_DUE, "To do", "Nothing is due."},
+    {"overdue", TASKS_OVERDUE, "Overdue", "Nothing is overdue."},
+    {"today", TASKS_TODAY, "Due today", "Nothing is due today."},
+    {"week", TASKS_WEEK, "Next 7 days", "Nothing is due in the next 7 days."},
+    {"waiting", TASKS_WAITING, "Waiting for others", "You are not waiting for anybody."},
+    {"team", TASKS_TEAM, "My team", "Nothing is due for your colleagues."},
+};
+
+static size_t list_index(Str key)
+{
+    for (size_t i = 0; i < COUNT_OF(LISTS); i++) {
+        if (str_eq(key, str_from_c(LISTS[i].key))) return i;
+    }
+    return 0;
+}
+
+static Str show_nhs(Ctx *c, int64_t number)
+{
+    return number == 0 ? STR("not recorded") : nhs_number_show(c->arena, number);
+}
+
+static Str show_age(Ctx *c, const PersonRow *p)
+{
+    return arena_fmt(c->arena, "%d years", date_age_years(p->born, c->today));
+}
+
+static Err fill_rows(Ctx *c, const Task *tasks, size_t count, TaskRow **out)
+{
+    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, count);
+    for (size_t i = 0; i < count; i++) ids[i] = tasks[i].person;
+    PersonRow *persons = NULL;
+    TRY(person_rows(c, ids, count, &persons));
+    TaskRow *rows = ARENA_ARRAY(c->arena, TaskRow, count);
+    for (size_t i = 0; i < count; i++) {
+        const Task *t = &tasks[i];
+        Str base = arena_fmt(c->arena, "/people/" STR_FMT, STR_ARG(persons[i].ref));
+        rows[i] = (TaskRow){
+            .task = t,
+            .person = persons[i],
+            .nhs = show_nhs(c, persons[i].nhs_number),
+            .age = show_age(c, &persons[i]),
+            .due = ui_due_of(c->arena, t->due, t->due_minutes, t->state == TASK_DONE, c->today),
+            .record_href = arena_fmt(c->arena, STR_FMT "/contacts/new?task=" STR_FMT, STR_ARG(base),
+                                     STR_ARG(t->ref)),
+            .task_href =
+                arena_fmt(c->arena, STR_FMT "/tasks/" STR_FMT, STR_ARG(base), STR_ARG(t->ref)),
+            .done_action = arena_fmt(c->arena, STR_FMT "/tasks/" STR_FMT "/done", STR_ARG(base),
+                                     STR_ARG(t->ref)),
+        };
+    }
+    *out = rows;
+    return ERR_OK;
+}
+
+static int by_due(const void *a, const void *b)
+{
+    const TaskRow *x = a;
+    const TaskRow *y = b;
+    int order = date_cmp(x->task->due, y->task->due);
+    if (order != 0) return order;
+    return (x->task->due_minutes > y->task->due_minutes) -
+           (x->task->due_minutes < y->task->due_minutes);
+}
+
+static int by_task(const void *a, const void *b)
+{
+    int order = str_cmp(((const TaskRow *)a)->task->what, ((const TaskRow *)b)->task->what);
+    return order != 0 ? order : by_due(a, b);
+}
+
+static int by_person(const void *a, const void *b)
+{
+    int order = str_cmp(((const TaskRow *)a)->person.name, ((const TaskRow *)b)->person.name);
+    return order != 0 ? order : by_due(a, b);
+}
+
+// Sorts in place by "due", "task" or "person", "-" before it for the other way round.
+static void sort_rows(TaskRow *rows, size_t count, Str sort)
+{
+    bool down = str_starts(sort, STR("-"));
+    Str key = down ? str_slice(sort, 1, sort.len) : sort;
+    int (*order)(const void *, const void *) = by_due;
+    if (str_eq(key, STR("task"))) order = by_task;
+    if (str_eq(key, STR("person"))) order = by_person;
+    if (count > 1) qsort(rows, count, sizeof *rows, order);
+    for (size_t i = 0; down && i < count / 2; i++) {
+        TaskRow swap = rows[i];
+        rows[i] = rows[count - 1 - i];
+        rows[count - 1 - i] = swap;
+    }
+}
+
+static Str oldest_note(Ctx *c, const Task *tasks, size_t count)
+{
+    if (count == 0) return STR("");
+    int32_t days = date_days_between(tasks[0].due, c->today);
+    return arena_fmt(c->arena, "Oldest %d %s", days, days == 1 ? "day" : "days");
+}
+
+static Err fill_tiles(Ctx *c, TodayPage *m)
+{
+    Task *overdue = NULL;
+    size_t counts[TASKS_TEAM + 1] = {0};
+    TRY(task_list(c, TASKS_OVERDUE, &overdue, &counts[TASKS_OVERDUE]));
+    for (TaskList list = TASKS_TODAY; list <= TASKS_TEAM; list++) {
+        Task *unused = NULL;
+        TRY(task_list(c, list, &unused, &counts[list]));
+    }
+    CaseloadCounts load = {0};
+    TRY(caseload_counts(c, &load));
+    counts[TASKS_DUE] = counts[TASKS_OVERDUE] + counts[TASKS_TODAY];
+    UiTile tiles[] = {
+        {.value = (int64_t)counts[TASKS_OVERDUE],
+         .label = STR("Overdue tasks"),
+         .href = STR("/today?list=overdue"),
+         .note = oldest_note(c, overdue, counts[TASKS_OVERDUE]),
+         .tone = STR("red")},
+        {.value = (int64_t)counts[TASKS_TODAY],
+         .label = STR("Due today"),
+         .href = STR("/today?list=today"),
+         .tone = STR("amber")},
+        {.value = (int64_t)counts[TASKS_WEEK],
+         .label = STR("Next 7 days"),
+         .href = STR("/today?list=week"),
+         .tone = STR("blue")},
+        {.value = (int64_t)counts[TASKS_WAITING],
+         .label = STR("Waiting for others"),
+         .href = STR("/today?list=waiting")},
+        {.value = load.review,
+         .label = STR("Plans to review this month"),
+         .href = STR("/caseload?view=review")},
+        {.value = load.quiet,
+         .label = STR("No contact for 28 days"),
+         .href = STR("/caseload?view=quiet"),
+         .note = arena_fmt(c->arena, "of %lld on your caseload", (long long)load.mine)},
+    };
+    memcpy(m->tiles, tiles, sizeof tiles);
+    m->tile_count = COUNT_OF(tiles);
+    static const TaskList TABS[] = {TASKS_DUE, TASKS_WEEK, TASKS_WAITING, TASKS_TEAM};
+    static const char *const TAB_LABELS[] = {"Due now", "Next 7 days", "Waiting for others",
+                                             "My team"};
+    for (size_t i = 0; i < COUNT_OF(TABS); i++) {
+        m->tabs[i] = (UiNavItem){
+            .label = str_from_c(TAB_LABELS[i]),
+            .href = arena_fmt(c->arena, "/today?list=%s", LISTS[TABS[i]].key),
+            .count = (int64_t)counts[TABS[i]],
+            .alert = TABS[i] == TASKS_DUE && counts[TASKS_DUE] > 0,
+        };
+    }
+    return ERR_OK;
+}
+
+// "?did=<person>.<task>" after a task was marked done: offers to undo it. Refs are opaque.
+static Err fill_undo(Ctx *c, const Request *req, TodayPage *m)
+{
+    Str rest = req_query(req, "did");
+    Str person_ref;
+    if (rest.len == 0 || !str_split(&rest, '.', &person_ref) || rest.ptr == NULL) return ERR_OK;
+    PersonId person;
+    const Grant *grant = NULL;
+    Task task;
+    if (person_of_ref(c, person_ref, &person) != ERR_OK) return ERR_OK;
+    if (access_grant(c, person, CLASS_CARE, MODE_READ, &grant) != ERR_OK) return ERR_OK;
+    if (task_get(c, grant, rest, &task) != ERR_OK || task.state != TASK_DONE) return ERR_OK;
+    m->just_done = true;
+    m->done = (UiNotice){
+        .title = STR("Success"),
+        .success = true,
+        .text = arena_fmt(c->arena, "Done: " STR_FMT, STR_ARG(task.what)),
+        .undo = arena_fmt(c->arena, "/people/" STR_FMT "/tasks/" STR_FMT "/undo",
+                          STR_ARG(person_ref), STR_ARG(task.ref)),
+        .csrf = m->page.csrf,
+        .version = task.version,
+    };
+    return ERR_OK;
+}
+
+static const UiColumn TODAY_COLUMNS[] = {
+    {.label = {"Due", 3}, .sort = {"due", 3}, .width = 140},
+    {.label = {"Task", 4}, .sort = {"task", 4}},
+    {.label = {"Person", 6}, .sort = {"person", 6}, .width = 252},
+    {.label = {"Actions", 7}, .hidden = true, .width = 140},
+};
+
+static Err today_model(Ctx *c, const Request *req, TodayPage *m)
+{
+    size_t which = list_index(req_query(req, "list"));
+    Str sort = req_query(req, "sort");
+    if (sort.len == 0) sort = STR("due");
+    *m = (TodayPage){.page = page_of(c, STR("Today"), "/today"),
+                     .heading = str_from_c(LISTS[which].heading),
+                     .team = LISTS[which].list == TASKS_TEAM};
+    static const char *const DAYS[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                       "Friday", "Saturday", "Sunday"};
+    m->day = arena_fmt(c->arena, "%s " STR_FMT, DAYS[date_weekday(c->today)],
+                       STR_ARG(date_long(c->arena, c->today)));
+    m->back = arena_fmt(c->arena, "/today?list=%s", LISTS[which].key);
+    TRY(fill_tiles(c, m));
+    Task *tasks = NULL;
+    TRY(task_list(c, LISTS[which].list, &tasks, &m->row_count));
+    TRY(fill_rows(c, tasks, m->row_count, &m->rows));
+    sort_rows(m->rows, m->row_count, sort);
+    for (size_t i = 0; i < COUNT_OF(m->tabs); i++) {
+        m->tabs[i].current = str_eq(m->tabs[i].href, m->back);
+    }
+    m->table = (UiTable){.caption = m->heading,
+                         .columns = TODAY_COLUMNS,
+                         .column_count = COUNT_OF(TODAY_COLUMNS),
+                         .sort = sort,
+                         .sort_href = arena_fmt(c->arena, STR_FMT "&sort=", STR_ARG(m->back))};
+    m->foot = (UiPages){.page = 1,
+                        .pages = 1,
+                        .shown = arena_fmt(c->arena, "Showing %zu of %zu. Updated " STR_FMT ".",
+                                           m->row_count, m->row_count,
+                                           STR_ARG(instant_long(c->arena, c->now)))};
+    m->empty_strong = str_from_c(LISTS[which].empty);
+    m->empty_text = arena_fmt(c->arena, "%lld in the next 7 days.", (long long)m->tabs[1].count);
+    m->empty_href = STR("/today?list=week");
+    m->empty_action = STR("See the next 7 days");
+    return fill_undo(c, req, m);
+}
+
+static void say_shown(Ctx *c, const TaskRow *rows, size_t count, Response *res)
+{
+    PersonId *shown = ARENA_ARRAY(c->arena, PersonId, count);
+    for (size_t i = 0; i < count; i++) shown[i] = rows[i].person.id;
+    res->shown = shown;
+    res->shown_count = count;
+}
+
+static Err today(Ctx *c, const Request *req, Response *res)
+{
+    TodayPage m;
+    TRY(today_model(c, req, &m));
+    say_shown(c, m.rows, m.row_count, res);
+    res->log_detail = m.back;
+    task_today(&res->body, &m);
+    return ERR_OK;
+}
+
+static Err day_sheet(Ctx *c, const Request *req, Response *res)
+{
+    TodayPage m;
+    TRY(today_model(c, req, &m));
+    say_shown(c, m.rows, m.row_count, res);
+    task_day_sheet(&res->body, &m);
+    return ERR_OK;
+}
+
+static Err person_tasks(Ctx *c, const Request *req, Response *res)
+{
+    PersonTasksPage m = {.can_change = ctx_can(c, CAP_TASK_CHANGE)};
+    TRY(person_frame(c, req->grant, "tasks", &m.frame));
+    Task *tasks = NULL;
+    size_t count = 0;
+    TRY(task_of_person(c, req->grant, false, &tasks, &count));
+    TaskRow *rows = NULL;
+    TRY(fill_rows(c, tasks, count, &rows));
+    while (m.open_count < count && tasks[m.open_count].state == TASK_OPEN) m.open_count++;
+    m.open = rows;
+    m.ended = rows + m.open_count;
+    m.ended_count = count - m.open_count;
+    m.add_href = arena_fmt(c->arena, "/people/" STR_FMT "/tasks/new", STR_ARG(m.frame.person.ref));
+    m.page = page_of(c, person_title(c, "Tasks", &m.frame.person), "/caseload");
+    task_of_person_page(&res->body, &m);
+    return ERR_OK;
+}
+
+// The colleagues a task can be given to, the actor first.
+static Err owner_options(Ctx *c, UiOption **out, size_t *count_out)
+{
+    Colleague *all = NULL;
+    size_t count = 0;
+    TRY(team_colleagues(c, &all, &count));
+    UiOption *options = ARENA_ARRAY(c->arena, UiOption, count + 1);
+    size_t n = 0;
+    options[n++] = (UiOption){.value = STR("me"), .text = STR("Me")};
+    for (size_t i = 0; i < count && n < OWNERS_MAX; i++) {
+        if (all[i].account_id == c->actor.account_id) continue;
+        options[n++] = (UiOption){.value = all[i].ref,
+                                  .text = arena_fmt(c->arena, STR_FMT " (%s)", STR_ARG(all[i].name),
+                                                    role_name(all[i].role))};
+    }
+    *out = options;
+    *count_out = n;
+    return ERR_OK;
+}
+
+static Err form_fields(Ctx *c, TaskFormPage *m, Str what, Str detail, Str due, Str owner,
+                       bool waiting)
+{
+    UiOption *owners = NULL;
+    size_t owner_count = 0;
+    TRY(owner_options(c, &owners, &owner_count));
+    m->what = (UiField){.name = STR("what"),
+                        .label = STR("What needs to be done?"),
+                        .value = what,
+                        .error = issue_of(c, "what")};
+    m->detail = (UiField){.name = STR("detail"),
+                          .label = STR("Details (optional)"),
+                          .value = detail,
+                          .rows = 3,
+                          .error = issue_of(c, "detail")};
+    m->due = (UiField){.name = STR("due"),
+                       .label = STR("By when?"),
+                       .hint = STR("For example 1 December, tomorrow, or in 2 weeks"),
+                       .value = due,
+                       .width = 20,
+                       .error = issue_of(c, "due")};
+    m->owner = (UiField){.name = STR("owner"),
+                         .label = STR("Who will do it?"),
+                         .value = owner,
+                         .options = owners,
+                         .option_count = owner_count,
+                         .error = issue_of(c, "owner")};
+    UiOption *wait = ARENA_NEW(c->arena, UiOption);
+    *wait =
+        (UiOption){.value = STR("yes"), .text = STR("Waiting for somebody else"), .on = waiting};
+    m->waiting = (UiField){.name = STR("waiting"),
+                           .options = wait,
+                           .option_count = 1,
+                           .label = STR("Waiting for somebody else"),
+                           .value = STR("yes")};
+    return ERR_OK;
+}
+
+static Err form_page(Ctx *c, const Request *req, TaskFormPage *m, Str heading, Response *res)
+{
+    TRY(person_frame(c, req->grant, "tasks", &m->frame));
+    Str base = arena_fmt(c->arena, "/people/" STR_FMT "/tasks", STR_ARG(m->frame.person.ref));
+    Str ref = req_param(req, "task");
+    m->action =
+        ref.len == 0 ? base : arena_fmt(c->arena, STR_FMT "/" STR_FMT, STR_ARG(base), STR_ARG(ref));
+    m->cancel = base;
+    m->heading = heading;
+    m->page = page_of(c, person_title(c, "Task", &m->frame.person), "/caseload");
+    task_form(&res->body, m);
+    return ERR_OK;
+}
+
+static Err new_task(Ctx *c, const Request *req, Response *res)
+{
+    TaskFormPage m = {0};
+    TRY(form_fields(c, &m, STR(""), STR(""), STR(""), STR("me"), false));
+    return form_page(c, req, &m, STR("Add a task"), res);
+}
+
+static Err owner_of_form(Ctx *c, const Request *req, int64_t *out)
+{
+    Str ref = form_value(req, "owner");
+    *out = 0;
+    if (ref.len == 0 || str_eq(ref, STR("me"))) return ERR_OK;
+    Account account;
+    Err err = account_get(c, ref, &account);
+    if (err == ERR_NOT_FOUND) return ctx_issue(c, STR("owner"), STR("Select who will do it"));
+    TRY(err);
+    *out = account.id;
+    return ERR_OK;
+}
+
+static TaskAdd add_of_form(Ctx *c, const Request *req)
+{
+    TaskAdd add = {
+        .what = form_text(c, req, "what", "What needs to be done", FORM_TEXT_CHARS_MAX, NULL),
+        .detail = form_text(c, req, "detail", "Details", FORM_TEXT_CHARS_MAX, NULL),
+        .due = form_date(c, req, "due", "Enter when it needs to be done by, like 1 December"),
+        .due_minutes = -1,
+        .waiting = form_has(req, "waiting"),
+        .source = TASK_BY_HAND,
+    };
+    (void)owner_of_form(c, req, &add.owner_account); // its issue is already beside the field
+    return add;
+}
+
+// Shows the form again with what was typed.
+static Err redraw(Ctx *c, const Request *req, TaskFormPage *m, Str heading, Err why, Response *res)
+{
+    TRY(form_fields(c, m, form_value(req, "what"), form_value(req, "detail"),
+                    form_value(req, "due"), form_value(req, "owner"), form_has(req, "waiting")));
+    res->status = err_status(why);
+    return form_page(c, req, m, heading, res);
+}
+
+static Err add_task(Ctx *c, const Request *req, Response *res)
+{
+    TaskAdd add = add_of_form(c, req);
+    TaskId id;
+    Err err = c->issue_count > 0 ? ERR_INVALID : task_add(c, req->grant, &add, &id);
+    if (err == ERR_INVALID) {
+        return redraw(c, req, &(TaskFormPage){0}, STR("Add a task"), err, res);
+    }
+    TRY(err);
+    Str back = arena_fmt(c->arena, "/people/" STR_FMT "/tasks", STR_ARG(req_param(req, "person")));
+    return res_redirect_saying(c, res, back, STR("The task was added."));
+}
+
+static Str owner_value(Ctx *c, const Task *task)
+{
+    if (task->owner_account == c->actor.account_id) return STR("me");
+    Account account;
+    return account_by_id(c, task->owner_account, &account) == ERR_OK ? account.ref : STR("me");
+}
+
+static Err show_task(Ctx *c, const Request *req, Response *res)
+{
+    Task task;
+    TRY(task_get(c, req->grant, req_param(req, "task"), &task));
+    TaskFormPage m = {.version = task.version};
+    TRY(form_fields(c, &m, task.what, task.detail, date_long(c->arena, task.due),
+                    owner_value(c, &task), task.waiting));
+    return form_page(c, req, &m, STR("Task"), res);
+}
+
+// What the other colleague saved, beside what was typed here.
+static Err fill_theirs(Ctx *c, const Request *req, TaskFormPage *m)
+{
+    Task task;
+    TRY(task_get(c, req->grant, req_param(req, "task"), &task));
+    UiPair rows[] = {
+        {.key = STR("What"), .value = task.what},
+        {.key = STR("Details"), .value = task.detail, .missing = STR("None")},
+        {.key = STR("By when"), .value = date_long(c->arena, task.due)},
+        {.key = STR("Who"), .value = task.owner_name},
+        {.key = STR("State"), .value = task.state == TASK_OPEN ? STR("Open") : STR("Done")},
+    };
+    m->theirs = ARENA_ARRAY(c->arena, UiPair, COUNT_OF(rows));
+    memcpy(m->theirs, rows, sizeof rows);
+    m->theirs_count = COUNT_OF(rows);
+    m->stale = true;
+    m->version = task.version;
+    return ERR_OK;
+}
+
+static Err change_task(Ctx *c, const Request *req, Response *res)
+{
+    TaskAdd to = add_of_form(c, req);
+    int64_t version = form_version(c, req);
+    Err err = c->issue_count > 0 ? ERR_INVALID
+                                 : task_change(c, req->grant, req_param(req, "task"), version, &to);
+    if (err == ERR_INVALID || err == ERR_CONFLICT) {
+        TaskFormPage m = {.version = version};
+        if (err == ERR_CONFLICT) TRY(fill_theirs(c, req, &m));
+        return redraw(c, req, &m, STR("Task"), err, res);
+    }
+    TRY(err);
+    Str back = arena_fmt(c->arena, "/people/" STR_FMT "/tasks", STR_ARG(req_param(req, "person")));
+    return res_redirect_saying(c, res, back, STR("The task was changed."));
+}
+
+// Back to a list of Today, or to the person's tasks. Only our own pages: no open redirect.
+static Str back_of(Ctx *c, const Request *req)
+{
+    Str back = form_value(req, "back");
+    for (size_t i = 0; i < COUNT_OF(LISTS); i++) {
+        Str known = arena_fmt(c->arena, "/today?list=%s", LISTS[i].key);
+        if (str_eq(back, known)) return known;
+    }
+    return STR("");
+}
+
+static Err done(Ctx *c, const Request *req, Response *res)
+{
+    Str ref = req_param(req, "task");
+    Str person = req_param(req, "person");
+    TRY(task_done(c, req->grant, ref, form_version(c, req)));
+    Str back = back_of(c, req);
+    if (back.len > 0) {
+        back = arena_fmt(c->arena, STR_FMT "&did=" STR_FMT "." STR_FMT, STR_ARG(back),
+                         STR_ARG(person), STR_ARG(ref));
+        return res_redirect(c, res, back);
+    }
+    back = arena_fmt(c->arena, "/people/" STR_FMT "/tasks", STR_ARG(person));
+    return res_redirect_saying(c, res, back, STR("The task is done."));
+}
+
+static Err undo(Ctx *c, const Request *req, Response *res)
+{
+    TRY(task_undo(c, req->grant, req_param(req, "task"), form_version(c, req)));
+    Str back = arena_fmt(c->arena, "/people/" STR_FMT "/tasks", STR_ARG(req_param(req, "person")));
+    return res_redirect_saying(c, res, back, STR("The task is open again."));
+}
+
+static const NavItem NAV[] = {
+    {.label = "Today", .href = "/today", .cap = CAP_CASELOAD_VIEW, .count = task_due_count},
+};
+
+static const Route ROUTES[] = {
+    ROUTE("GET", "/today", today, CAP_CASELOAD_VIEW, CLASS_CARE, VERB_LIST,
+          .fields = "list sort did"),
+    ROUTE("GET", "/today/print", day_sheet, CAP_CASELOAD_VIEW, CLASS_CARE, VERB_PRINT,
+          .fields = "list sort did"),
+    ROUTE("GET", "/people/:person/tasks", person_tasks, CAP_PERSON_VIEW, CLASS_CARE, VERB_VIEW,
+          .fields = ""),
+    ROUTE("GET", "/people/:person/tasks/new", new_task, CAP_TASK_CHANGE, CLASS_CARE, VERB_VIEW,
+          .fields = ""),
+    ROUTE("POST", "/people/:person/tasks", add_task, CAP_TASK_CHANGE, CLASS_CARE, VERB_WRITE,
+          .fields = "what detail due owner waiting version"),
+    ROUTE("GET", "/people/:person/tasks/:task", show_task, CAP_TASK_CHANGE, CLASS_CARE, VERB_VIEW,
+          .fields = ""),
+    ROUTE("POST", "/people/:person/tasks/:task", change_task, CAP_TASK_CHANGE, CLASS_CARE,
+          VERB_WRITE, .fields = "what detail due owner waiting version"),
+    ROUTE("POST", "/people/:person/tasks/:task/done", done, CAP_TASK_CHANGE, CLASS_CARE, VERB_WRITE,
+          .fields = "version back"),
+    ROUTE("POST", "/people/:person/tasks/:task/undo", undo, CAP_TASK_CHANGE, CLASS_CARE, VERB_WRITE,
+          .fields = "version back"),
+};
+
+const Room TASK_ROOM = {
+    .name = "task",
+    .routes = ROUTES,
+    .route_count = COUNT_OF(ROUTES),
+    .nav = NAV,
+    .nav_count = COUNT_OF(NAV),
+};
