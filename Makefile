@@ -204,7 +204,7 @@ $(O)/tests/sql/pg_prepare: $(O)/tests/sql/pg_prepare.o $(O)/libtrellis.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lpq
 
 # All that test.sh runs, built.
-tests-built: $(O)/trellis-tests $(TOOLS)/tidy $(PG_PREPARE) $(FUZZERS:%=$(O)/fuzz/%)
+tests-built: $(O)/trellis-tests $(TOOLS)/tidy $(PG_PREPARE) $(FUZZERS:%=$(O)/fuzz/%) $(TOOLS)/sqlgen $(TOOLS)/accessgen
 
 bench: ## speed against the budget, printed as a table
 	@if [ -x tests/bench/run.sh ]; then $(MAKE) all && tests/bench/run.sh $(O)/trellis; \

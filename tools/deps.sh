@@ -3,8 +3,8 @@
 # "build" makes and runs Trellis; "test" adds what the checks need. Installs only what is missing.
 set -eu
 
-BUILD='gcc make ccache pkg-config libc6-dev libmicrohttpd-dev libsqlite3-dev libsodium-dev libssl-dev
-libutf8proc-dev libseccomp-dev zlib1g-dev libbrotli-dev libcmocka-dev libpango1.0-dev libcairo2-dev
+BUILD='gcc make ccache pkg-config libc6-dev libmicrohttpd-dev libsqlite3-dev libsodium-dev
+libssl-dev libutf8proc-dev libseccomp-dev zlib1g-dev libbrotli-dev libcmocka-dev libpango1.0-dev libcairo2-dev
 libqpdf-dev'
 TEST='chromium postgresql-15 libpq-dev sqlite3 poppler-utils qpdf wrk nginx-light clang-14
 libclang-rt-14-dev clang-format-14 clang-tidy-14 fonts-liberation curl perl git'
@@ -36,7 +36,7 @@ done
 as_root=
 if [ "$(id -u)" -ne 0 ]; then
     if ! command -v sudo >/dev/null 2>&1; then
-        echo "Missing packages, and no sudo to install them; as root run: apt-get install$missing" >&2
+        echo "There is no sudo to install what is missing; as root: apt-get install$missing" >&2
         exit 1
     fi
     as_root=sudo
@@ -46,6 +46,6 @@ echo "Installing:$missing" >&2
 export DEBIAN_FRONTEND=noninteractive
 if ! { $as_root apt-get update -qq &&
     $as_root apt-get install -y -qq --no-install-recommends $missing; } >&2; then
-    echo "apt could not install:$missing (no network, no rights or no space; its words are above)" >&2
+    echo "apt could not install:$missing (its own words are above)" >&2
     exit 1
 fi

@@ -236,6 +236,7 @@ static void apply(Gen *g, sqlite3 *db, const Source *src)
         return;
     }
     for (const char *at = sql.ptr; *at != '\0';) {
+        at += strspn(at, " \t\n");
         sqlite3_stmt *stmt = NULL;
         const char *next = NULL;
         int rc = sqlite3_prepare_v2(db, at, -1, &stmt, &next);

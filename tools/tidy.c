@@ -118,37 +118,45 @@ static bool leaves(Inside in, Str text, size_t i)
     }
 }
 
+typedef struct Scan {
+    char *code;
+    char *strings;
+    Inside in;
+    bool line_start;
+} Scan;
+
+// Takes the byte at `i`, and the next one with it when the two are one sign; returns the last taken.
+static size_t scan_byte(Scan *s, Str text, size_t i)
+{
+    char c = text.ptr[i];
+    bool more = i + 1 < text.len;
+    bool escape = (s->in == STRING || s->in == CHARACTER) && c == '\\' && more;
+    s->code[i] = s->strings[i] = c == '\n' ? '\n' : ' ';
+    if (s->in == CODE) {
+        s->in = enter(text, i, s->line_start);
+        if (s->in == CODE) s->code[i] = c;
+        escape = s->in == BLOCK_COMMENT && more; // "/*/" does not end itself
+    } else if (!escape && leaves(s->in, text, i)) {
+        s->in = CODE;
+    } else if (s->in == STRING) {
+        s->strings[i] = c;
+    }
+    s->line_start = c == '\n' || (s->line_start && (c == ' ' || c == '\t'));
+    if (!escape) return i;
+    s->code[i + 1] = s->strings[i + 1] = text.ptr[i + 1] == '\n' ? '\n' : ' ';
+    return i + 1;
+}
+
 // Fills file->code and file->strings.
 static void scan_c(Tidy *t, File *file)
 {
     Str text = file->text;
-    char *code = arena_alloc(t->arena, text.len + 1, 1);
-    char *strings = arena_alloc(t->arena, text.len + 1, 1);
-    Inside in = CODE;
-    bool line_start = true;
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        code[i] = strings[i] = c == '\n' ? '\n' : ' ';
-        if (in == CODE) {
-            in = enter(text, i, line_start);
-            if (in == CODE) code[i] = c;
-            if (in == BLOCK_COMMENT && i + 1 < text.len) {
-                code[i + 1] = strings[i + 1] = ' ';
-                i++; // "/*/" does not end itself
-            }
-        } else if ((in == STRING || in == CHARACTER) && c == '\\' && i + 1 < text.len) {
-            if (in == STRING) strings[i] = c;
-            i++;
-            code[i] = strings[i] = text.ptr[i] == '\n' ? '\n' : ' ';
-        } else if (leaves(in, text, i)) {
-            in = CODE;
-        } else if (in == STRING) {
-            strings[i] = c;
-        }
-        line_start = c == '\n' || (line_start && (c == ' ' || c == '\t'));
-    }
-    file->code = (Str){code, text.len};
-    file->strings = (Str){strings, text.len};
+    Scan s = {.code = arena_alloc(t->arena, text.len + 1, 1),
+              .strings = arena_alloc(t->arena, text.len + 1, 1),
+              .line_start = true};
+    for (size_t i = 0; i < text.len; i++) i = scan_byte(&s, text, i);
+    file->code = (Str){s.code, text.len};
+    file->strings = (Str){s.strings, text.len};
 }
 
 static void place(File *file)
@@ -242,38 +250,49 @@ static void check_words_of_line(Tidy *t, const File *file, int n, Str line)
     }
 }
 
+static int columns(Str line) // code points
+{
+    int count = 0;
+    for (size_t i = 0; i < line.len; i++) count += ((unsigned char)line.ptr[i] & 0xC0U) != 0x80U;
+    return count;
+}
+
+static void check_line(Tidy *t, const File *file, int n, Str line)
+{
+    static const char *const LONG_ALLOWED[] = {".ht", ".md", "Makefile"};
+    static const char *const TABS_ALLOWED[] = {".mk", "Makefile"};
+    check_words_of_line(t, file, n, line);
+    bool may_be_long = ends_with_any(file->path, LONG_ALLOWED, COUNT_OF(LONG_ALLOWED));
+    if (!may_be_long && columns(line) > COLUMNS_MAX) {
+        finding(t, file, n, "columns", "more than %d", COLUMNS_MAX);
+    }
+    char last = line.len > 0 ? line.ptr[line.len - 1] : 'x';
+    if (isspace((unsigned char)last) && !str_ends(file->path, STR(".md"))) {
+        finding(t, file, n, "blanks", "white space at the end of the line");
+    }
+    if (has(line, "\t") && !ends_with_any(file->path, TABS_ALLOWED, COUNT_OF(TABS_ALLOWED))) {
+        finding(t, file, n, "tabs", "use spaces");
+    }
+}
+
 static void check_lines(Tidy *t, const File *file)
 {
     static const char *const CHECKED[] = {".c",   ".h",   ".sql", ".ht", ".sh",     ".js",
                                           ".mjs", ".css", ".md",  ".mk", "Makefile"};
-    static const char *const LONG_ALLOWED[] = {".ht", ".md"};
-    static const char *const TABS_ALLOWED[] = {".mk", "Makefile"};
     if (!ends_with_any(file->path, CHECKED, COUNT_OF(CHECKED))) return;
-    bool may_be_long = ends_with_any(file->path, LONG_ALLOWED, COUNT_OF(LONG_ALLOWED));
-    bool may_have_tabs = ends_with_any(file->path, TABS_ALLOWED, COUNT_OF(TABS_ALLOWED));
-    bool prose = str_ends(file->path, STR(".md"));
-
     Str rest = file->text;
     Str line;
-    int n = 1;
-    for (; str_split(&rest, '\n', &line) && (rest.ptr != NULL || line.len > 0); n++) {
-        check_words_of_line(t, file, n, line);
-        if (!may_be_long && str_chars(line) > COLUMNS_MAX) {
-            finding(t, file, n, "columns", "more than %d", COLUMNS_MAX);
-        }
-        char last = line.len > 0 ? line.ptr[line.len - 1] : 'x';
-        if (!prose && isspace((unsigned char)last)) {
-            finding(t, file, n, "blanks", "white space at the end of the line");
-        }
-        if (!may_have_tabs && has(line, "\t")) finding(t, file, n, "tabs", "use spaces");
+    int count = 0;
+    while (str_split(&rest, '\n', &line) && (rest.ptr != NULL || line.len > 0)) {
+        check_line(t, file, ++count, line);
     }
     int lines_max = str_ends(file->path, STR(".h")) ? HEADER_LINES_MAX : LINES_MAX;
-    if (!prose && n - 1 > lines_max) {
+    if (count > lines_max && !str_ends(file->path, STR(".md"))) {
         finding(t, file, lines_max + 1, "file-size", "%d lines; %d are allowed: split it by noun",
-                n - 1, lines_max);
+                count, lines_max);
     }
     if (file->text.len > 0 && !str_ends(file->text, STR("\n"))) {
-        finding(t, file, n, "blanks", "the last line has no end");
+        finding(t, file, count, "blanks", "the last line has no end");
     }
 }
 
@@ -531,24 +550,28 @@ static void check_function(Tidy *t, const File *file, Function f)
     }
 }
 
+// `left` is what stands before = and [ of a declaration that begins with `word`.
+static bool is_variable(Str left, Str word)
+{
+    static const char *const FINE[] = {"typedef", "extern", "_Static_assert", "static_assert"};
+    static const char *const TAGS[] = {"struct", "enum", "union"};
+    if (listed(word, FINE, COUNT_OF(FINE)) || has(left, "(") || str_ends(left, STR("}"))) {
+        return false;
+    }
+    if (!listed(word, TAGS, COUNT_OF(TAGS))) return true;
+    return has(str_trim(str_slice(left, word.len, left.len)), " "); // else a forward declaration
+}
+
 // A declaration at file scope, braces' insides left out. Const data and prototypes are fine.
 static void check_declaration(Tidy *t, const File *file, Str decl, size_t at)
 {
-    static const char *const FINE[] = {"typedef", "extern", "_Static_assert", "static_assert"};
     if (!file->tree || file->storey == APP || file->test) return;
+    size_t end = 0;
+    while (end < decl.len && decl.ptr[end] != '=' && decl.ptr[end] != '[') end++;
+    Str left = str_trim(str_slice(decl, 0, end));
     Str word;
     size_t from = 0;
-    if (!next_word(decl, &from, &word) || listed(word, FINE, COUNT_OF(FINE))) return;
-    size_t equals = decl.len;
-    str_find(decl, STR("="), &equals);
-    Str left = str_trim(str_slice(decl, 0, equals));
-    size_t brackets = 0;
-    if (str_find(left, STR("["), &brackets)) left = str_trim(str_slice(left, 0, brackets));
-    if (has(left, "(") || str_ends(left, STR("}"))) return;
-    bool tag =
-        str_eq(word, STR("struct")) || str_eq(word, STR("enum")) || str_eq(word, STR("union"));
-    if (tag && !has(str_trim(str_slice(left, from, left.len)), " "))
-        return; // a forward declaration
+    if (!next_word(left, &from, &word) || !is_variable(left, word)) return;
 
     size_t star = left.len;
     while (star > 0 && left.ptr[star - 1] != '*') star--;

@@ -2,9 +2,9 @@
 //
 // Type tokens, in capitals: INT8 FLOAT8 TEXT BYTES BOOL JSON. BOOL is an integer with a check for 0
 // or 1 (compare with = 1). "id INT8 PRIMARY KEY" gets its numbers from the store.
-// Every SQLite table becomes STRICT; a line "-- sqlite: WITHOUT ROWID" inside CREATE TABLE adds that.
-// Lines between "-- only: sqlite" (or "-- only: postgres") and "-- only: all" reach that store alone:
-// for triggers, which no two stores write alike.
+// Every SQLite table becomes STRICT; a line "-- sqlite: WITHOUT ROWID" in CREATE TABLE adds that.
+// Lines between "-- only: sqlite" (or "-- only: postgres") and "-- only: all" reach that store
+// alone: for triggers, which no two stores write alike.
 #ifndef DIALECT_H
 #define DIALECT_H
 

@@ -1,7 +1,7 @@
 // statement.h -- what the build knows about each named SQL statement and each migration.
 //
-// tools/sqlgen reads every .sql file, prepares each statement on a freshly migrated store and writes
-// these tables. A statement is called by its generated id (SQL_ROOM_NAME), never by text.
+// tools/sqlgen reads every .sql file, prepares each statement on a freshly migrated store and
+// writes these tables. A statement is called by its generated id (SQL_ROOM_NAME), never by text.
 #ifndef STATEMENT_H
 #define STATEMENT_H
 
