@@ -117,7 +117,7 @@ static void end_branch(Emit *e, Block *block, int line)
 {
     markup_same(e->markup, &block->start, &e->markup->now, line, word_of(block->kind));
     if (block->has_end) {
-        markup_merge(&block->end, &e->markup->now);
+        markup_merge(e->markup, &block->end, &e->markup->now, line);
     } else {
         block->end = e->markup->now;
         block->has_end = true;
@@ -356,7 +356,8 @@ static void on_end(Emit *e, const Node *node)
     markup_boundary(e->markup, node->line, "end");
     flush(e);
     end_branch(e, block, node->line);
-    if (block->kind == NODE_IF && !block->has_else) markup_merge(&block->end, &block->start);
+    bool may_skip = block->kind == NODE_EACH || (block->kind == NODE_IF && !block->has_else);
+    if (may_skip) markup_merge(e->markup, &block->end, &block->start, node->line);
     e->markup->now = block->end;
     e->markup->now.floor = block->start.floor;
     for (size_t i = block->id_from; i < e->markup->id_count; i++) e->markup->ids[i].away = false;

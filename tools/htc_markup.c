@@ -430,15 +430,14 @@ void markup_same(Markup *m, const Place *a, const Place *b, int line, const char
         htc_stop(m->src, line, "{{%s}} ends at another place of the markup than it began",
                  directive);
     }
-    bool url = a->zone == ZONE_VALUE && rules_is_url(a->attr.text);
-    if (url && (a->url == URL_START) != (b->url == URL_START)) {
-        htc_stop(m->src, line, "a URL's beginning must be written in every branch of {{%s}}",
-                 directive);
-    }
 }
 
-void markup_merge(Place *into, const Place *other)
+void markup_merge(Markup *m, Place *into, const Place *other, int line)
 {
+    bool url = into->zone == ZONE_VALUE && rules_is_url(into->attr.text);
+    if (url && (into->url == URL_START) != (other->url == URL_START)) {
+        htc_stop(m->src, line, "a URL's beginning must be written in every branch, or in none");
+    }
     into->facts &= other->facts;
     if (other->url == URL_PATH && into->url == URL_QUERY) into->url = URL_PATH;
     if (other->heading > into->heading) into->heading = other->heading;

@@ -86,7 +86,7 @@ void markup_text(Markup *m, Str text, int line, bool line_start);
 const char *markup_expr(Markup *m, int line); // the writer to call, such as "html_attr"
 void markup_boundary(Markup *m, int line, const char *directive); // before any other directive
 void markup_same(Markup *m, const Place *a, const Place *b, int line, const char *directive);
-void markup_merge(Place *into, const Place *other);
+void markup_merge(Markup *m, Place *into, const Place *other, int line);
 void markup_end(Markup *m, int line); // at the {{end}} of {{define}}
 void markup_finish(Markup *m);        // after the last template
 

@@ -117,11 +117,11 @@ static void percent(Buf *o, char c)
     buf_add(o, (Str){text, sizeof text});
 }
 
-// Everything but RFC 3986's unreserved characters.
-static void encode(Buf *o, Str text)
+// Everything but RFC 3986's unreserved characters and the harmless ones named.
+static void encode(Buf *o, Str text, const char *also)
 {
     for (size_t i = 0; i < text.len; i++) {
-        if (is_alnum(text.ptr[i]) || in_set(text.ptr[i], "-._~")) {
+        if (is_alnum(text.ptr[i]) || in_set(text.ptr[i], "-._~") || in_set(text.ptr[i], also)) {
             buf_add_char(o, text.ptr[i]);
         } else {
             percent(o, text.ptr[i]);
@@ -179,7 +179,7 @@ void html_part_str(Buf *o, Str text)
         buf_add(o, STR("unsafe"));
         return;
     }
-    encode(o, text);
+    encode(o, text, "+@"); // of a number after tel:, an address after mailto:
 }
 
 void html_part_c(Buf *o, const char *text)
@@ -189,7 +189,7 @@ void html_part_c(Buf *o, const char *text)
 
 void html_query_str(Buf *o, Str text)
 {
-    encode(o, text);
+    encode(o, text, "");
 }
 
 void html_query_c(Buf *o, const char *text)
