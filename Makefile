@@ -172,9 +172,11 @@ tidy: $(TOOLS)/tidy $(TOOLS)/sqlgen ## the laws of the house, as checks
 	@git ls-files -co --exclude-standard | $(TOOLS)/tidy
 	@mkdir -p $(BUILD)/strict && $(TOOLS)/sqlgen --strict $(BUILD)/strict $(SQL) $(MIGRATIONS)
 
-lint: generated ## clang-tidy over src and tools (F=files for some)
-	@$(LINT) --quiet $(or $(F),$(SOURCES) $(wildcard tools/*.c)) -- \
-	  $(filter-out -Werror,$(BASIC)) $(shell pkg-config --cflags $(PDF_PKGS) 2>/dev/null) 2>/dev/null
+LINT_FLAGS = $(filter-out -Werror,$(BASIC)) -Itools \
+  $(shell pkg-config --cflags $(PDF_PKGS) libpq 2>/dev/null)
+lint: generated ## clang-tidy over src, tools and tests (F=files for some)
+	@printf '%s\n' $(or $(F),$(filter %.c,$(C_FILES))) | \
+	  xargs -P2 -n1 sh -c '$(LINT) --quiet "$$@" -- $(LINT_FLAGS) 2>/dev/null' lint
 
 sqlcheck: tests-built ## prepare every statement on PostgreSQL too
 	@BUILD=$(BUILD) PRESET=$(PRESET) prove --exec sh tests/sql/pg_prepare.sh

@@ -4,8 +4,8 @@
 set -eu
 
 BUILD='gcc make ccache pkg-config libc6-dev libmicrohttpd-dev libsqlite3-dev libsodium-dev
-libssl-dev libutf8proc-dev libseccomp-dev zlib1g-dev libbrotli-dev libcmocka-dev libpango1.0-dev libcairo2-dev
-libqpdf-dev'
+libssl-dev libutf8proc-dev libseccomp-dev zlib1g-dev libbrotli-dev libcmocka-dev
+libpango1.0-dev libcairo2-dev libqpdf-dev'
 TEST='chromium postgresql-15 libpq-dev sqlite3 poppler-utils qpdf wrk nginx-light clang-14
 libclang-rt-14-dev clang-format-14 clang-tidy-14 fonts-liberation curl perl git'
 

@@ -125,7 +125,7 @@ typedef struct Scan {
     bool line_start;
 } Scan;
 
-// Takes the byte at `i`, and the next one with it when the two are one sign; returns the last taken.
+// Takes the byte at `i`, and the next with it when the two are one sign; returns the last taken.
 static size_t scan_byte(Scan *s, Str text, size_t i)
 {
     char c = text.ptr[i];
@@ -141,7 +141,7 @@ static size_t scan_byte(Scan *s, Str text, size_t i)
     } else if (s->in == STRING) {
         s->strings[i] = c;
     }
-    s->line_start = c == '\n' || (s->line_start && (c == ' ' || c == '\t'));
+    s->line_start = c == '\n' || (s->line_start && c == ' ');
     if (!escape) return i;
     s->code[i + 1] = s->strings[i + 1] = text.ptr[i + 1] == '\n' ? '\n' : ' ';
     return i + 1;
@@ -348,8 +348,8 @@ static void check_include(Tidy *t, const File *file, int line, Str name)
     if (other == NULL) other = find_origin(t, name);
     if (other == NULL) return; // the compiler says whether it exists
     if (other->storey == TESTING) {
-        if (!file->test)
-            finding(t, file, line, "includes", "only tests include " STR_FMT, STR_ARG(name));
+        if (file->test) return;
+        finding(t, file, line, "includes", "only tests include " STR_FMT, STR_ARG(name));
         return;
     }
     if (file->storey == TESTING) return;

@@ -79,8 +79,9 @@ static void run_one(void **state)
     Test t = {.arena = arena_new()};
     entry->func(&t);
     arena_free(t.arena);
-    if (t.failures > 0)
+    if (t.failures > 0) {
         fail_msg("%s: %d checks failed in %s", entry->file, t.failures, entry->name);
+    }
     if (t.skip_reason == NULL) return;
     printf("# skip %s: %s\n", entry->name, t.skip_reason);
     skip();

@@ -33,7 +33,8 @@ int main(int argc, char **argv)
     printf("ok %d - the empty input\n", ++count);
 
     DIR *dir = argc > 1 ? opendir(argv[1]) : NULL;
-    for (struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;) {
+    struct dirent *entry = NULL;
+    while (dir != NULL && (entry = readdir(dir)) != NULL) {
         if (entry->d_name[0] == '.') continue;
         char path[PATH_BYTES_MAX];
         snprintf(path, sizeof path, "%s/%s", argv[1], entry->d_name);
