@@ -5,7 +5,7 @@
 #include "core/route.h"
 
 typedef struct Draft {
-    Str key;         // "contact:<ref of person>"
+    Str key;         // the path its form is posted to: ROUTE_DRAFT needs no other name for it
     Str body;        // the form, url-encoded as sent, without its CSRF token
     int64_t version; // goes up with each save
     Instant saved_at;

@@ -297,7 +297,7 @@ static Err owner_options(Ctx *c, UiOption **out, size_t *count_out)
         if (all[i].account_id == c->actor.account_id) continue;
         options[n++] = (UiOption){.value = all[i].ref,
                                   .text = arena_fmt(c->arena, STR_FMT " (%s)", STR_ARG(all[i].name),
-                                                    role_name(all[i].role))};
+                                                    ROLE_NAMES[all[i].role])};
     }
     *out = options;
     *count_out = n;

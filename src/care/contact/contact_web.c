@@ -1,0 +1,463 @@
+// contact_web.c -- recording a contact and reading one. Handlers only translate.
+#include "care/caseload/caseload.h"
+#include "care/contact/contact_pages.h"
+#include "care/task/task.h"
+#include "contact_form_page.h"
+#include "core/draft.h"
+#include "core/form.h"
+#include "nhs/nhs_number.h"
+#include "work/team/team.h"
+
+enum { TEXT_CHARS_READ = 100000, OWNERS_MAX = 200, TASKS_TO_TICK_MAX = 10 };
+
+static const char *const MODE_WORDS[] = {"telephone", "home",    "surgery",
+                                         "video",     "written", "other"};
+static const char *const OUTCOME_WORDS[] = {"spoke", "no-answer", "message", "not-home",
+                                            "not-attended"};
+
+#define FIELDS                                                                                     \
+    "mode outcome on time minutes present interpreter own_words done next_step next_due "          \
+    "next_owner no_next no_next_reason task[] draft"
+
+static Str path_of(Ctx *c, const Request *req, const char *rest)
+{
+    return arena_fmt(c->arena, "/people/" STR_FMT "%s", STR_ARG(req_param(req, "person")), rest);
+}
+
+static UiOption *mode_options(Ctx *c)
+{
+    UiOption *options = ARENA_ARRAY(c->arena, UiOption, COUNT_OF(MODE_WORDS));
+    for (size_t i = 0; i < COUNT_OF(MODE_WORDS); i++) {
+        options[i] = (UiOption){.value = str_from_c(MODE_WORDS[i]),
+                                .text = str_from_c(contact_mode_name((ContactMode)(i + 1)))};
+    }
+    return options;
+}
+
+static UiOption *outcome_options(Ctx *c, const Person *p)
+{
+    UiOption *options = ARENA_ARRAY(c->arena, UiOption, COUNT_OF(OUTCOME_WORDS));
+    for (size_t i = 0; i < COUNT_OF(OUTCOME_WORDS); i++) {
+        options[i] = (UiOption){.value = str_from_c(OUTCOME_WORDS[i]),
+                                .text = str_from_c(contact_outcome_name((ContactOutcome)(i + 1)))};
+    }
+    options[0].text =
+        arena_fmt(c->arena, "Spoke with " STR_FMT, STR_ARG(person_called(c->arena, p)));
+    return options;
+}
+
+static Err owner_field(Ctx *c, const Request *typed, ContactForm *m)
+{
+    Colleague *all = NULL;
+    size_t count = 0;
+    TRY(team_colleagues(c, &all, &count));
+    UiOption *options = ARENA_ARRAY(c->arena, UiOption, count + 1);
+    size_t n = 0;
+    options[n++] = (UiOption){.value = STR("me"), .text = STR("Me")};
+    for (size_t i = 0; i < count && n < OWNERS_MAX; i++) {
+        if (all[i].account_id == c->actor.account_id) continue;
+        options[n++] = (UiOption){.value = all[i].ref,
+                                  .text = arena_fmt(c->arena, STR_FMT " (%s)", STR_ARG(all[i].name),
+                                                    ROLE_NAMES[all[i].role])};
+    }
+    m->next_owner = (UiField){.name = STR("next_owner"),
+                              .label = STR("Who will do it?"),
+                              .value = form_value(typed, "next_owner"),
+                              .options = options,
+                              .option_count = n,
+                              .error = issue_of(c, "next_owner")};
+    return ERR_OK;
+}
+
+// Open tasks that can be ticked as done; the one that led here is ticked already.
+static Err task_field(Ctx *c, const Request *req, const Request *typed, ContactForm *m)
+{
+    Task *tasks = NULL;
+    size_t count = 0;
+    TRY(task_of_person(c, req->grant, true, &tasks, &count));
+    UiOption *options = ARENA_ARRAY(c->arena, UiOption, TASKS_TO_TICK_MAX);
+    size_t n = 0;
+    for (size_t i = 0; i < count && n < TASKS_TO_TICK_MAX; i++) {
+        bool on = str_eq(req_query(req, "task"), tasks[i].ref);
+        for (size_t k = 0; k < form_count(typed, "task[]"); k++) {
+            on = on || str_eq(form_nth(typed, "task[]", k), tasks[i].ref);
+        }
+        options[n++] = (UiOption){
+            .value = tasks[i].ref,
+            .text = arena_fmt(c->arena, "Task done: " STR_FMT, STR_ARG(tasks[i].what)),
+            .on = on,
+        };
+    }
+    m->has_task = n > 0;
+    m->task = (UiField){.name = STR("task[]"),
+                        .label = STR("Tick what this contact has done"),
+                        .options = options,
+                        .option_count = n,
+                        .small = true,
+                        .id = STR("task")};
+    return ERR_OK;
+}
+
+static UiField field(Ctx *c, const Request *typed, const char *name, const char *label)
+{
+    return (UiField){.name = str_from_c(name),
+                     .label = str_from_c(label),
+                     .value = form_value(typed, name),
+                     .error = issue_of(c, name)};
+}
+
+static void fill_first_half(Ctx *c, const Request *typed, ContactForm *m)
+{
+    m->mode = field(c, typed, "mode", "How was the contact made?");
+    m->mode.size = STR("s");
+    m->mode.options = mode_options(c);
+    m->mode.option_count = COUNT_OF(MODE_WORDS);
+    m->mode.inline_row = m->mode.small = true;
+    m->outcome = field(c, typed, "outcome", "What happened?");
+    m->outcome.size = STR("s");
+    m->outcome.options = outcome_options(c, &m->frame.person);
+    m->outcome.option_count = COUNT_OF(OUTCOME_WORDS);
+    m->outcome.inline_row = m->outcome.small = true;
+    m->on = field(c, typed, "on", "Date");
+    m->on.width = 20;
+    m->time = field(c, typed, "time", "Time (24 hour)");
+    m->time.width = 5;
+    m->minutes = field(c, typed, "minutes", "Minutes");
+    m->minutes.width = 3;
+    m->minutes.inputmode = STR("numeric");
+    m->present = field(c, typed, "present", "Who else was there? (optional)");
+    UiOption *used = ARENA_NEW(c->arena, UiOption);
+    *used = (UiOption){.value = STR("yes"),
+                       .text = STR("An interpreter was used"),
+                       .on = form_has(typed, "interpreter")};
+    m->interpreter = field(c, typed, "interpreter", "An interpreter was used");
+    m->interpreter.options = used;
+    m->interpreter.option_count = 1;
+    m->interpreter.value = STR("yes");
+}
+
+static void fill_second_half(Ctx *c, const Request *typed, ContactForm *m)
+{
+    Str called = person_called(c->arena, &m->frame.person);
+    m->own_words = field(c, typed, "own_words", "What the person said, in their own words");
+    m->own_words.hint = arena_fmt(c->arena, STR_FMT " can read this note.", STR_ARG(called));
+    m->own_words.rows = 5;
+    m->done = field(c, typed, "done", "What was done");
+    m->done.hint = arena_fmt(c->arena, STR_FMT " can read this note.", STR_ARG(called));
+    m->done.rows = 4;
+    m->next_step = field(c, typed, "next_step", "What happens next?");
+    m->next_due = field(c, typed, "next_due", "By when?");
+    m->next_due.hint = STR("Like 1 December, or in 2 weeks");
+    UiOption *none = ARENA_NEW(c->arena, UiOption);
+    *none = (UiOption){.value = STR("yes"),
+                       .text = STR("No next step is needed"),
+                       .on = form_has(typed, "no_next")};
+    m->no_next = field(c, typed, "no_next", "No next step is needed");
+    m->no_next.options = none;
+    m->no_next.option_count = 1;
+    m->no_next.value = STR("yes");
+    m->no_next_reason = field(c, typed, "no_next_reason", "Why not? (if there is no next step)");
+}
+
+static Err fill_last(Ctx *c, const Request *req, ContactForm *m)
+{
+    Contact *contacts = NULL;
+    size_t count = 0;
+    TRY(contact_of_person(c, req->grant, &contacts, &count));
+    for (size_t i = 0; i < count; i++) {
+        const Contact *k = &contacts[i];
+        if (k->in_error) continue;
+        m->has_last = true;
+        m->last = arena_fmt(c->arena, STR_FMT ", %s, %d minutes",
+                            STR_ARG(date_long(c->arena, instant_date_london(k->at))),
+                            contact_mode_name(k->mode), k->minutes);
+        m->last_done = k->done;
+        break;
+    }
+    return ERR_OK;
+}
+
+// `typed` is the request, or the draft in its place.
+static Err form_page(Ctx *c, const Request *req, const Request *typed, ContactForm *m,
+                     Response *res)
+{
+    TRY(person_frame(c, req->grant, "contacts", &m->frame));
+    fill_first_half(c, typed, m);
+    fill_second_half(c, typed, m);
+    TRY(owner_field(c, typed, m));
+    TRY(task_field(c, req, typed, m));
+    TRY(fill_last(c, req, m));
+    m->action = path_of(c, req, "/contacts");
+    m->autosave = path_of(c, req, "/contacts/draft");
+    m->discard = path_of(c, req, "/contacts/draft/discard");
+    m->cancel = path_of(c, req, "");
+    m->page = page_of(c, person_title(c, "Record a contact", &m->frame.person), "/caseload");
+    contact_form_page(&res->body, m);
+    return ERR_OK;
+}
+
+// What a fresh form holds: today, now, a telephone call that got through.
+static Request fresh_values(Ctx *c, const Request *req)
+{
+    int hour = 0;
+    int minute = 0;
+    instant_london_clock(c->now, &hour, &minute);
+    Pair *form = ARENA_ARRAY(c->arena, Pair, 4);
+    form[0] = (Pair){STR("mode"), STR("telephone")};
+    form[1] = (Pair){STR("outcome"), STR("spoke")};
+    form[2] = (Pair){STR("on"), date_long(c->arena, c->today)};
+    form[3] = (Pair){STR("time"), arena_fmt(c->arena, "%02d:%02d", hour, minute)};
+    Request fresh = *req;
+    fresh.form = form;
+    fresh.form_count = 4;
+    return fresh;
+}
+
+static Err new_contact(Ctx *c, const Request *req, Response *res)
+{
+    ContactForm m = {.twice = contact_just_recorded(c, req->grant)};
+    Draft draft;
+    Request typed = fresh_values(c, req);
+    Err err = draft_find(c, path_of(c, req, "/contacts"), &draft);
+    if (err != ERR_OK && err != ERR_NOT_FOUND) return err;
+    if (err == ERR_OK) {
+        TRY(draft_request(c, &draft, req, &typed));
+        m.from_draft = true;
+        m.draft_saved =
+            arena_fmt(c->arena, "Saved " STR_FMT, STR_ARG(instant_clock(c->arena, draft.saved_at)));
+    }
+    return form_page(c, req, &typed, &m, res);
+}
+
+// "10:20" on a day in London. The hour that never was, or was twice, is told apart by a sentence.
+static Instant moment_of_form(Ctx *c, const Request *req)
+{
+    Date on = form_date(c, req, "on", "Enter the date of the contact, like 24 November 2026");
+    Str time = str_trim(form_value(req, "time"));
+    int64_t hour = 0;
+    int64_t minute = 0;
+    Str rest = time;
+    Str part;
+    bool ok = time.len == 5 && time.ptr[2] == ':' && str_split(&rest, ':', &part) &&
+              str_i64(part.ptr[0] == '0' ? str_slice(part, 1, 2) : part, 0, 23, &hour) &&
+              str_i64(rest.ptr[0] == '0' ? str_slice(rest, 1, 2) : rest, 0, 59, &minute);
+    if (!ok) {
+        ctx_issue(c, STR("time"), STR("Enter the time of the contact, like 09:30 or 14:05"));
+        return (Instant){0};
+    }
+    if (date_is_none(on)) return (Instant){0};
+    Instant first = {0};
+    Instant second = {0};
+    if (instant_from_london(on, (int)hour, (int)minute, &first, &second) == LOCAL_GAP) {
+        ctx_issue(c, STR("time"),
+                  STR("The clocks went forward over that time. Enter the time on the clock"));
+    }
+    return first;
+}
+
+static Err owner_of_form(Ctx *c, const Request *req, int64_t *out)
+{
+    Str ref = form_value(req, "next_owner");
+    *out = 0;
+    if (ref.len == 0 || str_eq(ref, STR("me"))) return ERR_OK;
+    Account account;
+    Err err = account_get(c, ref, &account);
+    if (err == ERR_NOT_FOUND) return ctx_issue(c, STR("next_owner"), STR("Select who will do it"));
+    TRY(err);
+    *out = account.id;
+    return ERR_OK;
+}
+
+static Contact contact_of_form(Ctx *c, const Request *req)
+{
+    int mode = form_choice(c, req, "mode", MODE_WORDS, COUNT_OF(MODE_WORDS),
+                           "Select how the contact took place");
+    int outcome = form_choice(c, req, "outcome", OUTCOME_WORDS, COUNT_OF(OUTCOME_WORDS),
+                              "Select what happened");
+    bool spoke = outcome == CONTACT_SPOKE - 1;
+    Contact k = {
+        .mode = (ContactMode)(mode + 1),
+        .outcome = (ContactOutcome)(outcome + 1),
+        .at = moment_of_form(c, req),
+        .present = form_text(c, req, "present", "Who was there", TEXT_CHARS_READ, NULL),
+        .interpreter_used = form_has(req, "interpreter"),
+        .own_words = form_text(c, req, "own_words", "Their own words", TEXT_CHARS_READ, NULL),
+        .done = form_text(c, req, "done", "What was done", TEXT_CHARS_READ, NULL),
+        .next_due = DATE_NONE,
+    };
+    int64_t minutes = form_int(c, req, "minutes",
+                               spoke ? "Enter how many minutes the contact took, like 20" : NULL, 0,
+                               CONTACT_MINUTES_MAX);
+    k.minutes = minutes < 0 ? 0 : (int)minutes;
+    if (form_has(req, "no_next")) {
+        k.no_next_reason = form_text(c, req, "no_next_reason", "Why there is no next step",
+                                     TEXT_CHARS_READ, "Enter why there is no next step");
+        return k;
+    }
+    k.next_step = form_text(c, req, "next_step", "Next step", TEXT_CHARS_READ,
+                            "Enter the next step, or tick that none is needed");
+    k.next_due =
+        form_date(c, req, "next_due",
+                  k.next_step.len > 0 ? "Enter when the next step is due, like 1 December" : NULL);
+    (void)owner_of_form(c, req, &k.next_owner); // its issue is already beside the field
+    return k;
+}
+
+typedef struct Saving {
+    const Request *req;
+    const Contact *contact;
+} Saving;
+
+// The contact and the tasks it ticks off are one change: all or nothing.
+static Err do_save(Ctx *c, void *arg)
+{
+    const Saving *s = arg;
+    Str ref;
+    TRY(contact_record(c, s->req->grant, s->contact, &ref));
+    for (size_t i = 0; i < form_count(s->req, "task[]"); i++) {
+        Task task;
+        Err err = task_get(c, s->req->grant, form_nth(s->req, "task[]", i), &task);
+        if (err == ERR_NOT_FOUND || (err == ERR_OK && task.state != TASK_OPEN)) continue;
+        TRY(err);
+        TRY(task_done(c, s->req->grant, task.ref, task.version));
+    }
+    return ERR_OK;
+}
+
+static Err keep_draft(Ctx *c, const Request *req, Response *res)
+{
+    Draft draft;
+    TRY(draft_save(c, path_of(c, req, "/contacts"), req, &draft));
+    return res_redirect_saying(c, res, path_of(c, req, ""),
+                               STR("Your draft is kept for 14 days. Record a contact opens it."));
+}
+
+static Err record(Ctx *c, const Request *req, Response *res)
+{
+    if (form_has(req, "draft")) return keep_draft(c, req, res);
+    Contact k = contact_of_form(c, req);
+    Err err = c->issue_count > 0 ? ERR_INVALID
+                                 : ctx_change(c, do_save, &(Saving){.req = req, .contact = &k});
+    if (err == ERR_INVALID) {
+        ContactForm m = {0};
+        res->status = err_status(err);
+        return form_page(c, req, req, &m, res);
+    }
+    TRY(err);
+    Err dropped = draft_drop(c, path_of(c, req, "/contacts"));
+    if (dropped != ERR_OK && dropped != ERR_NOT_FOUND) return dropped;
+    return res_redirect_saying(c, res, path_of(c, req, ""), STR("The contact was saved."));
+}
+
+static Err autosave(Ctx *c, const Request *req, Response *res)
+{
+    Draft draft;
+    TRY(draft_save(c, path_of(c, req, "/contacts"), req, &draft));
+    return res_text(res, "text/plain; charset=utf-8", instant_clock(c->arena, draft.saved_at));
+}
+
+static Err discard(Ctx *c, const Request *req, Response *res)
+{
+    Err err = draft_drop(c, path_of(c, req, "/contacts"));
+    if (err != ERR_OK && err != ERR_NOT_FOUND) return err;
+    return res_redirect_saying(c, res, path_of(c, req, "/contacts/new"),
+                               STR("The draft was thrown away."));
+}
+
+static Err show_page(Ctx *c, const Request *req, ContactShow *m, Response *res)
+{
+    TRY(contact_get(c, req->grant, req_param(req, "contact"), &m->contact));
+    TRY(person_frame(c, req->grant, "contacts", &m->frame));
+    const Contact *k = &m->contact;
+    UiPair facts[] = {
+        {.key = STR("When"), .value = instant_long(c->arena, k->at)},
+        {.key = STR("What happened"), .value = str_from_c(contact_outcome_name(k->outcome))},
+        {.key = STR("Minutes"), .value = arena_fmt(c->arena, "%d", k->minutes)},
+        {.key = STR("Who else was there"), .value = k->present, .missing = STR("Nobody noted")},
+        {.key = STR("Interpreter"), .value = k->interpreter_used ? STR("Used") : STR("Not used")},
+        {.key = STR("Next step"), .value = k->next_step, .missing = k->no_next_reason},
+        {.key = STR("By when"),
+         .value = date_long(c->arena, k->next_due),
+         .missing = STR("No date")},
+        {.key = STR("Recorded by"), .value = k->by_name},
+    };
+    memcpy(m->facts, facts, sizeof facts);
+    m->fact_count = COUNT_OF(facts);
+    m->can_mark = ctx_can(c, CAP_CONTACT_RECORD) && !k->in_error;
+    m->action = arena_fmt(c->arena, STR_FMT "/" STR_FMT "/error",
+                          STR_ARG(path_of(c, req, "/contacts")), STR_ARG(k->ref));
+    m->reason = field(c, req, "reason", "What is wrong?");
+    m->page = page_of(c, person_title(c, "Contact", &m->frame.person), "/caseload");
+    contact_show_page(&res->body, m);
+    return ERR_OK;
+}
+
+static Err show(Ctx *c, const Request *req, Response *res)
+{
+    ContactShow m = {0};
+    return show_page(c, req, &m, res);
+}
+
+static Err mark_error(Ctx *c, const Request *req, Response *res)
+{
+    Str reason = form_text(c, req, "reason", "What is wrong", TEXT_CHARS_READ, NULL);
+    Err err =
+        contact_mark_error(c, req->grant, req_param(req, "contact"), form_version(c, req), reason);
+    if (err == ERR_INVALID) {
+        ContactShow m = {0};
+        res->status = err_status(err);
+        return show_page(c, req, &m, res);
+    }
+    TRY(err);
+    return res_redirect_saying(c, res, path_of(c, req, ""),
+                               STR("The contact is marked as entered in error."));
+}
+
+static Err pick(Ctx *c, const Request *req, Response *res)
+{
+    (void)req;
+    ContactPick m = {.page = page_of(c, STR("Record a contact"), "/today")};
+    Case *cases = NULL;
+    TRY(case_mine(c, &cases, &m.row_count));
+    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, m.row_count);
+    for (size_t i = 0; i < m.row_count; i++) ids[i] = cases[i].person;
+    PersonRow *persons = NULL;
+    TRY(person_rows(c, ids, m.row_count, &persons));
+    m.rows = ARENA_ARRAY(c->arena, ContactPickRow, m.row_count);
+    for (size_t i = 0; i < m.row_count; i++) {
+        const PersonRow *p = &persons[i];
+        m.rows[i] = (ContactPickRow){
+            .person = *p,
+            .nhs =
+                p->nhs_number == 0 ? STR("not recorded") : nhs_number_show(c->arena, p->nhs_number),
+            .age = arena_fmt(c->arena, "%d years", date_age_years(p->born, c->today)),
+            .href = arena_fmt(c->arena, "/people/" STR_FMT "/contacts/new", STR_ARG(p->ref)),
+        };
+    }
+    res->shown = ids;
+    res->shown_count = m.row_count;
+    contact_pick_page(&res->body, &m);
+    return ERR_OK;
+}
+
+static const Route ROUTES[] = {
+    ROUTE("GET", "/contacts/new", pick, CAP_CONTACT_RECORD, CLASS_CARE, VERB_LIST, .fields = ""),
+    ROUTE("GET", "/people/:person/contacts/new", new_contact, CAP_CONTACT_RECORD, CLASS_CARE,
+          VERB_VIEW, .fields = "task"),
+    ROUTE("POST", "/people/:person/contacts", record, CAP_CONTACT_RECORD, CLASS_CARE, VERB_WRITE,
+          .fields = FIELDS, .flags = ROUTE_DRAFT),
+    ROUTE("POST", "/people/:person/contacts/draft", autosave, CAP_CONTACT_RECORD, CLASS_CARE,
+          VERB_WRITE, .fields = FIELDS),
+    ROUTE("POST", "/people/:person/contacts/draft/discard", discard, CAP_CONTACT_RECORD, CLASS_CARE,
+          VERB_WRITE, .fields = ""),
+    ROUTE("GET", "/people/:person/contacts/:contact", show, CAP_PERSON_VIEW, CLASS_CARE, VERB_VIEW,
+          .fields = ""),
+    ROUTE("POST", "/people/:person/contacts/:contact/error", mark_error, CAP_CONTACT_RECORD,
+          CLASS_CARE, VERB_WRITE, .fields = "version reason"),
+};
+
+const Room CONTACT_ROOM = {
+    .name = "contact",
+    .routes = ROUTES,
+    .route_count = COUNT_OF(ROUTES),
+};
