@@ -23,3 +23,10 @@ CREATE TABLE access_person (
     seq INT8 NOT NULL,
     PRIMARY KEY (person, seq)
 );
+
+CREATE TABLE schema_migration (
+    number INT8 PRIMARY KEY,
+    name TEXT NOT NULL,
+    sha256 BYTES NOT NULL,
+    at INT8 NOT NULL
+);

@@ -89,3 +89,10 @@ CREATE TABLE job (
     started_at INT8 NOT NULL,
     ended_at INT8
 );
+
+CREATE TABLE schema_migration (
+    number INT8 PRIMARY KEY,
+    name TEXT NOT NULL,
+    sha256 BYTES NOT NULL,
+    at INT8 NOT NULL
+);

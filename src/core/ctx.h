@@ -41,7 +41,9 @@ typedef struct Ctx {
     Str purpose; // why: "direct-care", or the reason stated
     Issue issues[ISSUES_MAX];
     size_t issue_count;
-    int journalled; // entries appended in the running change
+    int journalled;      // entries appended in the running change
+    bool changing;       // a change is running: c->db is the writer
+    const char *refused; // why the last change was refused although its rule agreed: for the log
 } Ctx;
 
 // Adds a sentence beside a field; more than ISSUES_MAX are dropped. Returns ERR_INVALID always, so
@@ -50,13 +52,15 @@ Err ctx_issue(Ctx *c, Str field, Str text);
 bool ctx_can(const Ctx *c, Cap cap);
 
 // Runs `change` as one transaction: all of it becomes durable, or nothing. While it runs c->db is
-// the writer, so rules that read can be called from it; a change inside a change joins it.
-// A change that wrote something and journalled nothing is refused (house law 6).
+// the writer, so rules that read can be called from it; a change inside a change joins it: it is
+// kept or undone with the outer one, so pass its error on. Afterwards c->db sees what is newest.
+// A change that wrote something and journalled nothing is refused (house law 6; c->refused).
 // Errors: those of change; ERR_BUSY; ERR_FAULT.
 typedef Err Change(Ctx *c, void *arg);
 MUST_USE Err ctx_change(Ctx *c, Change *change, void *arg);
 
 // The same for housekeeping statements only (sessions, drafts, job progress): no journal entry.
+// Any other write in it is refused.
 MUST_USE Err ctx_housekeep(Ctx *c, Change *change, void *arg);
 
 // A new opaque id for URLs and FHIR: 20 characters of [0-9a-z], 100 random bits, in c->arena.

@@ -38,11 +38,14 @@ typedef struct Val {
 typedef struct Rows {
     Db *db;
     void *stmt;
-    Err err; // why rows_next said false; ERR_OK at the natural end
+    StatementId id;
+    bool spare; // prepared for this once, because the cached one was already running
+    Err err;    // why rows_next said false; ERR_OK at the natural end
 } Rows;
 
 // Runs a reading statement. Use: CLEANUP(rows_close) Rows rows = db_query(...); while (rows_next(&rows)) ...
 // then pass on rows.err. A write statement with RETURNING runs here too, inside a change.
+// rows.err: as db_exec; ERR_BUSY also when the statement's time (db_allow_ms) is over.
 Rows db_query(Db *db, StatementId id, const Val *args, size_t count);
 bool rows_next(Rows *rows);
 void rows_close(Rows *rows);
@@ -59,31 +62,48 @@ Instant row_at(const Rows *rows, int col);
 MUST_USE Err db_exec(Db *db, StatementId id, const Val *args, size_t count, int64_t *changed_out);
 int64_t db_last_id(const Db *db); // the id made by the last INSERT on this connection
 
+// How long one statement may run on this connection; 0: no limit. A lent reader starts with 5 s.
+void db_allow_ms(Db *db, int64_t ms);
+const char *db_why(const Db *db); // the last failure, for the log: names, never values
+
 // --- the store: used by app/, core/ and the test fixture, never by rooms ---
 
 typedef struct StoreOptions {
     const char *path;  // file; NULL for a private in-memory store without threads (tests)
     bool access_store; // which set of migrations
-    bool create;       // make the file when it is absent
+    bool create;       // make the file, and its folder (0700), when absent
     bool bulk;         // an import may turn off page-cache limits; never durability
+    bool look_only; // no lock, no writer, no migration: backup and verify beside a running server
+    // Called once, on the writer thread, after a write to disk has failed: the store takes no more
+    // writes and the program must log `why`, end and be started again. NULL: it only refuses writes.
+    void (*failed)(void *arg, const char *why);
+    void *failed_arg;
 } StoreOptions;
 
 // Opens, locks against a second server, migrates forward. *why_out (may be NULL) gets one sentence
 // for the operator on failure, in `arena`.
 // Errors: ERR_NOT_FOUND, ERR_BUSY (in use by another process), ERR_UNSUPPORTED (the file is newer
-// than this program), ERR_FAULT.
+// than this program, or was migrated by another line of history), ERR_FORBIDDEN (others can read the
+// folder), ERR_FAULT.
 MUST_USE Err store_open(Arena *arena, const StoreOptions *options, Store **out, Str *why_out);
 void store_close(Store *store); // waits for queued writes, checkpoints, gives the lock back
 
+// A private in-memory store with the same content as another private one: for tests.
+MUST_USE Err store_clone(Store *from, Store **out);
+
 // Lends a read-only connection inside one read transaction; give it back with store_return.
+// Errors: ERR_BUSY (all READERS_MAX lent for 1 s), ERR_FAULT.
+enum { READERS_MAX = 128 };
 MUST_USE Err store_borrow(Store *store, Db **out);
 void store_return(Store *store, Db *db);
 void store_refresh(Store *store, Db *db); // ends the read transaction and starts a newer one
 
 // Runs `work` on the writer in a savepoint and returns after the commit is durable; many callers
 // share one commit. `work` must be short (50 ms), do no other I/O, and is undone alone when it
-// returns an error. Called from inside work on the same store it simply runs, in the same savepoint.
-// Errors: those of work; ERR_BUSY (queue full for 1 s, or the store is read-only), ERR_FAULT.
+// returns an error. Called from inside work on the same store it runs at once, in a savepoint of its
+// own, durable with the outer work.
+// Errors: those of work; ERR_BUSY (queue full for 1 s, or the store is read-only or has failed),
+// ERR_FAULT (the commit failed: nothing of this work is in the store).
 typedef Err StoreWork(Db *writer, void *arg);
 MUST_USE Err store_write(Store *store, StoreWork *work, void *arg);
 
@@ -91,7 +111,8 @@ MUST_USE Err store_write(Store *store, StoreWork *work, void *arg);
 bool db_wrote(const Db *db);
 bool db_is_writer(const Db *db);
 
-// Copies the whole store to `path` while it is in use (SQLite backup API). Errors: ERR_FAULT.
+// Copies the whole store to the new file `path` while it is in use. Errors: ERR_CONFLICT (`path` is
+// there already), ERR_FAULT.
 MUST_USE Err store_backup(Store *store, const char *path);
 
 #endif

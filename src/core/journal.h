@@ -17,7 +17,8 @@ typedef struct JournalEntry {
     Str body;        // the whole resource after the write: canonical JSON (FHIR where it has one)
 } JournalEntry;
 
-// Appends one entry to the running change. Errors: ERR_FAULT (also: not inside a change).
+// Appends one entry to the running change; kind, id, verb not empty. Errors: ERR_FAULT (also: not
+// inside a change), ERR_TOO_LARGE.
 MUST_USE Err journal_append(Ctx *c, const JournalEntry *entry);
 
 typedef struct JournalRow {
@@ -79,6 +80,7 @@ typedef struct AccessRow {
 } AccessRow;
 
 // Who has seen this person's record, newest first: views, and lists that showed the person's row.
+// before_seq 0 begins with the newest; at most JOURNAL_ROWS_MAX. Rows live in c->arena.
 MUST_USE Err access_seen(Ctx *c, PersonId person, int64_t before_seq, size_t limit, AccessRow **out,
                          size_t *count_out);
 

@@ -1,6 +1,8 @@
 // test.c -- the runner: cmocka catches crashes and speaks TAP, one group for all chosen tests.
 #include "test/test.h"
 
+#include "test/fixture.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 
@@ -77,7 +79,9 @@ static void run_one(void **state)
 {
     const Entry *entry = *state;
     Test t = {.arena = arena_new()};
+    fixture_open(&t);
     entry->func(&t);
+    fixture_close(&t);
     arena_free(t.arena);
     if (t.failures > 0) {
         fail_msg("%s: %d checks failed in %s", entry->file, t.failures, entry->name);
@@ -112,5 +116,7 @@ int main(int argc, char **argv)
         return 2;
     }
     cmocka_set_message_output(CM_OUTPUT_TAP);
-    return _cmocka_run_group_tests("tests", chosen, count, NULL, NULL) == 0 ? 0 : 1;
+    int failed = _cmocka_run_group_tests("tests", chosen, count, NULL, NULL);
+    fixture_end();
+    return failed == 0 ? 0 : 1;
 }

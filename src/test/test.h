@@ -1,4 +1,4 @@
-// test.h -- a test is a function that gets a fresh arena; it checks on after a failed check.
+// test.h -- a test is a function that gets a fresh arena and Ctx; it checks on after a failed check.
 //
 // Tests stand beside what they test, in *_test.c. The runner speaks TAP; its first argument picks
 // the tests whose file or name contains it: trellis-tests src/base/str_test.c
@@ -7,8 +7,12 @@
 
 #include "base/base.h"
 
+typedef struct Ctx Ctx;
+
 typedef struct Test {
-    Arena *arena; // fresh for each test
+    Arena *arena;  // fresh for each test
+    Ctx *c;        // on an empty in-memory store, fixed clock; include test/fixture.h to use it
+    void *fixture; // fixture.c's own
     int failures;
     const char *skip_reason; // NULL unless the test gave up for want of something
 } Test;

@@ -1,0 +1,82 @@
+// ctx.c -- issues, capabilities, changes and new references.
+#include "core/core.h"
+
+#include <sys/random.h>
+
+Err ctx_issue(Ctx *c, Str field, Str text)
+{
+    if (c->issue_count < ISSUES_MAX) c->issues[c->issue_count++] = (Issue){field, text};
+    return ERR_INVALID;
+}
+
+bool ctx_can(const Ctx *c, Cap cap)
+{
+    if (cap == CAP_NONE || cap >= CAP_COUNT || c->actor.role >= ROLE_COUNT) return false;
+    return (ACCESS_CAPS[c->actor.role] >> cap & 1U) != 0;
+}
+
+typedef struct Running {
+    Ctx *c;
+    Change *change;
+    void *arg;
+    bool housekeeping;
+} Running;
+
+// On the writer's thread; the one that asked sleeps until the commit, so that the Ctx has one user.
+static Err run_change(Db *writer, void *arg)
+{
+    Running *running = arg;
+    Ctx *c = running->c;
+    c->db = writer;
+    c->journalled = 0;
+    Err err = running->change(c, running->arg);
+    if (err != ERR_OK || !db_wrote(writer)) return err;
+    if (running->housekeeping) {
+        c->refused = "a housekeeping change wrote to a record";
+        return ERR_FAULT;
+    }
+    if (c->journalled == 0) {
+        c->refused = "a change wrote to a record and journalled nothing";
+        return ERR_FAULT;
+    }
+    return ERR_OK;
+}
+
+static Err change_as(Ctx *c, Change *change, void *arg, bool housekeeping)
+{
+    assert(c->core != NULL && c->core->store != NULL);
+    if (c->changing) return change(c, arg); // joins: kept or undone with the outer one
+    Db *reader = c->db;
+    int journalled = c->journalled;
+    c->changing = true;
+    c->refused = NULL;
+    Err err = store_write(c->core->store, run_change, &(Running){c, change, arg, housekeeping});
+    c->changing = false;
+    c->db = reader;
+    if (housekeeping) c->journalled = journalled;
+    // Show what was just written, or what somebody else wrote first.
+    store_refresh(c->core->store, reader);
+    return err;
+}
+
+Err ctx_change(Ctx *c, Change *change, void *arg)
+{
+    return change_as(c, change, arg, false);
+}
+
+Err ctx_housekeep(Ctx *c, Change *change, void *arg)
+{
+    return change_as(c, change, arg, true);
+}
+
+Str ref_new(Ctx *c)
+{
+    // 32 letters, 5 bits each; without i, l, o and u, which are misread or spell words.
+    static const char LETTERS[] = "0123456789abcdefghjkmnpqrstvwxyz";
+    uint8_t bytes[REF_CHARS];
+    // Never interrupted below 256 bytes once the system has its randomness (getrandom(2)).
+    if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes) abort();
+    char *ref = arena_alloc(c->arena, REF_CHARS + 1, 1);
+    for (size_t i = 0; i < REF_CHARS; i++) ref[i] = LETTERS[bytes[i] % 32];
+    return (Str){ref, REF_CHARS};
+}

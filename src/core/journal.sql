@@ -1,0 +1,35 @@
+-- owns: journal access_log access_person
+-- Append-only: there is no UPDATE and no DELETE here, and tools/sqlgen lets no other file name these.
+
+-- name: head ()
+SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1
+
+-- name: append ($1 seq, $2 at, $3 actor, $4 actor name, $5 role, $6 org, $7 request, $8 purpose, $9 person, $10 kind, $11 id, $12 version, $13 verb, $14 body, $15 previous hash, $16 hash)
+INSERT INTO journal (seq, at, actor, actor_name, role, org, request, purpose, person, kind, id,
+                     version, verb, body, prev_hash, hash)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+
+-- name: history ($1 kind, $2 id, $3 limit)
+SELECT seq, at, actor_name, role, kind, id, version, verb, body
+  FROM journal WHERE kind = $1 AND id = $2 ORDER BY version, seq LIMIT $3
+
+-- name: access_head ()  -- store: access
+SELECT seq, hash FROM access_log ORDER BY seq DESC LIMIT 1
+
+-- name: access_append ($1 seq, $2 at, $3 actor, $4 actor name, $5 role, $6 request, $7 purpose, $8 verb, $9 person, $10 what, $11 detail, $12 persons, $13 previous hash, $14 hash)  -- store: access
+INSERT INTO access_log (seq, at, actor, actor_name, role, request, purpose, verb, person, what,
+                        detail, persons, prev_hash, hash)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+
+-- A list may show a person twice: one line in the index is enough.
+-- name: access_showed ($1 person, $2 seq)  -- store: access
+INSERT INTO access_person (person, seq) VALUES ($1, $2) ON CONFLICT DO NOTHING
+
+-- name: access_seen ($1 person, $2 before seq, $3 limit)  -- store: access
+SELECT seq, at, actor_name, role, verb, what, detail
+  FROM access_log WHERE person = $1 AND seq < $2
+ UNION
+SELECT l.seq, l.at, l.actor_name, l.role, l.verb, l.what, l.detail
+  FROM access_person p JOIN access_log l ON l.seq = p.seq
+ WHERE p.person = $1 AND p.seq < $2
+ ORDER BY seq DESC LIMIT $3

@@ -1,0 +1,46 @@
+#include "core/journal.h"
+#include "test/fixture.h"
+
+static Err note(Ctx *c, void *arg)
+{
+    const char *body = arg;
+    return journal_append(c, &(JournalEntry){.person = {7},
+                                             .kind = STR("thing"),
+                                             .id = STR("abc"),
+                                             .version = 1,
+                                             .verb = STR("create"),
+                                             .body = str_from_c(body)});
+}
+
+TEST(history_comes_back_as_written)
+{
+    char body[] = "{\"a\":1}";
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(ctx_change(t->c, note, body));
+    JournalRow *rows = NULL;
+    size_t count = 0;
+    CHECK_OK(journal_history(t->c, STR("thing"), STR("abc"), &rows, &count));
+    CHECK_I64((int64_t)count, 1);
+    CHECK_STR(rows[0].body, "{\"a\":1}");
+    CHECK(rows[0].role == ROLE_CARE_COORDINATOR);
+    CHECK_I64(test_count(t, "journal"), 1);
+}
+
+TEST(who_has_seen_a_person_includes_lists)
+{
+    PersonId shown[] = {{5}, {9}, {5}};
+    CHECK_OK(access_log(t->c, &(AccessEntry){.verb = VERB_VIEW, .person = {9}, .what = STR("/a")}));
+    CHECK_OK(access_log(t->c, &(AccessEntry){.verb = VERB_LIST,
+                                             .what = STR("/b"),
+                                             .persons = shown,
+                                             .person_count = COUNT_OF(shown)}));
+    AccessRow *rows = NULL;
+    size_t count = 0;
+    CHECK_OK(access_seen(t->c, (PersonId){9}, 0, 10, &rows, &count));
+    CHECK_I64((int64_t)count, 2);
+    CHECK(rows[0].verb == VERB_LIST && rows[1].verb == VERB_VIEW);
+    CHECK_OK(access_seen(t->c, (PersonId){9}, rows[0].seq, 10, &rows, &count));
+    CHECK_I64((int64_t)count, 1);
+    CHECK_OK(access_seen(t->c, (PersonId){5}, 0, 10, &rows, &count));
+    CHECK_I64((int64_t)count, 1);
+}
