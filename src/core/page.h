@@ -27,10 +27,12 @@ typedef struct Page {
     bool signed_in; // false: no search, navigation or account
     bool dense;     // the compact look of staff pages; off for pages read at leisure
     bool error;     // c->issue_count > 0: the title starts "Error:"
-    Str network;
-    Str role;
-    Str home;
-    Str flash; // message of the last action, shown once
+    Str service;    // "Care coordination"
+    Str network;    // of this installation
+    Str role;       // of the actor, for people
+    Str home;       // where the service's name leads
+    Str search_action, search_label, search_hint; // the header's search box, "" for none
+    Str flash;                                    // message of the last action, shown once
     Str csrf;
     int64_t seconds_left; // until the session locks
     bool demonstration;
@@ -58,10 +60,13 @@ typedef struct PageProblem {
     Page page;
     Str heading;
     Str text;
+    Str advice;    // what to do, may be empty
     Str reference; // c->request
 } PageProblem;
 void page_problem(Buf *o, const PageProblem *m);
 // Wording for each Err: fills heading and text in plain English.
 PageProblem page_problem_of(Ctx *c, Err err);
+
+const char *page_asset(const char *path); // the address that may be cached for ever
 
 #endif

@@ -40,6 +40,8 @@ typedef enum UiIcon {
     ICON_COUNT
 } UiIcon;
 void ui_icon(Buf *o, UiIcon icon); // decorative: hidden from screen readers
+const char *ui_icon_path(UiIcon icon);
+const char *ui_weekday(Date day); // "Monday"
 
 typedef enum UiTone { TONE_PLAIN, TONE_INFO, TONE_OK, TONE_WARN, TONE_ALERT } UiTone;
 void ui_tag(Buf *o, Str text, Str colour); // nhsuk-tag; colour "blue", "green" ... or ""

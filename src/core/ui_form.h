@@ -41,6 +41,7 @@ void ui_select(Buf *o, const UiField *f); // the first option is chosen when non
 void ui_radios(Buf *o, const UiField *f);
 void ui_checkboxes(Buf *o, const UiField *f);
 void ui_date(Buf *o, const UiField *f);  // one box that takes "1 December 2026", "1/12/26" ...
+UiField ui_date_field(const UiField *f); // what ui_date makes of f: a width, no suggestions
 void ui_scale(Buf *o, const UiField *f); // radios 1 to 10 in a row; value "" or "1" .. "10"
 void ui_check(Buf *o, const UiField *f); // one tick box: value is sent, on when options[0].on
 

@@ -79,4 +79,11 @@ typedef struct UiPages {
 void ui_pages(Buf *o, const UiPages *p); // the line under a list; no links when there is one page
 void ui_pagination(Buf *o, const UiPages *p);
 
+// What the templates above ask; ui.c.
+enum { UI_PAGE_LINKS_MAX = 9 };
+bool ui_table_sorts(const UiTable *t);
+int ui_column_order(const UiTable *t, const UiColumn *col); // 1 ascending now, -1 descending, 0
+// Page numbers to link, 0 for a gap; first, last and those around the current. Returns how many.
+size_t ui_page_numbers(const UiPages *p, int64_t out[UI_PAGE_LINKS_MAX]);
+
 #endif
