@@ -7,10 +7,11 @@ $(TOOLS)/embed: TOOL_LIBS := -lz -lbrotlienc -lcrypto
 
 # The look comes from npm, pinned by the lock file; dependencies only, the tests' tools are apart.
 node_modules/nhsuk-frontend/package.json: package.json package-lock.json
-	npm ci $(if $(wildcard node_modules/playwright-core),,--omit=dev) --no-audit --no-fund --ignore-scripts
+	npm ci $(if $(wildcard node_modules/playwright-core),,--omit=dev) \
+	  --no-audit --no-fund --ignore-scripts
 	@touch $@
 
-ASSET_SOURCES := $(sort $(wildcard assets/* assets/images/*))
+ASSET_SOURCES := $(sort $(wildcard assets/*.js assets/css/*.css assets/images/*))
 $(BUILD)/assets/manifest: tools/assets.sh $(ASSET_SOURCES) node_modules/nhsuk-frontend/package.json
 	@tools/assets.sh $(BUILD)/assets
 

@@ -24,9 +24,9 @@ done
 cp assets/images/*.svg "$out/images/"
 sed -e '/^ *\/\//d' -e 's/^ *//' -e '/^$/d' assets/app.js >"$out/app.js" # comments stay here
 
-# Widths in whole percent: a page may not carry style attributes.
+# Comments and indentation stay here. w-0 to w-100: a page may not carry style attributes.
 {
-  cat assets/app.css
+  cat assets/css/*.css | sed -e '/^\/\*.*\*\/$/d' -e '/^\/\*/,/\*\/$/d' -e 's/^ *//' | tr -d '\n'
   awk 'BEGIN { for (i = 0; i <= 100; i++) printf ".w-%d{width:%d%%}", i, i; print "" }'
 } >"$out/app.css"
 

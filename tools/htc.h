@@ -56,6 +56,8 @@ void htc_error(Source *src, int line, const char *fmt, ...) __attribute__((forma
 _Noreturn void htc_stop(Source *src, int line, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+int htc_depth(char c); // 1 at an opening bracket of C, -1 at a closing one, else 0
+
 void htc_parse(Source *src);                          // fills nodes
 void htc_emit(Source *src, Str stem, Buf *c, Buf *h); // stem: "person_show_page"
 

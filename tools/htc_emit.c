@@ -247,41 +247,57 @@ static void on_else(Emit *e, const Node *node)
     e->depth++;
 }
 
-// "const Row *r : m->rows, m->row_count"
-static void on_each(Emit *e, const Node *node)
+typedef struct Loop {
+    Str decl;  // "const Row *r"
+    Str name;  // "r"
+    Str array; // "m->rows"
+    Str count; // "m->row_count"
+} Loop;
+
+// "const Row *r : m->rows, m->row_count": the first colon and the last comma outside of brackets.
+static Loop read_loop(Emit *e, const Node *node)
 {
-    innermost(e, node, "each");
+    Loop loop = {0};
+    Str text = node->text;
     size_t colon = 0;
     size_t comma = 0;
     int depth = 0;
-    for (size_t i = 0; i < node->text.len; i++) {
-        char c = node->text.ptr[i];
-        if (c == '(' || c == '[' || c == '{') depth++;
-        if (c == ')' || c == ']' || c == '}') depth--;
-        if (c == ':' && colon == 0) colon = i;
-        if (c == ',' && depth == 0) comma = i;
+    if (!str_find(text, STR(":"), &colon)) colon = text.len;
+    for (size_t i = colon; i < text.len; i++) {
+        depth += htc_depth(text.ptr[i]);
+        if (text.ptr[i] == ',' && depth == 0) comma = i;
     }
-    if (colon == 0 || comma < colon) {
+    loop.decl = str_trim(str_slice(text, 0, colon));
+    loop.array = str_trim(str_slice(text, colon + 1, comma));
+    loop.count = comma == 0 ? STR("") : str_trim(str_slice(text, comma + 1, text.len));
+    size_t from = loop.decl.len;
+    while (from > 0 && is_word(loop.decl.ptr[from - 1])) from--;
+    loop.name = str_slice(loop.decl, from, loop.decl.len);
+    bool pointer = from > 0 && loop.decl.ptr[from - 1] == '*';
+    if (!pointer || loop.name.len == 0 || loop.array.len == 0 || loop.count.len == 0) {
         htc_stop(e->src, node->line, "write {{each const Type *name : array, count}}");
     }
-    Str decl = str_trim(str_slice(node->text, 0, colon));
-    Str array = str_trim(str_slice(node->text, colon + 1, comma));
-    Str count = str_trim(str_slice(node->text, comma + 1, node->text.len));
-    size_t from = decl.len;
-    while (from > 0 && is_word(decl.ptr[from - 1])) from--;
-    Str name = str_slice(decl, from, decl.len);
-    if (name.len == 0 || from == 0 || count.len == 0 || decl.ptr[from - 1] != '*') {
-        htc_stop(e->src, node->line, "write {{each const Type *name : array, count}}");
-    }
+    return loop;
+}
+
+static void on_each(Emit *e, const Node *node)
+{
+    innermost(e, node, "each");
+    Loop loop = read_loop(e, node);
     markup_boundary(e->markup, node->line, "each");
     line_of(e, node->line);
-    buf_fmt(e->c, "for (size_t %.*s_i = 0; %.*s_i < (size_t)(%.*s); %.*s_i++) {\n", STR_ARG(name),
-            STR_ARG(name), STR_ARG(count), STR_ARG(name));
+    buf_fmt(e->c, "for (size_t %.*s_i = 0; %.*s_i < (size_t)(", STR_ARG(loop.name),
+            STR_ARG(loop.name));
+    buf_add(e->c, loop.count);
+    buf_fmt(e->c, "); %.*s_i++) {\n", STR_ARG(loop.name));
     open_block(e, node);
     line_of(e, node->line);
-    buf_fmt(e->c, "%.*s = &(%.*s)[%.*s_i];\n", STR_ARG(decl), STR_ARG(array), STR_ARG(name));
+    buf_add(e->c, loop.decl);
+    add(e, " = &(");
+    buf_add(e->c, loop.array);
+    buf_fmt(e->c, ")[%.*s_i];\n", STR_ARG(loop.name));
     indent(e);
-    buf_fmt(e->c, "(void)%.*s;\n", STR_ARG(name));
+    buf_fmt(e->c, "(void)%.*s;\n", STR_ARG(loop.name));
     e->markup->loops++;
 }
 

@@ -40,6 +40,18 @@ static void push_element(Markup *m)
     m->now.open[m->now.depth++] = (Open){.name = m->now.tag, .line = m->now.tag_line};
 }
 
+// What follows the opening tag of an element that is not void.
+static void enter_element(Markup *m, bool drawing, Str next)
+{
+    const char *tag = m->now.tag.text;
+    bool textarea = strcmp(tag, "textarea") == 0;
+    if (strcmp(tag, "script") == 0) m->now.zone = ZONE_SCRIPT;
+    if (textarea || (strcmp(tag, "title") == 0 && !drawing)) m->now.zone = ZONE_PLAIN;
+    // A browser drops one newline here: without this, a value's own first newline would be lost.
+    bool drops = textarea || strcmp(tag, "pre") == 0;
+    if (drops && (next.len == 0 || next.ptr[0] != '\n')) buf_add_char(m->out, '\n');
+}
+
 // At the '>' of an opening tag.
 static void end_open_tag(Markup *m, bool closed_itself, Str next)
 {
@@ -56,15 +68,9 @@ static void end_open_tag(Markup *m, bool closed_itself, Str next)
     if (is_void) return;
     if (closed_itself) {
         m->now.depth--;
-        return;
+    } else {
+        enter_element(m, drawing, next);
     }
-    if (strcmp(tag, "script") == 0) m->now.zone = ZONE_SCRIPT;
-    if ((strcmp(tag, "title") == 0 && !drawing) || strcmp(tag, "textarea") == 0) {
-        m->now.zone = ZONE_PLAIN;
-    }
-    // A browser drops one newline here: without this, a value's own first newline would be lost.
-    bool drops = strcmp(tag, "textarea") == 0 || strcmp(tag, "pre") == 0;
-    if (drops && (next.len == 0 || next.ptr[0] != '\n')) buf_add_char(m->out, '\n');
 }
 
 static void end_close_tag(Markup *m)

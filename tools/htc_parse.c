@@ -65,8 +65,14 @@ static size_t skip_quoted(const Cursor *cur, size_t at)
     return at + 1;
 }
 
+int htc_depth(char c)
+{
+    if (c == '(' || c == '[' || c == '{') return 1;
+    return c == ')' || c == ']' || c == '}' ? -1 : 0;
+}
+
 // Where the }} of the directive stands whose inside begins at `at`. Brackets and quotes of the C
-// inside are followed, so that (T){.a = {1}} does not end it.
+// inside are followed, so that (T){.a = {1}} does not end it; in a comment they mean nothing.
 static size_t find_close(const Cursor *cur, size_t at, bool comment)
 {
     Str text = cur->src->text;
@@ -74,16 +80,13 @@ static size_t find_close(const Cursor *cur, size_t at, bool comment)
     while (at < text.len) {
         char c = text.ptr[at];
         bool pair = c == '}' && at + 1 < text.len && text.ptr[at + 1] == '}';
-        if (pair && (depth == 0 || comment)) return at;
-        if (comment) {
-            at++;
-        } else if (c == '"' || c == '\'') {
+        if (pair && depth == 0) return at;
+        if (!comment && (c == '"' || c == '\'')) {
             at = skip_quoted(cur, at);
-        } else {
-            if (c == '(' || c == '[' || c == '{') depth++;
-            if (c == ')' || c == ']' || c == '}') depth--;
-            at++;
+            continue;
         }
+        if (!comment) depth += htc_depth(c);
+        at++;
     }
     htc_stop(cur->src, cur->line, "this {{ has no }}");
 }

@@ -1,7 +1,7 @@
 // htc_rules.c -- what an element or attribute has to be: known, safe and usable by everybody.
 //
 // The element list leaves out on purpose: object, embed, iframe, frame, base, applet, portal and
-// SVG's script, set, animate and foreignObject, which can load or rewrite what the page did not say.
+// SVG's script, set, animate and foreignObject, which load or rewrite what the page did not say.
 #include "htc_markup.h"
 
 static const char *const VOID_TAGS[] = {"area", "br",   "col",   "hr",     "img", "input",
@@ -33,8 +33,9 @@ static const char *const SVG_TAGS[] = {
     "text",    "title",          "tspan",          "use",
 };
 
-static const char *const URL_ATTRS[] = {"href", "src",    "action",     "formaction",
-                                        "cite", "poster", "xlink:href", "data-href"};
+static const char *const URL_ATTRS[] = {"href",          "src",        "action",
+                                        "formaction",    "cite",       "poster",
+                                        "data-autosave", "xlink:href", "data-href"};
 
 // A browser closes <p> by itself when one of these begins.
 static const char *const ENDS_P[] = {
@@ -207,23 +208,10 @@ static void check_control(Markup *m, const char *tag)
               tag);
 }
 
-void rules_open_tag(Markup *m)
+static void check_facts(Markup *m, const char *tag)
 {
-    const char *tag = m->now.tag.text;
     int line = m->now.tag_line;
     unsigned facts = m->now.facts;
-    bool drawing = is_inside(m, "svg", rules_is_void(tag) ? 0 : 1);
-    if (strcmp(tag, "style") == 0) {
-        htc_stop(m->src, line,
-                 "a style block is refused by the page's security policy: "
-                 "put it into assets/app.css");
-    }
-    if (drawing ? !IS_ONE_OF(tag, SVG_TAGS) : !IS_ONE_OF(tag, HTML_TAGS)) {
-        htc_stop(m->src, line, "<%s> is not an element that pages may use", tag);
-    }
-    check_heading(m, tag);
-    check_nesting(m, tag);
-    check_control(m, tag);
     if (strcmp(tag, "img") == 0 && !(facts & FACT_ALT)) {
         htc_error(m->src, line, "<img> needs alt (alt=\"\" when it only decorates)");
     }
@@ -241,11 +229,35 @@ void rules_open_tag(Markup *m)
     if (strcmp(tag, "table") == 0 && (facts & FACT_LABEL)) {
         m->now.open[m->now.depth - 1].labelled = true;
     }
-    for (size_t i = m->now.depth; strcmp(tag, "caption") == 0 && i > 0; i--) {
+}
+
+static void label_table(Markup *m)
+{
+    for (size_t i = m->now.depth; i > 0; i--) {
         if (strcmp(m->now.open[i - 1].name.text, "table") != 0) continue;
         m->now.open[i - 1].labelled = true;
-        break;
+        return;
     }
+}
+
+void rules_open_tag(Markup *m)
+{
+    const char *tag = m->now.tag.text;
+    int line = m->now.tag_line;
+    bool drawing = is_inside(m, "svg", rules_is_void(tag) ? 0 : 1);
+    if (strcmp(tag, "style") == 0) {
+        htc_stop(m->src, line,
+                 "a style block is refused by the page's security policy: "
+                 "put it into assets/app.css");
+    }
+    if (drawing ? !IS_ONE_OF(tag, SVG_TAGS) : !IS_ONE_OF(tag, HTML_TAGS)) {
+        htc_stop(m->src, line, "<%s> is not an element that pages may use", tag);
+    }
+    check_heading(m, tag);
+    check_nesting(m, tag);
+    check_control(m, tag);
+    check_facts(m, tag);
+    if (strcmp(tag, "caption") == 0) label_table(m);
 }
 
 void rules_pop(Markup *m, const Open *open)

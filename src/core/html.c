@@ -1,5 +1,7 @@
-// html.c -- the escaping writers. Each copies runs of harmless bytes at once: a page is mostly those.
+// html.c -- the escaping writers. Harmless bytes, most of any page, are copied in runs.
 #include "core/html.h"
+
+#include "base/utf8.h"
 
 #define REPLACEMENT "\xEF\xBF\xBD" // U+FFFD
 
@@ -24,31 +26,12 @@ static const Str REFERENCE[] = {
     [QUOT] = {"&quot;", 6}, [APOS] = {"&#39;", 5}, [CONTROL] = {REPLACEMENT, 3},
 };
 
-static bool is_tail(unsigned char c)
+// Bytes of the well-formed character at text.ptr[at], 0 when there is none or it is a C1 control.
+static size_t character(Str text, size_t at)
 {
-    return (c & 0xC0U) == 0x80U;
-}
-
-// Length of the well-formed UTF-8 sequence at the start of text, 0 when there is none. Overlong
-// forms, surrogates, values above U+10FFFF and the C1 controls are not well formed here.
-static size_t sequence(const unsigned char *at, size_t len)
-{
-    unsigned char c = at[0];
-    if (c >= 0xC2U && c <= 0xDFU) {
-        if (len < 2 || !is_tail(at[1])) return 0;
-        return c == 0xC2U && at[1] < 0xA0U ? 0 : 2;
-    }
-    if (c >= 0xE0U && c <= 0xEFU) {
-        if (len < 3 || !is_tail(at[1]) || !is_tail(at[2])) return 0;
-        if (c == 0xE0U && at[1] < 0xA0U) return 0;
-        return c == 0xEDU && at[1] > 0x9FU ? 0 : 3;
-    }
-    if (c >= 0xF0U && c <= 0xF4U) {
-        if (len < 4 || !is_tail(at[1]) || !is_tail(at[2]) || !is_tail(at[3])) return 0;
-        if (c == 0xF0U && at[1] < 0x90U) return 0;
-        return c == 0xF4U && at[1] > 0x8FU ? 0 : 4;
-    }
-    return 0;
+    uint32_t point = 0;
+    size_t len = utf8_next(text, at, &point);
+    return len == 1 || point < 0xA0 ? 0 : len; // called at bytes above 127 only: one is invalid
 }
 
 void html_str(Buf *o, Str text)
@@ -62,7 +45,7 @@ void html_str(Buf *o, Str text)
             i++;
             continue;
         }
-        size_t taken = kind == MULTI ? sequence(at + i, text.len - i) : 0;
+        size_t taken = kind == MULTI ? character(text, i) : 0;
         if (taken > 0) {
             i += taken;
             continue;

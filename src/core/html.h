@@ -24,9 +24,9 @@ void html_instant_machine(Buf *o, Instant at); // "2026-11-17T11:40:00.000Z", UT
 void html_url_str(Buf *o, Str url);
 void html_url_c(Buf *o, const char *url);
 
-// A value inside a URL: all but unreserved characters are percent-encoded; a path keeps + and @ too,
-// for tel: and mailto:. A path part that would be "." or ".." (which browsers resolve even when
-// encoded) is written as "unsafe".
+// A value inside a URL: all but unreserved characters are percent-encoded; a path keeps + and @
+// too, for tel: and mailto:. A path part that would be "." or ".." (which browsers resolve even
+// when encoded) is written as "unsafe".
 void html_part_str(Buf *o, Str text);
 void html_part_c(Buf *o, const char *text);
 void html_query_str(Buf *o, Str text);
