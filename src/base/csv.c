@@ -137,7 +137,7 @@ static char *quoted_field(CsvReader *reader, char *at, char *end, Str *out)
     char *close = at + 1;
     for (;;) {
         close = close < end ? memchr(close, '"', (size_t)(end - close)) : NULL;
-        if (close == NULL || (close + 1 == end && !reader->ended)) return NULL;
+        if (close == NULL) return NULL;
         if (close + 1 == end || close[1] != '"') break;
         close += 2;
     }
@@ -281,8 +281,11 @@ static void advance(CsvReader *reader, const char *stop)
     if (stop < end) {
         reader->line++;
         bool cr = *stop++ == '\r';
-        if (cr && stop < end && *stop == '\n') stop++;
-        reader->skip_lf = cr && stop == end && stop[-1] == '\r';
+        if (cr && stop < end) {
+            if (*stop == '\n') stop++;
+            cr = false;
+        }
+        reader->skip_lf = cr; // its LF may come with the next bytes
     }
     reader->at = (size_t)(stop - reader->bytes);
 }

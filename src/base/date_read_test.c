@@ -181,6 +181,7 @@ TEST(days_that_do_not_exist_are_told_apart_from_nonsense)
                   "Dec",
                   DATE_UNREADABLE);
     check_refused(t, "12026-01-01", DATE_UNREADABLE);
+    check_refused(t, "1                            December 2026", DATE_UNREADABLE);
 }
 
 TEST(what_could_be_two_days_is_refused)

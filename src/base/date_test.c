@@ -87,6 +87,7 @@ TEST(a_month_more_never_spills_over)
 TEST(sums_that_leave_the_calendar_are_no_date)
 {
     CHECK(date_is_none(date_add_days(day(9999, 12, 31), 1)));
+    CHECK_I64(date_add_days(day(9999, 12, 31), 1).days, INT32_MIN);
     CHECK(date_is_none(date_add_days(day(1, 1, 1), -1)));
     CHECK(date_is_none(date_add_days(day(2026, 1, 1), INT32_MAX)));
     CHECK(date_is_none(date_add_months(day(9999, 12, 1), 1)));
@@ -103,6 +104,7 @@ TEST(age_is_reached_on_the_birthday)
     CHECK_I64(date_age_years(day(1948, 2, 3), day(2026, 2, 3)), 78);
     CHECK_I64(date_age_years(day(2026, 11, 17), day(2026, 11, 17)), 0);
     CHECK_I64(date_age_years(day(2026, 11, 18), day(2026, 11, 17)), -1);
+    CHECK_I64(date_age_years(day(2030, 1, 1), day(2026, 11, 17)), -1);
     CHECK_I64(date_age_years(DATE_NONE, day(2026, 1, 1)), -1);
     CHECK_I64(date_age_years(day(2026, 1, 1), DATE_NONE), -1);
 }

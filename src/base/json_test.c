@@ -172,6 +172,7 @@ TEST(what_is_not_json_is_refused)
         STR("[1]x"),
         STR("/**/1"),
         STR("[1]//"),
+        STR("[\"\x01\",\"and enough to look at sixteen bytes\"]"),
         STR("\"\\\0\""),
         STR("\f1"),
         STR("\"\\u00e9\n\""),
@@ -182,13 +183,21 @@ TEST(what_is_not_json_is_refused)
 TEST(text_that_is_not_unicode_is_refused)
 {
     const Str texts[] = {
-        STR("\"\xFF\""),         STR("\"\xC0\xAF\""),
-        STR("\"\xED\xA0\x80\""), STR("\"\xF4\x90\x80\x80\""),
-        STR("\"\xC3\""),         STR("\"sixteen bytes and then \xE9 latin\""),
-        STR("{\"\xFF\":1}"),     STR("\"\\n\xFF\""),
-        STR("\"\\u0000\""),      STR("\"\\ud800\""),
-        STR("\"\\udc00\""),      STR("\"\\ud800\\u0041\""),
-        STR("\"\\ud800x\""),     STR("\"\\ud800\\ud800\""),
+        STR("\"\xFF\""),
+        STR("\"\xC0\xAF\""),
+        STR("\"\xED\xA0\x80\""),
+        STR("\"\xF4\x90\x80\x80\""),
+        STR("\"\xC3\""),
+        STR("\"sixteen bytes and then \xE9 latin\""),
+        STR("{\"\xFF\":1}"),
+        STR("\"\\n\xFF\""),
+        STR("\"\\u0000\""),
+        STR("\"\\ud800\""),
+        STR("\"\\udc00\""),
+        STR("\"\\ud800\\u0041\""),
+        STR("\"\\ud800x\""),
+        STR("\"\\ud800\\ud800\""),
+        STR("[\"\xFF\",\"and enough to look at sixteen bytes\"]"),
         STR("\"\\ud83d\\"),
     };
     for (size_t i = 0; i < COUNT_OF(texts); i++) (void)refused(t, texts[i], (JsonLimits){0});

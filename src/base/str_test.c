@@ -89,6 +89,7 @@ TEST(numbers_are_read_whole_and_within_bounds)
         CHECK_I64(n, 7);
     }
     CHECK(!str_i64(STR("9223372036854775808"), INT64_MIN, INT64_MAX, &n));
+    CHECK(!str_i64(STR("20000000000000000000"), INT64_MIN, INT64_MAX, &n)); // wraps into range
     CHECK(!str_i64(STR("-9223372036854775809"), INT64_MIN, INT64_MAX, &n));
 }
 

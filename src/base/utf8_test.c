@@ -136,6 +136,7 @@ TEST(apostrophes_vanish_and_other_marks_part_words)
               "  Smith-Jones,  Mary\xC2\xA0"
               "Ann (Mrs.) ",
               "smith jones mary ann mrs");
+    check_key(t, "\xC5\x89", "n"); // decomposes into an apostrophe and n
     check_key(t, "Smith\xE2\x80\x93Jones", "smith jones");
     check_key(t, "co\xC2\xADop", "coop"); // a soft hyphen
     check_key(t, "", "");
