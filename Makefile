@@ -17,6 +17,11 @@ CLANG := $(firstword $(shell command -v clang-14 clang))
 FORMAT := $(firstword $(shell command -v clang-format-14 clang-format))
 LINT   := $(firstword $(shell command -v clang-tidy-14 clang-tidy))
 
+# A line per file made; V=1 shows the whole commands.
+ifeq ($(V),)
+Q := @printf '  %s\n' $@;
+endif
+
 # --- flags -------------------------------------------------------------------------------------
 # Asserts stay on in every preset: NDEBUG is never defined.
 WARN := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wstrict-prototypes \
@@ -88,7 +93,7 @@ $(O)/libtrellis.a: $(LIB_OBJECTS)
 	@rm -f $@
 	@ar rcs $@ $(LIB_OBJECTS)
 $(O)/trellis-tests: $(TEST_OBJECTS) $(O)/libtrellis.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka
 else
 .PHONY: $(O)/libtrellis.a
 $(O)/libtrellis.a:
@@ -96,32 +101,32 @@ $(O)/libtrellis.a:
 	@rm -f $@
 	@ar rcs $@ $$(ls $(LIB_OBJECTS) 2>/dev/null)
 $(O)/trellis-tests: $(O)/libtrellis.a
-	$(CC) $(LDFLAGS) -Wl,--unresolved-symbols=ignore-all -o $@ $$(ls $(TEST_OBJECTS) 2>/dev/null) \
+	$(Q)$(CC) $(LDFLAGS) -Wl,--unresolved-symbols=ignore-all -o $@ $$(ls $(TEST_OBJECTS) 2>/dev/null) \
 	  $< $(PKG_LIBS) -lcmocka
 endif
 
 $(O)/trellis: $(O)/src/app/main.o $(LIB_OBJECTS) $(PROGRAM_DEPS)
-	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(PKG_LIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(PKG_LIBS)
 
 $(O)/%.o: %.c | $(GENERATED_HEADERS)
 	@mkdir -p $(@D)
-	$(CCACHE) $(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CCACHE) $(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(O)/gen/%.o: $(GEN)/%.c | $(GENERATED_HEADERS)
 	@mkdir -p $(@D)
-	$(CCACHE) $(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CCACHE) $(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 PDF_PKGS := pangocairo libqpdf
 $(O)/src/app/pdf/%.o: CFLAGS += $(shell pkg-config --cflags $(PDF_PKGS))
 $(O)/trellis-pdf: $(PDF:%.c=$(O)/%.o) $(patsubst %.c,$(O)/%.o,$(filter src/base/%,$(LIBRARY)))
-	$(CC) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs $(PDF_PKGS)) -lutf8proc -lm
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs $(PDF_PKGS)) -lutf8proc -lm
 
 # --- generators: plain programs of the building machine, made first --------------------------------
 TOOL_BASE := $(wildcard src/base/arena.[ch] src/base/buf.[ch] src/base/str.[ch] src/base/err.[ch] \
   src/base/base.h src/base/banned.h)
 $(TOOLS)/%: tools/%.c $(TOOL_BASE)
 	@mkdir -p $(@D)
-	$(HOST) -o $@ $(filter %.c,$^) $(TOOL_LIBS)
+	$(Q)$(HOST) -o $@ $(filter %.c,$^) $(TOOL_LIBS)
 $(TOOLS)/sqlgen: src/core/dialect.c src/core/dialect.h src/core/statement.h
 $(TOOLS)/sqlgen: TOOL_LIBS := -lsqlite3
 
@@ -188,7 +193,7 @@ tsan: ## unit tests under the thread sanitizer
 
 $(O)/fuzz/%: $(O)/tests/fuzz/%.o $(O)/libtrellis.a $(if $(filter fuzz,$(PRESET)),,$(O)/tests/fuzz/replay.o)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(O)/libtrellis.a $(PKG_LIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(O)/libtrellis.a $(PKG_LIBS)
 fuzz: ## look for crashes in every parser (SECONDS_PER_FUZZER=30)
 	@$(MAKE) PRESET=fuzz fuzz-run
 fuzz-run: $(FUZZERS:%=$(O)/fuzz/%)
@@ -196,17 +201,18 @@ fuzz-run: $(FUZZERS:%=$(O)/fuzz/%)
 	  echo "$$f:"; $(O)/fuzz/$$f -max_total_time=$(SECONDS_PER_FUZZER) -print_final_stats=0 \
 	  $(BUILD)/corpus/$$f tests/fuzz/corpus/$$f 2>&1 | tail -3 || exit 1; done
 fuzz-list:
-	@printf '%s\n' $(foreach f,$(FUZZERS),tests/fuzz/$(f).c)
+	@$(foreach f,$(FUZZERS),echo tests/fuzz/$(f).c;):
 fuzz-replay: tests-built ## run every parser over the kept inputs, as TAP
 	@$(if $(FUZZERS),prove --exec tests/fuzz/replay.sh $(FUZZERS:%=tests/fuzz/%.c),echo "no fuzzers yet")
 
 PG_PREPARE := $(if $(shell pkg-config --exists libpq 2>/dev/null && echo y),$(O)/tests/sql/pg_prepare)
 $(O)/tests/sql/pg_prepare.o: CFLAGS += $(shell pkg-config --cflags libpq 2>/dev/null)
 $(O)/tests/sql/pg_prepare: $(O)/tests/sql/pg_prepare.o $(O)/libtrellis.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lpq
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lpq
 
 # All that test.sh runs, built.
-tests-built: $(O)/trellis-tests $(TOOLS)/tidy $(PG_PREPARE) $(FUZZERS:%=$(O)/fuzz/%) $(TOOLS)/sqlgen $(TOOLS)/accessgen
+tests-built: $(O)/trellis-tests $(PG_PREPARE) $(FUZZERS:%=$(O)/fuzz/%) \
+  $(addprefix $(TOOLS)/,$(filter-out htc_%,$(basename $(notdir $(wildcard tools/*.c)))))
 
 bench: ## speed against the budget, printed as a table
 	@if [ -x tests/bench/run.sh ]; then $(MAKE) all && tests/bench/run.sh $(O)/trellis; \

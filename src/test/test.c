@@ -115,6 +115,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "no test's file or name contains \"%s\"\n", filter);
         return 2;
     }
+    setvbuf(stdout, NULL, _IOLBF, 0); // a crash must not swallow what went before
     cmocka_set_message_output(CM_OUTPUT_TAP);
     int failed = _cmocka_run_group_tests("tests", chosen, count, NULL, NULL);
     fixture_end();
