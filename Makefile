@@ -19,7 +19,7 @@ LINT   := $(firstword $(shell command -v clang-tidy-14 clang-tidy))
 
 # A line per file made; V=1 shows the whole commands.
 ifeq ($(V),)
-Q := @printf '  %s\n' $@;
+Q = @printf '  %s\n' $@;
 endif
 
 # --- flags -------------------------------------------------------------------------------------
