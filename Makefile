@@ -81,6 +81,7 @@ TEST_OBJECTS = $(TESTS:%.c=$(O)/%.o) $(patsubst %.c,$(O)/%.o,$(filter src/test/%
 .PHONY: all test check fmt fmt-check tidy lint asan tsan fuzz fuzz-list fuzz-replay fuzz-run tests-built bench routes room clean \
   help generated sqlcheck
 .DELETE_ON_ERROR:
+.SECONDARY:
 .SUFFIXES:
 
 all: $(O)/libtrellis.a $(if $(MAIN),$(O)/trellis) $(if $(PDF),$(O)/trellis-pdf) ## build the program (PRESET=release|asan|tsan)

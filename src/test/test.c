@@ -86,9 +86,8 @@ static void run_one(void **state)
     if (t.failures > 0) {
         fail_msg("%s: %d checks failed in %s", entry->file, t.failures, entry->name);
     }
-    if (t.skip_reason == NULL) return;
-    printf("# skip %s: %s\n", entry->name, t.skip_reason);
-    skip();
+    // Not by cmocka's skip(): 1.1.5 writes "not ok" for it. test.sh counts these lines.
+    if (t.skip_reason != NULL) printf("# skip %s: %s\n", entry->name, t.skip_reason);
 }
 
 static int by_file(const void *left, const void *right)
