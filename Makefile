@@ -74,6 +74,9 @@ GENERATED := $(GEN)/statements.c $(GEN)/migrations.c $(PAGE_HEADERS:.h=.c) \
 GENERATED_HEADERS := $(GEN)/sql.stamp $(SQL_HEADERS) $(PAGE_HEADERS) \
   $(if $(ACCESS),$(GEN)/access_table.h)
 -include tools/assets.mk # may add to GENERATED, GENERATED_HEADERS and PROGRAM_DEPS
+# Tables that the assembler takes in whole: the compiler does not see that it reads them.
+$(O)/src/nhs/code_set_data.o: $(wildcard assets/code-sets/*.tsv)
+$(O)/src/insight/cohort/cohort_data.o: $(wildcard assets/cohorts/*.cohort)
 
 LIB_OBJECTS  = $(LIBRARY:%.c=$(O)/%.o) $(GENERATED:$(GEN)/%.c=$(O)/gen/%.o)
 TEST_OBJECTS = $(TESTS:%.c=$(O)/%.o) $(patsubst %.c,$(O)/%.o,$(filter src/test/%,$(SOURCES)))

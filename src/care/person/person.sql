@@ -122,3 +122,7 @@ SELECT id FROM person WHERE practice_id = $1 AND id > $2 ORDER BY id LIMIT $3
 
 -- name: count_practice ($1 practice)
 SELECT count(*) AS n FROM person WHERE practice_id = $1 AND registration = 1
+
+-- name: facts ()
+SELECT id, born, died, registration, practice_id, gender, sex, imd_decile, opted_out
+  FROM person ORDER BY id

@@ -1,4 +1,8 @@
 // cohort.h -- questions to the whole registered population, and the people who answer them.
+//
+// Definitions are text files of the project (assets/cohorts). A run counts whom each rule leaves,
+// names the people with the facts that made them match, and counts those left out and why. Only
+// who is within the actor's scope is ever seen; a run that listed people is kept and journalled.
 #ifndef COHORT_H
 #define COHORT_H
 
@@ -7,7 +11,8 @@
 typedef struct Reason { // one fact that made a rule true
     Str text;           // "Moderate frailty: 10 of 36 deficits"
     Str code;           // may be empty
-    Date on;
+    Date on;            // may be DATE_NONE
+    int depth;          // 1: a detail of the reason above
 } Reason;
 
 typedef struct FrailtyIndex {
@@ -17,9 +22,66 @@ typedef struct FrailtyIndex {
     size_t each_count;
 } FrailtyIndex;
 
-// eFI of one person from the columns. Errors: ERR_BUSY (columns are being built).
+// eFI of one person from the columns. Errors: ERR_BUSY (columns are being built), ERR_NOT_FOUND
+// (not in them yet: came with an import that is being taken in).
 MUST_USE Err frailty_of_person(Ctx *c, const Grant *grant, FrailtyIndex *out);
 
+enum { COHORT_REASONS_MAX = 128, COHORT_STEPS_MAX = 32, COHORTS_MAX = 64, COHORT_RUN_DAYS = 7 };
+
+typedef struct CohortStep { // one line of "how each rule narrows the list"
+    Str text;
+    int64_t count;        // who is left after it
+    int64_t not_recorded; // of those before it: the fact it asks for is not recorded
+} CohortStep;
+
+typedef struct CohortLeftOut { // matched all rules and are not on the list; each counted once
+    int64_t died, left, opted_out, on_caseload, declined;
+} CohortLeftOut;
+
+typedef struct CohortSummary { // of a definition
+    Str key, name, purpose, owner, offer;
+    Str words;   // the rules in plain words
+    Str version; // hash of its text
+} CohortSummary;
+
+typedef struct CohortRun {
+    CohortSummary about;
+    Date as_at;
+    int64_t generation; // of the population
+    CohortStep steps[COHORT_STEPS_MAX];
+    size_t step_count;
+    CohortLeftOut left_out;
+    PersonId *people;  // by id
+    uint8_t *deficits; // of each of people, for sorting
+    size_t people_count;
+} CohortRun;
+
+MUST_USE Err cohort_list(Ctx *c, CohortSummary **out, size_t *count_out);
+// Runs a definition within the actor's scope; practice 0 means all of it. Not kept by itself.
+// Errors: ERR_NOT_FOUND (key, or a practice outside the scope), ERR_FORBIDDEN, ERR_BUSY.
+MUST_USE Err cohort_run(Ctx *c, Str key, int64_t practice, CohortRun *out);
+// The facts that made one person of a run match.
+MUST_USE Err cohort_reasons(Ctx *c, const CohortRun *run, PersonId person, Reason **out,
+                            size_t *count_out);
+// Keeps the run with the ids of its people, journalled, unless the actor's latest run of today is
+// equal. For COHORT_RUN_DAYS the actor then has to do with these people (RELATIONSHIP_COHORT).
+MUST_USE Err cohort_keep(Ctx *c, const CohortRun *run);
+typedef struct CohortKept { // the latest kept run of a definition by anybody
+    Instant at;             // {0}: never
+    Str by;
+    int64_t people;
+} CohortKept;
+MUST_USE Err cohort_last_kept(Ctx *c, Str key, CohortKept *out);
+
+// ---- the engine: made by app/ after the store is open, put at core->engine.
+typedef struct CohortEngine CohortEngine;
+// `path` of the column file, NULL for memory only. The Core must outlive the engine; its thread
+// starts with cohort_engine_start and ends in cohort_engine_free. Errors: ERR_INVALID with *why_out.
+MUST_USE Err cohort_engine_new(Arena *arena, const char *path, CohortEngine **out, Str *why_out);
+MUST_USE Err cohort_engine_start(CohortEngine *engine, const Core *core);
+void cohort_engine_free(CohortEngine *engine); // NULL is allowed
+// Maps or builds the columns now, on the caller's reader: for the command line and tests.
+MUST_USE Err cohort_engine_build(CohortEngine *engine, Ctx *c);
 extern const Room COHORT_ROOM;
 
 #endif

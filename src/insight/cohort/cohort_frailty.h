@@ -1,0 +1,32 @@
+// cohort_frailty.h -- the electronic Frailty Index (Clegg 2016): 36 deficits, counted.
+//
+// A deficit is present when one of its codes was ever recorded up to the as-at day, or a value rule
+// is met by any value up to then; deficits do not lapse. The 36th, polypharmacy, is 5 or more
+// different medicine codes in the 12 months up to the day. It is a screen: a clinician confirms.
+#ifndef COHORT_FRAILTY_H
+#define COHORT_FRAILTY_H
+
+#include "insight/cohort/cohort.h"
+#include "insight/cohort/cohort_columns.h"
+
+typedef enum FrailtyBand {
+    FRAILTY_FIT,      // 0 to 4 deficits
+    FRAILTY_MILD,     // 5 to 8
+    FRAILTY_MODERATE, // 9 to 12
+    FRAILTY_SEVERE,   // 13 and more
+    FRAILTY_BANDS
+} FrailtyBand;
+
+enum { POLYPHARMACY_MEDICINES = 5, POLYPHARMACY_MONTHS = 12 };
+
+FrailtyBand frailty_band(int deficits);
+const char *frailty_band_name(FrailtyBand band); // "Moderate"
+
+// Bits of everybody, in the arena.
+uint64_t *frailty_compute(const Columns *columns, Arena *arena, Date as_at);
+
+// One person's deficits with the latest fact that makes each; Strs in the arena.
+void frailty_explain(const Columns *columns, Arena *arena, uint32_t person, Date as_at,
+                     FrailtyIndex *out);
+
+#endif

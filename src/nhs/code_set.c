@@ -1,0 +1,422 @@
+// code_set.c -- reads the tables of assets/code-sets and answers what a code belongs to.
+#include "nhs/code_set.h"
+
+#include "nhs/code_set_data.h"
+
+enum { FIELDS_MAX = 8 };
+
+typedef struct Membership { // one code in one set; sorted by (system, code, set)
+    Str system;
+    Str code;
+    uint16_t set;
+} Membership;
+
+struct CodeSets {
+    Arena *arena;
+    CodeSet *sets;
+    size_t count;
+    Membership *members;
+    uint16_t *member_sets; // members[i].set, side by side, so that a run of them can be handed out
+    size_t member_count;
+    Measure *measures;
+    size_t measure_count;
+    ValueRule *rules;
+    size_t rule_count;
+};
+
+typedef struct Table { // one file while it is read
+    Arena *arena;
+    const char *name;
+    Str rest;
+    int line;
+    size_t columns;
+    Str fields[FIELDS_MAX];
+    Str *why;
+} Table;
+
+static Err table_wrong(const Table *table, const char *expected)
+{
+    *table->why = arena_fmt(table->arena, "%s line %d: %s", table->name, table->line, expected);
+    return ERR_INVALID;
+}
+
+static Table table_open(Arena *arena, const char *name, Str text, size_t columns, Str *why)
+{
+    Table table = {.arena = arena, .name = name, .rest = text, .columns = columns, .why = why};
+    Str head;
+    if (str_split(&table.rest, '\n', &head)) table.line = 1; // the header line is for people
+    return table;
+}
+
+// The next row into table->fields; *more_out false at the end. Empty lines are passed over.
+static Err table_next(Table *table, bool *more_out)
+{
+    Str line;
+    *more_out = false;
+    do {
+        if (!str_split(&table->rest, '\n', &line)) return ERR_OK;
+        table->line++;
+        line = str_trim(line);
+    } while (line.len == 0);
+    size_t count = 0;
+    Str field;
+    memset(table->fields, 0, sizeof table->fields);
+    while (count < FIELDS_MAX && str_split(&line, '\t', &field)) table->fields[count++] = field;
+    if (count < table->columns) return table_wrong(table, "too few columns, separate them by tabs");
+    *more_out = true;
+    return ERR_OK;
+}
+
+static bool number_of(Str text, double *out)
+{
+    char copy[32];
+    if (text.len == 0 || text.len >= sizeof copy) return false;
+    memcpy(copy, text.ptr, text.len);
+    copy[text.len] = '\0';
+    char *end = NULL;
+    *out = strtod(copy, &end);
+    return end == copy + text.len;
+}
+
+// A number, or "-" for none.
+static bool bound_of(Str text, bool *has_out, double *out)
+{
+    *has_out = !str_eq(text, STR("-"));
+    return !*has_out || number_of(text, out);
+}
+
+int code_set_index(const CodeSets *sets, Str name)
+{
+    for (size_t i = 0; i < sets->count; i++) {
+        if (str_eq(sets->sets[i].name, name)) return (int)i;
+    }
+    return -1;
+}
+
+static CodeSet *set_of(CodeSets *sets, Str name)
+{
+    int at = code_set_index(sets, name);
+    if (at >= 0) return &sets->sets[at];
+    if (sets->count == CODE_SETS_MAX) return NULL;
+    sets->sets[sets->count].name = name;
+    return &sets->sets[sets->count++];
+}
+
+static size_t rows_in(Str text)
+{
+    size_t lines = 0;
+    for (size_t i = 0; i < text.len; i++) lines += text.ptr[i] == '\n';
+    return lines + 1;
+}
+
+static Err read_sets(CodeSets *sets, Str text, Str *why)
+{
+    Table table = table_open(sets->arena, "sets", text, 4, why);
+    CodeRow *rows = ARENA_ARRAY(sets->arena, CodeRow, rows_in(text));
+    size_t used = 0;
+    CodeSet *set = NULL;
+    bool more = false;
+    for (;;) {
+        TRY(table_next(&table, &more));
+        if (!more) return ERR_OK;
+        if (set == NULL || !str_eq(set->name, table.fields[0])) {
+            set = set_of(sets, table.fields[0]);
+            if (set == NULL) return table_wrong(&table, "more sets than the program can hold");
+            if (set->count > 0) return table_wrong(&table, "keep the rows of a set together");
+            set->rows = &rows[used];
+        }
+        if (!str_eq(table.fields[1], STR("set"))) {
+            rows[used++] =
+                (CodeRow){table.fields[1], table.fields[2], table.fields[3], table.fields[4]};
+            set->count++;
+            continue;
+        }
+        int taken = code_set_index(sets, table.fields[2]);
+        if (taken >= 0 && taken == set - sets->sets) taken = -1;
+        if (taken < 0) {
+            CodeSet *later = set_of(sets, table.fields[2]); // stands further down in the file
+            if (later == NULL || later == set) return table_wrong(&table, "a set of another name");
+            taken = (int)(later - sets->sets);
+        }
+        if (set->include_count == CODE_SET_INCLUDES_MAX) {
+            return table_wrong(&table, "fewer sets taken in");
+        }
+        set->includes[set->include_count++] = (uint16_t)taken;
+    }
+}
+
+static int member_cmp(const void *a, const void *b)
+{
+    const Membership *left = a;
+    const Membership *right = b;
+    int cmp = str_cmp(left->system, right->system);
+    if (cmp == 0) cmp = str_cmp(left->code, right->code);
+    return cmp != 0 ? cmp : (int)left->set - (int)right->set;
+}
+
+static bool add_members(CodeSets *sets, size_t into, const CodeSet *from)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        if (sets->member_count == CODE_ROWS_MAX) return false;
+        sets->members[sets->member_count++] =
+            (Membership){from->rows[i].system, from->rows[i].code, (uint16_t)into};
+    }
+    return true;
+}
+
+// Marks `at` and all it takes in, without recursion: a circle of sets ends by itself.
+static void mark_included(const CodeSets *sets, size_t at, bool *marked)
+{
+    marked[at] = true;
+    for (bool grew = true; grew;) {
+        grew = false;
+        for (size_t i = 0; i < sets->count; i++) {
+            for (size_t j = 0; marked[i] && j < sets->sets[i].include_count; j++) {
+                uint16_t in = sets->sets[i].includes[j];
+                grew = grew || !marked[in];
+                marked[in] = true;
+            }
+        }
+    }
+}
+
+static Err index_members(CodeSets *sets, Str *why)
+{
+    sets->members = ARENA_ARRAY(sets->arena, Membership, CODE_ROWS_MAX);
+    for (size_t i = 0; i < sets->count; i++) {
+        bool marked[CODE_SETS_MAX] = {false};
+        mark_included(sets, i, marked);
+        size_t before = sets->member_count;
+        for (size_t j = 0; j < sets->count; j++) {
+            if (marked[j] && !add_members(sets, i, &sets->sets[j])) {
+                *why = STR("code sets: more rows than the program can hold");
+                return ERR_INVALID;
+            }
+        }
+        if (sets->member_count == before) {
+            *why = arena_fmt(sets->arena, "code sets: the set " STR_FMT " holds no code",
+                             STR_ARG(sets->sets[i].name));
+            return ERR_INVALID;
+        }
+    }
+    qsort(sets->members, sets->member_count, sizeof *sets->members, member_cmp);
+    sets->member_sets = ARENA_ARRAY(sets->arena, uint16_t, sets->member_count + 1);
+    size_t kept = 0;
+    for (size_t i = 0; i < sets->member_count; i++) {
+        if (kept > 0 && member_cmp(&sets->members[kept - 1], &sets->members[i]) == 0) continue;
+        sets->members[kept] = sets->members[i];
+        sets->member_sets[kept++] = sets->members[i].set;
+    }
+    sets->member_count = kept;
+    return ERR_OK;
+}
+
+static Measure *measure_named(CodeSets *sets, Str name)
+{
+    for (size_t i = 0; i < sets->measure_count; i++) {
+        if (str_eq(sets->measures[i].name, name)) return &sets->measures[i];
+    }
+    return NULL;
+}
+
+static Err read_measures(CodeSets *sets, Str text, Str *why)
+{
+    Table table = table_open(sets->arena, "measures", text, 4, why);
+    CodeRow *rows = ARENA_ARRAY(sets->arena, CodeRow, rows_in(text));
+    size_t used = 0;
+    Measure *measure = NULL;
+    bool more = false;
+    for (;;) {
+        TRY(table_next(&table, &more));
+        if (!more) return ERR_OK;
+        if (measure == NULL || !str_eq(measure->name, table.fields[0])) {
+            if (measure_named(sets, table.fields[0]) != NULL) {
+                return table_wrong(&table, "keep the rows of a measure together");
+            }
+            if (sets->measure_count == MEASURES_MAX) {
+                return table_wrong(&table, "more measures than the program can hold");
+            }
+            measure = &sets->measures[sets->measure_count++];
+            *measure = (Measure){.name = table.fields[0], .rows = &rows[used]};
+        }
+        rows[used++] =
+            (CodeRow){table.fields[1], table.fields[2], table.fields[3], table.fields[4]};
+        measure->count++;
+    }
+}
+
+static Err read_units(CodeSets *sets, Str text, Str *why)
+{
+    Table table = table_open(sets->arena, "units", text, 7, why);
+    bool more = false;
+    for (;;) {
+        TRY(table_next(&table, &more));
+        if (!more) return ERR_OK;
+        Measure *measure = measure_named(sets, table.fields[0]);
+        if (measure == NULL) return table_wrong(&table, "a measure that measures.tsv names");
+        if (measure->unit_count == UNITS_OF_MEASURE_MAX) return table_wrong(&table, "fewer units");
+        MeasureUnit unit = {.unit = table.fields[2]};
+        bool has_below = false;
+        bool ok = number_of(table.fields[3], &unit.factor) &&
+                  number_of(table.fields[4], &unit.plus) &&
+                  bound_of(table.fields[5], &unit.by_range, &unit.from) &&
+                  bound_of(table.fields[6], &has_below, &unit.below) && has_below == unit.by_range;
+        if (!ok) return table_wrong(&table, "numbers for factor, plus, from and below");
+        measure->label = table.fields[1];
+        measure->units[measure->unit_count++] = unit;
+    }
+}
+
+static Err read_values(CodeSets *sets, Str text, Str *why)
+{
+    Table table = table_open(sets->arena, "values", text, 5, why);
+    bool more = false;
+    for (;;) {
+        TRY(table_next(&table, &more));
+        if (!more) return ERR_OK;
+        ValueRule rule = {.set = table.fields[0], .measure = measure_find(sets, table.fields[1])};
+        if (code_set_index(sets, rule.set) < 0) return table_wrong(&table, "a set that is there");
+        if (rule.measure == NULL) return table_wrong(&table, "a measure that is there");
+        bool any = str_eq(table.fields[2], STR("any"));
+        bool male = str_eq(table.fields[2], STR("male"));
+        if (!any && !male && !str_eq(table.fields[2], STR("female"))) {
+            return table_wrong(&table, "any, male or female");
+        }
+        rule.sex = any ? RULE_ANY_SEX : male ? RULE_MALE : RULE_FEMALE;
+        if (!bound_of(table.fields[3], &rule.has_below, &rule.below) ||
+            !bound_of(table.fields[4], &rule.has_above, &rule.above)) {
+            return table_wrong(&table, "a number or - for below and above");
+        }
+        if (sets->rule_count == VALUE_RULES_MAX) return table_wrong(&table, "fewer rules");
+        sets->rules[sets->rule_count++] = rule;
+    }
+}
+
+static Err read_names(CodeSets *sets, Str text, Str *why)
+{
+    Table table = table_open(sets->arena, "names", text, 3, why);
+    bool more = false;
+    for (;;) {
+        TRY(table_next(&table, &more));
+        if (!more) return ERR_OK;
+        int at = code_set_index(sets, table.fields[0]);
+        if (at < 0) return table_wrong(&table, "a set that is there");
+        sets->sets[at].one = table.fields[1];
+        sets->sets[at].many = table.fields[2];
+        sets->sets[at].note = table.fields[3];
+    }
+}
+
+Err code_sets_from(Arena *arena, const CodeFiles *files, const CodeSets **out, Str *why_out)
+{
+    CodeSets *sets = ARENA_NEW(arena, CodeSets);
+    sets->arena = arena;
+    sets->sets = ARENA_ARRAY(arena, CodeSet, CODE_SETS_MAX);
+    sets->measures = ARENA_ARRAY(arena, Measure, MEASURES_MAX);
+    sets->rules = ARENA_ARRAY(arena, ValueRule, VALUE_RULES_MAX);
+    for (size_t i = 0; i < COUNT_OF(files->sets); i++) {
+        TRY(read_sets(sets, files->sets[i], why_out));
+    }
+    TRY(index_members(sets, why_out));
+    for (size_t i = 0; i < sets->count; i++) sets->sets[i].one = sets->sets[i].name;
+    for (size_t i = 0; i < sets->count; i++) sets->sets[i].many = sets->sets[i].name;
+    TRY(read_names(sets, files->names, why_out));
+    TRY(read_measures(sets, files->measures, why_out));
+    TRY(read_units(sets, files->units, why_out));
+    TRY(read_values(sets, files->values, why_out));
+    *out = sets;
+    return ERR_OK;
+}
+
+Err code_sets_read(Arena *arena, const CodeSets **out, Str *why_out)
+{
+    CodeFiles files = code_files();
+    return code_sets_from(arena, &files, out, why_out);
+}
+
+size_t code_sets_count(const CodeSets *sets)
+{
+    return sets->count;
+}
+
+const CodeSet *code_set_at(const CodeSets *sets, size_t index)
+{
+    assert(index < sets->count);
+    return &sets->sets[index];
+}
+
+const uint16_t *code_sets_of(const CodeSets *sets, Str system, Str code, size_t *count_out)
+{
+    size_t low = 0;
+    size_t high = sets->member_count;
+    Membership first = {system, code, 0};
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (member_cmp(&sets->members[middle], &first) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    size_t end = low;
+    while (end < sets->member_count && str_eq(sets->members[end].system, system) &&
+           str_eq(sets->members[end].code, code)) {
+        end++;
+    }
+    *count_out = end - low;
+    return &sets->member_sets[low];
+}
+
+bool code_set_holds(const CodeSets *sets, int index, Str system, Str code)
+{
+    size_t count = 0;
+    const uint16_t *in = code_sets_of(sets, system, code, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (in[i] == index) return true;
+    }
+    return false;
+}
+
+size_t measures_count(const CodeSets *sets)
+{
+    return sets->measure_count;
+}
+
+const Measure *measure_at(const CodeSets *sets, size_t index)
+{
+    assert(index < sets->measure_count);
+    return &sets->measures[index];
+}
+
+const Measure *measure_find(const CodeSets *sets, Str name)
+{
+    for (size_t i = 0; i < sets->measure_count; i++) {
+        if (str_eq(sets->measures[i].name, name)) return &sets->measures[i];
+    }
+    return NULL;
+}
+
+bool measure_value(const Measure *measure, double value, Str unit, double *out)
+{
+    for (size_t i = 0; i < measure->unit_count; i++) {
+        const MeasureUnit *known = &measure->units[i];
+        bool fits = unit.len > 0 ? str_eq_ascii_fold(known->unit, unit)
+                                 : known->by_range && value >= known->from && value < known->below;
+        if (!fits) continue;
+        *out = value * known->factor + known->plus;
+        return true;
+    }
+    return false;
+}
+
+const ValueRule *value_rules(const CodeSets *sets, size_t *count_out)
+{
+    *count_out = sets->rule_count;
+    return sets->rules;
+}
+
+bool value_rule_met(const ValueRule *rule, double value, RuleSex sex)
+{
+    if (rule->sex != RULE_ANY_SEX && rule->sex != sex) return false;
+    return (rule->has_below && value < rule->below) || (rule->has_above && value > rule->above);
+}
