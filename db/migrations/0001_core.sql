@@ -81,6 +81,7 @@ CREATE TABLE job (
     id INT8 PRIMARY KEY,
     ref TEXT NOT NULL UNIQUE,
     kind TEXT NOT NULL,
+    arg BYTES NOT NULL,
     account_id INT8 NOT NULL,
     state INT8 NOT NULL,
     done INT8 NOT NULL,

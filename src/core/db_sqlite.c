@@ -2,6 +2,7 @@
 //
 // Each connection is used by one thread at a time (NOMUTEX) and keeps every statement it has run.
 // Values are bound by the number in their name, since SQLite numbers $n by first appearance.
+#include "core/clock.h"
 #include "core/db_conn.h"
 
 #include <sqlite3.h>
@@ -45,13 +46,6 @@ struct Db {
     int64_t deadline_ms;
     char why[DB_WHY_BYTES_MAX];
 };
-
-static int64_t clock_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return ((int64_t)now.tv_sec * 1000) + (now.tv_nsec / 1000000);
-}
 
 static Err err_of_constraint(int rc)
 {
@@ -103,7 +97,7 @@ bool db_io_failed(const Db *db)
 static int on_progress(void *arg)
 {
     const Db *db = arg;
-    return db->deadline_ms != 0 && clock_ms() > db->deadline_ms;
+    return db->deadline_ms != 0 && clock_ticks_ms() > db->deadline_ms;
 }
 
 static int on_log_grown(void *arg, sqlite3 *lite, const char *name, int pages)
@@ -406,7 +400,7 @@ static Rows start(Db *db, StatementId id, const Val *args, size_t count)
     if (rows.err != ERR_OK) return rows;
     int rc = bind_all(rows.stmt, args, count);
     if (rc != SQLITE_OK) rows.err = failed(db, statement->name, rc);
-    db->deadline_ms = db->budget_ms == 0 ? 0 : clock_ms() + db->budget_ms;
+    db->deadline_ms = db->budget_ms == 0 ? 0 : clock_ticks_ms() + db->budget_ms;
     return rows;
 }
 

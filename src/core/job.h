@@ -22,7 +22,7 @@ typedef enum JobState { // stored as numbers: add at the end
 
 // The work itself. `c` is the job's own: arena, reader (without time budget), clock of now (brought
 // up to date by job_progress), actor = who started it. Return ERR_OK or why it failed; the first of
-// c->issues, else the last progress message, stays as the job's message.
+// c->issues, else a sentence of the runner, stays as the message of a job that failed.
 typedef Err JobWork(Ctx *c, Job *job, Str arg);
 // Called at the next start for each job that was queued or running when the server stopped: undo
 // what it left half done. Acts as the program.

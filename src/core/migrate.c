@@ -1,6 +1,7 @@
 // migrate.c -- what is recorded must be a beginning of what we know; the rest is applied in order.
 #include "core/migrate.h"
 
+#include "core/clock.h"
 #include "core/dialect.h"
 #include "core/sha256.h"
 #include "migrate_sql.h"
@@ -65,13 +66,10 @@ static Err run_step(Arena *arena, Db *db, const Migration *step, bool access_sto
     Str sql;
     TRY(dialect_migration(arena, str_from_c(step->sql), DIALECT_SQLITE, &sql));
     TRY(db_script(db, arena_c(arena, sql)));
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    int64_t at_ms = ((int64_t)now.tv_sec * 1000) + (now.tv_nsec / 1000000);
     uint8_t hash[SHA256_BYTES];
     return db_exec(db, access_store ? SQL_MIGRATE_ACCESS_RECORD : SQL_MIGRATE_RECORD,
                    ARGS(I64(step->number), TEXT(str_from_c(step->name)),
-                        BYTES(fingerprint(step, hash)), I64(at_ms)),
+                        BYTES(fingerprint(step, hash)), AT(clock_now(NULL))),
                    NULL);
 }
 

@@ -3,6 +3,7 @@
 // Works queue up; the writer takes all that wait, runs each in a savepoint, commits once and wakes
 // every caller after the commit is on disk. Nobody else writes or checkpoints, which also keeps us
 // out of reach of the log-reset fault that SQLite has before 3.51.3.
+#include "core/clock.h"
 #include "core/db_conn.h"
 #include "core/migrate.h"
 
@@ -13,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { QUEUE_MAX = 1024, BATCH_MAX = 256, WAIT_SECONDS = 1, PATH_BYTES_MAX = 1024 };
+enum { QUEUE_MAX = 1024, BATCH_MAX = 256, WAIT_MS = 1000, PATH_BYTES_MAX = 1024 };
 
 typedef struct Work { // on its caller's stack until it is done
     StoreWork *run;
@@ -128,10 +129,8 @@ static void *writer_main(void *arg)
 
 static struct timespec soon(void)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += WAIT_SECONDS;
-    return until;
+    int64_t ms = clock_ticks_ms() + WAIT_MS;
+    return (struct timespec){.tv_sec = ms / 1000, .tv_nsec = (ms % 1000) * 1000000};
 }
 
 static void cond_init(pthread_cond_t *cond)

@@ -1,0 +1,27 @@
+// anchor.h -- the heads of both chains, written down outside the stores.
+//
+// A chain alone cannot tell that its end was cut off. Every minute in which something was added, and
+// at stop, a line "time chain seq hash" is appended to anchor.log in a folder of its own (best: on
+// another disk, append-only) and flushed to disk. `trellis verify` compares.
+#ifndef ANCHOR_H
+#define ANCHOR_H
+
+#include "core/core.h"
+
+typedef struct Anchor Anchor;
+
+enum { ANCHOR_SECONDS = 60 };
+#define ANCHOR_FILE "anchor.log"
+
+// Starts anchoring into `dir` (made, 0700, when absent); *why_out gets a sentence on failure.
+// Errors: ERR_FAULT.
+MUST_USE Err anchor_open(Arena *arena, const Core *core, Str dir, Anchor **out, Str *why_out);
+
+// Writes what changed since the last line now. Errors: ERR_BUSY, ERR_FAULT (the line may be missing).
+Err anchor_now(Anchor *anchor);
+Err anchor_state(Anchor *anchor); // what the last one said: for the page and log of the operator
+
+// Stops, after a last anchor. Errors of that one: as anchor_now. NULL is allowed.
+Err anchor_close(Anchor *anchor);
+
+#endif

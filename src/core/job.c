@@ -1,0 +1,404 @@
+// job.c -- one background thread, a queue of what to do, and the rows that show it.
+#include "core/job.h"
+
+#include "core/core.h"
+#include "job_sql.h"
+
+#include <pthread.h>
+
+enum { PROGRESS_EVERY_MS = 500, JOBS_LIST_MAX = 200 };
+
+struct Job {
+    Arena *arena; // holds this struct and all it points to
+    const Core *core;
+    Jobs *jobs; // NULL when it runs inside job_start
+    const JobKind *kind;
+    Str ref;
+    Str arg;
+    Actor actor;
+    Str request;
+    Str purpose;
+    Instant now; // for a job that runs inside job_start: its clock
+    Ctx *c;      // while it runs
+    int64_t done;
+    int64_t total;
+    Str message;
+    int64_t told_ms; // when progress was last written
+    Job *next;
+};
+
+struct Jobs {
+    const Core *core;
+    pthread_t thread;
+    bool threaded;
+    pthread_mutex_t mutex;
+    pthread_cond_t came;
+    Job *first;
+    Job *last;
+    size_t queued;
+    bool stopping;
+};
+
+Str job_ref(const Job *job)
+{
+    return job->ref;
+}
+
+bool job_stopping(const Job *job)
+{
+    if (job->jobs == NULL) return false;
+    pthread_mutex_lock(&job->jobs->mutex);
+    bool stopping = job->jobs->stopping;
+    pthread_mutex_unlock(&job->jobs->mutex);
+    return stopping;
+}
+
+// At most JOB_MESSAGE_CHARS_MAX bytes, not cut inside a character.
+static Str shorten(Str text)
+{
+    size_t len = text.len < JOB_MESSAGE_CHARS_MAX ? text.len : JOB_MESSAGE_CHARS_MAX;
+    while (len > 0 && len < text.len && ((unsigned char)text.ptr[len] & 0xC0U) == 0x80U) len--;
+    return str_slice(text, 0, len);
+}
+
+static Instant now_of(const Job *job)
+{
+    return job->jobs == NULL ? job->now : clock_now(job->core->clock);
+}
+
+// --- rows ----------------------------------------------------------------------------------------
+// Written straight to the store, not by ctx_housekeep: that would move the job's reader on to newer
+// rows in the middle of what it reads.
+
+static Err write_run(Db *db, void *arg)
+{
+    const Job *job = arg;
+    return db_exec(db, SQL_JOB_RUN, ARGS(TEXT(job->ref)), NULL);
+}
+
+static Err write_progress(Db *db, void *arg)
+{
+    const Job *job = arg;
+    return db_exec(db, SQL_JOB_PROGRESS,
+                   ARGS(TEXT(job->ref), I64(job->done), I64(job->total), TEXT(job->message)), NULL);
+}
+
+typedef struct End {
+    Str ref;
+    JobState state;
+    Str message;
+    Instant at;
+} End;
+
+static Err write_end(Db *db, void *arg)
+{
+    const End *end = arg;
+    return db_exec(db, SQL_JOB_FINISH,
+                   ARGS(TEXT(end->ref), I64(end->state), TEXT(end->message), AT(end->at)), NULL);
+}
+
+void job_progress(Job *job, int64_t done, int64_t total, Str message)
+{
+    job->done = done;
+    job->total = total;
+    job->message = shorten(message);
+    if (job->jobs != NULL) {
+        job->c->now = clock_now(job->core->clock);
+        job->c->today = instant_date_london(job->c->now);
+    }
+    int64_t ticks = clock_ticks_ms();
+    if (job->told_ms != 0 && ticks - job->told_ms < PROGRESS_EVERY_MS) return;
+    job->told_ms = ticks;
+    // A progress line that cannot be written now is no reason to stop; the next one may be.
+    if (store_write(job->core->store, write_progress, job) != ERR_OK) job->told_ms = 0;
+    job->message = STR(""); // it was the caller's text
+}
+
+// --- running -------------------------------------------------------------------------------------
+
+static Ctx ctx_of(const Job *job, Arena *arena)
+{
+    Instant now = now_of(job);
+    return (Ctx){.arena = arena,
+                 .core = job->core,
+                 .actor = job->actor,
+                 .now = now,
+                 .today = instant_date_london(now),
+                 .request = job->request,
+                 .session = STR(""),
+                 .purpose = job->purpose};
+}
+
+static Err work(Job *job, Ctx *c)
+{
+    TRY(store_write(job->core->store, write_run, job));
+    TRY(store_borrow(job->core->store, &c->db));
+    db_allow_ms(c->db, 0);
+    Err err = job->kind->work(c, job, job->arg);
+    store_return(job->core->store, c->db);
+    return err;
+}
+
+static Err run(Job *job)
+{
+    CLEANUP(arena_free_at) Arena *arena = arena_new();
+    Ctx c = ctx_of(job, arena);
+    job->c = &c;
+    Err err = work(job, &c);
+    Str message = err == ERR_OK       ? STR("")
+                  : c.issue_count > 0 ? c.issues[0].text
+                  : job_stopping(job) ? STR("Stopped because the server stopped.")
+                                      : STR("Something went wrong and nothing was half saved.");
+    JobState state = err == ERR_OK ? JOB_DONE : job_stopping(job) ? JOB_INTERRUPTED : JOB_FAILED;
+    End end = {job->ref, state, shorten(message), now_of(job)};
+    Err told = store_write(job->core->store, write_end, &end);
+    job->c = NULL;
+    return told;
+}
+
+static Job *next_job(Jobs *jobs)
+{
+    pthread_mutex_lock(&jobs->mutex);
+    while (jobs->first == NULL && !jobs->stopping) pthread_cond_wait(&jobs->came, &jobs->mutex);
+    Job *job = jobs->stopping ? NULL : jobs->first; // what still waits is interrupted at next start
+    if (job != NULL) {
+        jobs->first = job->next;
+        if (jobs->first == NULL) jobs->last = NULL;
+        jobs->queued--;
+    }
+    pthread_mutex_unlock(&jobs->mutex);
+    return job;
+}
+
+static void *jobs_main(void *arg)
+{
+    Jobs *jobs = arg;
+    for (Job *job = next_job(jobs); job != NULL; job = next_job(jobs)) {
+        // When even its end cannot be written it stays "running": the next start recovers it.
+        Err err = run(job);
+        arena_free(job->arena);
+        if (err == ERR_FAULT) break; // the store has failed; the program is about to end
+    }
+    return NULL;
+}
+
+static bool push(Jobs *jobs, Job *job)
+{
+    pthread_mutex_lock(&jobs->mutex);
+    bool room = jobs->queued < JOBS_QUEUED_MAX && !jobs->stopping;
+    if (room) {
+        job->next = NULL;
+        if (jobs->last == NULL) {
+            jobs->first = job;
+        } else {
+            jobs->last->next = job;
+        }
+        jobs->last = job;
+        jobs->queued++;
+        pthread_cond_signal(&jobs->came);
+    }
+    pthread_mutex_unlock(&jobs->mutex);
+    return room;
+}
+
+static Err add_row(Ctx *c, void *arg)
+{
+    const Job *job = arg;
+    return db_exec(c->db, SQL_JOB_ADD,
+                   ARGS(TEXT(job->ref), TEXT(str_from_c(job->kind->name)), BYTES(job->arg),
+                        I64(job->actor.account_id), AT(c->now)),
+                   NULL);
+}
+
+// Everything the job needs after the request is gone.
+static Job *job_new(const Ctx *c, const JobKind *kind, Str arg, Str ref)
+{
+    Arena *arena = arena_new();
+    Job *job = ARENA_NEW(arena, Job);
+    int64_t *orgs = ARENA_ARRAY(arena, int64_t, c->actor.org_count);
+    for (size_t i = 0; i < c->actor.org_count; i++) orgs[i] = c->actor.orgs[i];
+    Jobs *jobs = c->core->jobs;
+    *job = (Job){.arena = arena,
+                 .core = c->core,
+                 .jobs = jobs != NULL && jobs->threaded ? jobs : NULL,
+                 .kind = kind,
+                 .ref = arena_str(arena, ref),
+                 .arg = arena_str(arena, arg),
+                 .actor = c->actor,
+                 .request = arena_str(arena, c->request),
+                 .purpose = arena_str(arena, c->purpose),
+                 .now = c->now};
+    job->actor.name = arena_str(arena, c->actor.name);
+    job->actor.orgs = orgs;
+    return job;
+}
+
+Err job_start(Ctx *c, const JobKind *kind, Str arg, Str *ref_out)
+{
+    if (c->changing) return ERR_FAULT; // it could run before the change is undone
+    if (arg.len > JOB_ARG_BYTES_MAX) return ERR_TOO_LARGE;
+    Str ref = ref_new(c);
+    Job *job = job_new(c, kind, arg, ref);
+    Err err = ctx_housekeep(c, add_row, job);
+    if (err == ERR_OK && job->jobs != NULL) {
+        if (push(job->jobs, job)) {
+            *ref_out = ref;
+            return ERR_OK;
+        }
+        End end = {ref, JOB_FAILED, STR("Too much was waiting to be done."), c->now};
+        err = store_write(c->core->store, write_end, &end);
+        if (err == ERR_OK) err = ERR_BUSY;
+    } else if (err == ERR_OK) {
+        err = run(job);
+        store_refresh(c->core->store, c->db);
+        if (err == ERR_OK) *ref_out = ref;
+    }
+    arena_free(job->arena);
+    return err;
+}
+
+// --- looking -------------------------------------------------------------------------------------
+
+static JobView read_view(Ctx *c, const Rows *rows)
+{
+    return (JobView){
+        .ref = row_str(c->arena, rows, 0),
+        .kind = row_str(c->arena, rows, 1),
+        .state = (JobState)row_i64(rows, 2),
+        .account_id = row_i64(rows, 3),
+        .done = row_i64(rows, 4),
+        .total = row_i64(rows, 5),
+        .message = row_str(c->arena, rows, 6),
+        .started_at = row_at(rows, 7),
+        .ended_at = row_at(rows, 8),
+    };
+}
+
+Err job_get(Ctx *c, Str ref, JobView *out)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_JOB_GET, ARGS(TEXT(ref)));
+    if (!rows_next(&rows)) return rows.err != ERR_OK ? rows.err : ERR_NOT_FOUND;
+    *out = read_view(c, &rows);
+    return ERR_OK;
+}
+
+Err job_list(Ctx *c, const char *kind, size_t limit, JobView **out, size_t *count_out)
+{
+    if (limit > JOBS_LIST_MAX) limit = JOBS_LIST_MAX;
+    JobView *list = ARENA_ARRAY(c->arena, JobView, limit);
+    size_t count = 0;
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_JOB_LIST, ARGS(TEXT(str_from_c(kind)), I64(limit)));
+    while (rows_next(&rows)) list[count++] = read_view(c, &rows);
+    TRY(rows.err);
+    *out = list;
+    *count_out = count;
+    return ERR_OK;
+}
+
+// --- start and stop of the program ---------------------------------------------------------------
+
+typedef struct Left {
+    Str ref;
+    Str kind;
+    Str arg;
+} Left;
+
+static Err read_left(Ctx *c, Left *list, size_t *count_out)
+{
+    size_t count = 0;
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_JOB_LEFT, ARGS(I64(JOBS_LIST_MAX)));
+    while (rows_next(&rows)) {
+        list[count++] = (Left){row_str(c->arena, &rows, 0), row_str(c->arena, &rows, 1),
+                               row_str(c->arena, &rows, 2)};
+    }
+    *count_out = count;
+    return rows.err;
+}
+
+static const JobKind *kind_named(const Core *core, Str name)
+{
+    for (size_t r = 0; r < core->room_count; r++) {
+        const Room *room = core->rooms[r];
+        for (size_t i = 0; i < room->job_count; i++) {
+            if (str_eq(name, str_from_c(room->jobs[i].name))) return &room->jobs[i];
+        }
+    }
+    return NULL;
+}
+
+static Err recover(Ctx *c)
+{
+    Left list[JOBS_LIST_MAX];
+    size_t count = 0;
+    Err first = read_left(c, list, &count);
+    for (size_t i = 0; i < count; i++) {
+        const JobKind *kind = kind_named(c->core, list[i].kind);
+        Err err = ERR_OK;
+        if (kind != NULL && kind->recover != NULL) {
+            err = kind->recover(c, list[i].ref, list[i].arg);
+        }
+        End end = {list[i].ref, JOB_INTERRUPTED, STR("Stopped because the server stopped."),
+                   c->now};
+        if (err == ERR_OK) err = store_write(c->core->store, write_end, &end);
+        store_refresh(c->core->store, c->db);
+        if (first == ERR_OK) first = err; // the others are still recovered
+    }
+    return first;
+}
+
+static Err recover_all(const Core *core)
+{
+    CLEANUP(arena_free_at) Arena *arena = arena_new();
+    Instant now = clock_now(core->clock);
+    Ctx c = {.arena = arena,
+             .core = core,
+             .actor = {.name = STR("Trellis")},
+             .now = now,
+             .today = instant_date_london(now),
+             .request = STR("START"),
+             .session = STR(""),
+             .purpose = STR("recovery")};
+    TRY(store_borrow(core->store, &c.db));
+    db_allow_ms(c.db, 0);
+    Err err = recover(&c);
+    store_return(core->store, c.db);
+    return err;
+}
+
+Err jobs_open(const Core *core, bool thread, Jobs **out)
+{
+    TRY(recover_all(core));
+    Jobs *jobs = calloc(1, sizeof *jobs);
+    if (jobs == NULL) abort();
+    jobs->core = core;
+    pthread_mutex_init(&jobs->mutex, NULL);
+    pthread_cond_init(&jobs->came, NULL);
+    if (thread) jobs->threaded = pthread_create(&jobs->thread, NULL, jobs_main, jobs) == 0;
+    if (thread && !jobs->threaded) {
+        jobs_close(jobs);
+        return ERR_FAULT;
+    }
+    *out = jobs;
+    return ERR_OK;
+}
+
+void jobs_close(Jobs *jobs)
+{
+    if (jobs == NULL) return;
+    if (jobs->threaded) {
+        pthread_mutex_lock(&jobs->mutex);
+        jobs->stopping = true;
+        pthread_cond_signal(&jobs->came);
+        pthread_mutex_unlock(&jobs->mutex);
+        pthread_join(jobs->thread, NULL);
+    }
+    for (Job *job = jobs->first; job != NULL;) {
+        Job *next = job->next;
+        arena_free(job->arena);
+        job = next;
+    }
+    pthread_cond_destroy(&jobs->came);
+    pthread_mutex_destroy(&jobs->mutex);
+    free(jobs);
+}
