@@ -45,7 +45,7 @@ const char *case_priority_name(Priority priority)
 static Case case_of_row(Ctx *c, const Rows *rows)
 {
     return (Case){
-        .id = {row_i64(rows, CASELOAD_OF_PERSON_ID)},
+        .id = row_i64(rows, CASELOAD_OF_PERSON_ID),
         .ref = row_str(c->arena, rows, CASELOAD_OF_PERSON_REF),
         .person = {row_i64(rows, CASELOAD_OF_PERSON_PERSON_ID)},
         .state = (CaseState)row_i64(rows, CASELOAD_OF_PERSON_STATE),
@@ -135,7 +135,6 @@ typedef struct Offering {
     const CaseOffer *offer;
     Colleague lead;
     Case *existing;
-    CaseId id;
 } Offering;
 
 // Looked at inside the change: two people may press the button in the same second.
@@ -155,7 +154,6 @@ static Err do_offer(Ctx *c, void *arg)
                      TEXT(o->lead.name), TEXT(o->offer->cohort), TEXT(o->offer->reasons),
                      AT(c->now)),
                 NULL));
-    o->id = (CaseId){db_last_id(c->db)};
     return journal_case(c, o->person, STR("offer"));
 }
 
@@ -188,16 +186,14 @@ static Err find_colleague(Ctx *c, int64_t account, const char *field, Colleague 
     return ctx_issue(c, str_from_c(field), STR("Select a colleague from the list"));
 }
 
-Err case_offer(Ctx *c, const Grant *grant, const CaseOffer *offer, Case *existing_out, CaseId *out)
+Err case_offer(Ctx *c, const Grant *grant, const CaseOffer *offer, Case *existing_out)
 {
     assert(grant_covers(grant, CLASS_CARE, MODE_WRITE) ||
            grant_covers(grant, CLASS_COHORT, MODE_READ));
     Offering offering = {.person = grant_person(grant), .offer = offer, .existing = existing_out};
     TRY(check_contactable(c, offering.person));
     TRY(find_colleague(c, offer->lead_account, "lead", &offering.lead));
-    TRY(ctx_change(c, do_offer, &offering));
-    *out = offering.id;
-    return ERR_OK;
+    return ctx_change(c, do_offer, &offering);
 }
 
 typedef struct Ending {
@@ -216,11 +212,11 @@ static Err do_end(Ctx *c, void *arg)
     TRY(latest(c, e->person, &k));
     int64_t changed = 0;
     if (e->state == CASE_OPEN) {
-        TRY(db_exec(c->db, SQL_CASELOAD_ACCEPT, ARGS(I64(k.id.v), I64(e->version), AT(c->now)),
+        TRY(db_exec(c->db, SQL_CASELOAD_ACCEPT, ARGS(I64(k.id), I64(e->version), AT(c->now)),
                     &changed));
     } else {
         TRY(db_exec(c->db, SQL_CASELOAD_FINISH,
-                    ARGS(I64(k.id.v), I64(e->version), I64(e->state), TEXT(e->reason),
+                    ARGS(I64(k.id), I64(e->version), I64(e->state), TEXT(e->reason),
                          DAY(e->ask_again), AT(c->now)),
                     &changed));
     }
@@ -294,7 +290,7 @@ static Err do_count(Ctx *c, void *arg)
     Err err = latest(c, *person, &k);
     if (err == ERR_NOT_FOUND || (err == ERR_OK && !stands(&k))) return ERR_OK;
     TRY(err);
-    TRY(db_exec(c->db, SQL_CASELOAD_COUNT_ATTEMPT, ARGS(I64(k.id.v)), NULL));
+    TRY(db_exec(c->db, SQL_CASELOAD_COUNT_ATTEMPT, ARGS(I64(k.id)), NULL));
     return journal_case(c, *person, STR("attempt"));
 }
 
@@ -319,7 +315,7 @@ static Err do_set(Ctx *c, void *arg)
     TRY(latest(c, s->person, &k));
     int64_t changed = 0;
     TRY(db_exec(c->db, SQL_CASELOAD_SET,
-                ARGS(I64(k.id.v), I64(s->version), I64(s->to->stage), I64(s->to->priority),
+                ARGS(I64(k.id), I64(s->version), I64(s->to->stage), I64(s->to->priority),
                      I64(s->lead.account_id), TEXT(s->lead.name), I64(s->supervisor.account_id),
                      TEXT(s->supervisor.name)),
                 &changed));
@@ -357,6 +353,14 @@ Err case_standing(Ctx *c, Case **out, size_t *count_out)
 {
     assert(access_may(c, CLASS_CARE, MODE_READ) || access_may(c, CLASS_STATISTICS, MODE_READ));
     return case_rows(c, SQL_CASELOAD_STANDING, ARGS(I64(CASES_MAX)), CASES_MAX, out, count_out);
+}
+
+Err case_standing_count(Ctx *c, int64_t *out)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_CASELOAD_COUNT_STANDING, NO_ARGS);
+    if (!rows_next(&rows)) return rows.err != ERR_OK ? rows.err : ERR_FAULT;
+    *out = row_i64(&rows, CASELOAD_COUNT_STANDING_N);
+    return ERR_OK;
 }
 
 static Date fact_date(const Rows *rows)

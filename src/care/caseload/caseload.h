@@ -8,7 +8,6 @@
 
 #include "care/person/person.h"
 
-typedef struct CaseId { int64_t v; } CaseId;
 typedef enum CaseState { // stored as numbers
     CASE_OFFERED = 1,
     CASE_OPEN = 2, // accepted
@@ -28,7 +27,7 @@ typedef enum CaseStage { // what is going on, ux.md section 2
 typedef enum Priority { PRIORITY_HIGH = 1, PRIORITY_MEDIUM = 2, PRIORITY_LOW = 3 } Priority;
 
 typedef struct Case {
-    CaseId id;
+    int64_t id;
     Str ref;
     PersonId person;
     CaseState state;
@@ -48,7 +47,6 @@ typedef struct Case {
 } Case;
 
 enum { CASE_REASON_CHARS_MAX = 1000, CASES_OF_LEAD_MAX = 1000, CASES_MAX = 20000 };
-
 // The person's standing case (offered or open), else the latest that ended. Needs a grant for
 // CLASS_CARE. Errors: ERR_NOT_FOUND.
 MUST_USE Err case_of_person(Ctx *c, const Grant *grant, Case *out);
@@ -62,8 +60,7 @@ typedef struct CaseOffer {
 // Offers support. Errors: ERR_CONFLICT (*existing_out is the case that stands, with its lead),
 // ERR_INVALID (died, left, opted out, or no such lead). Needs CLASS_CARE write or CLASS_COHORT read:
 // a cohort worker may offer, and becomes the lead. Journalled as FHIR EpisodeOfCare.
-MUST_USE Err case_offer(Ctx *c, const Grant *grant, const CaseOffer *offer, Case *existing_out,
-                        CaseId *out);
+MUST_USE Err case_offer(Ctx *c, const Grant *grant, const CaseOffer *offer, Case *existing_out);
 // Each of these ends or moves the standing case at the version that was seen.
 // Errors: ERR_CONFLICT (changed since, or not in that state), ERR_INVALID, ERR_NOT_FOUND.
 MUST_USE Err case_accept(Ctx *c, const Grant *grant, int64_t version);
@@ -83,8 +80,8 @@ MUST_USE Err case_set(Ctx *c, const Grant *grant, int64_t version, const CaseSet
 
 // Those the actor leads, offered and open, in id order.
 MUST_USE Err case_mine(Ctx *c, Case **out, size_t *count_out);
-// All standing cases of the network, for managers' counts and the GP's list. Needs CLASS_STATISTICS
-// or CLASS_CARE.
+// All standing cases of the network, for managers' counts, the team's view and the GP's list.
+MUST_USE Err case_standing_count(Ctx *c, int64_t *out);
 MUST_USE Err case_standing(Ctx *c, Case **out, size_t *count_out);
 
 const char *case_state_name(CaseState state);      // "Offered"
@@ -101,7 +98,8 @@ typedef struct CaseFact {
 } CaseFact;
 MUST_USE Err case_facts(Ctx *c, CaseFact **out, size_t *count_out);
 
-typedef struct CaseloadCounts { // the saved views of the actor's caseload: rows of the list each opens
+typedef struct
+    CaseloadCounts { // the saved views of the actor's caseload: rows of the list each opens
     int64_t mine, review, quiet;
 } CaseloadCounts;
 MUST_USE Err caseload_counts(Ctx *c, CaseloadCounts *out);

@@ -62,6 +62,9 @@ SELECT person_id, state, offered_at, accepted_at, closed_at, ask_again, lead_acc
 -- name: count_lead ($1 lead)
 SELECT count(*) AS n FROM care_case WHERE lead_account = $1 AND state <= 2
 
+-- name: count_standing ()
+SELECT count(*) AS n FROM care_case WHERE state <= 2
+
 -- name: count_leads ()
 SELECT lead_account, lead_name, count(*) AS n FROM care_case WHERE state <= 2
  GROUP BY lead_account, lead_name ORDER BY lead_account

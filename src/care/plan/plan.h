@@ -75,6 +75,8 @@ typedef struct PlanFact {
 } PlanFact;
 MUST_USE Err plan_facts(Ctx *c, PlanFact **out,
                         size_t *count_out); // for cohorts and the caseload, in person order
+// The same for these persons only, in their order; agreed_on DATE_NONE where there is no plan.
+MUST_USE Err plan_facts_of(Ctx *c, const PersonId *persons, size_t count, PlanFact **out);
 typedef struct PlanEvent {
     int number;
     Instant at;

@@ -1,0 +1,242 @@
+// caseload_list.c -- the caseload as a list: gathered, filtered, sorted, written as CSV.
+#include "base/csv.h"
+#include "care/caseload/caseload_pages.h"
+#include "care/contact/contact.h"
+#include "nhs/nhs_number.h"
+#include "work/team/team.h"
+
+typedef struct Gathered {
+    CaseloadRow *rows;
+    size_t count;
+} Gathered;
+
+static Str plan_text(const PlanFact *plan)
+{
+    return date_is_none(plan->agreed_on) ? STR("Not agreed yet") : STR("Agreed");
+}
+
+static Str plan_note(Ctx *c, const PlanFact *plan)
+{
+    if (date_is_none(plan->agreed_on)) return STR("");
+    if (!date_is_none(plan->review) && date_cmp(plan->review, c->today) < 0) {
+        return arena_fmt(c->arena, "Review was due " STR_FMT,
+                         STR_ARG(date_medium(c->arena, plan->review)));
+    }
+    return date_medium(c->arena, plan->agreed_on);
+}
+
+// The first line of the reasons, or how the person came here.
+static Str why_text(const Case *k)
+{
+    Str rest = k->reasons;
+    Str first = STR("");
+    if (rest.len > 0 && str_split(&rest, '\n', &first) && first.len > 0) return first;
+    return STR("Added by hand");
+}
+
+static void show_row(Ctx *c, const Practice *practices, size_t practice_count, CaseloadRow *r)
+{
+    r->nhs = r->person.nhs_number == 0 ? STR("not recorded")
+                                       : nhs_number_show(c->arena, r->person.nhs_number);
+    r->age = arena_fmt(c->arena, "%d years", date_age_years(r->person.born, c->today));
+    r->why = why_text(&r->k);
+    r->plan_text = plan_text(&r->plan);
+    r->plan_note = plan_note(c, &r->plan);
+    r->last_text = date_is_none(r->last) ? STR("Not yet") : date_medium(c->arena, r->last);
+    r->practice = STR("Not recorded");
+    for (size_t i = 0; i < practice_count; i++) {
+        if (practices[i].id == r->person.practice_id) r->practice = practices[i].name;
+    }
+    if (r->next.ref.len > 0) {
+        r->due = ui_due_of(c->arena, r->next.due, r->next.due_minutes, false, c->today);
+    }
+}
+
+static Err gather(Ctx *c, bool team, Gathered *out)
+{
+    Case *cases = NULL;
+    size_t n = 0;
+    TRY(team ? case_standing(c, &cases, &n) : case_mine(c, &cases, &n));
+    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, n);
+    for (size_t i = 0; i < n; i++) ids[i] = cases[i].person;
+    PersonRow *persons = NULL;
+    Task *next = NULL;
+    Date *last = NULL;
+    PlanFact *plans = NULL;
+    TRY(person_rows(c, ids, n, &persons));
+    TRY(task_next_of(c, ids, n, &next));
+    TRY(contact_last_of(c, ids, n, &last));
+    TRY(plan_facts_of(c, ids, n, &plans));
+    CaseloadRow *rows = ARENA_ARRAY(c->arena, CaseloadRow, n);
+    for (size_t i = 0; i < n; i++) {
+        rows[i] = (CaseloadRow){.k = cases[i],
+                                .person = persons[i],
+                                .next = next[i],
+                                .last = last[i],
+                                .plan = plans[i]};
+    }
+    *out = (Gathered){rows, n};
+    return ERR_OK;
+}
+
+static bool review_due(const CaseloadRow *r, Date today)
+{
+    int year = 0;
+    int month = 0;
+    int day = 0;
+    if (date_is_none(r->plan.review) || !date_to_ymd(today, &year, &month, &day)) return false;
+    Date month_end = date_add_days(today, date_month_days(year, month) - day);
+    return date_cmp(r->plan.review, month_end) <= 0;
+}
+
+// Accepted or offered, and nobody spoke with the person for four weeks.
+static bool quiet(const CaseloadRow *r, Date today)
+{
+    Date since = date_is_none(r->last) ? instant_date_london(r->k.offered_at) : r->last;
+    return date_days_between(since, today) >= QUIET_DAYS;
+}
+
+static bool in_view(const CaseloadRow *r, CaseloadView view, Date today)
+{
+    switch (view) {
+    case VIEW_REVIEW: return review_due(r, today);
+    case VIEW_QUIET: return quiet(r, today);
+    case VIEW_MOVE_ON: return r->k.stage == STAGE_MOVING_ON;
+    default: return true;
+    }
+}
+
+static bool passes(const CaseloadRow *r, const CaseloadAsk *ask)
+{
+    if (ask->practice != 0 && r->person.practice_id != ask->practice) return false;
+    if (ask->priority != 0 && r->k.priority != ask->priority) return false;
+    return ask->stage == 0 || r->k.stage == ask->stage;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const CaseloadRow *x = a;
+    const CaseloadRow *y = b;
+    int order = str_cmp(x->person.name, y->person.name);
+    if (order != 0) return order;
+    return (x->person.id.v > y->person.id.v) - (x->person.id.v < y->person.id.v);
+}
+
+// Overdue first; who has no next action at all comes before everybody: nobody falls out.
+static int by_due(const void *a, const void *b)
+{
+    const CaseloadRow *x = a;
+    const CaseloadRow *y = b;
+    bool x_none = x->next.ref.len == 0;
+    bool y_none = y->next.ref.len == 0;
+    if (x_none != y_none) return x_none ? -1 : 1;
+    int order = x_none ? 0 : date_cmp(x->next.due, y->next.due);
+    if (order == 0 && !x_none) order = x->next.due_minutes - y->next.due_minutes;
+    return order != 0 ? order : by_name(a, b);
+}
+
+static int by_priority(const void *a, const void *b)
+{
+    int order =
+        (int)((const CaseloadRow *)a)->k.priority - (int)((const CaseloadRow *)b)->k.priority;
+    return order != 0 ? order : by_due(a, b);
+}
+
+static int by_last(const void *a, const void *b)
+{
+    int order = date_cmp(((const CaseloadRow *)a)->last, ((const CaseloadRow *)b)->last);
+    return order != 0 ? order : by_name(a, b);
+}
+
+static void sort_rows(CaseloadRow *rows, size_t count, Str sort)
+{
+    bool down = str_starts(sort, STR("-"));
+    Str key = down ? str_slice(sort, 1, sort.len) : sort;
+    int (*order)(const void *, const void *) = by_due;
+    if (str_eq(key, STR("name"))) order = by_name;
+    if (str_eq(key, STR("priority"))) order = by_priority;
+    if (str_eq(key, STR("last"))) order = by_last;
+    if (count > 1) qsort(rows, count, sizeof *rows, order);
+    for (size_t i = 0; down && i < count / 2; i++) {
+        CaseloadRow swap = rows[i];
+        rows[i] = rows[count - 1 - i];
+        rows[count - 1 - i] = swap;
+    }
+}
+
+static void count_views(const Gathered *mine, Date today, CaseloadList *out)
+{
+    out->counts = (CaseloadCounts){.mine = (int64_t)mine->count};
+    for (size_t i = 0; i < mine->count; i++) {
+        out->counts.review += in_view(&mine->rows[i], VIEW_REVIEW, today);
+        out->counts.quiet += in_view(&mine->rows[i], VIEW_QUIET, today);
+        out->move_on += in_view(&mine->rows[i], VIEW_MOVE_ON, today);
+    }
+}
+
+Err caseload_list(Ctx *c, const CaseloadAsk *ask, CaseloadList *out)
+{
+    Gathered mine = {0};
+    *out = (CaseloadList){0};
+    TRY(gather(c, false, &mine));
+    count_views(&mine, c->today, out);
+    TRY(case_standing_count(c, &out->team));
+    Gathered from = mine;
+    if (ask->view == VIEW_TEAM) TRY(gather(c, true, &from));
+
+    Practice *practices = NULL;
+    size_t practice_count = 0;
+    TRY(practice_list(c, &practices, &practice_count));
+    out->rows = ARENA_ARRAY(c->arena, CaseloadRow, from.count);
+    for (size_t i = 0; i < from.count; i++) {
+        if (!in_view(&from.rows[i], ask->view, c->today)) continue;
+        out->of++;
+        if (!passes(&from.rows[i], ask)) continue;
+        show_row(c, practices, practice_count, &from.rows[i]);
+        out->rows[out->count++] = from.rows[i];
+    }
+    sort_rows(out->rows, out->count, ask->sort);
+    return ERR_OK;
+}
+
+Err caseload_counts(Ctx *c, CaseloadCounts *out)
+{
+    Gathered mine = {0};
+    CaseloadList list = {0};
+    TRY(gather(c, false, &mine));
+    count_views(&mine, c->today, &list);
+    *out = list.counts;
+    return ERR_OK;
+}
+
+Err caseload_csv(Ctx *c, const CaseloadList *list, Str *out)
+{
+    CLEANUP(buf_free) Buf buf = buf_new(CASELOAD_CSV_BYTES_MAX);
+    CsvOut csv = csv_out(&buf);
+    static const char *const HEADS[] = {"Person",       "NHS number", "Born", "Practice",  "State",
+                                        "Stage",        "Priority",   "Why",  "Next step", "Due",
+                                        "Last contact", "Plan",       "Lead"};
+    for (size_t i = 0; i < COUNT_OF(HEADS); i++) csv_put_field(&csv, str_from_c(HEADS[i]));
+    csv_end_row(&csv);
+    for (size_t i = 0; i < list->count; i++) {
+        const CaseloadRow *r = &list->rows[i];
+        Str cells[] = {r->person.name,
+                       r->nhs,
+                       date_iso(c->arena, r->person.born),
+                       r->practice,
+                       str_from_c(case_state_name(r->k.state)),
+                       str_from_c(case_stage_name(r->k.stage)),
+                       str_from_c(case_priority_name(r->k.priority)),
+                       r->why,
+                       r->next.what,
+                       r->next.ref.len == 0 ? STR("") : date_iso(c->arena, r->next.due),
+                       date_iso(c->arena, r->last),
+                       r->plan_text,
+                       r->k.lead_name};
+        for (size_t k = 0; k < COUNT_OF(cells); k++) csv_put_field(&csv, cells[k]);
+        csv_end_row(&csv);
+    }
+    if (!buf_ok(&buf)) return ERR_TOO_LARGE;
+    *out = arena_str(c->arena, buf_str(&buf));
+    return ERR_OK;
+}

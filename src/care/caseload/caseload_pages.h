@@ -1,0 +1,86 @@
+// caseload_pages.h -- the lists and pages of cases: what they show. Private to the room.
+#ifndef CASELOAD_PAGES_H
+#define CASELOAD_PAGES_H
+
+#include "care/caseload/caseload.h"
+#include "care/plan/plan.h"
+#include "care/task/task.h"
+#include "core/ui.h"
+
+enum { CASELOAD_PAGE_ROWS = 25, QUIET_DAYS = 28, CASELOAD_CSV_BYTES_MAX = 16 * 1024 * 1024 };
+
+typedef enum CaseloadView {
+    VIEW_MINE,
+    VIEW_REVIEW,
+    VIEW_QUIET,
+    VIEW_MOVE_ON,
+    VIEW_TEAM,
+    VIEW_COUNT
+} CaseloadView;
+
+typedef struct CaseloadAsk { // what the address asks for; nothing in it is personal
+    CaseloadView view;
+    int64_t practice;  // 0 any
+    Priority priority; // 0 any
+    CaseStage stage;   // 0 any
+    Str sort;          // "due", "name", "priority", "last"; "-" before it for the other way round
+    int64_t page;
+} CaseloadAsk;
+
+typedef struct CaseloadRow {
+    Case k;
+    PersonRow person;
+    Task next; // ref empty: none
+    Date last; // contact
+    PlanFact plan;
+    Str nhs, age, why, plan_text, plan_note, last_text, practice;
+    UiDue due;
+} CaseloadRow;
+
+typedef struct CaseloadList {
+    CaseloadRow *rows; // all that match, sorted
+    size_t count;
+    size_t of; // in the view, before the filters
+    CaseloadCounts counts;
+    int64_t move_on, team;
+} CaseloadList;
+
+// Reads the actor's caseload (or the team's), filters and sorts it. Everything lives in c->arena.
+MUST_USE Err caseload_list(Ctx *c, const CaseloadAsk *ask, CaseloadList *out);
+// The same rows as a file, formula-safe. *out lives in c->arena.
+MUST_USE Err caseload_csv(Ctx *c, const CaseloadList *list, Str *out);
+
+typedef struct CaseloadPage {
+    Page page;
+    Str caption;
+    UiNavItem views[VIEW_COUNT];
+    UiField practice, priority, stage;
+    UiFilter filter;
+    UiFilterChip chips[3];
+    UiTable table;
+    const CaseloadRow *rows;
+    size_t row_count;
+    UiPages foot;
+    Str csv_href;
+    bool can_export;
+    bool team; // shows whose caseload
+    Str hidden_view;
+    Str empty_strong, empty_text, empty_href, empty_action;
+} CaseloadPage;
+
+typedef struct CasePage {
+    Page page;
+    PersonFrame frame;
+    bool has_case;
+    Case k;
+    bool standing;
+    UiPair facts[12];
+    size_t fact_count;
+    Str base; // "/people/<ref>/case"
+    UiField stage, priority, lead, supervisor, reason, ask_again;
+    bool can_change;
+    bool stale;
+    Str called;
+} CasePage;
+
+#endif

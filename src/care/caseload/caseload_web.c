@@ -1,0 +1,509 @@
+// caseload_web.c -- the caseload, and the support of one person. Handlers only translate.
+#include "care/caseload/caseload_pages.h"
+#include "caseload_case_page.h"
+#include "caseload_list_page.h"
+#include "core/form.h"
+#include "work/team/team.h"
+
+enum { OWNERS_MAX = 200, TEXT_CHARS_READ = 100000 };
+
+static const char *const VIEW_KEYS[VIEW_COUNT] = {"mine", "review", "quiet", "move-on", "team"};
+static const char *const VIEW_LABELS[VIEW_COUNT] = {
+    "My caseload", "Plan review due", "No contact for 28 days", "Ready to move on", "Whole team"};
+static const char *const PRIORITY_WORDS[] = {"any", "high", "medium", "low"};
+static const char *const PRIORITY_LABELS[] = {"Any", "High", "Medium", "Low"};
+static const char *const STAGE_WORDS[] = {"any",    "getting-to-know", "planning",
+                                          "active", "reviewing",       "moving-on"};
+static const char *const STAGE_LABELS[] = {
+    "Any", "Getting to know", "Planning", "Active support", "Reviewing", "Moving on"};
+
+// The index of a word, 0 when it is absent or unknown: an odd address shows the unfiltered list.
+static int word_of(Str value, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (str_eq(value, str_from_c(words[i]))) return (int)i;
+    }
+    return 0;
+}
+
+static CaseloadAsk ask_of(const Request *req)
+{
+    CaseloadAsk ask = {
+        .view = (CaseloadView)word_of(req_query(req, "view"), VIEW_KEYS, VIEW_COUNT),
+        .priority =
+            (Priority)word_of(req_query(req, "priority"), PRIORITY_WORDS, COUNT_OF(PRIORITY_WORDS)),
+        .stage = (CaseStage)word_of(req_query(req, "stage"), STAGE_WORDS, COUNT_OF(STAGE_WORDS)),
+        .sort = req_query(req, "sort"),
+        .page = 1,
+    };
+    if (!str_i64(req_query(req, "practice"), 1, INT64_MAX, &ask.practice)) ask.practice = 0;
+    if (!str_i64(req_query(req, "page"), 1, 100000, &ask.page)) ask.page = 1;
+    if (ask.sort.len == 0) ask.sort = STR("due");
+    return ask;
+}
+
+// The address of the list with these filters; rooms for "&sort=" and "&page=" come after.
+static Str href_of(Ctx *c, const char *path, CaseloadAsk ask)
+{
+    return arena_fmt(c->arena, "%s?view=%s&practice=%lld&priority=%s&stage=%s", path,
+                     VIEW_KEYS[ask.view], (long long)ask.practice, PRIORITY_WORDS[ask.priority],
+                     STAGE_WORDS[ask.stage]);
+}
+
+static const UiColumn COLUMNS[] = {
+    {.label = {"Person", 6}, .sort = {"name", 4}, .width = 292},
+    {.label = {"Why we are involved", 19}},
+    {.label = {"Priority", 8}, .sort = {"priority", 8}, .width = 104},
+    {.label = {"Next action", 11}, .sort = {"due", 3}, .width = 196},
+    {.label = {"Last contact", 12}, .sort = {"last", 4}, .width = 128},
+    {.label = {"Plan", 4}, .width = 128, .optional = true},
+    {.label = {"Stage", 5}, .width = 128, .optional = true},
+};
+
+static Err practice_field(Ctx *c, const CaseloadAsk *ask, CaseloadPage *m)
+{
+    Practice *all = NULL;
+    size_t count = 0;
+    TRY(practice_list(c, &all, &count));
+    UiOption *options = ARENA_ARRAY(c->arena, UiOption, count + 1);
+    options[0] = (UiOption){.value = STR("0"), .text = STR("All practices")};
+    for (size_t i = 0; i < count; i++) {
+        options[i + 1] = (UiOption){.value = arena_fmt(c->arena, "%lld", (long long)all[i].id),
+                                    .text = all[i].name};
+    }
+    m->practice = (UiField){.name = STR("practice"),
+                            .label = STR("Practice"),
+                            .options = options,
+                            .option_count = count + 1,
+                            .value = arena_fmt(c->arena, "%lld", (long long)ask->practice)};
+    return ERR_OK;
+}
+
+static void add_chip(Ctx *c, CaseloadPage *m, const char *text, CaseloadAsk without)
+{
+    m->chips[m->filter.chip_count++] =
+        (UiFilterChip){.text = str_from_c(text), .href = href_of(c, "/caseload", without)};
+}
+
+static Err fill_filter(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list, CaseloadPage *m)
+{
+    TRY(practice_field(c, ask, m));
+    m->priority = (UiField){
+        .name = STR("priority"),
+        .label = STR("Priority"),
+        .options = ui_options(c->arena, PRIORITY_WORDS, PRIORITY_LABELS, COUNT_OF(PRIORITY_WORDS)),
+        .option_count = COUNT_OF(PRIORITY_WORDS),
+        .value = str_from_c(PRIORITY_WORDS[ask->priority])};
+    m->stage =
+        (UiField){.name = STR("stage"),
+                  .label = STR("Stage"),
+                  .options = ui_options(c->arena, STAGE_WORDS, STAGE_LABELS, COUNT_OF(STAGE_WORDS)),
+                  .option_count = COUNT_OF(STAGE_WORDS),
+                  .value = str_from_c(STAGE_WORDS[ask->stage])};
+    m->filter = (UiFilter){
+        .action = STR("/caseload"),
+        .label = STR("Filter the caseload"),
+        .columns = 4,
+        .shown = arena_fmt(c->arena, "Showing %zu of %zu people.", list->count, list->of),
+        .chips = m->chips};
+    CaseloadAsk without = *ask;
+    without.practice = 0;
+    if (ask->practice != 0) add_chip(c, m, "One practice", without);
+    without = *ask;
+    without.priority = 0;
+    if (ask->priority != 0) add_chip(c, m, PRIORITY_LABELS[ask->priority], without);
+    without = *ask;
+    without.stage = 0;
+    if (ask->stage != 0) add_chip(c, m, STAGE_LABELS[ask->stage], without);
+    if (m->filter.chip_count > 0) {
+        m->filter.clear = arena_fmt(c->arena, "/caseload?view=%s", VIEW_KEYS[ask->view]);
+    }
+    return ERR_OK;
+}
+
+static void fill_views(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list, CaseloadPage *m)
+{
+    const int64_t counts[VIEW_COUNT] = {list->counts.mine, list->counts.review, list->counts.quiet,
+                                        list->move_on, list->team};
+    for (int i = 0; i < VIEW_COUNT; i++) {
+        m->views[i] = (UiNavItem){.label = str_from_c(VIEW_LABELS[i]),
+                                  .href = arena_fmt(c->arena, "/caseload?view=%s", VIEW_KEYS[i]),
+                                  .count = counts[i],
+                                  .current = i == (int)ask->view};
+    }
+}
+
+static void fill_page(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list, CaseloadPage *m)
+{
+    int64_t pages = ((int64_t)list->count + CASELOAD_PAGE_ROWS - 1) / CASELOAD_PAGE_ROWS;
+    if (pages == 0) pages = 1;
+    int64_t page = ask->page > pages ? pages : ask->page;
+    size_t from = (size_t)(page - 1) * CASELOAD_PAGE_ROWS;
+    size_t left = list->count - from;
+    m->rows = list->rows + from;
+    m->row_count = left > CASELOAD_PAGE_ROWS ? CASELOAD_PAGE_ROWS : left;
+    m->foot = (UiPages){
+        .page = page,
+        .pages = pages,
+        .href = arena_fmt(c->arena, STR_FMT "&sort=" STR_FMT "&page=",
+                          STR_ARG(href_of(c, "/caseload", *ask)), STR_ARG(ask->sort)),
+        .shown = arena_fmt(c->arena, "Showing %zu to %zu of %zu people. Updated " STR_FMT ".",
+                           m->row_count == 0 ? 0 : from + 1, from + m->row_count, list->count,
+                           STR_ARG(instant_long(c->arena, c->now)))};
+}
+
+static void fill_empty(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list, CaseloadPage *m)
+{
+    if (m->filter.chip_count > 0) {
+        m->empty_strong = STR("No people match these filters.");
+        m->empty_text = arena_fmt(c->arena, "%zu are in this view.", list->of);
+        m->empty_href = m->filter.clear;
+        m->empty_action = STR("Clear filters");
+        return;
+    }
+    m->empty_strong = ask->view == VIEW_MINE ? STR("No one is on your caseload yet.")
+                                             : STR("Nobody is in this view.");
+    m->empty_text = STR("People arrive from a cohort, or when you add them.");
+    m->empty_href = STR("/cohorts");
+    m->empty_action = STR("See the cohorts");
+}
+
+static Str known_sort(Str sort)
+{
+    static const char *const KNOWN[] = {"due",      "-due",      "name", "-name",
+                                        "priority", "-priority", "last", "-last"};
+    for (size_t i = 0; i < COUNT_OF(KNOWN); i++) {
+        if (str_eq(sort, str_from_c(KNOWN[i]))) return str_from_c(KNOWN[i]);
+    }
+    return STR("due");
+}
+
+static void say_shown(Ctx *c, const CaseloadRow *rows, size_t count, Response *res)
+{
+    PersonId *shown = ARENA_ARRAY(c->arena, PersonId, count);
+    for (size_t i = 0; i < count; i++) shown[i] = rows[i].person.id;
+    res->shown = shown;
+    res->shown_count = count;
+}
+
+static Err list_page(Ctx *c, const Request *req, Response *res)
+{
+    CaseloadAsk ask = ask_of(req);
+    ask.sort = known_sort(ask.sort);
+    CaseloadList list;
+    TRY(caseload_list(c, &ask, &list));
+    CaseloadPage m = {.page = page_of(c, STR("Caseload"), "/caseload"),
+                      .caption = c->actor.name,
+                      .can_export = ctx_can(c, CAP_EXPORT_ROWS),
+                      .team = ask.view == VIEW_TEAM,
+                      .hidden_view = str_from_c(VIEW_KEYS[ask.view])};
+    TRY(fill_filter(c, &ask, &list, &m));
+    fill_views(c, &ask, &list, &m);
+    fill_page(c, &ask, &list, &m);
+    fill_empty(c, &ask, &list, &m);
+    m.table = (UiTable){
+        .caption = STR("People"),
+        .columns = COLUMNS,
+        .column_count = COUNT_OF(COLUMNS),
+        .sort = ask.sort,
+        .sort_href = arena_fmt(c->arena, STR_FMT "&sort=", STR_ARG(href_of(c, "/caseload", ask))),
+        .more = STR("app-table--grid2 app-table--wide")};
+    m.csv_href = arena_fmt(c->arena, STR_FMT "&sort=" STR_FMT,
+                           STR_ARG(href_of(c, "/caseload.csv", ask)), STR_ARG(ask.sort));
+    say_shown(c, m.rows, m.row_count, res);
+    res->log_detail = href_of(c, "/caseload", ask);
+    caseload_list_page(&res->body, &m);
+    return ERR_OK;
+}
+
+// Journalled as an export: rows leave the system.
+static Err journal_export(Ctx *c, void *arg)
+{
+    Str detail = *(const Str *)arg;
+    CLEANUP(buf_free) Buf buf = buf_new(4096);
+    JsonOut json = json_out(&buf);
+    json_obj_begin(&json);
+    json_field_str(&json, "list", detail);
+    json_obj_end(&json);
+    if (!buf_ok(&buf)) return ERR_FAULT;
+    return journal_append(c, &(JournalEntry){.kind = STR("export"),
+                                             .id = ref_new(c),
+                                             .version = 1,
+                                             .verb = STR("caseload"),
+                                             .body = arena_str(c->arena, buf_str(&buf))});
+}
+
+static Err csv(Ctx *c, const Request *req, Response *res)
+{
+    CaseloadAsk ask = ask_of(req);
+    ask.sort = known_sort(ask.sort);
+    CaseloadList list;
+    Str body;
+    TRY(caseload_list(c, &ask, &list));
+    TRY(caseload_csv(c, &list, &body));
+    Str detail = href_of(c, "/caseload.csv", ask);
+    TRY(ctx_change(c, journal_export, &detail));
+    say_shown(c, list.rows, list.count, res);
+    res->log_detail = detail;
+    return res_download(
+        res, "text/csv; charset=utf-8",
+        arena_fmt(c->arena, "caseload-" STR_FMT ".csv", STR_ARG(date_iso(c->arena, c->today))),
+        body);
+}
+
+// --- the support of one person ---
+
+static Err colleague_options(Ctx *c, bool none_first, UiOption **out, size_t *count_out)
+{
+    Colleague *all = NULL;
+    size_t count = 0;
+    TRY(team_colleagues(c, &all, &count));
+    UiOption *options = ARENA_ARRAY(c->arena, UiOption, count + 1);
+    size_t n = 0;
+    if (none_first) options[n++] = (UiOption){.value = STR("none"), .text = STR("None yet")};
+    for (size_t i = 0; i < count && n < OWNERS_MAX; i++) {
+        if (none_first && all[i].role != ROLE_GP_SUPERVISOR) continue;
+        options[n++] = (UiOption){.value = all[i].ref,
+                                  .text = arena_fmt(c->arena, STR_FMT " (%s)", STR_ARG(all[i].name),
+                                                    ROLE_NAMES[all[i].role])};
+    }
+    *out = options;
+    *count_out = n;
+    return ERR_OK;
+}
+
+static Str account_ref(Ctx *c, int64_t account)
+{
+    Account found;
+    if (account == 0 || account_by_id(c, account, &found) != ERR_OK) return STR("none");
+    return found.ref;
+}
+
+static Str typed_or(const Request *req, const char *name, Str otherwise)
+{
+    return form_has(req, name) ? form_value(req, name) : otherwise;
+}
+
+static Err case_fields(Ctx *c, const Request *req, CasePage *m)
+{
+    UiOption *leads = NULL;
+    UiOption *gps = NULL;
+    size_t lead_count = 0;
+    size_t gp_count = 0;
+    TRY(colleague_options(c, false, &leads, &lead_count));
+    TRY(colleague_options(c, true, &gps, &gp_count));
+    int stage = m->has_case ? (int)m->k.stage : 1;
+    int priority = m->has_case ? (int)m->k.priority : PRIORITY_MEDIUM;
+    int64_t lead = m->standing ? m->k.lead_account : c->actor.account_id;
+    m->stage = (UiField){.name = STR("stage"),
+                         .label = STR("Stage"),
+                         .error = issue_of(c, "stage"),
+                         .options = ui_options(c->arena, STAGE_WORDS + 1, STAGE_LABELS + 1, 5),
+                         .option_count = 5,
+                         .value = typed_or(req, "stage", str_from_c(STAGE_WORDS[stage]))};
+    m->priority =
+        (UiField){.name = STR("priority"),
+                  .label = STR("Priority"),
+                  .error = issue_of(c, "priority"),
+                  .options = ui_options(c->arena, PRIORITY_WORDS + 1, PRIORITY_LABELS + 1, 3),
+                  .option_count = 3,
+                  .value = typed_or(req, "priority", str_from_c(PRIORITY_WORDS[priority]))};
+    m->lead = (UiField){.name = STR("lead"),
+                        .label = STR("Who leads"),
+                        .options = leads,
+                        .option_count = lead_count,
+                        .error = issue_of(c, "lead"),
+                        .value = typed_or(req, "lead", account_ref(c, lead))};
+    m->supervisor =
+        (UiField){.name = STR("supervisor"),
+                  .label = STR("Supervising GP"),
+                  .options = gps,
+                  .option_count = gp_count,
+                  .error = issue_of(c, "supervisor"),
+                  .value = typed_or(req, "supervisor", account_ref(c, m->k.supervisor_account))};
+    m->reason = (UiField){.name = STR("reason"),
+                          .rows = 3,
+                          .error = issue_of(c, "reason"),
+                          .value = form_value(req, "reason"),
+                          .label = !m->standing ? STR("Why support is offered")
+                                   : m->k.state == CASE_OFFERED
+                                       ? STR("If they said no: why, in their own words")
+                                       : STR("Why support is ending, and what was achieved")};
+    m->ask_again = (UiField){.name = STR("ask_again"),
+                             .label = STR("Ask again (optional)"),
+                             .hint = STR("Like in 6 months, or 1 May"),
+                             .width = 20,
+                             .value = form_value(req, "ask_again"),
+                             .error = issue_of(c, "ask_again")};
+    return ERR_OK;
+}
+
+static void case_facts_of(Ctx *c, CasePage *m)
+{
+    const Case *k = &m->k;
+    UiPair facts[] = {
+        {.key = STR("Lead"), .value = k->lead_name},
+        {.key = STR("Supervising GP"), .value = k->supervisor_name, .missing = STR("None yet")},
+        {.key = STR("Stage"), .value = str_from_c(case_stage_name(k->stage))},
+        {.key = STR("Priority"), .value = str_from_c(case_priority_name(k->priority))},
+        {.key = STR("Why offered"), .value = k->reasons, .missing = STR("Not recorded")},
+        {.key = STR("Offered"), .value = instant_long(c->arena, k->offered_at)},
+        {.key = STR("Failed attempts"), .value = arena_fmt(c->arena, "%d", k->attempts)},
+        {.key = STR("Accepted"),
+         .missing = STR("Not yet"),
+         .value = k->accepted_at.ms == 0 ? STR("") : instant_long(c->arena, k->accepted_at)},
+        {.key = STR("Ended"),
+         .missing = STR("No"),
+         .value = k->closed_at.ms == 0 ? STR("") : instant_long(c->arena, k->closed_at)},
+        {.key = STR("Why it ended"), .value = k->end_reason, .missing = STR("Not ended")},
+        {.key = STR("Ask again"),
+         .value = date_long(c->arena, k->ask_again),
+         .missing = STR("No date")},
+    };
+    memcpy(m->facts, facts, sizeof facts);
+    m->fact_count = COUNT_OF(facts);
+}
+
+static Err case_page(Ctx *c, const Request *req, CasePage *m, Response *res)
+{
+    TRY(person_frame(c, req->grant, "case", &m->frame));
+    Err err = case_of_person(c, req->grant, &m->k);
+    if (err != ERR_OK && err != ERR_NOT_FOUND) return err;
+    m->has_case = err == ERR_OK;
+    m->standing = m->has_case && (m->k.state == CASE_OFFERED || m->k.state == CASE_OPEN);
+    m->can_change = ctx_can(c, CAP_CASELOAD_CHANGE);
+    m->called = person_called(c->arena, &m->frame.person);
+    m->base = arena_fmt(c->arena, "/people/" STR_FMT "/case", STR_ARG(m->frame.person.ref));
+    if (m->has_case) case_facts_of(c, m);
+    TRY(case_fields(c, req, m));
+    m->page = page_of(c, person_title(c, "Support", &m->frame.person), "/caseload");
+    caseload_case_page(&res->body, m);
+    return ERR_OK;
+}
+
+static Err show(Ctx *c, const Request *req, Response *res)
+{
+    CasePage m = {0};
+    return case_page(c, req, &m, res);
+}
+
+// After a rule: back to the page with a message, or the page again with what was typed.
+static Err finish(Ctx *c, const Request *req, Err err, Str message, Response *res)
+{
+    if (err == ERR_INVALID || err == ERR_CONFLICT) {
+        CasePage m = {.stale = err == ERR_CONFLICT};
+        res->status = err_status(err);
+        return case_page(c, req, &m, res);
+    }
+    TRY(err);
+    return res_redirect_saying(
+        c, res, arena_fmt(c->arena, "/people/" STR_FMT "/case", STR_ARG(req_param(req, "person"))),
+        message);
+}
+
+static Err account_of_form(Ctx *c, const Request *req, const char *name, int64_t *out)
+{
+    Str ref = form_value(req, name);
+    *out = 0;
+    if (ref.len == 0 || str_eq(ref, STR("none"))) return ERR_OK;
+    Account found;
+    Err err = account_get(c, ref, &found);
+    if (err == ERR_NOT_FOUND) {
+        return ctx_issue(c, str_from_c(name), STR("Select a colleague from the list"));
+    }
+    TRY(err);
+    *out = found.id;
+    return ERR_OK;
+}
+
+static Err offer(Ctx *c, const Request *req, Response *res)
+{
+    CaseOffer o = {
+        .priority = (Priority)(1 + form_choice(c, req, "priority", PRIORITY_WORDS + 1, 3,
+                                               "Select a priority")),
+        .reasons = form_text(c, req, "reason", "Why support is offered", CASE_REASON_CHARS_MAX,
+                             "Enter why support is offered"),
+    };
+    Err err = account_of_form(c, req, "lead", &o.lead_account);
+    Case standing;
+    if (err == ERR_OK) {
+        err = c->issue_count > 0 ? ERR_INVALID : case_offer(c, req->grant, &o, &standing);
+    }
+    return finish(c, req, err, STR("Support is offered. Record what they say."), res);
+}
+
+static Err accept(Ctx *c, const Request *req, Response *res)
+{
+    Err err = case_accept(c, req->grant, form_version(c, req));
+    return finish(c, req, err, STR("Accepted: now on the caseload."), res);
+}
+
+static Err decline(Ctx *c, const Request *req, Response *res)
+{
+    Str reason = form_text(c, req, "reason", "Why they said no", TEXT_CHARS_READ, NULL);
+    Date again = form_date(c, req, "ask_again", NULL);
+    Err err = c->issue_count > 0 ? ERR_INVALID
+                                 : case_decline(c, req->grant, form_version(c, req), reason, again);
+    return finish(c, req, err, STR("Declined: the reason is kept."), res);
+}
+
+static Err no_answer(Ctx *c, const Request *req, Response *res)
+{
+    Err err = case_no_answer(c, req->grant, form_version(c, req));
+    return finish(c, req, err, STR("Stopped trying for now."), res);
+}
+
+static Err set(Ctx *c, const Request *req, Response *res)
+{
+    CaseSetting to = {
+        .stage = (CaseStage)(1 + form_choice(c, req, "stage", STAGE_WORDS + 1, 5,
+                                             "Select the stage of support")),
+        .priority = (Priority)(1 + form_choice(c, req, "priority", PRIORITY_WORDS + 1, 3,
+                                               "Select a priority")),
+    };
+    Err err = account_of_form(c, req, "lead", &to.lead_account);
+    if (err == ERR_OK) err = account_of_form(c, req, "supervisor", &to.supervisor_account);
+    if (err == ERR_OK) {
+        err = c->issue_count > 0 ? ERR_INVALID : case_set(c, req->grant, form_version(c, req), &to);
+    }
+    return finish(c, req, err, STR("Saved."), res);
+}
+
+static Err close_case(Ctx *c, const Request *req, Response *res)
+{
+    Str reason = form_text(c, req, "reason", "Why support is ending", TEXT_CHARS_READ, NULL);
+    Err err = case_close(c, req->grant, form_version(c, req), reason);
+    return finish(c, req, err, STR("The support has ended."), res);
+}
+
+static const NavItem NAV[] = {
+    {.label = "Caseload", .href = "/caseload", .cap = CAP_CASELOAD_VIEW, .count = case_mine_count},
+};
+
+#define CASE_ROUTE(path_, handler_, fields_)                                                       \
+    ROUTE("POST", "/people/:person/case" path_, handler_, CAP_CASELOAD_CHANGE, CLASS_CARE,         \
+          VERB_WRITE, .fields = fields_)
+
+static const Route ROUTES[] = {
+    ROUTE("GET", "/caseload", list_page, CAP_CASELOAD_VIEW, CLASS_CARE, VERB_LIST,
+          .fields = "view practice priority stage sort page"),
+    ROUTE("GET", "/caseload.csv", csv, CAP_EXPORT_ROWS, CLASS_CARE, VERB_EXPORT,
+          .fields = "view practice priority stage sort page"),
+    ROUTE("GET", "/people/:person/case", show, CAP_PERSON_VIEW, CLASS_CARE, VERB_VIEW,
+          .fields = ""),
+    CASE_ROUTE("", offer, "reason priority lead version"),
+    CASE_ROUTE("/accept", accept, "version"),
+    CASE_ROUTE("/decline", decline, "version reason ask_again"),
+    CASE_ROUTE("/no-answer", no_answer, "version"),
+    CASE_ROUTE("/set", set, "version stage priority lead supervisor"),
+    CASE_ROUTE("/close", close_case, "version reason"),
+};
+
+const Room CASELOAD_ROOM = {
+    .name = "caseload",
+    .routes = ROUTES,
+    .route_count = COUNT_OF(ROUTES),
+    .relationship = case_relationship,
+    .nav = NAV,
+    .nav_count = COUNT_OF(NAV),
+};
