@@ -1,5 +1,6 @@
 // caseload_list.c -- the caseload as a list: gathered, filtered, sorted, written as CSV.
 #include "base/csv.h"
+#include "base/json.h"
 #include "care/caseload/caseload_pages.h"
 #include "care/contact/contact.h"
 #include "nhs/nhs_number.h"
@@ -209,7 +210,7 @@ Err caseload_counts(Ctx *c, CaseloadCounts *out)
     return ERR_OK;
 }
 
-Err caseload_csv(Ctx *c, const CaseloadList *list, Str *out)
+static Err write_csv(Ctx *c, const CaseloadList *list, Str *out)
 {
     CLEANUP(buf_free) Buf buf = buf_new(CASELOAD_CSV_BYTES_MAX);
     CsvOut csv = csv_out(&buf);
@@ -239,4 +240,27 @@ Err caseload_csv(Ctx *c, const CaseloadList *list, Str *out)
     if (!buf_ok(&buf)) return ERR_TOO_LARGE;
     *out = arena_str(c->arena, buf_str(&buf));
     return ERR_OK;
+}
+
+// Journalled as an export: rows leave the system.
+static Err journal_export(Ctx *c, void *arg)
+{
+    Str detail = *(const Str *)arg;
+    CLEANUP(buf_free) Buf buf = buf_new(4096);
+    JsonOut json = json_out(&buf);
+    json_obj_begin(&json);
+    json_field_str(&json, "list", detail);
+    json_obj_end(&json);
+    if (!buf_ok(&buf)) return ERR_FAULT;
+    return journal_append(c, &(JournalEntry){.kind = STR("export"),
+                                             .id = ref_new(c),
+                                             .version = 1,
+                                             .verb = STR("caseload"),
+                                             .body = arena_str(c->arena, buf_str(&buf))});
+}
+
+Err caseload_export(Ctx *c, const CaseloadList *list, Str what, Str *out)
+{
+    TRY(write_csv(c, list, out));
+    return ctx_change(c, journal_export, &what);
 }

@@ -47,8 +47,9 @@ typedef struct CaseloadList {
 
 // Reads the actor's caseload (or the team's), filters and sorts it. Everything lives in c->arena.
 MUST_USE Err caseload_list(Ctx *c, const CaseloadAsk *ask, CaseloadList *out);
-// The same rows as a file, formula-safe. *out lives in c->arena.
-MUST_USE Err caseload_csv(Ctx *c, const CaseloadList *list, Str *out);
+// The same rows as a file, formula-safe, in c->arena; that it left is journalled. `what` says which
+// list, without a name. Errors: ERR_TOO_LARGE.
+MUST_USE Err caseload_export(Ctx *c, const CaseloadList *list, Str what, Str *out);
 
 typedef struct CaseloadPage {
     Page page;

@@ -216,23 +216,6 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
     return ERR_OK;
 }
 
-// Journalled as an export: rows leave the system.
-static Err journal_export(Ctx *c, void *arg)
-{
-    Str detail = *(const Str *)arg;
-    CLEANUP(buf_free) Buf buf = buf_new(4096);
-    JsonOut json = json_out(&buf);
-    json_obj_begin(&json);
-    json_field_str(&json, "list", detail);
-    json_obj_end(&json);
-    if (!buf_ok(&buf)) return ERR_FAULT;
-    return journal_append(c, &(JournalEntry){.kind = STR("export"),
-                                             .id = ref_new(c),
-                                             .version = 1,
-                                             .verb = STR("caseload"),
-                                             .body = arena_str(c->arena, buf_str(&buf))});
-}
-
 static Err csv(Ctx *c, const Request *req, Response *res)
 {
     CaseloadAsk ask = ask_of(req);
@@ -240,9 +223,8 @@ static Err csv(Ctx *c, const Request *req, Response *res)
     CaseloadList list;
     Str body;
     TRY(caseload_list(c, &ask, &list));
-    TRY(caseload_csv(c, &list, &body));
     Str detail = href_of(c, "/caseload.csv", ask);
-    TRY(ctx_change(c, journal_export, &detail));
+    TRY(caseload_export(c, &list, detail, &body));
     say_shown(c, list.rows, list.count, res);
     res->log_detail = detail;
     return res_download(
