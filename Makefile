@@ -225,6 +225,9 @@ bench: ## speed against the budget, printed as a table
 routes: all ## print every route with its capability, data class and audit verb
 	@$(O)/trellis routes
 
+room: ## start a room from a living one (NAME=visit STOREY=care)
+	@tools/room.sh '$(NAME)' $(STOREY)
+
 clean: ## remove what was built
 	rm -rf $(BUILD)
 

@@ -26,7 +26,7 @@ free_mb=$(df -Pm . | awk 'NR == 2 { print $4 }')
     die "only $free_mb MB are free here and $SPACE_MB_MIN are needed; make room and try again."
 
 tools/deps.sh build || die "a package is missing; the sentence above says which."
-[ ! -f package-lock.json ] || npm ci --omit=dev --no-audit --no-fund --silent ||
+[ ! -f package-lock.json ] || npm ci --omit=dev --ignore-scripts --no-audit --no-fund --silent ||
     die "npm could not fetch the locked packages; is there a network?"
 
 if node -e '

@@ -60,8 +60,7 @@ static bool is_word_char(char c)
 
 static bool has(Str text, const char *part)
 {
-    size_t at = 0;
-    return str_find(text, str_from_c(part), &at);
+    return memmem(text.ptr, text.len, part, strlen(part)) != NULL;
 }
 
 static int line_at(Str text, size_t at)
@@ -658,8 +657,8 @@ static void check_exports(Tidy *t, const File *file)
         }
         if (name.len == 0 || word_slot(t, name)->many) continue;
         size_t at = (size_t)(name.ptr - file->code.ptr);
-        size_t again = 0; // a macro of the same header may call it
-        if (str_find(str_slice(file->text, at + name.len, file->text.len), name, &again)) continue;
+        const char *end = file->text.ptr + at + name.len; // a macro of this header may call it
+        if (memmem(end, file->text.len - at - name.len, name.ptr, name.len) != NULL) continue;
         finding(t, file, line_at(file->code, at), "exports", STR_FMT "() is not used elsewhere",
                 STR_ARG(name));
     }
