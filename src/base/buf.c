@@ -81,20 +81,20 @@ void buf_add_i64(Buf *buf, int64_t n)
 
 void buf_fmt(Buf *buf, const char *fmt, ...)
 {
+    size_t room = buf->cap - buf->len;
     va_list args;
     va_start(args, fmt);
-    va_list again;
-    va_copy(again, args);
-    int len = vsnprintf(NULL, 0, fmt, args);
+    int len = vsnprintf(room == 0 ? NULL : buf->ptr + buf->len, room, fmt, args);
     va_end(args);
     if (len < 0) abort();
-    // One byte more than is kept: vsnprintf ends its text with NUL, wherever the buffer ends.
-    if (reserve(buf, (size_t)len)) {
+    if (!reserve(buf, (size_t)len)) return;
+    if ((size_t)len >= room) { // it was cut: once more, with a byte for the NUL that vsnprintf adds
         grow(buf, (size_t)len + 1);
-        vsnprintf(buf->ptr + buf->len, (size_t)len + 1, fmt, again);
-        buf->len += (size_t)len;
+        va_start(args, fmt);
+        vsnprintf(buf->ptr + buf->len, (size_t)len + 1, fmt, args);
+        va_end(args);
     }
-    va_end(again);
+    buf->len += (size_t)len;
 }
 
 Str buf_str(const Buf *buf)

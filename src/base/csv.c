@@ -100,7 +100,7 @@ static CsvStep fault(CsvReader *reader, const char *what)
 // ---- one row
 
 // The first separator, CR or LF of [at, end), or end.
-static char *field_end(char *at, char *end, char separator)
+static char *field_end(char *at, const char *end, char separator)
 {
 #ifdef __SSE2__
     const __m128i separators = _mm_set1_epi8(separator);

@@ -1,37 +1,39 @@
 #include "base/csv.h"
 #include "test/test.h"
 
-// Every row as "field|field;" with its marks before it: r ragged, b blank, m misquoted, c converted.
-// Fed in pieces of `piece` bytes.
+// "2r:field|field;" with the line, then marks: r ragged, b blank, m misquoted, c converted.
+static void show_row(Buf *seen, const CsvRow *row)
+{
+    buf_fmt(seen, "%lld%s%s%s%s:", (long long)row->line, row->ragged ? "r" : "",
+            row->blank ? "b" : "", row->misquoted ? "m" : "", row->converted ? "c" : "");
+    for (size_t i = 0; i < row->count; i++) {
+        if (i > 0) buf_add_char(seen, '|');
+        buf_add(seen, row->fields[i]);
+    }
+    buf_add_char(seen, ';');
+}
+
+// All rows of a text that is fed in pieces of `piece` bytes, and the fault that stopped it.
 static Str read_in_pieces(Test *t, Str text, CsvOptions options, size_t piece)
 {
     CLEANUP(csv_reader_free_at) CsvReader *reader = csv_reader_new(options);
     CLEANUP(buf_free) Buf seen = buf_new(100000);
-    for (size_t at = 0;; at += piece) {
-        CsvRow row;
-        CsvStep step = CSV_MORE;
-        if (at >= text.len) {
-            csv_feed_end(reader);
-        } else {
+    CsvStep step = CSV_MORE;
+    CsvRow row;
+    for (size_t at = 0; step == CSV_MORE; at += piece) {
+        if (at < text.len) {
             csv_feed(reader, str_slice(text, at, at + piece));
+        } else {
+            csv_feed_end(reader);
         }
-        while ((step = csv_next(reader, &row)) == CSV_ROW) {
-            buf_fmt(&seen, "%lld%s%s%s%s:", (long long)row.line, row.ragged ? "r" : "",
-                    row.blank ? "b" : "", row.misquoted ? "m" : "", row.converted ? "c" : "");
-            for (size_t i = 0; i < row.count; i++) {
-                if (i > 0) buf_add_char(&seen, '|');
-                buf_add(&seen, row.fields[i]);
-            }
-            buf_add_char(&seen, ';');
-        }
-        if (step == CSV_FAULT) {
-            buf_add_char(&seen, '!');
-            buf_add(&seen, csv_fault(reader));
-            CHECK(csv_next(reader, &row) == CSV_FAULT);
-        }
-        if (step != CSV_MORE) return arena_str(t->arena, buf_str(&seen));
-        CHECK(at < text.len);
+        while ((step = csv_next(reader, &row)) == CSV_ROW) show_row(&seen, &row);
     }
+    if (step == CSV_FAULT) {
+        buf_add_char(&seen, '!');
+        buf_add(&seen, csv_fault(reader));
+        CHECK(csv_next(reader, &row) == CSV_FAULT);
+    }
+    return arena_str(t->arena, buf_str(&seen));
 }
 
 // The same rows must come out whatever the pieces.
@@ -140,7 +142,7 @@ TEST(limits_stop_the_reading_with_a_sentence)
     memset(text, 'x', len);
     text[2] = '\n';
     text[3] = '"';
-    const size_t pieces[] = {1024 * 1024, 65536};
+    const size_t pieces[] = {(size_t)1024 * 1024, 65536};
     for (size_t i = 0; i < COUNT_OF(pieces); i++) {
         CHECK_CONTAINS(read_in_pieces(t, (Str){text, len}, plain, pieces[i]),
                        "1:xx;!The row that begins on line 2 is too long: perhaps a quotation");

@@ -117,7 +117,7 @@ static Date add_months(Date date, int64_t months)
     int day = 0;
     if (!date_to_ymd(date, &year, &month, &day)) return DATE_NONE;
     int64_t sum = (int64_t)year * 12 + (month - 1) + months;
-    if (sum < DATE_YEAR_MIN * 12 || sum > DATE_YEAR_MAX * 12 + 11) return DATE_NONE;
+    if (sum < 0 || sum / 12 < DATE_YEAR_MIN || sum / 12 > DATE_YEAR_MAX) return DATE_NONE;
 
     year = (int)(sum / 12);
     month = (int)(sum % 12) + 1;
@@ -207,7 +207,8 @@ void instant_london_clock(Instant at, int *hour, int *minute)
 LocalKind instant_from_london(Date date, int hour, int minute, Instant *first, Instant *second)
 {
     assert(!date_is_none(date) && hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59);
-    int64_t shown = (int64_t)date.days * DAY_MS + (int64_t)hour * HOUR_MS + minute * MINUTE_MS;
+    int64_t shown =
+        (int64_t)date.days * DAY_MS + (int64_t)hour * HOUR_MS + (int64_t)minute * MINUTE_MS;
     Instant winter = {shown};
     Instant summer = {shown - HOUR_MS};
     bool winter_fits = !instant_is_summer_time(winter);

@@ -632,27 +632,36 @@ static bool exponent_of(Str *text, int *out)
     return true;
 }
 
-bool json_dec(const Json *node, int64_t *mantissa_out, int *scale_out)
+// The digits of a number without exponent, and how many of them stand after the point.
+static bool digits_of(Str text, int64_t *mantissa_out, int *fraction_out)
 {
-    Str text = json_text(node);
-    int exponent = 0;
     int64_t mantissa = 0; // built below zero, as str_i64 does
-    int fraction = -1;    // digits after the point; -1 before it
-    if (text.len == 0 || !exponent_of(&text, &exponent)) return false;
-    bool minus = text.ptr[0] == '-';
+    int fraction = 0;
+    bool after_point = false;
+    bool minus = str_starts(text, STR("-"));
     for (size_t i = minus ? 1 : 0; i < text.len; i++) {
         if (text.ptr[i] == '.') {
-            fraction = 0;
+            after_point = true;
             continue;
         }
         if (__builtin_mul_overflow(mantissa, 10, &mantissa)) return false;
         if (__builtin_sub_overflow(mantissa, text.ptr[i] - '0', &mantissa)) return false;
-        if (fraction >= 0) fraction++;
+        fraction += after_point;
     }
-    if (!minus && __builtin_mul_overflow(mantissa, -1, &mantissa)) return false;
+    *fraction_out = fraction;
+    *mantissa_out = mantissa;
+    return minus || !__builtin_mul_overflow(mantissa, -1, mantissa_out);
+}
 
-    int scale = (fraction < 0 ? 0 : fraction) - exponent;
-    for (; scale < 0 && mantissa != 0; scale++) {
+bool json_dec(const Json *node, int64_t *mantissa_out, int *scale_out)
+{
+    Str text = json_text(node);
+    int exponent = 0;
+    int64_t mantissa = 0;
+    int scale = 0;
+    if (text.len == 0 || !exponent_of(&text, &exponent)) return false;
+    if (!digits_of(text, &mantissa, &scale)) return false;
+    for (scale -= exponent; scale < 0 && mantissa != 0; scale++) {
         if (__builtin_mul_overflow(mantissa, 10, &mantissa)) return false;
     }
     if (scale > JSON_DECIMAL_SCALE_MAX) return false;
