@@ -2,10 +2,18 @@
 // Markup that each part expects: docs/TEMPLATES.md.
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const on = (target, what, run) => target.addEventListener(what, run);
 const two = (n) => String(n).padStart(2, '0');
 const fields = (form) =>
   new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === 'string'));
-const stillSignedIn = () => document.dispatchEvent(new Event('app:active'));
+const tell = (what) => document.dispatchEvent(new Event(what));
+
+// Posts a form; false when the answer is a refusal or the way to the sign-in page.
+const post = (url, form, options) =>
+  fetch(url, { method: 'POST', body: fields(form), ...options }).then((answer) => {
+    const out = answer.status === 401 || answer.url.includes('/sign-in');
+    return { ok: answer.ok && !out, out };
+  });
 
 // A GET form whose change replaces one region: the server answers X-Fragment with that region.
 function live(form) {
@@ -20,11 +28,11 @@ function live(form) {
       const answer = await fetch(url, { headers: { 'X-Fragment': id }, signal: mine.signal });
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
       const part = page.getElementById(id);
-      if (!answer.ok || !part) throw new Error('no region');
+      if (!answer.ok || !part) throw Error();
       document.getElementById(id).replaceWith(part);
       history.replaceState(null, '', url);
       start(part);
-      stillSignedIn();
+      tell('app:active');
     } catch (error) {
       if (error.name !== 'AbortError') location.assign(url); // the whole page then
     }
@@ -34,8 +42,8 @@ function live(form) {
     clearTimeout(timer);
     timer = setTimeout(load, ms);
   };
-  form.addEventListener('input', () => soon(400));
-  form.addEventListener('submit', (event) => {
+  on(form, 'input', () => soon(400));
+  on(form, 'submit', (event) => {
     event.preventDefault();
     soon(0);
   });
@@ -62,7 +70,7 @@ function autosave(form) {
     again.type = 'button';
     again.className = 'app-link-btn';
     again.textContent = 'Try again';
-    again.addEventListener('click', () => send());
+    on(again, 'click', () => send());
     state.append(' ', again);
   };
   const fail = (why) => {
@@ -80,16 +88,15 @@ function autosave(form) {
     const late = setTimeout(() => running?.abort(), 8000);
     const slow = setTimeout(() => failed || show('busy', 'Saving…'), 400);
     try {
-      const answer = await fetch(form.dataset.autosave, {
-        method: 'POST', body: fields(form), signal: running.signal, redirect: 'error', ...options,
+      const { ok, out } = await post(form.dataset.autosave, form, {
+        signal: running.signal, ...options,
       });
-      const out = answer.status === 401 || answer.status === 403;
-      if (!answer.ok) return fail(out ? ' Sign in again in another tab.' : '');
+      if (!ok) return fail(out ? ' Sign in again in another tab.' : '');
       const now = new Date();
       savedAt = `${two(now.getHours())}:${two(now.getMinutes())}`;
       failed = false;
       show('', `Saved ${savedAt}`);
-      stillSignedIn();
+      tell('app:active');
     } catch {
       if (!left) fail('');
     } finally {
@@ -104,23 +111,23 @@ function autosave(form) {
     clearTimeout(timer);
     timer = setTimeout(send, Math.max(0, Math.min(1500, changed + 4000 - Date.now())));
   }
-  form.addEventListener('input', plan);
-  form.addEventListener('submit', () => {
+  on(form, 'input', plan);
+  on(form, 'submit', () => {
     left = true;
     clearTimeout(timer);
     running?.abort();
   });
   const flush = () => changed && send({ keepalive: true });
-  addEventListener('pagehide', flush);
-  addEventListener('pageshow', () => (left = false));
-  document.addEventListener('app:flush', flush);
-  addEventListener('online', () => failed && send());
-  addEventListener('beforeunload', (event) => failed && !left && event.preventDefault());
+  on(window, 'pagehide', flush);
+  on(window, 'pageshow', () => (left = false));
+  on(document, 'app:flush', flush);
+  on(window, 'online', () => failed && send());
+  on(window, 'beforeunload', (event) => failed && !left && event.preventDefault());
 }
 
 // Two minutes before the session ends a dialog offers to stay, in every tab of the browser.
 function timeout(dialog) {
-  const seconds = Number(dialog.dataset.seconds);
+  const seconds = +dialog.dataset.seconds;
   const shown = dialog.querySelector('[data-left]');
   const tabs = new BroadcastChannel('session');
   let end;
@@ -133,19 +140,19 @@ function timeout(dialog) {
     tabs.postMessage(end);
   };
   tabs.onmessage = ({ data }) => data > end && extend(data);
-  document.addEventListener('app:active', active);
+  on(document, 'app:active', active);
   const form = dialog.querySelector('form');
-  form.addEventListener('submit', async (event) => {
+  on(form, 'submit', async (event) => {
     event.preventDefault();
-    const answer = await fetch(form.action, { method: 'POST', body: fields(form) }).catch(() => {});
+    const answer = await post(form.action, form).catch(() => {});
     if (answer?.ok) active();
-    else shown.textContent = 'a moment: no connection, or already signed out';
+    else shown.textContent = 'a moment: no connection';
   });
   setInterval(() => {
     const rest = Math.round((end - Date.now()) / 1000);
     if (rest > 120) return;
     if (!dialog.open) {
-      document.dispatchEvent(new Event('app:flush'));
+      tell('app:flush');
       dialog.showModal();
     }
     const n = rest > 60 ? Math.ceil(rest / 60) : Math.max(0, rest);
@@ -159,16 +166,16 @@ function timeout(dialog) {
 function fold(details) {
   const small = matchMedia(`(max-width:${details.dataset.fold === 'wide' ? '61.87' : '48'}em)`);
   const set = () => (details.open = !small.matches);
-  small.addEventListener('change', set);
+  on(small, 'change', set);
   set();
 }
 
 // Adds a row from the <template>, with __i__ in its names and ids made the next number.
 function addrow(box) {
   const pattern = box.querySelector('template');
-  let next = Number(box.dataset.next);
+  let next = +box.dataset.next;
   const changed = () => box.dispatchEvent(new Event('input', { bubbles: true }));
-  box.addEventListener('click', (event) => {
+  on(box, 'click', (event) => {
     const button = event.target.closest('[data-add],[data-remove]');
     if (!button) return;
     event.preventDefault();
@@ -181,7 +188,6 @@ function addrow(box) {
         for (const { name, value } of part.attributes) {
           if (value.includes('__i__')) part.setAttribute(name, value.replaceAll('__i__', next));
         }
-        if (part.matches('[data-number]')) part.textContent = next + 1;
       }
       const first = row.querySelector('input,select,textarea');
       pattern.before(row);
@@ -189,7 +195,7 @@ function addrow(box) {
       first?.focus();
     }
     const rows = all('[data-row]', box).length;
-    box.querySelector('[data-add]').hidden = rows >= Number(box.dataset.max || 20);
+    box.querySelector('[data-add]').hidden = rows >= (box.dataset.max || 20);
     changed();
   });
 }
@@ -202,7 +208,7 @@ const parts = {
   '[data-module=app-addrow]': addrow,
 };
 function start(root) {
-  for (const [selector, begin] of Object.entries(parts)) all(selector, root).forEach(begin);
+  for (const selector in parts) all(selector, root).forEach(parts[selector]);
 }
 
 document.body.classList.add('js-enabled', 'nhsuk-frontend-supported');

@@ -22,7 +22,8 @@ for icon in "$nhs"/assets/images/nhsuk-icon-*.svg; do
   case $icon in *-mask.svg) ;; *) cp "$icon" "$out/images/" ;; esac
 done
 cp assets/images/*.svg "$out/images/"
-sed -e '/^ *\/\//d' -e 's/^ *//' -e '/^$/d' assets/app.js >"$out/app.js" # comments stay here
+sed -e '/^ *\/\//d' -e 's/^ *//' -e '/^$/d' -e 's/ \([-=<>?:&|+]\{1,3\}\) /\1/g' -e 's/) {/){/g' \
+  assets/app.js >"$out/app.js" # comments and room to breathe stay in the source
 
 # Comments and indentation stay here. w-0 to w-100: a page may not carry style attributes.
 {
