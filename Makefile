@@ -218,6 +218,12 @@ $(O)/tests/sql/pg_prepare: $(O)/tests/sql/pg_prepare.o $(O)/libtrellis.a
 tests-built: $(O)/trellis-tests $(PG_PREPARE) $(FUZZERS:%=$(O)/fuzz/%) \
   $(addprefix $(TOOLS)/,$(filter-out htc_%,$(basename $(notdir $(wildcard tools/*.c)))))
 
+$(O)/bench/%: $(O)/tests/bench/%.o $(O)/libtrellis.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+bench-base: $(O)/bench/bench_base ## MB/s of reading and writing JSON and CSV
+	@$<
+
 bench: ## speed against the budget, printed as a table
 	@if [ -x tests/bench/run.sh ]; then $(MAKE) all && tests/bench/run.sh $(O)/trellis; \
 	  else echo "tests/bench/run.sh is not there"; exit 1; fi

@@ -4,11 +4,8 @@
 // from the stack into the arena as one array, so that a tree is compact and json_at is a sum.
 #include "base/json.h"
 
+#include "base/json_scan.h"
 #include "base/utf8.h"
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 struct Json {
     const char *key; // NULL unless a member of an object
@@ -186,38 +183,6 @@ static bool close_container(Parser *p)
 
 // ---- strings
 
-// The first byte of [at, end) that is a quotation mark, a backslash or a control character, or end.
-// *high tells whether a byte before it is not ASCII.
-static const char *plain_run(const char *at, const char *end, bool *high)
-{
-    unsigned seen = 0;
-#ifdef __SSE2__
-    const __m128i quote = _mm_set1_epi8('"');
-    const __m128i slash = _mm_set1_epi8('\\');
-    const __m128i control = _mm_set1_epi8(0x1F);
-    for (; end - at >= 16; at += 16) {
-        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
-        __m128i stops = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash));
-        stops = _mm_or_si128(stops, _mm_cmpeq_epi8(_mm_min_epu8(bytes, control), bytes));
-        unsigned stop = (unsigned)_mm_movemask_epi8(stops);
-        unsigned tops = (unsigned)_mm_movemask_epi8(bytes);
-        if (stop != 0) {
-            unsigned before = (stop & (0U - stop)) - 1; // the bits below the lowest stop
-            *high = (seen | (tops & before)) != 0;
-            return at + __builtin_ctz(stop);
-        }
-        seen |= tops;
-    }
-#endif
-    for (; at < end; at++) {
-        unsigned char c = (unsigned char)*at;
-        if (c == '"' || c == '\\' || c < 0x20) break;
-        seen |= c & 0x80U;
-    }
-    *high = seen != 0;
-    return at;
-}
-
 static bool hex4(const char *at, const char *end, uint32_t *out)
 {
     uint32_t value = 0;
@@ -308,7 +273,7 @@ static const char *closing_quote(const char *at, const char *end)
 {
     bool high = false;
     while (at < end) {
-        at = plain_run(at, end, &high);
+        at = json_plain_run(at, end, &high);
         if (at == end || *at == '"') break;
         at += *at == '\\' ? 2 : 1;
     }
@@ -334,7 +299,7 @@ static bool decode_string(Parser *p, Str *out)
     size_t len = 0;
     for (;;) {
         const char *run = p->at;
-        p->at = plain_run(run, p->end, &high);
+        p->at = json_plain_run(run, p->end, &high);
         memcpy(to + len, run, (size_t)(p->at - run));
         len += (size_t)(p->at - run);
         if (p->at == p->end) return string_stop(p);
@@ -351,7 +316,7 @@ static bool string(Parser *p, Str *out)
 {
     const char *first = p->at + 1;
     bool high = false;
-    const char *stop = plain_run(first, p->end, &high);
+    const char *stop = json_plain_run(first, p->end, &high);
     p->at = stop;
     if (stop < p->end && *stop == '"') {
         *out = (Str){first, (size_t)(stop - first)};

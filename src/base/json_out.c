@@ -1,5 +1,6 @@
 // json_out.c -- JSON written as a stream into a buffer.
 #include "base/json.h"
+#include "base/json_scan.h"
 #include "base/utf8.h"
 
 JsonOut json_out(Buf *buf)
@@ -102,39 +103,47 @@ static const char *short_escape(char c)
     }
 }
 
+// U+0000 cannot be read back (json_parse refuses it), so it is written as a bad byte is.
 static void escaped(Buf *buf, char c)
 {
     const char *text = short_escape(c);
     if (text != NULL) {
         buf_add_c(buf, text);
+    } else if (c == '\0') {
+        utf8_add(buf, UTF8_REPLACEMENT);
     } else {
         buf_fmt(buf, "\\u%04x", (unsigned)(unsigned char)c);
     }
 }
 
-// U+0000 cannot be read back (json_parse refuses it), so it is written as a bad byte is.
+// Text that is valid UTF-8: whole runs at a time.
+static void add_escaped(Buf *buf, Str text)
+{
+    const char *at = text.ptr;
+    const char *end = at + text.len;
+    bool high = false;
+    while (at < end) {
+        const char *stop = json_plain_run(at, end, &high);
+        buf_add(buf, (Str){at, (size_t)(stop - at)});
+        if (stop < end) escaped(buf, *stop++);
+        at = stop;
+    }
+}
+
 static void quoted(Buf *buf, Str text)
 {
-    bool valid = utf8_valid(text);
-    size_t from = 0;
     uint32_t point = 0;
     buf_add_char(buf, '"');
-    for (size_t at = 0; at < text.len;) {
-        unsigned char c = (unsigned char)text.ptr[at];
-        size_t len = c < 0x80 || valid ? 1 : utf8_next(text, at, &point);
-        bool bad = c == 0 || (c >= 0x80 && !valid && len == 1);
-        if (bad || c == '"' || c == '\\' || c < 0x20) {
-            buf_add(buf, str_slice(text, from, at));
-            if (bad) {
-                utf8_add(buf, UTF8_REPLACEMENT);
-            } else {
-                escaped(buf, text.ptr[at]);
-            }
-            from = at + 1;
+    if (utf8_valid(text)) {
+        if (text.len > 0) add_escaped(buf, text);
+    } else {
+        for (size_t at = 0; at < text.len;) {
+            size_t len = utf8_next(text, at, &point);
+            bool bad = point == UTF8_REPLACEMENT && len == 1;
+            add_escaped(buf, bad ? STR("\xEF\xBF\xBD") : str_slice(text, at, at + len));
+            at += len;
         }
-        at += len;
     }
-    buf_add(buf, str_slice(text, from, text.len));
     buf_add_char(buf, '"');
 }
 

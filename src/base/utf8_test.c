@@ -173,6 +173,17 @@ TEST(a_key_of_a_key_is_the_key)
     CHECK(str_eq(utf8_key(t->arena, key), key));
 }
 
+TEST(the_key_of_any_letter_is_its_own_key)
+{
+    int wrong = 0;
+    for (uint32_t point = 0; point <= 0x1FFFF; point++) {
+        Str key = utf8_key(t->arena, POINTS('a', point, 'b'));
+        if (!utf8_valid(key) || !str_eq(utf8_key(t->arena, key), key)) wrong++;
+        arena_reset(t->arena);
+    }
+    CHECK_I64(wrong, 0);
+}
+
 TEST(family_names_are_put_in_capitals)
 {
     CHECK_STR(utf8_upper(t->arena, STR("Okafor")), "OKAFOR");
