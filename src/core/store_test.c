@@ -1,0 +1,384 @@
+// The store on a real file: threads, the lock, snapshots, a killed process, a full disk.
+#include "core/db_conn.h"
+#include "core/journal.h"
+#include "job_sql.h"
+#include "journal_sql.h"
+#include "test/fixture.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/file.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { THREADS = 8, EACH = 40, CRASHES = 6 };
+
+static const char *file_in(Test *t, const char *name)
+{
+    return arena_fmt(t->arena, "%s/%s", test_dir(t), name).ptr;
+}
+
+static Store *open_at(Test *t, const char *path)
+{
+    Store *store = NULL;
+    Str why = STR("");
+    StoreOptions options = {.path = path, .create = true};
+    CHECK_OK(store_open(t->arena, &options, &store, &why));
+    if (store == NULL) fprintf(stderr, "# " STR_FMT "\n", STR_ARG(why));
+    return store;
+}
+
+static int64_t count_rows(Store *store, const char *table)
+{
+    Db *db = NULL;
+    if (store_borrow(store, &db) != ERR_OK) return -1;
+    int64_t count = db_count_rows(db, table);
+    store_return(store, db);
+    return count;
+}
+
+typedef struct Add {
+    Str ref;
+    Err then; // what the work says after it has written
+} Add;
+
+static Err add(Db *db, void *arg)
+{
+    const Add *a = arg;
+    TRY(db_exec(db, SQL_JOB_ADD, ARGS(TEXT(a->ref), TEXT(STR("k")), BYTES(STR("")), I64(1), I64(2)),
+                NULL));
+    return a->then;
+}
+
+static Err add_within(Db *db, void *arg)
+{
+    Store *store = arg;
+    Add outer = {STR("outer"), ERR_OK};
+    Add lost = {STR("lost"), ERR_INVALID};
+    Add inner = {STR("inner"), ERR_OK};
+    TRY(add(db, &outer));
+    if (store_write(store, add, &lost) != ERR_INVALID) return ERR_FAULT;
+    return store_write(store, add, &inner);
+}
+
+typedef struct Hand {
+    Store *store;
+    int number;
+    int kept;
+    int wrong; // answers that were not what the work had said
+} Hand;
+
+static void *write_many(void *arg)
+{
+    Hand *hand = arg;
+    for (int i = 0; i < EACH; i++) {
+        char ref[32];
+        int len = snprintf(ref, sizeof ref, "%d-%d", hand->number, i);
+        Add a = {{ref, (size_t)len}, i % 3 == 0 ? ERR_INVALID : ERR_OK};
+        Err err = store_write(hand->store, add, &a);
+        if (err != a.then) hand->wrong++;
+        if (err == ERR_OK) hand->kept++;
+    }
+    return NULL;
+}
+
+TEST(works_that_share_a_commit_fail_alone)
+{
+    Store *store = open_at(t, file_in(t, "a.db"));
+    pthread_t threads[THREADS];
+    Hand hands[THREADS] = {0};
+    for (int i = 0; i < THREADS; i++) {
+        hands[i] = (Hand){.store = store, .number = i};
+        CHECK(pthread_create(&threads[i], NULL, write_many, &hands[i]) == 0);
+    }
+    int kept = 0;
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        CHECK_I64(hands[i].wrong, 0);
+        kept += hands[i].kept;
+    }
+    CHECK_I64(count_rows(store, "job"), kept);
+    store_close(store);
+
+    store = open_at(t, file_in(t, "a.db"));
+    CHECK_I64(count_rows(store, "job"), kept);
+    store_close(store);
+}
+
+TEST(work_inside_work_is_undone_alone)
+{
+    Store *store = open_at(t, file_in(t, "a.db"));
+    CHECK_OK(store_write(store, add_within, store));
+    CHECK_I64(count_rows(store, "job"), 2);
+    store_close(store);
+}
+
+TEST(a_reader_sees_one_moment_until_refreshed)
+{
+    Store *store = open_at(t, file_in(t, "a.db"));
+    Db *db = NULL;
+    CHECK_OK(store_borrow(store, &db));
+    CHECK_I64(db_count_rows(db, "job"), 0);
+    Add a = {STR("a"), ERR_OK};
+    CHECK_OK(store_write(store, add, &a));
+    CHECK_I64(db_count_rows(db, "job"), 0);
+    store_refresh(store, db);
+    CHECK_I64(db_count_rows(db, "job"), 1);
+    CHECK_ERR(add(db, &a), ERR_FAULT); // a reader never writes
+    store_return(store, db);
+    store_close(store);
+}
+
+TEST(a_second_server_on_the_same_file_is_refused)
+{
+    const char *path = file_in(t, "a.db");
+    Store *store = open_at(t, path);
+    Store *second = NULL;
+    Str why = STR("");
+    StoreOptions options = {.path = path, .create = true};
+    CHECK_ERR(store_open(t->arena, &options, &second, &why), ERR_BUSY);
+    CHECK_CONTAINS(why, "Another process is using");
+    options.look_only = true; // looking is allowed, writing is not
+    CHECK_OK(store_open(t->arena, &options, &second, &why));
+    Add a = {STR("a"), ERR_OK};
+    CHECK_ERR(store_write(second, add, &a), ERR_BUSY);
+    CHECK_I64(count_rows(second, "job"), 0);
+    store_close(second);
+    store_close(store);
+}
+
+TEST(a_folder_that_others_can_read_is_refused)
+{
+    Store *store = NULL;
+    Str why = STR("");
+    StoreOptions options = {.path = file_in(t, "a.db"), .create = true};
+    CHECK(chmod(test_dir(t), 0750) == 0);
+    CHECK_ERR(store_open(t->arena, &options, &store, &why), ERR_FORBIDDEN);
+    CHECK_CONTAINS(why, "chmod 700");
+    CHECK(chmod(test_dir(t), 0700) == 0);
+    store = open_at(t, options.path);
+    struct stat about;
+    CHECK(stat(options.path, &about) == 0 && (about.st_mode & 0777) == 0600);
+    CHECK(stat(file_in(t, "a.db-wal"), &about) == 0 && (about.st_mode & 0777) == 0600);
+    store_close(store);
+}
+
+TEST(an_absent_store_is_not_made_unless_asked)
+{
+    Store *store = NULL;
+    Str why = STR("");
+    CHECK_ERR(store_open(t->arena, &(StoreOptions){.path = file_in(t, "a.db")}, &store, &why),
+              ERR_NOT_FOUND);
+    CHECK_CONTAINS(why, "There is no store");
+}
+
+static Err add_thousands(Db *db, void *arg)
+{
+    (void)arg;
+    for (int i = 0; i < 3000; i++) {
+        char ref[16];
+        int len = snprintf(ref, sizeof ref, "%d", i);
+        Add a = {{ref, (size_t)len}, ERR_OK};
+        TRY(add(db, &a));
+    }
+    return ERR_OK;
+}
+
+TEST(a_statement_that_takes_too_long_is_stopped)
+{
+    Store *store = open_at(t, file_in(t, "a.db"));
+    CHECK_OK(store_write(store, add_thousands, NULL));
+    Db *db = NULL;
+    CHECK_OK(store_borrow(store, &db));
+    db_allow_ms(db, 1);
+    Rows rows = db_query(db, SQL_JOB_LEFT, ARGS(I64(3000)));
+    CHECK(rows_next(&rows));
+    usleep(5000);
+    while (rows_next(&rows)) {
+    }
+    CHECK_ERR(rows.err, ERR_BUSY);
+    rows_close(&rows);
+    store_return(store, db);
+    store_close(store);
+}
+
+TEST(a_copy_made_while_in_use_is_whole)
+{
+    Store *store = open_at(t, file_in(t, "a.db"));
+    Add a = {STR("a"), ERR_OK};
+    CHECK_OK(store_write(store, add, &a));
+    CHECK_OK(store_backup(store, file_in(t, "b.db")));
+    CHECK_ERR(store_backup(store, file_in(t, "b.db")), ERR_CONFLICT);
+    store_close(store);
+    Store *copy = open_at(t, file_in(t, "b.db"));
+    CHECK_I64(count_rows(copy, "job"), 1);
+    store_close(copy);
+}
+
+// --- a process that dies, a disk that is full ----------------------------------------------------
+
+typedef struct Writer { // in the child: changes with an entry each, told to the parent when durable
+    Test *t;
+    Store *store;
+    int tell;
+    int number;
+    int64_t most;
+} Writer;
+
+typedef struct Two {
+    Str ref;
+} Two;
+
+static Err change_two(Ctx *c, void *arg)
+{
+    const Two *two = arg;
+    Add a = {two->ref, ERR_OK};
+    TRY(add(c->db, &a));
+    return journal_append(c, &(JournalEntry){.kind = STR("job"),
+                                             .id = two->ref,
+                                             .version = 1,
+                                             .verb = STR("create"),
+                                             .body = STR("{\"padding\":\"0123456789\"}")});
+}
+
+static void *change_until_stopped(void *arg)
+{
+    const Writer *w = arg;
+    Arena *arena = arena_new();
+    struct Core core = {.store = w->store};
+    Ctx c = {.arena = arena, .core = &core, .now = w->t->c->now};
+    for (int32_t i = 0; i < w->most; i++) {
+        int32_t told[2] = {w->number, i};
+        Two two = {arena_fmt(arena, "%d-%d", w->number, i)};
+        if (ctx_change(&c, change_two, &two) != ERR_OK) break;
+        if (write(w->tell, told, sizeof told) != (ssize_t)sizeof told) break;
+        if (i % 64 == 63) arena_reset(arena);
+    }
+    arena_free(arena);
+    return NULL;
+}
+
+// The child: writes from four threads until it is killed or refused. Never returns.
+_Noreturn static void child(Test *t, const char *path, int tell, int64_t bytes_max)
+{
+    Store *store = NULL;
+    Str why = STR("");
+    StoreOptions options = {.path = path, .create = true};
+    if (store_open(t->arena, &options, &store, &why) != ERR_OK) _exit(3);
+    if (bytes_max > 0) {
+        signal(SIGXFSZ, SIG_IGN);
+        struct rlimit limit = {(rlim_t)bytes_max, (rlim_t)bytes_max};
+        if (setrlimit(RLIMIT_FSIZE, &limit) != 0) _exit(4);
+    }
+    pthread_t threads[4];
+    Writer writers[4];
+    for (int i = 0; i < 4; i++) {
+        writers[i] = (Writer){t, store, tell, (int)getpid() * 8 + i, 1000000};
+        if (pthread_create(&threads[i], NULL, change_until_stopped, &writers[i]) != 0) _exit(5);
+    }
+    for (int i = 0; i < 4; i++) pthread_join(threads[i], NULL);
+    Add a = {STR("after"), ERR_OK};
+    _exit(store_write(store, add, &a) == ERR_OK ? 6 : 0);
+}
+
+// Reads what the child was told is durable and looks for each; returns how many there were.
+static int64_t all_told_are_there(Test *t, Store *store, int from)
+{
+    Db *db = NULL;
+    CHECK_OK(store_borrow(store, &db));
+    int32_t told[2];
+    int64_t count = 0;
+    while (read(from, told, sizeof told) == (ssize_t)sizeof told) {
+        char ref[32];
+        int len = snprintf(ref, sizeof ref, "%d-%d", told[0], told[1]);
+        CLEANUP(rows_close)
+        Rows rows = db_query(db, SQL_JOB_GET, ARGS(TEXT(((Str){ref, (size_t)len}))));
+        CHECK(rows_next(&rows));
+        count++;
+    }
+    CHECK_I64(db_count_rows(db, "job"), db_count_rows(db, "journal")); // both or neither
+    store_return(store, db);
+    return count;
+}
+
+static int64_t write_and_kill(Test *t, const char *path, int after_ms)
+{
+    int ends[2];
+    if (pipe(ends) != 0) return -1;
+    pid_t pid = fork();
+    if (pid == 0) {
+        close(ends[0]);
+        child(t, path, ends[1], 0);
+    }
+    close(ends[1]);
+    usleep((useconds_t)after_ms * 1000);
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    Store *store = open_at(t, path);
+    int64_t told = store == NULL ? -1 : all_told_are_there(t, store, ends[0]);
+    store_close(store);
+    close(ends[0]);
+    return told;
+}
+
+TEST(what_was_acknowledged_outlives_a_killed_process)
+{
+    int64_t told = 0;
+    for (int i = 0; i < CRASHES; i++) {
+        told += write_and_kill(t, file_in(t, "a.db"), 120 + (37 * i));
+    }
+    CHECK(told > 0);
+}
+
+TEST(a_write_that_the_disk_refuses_leaves_nothing_half)
+{
+    const char *path = file_in(t, "a.db"); // before the fork: the folder is made on first use
+    int ends[2];
+    CHECK(pipe(ends) == 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        close(ends[0]);
+        child(t, path, ends[1], 400000);
+    }
+    close(ends[1]);
+    int status = 0;
+    waitpid(pid, &status, 0);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0); // refused, and refused again afterwards
+    Store *store = open_at(t, path);
+    CHECK(all_told_are_there(t, store, ends[0]) > 0);
+    store_close(store);
+    close(ends[0]);
+}
+
+TEST(a_full_disk_is_an_error_until_there_is_room)
+{
+    const char *dir = test_dir(t);
+    if (mount("tmpfs", dir, "tmpfs", 0, "size=1m,mode=700") != 0) {
+        test_skip(t, "only root can make a small disk");
+        return;
+    }
+    Store *store = open_at(t, file_in(t, "a.db"));
+    FILE *filler = fopen(file_in(t, "filler"), "w");
+    while (filler != NULL && fputs("0123456789abcdef", filler) >= 0 && fflush(filler) == 0) {
+    }
+    Err err = ERR_OK;
+    int kept = 0;
+    for (int i = 0; i < 200 && err == ERR_OK; i++) {
+        Add a = {arena_fmt(t->arena, "%d", i), ERR_OK};
+        err = store_write(store, add, &a);
+        if (err == ERR_OK) kept++;
+    }
+    CHECK_ERR(err, ERR_FAULT);
+    CHECK_I64(count_rows(store, "job"), kept);
+    CHECK(filler != NULL && ftruncate(fileno(filler), 0) == 0);
+    Add a = {STR("again"), ERR_OK};
+    CHECK_OK(store_write(store, add, &a));
+    CHECK_I64(count_rows(store, "job"), kept + 1);
+    store_close(store);
+    if (filler != NULL) fclose(filler);
+    CHECK(umount(dir) == 0);
+}
