@@ -181,10 +181,10 @@ tidy: $(TOOLS)/tidy $(TOOLS)/sqlgen ## the laws of the house, as checks
 	@git ls-files -co --exclude-standard | $(TOOLS)/tidy
 	@mkdir -p $(BUILD)/strict && $(TOOLS)/sqlgen --strict $(BUILD)/strict $(SQL) $(MIGRATIONS)
 
-LINT_FLAGS = $(filter-out -Werror,$(BASIC)) -Itools \
+LINT_FLAGS = $(filter-out -Werror -I$(GEN),$(BASIC)) -isystem $(GEN) -Itools \
   $(shell pkg-config --cflags $(PDF_PKGS) libpq 2>/dev/null)
 lint: generated ## clang-tidy over src, tools and tests (F=files for some)
-	@printf '%s\n' $(or $(F),$(filter %.c,$(C_FILES))) | \
+	@printf '%s\n' $(or $(F),$(filter-out tests/tools/%,$(filter %.c,$(C_FILES)))) | \
 	  xargs -P2 -n1 sh -c '$(LINT) --quiet "$$@" -- $(LINT_FLAGS) 2>/dev/null' lint
 
 sqlcheck: tests-built ## prepare every statement on PostgreSQL too
