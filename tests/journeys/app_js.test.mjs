@@ -12,9 +12,11 @@ const pages = {
     <span class="app-save" role="status"></span><input type="hidden" name="csrf" value="t">
     <textarea id="note" name="note"></textarea>
     <div data-module="app-addrow" data-next="1" data-max="3">
-      <div data-row="0"><input id="a-0" name="a[0].what"><button data-remove="1">Remove</button></div>
+      <div data-row="0"><input id="a-0" name="a[0].what">
+        <button data-remove="1">Remove</button></div>
       <template><div data-row="__i__"><label for="a-__i__">What</label>
-        <input id="a-__i__" name="a[__i__].what"><button data-remove="1">Remove</button></div></template>
+        <input id="a-__i__" name="a[__i__].what">
+        <button data-remove="1">Remove</button></div></template>
       <button data-add="1">Add</button></div>
     <button id="go">Save</button></form>
     <details data-fold="narrow" open><summary>Filters</summary>x</details>`),
