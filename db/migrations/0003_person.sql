@@ -36,6 +36,7 @@ CREATE TABLE person (
     given_key TEXT NOT NULL,
     preferred_key TEXT,
     postcode_key TEXT,
+    changed_at INT8,
     version INT8 NOT NULL
 );
 

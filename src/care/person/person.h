@@ -42,9 +42,10 @@ typedef struct Person {
     int imd_decile; // 1 most deprived .. 10; 0 not recorded
     int imd_year;   // release of the index, 0 with decile 0
     Str usual_gp;
-    bool restricted; // sensitive flag: address and phones are never rendered
-    bool opted_out;  // does not want proactive contact
-    int64_t version; // 0: as imported, never changed here
+    bool restricted;    // sensitive flag: address and phones are never rendered
+    bool opted_out;     // does not want proactive contact
+    Instant changed_at; // of the last correction here, {0} with version 0
+    int64_t version;    // 0: as imported, never changed here
 } Person;
 
 typedef enum NeedKind {
@@ -60,7 +61,13 @@ typedef struct Need { // shown under the banner on every page of the person (AIS
     Date since;
 } Need;
 
-enum { PERSON_NEEDS_MAX = 24, PERSON_FOUND_MAX = 50, PERSON_FAMILY_CHARS_MAX = 300 };
+enum {
+    PERSON_NEEDS_MAX = 24,
+    PERSON_FOUND_MAX = 50,
+    PERSON_FAMILY_CHARS_MAX = 300,
+    PERSON_LINE_CHARS_MAX = 300,
+    PERSON_NEED_CHARS_MAX = 200
+};
 
 // Errors: ERR_NOT_FOUND.
 MUST_USE Err person_of_ref(Ctx *c, Str ref,
@@ -94,7 +101,9 @@ typedef struct PersonFact {
 } PersonFact;
 MUST_USE Err person_facts(Ctx *c, PersonFact **out, size_t *count_out);
 
-// Search over the network: NHS number, name, date of birth or postcode, any mixture.
+// Search over the network: NHS number, name, date of birth or postcode, any mixture. Best first.
+// Errors: ERR_INVALID (nothing to search for, a wrong NHS number, a date that could be two), the
+// issue beside field "q".
 MUST_USE Err person_find(Ctx *c, Str text, PersonRow **out, size_t *count_out, bool *more_out);
 
 // Corrects demographics and needs; journalled with the FHIR Patient.
@@ -107,6 +116,8 @@ Str person_called(Arena *arena, const Person *p);   // "Grace" or the preferred 
 Str person_initials(Arena *arena, const Person *p); // "GO", for page titles
 int person_age(const Person *p, Date on);           // at death when died
 
+Str person_title(Ctx *c, const char *what, const Person *p); // "Tasks, GO, 78": for page titles
+
 // The banner, flags and sub-navigation every page of one person wears (person_banner.ht).
 typedef struct PersonFrame {
     Person person;
@@ -115,23 +126,24 @@ typedef struct PersonFrame {
     const char
         *current; // sub-navigation: "overview", "plan", "timeline", "tasks", "contacts", "details"
     Date today;
+    Str name; // "OKAFOR, Grace (Mrs)"
+    Str nhs;  // "999 878 7084", "" none
+    int age;  // at death when died; -1 not known
 } PersonFrame;
 MUST_USE Err person_frame(Ctx *c, const Grant *grant, const char *current, PersonFrame *out);
+void person_banner(Buf *o, const PersonFrame *f);
+// The whole page of a person (layout, use with {{wrap}}): shell, banner, sub-navigation, main.
+void person_page_begin(Buf *o, const Page *p, const PersonFrame *f);
+void person_page_end(Buf *o, const Page *p, const PersonFrame *f);
 Str person_title(Ctx *c, const char *what, const Person *p); // "Tasks, GO, 78": names nobody
 // The layout of every page of one person: {{wrap person_page(&m->page, &m->frame)}} (person_banner.ht).
 void person_page_begin(Buf *o, const Page *page, const PersonFrame *frame);
 void person_page_end(Buf *o, const Page *page, const PersonFrame *frame);
 
-// --- for insight/population only: bulk rows of one batch, inside its change ---
-typedef struct PersonImport {
-    Person person; // id, ref, version are not read
-    Str source_id; // the extract's own id, for matching within the batch
-    const Need *needs;
-    size_t need_count;
-} PersonImport;
-MUST_USE Err person_import(Ctx *c, int64_t batch_id, const PersonImport *from, PersonId *out,
-                           bool *added_out);
-MUST_USE Err person_import_undo(Ctx *c, int64_t batch_id, int64_t *removed_out);
+// Registered now with a practice, and the ids of all who ever were: for the practice's pages.
+MUST_USE Err person_count_of_practice(Ctx *c, int64_t practice_id, int64_t *out);
+
+#include "care/person/person_import.h"
 
 extern const Room PERSON_ROOM;
 

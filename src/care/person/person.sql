@@ -6,50 +6,50 @@ SELECT id FROM person WHERE ref = $1
 -- name: get ($1 id)
 SELECT id, ref, nhs_number, nhs_verified, family, given, prefix, preferred, born, gender, sex, died,
        registration, registration_on, practice_id, address, postcode, phone, mobile, email, language,
-       interpreter, ethnicity, imd_decile, imd_year, usual_gp, restricted, opted_out, version
+       interpreter, ethnicity, imd_decile, imd_year, usual_gp, restricted, opted_out, changed_at, version
   FROM person WHERE id = $1
 
 -- name: row ($1 id)
 SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
-       preferred_key
+       preferred_key, family_key, given_key, postcode_key, restricted
   FROM person WHERE id = $1
 
 -- name: by_nhs_number ($1 number)
 SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
-       preferred_key
+       preferred_key, family_key, given_key, postcode_key, restricted
   FROM person WHERE nhs_number = $1 ORDER BY id LIMIT 51
 
 -- name: by_family ($1 from, $2 until, $3 limit)
 SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
-       preferred_key
+       preferred_key, family_key, given_key, postcode_key, restricted
   FROM person WHERE family_key >= $1 AND family_key < $2 ORDER BY family_key, given_key, id LIMIT $3
 
 -- name: by_family_last ($1 from, $2 until, $3 limit)
 SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
-       preferred_key
+       preferred_key, family_key, given_key, postcode_key, restricted
   FROM person WHERE family_last IS NOT NULL AND family_last >= $1 AND family_last < $2
  ORDER BY family_last, id LIMIT $3
 
 -- name: by_given ($1 from, $2 until, $3 limit)
 SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
-       preferred_key
+       preferred_key, family_key, given_key, postcode_key, restricted
   FROM person WHERE given_key >= $1 AND given_key < $2 ORDER BY given_key, id LIMIT $3
 
 -- name: by_preferred ($1 from, $2 until, $3 limit)
 SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
-       preferred_key
+       preferred_key, family_key, given_key, postcode_key, restricted
   FROM person WHERE preferred_key IS NOT NULL AND preferred_key >= $1 AND preferred_key < $2
  ORDER BY preferred_key, id LIMIT $3
 
 -- name: by_born ($1 born, $2 limit)
 SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
-       preferred_key
+       preferred_key, family_key, given_key, postcode_key, restricted
   FROM person WHERE born = $1 ORDER BY id LIMIT $2
 
 -- name: by_postcode ($1 from, $2 until, $3 limit)
 -- A protected address is found by nobody.
 SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
-       preferred_key
+       preferred_key, family_key, given_key, postcode_key, restricted
   FROM person WHERE postcode_key IS NOT NULL AND postcode_key >= $1 AND postcode_key < $2
    AND restricted = 0
  ORDER BY postcode_key, id LIMIT $3
@@ -72,7 +72,7 @@ INSERT INTO person (ref, nhs_number, nhs_verified, family, given, prefix, prefer
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
         $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, 0)
 
--- name: change ($1 id, $2 version seen, $3 version after, $4 nhs_number, $5 verified, $6 family, $7 given, $8 prefix, $9 preferred, $10 born, $11 gender, $12 sex, $13 died, $14 registration, $15 registration_on, $16 practice, $17 address, $18 postcode, $19 phone, $20 mobile, $21 email, $22 language, $23 interpreter, $24 ethnicity, $25 imd_decile, $26 imd_year, $27 usual_gp, $28 restricted, $29 opted_out, $30 family_key, $31 family_last, $32 given_key, $33 preferred_key, $34 postcode_key)
+-- name: change ($1 id, $2 version seen, $3 version after, $4 nhs_number, $5 verified, $6 family, $7 given, $8 prefix, $9 preferred, $10 born, $11 gender, $12 sex, $13 died, $14 registration, $15 registration_on, $16 practice, $17 address, $18 postcode, $19 phone, $20 mobile, $21 email, $22 language, $23 interpreter, $24 ethnicity, $25 imd_decile, $26 imd_year, $27 usual_gp, $28 restricted, $29 opted_out, $30 family_key, $31 family_last, $32 given_key, $33 preferred_key, $34 postcode_key, $35 changed_at)
 -- version = $2: of two people who press Save together, the second changes no row.
 UPDATE person
    SET version = $3, nhs_number = $4, nhs_verified = $5, family = $6, given = $7, prefix = $8,
@@ -80,7 +80,8 @@ UPDATE person
        registration_on = $15, practice_id = $16, address = $17, postcode = $18, phone = $19,
        mobile = $20, email = $21, language = $22, interpreter = $23, ethnicity = $24,
        imd_decile = $25, imd_year = $26, usual_gp = $27, restricted = $28, opted_out = $29,
-       family_key = $30, family_last = $31, given_key = $32, preferred_key = $33, postcode_key = $34
+       family_key = $30, family_last = $31, given_key = $32, preferred_key = $33, postcode_key = $34,
+       changed_at = $35
  WHERE id = $1 AND version = $2
 
 -- name: match_number ($1 nhs_number)

@@ -9,6 +9,7 @@
 
 typedef struct Practice {
     int64_t id;
+    Str ref;
     Str ods_code; // "X26101"
     Str name;
     Date extract_on; // date of its last extract, DATE_NONE when none
@@ -17,6 +18,7 @@ typedef struct Practice {
 enum { PRACTICES_MAX = ORGS_MAX };
 
 MUST_USE Err practice_list(Ctx *c, Practice **out, size_t *count_out);
+MUST_USE Err practice_get(Ctx *c, int64_t id, Practice *out);      // ERR_NOT_FOUND
 MUST_USE Err practice_of_ods(Ctx *c, Str ods_code, Practice *out); // ERR_NOT_FOUND
 // Finds or creates, inside a change. Used by imports and the demo.
 MUST_USE Err practice_ensure(Ctx *c, Str ods_code, Str name, int64_t *id_out);
@@ -31,6 +33,9 @@ typedef struct Colleague { // who can be given a task, a case or an action
 MUST_USE Err team_colleagues(Ctx *c, Colleague **out,
                              size_t *count_out); // active accounts that work with people
 MUST_USE Err team_colleague(Ctx *c, int64_t account_id, Colleague *out);
+
+// RELATIONSHIP_PRACTICE for those who work at the practice the person is registered with.
+MUST_USE Err team_relationship(Ctx *c, PersonId person, RelationshipKind *out);
 
 extern const Room TEAM_ROOM;
 

@@ -1,0 +1,340 @@
+// person_import.c -- people of one batch: matched, added or updated, and given back when undone.
+#include "care/person/person_import.h"
+
+#include "base/json.h"
+#include "care/person/person_row.h"
+#include "person_sql.h"
+
+enum { PRIOR_BYTES_MAX = 64 * 1024, PRIOR_PAGE = 500 };
+
+typedef struct Known {
+    PersonId id;
+    bool near; // the same number, another date of birth
+    bool found;
+} Known;
+
+static Err match_number(Ctx *c, const Person *p, Known *out)
+{
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_PERSON_MATCH_NUMBER, ARGS(I64(p->nhs_number)));
+    while (rows_next(&rows)) {
+        bool same = date_cmp(row_date(&rows, PERSON_MATCH_NUMBER_BORN), p->born) == 0;
+        if (out->found && !same) continue;
+        *out = (Known){{row_i64(&rows, PERSON_MATCH_NUMBER_ID)}, !same, true};
+        if (same) break;
+    }
+    return rows.err;
+}
+
+// Only for people without a number: the practice system's own id and the date of birth.
+static Err match_source(Ctx *c, const PersonImport *from, Known *out)
+{
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_PERSON_MATCH_SOURCE, ARGS(TEXT(from->source_id)));
+    while (rows_next(&rows)) {
+        bool same = date_cmp(row_date(&rows, PERSON_MATCH_SOURCE_BORN), from->person.born) == 0 &&
+                    row_null(&rows, PERSON_MATCH_SOURCE_NHS_NUMBER);
+        if (!same) continue;
+        *out = (Known){{row_i64(&rows, PERSON_MATCH_SOURCE_ID)}, false, true};
+        break;
+    }
+    return rows.err;
+}
+
+static Err find_known(Ctx *c, const PersonImport *from, Known *out)
+{
+    *out = (Known){0};
+    if (from->person.nhs_number != 0) return match_number(c, &from->person, out);
+    if (from->source_id.len > 0) return match_source(c, from, out);
+    return ERR_OK;
+}
+
+static bool same_words(const Person *a, const Person *b)
+{
+    return str_eq(a->family, b->family) && str_eq(a->given, b->given) &&
+           str_eq(a->prefix, b->prefix) && str_eq(a->preferred, b->preferred) &&
+           str_eq(a->address, b->address) && str_eq(a->postcode, b->postcode) &&
+           str_eq(a->phone, b->phone) && str_eq(a->mobile, b->mobile) &&
+           str_eq(a->email, b->email) && str_eq(a->language, b->language) &&
+           str_eq(a->ethnicity, b->ethnicity) && str_eq(a->usual_gp, b->usual_gp);
+}
+
+static bool same_values(const Person *a, const Person *b)
+{
+    return a->nhs_number == b->nhs_number && a->nhs_verified == b->nhs_verified &&
+           a->born.days == b->born.days && a->gender == b->gender && a->sex == b->sex &&
+           a->died.days == b->died.days && a->registration == b->registration &&
+           a->registration_on.days == b->registration_on.days && a->practice_id == b->practice_id &&
+           a->interpreter == b->interpreter && a->imd_decile == b->imd_decile &&
+           a->imd_year == b->imd_year && a->restricted == b->restricted &&
+           a->opted_out == b->opted_out;
+}
+
+// What the person will be: the extract's values, but what was corrected here stays, and a value
+// the extract does not carry does not wipe out one that is known.
+static Person merged(const Person *now, const Person *from)
+{
+    Person to = *from;
+    if (now->version > 0) {
+        to = *now;
+        to.registration = from->registration;
+        to.registration_on = from->registration_on;
+        to.practice_id = from->practice_id;
+        if (from->usual_gp.len > 0) to.usual_gp = from->usual_gp;
+        if (!date_is_none(from->died)) to.died = from->died;
+        return to;
+    }
+    Str *const words[] = {&to.given,    &to.prefix,    &to.preferred, &to.address,
+                          &to.postcode, &to.phone,     &to.mobile,    &to.email,
+                          &to.language, &to.ethnicity, &to.usual_gp};
+    const Str kept[] = {now->given,    now->prefix,    now->preferred, now->address,
+                        now->postcode, now->phone,     now->mobile,    now->email,
+                        now->language, now->ethnicity, now->usual_gp};
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        if (words[i]->len == 0) *words[i] = kept[i];
+    }
+    to.id = now->id;
+    to.ref = now->ref;
+    to.version = now->version;
+    to.changed_at = now->changed_at;
+    to.restricted = from->restricted || now->restricted;
+    to.opted_out = from->opted_out || now->opted_out;
+    to.interpreter = from->interpreter || now->interpreter;
+    if (to.imd_decile == 0) {
+        to.imd_decile = now->imd_decile;
+        to.imd_year = now->imd_year;
+    }
+    return to;
+}
+
+Err person_match(Ctx *c, const PersonImport *from, PersonMatch *out, PersonId *person_out)
+{
+    Known known;
+    TRY(find_known(c, from, &known));
+    *person_out = known.id;
+    if (!known.found || known.near) {
+        *out = known.near ? PERSON_NEAR : PERSON_NEW;
+        return ERR_OK;
+    }
+    Person now;
+    TRY(person_load(c, known.id, &now));
+    Person to = merged(&now, &from->person);
+    *out = same_words(&now, &to) && same_values(&now, &to) ? PERSON_SAME : PERSON_CHANGED;
+    return ERR_OK;
+}
+
+// --- values from before the batch: every column, so that undoing needs nothing else ---
+
+static void put_day(JsonOut *out, const char *key, Date date)
+{
+    if (!date_is_none(date)) json_field_i64(out, key, date.days);
+}
+
+static Err prior_body(Ctx *c, const Person *p, Str *out)
+{
+    CLEANUP(buf_free) Buf buf = buf_new(PRIOR_BYTES_MAX);
+    JsonOut j = json_out(&buf);
+    json_obj_begin(&j);
+    json_field_i64(&j, "nhs_number", p->nhs_number);
+    json_field_bool(&j, "nhs_verified", p->nhs_verified);
+    json_field_str(&j, "family", p->family);
+    json_field_str(&j, "given", p->given);
+    json_field_str(&j, "prefix", p->prefix);
+    json_field_str(&j, "preferred", p->preferred);
+    put_day(&j, "born", p->born);
+    json_field_i64(&j, "gender", p->gender);
+    json_field_i64(&j, "sex", p->sex);
+    put_day(&j, "died", p->died);
+    json_field_i64(&j, "registration", p->registration);
+    put_day(&j, "registration_on", p->registration_on);
+    json_field_i64(&j, "practice", p->practice_id);
+    json_field_str(&j, "address", p->address);
+    json_field_str(&j, "postcode", p->postcode);
+    json_field_str(&j, "phone", p->phone);
+    json_field_str(&j, "mobile", p->mobile);
+    json_field_str(&j, "email", p->email);
+    json_field_str(&j, "language", p->language);
+    json_field_bool(&j, "interpreter", p->interpreter);
+    json_field_str(&j, "ethnicity", p->ethnicity);
+    json_field_i64(&j, "imd_decile", p->imd_decile);
+    json_field_i64(&j, "imd_year", p->imd_year);
+    json_field_str(&j, "usual_gp", p->usual_gp);
+    json_field_bool(&j, "restricted", p->restricted);
+    json_field_bool(&j, "opted_out", p->opted_out);
+    json_obj_end(&j);
+    if (!buf_ok(&buf)) return ERR_FAULT;
+    *out = arena_str(c->arena, buf_str(&buf));
+    return ERR_OK;
+}
+
+static int64_t get_i64(const Json *body, const char *key)
+{
+    int64_t n = 0;
+    return json_i64(json_get(body, key), &n) ? n : 0;
+}
+
+static bool get_bool(const Json *body, const char *key)
+{
+    bool on = false;
+    return json_bool(json_get(body, key), &on) && on;
+}
+
+static Date get_day(const Json *body, const char *key)
+{
+    int64_t days = 0;
+    return json_i64(json_get(body, key), &days) ? (Date){(int32_t)days} : DATE_NONE;
+}
+
+static Person prior_person(const Json *body)
+{
+    return (Person){
+        .nhs_number = get_i64(body, "nhs_number"),
+        .nhs_verified = get_bool(body, "nhs_verified"),
+        .family = json_str(json_get(body, "family")),
+        .given = json_str(json_get(body, "given")),
+        .prefix = json_str(json_get(body, "prefix")),
+        .preferred = json_str(json_get(body, "preferred")),
+        .born = get_day(body, "born"),
+        .gender = (Gender)get_i64(body, "gender"),
+        .sex = (Gender)get_i64(body, "sex"),
+        .died = get_day(body, "died"),
+        .registration = (Registration)get_i64(body, "registration"),
+        .registration_on = get_day(body, "registration_on"),
+        .practice_id = get_i64(body, "practice"),
+        .address = json_str(json_get(body, "address")),
+        .postcode = json_str(json_get(body, "postcode")),
+        .phone = json_str(json_get(body, "phone")),
+        .mobile = json_str(json_get(body, "mobile")),
+        .email = json_str(json_get(body, "email")),
+        .language = json_str(json_get(body, "language")),
+        .interpreter = get_bool(body, "interpreter"),
+        .ethnicity = json_str(json_get(body, "ethnicity")),
+        .imd_decile = (int)get_i64(body, "imd_decile"),
+        .imd_year = (int)get_i64(body, "imd_year"),
+        .usual_gp = json_str(json_get(body, "usual_gp")),
+        .restricted = get_bool(body, "restricted"),
+        .opted_out = get_bool(body, "opted_out"),
+    };
+}
+
+// --- importing ---
+
+static Err add_person(Ctx *c, int64_t batch_id, const PersonImport *from, PersonId *out)
+{
+    const Person *p = &from->person;
+    PersonKeys k = person_keys(c->arena, p);
+    TRY(db_exec(c->db, SQL_PERSON_ADD,
+                ARGS(TEXT(ref_new(c)), p->nhs_number == 0 ? NONE : I64(p->nhs_number),
+                     I64(p->nhs_verified), TEXT(p->family), TEXT(p->given), TEXT(p->prefix),
+                     TEXT(p->preferred), DAY(p->born), I64(p->gender), I64(p->sex), DAY(p->died),
+                     I64(p->registration), DAY(p->registration_on),
+                     p->practice_id == 0 ? NONE : I64(p->practice_id), TEXT(p->address),
+                     TEXT(p->postcode), TEXT(p->phone), TEXT(p->mobile), TEXT(p->email),
+                     TEXT(p->language), I64(p->interpreter), TEXT(p->ethnicity), I64(p->imd_decile),
+                     I64(p->imd_year), TEXT(p->usual_gp), I64(p->restricted), I64(p->opted_out),
+                     TEXT_OR_NONE(from->source_id), I64(batch_id), TEXT(k.family),
+                     TEXT_OR_NONE(k.family_last), TEXT(k.given), TEXT_OR_NONE(k.preferred),
+                     TEXT_OR_NONE(k.postcode)),
+                NULL));
+    *out = (PersonId){db_last_id(c->db)};
+    if (from->need_count == 0) return ERR_OK;
+    return person_store_needs(c, *out, from->needs, from->need_count);
+}
+
+static Err update_person(Ctx *c, int64_t batch_id, PersonId id, const PersonImport *from)
+{
+    Person now;
+    TRY(person_load(c, id, &now));
+    Person to = merged(&now, &from->person);
+    if (same_words(&now, &to) && same_values(&now, &to)) return ERR_OK;
+    Str body;
+    TRY(prior_body(c, &now, &body));
+    TRY(db_exec(c->db, SQL_PERSON_PRIOR_KEEP,
+                ARGS(I64(batch_id), I64(id.v), I64(now.version), TEXT(body)), NULL));
+    // The version stays: it counts corrections made here, and a batch is one entry of the journal.
+    return person_store(c, &to, now.version, now.version);
+}
+
+Err person_import(Ctx *c, int64_t batch_id, const PersonImport *from, PersonId *out,
+                  bool *added_out)
+{
+    assert(batch_id > 0);
+    if (from->person.family.len == 0 || from->need_count > PERSON_NEEDS_MAX) {
+        return ctx_issue(c, STR("family"), STR("A person needs a family name"));
+    }
+    Known known;
+    TRY(find_known(c, from, &known));
+    if (known.near) {
+        *out = known.id;
+        return ERR_CONFLICT;
+    }
+    *added_out = !known.found;
+    if (!known.found) return add_person(c, batch_id, from, out);
+    *out = known.id;
+    return update_person(c, batch_id, known.id, from);
+}
+
+// --- undoing ---
+
+typedef struct Prior {
+    PersonId id;
+    int64_t version;
+    Str body;
+} Prior;
+
+static Err prior_page(Ctx *c, int64_t batch_id, int64_t after, Prior *out, size_t *count_out)
+{
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_PERSON_PRIOR_OF, ARGS(I64(batch_id), I64(after)));
+    size_t count = 0;
+    while (count < PRIOR_PAGE && rows_next(&rows)) {
+        out[count++] = (Prior){{row_i64(&rows, PERSON_PRIOR_OF_PERSON_ID)},
+                               row_i64(&rows, PERSON_PRIOR_OF_VERSION),
+                               row_str(c->arena, &rows, PERSON_PRIOR_OF_BODY)};
+    }
+    *count_out = count;
+    return rows.err;
+}
+
+static Err restore(Ctx *c, const Prior *prior)
+{
+    Person now;
+    TRY(person_load(c, prior->id, &now));
+    if (now.version != prior->version) return ERR_CONFLICT; // corrected here since
+    JsonErr why = {0};
+    const Json *body = json_parse(c->arena, prior->body, (JsonLimits){0}, &why);
+    if (body == NULL) return ERR_FAULT;
+    Person to = prior_person(body);
+    to.id = now.id;
+    to.changed_at = now.changed_at;
+    return person_store(c, &to, now.version, now.version);
+}
+
+static Err restore_all(Ctx *c, int64_t batch_id)
+{
+    Prior *page = ARENA_ARRAY(c->arena, Prior, PRIOR_PAGE);
+    size_t count = 0;
+    int64_t after = 0;
+    do {
+        TRY(prior_page(c, batch_id, after, page, &count));
+        for (size_t i = 0; i < count; i++) TRY(restore(c, &page[i]));
+        if (count > 0) after = page[count - 1].id.v;
+    } while (count == PRIOR_PAGE);
+    return db_exec(c->db, SQL_PERSON_PRIOR_DROP, ARGS(I64(batch_id)), NULL);
+}
+
+Err person_import_undo(Ctx *c, int64_t batch_id, int64_t *removed_out)
+{
+    int64_t corrected = 0;
+    {
+        CLEANUP(rows_close)
+        Rows rows = db_query(c->db, SQL_PERSON_BATCH_CORRECTED, ARGS(I64(batch_id)));
+        if (!rows_next(&rows)) return rows.err != ERR_OK ? rows.err : ERR_FAULT;
+        corrected = row_i64(&rows, PERSON_BATCH_CORRECTED_N);
+    }
+    if (corrected > 0) return ERR_CONFLICT;
+    TRY(restore_all(c, batch_id));
+    TRY(db_exec(c->db, SQL_PERSON_BATCH_NEEDS_DROP, ARGS(I64(batch_id)), NULL));
+    TRY(db_exec(c->db, SQL_PERSON_BATCH_PRIOR_DROP, ARGS(I64(batch_id)), NULL));
+    return db_exec(c->db, SQL_PERSON_BATCH_DROP, ARGS(I64(batch_id)), removed_out);
+}
