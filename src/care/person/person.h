@@ -6,7 +6,7 @@
 #ifndef PERSON_H
 #define PERSON_H
 
-#include "core/page.h"
+#include "core/route.h"
 
 typedef enum Registration { // stored as numbers: add at the end, never renumber
     REGISTRATION_CURRENT = 1,
@@ -118,31 +118,10 @@ int person_age(const Person *p, Date on);           // at death when died
 
 Str person_title(Ctx *c, const char *what, const Person *p); // "Tasks, GO, 78": for page titles
 
-// The banner, flags and sub-navigation every page of one person wears (person_banner.ht).
-typedef struct PersonFrame {
-    Person person;
-    Need *needs;
-    size_t need_count;
-    const char
-        *current; // sub-navigation: "overview", "plan", "timeline", "tasks", "contacts", "details"
-    Date today;
-    Str name; // "OKAFOR, Grace (Mrs)"
-    Str nhs;  // "999 878 7084", "" none
-    int age;  // at death when died; -1 not known
-} PersonFrame;
-MUST_USE Err person_frame(Ctx *c, const Grant *grant, const char *current, PersonFrame *out);
-void person_banner(Buf *o, const PersonFrame *f);
-// The whole page of a person (layout, use with {{wrap}}): shell, banner, sub-navigation, main.
-void person_page_begin(Buf *o, const Page *p, const PersonFrame *f);
-void person_page_end(Buf *o, const Page *p, const PersonFrame *f);
-Str person_title(Ctx *c, const char *what, const Person *p); // "Tasks, GO, 78": names nobody
-// The layout of every page of one person: {{wrap person_page(&m->page, &m->frame)}} (person_banner.ht).
-void person_page_begin(Buf *o, const Page *page, const PersonFrame *frame);
-void person_page_end(Buf *o, const Page *page, const PersonFrame *frame);
-
 // Registered now with a practice, and the ids of all who ever were: for the practice's pages.
 MUST_USE Err person_count_of_practice(Ctx *c, int64_t practice_id, int64_t *out);
 
+#include "care/person/person_frame.h"
 #include "care/person/person_import.h"
 
 extern const Room PERSON_ROOM;
