@@ -20,15 +20,15 @@ struct CsvReader {
     size_t at;  // of the next row
     size_t len; // of what has been fed and kept
     Str fields[CSV_FIELDS_MAX];
-    bool quoted[CSV_FIELDS_MAX]; // its quotes are still in it
+    bool raw[CSV_FIELDS_MAX]; // its quotes are still in it
     size_t count;
-    size_t columns;  // of the first row that was not blank; 0 before it
-    int64_t line;    // where the next row begins
-    Buf converted;   // the fields of a row that was not UTF-8
-    bool started;    // the byte order mark has been looked for
-    bool ended;      // nothing more will be fed
-    bool skip_lf;    // the last row ended with a CR that was the last byte then
-    bool any_quoted; // in the row at hand, as are the next two
+    size_t columns; // of the first row that was not blank; 0 before it
+    int64_t line;   // where the next row begins
+    Buf converted;  // the fields of a row that was not UTF-8
+    bool started;   // the byte order mark has been looked for
+    bool ended;     // nothing more will be fed
+    bool skip_lf;   // the last row ended with a CR that was the last byte then
+    bool any_raw;   // in the row at hand, as are the next two
     bool misquoted;
     int64_t newlines; // within quotes
     char sentence[SENTENCE_BYTES];
@@ -129,22 +129,25 @@ static int64_t lines_in(const char *at, const char *end)
     return lines;
 }
 
-// The field whose opening quote is at `at`, as it stands: its quotes come out when the row is known
-// to be whole. Returns where it ends (a separator, a line end or `end`), or NULL when its closing
-// quote has not come yet.
-static char *quoted_field(CsvReader *reader, char *at, char *end, Str *out)
+// The field whose opening quote is at `at`. One with quotes to be taken out is left as it stands
+// until the row is known to be whole, and *raw_out is set. Returns where it ends (a separator, a
+// line end or `end`), or NULL when its closing quote has not come yet.
+static char *quoted_field(CsvReader *reader, char *at, char *end, Str *out, bool *raw_out)
 {
     char *close = at + 1;
-    for (;;) {
+    bool pairs = false; // of ""
+    for (;; close += 2) {
         close = close < end ? memchr(close, '"', (size_t)(end - close)) : NULL;
         if (close == NULL) return NULL;
         if (close + 1 == end || close[1] != '"') break;
-        close += 2;
+        pairs = true;
     }
     char *stop = field_end(close + 1, end, reader->options.separator);
-    reader->newlines += lines_in(at, close);
-    reader->misquoted |= stop != close + 1;
-    *out = (Str){at, (size_t)(stop - at)};
+    if (field_end(at, close, '\n') != close) reader->newlines += lines_in(at, close);
+    bool misquoted = stop != close + 1;
+    reader->misquoted |= misquoted;
+    *raw_out = pairs || misquoted;
+    *out = *raw_out ? (Str){at, (size_t)(stop - at)} : (Str){at + 1, (size_t)(close - at - 1)};
     return stop;
 }
 
@@ -171,21 +174,21 @@ static RowScan scan_row(CsvReader *reader, char **stop_out)
 {
     char *at = reader->bytes + reader->at;
     char *end = reader->bytes + reader->len;
-    reader->any_quoted = false;
+    reader->any_raw = false;
     reader->misquoted = false;
     reader->newlines = 0;
     for (size_t count = 0; count < CSV_FIELDS_MAX; count++) {
-        bool quoted = at < end && *at == '"';
+        bool raw = false;
         char *stop = NULL;
-        if (quoted) {
-            stop = quoted_field(reader, at, end, &reader->fields[count]);
+        if (at < end && *at == '"') {
+            stop = quoted_field(reader, at, end, &reader->fields[count], &raw);
             if (stop == NULL) return reader->ended ? ROW_UNCLOSED : ROW_PARTIAL;
-            reader->any_quoted = true;
+            reader->any_raw |= raw;
         } else {
             stop = field_end(at, end, reader->options.separator);
             reader->fields[count] = (Str){at, (size_t)(stop - at)};
         }
-        reader->quoted[count] = quoted;
+        reader->raw[count] = raw;
         if (stop == end && !reader->ended) return ROW_PARTIAL;
         if (stop == end || *stop != reader->options.separator) {
             reader->count = count + 1;
@@ -292,8 +295,8 @@ static void advance(CsvReader *reader, const char *stop)
 
 static CsvRow finish_row(CsvReader *reader, const char *row, const char *stop)
 {
-    for (size_t i = 0; reader->any_quoted && i < reader->count; i++) {
-        if (!reader->quoted[i]) continue;
+    for (size_t i = 0; reader->any_raw && i < reader->count; i++) {
+        if (!reader->raw[i]) continue;
         char *field = reader->bytes + (reader->fields[i].ptr - reader->bytes); // ours to change
         reader->fields[i] = unquote(field, reader->fields[i].len);
     }

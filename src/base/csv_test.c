@@ -63,6 +63,7 @@ TEST(line_ends_may_be_mixed)
     check_rows(t, STR("a\r\nb\nc\rd\r\n"), (CsvOptions){0}, "1:a;2:b;3:c;4:d;");
     check_rows(t, STR("a\r\n\r\nb"), (CsvOptions){0}, "1:a;2b:;3:b;");
     check_rows(t, STR("a\r\rb"), (CsvOptions){0}, "1:a;2b:;3:b;");
+    check_rows(t, STR("a\r\n\nb"), (CsvOptions){0}, "1:a;2b:;3:b;");
     check_rows(t, STR("a\n\n\n"), (CsvOptions){0}, "1:a;2b:;3b:;");
 }
 
