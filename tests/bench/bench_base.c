@@ -9,10 +9,11 @@
 
 enum { RESOURCES = 2000, ROWS = 100000, MIN_NS = 1000000000, CHUNK_BYTES = 65536 };
 
+// Processor time, not the time on the wall: other work on the machine counts less.
 static int64_t now_ns(void)
 {
     struct timespec at;
-    (void)clock_gettime(CLOCK_MONOTONIC, &at);
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &at);
     return (int64_t)at.tv_sec * 1000000000 + at.tv_nsec;
 }
 
