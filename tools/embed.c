@@ -74,7 +74,7 @@ static Piece keep(Pack *pack, Str bytes)
 static Piece keep_gzip(Pack *pack, Str body)
 {
     z_stream z = {0};
-    const int WITH_GZIP_HEADER = 15 + 16;
+    enum { WITH_GZIP_HEADER = 15 + 16 };
     if (deflateInit2(&z, 9, Z_DEFLATED, WITH_GZIP_HEADER, 9, Z_DEFAULT_STRATEGY) != Z_OK) {
         stop(pack->manifest, "zlib does not start");
     }

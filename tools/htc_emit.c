@@ -202,8 +202,9 @@ static void on_define(Emit *e, const Node *node)
 static void on_content(Emit *e, const Node *node)
 {
     innermost(e, node, "content");
-    if (e->depth != 1)
+    if (e->depth != 1) {
         htc_stop(e->src, node->line, "{{content}} inside {{if}}, {{each}} or {{wrap}}");
+    }
     if (e->markup->now.zone != ZONE_TEXT) htc_stop(e->src, node->line, "{{content}} inside a tag");
     if (!e->layout) htc_stop(e->src, node->line, "{{content}} stands twice in this template");
     flush(e);

@@ -77,8 +77,9 @@ static void end_close_tag(Markup *m)
 {
     const char *tag = m->now.tag.text;
     if (rules_is_void(tag)) htc_stop(m->src, m->line, "<%s> has no end tag", tag);
-    if (m->now.depth == 0)
+    if (m->now.depth == 0) {
         htc_stop(m->src, m->line, "</%s> closes nothing: no element is open", tag);
+    }
     Open *top = &m->now.open[m->now.depth - 1];
     if (!name_is(&top->name, tag)) {
         htc_stop(m->src, m->line, "</%s> stands where </%s> is due, for the one opened in line %d",
@@ -456,8 +457,9 @@ void markup_end(Markup *m, int line)
         const Open *top = &m->now.open[m->now.depth - 1];
         htc_stop(m->src, top->line, "<%s> is not closed before the template ends", top->name.text);
     }
-    if (m->now.zone != ZONE_TEXT)
+    if (m->now.zone != ZONE_TEXT) {
         htc_stop(m->src, line, "the template ends inside a tag or comment");
+    }
 }
 
 void markup_finish(Markup *m)

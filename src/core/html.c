@@ -127,8 +127,7 @@ static void encode(Buf *o, Str text, unsigned place)
             len = 0;
         }
         if (byte == '&' && place == IN_URL) {
-            memcpy(part + len, "&amp;", 5);
-            len += 5;
+            for (const char *c = "&amp;"; *c != '\0'; c++) part[len++] = *c;
         } else if (MAY_STAND[byte] & place) {
             part[len++] = (char)byte;
         } else {
