@@ -163,30 +163,43 @@ Err journal_append(Ctx *c, const JournalEntry *e)
     return ERR_OK;
 }
 
-Err journal_history(Ctx *c, Str kind, Str id, JournalRow **out, size_t *count_out)
+static Err read_rows(Ctx *c, Rows *rows, JournalRow **out, size_t *count_out)
 {
     JournalRow *list = ARENA_ARRAY(c->arena, JournalRow, JOURNAL_ROWS_MAX);
     size_t count = 0;
-    CLEANUP(rows_close)
-    Rows rows =
-        db_query(c->db, SQL_JOURNAL_HISTORY, ARGS(TEXT(kind), TEXT(id), I64(JOURNAL_ROWS_MAX)));
-    while (count < JOURNAL_ROWS_MAX && rows_next(&rows)) {
+    while (count < JOURNAL_ROWS_MAX && rows_next(rows)) {
         list[count++] = (JournalRow){
-            .seq = row_i64(&rows, 0),
-            .at = row_at(&rows, 1),
-            .actor_name = row_str(c->arena, &rows, 2),
-            .role = role_of(row_view(&rows, 3)),
-            .kind = row_str(c->arena, &rows, 4),
-            .id = row_str(c->arena, &rows, 5),
-            .version = row_i64(&rows, 6),
-            .verb = row_str(c->arena, &rows, 7),
-            .body = row_str(c->arena, &rows, 8),
+            .seq = row_i64(rows, 0),
+            .at = row_at(rows, 1),
+            .actor_name = row_str(c->arena, rows, 2),
+            .role = role_of(row_view(rows, 3)),
+            .kind = row_str(c->arena, rows, 4),
+            .id = row_str(c->arena, rows, 5),
+            .version = row_i64(rows, 6),
+            .verb = row_str(c->arena, rows, 7),
+            .body = row_str(c->arena, rows, 8),
         };
     }
-    TRY(rows.err);
+    TRY(rows->err);
     *out = list;
     *count_out = count;
     return ERR_OK;
+}
+
+Err journal_history(Ctx *c, Str kind, Str id, JournalRow **out, size_t *count_out)
+{
+    CLEANUP(rows_close)
+    Rows rows =
+        db_query(c->db, SQL_JOURNAL_HISTORY, ARGS(TEXT(kind), TEXT(id), I64(JOURNAL_ROWS_MAX)));
+    return read_rows(c, &rows, out, count_out);
+}
+
+Err journal_newest(Ctx *c, Str kind, Str after, JournalRow **out, size_t *count_out)
+{
+    CLEANUP(rows_close)
+    Rows rows =
+        db_query(c->db, SQL_JOURNAL_NEWEST, ARGS(TEXT(kind), TEXT(after), I64(JOURNAL_ROWS_MAX)));
+    return read_rows(c, &rows, out, count_out);
 }
 
 // --- the access log ------------------------------------------------------------------------------

@@ -33,3 +33,12 @@ SELECT l.seq, l.at, l.actor_name, l.role, l.verb, l.what, l.detail
   FROM access_person p JOIN access_log l ON l.seq = p.seq
  WHERE p.person = $1 AND p.seq < $2
  ORDER BY seq DESC LIMIT $3
+
+-- The newest entry of each thing of one kind, a page at a time.
+-- name: newest ($1 kind, $2 after id, $3 limit)
+SELECT seq, at, actor_name, role, kind, id, version, verb, body
+  FROM journal j
+ WHERE kind = $1 AND id > $2
+   AND NOT EXISTS (SELECT 1 FROM journal n
+                    WHERE n.kind = j.kind AND n.id = j.id AND n.version > j.version)
+ ORDER BY id, seq LIMIT $3

@@ -95,9 +95,9 @@ typedef struct Room {
     RelationshipFn *relationship; // NULL: none
     const NavItem *nav;           // NULL: none
     size_t nav_count;
-    const char *kind; // noun of its journal entries, for `trellis verify`; NULL: none
+    const char *kind; // nouns of its journal entries, space-separated, for `trellis verify`; NULL
     // Writes the thing's present row exactly as its last journal body. Errors: ERR_NOT_FOUND when
-    // there is none, or when its version is 0 (as imported: it has no entry).
+    // there is none (its last body is then "").
     Err (*render)(Ctx *c, Str kind, Str id, Str *body_out);
     const JobKind *jobs; // NULL: none
     size_t job_count;

@@ -1,0 +1,167 @@
+// cli_backup.c -- `trellis backup` and `trellis restore`.
+//
+// A backup is a new folder (0700) with trellis.db, access.db and anchor.log as they were at one
+// moment each. It may be made beside a running server: it opens both stores read-only, without their
+// lock, copies every page inside one read transaction by SQLite's backup interface, and never
+// checkpoints: the server's writer stays the only connection that writes or checkpoints. The access
+// log is copied after the record, so that it covers every look at what the copy holds; the anchors
+// are copied first, so that they never name an entry that the copy lacks.
+// Restoring copies the same way into an empty folder, and verifies both chains before it says done.
+#include "app/cli.h"
+#include "app/files.h"
+#include "app/verify.h"
+#include "core/anchor.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { COPY_BYTES = 64 * 1024 };
+
+typedef struct Copy {
+    Arena *arena;
+    Str from;
+    Str to;
+    Str from_anchors; // folder
+    Str to_anchors;
+} Copy;
+
+static const char *inside(const Copy *copy, Str folder, const char *name)
+{
+    return arena_fmt(copy->arena, STR_FMT "/%s", STR_ARG(folder), name).ptr;
+}
+
+static int refuse(const char *what, const char *path)
+{
+    fprintf(stderr, "trellis: %s %s.\n", what, path);
+    return 1;
+}
+
+static int copy_store(const Copy *copy, const char *name, bool access_store)
+{
+    StoreOptions options = {
+        .path = inside(copy, copy->from, name), .access_store = access_store, .look_only = true};
+    Store *store = NULL;
+    Str why = STR("");
+    if (store_open(copy->arena, &options, &store, &why) != ERR_OK) {
+        fprintf(stderr, "trellis: " STR_FMT "\n", STR_ARG(why));
+        return 1;
+    }
+    const char *path = inside(copy, copy->to, name);
+    Err err = store_backup(store, path);
+    store_close(store);
+    return err == ERR_OK ? 0 : refuse("the copy could not be written to", path);
+}
+
+static bool copy_bytes(int from, int to)
+{
+    char bytes[COPY_BYTES];
+    ssize_t got = 0;
+    while ((got = read(from, bytes, sizeof bytes)) > 0) {
+        if (write(to, bytes, (size_t)got) != got) return false;
+    }
+    return got == 0 && fsync(to) == 0;
+}
+
+// A store without anchors is allowed: verify says so.
+static int copy_anchors(const Copy *copy)
+{
+    const char *path = inside(copy, copy->from_anchors, ANCHOR_FILE);
+    int from = open(path, O_RDONLY | O_CLOEXEC);
+    if (from < 0) return errno == ENOENT ? 0 : refuse("the anchors cannot be read from", path);
+    const char *folder = arena_c(copy->arena, copy->to_anchors);
+    int to = -1;
+    if (mkdir(folder, 0700) == 0 || errno == EEXIST) {
+        to = open(inside(copy, copy->to_anchors, ANCHOR_FILE),
+                  O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    }
+    bool ok = to >= 0 && copy_bytes(from, to);
+    close(from);
+    if (to >= 0) close(to);
+    return ok ? 0 : refuse("the anchors cannot be written to", folder);
+}
+
+static bool is_empty(const char *folder)
+{
+    DIR *dir = opendir(folder);
+    if (dir == NULL) return false;
+    bool empty = true;
+    for (const struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) empty = false;
+    }
+    closedir(dir);
+    return empty;
+}
+
+static int make_folder(const Copy *copy)
+{
+    const char *folder = arena_c(copy->arena, copy->to);
+    if (mkdir(folder, 0700) == 0) return 0;
+    if (errno != EEXIST) return refuse("this folder cannot be made:", folder);
+    if (!is_empty(folder)) return refuse("this folder is not empty, choose another:", folder);
+    return chmod(folder, 0700) == 0 ? 0 : refuse("this folder belongs to somebody else:", folder);
+}
+
+static int sync_folder(const Copy *copy)
+{
+    int fd = open(arena_c(copy->arena, copy->to), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int rc = fd < 0 ? -1 : fsync(fd);
+    if (fd >= 0) close(fd);
+    return rc == 0 ? 0
+                   : refuse("this folder could not be flushed to disk:",
+                            arena_c(copy->arena, copy->to));
+}
+
+static int run(const Copy *copy)
+{
+    int code = make_folder(copy);
+    if (code == 0) code = copy_anchors(copy);
+    if (code == 0) code = copy_store(copy, RECORD_FILE, false);
+    if (code == 0) code = copy_store(copy, ACCESS_FILE, true);
+    if (code == 0) code = sync_folder(copy);
+    if (code == 0) code = verify_chains(copy->to, copy->to_anchors, stdout);
+    if (code == 0) printf("Done: " STR_FMT " holds a whole copy.\n", STR_ARG(copy->to));
+    return code;
+}
+
+static Str anchors_in(Arena *arena, Str folder)
+{
+    return arena_fmt(arena, STR_FMT "/" ANCHORS_FOLDER, STR_ARG(folder));
+}
+
+int cli_backup(int argc, char **argv)
+{
+    static const char *const NAMES[] = {"--data", "--to", "--anchors", NULL};
+    Str values[COUNT_OF(NAMES)];
+    if (!cli_options(argc, argv, NAMES, values)) return 2;
+    if (values[0].len == 0 || values[1].len == 0) {
+        fputs("usage: trellis backup --data DIR --to NEW_DIR [--anchors DIR]\n", stderr);
+        return 2;
+    }
+    CLEANUP(arena_free_at) Arena *arena = arena_new();
+    Str anchors = values[2].len > 0 ? values[2] : anchors_in(arena, values[0]);
+    return run(&(Copy){.arena = arena,
+                       .from = values[0],
+                       .to = values[1],
+                       .from_anchors = anchors,
+                       .to_anchors = anchors_in(arena, values[1])});
+}
+
+int cli_restore(int argc, char **argv)
+{
+    static const char *const NAMES[] = {"--from", "--data", NULL};
+    Str values[COUNT_OF(NAMES)];
+    if (!cli_options(argc, argv, NAMES, values)) return 2;
+    if (values[0].len == 0 || values[1].len == 0) {
+        fputs("usage: trellis restore --from BACKUP_DIR --data DIR\n", stderr);
+        return 2;
+    }
+    CLEANUP(arena_free_at) Arena *arena = arena_new();
+    return run(&(Copy){.arena = arena,
+                       .from = values[0],
+                       .to = values[1],
+                       .from_anchors = anchors_in(arena, values[0]),
+                       .to_anchors = anchors_in(arena, values[1])});
+}

@@ -1,0 +1,10 @@
+// files.h -- what lies in the data folder, by name.
+#ifndef FILES_H
+#define FILES_H
+
+#define RECORD_FILE "trellis.db" // the record, with the journal
+#define ACCESS_FILE "access.db"  // who looked
+#define ANCHORS_FOLDER                                                                             \
+    "anchors" // heads of both chains, unless Config.anchor_dir says another place
+
+#endif
