@@ -67,8 +67,13 @@ static Case case_of_row(Ctx *c, const Rows *rows)
     };
 }
 
+typedef struct Cases {
+    Case *at; // in c->arena
+    size_t count;
+} Cases;
+
 static Err case_rows(Ctx *c, StatementId id, const Val *args, size_t arg_count, size_t max,
-                     Case **out, size_t *count_out)
+                     Cases *out)
 {
     CLEANUP(rows_close) Rows rows = db_query(c->db, id, args, arg_count);
     size_t cap = 64;
@@ -84,19 +89,17 @@ static Err case_rows(Ctx *c, StatementId id, const Val *args, size_t arg_count, 
         cases[count++] = case_of_row(c, &rows);
     }
     if (rows.err != ERR_OK) return rows.err;
-    *out = cases;
-    *count_out = count;
+    *out = (Cases){cases, count};
     return ERR_OK;
 }
 
 // Without a grant: for rules of this room that have checked theirs.
 static Err latest(Ctx *c, PersonId person, Case *out)
 {
-    Case *found = NULL;
-    size_t count = 0;
-    TRY(case_rows(c, SQL_CASELOAD_OF_PERSON, ARGS(I64(person.v)), 1, &found, &count));
-    if (count == 0) return ERR_NOT_FOUND;
-    *out = found[0];
+    Cases found;
+    TRY(case_rows(c, SQL_CASELOAD_OF_PERSON, ARGS(I64(person.v)), 1, &found));
+    if (found.count == 0) return ERR_NOT_FOUND;
+    *out = found.at[0];
     return ERR_OK;
 }
 
@@ -344,15 +347,23 @@ Err case_set(Ctx *c, const Grant *grant, int64_t version, const CaseSetting *to)
 Err case_mine(Ctx *c, Case **out, size_t *count_out)
 {
     assert(access_may(c, CLASS_CARE, MODE_READ));
-    return case_rows(c, SQL_CASELOAD_OF_LEAD,
-                     ARGS(I64(c->actor.account_id), I64(CASE_OPEN), I64(CASES_OF_LEAD_MAX)),
-                     CASES_OF_LEAD_MAX, out, count_out);
+    Cases found;
+    TRY(case_rows(c, SQL_CASELOAD_OF_LEAD,
+                  ARGS(I64(c->actor.account_id), I64(CASE_OPEN), I64(CASES_OF_LEAD_MAX)),
+                  CASES_OF_LEAD_MAX, &found));
+    *out = found.at;
+    *count_out = found.count;
+    return ERR_OK;
 }
 
 Err case_standing(Ctx *c, Case **out, size_t *count_out)
 {
     assert(access_may(c, CLASS_CARE, MODE_READ) || access_may(c, CLASS_STATISTICS, MODE_READ));
-    return case_rows(c, SQL_CASELOAD_STANDING, ARGS(I64(CASES_MAX)), CASES_MAX, out, count_out);
+    Cases found;
+    TRY(case_rows(c, SQL_CASELOAD_STANDING, ARGS(I64(CASES_MAX)), CASES_MAX, &found));
+    *out = found.at;
+    *count_out = found.count;
+    return ERR_OK;
 }
 
 Err case_standing_count(Ctx *c, int64_t *out)

@@ -58,8 +58,8 @@ typedef struct CaseOffer {
     Str reasons;          // facts with dates, one a line
 } CaseOffer;
 // Offers support. Errors: ERR_CONFLICT (*existing_out is the case that stands, with its lead),
-// ERR_INVALID (died, left, opted out, or no such lead). Needs CLASS_CARE write or CLASS_COHORT read:
-// a cohort worker may offer, and becomes the lead. Journalled as FHIR EpisodeOfCare.
+// ERR_INVALID (died, left, opted out, or no such lead). Needs CLASS_CARE write or CLASS_COHORT
+// read: a cohort worker may offer, and leads. Journalled as FHIR EpisodeOfCare.
 MUST_USE Err case_offer(Ctx *c, const Grant *grant, const CaseOffer *offer, Case *existing_out);
 // Each of these ends or moves the standing case at the version that was seen.
 // Errors: ERR_CONFLICT (changed since, or not in that state), ERR_INVALID, ERR_NOT_FOUND.

@@ -29,28 +29,31 @@ static Task task_of_row(Ctx *c, const Rows *rows)
     };
 }
 
-// At most `max` rows of a statement as tasks in c->arena.
+typedef struct Tasks {
+    Task *at; // in c->arena
+    size_t count;
+} Tasks;
+
+// At most `max` rows of a statement.
 static Err task_rows(Ctx *c, StatementId id, const Val *args, size_t arg_count, size_t max,
-                     Task **out, size_t *count_out)
+                     Tasks *out)
 {
     CLEANUP(rows_close) Rows rows = db_query(c->db, id, args, arg_count);
     Task *tasks = ARENA_ARRAY(c->arena, Task, max);
     size_t count = 0;
     while (count < max && rows_next(&rows)) tasks[count++] = task_of_row(c, &rows);
     if (rows.err != ERR_OK) return rows.err;
-    *out = tasks;
-    *count_out = count;
+    *out = (Tasks){tasks, count};
     return ERR_OK;
 }
 
 Err task_get(Ctx *c, const Grant *grant, Str ref, Task *out)
 {
     assert(grant_covers(grant, CLASS_CARE, MODE_READ));
-    Task *found = NULL;
-    size_t count = 0;
-    TRY(task_rows(c, SQL_TASK_GET, ARGS(TEXT(ref), I64(grant_person(grant).v)), 1, &found, &count));
-    if (count == 0) return ERR_NOT_FOUND;
-    *out = found[0];
+    Tasks found;
+    TRY(task_rows(c, SQL_TASK_GET, ARGS(TEXT(ref), I64(grant_person(grant).v)), 1, &found));
+    if (found.count == 0) return ERR_NOT_FOUND;
+    *out = found.at[0];
     return ERR_OK;
 }
 
@@ -214,10 +217,14 @@ Err task_change(Ctx *c, const Grant *grant, Str ref, int64_t version, const Task
 Err task_of_person(Ctx *c, const Grant *grant, bool open_only, Task **out, size_t *count_out)
 {
     assert(grant_covers(grant, CLASS_CARE, MODE_READ));
-    return task_rows(c, SQL_TASK_OF_PERSON,
-                     ARGS(I64(grant_person(grant).v), I64(open_only ? TASK_OPEN : TASK_DROPPED),
-                          I64(TASKS_OF_PERSON_MAX)),
-                     TASKS_OF_PERSON_MAX, out, count_out);
+    Tasks found;
+    TRY(task_rows(c, SQL_TASK_OF_PERSON,
+                  ARGS(I64(grant_person(grant).v), I64(open_only ? TASK_OPEN : TASK_DROPPED),
+                       I64(TASKS_OF_PERSON_MAX)),
+                  TASKS_OF_PERSON_MAX, &found));
+    *out = found.at;
+    *count_out = found.count;
+    return ERR_OK;
 }
 
 Err task_next_of(Ctx *c, const PersonId *persons, size_t count, Task **out)
@@ -243,14 +250,19 @@ Err task_list(Ctx *c, TaskList list, Task **out, size_t *count_out)
     if (list == TASKS_TODAY) from = today;
     if (list == TASKS_WEEK) from = today + 1, until = today + 7;
     if (list == TASKS_WAITING) until = today + TASK_BADGE_DAYS_BACK;
+    Tasks found;
     if (list == TASKS_TEAM) {
-        return task_rows(c, SQL_TASK_LIST_TEAM, ARGS(I64(owner), I64(today), I64(TASK_LIST_MAX)),
-                         TASK_LIST_MAX, out, count_out);
+        TRY(task_rows(c, SQL_TASK_LIST_TEAM, ARGS(I64(owner), I64(today), I64(TASK_LIST_MAX)),
+                      TASK_LIST_MAX, &found));
+    } else {
+        TRY(task_rows(
+            c, SQL_TASK_LIST_OWNER,
+            ARGS(I64(owner), I64(from), I64(until), I64(list == TASKS_WAITING), I64(TASK_LIST_MAX)),
+            TASK_LIST_MAX, &found));
     }
-    return task_rows(
-        c, SQL_TASK_LIST_OWNER,
-        ARGS(I64(owner), I64(from), I64(until), I64(list == TASKS_WAITING), I64(TASK_LIST_MAX)),
-        TASK_LIST_MAX, out, count_out);
+    *out = found.at;
+    *count_out = found.count;
+    return ERR_OK;
 }
 
 int64_t task_due_count(Ctx *c)

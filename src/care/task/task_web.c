@@ -304,36 +304,40 @@ static Err owner_options(Ctx *c, UiOption **out, size_t *count_out)
     return ERR_OK;
 }
 
-static Err form_fields(Ctx *c, TaskFormPage *m, Str what, Str detail, Str due, Str owner,
-                       bool waiting)
+typedef struct Typed { // a form as typed, or as it stands
+    Str what, detail, due, owner;
+    bool waiting;
+} Typed;
+
+static Err form_fields(Ctx *c, TaskFormPage *m, const Typed *typed)
 {
     UiOption *owners = NULL;
     size_t owner_count = 0;
     TRY(owner_options(c, &owners, &owner_count));
     m->what = (UiField){.name = STR("what"),
                         .label = STR("What needs to be done?"),
-                        .value = what,
+                        .value = typed->what,
                         .error = issue_of(c, "what")};
     m->detail = (UiField){.name = STR("detail"),
                           .label = STR("Details (optional)"),
-                          .value = detail,
+                          .value = typed->detail,
                           .rows = 3,
                           .error = issue_of(c, "detail")};
     m->due = (UiField){.name = STR("due"),
                        .label = STR("By when?"),
                        .hint = STR("For example 1 December, tomorrow, or in 2 weeks"),
-                       .value = due,
+                       .value = typed->due,
                        .width = 20,
                        .error = issue_of(c, "due")};
     m->owner = (UiField){.name = STR("owner"),
                          .label = STR("Who will do it?"),
-                         .value = owner,
+                         .value = typed->owner,
                          .options = owners,
                          .option_count = owner_count,
                          .error = issue_of(c, "owner")};
     UiOption *wait = ARENA_NEW(c->arena, UiOption);
-    *wait =
-        (UiOption){.value = STR("yes"), .text = STR("Waiting for somebody else"), .on = waiting};
+    *wait = (UiOption){
+        .value = STR("yes"), .text = STR("Waiting for somebody else"), .on = typed->waiting};
     m->waiting = (UiField){.name = STR("waiting"),
                            .options = wait,
                            .option_count = 1,
@@ -359,7 +363,7 @@ static Err form_page(Ctx *c, const Request *req, TaskFormPage *m, Str heading, R
 static Err new_task(Ctx *c, const Request *req, Response *res)
 {
     TaskFormPage m = {0};
-    TRY(form_fields(c, &m, STR(""), STR(""), STR(""), STR("me"), false));
+    TRY(form_fields(c, &m, &(Typed){.owner = STR("me")}));
     return form_page(c, req, &m, STR("Add a task"), res);
 }
 
@@ -393,8 +397,12 @@ static TaskAdd add_of_form(Ctx *c, const Request *req)
 // Shows the form again with what was typed.
 static Err redraw(Ctx *c, const Request *req, TaskFormPage *m, Str heading, Err why, Response *res)
 {
-    TRY(form_fields(c, m, form_value(req, "what"), form_value(req, "detail"),
-                    form_value(req, "due"), form_value(req, "owner"), form_has(req, "waiting")));
+    TRY(form_fields(c, m,
+                    &(Typed){.what = form_value(req, "what"),
+                             .detail = form_value(req, "detail"),
+                             .due = form_value(req, "due"),
+                             .owner = form_value(req, "owner"),
+                             .waiting = form_has(req, "waiting")}));
     res->status = err_status(why);
     return form_page(c, req, m, heading, res);
 }
@@ -424,8 +432,12 @@ static Err show_task(Ctx *c, const Request *req, Response *res)
     Task task;
     TRY(task_get(c, req->grant, req_param(req, "task"), &task));
     TaskFormPage m = {.version = task.version};
-    TRY(form_fields(c, &m, task.what, task.detail, date_long(c->arena, task.due),
-                    owner_value(c, &task), task.waiting));
+    TRY(form_fields(c, &m,
+                    &(Typed){.what = task.what,
+                             .detail = task.detail,
+                             .due = date_long(c->arena, task.due),
+                             .owner = owner_value(c, &task),
+                             .waiting = task.waiting}));
     return form_page(c, req, &m, STR("Task"), res);
 }
 
