@@ -20,30 +20,41 @@ typedef enum EventKind { // stored as numbers
 
 typedef struct Event {
     EventKind kind;
-    Date on;
-    Str system; // "snomed", "loinc", "rxnorm", "cvx", "local"
+    Date on;    // DATE_NONE: the practice gave no date
+    Str system; // "snomed", "loinc", "rxnorm", "cvx", "dmd", "local", or the sender's URL
     Str code;
     Str term;
     bool has_value;
     double value;
-    Str unit;
+    Str unit;   // "" when there is none
+    Str answer; // a coded answer in words ("Never smoked", "inpatient encounter"), else ""
+    bool ended; // a condition that is over, a plan that is closed
 } Event;
 
 enum { EVENTS_OF_PERSON_MAX = 2000 };
-// Newest first; kind 0 means all.
+// Newest first, those without a date last; kind 0 means all. One that several extracts sent stands
+// once. limit is at most EVENTS_OF_PERSON_MAX. Errors: ERR_FAULT.
 MUST_USE Err event_of_person(Ctx *c, const Grant *grant, EventKind kind, size_t limit, Event **out,
                              size_t *count_out);
 
-// For the population engine: every event in person order, pulled in one read transaction.
+// For the population engine: every event in person order, by day within one person, pulled in one
+// read transaction. day is INT32_MIN where the practice gave no date.
 typedef struct EventRow {
     int64_t person;
+    double value; // only with has_value
     int32_t day;
     int32_t code_id;
+    int32_t unit_id;   // only with has_value; 0: no unit
+    int32_t answer_id; // the code of a coded answer, 0: none
     uint8_t kind;
     uint8_t has_value;
-    int32_t unit_id;
-    double value;
+    uint8_t ended;
 } EventRow;
+enum {
+    EVENT_ROWS_MAX = 8192, // in one call of the sink; one person may span calls
+    CODES_MAX = 1 << 20,   // different codes of all extracts together
+    UNITS_MAX = 65535
+};
 typedef Err EventSink(void *arg, const EventRow *rows, size_t count);
 MUST_USE Err event_stream(Ctx *c, EventSink *sink, void *arg);
 typedef struct Code {
@@ -55,7 +66,12 @@ typedef struct Code {
 MUST_USE Err code_list(Ctx *c, Code **out, size_t *count_out); // every code in use, by id
 MUST_USE Err unit_list(Ctx *c, Str **out,
                        size_t *count_out); // unit_id is the index; 0 is "no unit"
-int64_t population_generation(Ctx *c);     // goes up with every batch applied or undone
+int64_t population_generation(Ctx *c);     // goes up with every batch applied, undone or decided
+
+// The rest of the door.
+#include "insight/population/population_import.h"  // files
+#include "insight/population/population_imports.h" // batches and near matches
+#include "insight/population/population_load.h" // the writing side: imports and the demonstration
 
 extern const Room POPULATION_ROOM;
 

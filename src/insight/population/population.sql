@@ -1,0 +1,139 @@
+-- owns: batch code unit event_pack near_match column_map
+-- housekeeping tables: batch code unit event_pack near_match
+
+-- name: event_packs ($1 person)
+-- A batch counts from the moment it is applied (state 2): until then nobody sees its events.
+SELECT p.batch_id, p.body FROM event_pack p JOIN batch b ON b.id = p.batch_id
+ WHERE p.person_id = $1 AND b.state = 2 ORDER BY p.batch_id, p.id
+
+-- name: event_packs_all ()
+SELECT p.person_id, p.batch_id, p.body FROM event_pack p JOIN batch b ON b.id = p.batch_id
+ WHERE p.person_id > 0 AND b.state = 2 ORDER BY p.person_id, p.batch_id, p.id
+
+-- name: code_list ()
+SELECT id, system, code, term FROM code ORDER BY id
+
+-- name: code_get ($1 id)
+SELECT system, code, term FROM code WHERE id = $1
+
+-- name: unit_list ()
+SELECT id, name FROM unit ORDER BY id
+
+-- name: generation ()
+SELECT COALESCE(SUM(version), 0) AS generation FROM batch WHERE state IN (2, 3)
+
+-- name: last_code ()
+SELECT COALESCE(MAX(id), 0) AS last FROM code
+
+-- name: last_unit ()
+SELECT COALESCE(MAX(id), 0) AS last FROM unit
+
+-- name: code_add ($1 id, $2 system, $3 code, $4 term) -- housekeeping
+INSERT INTO code (id, system, code, term) VALUES ($1, $2, $3, $4)
+
+-- name: unit_add ($1 id, $2 name) -- housekeeping
+INSERT INTO unit (id, name) VALUES ($1, $2)
+
+-- name: codes_drop ($1 from id) -- housekeeping
+DELETE FROM code WHERE id >= $1
+
+-- name: units_drop ($1 from id) -- housekeeping
+DELETE FROM unit WHERE id >= $1
+
+-- name: pack_add ($1 person, $2 batch, $3 near, $4 events, $5 body) -- housekeeping
+INSERT INTO event_pack (person_id, batch_id, near_id, events, body) VALUES ($1, $2, $3, $4, $5)
+
+-- name: packs_drop ($1 batch, $2 at most) -- housekeeping
+DELETE FROM event_pack WHERE id IN (SELECT id FROM event_pack WHERE batch_id = $1 LIMIT $2)
+
+-- name: batch_add ($1 ref, $2 format, $3 file name, $4 sha256, $5 bytes, $6 practice, $7 extract on, $8 account, $9 account name, $10 at, $11 first code, $12 first unit) -- housekeeping
+INSERT INTO batch (ref, state, format, file_name, sha256, bytes, practice_ods, extract_on,
+                   account_id, account_name, started_at, code_from, unit_from)
+VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+
+-- name: batch_step ($1 id, $2 state, $3 ended at, $4 added, $5 changed, $6 near, $7 events, $8 refused, $9 report)
+-- Only a batch that is loading (state 1) goes on.
+UPDATE batch SET state = $2, ended_at = $3, people_added = $4, people_changed = $5,
+       people_near = $6, events = $7, refused = $8, report = $9, version = version + 1
+ WHERE id = $1 AND state = 1
+
+-- name: batch_undo ($1 id, $2 at, $3 version seen)
+UPDATE batch SET state = 3, ended_at = $2, version = version + 1
+ WHERE id = $1 AND state = 2 AND version = $3
+
+-- name: batch_touch ($1 id)
+-- A near match was decided: the engine must look again.
+UPDATE batch SET version = version + 1 WHERE id = $1
+
+-- name: batch_get ($1 ref)
+SELECT id, ref, state, format, file_name, sha256, bytes, practice_ods, extract_on, account_name,
+       started_at, ended_at, people_added, people_changed, people_near, events, refused, report,
+       version
+  FROM batch WHERE ref = $1
+
+-- name: batch_list ($1 at most)
+SELECT id, ref, state, format, file_name, sha256, bytes, practice_ods, extract_on, account_name,
+       started_at, ended_at, people_added, people_changed, people_near, events, refused, report,
+       version
+  FROM batch ORDER BY id DESC LIMIT $1
+
+-- name: batch_by_hash ($1 sha256, $2 practice)
+SELECT ref FROM batch WHERE sha256 = $1 AND practice_ods = $2 AND state = 2 LIMIT 1
+
+-- name: batch_loading ()
+SELECT ref FROM batch WHERE state = 1 LIMIT 1
+
+-- name: batch_leftover ()
+-- Loading when the program stopped, or hidden but not yet cleared of its packs.
+SELECT id, ref, state FROM batch b
+ WHERE state = 1
+    OR (state IN (3, 4) AND EXISTS (SELECT 1 FROM event_pack p WHERE p.batch_id = b.id))
+
+-- name: batch_codes ($1 id)
+-- Its first code and unit, and whether a later batch may use them.
+SELECT code_from, unit_from,
+       (SELECT COUNT(*) FROM batch l WHERE l.id > $1 AND l.state IN (1, 2)) AS later
+  FROM batch WHERE id = $1
+
+-- name: near_add ($1 ref, $2 batch, $3 person, $4 sent key, $5 sent) -- housekeeping
+INSERT INTO near_match (ref, batch_id, person_id, sent_key, sent, state)
+VALUES ($1, $2, $3, $4, $5, 1)
+
+-- name: near_known ($1 sent key, $2 person, $3 batch)
+-- What was decided about the same row of an earlier extract; within one extract the open question.
+SELECT id, state, decided_person FROM near_match
+ WHERE sent_key = $1 AND person_id = $2 AND (state <> 1 OR batch_id = $3) ORDER BY id DESC LIMIT 1
+
+-- name: near_drop ($1 batch)
+DELETE FROM near_match WHERE batch_id = $1
+
+-- name: near_list ($1 at most)
+SELECT n.id, n.ref, n.batch_id, n.person_id, n.sent, n.state, n.decided_by, n.decided_at,
+       n.version, b.ref AS batch_ref
+  FROM near_match n JOIN batch b ON b.id = n.batch_id
+ WHERE b.state = 2 AND n.state = 1 ORDER BY n.id LIMIT $1
+
+-- name: near_count ()
+SELECT COUNT(*) AS n FROM near_match n JOIN batch b ON b.id = n.batch_id
+ WHERE b.state = 2 AND n.state = 1
+
+-- name: near_get ($1 ref)
+SELECT n.id, n.ref, n.batch_id, n.person_id, n.sent, n.state, n.decided_by, n.decided_at,
+       n.version, b.ref AS batch_ref
+  FROM near_match n JOIN batch b ON b.id = n.batch_id WHERE n.ref = $1 AND b.state = 2
+
+-- name: near_decide ($1 id, $2 version seen, $3 state, $4 by, $5 at, $6 person)
+UPDATE near_match SET state = $3, decided_by = $4, decided_at = $5, decided_person = $6,
+       version = version + 1
+ WHERE id = $1 AND version = $2 AND state = 1
+
+-- name: near_events ($1 near, $2 person)
+UPDATE event_pack SET person_id = $2 WHERE near_id = $1
+
+-- name: map_get ($1 practice)
+SELECT has_header, layout FROM column_map WHERE practice_ods = $1
+
+-- name: map_put ($1 practice, $2 has header, $3 layout, $4 at)
+INSERT INTO column_map (practice_ods, has_header, layout, saved_at) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (practice_ods) DO UPDATE
+   SET has_header = excluded.has_header, layout = excluded.layout, saved_at = excluded.saved_at

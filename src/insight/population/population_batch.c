@@ -1,0 +1,221 @@
+// population_batch.c -- batches: listed, taken back whole, and cleared after a stop half-way.
+#include "insight/population/population_batch.h"
+
+#include "base/json.h"
+#include "insight/population/population_files.h"
+#include "population_sql.h"
+
+enum { CLEAR_ROWS = 2000, BODY_BYTES = 16 * 1024, LEFTOVER_MAX = 100 };
+
+static Batch batch_of_row(Ctx *c, const Rows *rows)
+{
+    return (Batch){.id = row_i64(rows, 0),
+                   .ref = row_str(c->arena, rows, 1),
+                   .state = (BatchState)row_i64(rows, 2),
+                   .format = row_str(c->arena, rows, 3),
+                   .file_name = row_str(c->arena, rows, 4),
+                   .sha256 = row_str(c->arena, rows, 5),
+                   .bytes = row_i64(rows, 6),
+                   .practice_ods = row_str(c->arena, rows, 7),
+                   .extract_on = row_date(rows, 8),
+                   .account_name = row_str(c->arena, rows, 9),
+                   .started_at = row_at(rows, 10),
+                   .ended_at = row_at(rows, 11),
+                   .people_added = row_i64(rows, 12),
+                   .people_changed = row_i64(rows, 13),
+                   .people_near = row_i64(rows, 14),
+                   .events = row_i64(rows, 15),
+                   .refused = row_i64(rows, 16),
+                   .report = row_str(c->arena, rows, 17),
+                   .version = row_i64(rows, 18)};
+}
+
+Err batch_get(Ctx *c, Str ref, Batch *out)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_BATCH_GET, ARGS(TEXT(ref)));
+    if (!rows_next(&rows)) return rows.err != ERR_OK ? rows.err : ERR_NOT_FOUND;
+    *out = batch_of_row(c, &rows);
+    return ERR_OK;
+}
+
+Err batch_list(Ctx *c, Batch **out, size_t *count_out)
+{
+    Batch *list = ARENA_ARRAY(c->arena, Batch, BATCHES_MAX);
+    size_t count = 0;
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_POPULATION_BATCH_LIST, ARGS(I64(BATCHES_MAX)));
+    while (count < BATCHES_MAX && rows_next(&rows)) list[count++] = batch_of_row(c, &rows);
+    TRY(rows.err);
+    *out = list;
+    *count_out = count;
+    return ERR_OK;
+}
+
+Err batch_was_applied(Ctx *c, Str sha256, Str practice_ods, bool *out)
+{
+    CLEANUP(rows_close)
+    Rows rows =
+        db_query(c->db, SQL_POPULATION_BATCH_BY_HASH, ARGS(TEXT(sha256), TEXT(practice_ods)));
+    *out = rows_next(&rows);
+    return rows.err;
+}
+
+Str batch_body(Arena *arena, const Batch *b)
+{
+    static const char *const STATES[] = {"", "loading", "applied", "undone", "failed"};
+    CLEANUP(buf_free) Buf buf = buf_new(BODY_BYTES);
+    JsonOut out = json_out(&buf);
+    json_obj_begin(&out);
+    json_field_str(&out, "batch", b->ref);
+    json_field_i64(&out, "version", b->version);
+    json_field_str(&out, "state", str_from_c(STATES[b->state]));
+    json_field_str(&out, "format", b->format);
+    json_field_str(&out, "file", b->file_name);
+    json_field_opt(&out, "sha256", b->sha256);
+    json_field_i64(&out, "bytes", b->bytes);
+    json_field_opt(&out, "practice", b->practice_ods);
+    json_field_opt(&out, "extract", date_iso(arena, b->extract_on));
+    json_field_str(&out, "by", b->account_name);
+    json_field_str(&out, "started", instant_iso(arena, b->started_at));
+    json_field_i64(&out, "peopleAdded", b->people_added);
+    json_field_i64(&out, "peopleChanged", b->people_changed);
+    json_field_i64(&out, "peopleToDecide", b->people_near);
+    json_field_i64(&out, "events", b->events);
+    json_field_i64(&out, "refused", b->refused);
+    json_obj_end(&out);
+    assert(buf_ok(&buf));
+    return arena_str(arena, buf_str(&buf));
+}
+
+Err batch_render(Ctx *c, Str kind, Str id, Str *body_out)
+{
+    if (!str_eq(kind, STR("batch"))) return ERR_NOT_FOUND;
+    Batch b;
+    TRY(batch_get(c, id, &b));
+    if (b.version == 0) return ERR_NOT_FOUND;
+    *body_out = batch_body(c->arena, &b);
+    return ERR_OK;
+}
+
+Err batch_journal(Ctx *c, Str ref, Str verb)
+{
+    Batch b;
+    TRY(batch_get(c, ref, &b));
+    return journal_append(c, &(JournalEntry){.kind = STR("batch"),
+                                             .id = b.ref,
+                                             .version = b.version,
+                                             .verb = verb,
+                                             .body = batch_body(c->arena, &b)});
+}
+
+Err batch_step(Ctx *c, const Batch *b, Str verb)
+{
+    int64_t changed = 0;
+    Val ended = b->state == BATCH_LOADING ? NONE : AT(c->now);
+    TRY(db_exec(c->db, SQL_POPULATION_BATCH_STEP,
+                ARGS(I64(b->id), I64(b->state), ended, I64(b->people_added), I64(b->people_changed),
+                     I64(b->people_near), I64(b->events), I64(b->refused), TEXT(b->report)),
+                &changed));
+    if (changed == 0) return ERR_CONFLICT;
+    return batch_journal(c, b->ref, verb);
+}
+
+// ---- taken back
+
+typedef struct Undo {
+    Batch batch;
+    int64_t version;
+} Undo;
+
+static Err undo(Ctx *c, void *arg)
+{
+    Undo *u = arg;
+    int64_t changed = 0;
+    TRY(db_exec(c->db, SQL_POPULATION_BATCH_UNDO,
+                ARGS(I64(u->batch.id), AT(c->now), I64(u->version)), &changed));
+    if (changed == 0) return ERR_CONFLICT;
+    int64_t removed = 0;
+    TRY(db_exec(c->db, SQL_POPULATION_NEAR_DROP, ARGS(I64(u->batch.id)), NULL));
+    TRY(person_import_undo(c, u->batch.id, &removed));
+    return batch_journal(c, u->batch.ref, STR("undo"));
+}
+
+static Err clear_some(Ctx *c, void *arg)
+{
+    int64_t *id_then_gone = arg;
+    return db_exec(c->db, SQL_POPULATION_PACKS_DROP, ARGS(I64(id_then_gone[0]), I64(CLEAR_ROWS)),
+                   &id_then_gone[1]);
+}
+
+// Codes and units that only this batch brought: told by their numbers, if no batch came after it.
+static Err clear_words(Ctx *c, void *arg)
+{
+    int64_t id = *(const int64_t *)arg;
+    int64_t code_from = 0;
+    int64_t unit_from = 0;
+    {
+        CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_BATCH_CODES, ARGS(I64(id)));
+        if (!rows_next(&rows)) return rows.err;
+        if (row_i64(&rows, 2) > 0) return ERR_OK;
+        code_from = row_i64(&rows, 0);
+        unit_from = row_i64(&rows, 1);
+    }
+    TRY(db_exec(c->db, SQL_POPULATION_CODES_DROP, ARGS(I64(code_from)), NULL));
+    return db_exec(c->db, SQL_POPULATION_UNITS_DROP, ARGS(I64(unit_from)), NULL);
+}
+
+Err batch_clear(Ctx *c, int64_t id)
+{
+    int64_t id_then_gone[2] = {id, 1};
+    while (id_then_gone[1] > 0) TRY(ctx_housekeep(c, clear_some, id_then_gone));
+    return ctx_housekeep(c, clear_words, &id);
+}
+
+Err batch_undo(Ctx *c, Str ref, int64_t version)
+{
+    Undo u = {.version = version};
+    TRY(batch_get(c, ref, &u.batch));
+    TRY(ctx_change(c, undo, &u));
+    // From here on nobody sees its events. Should the program stop now, population_recover goes on.
+    return batch_clear(c, u.batch.id);
+}
+
+// ---- left half-way
+
+typedef struct Leftover {
+    int64_t id;
+    Str ref;
+    BatchState state;
+} Leftover;
+
+static Err fail_leftover(Ctx *c, void *arg)
+{
+    const Leftover *left = arg;
+    Batch b;
+    TRY(batch_get(c, left->ref, &b));
+    b.state = BATCH_FAILED;
+    int64_t removed = 0;
+    TRY(db_exec(c->db, SQL_POPULATION_NEAR_DROP, ARGS(I64(b.id)), NULL));
+    TRY(person_import_undo(c, b.id, &removed));
+    return batch_step(c, &b, STR("fail"));
+}
+
+Err population_recover(Ctx *c)
+{
+    Leftover *list = ARENA_ARRAY(c->arena, Leftover, LEFTOVER_MAX);
+    size_t count = 0;
+    {
+        CLEANUP(rows_close)
+        Rows rows = db_query(c->db, SQL_POPULATION_BATCH_LEFTOVER, NO_ARGS);
+        while (count < LEFTOVER_MAX && rows_next(&rows)) {
+            list[count++] = (Leftover){row_i64(&rows, 0), row_str(c->arena, &rows, 1),
+                                       (BatchState)row_i64(&rows, 2)};
+        }
+        TRY(rows.err);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].state == BATCH_LOADING) TRY(ctx_change(c, fail_leftover, &list[i]));
+        TRY(batch_clear(c, list[i].id));
+    }
+    return ERR_OK;
+}

@@ -1,0 +1,232 @@
+// population_event.c -- one person's events, or everybody's for the engine.
+#include "insight/population/population_pack.h"
+#include "population_sql.h"
+
+enum { PERSON_EVENTS_MAX = 1 << 20, GATHER_FIRST = 1024 };
+
+typedef struct Sent { // one event and the batch that brought it
+    EventRow row;
+    int64_t batch;
+} Sent;
+
+typedef struct Gather { // the events of the person being read
+    Arena *arena;
+    Sent *sent;
+    size_t count;
+    size_t cap;
+} Gather;
+
+static Err gather_add(Gather *g, const EventRow *row, int64_t batch)
+{
+    if (g->count == PERSON_EVENTS_MAX) return ERR_TOO_LARGE;
+    if (g->count == g->cap) {
+        size_t cap = g->cap == 0 ? GATHER_FIRST : 2 * g->cap;
+        Sent *wider = ARENA_ARRAY(g->arena, Sent, cap);
+        if (g->count > 0) memcpy(wider, g->sent, g->count * sizeof *wider);
+        g->sent = wider;
+        g->cap = cap;
+    }
+    g->sent[g->count++] = (Sent){*row, batch};
+    return ERR_OK;
+}
+
+static Err gather_pack(Gather *g, Str body, int64_t person, int64_t batch)
+{
+    PackReader reader = pack_reader(body, person);
+    EventRow row;
+    while (pack_next(&reader, &row)) TRY(gather_add(g, &row, batch));
+    return reader.bad ? ERR_FAULT : ERR_OK;
+}
+
+static int sent_cmp(const void *a_, const void *b_)
+{
+    const Sent *a = a_;
+    const Sent *b = b_;
+    int by = event_row_cmp(&a->row, &b->row);
+    return by != 0 ? by : a->batch < b->batch ? -1 : a->batch > b->batch;
+}
+
+// Extracts repeat what earlier ones sent. A fact counts as often as the one extract that has it
+// most often: two equal blood tests of a day stay two, a test that was sent twice stays one.
+static void gather_settle(Gather *g)
+{
+    if (g->count == 0) return;
+    qsort(g->sent, g->count, sizeof *g->sent, sent_cmp);
+    size_t kept = 0;
+    for (size_t from = 0; from < g->count;) {
+        size_t until = from;
+        size_t most = 0;
+        for (size_t run = 0; until < g->count; until++) {
+            if (!event_row_same(&g->sent[from].row, &g->sent[until].row)) break;
+            run = until > from && g->sent[until].batch == g->sent[until - 1].batch ? run + 1 : 1;
+            if (run > most) most = run;
+        }
+        Sent last = g->sent[until - 1]; // whether it has ended: as the newest extract says
+        for (size_t i = 0; i < most; i++) g->sent[kept++] = last;
+        from = until;
+    }
+    g->count = kept;
+}
+
+// ---- one person
+
+typedef struct CodeWords {
+    Str system, code, term;
+} CodeWords;
+
+static Err code_words(Ctx *c, int32_t id, CodeWords *out)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_CODE_GET, ARGS(I64(id)));
+    if (!rows_next(&rows)) return rows.err != ERR_OK ? rows.err : ERR_FAULT;
+    *out = (CodeWords){row_str(c->arena, &rows, 0), row_str(c->arena, &rows, 1),
+                       row_str(c->arena, &rows, 2)};
+    return ERR_OK;
+}
+
+static Err event_of_row(Ctx *c, const EventRow *row, const Str *units, size_t unit_count,
+                        Event *out)
+{
+    CodeWords words;
+    TRY(code_words(c, row->code_id, &words));
+    *out = (Event){.kind = (EventKind)row->kind,
+                   .on = row->day == INT32_MIN ? DATE_NONE : (Date){row->day},
+                   .system = words.system,
+                   .code = words.code,
+                   .term = words.term,
+                   .has_value = row->has_value != 0,
+                   .value = row->value,
+                   .ended = row->ended != 0};
+    if (row->has_value && (size_t)row->unit_id < unit_count) out->unit = units[row->unit_id];
+    if (row->answer_id == 0) return ERR_OK;
+    TRY(code_words(c, row->answer_id, &words));
+    out->answer = words.term.len > 0 ? words.term : words.code;
+    return ERR_OK;
+}
+
+Err event_of_person(Ctx *c, const Grant *grant, EventKind kind, size_t limit, Event **out,
+                    size_t *count_out)
+{
+    assert(limit <= EVENTS_OF_PERSON_MAX);
+    assert(grant_covers(grant, CLASS_CLINICAL, MODE_READ));
+    int64_t person = grant_person(grant).v;
+    Gather g = {.arena = c->arena};
+    {
+        CLEANUP(rows_close)
+        Rows rows = db_query(c->db, SQL_POPULATION_EVENT_PACKS, ARGS(I64(person)));
+        while (rows_next(&rows)) {
+            TRY(gather_pack(&g, row_view(&rows, 1), person, row_i64(&rows, 0)));
+        }
+        TRY(rows.err);
+    }
+    gather_settle(&g);
+    Str *units = NULL;
+    size_t unit_count = 0;
+    TRY(unit_list(c, &units, &unit_count));
+    Event *list = ARENA_ARRAY(c->arena, Event, limit + 1);
+    size_t count = 0;
+    for (size_t i = g.count; i-- > 0 && count < limit;) {
+        if (kind != 0 && g.sent[i].row.kind != kind) continue;
+        TRY(event_of_row(c, &g.sent[i].row, units, unit_count, &list[count++]));
+    }
+    *out = list;
+    *count_out = count;
+    return ERR_OK;
+}
+
+// ---- everybody
+
+typedef struct Stream {
+    EventSink *sink;
+    void *arg;
+    EventRow rows[EVENT_ROWS_MAX];
+    size_t count;
+} Stream;
+
+static Err stream_flush(Stream *s)
+{
+    size_t count = s->count;
+    s->count = 0;
+    return count == 0 ? ERR_OK : s->sink(s->arg, s->rows, count);
+}
+
+static Err stream_person(Stream *s, Gather *g)
+{
+    gather_settle(g);
+    for (size_t i = 0; i < g->count; i++) {
+        s->rows[s->count++] = g->sent[i].row;
+        if (s->count == EVENT_ROWS_MAX) TRY(stream_flush(s));
+    }
+    g->count = 0;
+    return ERR_OK;
+}
+
+Err event_stream(Ctx *c, EventSink *sink, void *arg)
+{
+    CLEANUP(arena_free_at) Arena *arena = arena_new();
+    Stream *s = ARENA_NEW(arena, Stream);
+    s->sink = sink;
+    s->arg = arg;
+    Gather g = {.arena = arena};
+    int64_t person = 0;
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_EVENT_PACKS_ALL, NO_ARGS);
+    while (rows_next(&rows)) {
+        if (row_i64(&rows, 0) != person) TRY(stream_person(s, &g));
+        person = row_i64(&rows, 0);
+        TRY(gather_pack(&g, row_view(&rows, 2), person, row_i64(&rows, 1)));
+    }
+    TRY(rows.err);
+    TRY(stream_person(s, &g));
+    return stream_flush(s);
+}
+
+// ---- words
+
+Err code_list(Ctx *c, Code **out, size_t *count_out)
+{
+    Code *list = ARENA_ARRAY(c->arena, Code, 1024);
+    size_t cap = 1024;
+    size_t count = 0;
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_CODE_LIST, NO_ARGS);
+    while (rows_next(&rows)) {
+        if (count == CODES_MAX) return ERR_TOO_LARGE;
+        if (count == cap) {
+            Code *wider = ARENA_ARRAY(c->arena, Code, 2 * cap);
+            memcpy(wider, list, cap * sizeof *list);
+            list = wider;
+            cap *= 2;
+        }
+        list[count++] = (Code){(int32_t)row_i64(&rows, 0), row_str(c->arena, &rows, 1),
+                               row_str(c->arena, &rows, 2), row_str(c->arena, &rows, 3)};
+    }
+    TRY(rows.err);
+    *out = list;
+    *count_out = count;
+    return ERR_OK;
+}
+
+Err unit_list(Ctx *c, Str **out, size_t *count_out)
+{
+    int64_t last = 0;
+    {
+        CLEANUP(rows_close) Rows top = db_query(c->db, SQL_POPULATION_LAST_UNIT, NO_ARGS);
+        if (rows_next(&top)) last = row_i64(&top, 0);
+        TRY(top.err);
+    }
+    if (last < 0 || last > UNITS_MAX) return ERR_FAULT;
+    Str *list = ARENA_ARRAY(c->arena, Str, (size_t)last + 1);
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_UNIT_LIST, NO_ARGS);
+    while (rows_next(&rows)) {
+        int64_t id = row_i64(&rows, 0);
+        if (id > 0 && id <= last) list[id] = row_str(c->arena, &rows, 1);
+    }
+    TRY(rows.err);
+    *out = list;
+    *count_out = (size_t)last + 1;
+    return ERR_OK;
+}
+
+int64_t population_generation(Ctx *c)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_GENERATION, NO_ARGS);
+    return rows_next(&rows) ? row_i64(&rows, 0) : 0;
+}

@@ -1,0 +1,196 @@
+// population_files.c -- finding the files of an import and telling from their names what they hold.
+#include "insight/population/population_files.h"
+
+#include "insight/population/population_report.h"
+#include "insight/population/population_source.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FOLDERS_MAX = 100 };
+
+bool fhir_in_pass(FhirType type, FhirGroup pass)
+{
+    switch (fhir_group(type)) {
+    case FHIR_BUNDLE: return pass == FHIR_PERSON;
+    case FHIR_UNUSED: return pass == FHIR_FACT;
+    default: return fhir_group(type) == pass;
+    }
+}
+
+static bool is_ndjson(Str name)
+{
+    static const char *const ENDS[] = {".ndjson", ".ndjson.gz", ".jsonl", ".jsonl.gz"};
+    for (size_t i = 0; i < COUNT_OF(ENDS); i++) {
+        if (str_ends(name, str_from_c(ENDS[i]))) return true;
+    }
+    return false;
+}
+
+int file_open(const FhirFile *file)
+{
+    if (file->fd >= 0) {
+        int fd = fcntl(file->fd, F_DUPFD_CLOEXEC, 0);
+        if (fd >= 0 && lseek(fd, 0, SEEK_SET) == 0) return fd;
+        if (fd >= 0) (void)close(fd);
+        return -1;
+    }
+    int fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct stat about;
+    if (fd >= 0 && (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode))) {
+        (void)close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+// "Observation.ndjson.gz", "Observation-3.ndjson": the words before the first mark name the type.
+// Anything else is told by its first line: a file of bundles is read once, the rest is mixed.
+static int promised(FhirFile *file)
+{
+    size_t end = 0;
+    while (end < file->name.len && ((file->name.ptr[end] | 32) >= 'a') &&
+           ((file->name.ptr[end] | 32) <= 'z')) {
+        end++;
+    }
+    FhirType type = fhir_type(str_slice(file->name, 0, end));
+    if (type == FHIR_PRACTITIONER_ROLE) return -1; // after both of its sides, whatever the names
+    if (type != FHIR_OTHER && type != FHIR_BUNDLE_TYPE) return (int)fhir_group(type);
+    int fd = file_open(file);
+    if (fd < 0) return -1;
+    CLEANUP(source_close) Source *source = source_open(fd);
+    Str line;
+    Str name;
+    int64_t number = 0;
+    if (source_line(source, &line, &number) != SOURCE_GOT) return -1;
+    return fhir_peek(line, &name) == FHIR_BUNDLE_TYPE ? FHIR_PERSON : -1;
+}
+
+static Err add_hash(Ctx *c, FhirFiles *files, FhirFile *file)
+{
+    int fd = file_open(file);
+    if (fd < 0) return ctx_issue(c, STR("file"), STR("A file cannot be opened for reading."));
+    Str hash = {0};
+    Err err = source_sha256(c->arena, fd, &hash, &file->bytes);
+    (void)close(fd);
+    TRY(err);
+    files->bytes += file->bytes;
+    files->sha256 = files->count == 1 ? hash
+                                      : arena_fmt(c->arena, STR_FMT STR_FMT, STR_ARG(files->sha256),
+                                                  STR_ARG(hash));
+    return ERR_OK;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return str_cmp(((const FhirFile *)a)->name, ((const FhirFile *)b)->name);
+}
+
+static void dir_close(DIR **dir)
+{
+    if (*dir != NULL) (void)closedir(*dir);
+}
+
+typedef struct Listing {
+    FhirFiles *files;
+    const char *folders[FOLDERS_MAX];
+    size_t folder_count;
+} Listing;
+
+static Err list_folder(Ctx *c, const char *path, Listing *to)
+{
+    CLEANUP(dir_close) DIR *dir = opendir(path);
+    if (dir == NULL) return ERR_NOT_FOUND;
+    for (const struct dirent *at = readdir(dir); at != NULL; at = readdir(dir)) {
+        Str name = str_from_c(at->d_name);
+        const char *full = arena_c(c->arena, arena_fmt(c->arena, "%s/%s", path, at->d_name));
+        if (is_ndjson(name)) {
+            if (to->files->count == IMPORT_FILES_MAX) return ERR_TOO_LARGE;
+            to->files->list[to->files->count++] =
+                (FhirFile){.name = arena_str(c->arena, name), .path = full, .fd = -1};
+        } else if (!str_starts(name, STR(".")) && to->folder_count < FOLDERS_MAX) {
+            to->folders[to->folder_count++] = full;
+        }
+    }
+    return ERR_OK;
+}
+
+static Err finish(Ctx *c, FhirFiles *files)
+{
+    qsort(files->list, files->count, sizeof *files->list, by_name);
+    size_t count = files->count;
+    for (size_t i = 0; i < count; i++) {
+        files->count = i + 1;
+        TRY(add_hash(c, files, &files->list[i]));
+        files->list[i].only = promised(&files->list[i]);
+    }
+    return ERR_OK;
+}
+
+static Str last_part(Arena *arena, const char *path)
+{
+    Str rest = str_from_c(path);
+    while (rest.len > 1 && rest.ptr[rest.len - 1] == '/') rest.len--;
+    size_t from = rest.len;
+    while (from > 0 && rest.ptr[from - 1] != '/') from--;
+    return arena_str(arena, str_slice(rest, from, rest.len));
+}
+
+Err files_list(Ctx *c, const char *path, FhirFiles *out)
+{
+    *out = (FhirFiles){.name = last_part(c->arena, path)};
+    out->list = ARENA_ARRAY(c->arena, FhirFile, IMPORT_FILES_MAX);
+    struct stat about;
+    if (stat(path, &about) != 0) {
+        (void)ctx_issue(c, STR("file"), STR("There is no such file or folder."));
+        return ERR_NOT_FOUND;
+    }
+    if (S_ISREG(about.st_mode)) {
+        out->list[out->count++] = (FhirFile){.name = out->name, .path = path, .fd = -1};
+        return finish(c, out);
+    }
+    Listing *listing = ARENA_NEW(c->arena, Listing);
+    listing->files = out;
+    TRY(list_folder(c, path, listing));
+    size_t below = out->count == 0 ? listing->folder_count : 0;
+    for (size_t i = 0; i < below; i++) {
+        Err err = list_folder(c, listing->folders[i], listing);
+        if (err != ERR_OK && err != ERR_NOT_FOUND) return err;
+    }
+    if (out->count == 0) {
+        (void)ctx_issue(c, STR("file"),
+                        STR("The folder holds no FHIR files (.ndjson or .ndjson.gz)."));
+        return ERR_NOT_FOUND;
+    }
+    return finish(c, out);
+}
+
+Err files_one(Ctx *c, int fd, Str name, FhirFiles *out)
+{
+    *out = (FhirFiles){.name = arena_str(c->arena, name), .count = 1};
+    out->list = ARENA_NEW(c->arena, FhirFile);
+    out->list[0] = (FhirFile){.name = out->name, .path = "", .fd = fd};
+    return finish(c, out);
+}
+
+Err import_fhir(Ctx *c, const char *path, const ImportOptions *options, Report **report_out,
+                Str *batch_ref_out)
+{
+    *report_out = NULL;
+    FhirFiles files;
+    TRY(files_list(c, path, &files));
+    return import_fhir_files(c, &files, options, report_out, batch_ref_out);
+}
+
+Err import_fhir_fd(Ctx *c, int fd, Str name, const ImportOptions *options, Report **report_out,
+                   Str *batch_ref_out)
+{
+    *report_out = NULL;
+    FhirFiles files;
+    TRY(files_one(c, fd, name, &files));
+    Err err = import_fhir_files(c, &files, options, report_out, batch_ref_out);
+    (void)close(fd);
+    return err;
+}

@@ -1,0 +1,32 @@
+// population_import.h -- a folder or file into a batch: for the command line and the job.
+// Part of the door population.h.
+#ifndef POPULATION_IMPORT_H
+#define POPULATION_IMPORT_H
+
+typedef struct Report Report; // population_report.h
+
+// How far it is, in bytes of the files; true: stop, undo and give ERR_BUSY back.
+typedef bool ImportProgress(void *arg, int64_t done, int64_t total);
+
+typedef struct ImportOptions {
+    Str practice_ods; // who everybody belongs to when the file does not say; "" for none
+    Str practice_name;
+    Date extract_on;
+    bool dry_run;
+    ImportProgress *progress; // NULL allowed
+    void *progress_arg;
+} ImportOptions;
+
+enum { IMPORT_FILES_MAX = 1000, IMPORT_PATH_BYTES_MAX = 4000 };
+
+// Reads FHIR R4: a folder of .ndjson and .ndjson.gz, or one file. *report_out tells what was read,
+// taken and refused, also after ERR_INVALID (why stands in c->issues). Nothing is left behind when
+// it fails. Errors: ERR_NOT_FOUND (no such file, no FHIR in the folder), ERR_INVALID (a file is
+// broken), ERR_CONFLICT (another import runs, or the file was imported before), ERR_BUSY (stopped).
+MUST_USE Err import_fhir(Ctx *c, const char *path, const ImportOptions *options,
+                         Report **report_out, Str *batch_ref_out);
+// The same for one open file that was uploaded as `name`; the descriptor is closed.
+MUST_USE Err import_fhir_fd(Ctx *c, int fd, Str name, const ImportOptions *options,
+                            Report **report_out, Str *batch_ref_out);
+
+#endif

@@ -1,0 +1,331 @@
+// population_load.c -- writing a batch: people some hundreds a change, events sorted and packed.
+#include "insight/population/population_batch.h"
+#include "insight/population/population_near.h"
+#include "insight/population/population_pack.h"
+#include "insight/population/population_report.h"
+#include "insight/population/population_words.h"
+#include "population_sql.h"
+
+enum { PIECE_BYTES = 1024 * 1024, WORDS_A_WRITE = 4000 };
+
+struct Loader {
+    Ctx *c;
+    Arena *scratch; // what the rules of one write need
+    Arena *people_arena;
+    Batch batch;
+    bool dry_run;
+    bool open; // neither applied nor failed
+    Words *codes;
+    Words *units;
+    PersonImport *people; // waiting; the first has slot people_from
+    Str *people_ods;      // of each of them
+    size_t people_count;
+    int32_t people_from;
+    int64_t *slots; // slot -> person id; < 0: a near match; 0: not taken
+    size_t slots_cap;
+    int32_t slot_count;
+    EventRow *events;
+    size_t event_count;
+    size_t at, next; // events written, and after the piece being written
+    Report report;
+};
+
+static Err begin(Ctx *c, void *arg)
+{
+    Loader *l = arg;
+    Batch *b = &l->batch;
+    TRY(db_exec(c->db, SQL_POPULATION_BATCH_ADD,
+                ARGS(TEXT(b->ref), TEXT(b->format), TEXT(b->file_name), TEXT(b->sha256),
+                     I64(b->bytes), TEXT(b->practice_ods), DAY(b->extract_on),
+                     I64(c->actor.account_id), TEXT(c->actor.name), AT(c->now),
+                     I64(words_next(l->codes)), I64(words_next(l->units))),
+                NULL));
+    b->id = db_last_id(c->db);
+    return ERR_OK;
+}
+
+static Err only_one(Ctx *c)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_BATCH_LOADING, NO_ARGS);
+    bool busy = rows_next(&rows);
+    TRY(rows.err);
+    if (!busy) return ERR_OK;
+    (void)ctx_issue(c, STR(""), STR("Another import is running. Wait until it has ended."));
+    return ERR_CONFLICT;
+}
+
+Err load_begin(Ctx *c, const BatchStart *start, Loader **out)
+{
+    TRY(only_one(c));
+    Loader *l = ARENA_NEW(c->arena, Loader);
+    l->c = c;
+    l->dry_run = start->dry_run;
+    l->report.arena = c->arena;
+    TRY(words_of_codes(c, &l->codes));
+    TRY(words_of_units(c, &l->units));
+    l->batch = (Batch){.ref = ref_new(c),
+                       .state = BATCH_LOADING,
+                       .format = arena_str(c->arena, start->format),
+                       .file_name = arena_str(c->arena, start->file_name),
+                       .sha256 = arena_str(c->arena, start->sha256),
+                       .bytes = start->bytes,
+                       .practice_ods = arena_str(c->arena, start->practice_ods),
+                       .extract_on = start->extract_on};
+    if (!l->dry_run) TRY(ctx_housekeep(c, begin, l));
+    l->scratch = arena_new();
+    l->people_arena = arena_new();
+    l->people = ARENA_ARRAY(c->arena, PersonImport, LOAD_PEOPLE_MAX);
+    l->people_ods = ARENA_ARRAY(c->arena, Str, LOAD_PEOPLE_MAX);
+    l->events = ARENA_ARRAY(c->arena, EventRow, LOAD_EVENTS_MAX);
+    l->slots_cap = 1024;
+    l->slots = ARENA_ARRAY(c->arena, int64_t, l->slots_cap);
+    l->slot_count = 1; // slot 0 is nobody
+    l->people_from = 1;
+    l->open = true;
+    *out = l;
+    return ERR_OK;
+}
+
+Report *load_report(Loader *l)
+{
+    return &l->report;
+}
+
+// Rules put what they return in c->arena: a million people would fill it. One write, one scratch.
+static Err in_scratch(Loader *l, Change *change, bool housekeeping)
+{
+    Ctx *c = l->c;
+    Arena *kept = c->arena;
+    c->arena = l->scratch;
+    Err err = housekeeping ? ctx_housekeep(c, change, l) : ctx_change(c, change, l);
+    c->arena = kept;
+    for (size_t i = 0; i < c->issue_count; i++) {
+        c->issues[i].text = arena_str(kept, c->issues[i].text);
+        c->issues[i].field = arena_str(kept, c->issues[i].field);
+    }
+    arena_reset(l->scratch);
+    return err;
+}
+
+// ---- people
+
+static void keep_str(Arena *arena, Str *text)
+{
+    *text = arena_str(arena, *text);
+}
+
+static PersonImport keep_person(Arena *arena, const PersonImport *from)
+{
+    PersonImport kept = *from;
+    Person *p = &kept.person;
+    Str *const TEXTS[] = {&p->family,    &p->given,    &p->prefix,        &p->preferred,
+                          &p->address,   &p->postcode, &p->phone,         &p->mobile,
+                          &p->email,     &p->language, &p->practice_name, &p->usual_gp,
+                          &p->ethnicity, &p->ref,      &kept.source_id};
+    for (size_t i = 0; i < COUNT_OF(TEXTS); i++) keep_str(arena, TEXTS[i]);
+    Need *needs = ARENA_ARRAY(arena, Need, from->need_count + 1);
+    for (size_t i = 0; i < from->need_count; i++) {
+        needs[i] = from->needs[i];
+        keep_str(arena, &needs[i].text);
+    }
+    kept.needs = needs;
+    return kept;
+}
+
+static Err import_people(Ctx *c, void *arg)
+{
+    Loader *l = arg;
+    Report *r = &l->report;
+    int64_t added = 0;
+    int64_t changed = 0;
+    int64_t near = 0;
+    for (size_t i = 0; i < l->people_count; i++) {
+        Imported done = {0};
+        TRY(near_import(c, l->batch.id, &l->people[i], l->people_ods[i], &done));
+        l->slots[l->people_from + (int32_t)i] = done.slot;
+        added += done.what == IMPORTED_ADDED;
+        changed += done.what == IMPORTED_CHANGED;
+        near += done.what == IMPORTED_NEAR;
+    }
+    r->people_added += added;
+    r->people_changed += changed;
+    r->people_near += near;
+    r->people_same += (int64_t)l->people_count - added - changed - near;
+    if (l->dry_run) return ERR_CONFLICT; // undoes this change: it was only looked at
+    Batch *b = &l->batch;
+    b->people_added = r->people_added;
+    b->people_changed = r->people_changed;
+    b->people_near = r->people_near;
+    return batch_step(c, b, STR("people"));
+}
+
+static Err flush_people(Loader *l)
+{
+    if (l->people_count == 0) return ERR_OK;
+    Report before = l->report;
+    Err err = in_scratch(l, import_people, false);
+    if (l->dry_run && err == ERR_CONFLICT) err = ERR_OK;
+    if (err != ERR_OK) l->report = before;
+    l->people_from += (int32_t)l->people_count;
+    l->people_count = 0;
+    arena_reset(l->people_arena);
+    return err;
+}
+
+Err load_person(Loader *l, const PersonImport *from, Str practice_ods, int32_t *slot_out)
+{
+    if (l->slot_count == LOAD_SLOTS_MAX) return ERR_TOO_LARGE;
+    if ((size_t)l->slot_count == l->slots_cap) {
+        int64_t *wider = ARENA_ARRAY(l->c->arena, int64_t, 2 * l->slots_cap);
+        memcpy(wider, l->slots, l->slots_cap * sizeof *wider);
+        l->slots = wider;
+        l->slots_cap *= 2;
+    }
+    l->people_ods[l->people_count] = arena_str(l->people_arena, practice_ods);
+    l->people[l->people_count++] = keep_person(l->people_arena, from);
+    *slot_out = l->slot_count++;
+    return l->people_count == LOAD_PEOPLE_MAX ? flush_people(l) : ERR_OK;
+}
+
+// ---- events
+
+static Err write_words(Ctx *c, void *arg)
+{
+    Loader *l = arg;
+    TRY(words_write_codes(c, l->codes, WORDS_A_WRITE));
+    return words_write_units(c, l->units, WORDS_A_WRITE);
+}
+
+// One write: packs up to PIECE_BYTES, from l->at. l->at itself moves only after the commit.
+static Err write_piece(Ctx *c, void *arg)
+{
+    Loader *l = arg;
+    CLEANUP(buf_free) Buf buf = buf_new(PACK_BYTES_MAX);
+    size_t bytes = 0;
+    size_t from = l->at;
+    while (from < l->event_count && bytes < PIECE_BYTES) {
+        int64_t person = l->events[from].person;
+        size_t until = from;
+        while (until < l->event_count && l->events[until].person == person &&
+               until - from < PACK_EVENTS_MAX) {
+            until++;
+        }
+        buf_clear(&buf);
+        pack_write(&buf, l->events + from, until - from);
+        assert(buf_ok(&buf));
+        TRY(db_exec(c->db, SQL_POPULATION_PACK_ADD,
+                    ARGS(I64(person > 0 ? person : 0), I64(l->batch.id),
+                         person < 0 ? I64(-person) : NONE, I64(until - from), BYTES(buf_str(&buf))),
+                    NULL));
+        bytes += buf.len;
+        from = until;
+    }
+    l->next = from;
+    return ERR_OK;
+}
+
+static Err flush_events(Loader *l)
+{
+    TRY(flush_people(l));
+    size_t kept = 0;
+    for (size_t i = 0; i < l->event_count; i++) {
+        int64_t person = l->slots[l->events[i].person];
+        if (person == 0) continue; // a slot that a dry run or a refusal left empty
+        l->events[kept] = l->events[i];
+        l->events[kept++].person = person;
+    }
+    l->event_count = l->dry_run ? 0 : kept;
+    qsort(l->events, l->event_count, sizeof *l->events, event_row_cmp);
+    while (!l->dry_run && (words_waiting(l->codes) || words_waiting(l->units))) {
+        TRY(in_scratch(l, write_words, true));
+        words_written(l->codes, WORDS_A_WRITE);
+        words_written(l->units, WORDS_A_WRITE);
+    }
+    for (l->at = 0; l->at < l->event_count; l->at = l->next) {
+        TRY(in_scratch(l, write_piece, true));
+    }
+    l->batch.events += (int64_t)l->event_count;
+    l->event_count = 0;
+    return ERR_OK;
+}
+
+Err load_code(Loader *l, Str system, Str code, Str term, int32_t *out)
+{
+    return words_id(l->codes, system, code, term, out);
+}
+
+Err load_unit(Loader *l, Str name, int32_t *out)
+{
+    *out = 0;
+    return name.len == 0 ? ERR_OK : words_id(l->units, STR(""), name, STR(""), out);
+}
+
+Err load_event(Loader *l, const EventRow *row)
+{
+    assert(row->person > 0 && row->person < l->slot_count);
+    assert(row->kind > 0 && row->code_id > 0);
+    l->events[l->event_count++] = *row;
+    l->report.events++;
+    return l->event_count == LOAD_EVENTS_MAX ? flush_events(l) : ERR_OK;
+}
+
+// ---- the end
+
+static Err apply(Ctx *c, void *arg)
+{
+    Loader *l = arg;
+    return batch_step(c, &l->batch, STR("apply"));
+}
+
+Err load_apply(Loader *l, Str *ref_out)
+{
+    assert(l->open);
+    TRY(flush_events(l));
+    if (!l->dry_run) {
+        Batch *b = &l->batch;
+        b->refused = report_refused(&l->report);
+        b->report = report_json(l->c->arena, &l->report);
+        b->state = BATCH_APPLIED;
+        TRY(in_scratch(l, apply, false));
+    }
+    l->open = false;
+    if (ref_out != NULL) *ref_out = l->batch.ref;
+    return ERR_OK;
+}
+
+static Err fail(Ctx *c, void *arg)
+{
+    Loader *l = arg;
+    Batch *b = &l->batch;
+    int64_t removed = 0;
+    TRY(db_exec(c->db, SQL_POPULATION_NEAR_DROP, ARGS(I64(b->id)), NULL));
+    TRY(person_import_undo(c, b->id, &removed));
+    return batch_step(c, b, STR("fail"));
+}
+
+Err load_fail(Loader *l)
+{
+    assert(l->open);
+    l->open = false;
+    if (l->dry_run) return ERR_OK;
+    Batch *b = &l->batch;
+    b->state = BATCH_FAILED;
+    b->people_added = b->people_changed = b->people_near = b->events = 0;
+    b->refused = report_refused(&l->report);
+    b->report = report_json(l->c->arena, &l->report);
+    TRY(in_scratch(l, fail, false));
+    return batch_clear(l->c, b->id);
+}
+
+void load_end(Loader **at)
+{
+    Loader *l = *at;
+    if (l == NULL) return;
+    if (l->open && load_fail(l) != ERR_OK) {
+        // The store cannot be written now; population_recover clears the batch at the next start.
+        l->open = false;
+    }
+    arena_free(l->scratch);
+    arena_free(l->people_arena);
+    *at = NULL;
+}

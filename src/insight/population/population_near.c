@@ -1,0 +1,238 @@
+// population_near.c -- rows that may be somebody we know: kept apart until a person decided.
+#include "insight/population/population_near.h"
+
+#include "base/json.h"
+#include "insight/population/population_batch.h"
+#include "population_sql.h"
+#include "work/team/team.h"
+
+enum { SENT_BYTES_MAX = 64 * 1024 };
+
+// ---- a row of an extract, kept as JSON while it waits
+
+typedef struct TextField {
+    const char *name;
+    size_t at; // in Person
+} TextField;
+
+static const TextField TEXTS[] = {
+    {"family", offsetof(Person, family)},          {"given", offsetof(Person, given)},
+    {"prefix", offsetof(Person, prefix)},          {"preferred", offsetof(Person, preferred)},
+    {"practice", offsetof(Person, practice_name)}, {"address", offsetof(Person, address)},
+    {"postcode", offsetof(Person, postcode)},      {"phone", offsetof(Person, phone)},
+    {"mobile", offsetof(Person, mobile)},          {"email", offsetof(Person, email)},
+    {"language", offsetof(Person, language)},      {"ethnicity", offsetof(Person, ethnicity)},
+    {"usualGp", offsetof(Person, usual_gp)},
+};
+
+static Str *text_of(Person *p, size_t at)
+{
+    return (Str *)(void *)((char *)p + at);
+}
+
+static Str sent_json(Arena *arena, const PersonImport *from)
+{
+    Person p = from->person;
+    CLEANUP(buf_free) Buf buf = buf_new(SENT_BYTES_MAX);
+    JsonOut out = json_out(&buf);
+    json_obj_begin(&out);
+    for (size_t i = 0; i < COUNT_OF(TEXTS); i++) {
+        json_field_opt(&out, TEXTS[i].name, *text_of(&p, TEXTS[i].at));
+    }
+    json_field_i64(&out, "number", p.nhs_number);
+    json_field_opt(&out, "born", date_iso(arena, p.born));
+    json_field_opt(&out, "died", date_iso(arena, p.died));
+    json_field_opt(&out, "since", date_iso(arena, p.registration_on));
+    json_field_i64(&out, "registration", p.registration);
+    json_field_i64(&out, "gender", p.gender);
+    json_field_i64(&out, "sex", p.sex);
+    json_field_i64(&out, "practiceId", p.practice_id);
+    json_field_bool(&out, "interpreter", p.interpreter);
+    json_field_bool(&out, "restricted", p.restricted);
+    json_field_bool(&out, "optedOut", p.opted_out);
+    json_field_opt(&out, "source", from->source_id);
+    json_obj_end(&out);
+    assert(buf_ok(&buf));
+    return arena_str(arena, buf_str(&buf));
+}
+
+static Date date_in(const Json *root, const char *key)
+{
+    Date date = DATE_NONE;
+    (void)date_parse_iso(json_str(json_get(root, key)), &date);
+    return date;
+}
+
+static int64_t number_in(const Json *root, const char *key)
+{
+    int64_t n = 0;
+    (void)json_i64(json_get(root, key), &n);
+    return n;
+}
+
+static Err sent_read(Arena *arena, Str text, Person *p, Str *source_out)
+{
+    JsonErr err;
+    const Json *root = json_parse(arena, text, (JsonLimits){0}, &err);
+    if (root == NULL) return ERR_FAULT;
+    *p = (Person){.nhs_number = number_in(root, "number"),
+                  .born = date_in(root, "born"),
+                  .died = date_in(root, "died"),
+                  .registration_on = date_in(root, "since"),
+                  .registration = (Registration)number_in(root, "registration"),
+                  .gender = (Gender)number_in(root, "gender"),
+                  .sex = (Gender)number_in(root, "sex"),
+                  .practice_id = number_in(root, "practiceId")};
+    (void)json_bool(json_get(root, "interpreter"), &p->interpreter);
+    (void)json_bool(json_get(root, "restricted"), &p->restricted);
+    (void)json_bool(json_get(root, "optedOut"), &p->opted_out);
+    for (size_t i = 0; i < COUNT_OF(TEXTS); i++) {
+        *text_of(p, TEXTS[i].at) = json_str(json_get(root, TEXTS[i].name));
+    }
+    *source_out = json_str(json_get(root, "source"));
+    return ERR_OK;
+}
+
+// The same row sent again next month has the same key, and so keeps its decision.
+static Str sent_key(Arena *arena, const PersonImport *from)
+{
+    const Person *p = &from->person;
+    return arena_fmt(arena, "%lld|%s|" STR_FMT "|" STR_FMT "|" STR_FMT, (long long)p->nhs_number,
+                     arena_c(arena, date_iso(arena, p->born)), STR_ARG(p->family),
+                     STR_ARG(p->given), STR_ARG(from->source_id));
+}
+
+// ---- one row in
+
+static Err near_hold(Ctx *c, int64_t batch_id, const PersonImport *from, PersonId known,
+                     Imported *out)
+{
+    Str key = sent_key(c->arena, from);
+    {
+        CLEANUP(rows_close)
+        Rows rows = db_query(c->db, SQL_POPULATION_NEAR_KNOWN,
+                             ARGS(TEXT(key), I64(known.v), I64(batch_id)));
+        if (rows_next(&rows)) {
+            bool open = row_i64(&rows, 1) == NEAR_OPEN;
+            *out = (Imported){open ? IMPORTED_NEAR : IMPORTED_SAME,
+                              open ? -row_i64(&rows, 0) : row_i64(&rows, 2)};
+            return ERR_OK;
+        }
+        TRY(rows.err);
+    }
+    TRY(db_exec(c->db, SQL_POPULATION_NEAR_ADD,
+                ARGS(TEXT(ref_new(c)), I64(batch_id), I64(known.v), TEXT(key),
+                     TEXT(sent_json(c->arena, from))),
+                NULL));
+    *out = (Imported){IMPORTED_NEAR, -db_last_id(c->db)};
+    return ERR_OK;
+}
+
+Err near_import(Ctx *c, int64_t batch_id, const PersonImport *from, Str practice_ods, Imported *out)
+{
+    PersonImport row = *from;
+    if (row.person.practice_id == 0 && practice_ods.len > 0) {
+        Str name = row.person.practice_name.len > 0 ? row.person.practice_name : practice_ods;
+        TRY(practice_ensure(c, practice_ods, name, &row.person.practice_id));
+    }
+    PersonMatch match = PERSON_NEW;
+    PersonId id = {0};
+    TRY(person_match(c, &row, &match, &id));
+    if (match == PERSON_NEAR) return near_hold(c, batch_id, &row, id, out);
+    bool added = false;
+    TRY(person_import(c, batch_id, &row, &id, &added));
+    *out = (Imported){added                     ? IMPORTED_ADDED
+                      : match == PERSON_CHANGED ? IMPORTED_CHANGED
+                                                : IMPORTED_SAME,
+                      id.v};
+    return ERR_OK;
+}
+
+// ---- the list and the decision
+
+static Err near_of_row(Ctx *c, const Rows *rows, NearMatch *out)
+{
+    *out = (NearMatch){.id = row_i64(rows, 0),
+                       .ref = row_str(c->arena, rows, 1),
+                       .batch_id = row_i64(rows, 2),
+                       .person = {row_i64(rows, 3)},
+                       .state = (NearState)row_i64(rows, 5),
+                       .version = row_i64(rows, 8),
+                       .batch_ref = row_str(c->arena, rows, 9)};
+    return sent_read(c->arena, row_str(c->arena, rows, 4), &out->sent, &out->source_id);
+}
+
+Err near_list(Ctx *c, NearMatch **out, size_t *count_out)
+{
+    NearMatch *list = ARENA_ARRAY(c->arena, NearMatch, NEAR_MATCHES_MAX);
+    size_t count = 0;
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_POPULATION_NEAR_LIST, ARGS(I64(NEAR_MATCHES_MAX)));
+    while (count < NEAR_MATCHES_MAX && rows_next(&rows)) {
+        TRY(near_of_row(c, &rows, &list[count++]));
+    }
+    TRY(rows.err);
+    *out = list;
+    *count_out = count;
+    return ERR_OK;
+}
+
+Err near_count(Ctx *c, int64_t *out)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_NEAR_COUNT, NO_ARGS);
+    *out = rows_next(&rows) ? row_i64(&rows, 0) : 0;
+    return rows.err;
+}
+
+Err near_get(Ctx *c, Str ref, NearMatch *out)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_NEAR_GET, ARGS(TEXT(ref)));
+    if (!rows_next(&rows)) return rows.err != ERR_OK ? rows.err : ERR_NOT_FOUND;
+    return near_of_row(c, &rows, out);
+}
+
+typedef struct Decision {
+    NearMatch match;
+    int64_t version;
+    bool same;
+} Decision;
+
+static Err decide(Ctx *c, void *arg)
+{
+    Decision *d = arg;
+    NearMatch *n = &d->match;
+    PersonId person = n->person;
+    if (!d->same) {
+        // Two people cannot have one NHS number; whose it is stays with the person we know.
+        PersonImport row = {.person = n->sent, .source_id = n->source_id};
+        row.person.nhs_number = 0;
+        row.person.nhs_verified = false;
+        bool added = false;
+        TRY(person_import(c, n->batch_id, &row, &person, &added));
+    }
+    NearState state = d->same ? NEAR_SAME : NEAR_DIFFERENT;
+    int64_t changed = 0;
+    TRY(db_exec(c->db, SQL_POPULATION_NEAR_DECIDE,
+                ARGS(I64(n->id), I64(d->version), I64(state), TEXT(c->actor.name), AT(c->now),
+                     I64(person.v)),
+                &changed));
+    if (changed == 0) return ERR_CONFLICT;
+    TRY(db_exec(c->db, SQL_POPULATION_NEAR_EVENTS, ARGS(I64(n->id), I64(person.v)), NULL));
+    TRY(db_exec(c->db, SQL_POPULATION_BATCH_TOUCH, ARGS(I64(n->batch_id)), NULL));
+    TRY(batch_journal(c, n->batch_ref, STR("decide")));
+    return journal_append(
+        c, &(JournalEntry){.person = person,
+                           .kind = STR("near-match"),
+                           .id = n->ref,
+                           .version = n->version + 1,
+                           .verb = d->same ? STR("same") : STR("different"),
+                           .body = arena_fmt(c->arena, "{\"batch\":\"" STR_FMT "\",\"same\":%s}",
+                                             STR_ARG(n->batch_ref), d->same ? "true" : "false")});
+}
+
+Err near_decide(Ctx *c, Str ref, int64_t version, bool same)
+{
+    Decision d = {.version = version, .same = same};
+    TRY(near_get(c, ref, &d.match));
+    return ctx_change(c, decide, &d);
+}

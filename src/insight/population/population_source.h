@@ -1,0 +1,31 @@
+// population_source.h -- a file from outside as lines or pieces, plain or gzip, bounded.
+#ifndef POPULATION_SOURCE_H
+#define POPULATION_SOURCE_H
+
+#include "base/base.h"
+
+enum {
+    SOURCE_CHUNK_BYTES = 256 * 1024,
+    SOURCE_LINE_BYTES_MAX = 16 * 1024 * 1024, // a transaction bundle is one line
+    SOURCE_RATIO_MAX = 200,                   // of gzip: what is more is a bomb, or nearly empty
+    SOURCE_RATIO_FREE = 64 * 1024 * 1024,     // bytes before the ratio counts
+};
+
+typedef enum SourceStep { SOURCE_GOT, SOURCE_END, SOURCE_FAULT } SourceStep;
+typedef struct Source Source;
+
+// Takes the file over: source_close closes it. Gzip is told by its first bytes.
+Source *source_open(int fd);
+void source_close(Source **source); // for CLEANUP; NULL is allowed
+// The next bytes as they come, at most SOURCE_CHUNK_BYTES; valid until the next call.
+SourceStep source_read(Source *s, Str *out);
+// The next line without its end, CR LF or LF; *number_out counts from 1. Valid until the next call.
+SourceStep source_line(Source *s, Str *out, int64_t *number_out);
+Str source_fault(const Source *s);     // after SOURCE_FAULT: a sentence; "" before
+int64_t source_taken(const Source *s); // bytes of the file read so far, for progress
+
+// SHA-256 of the whole file, in hex; the file is read from its start and put back there.
+// Errors: ERR_FAULT (it cannot be read).
+MUST_USE Err source_sha256(Arena *arena, int fd, Str *out, int64_t *bytes_out);
+
+#endif
