@@ -207,6 +207,7 @@ Err person_frame(Ctx *c, const Grant *grant, const char *current, PersonFrame *o
     frame.name = person_name(c->arena, p);
     frame.nhs = p->nhs_number == 0 ? STR("") : nhs_number_show(c->arena, p->nhs_number);
     frame.age = person_age(p, c->today);
+    frame.may_see_care = ctx_can(c, CAP_PLAN_VIEW);
     *out = frame;
     return ERR_OK;
 }

@@ -4,6 +4,7 @@
 
 #include "care/person/person.h"
 #include "core/page.h"
+#include "core/ui.h"
 
 // The banner, flags and sub-navigation every page of one person wears (person_banner.ht).
 typedef struct PersonFrame {
@@ -13,18 +14,19 @@ typedef struct PersonFrame {
     const char
         *current; // sub-navigation: "overview", "plan", "timeline", "tasks", "contacts", "details"
     Date today;
-    Str name; // "OKAFOR, Grace (Mrs)"
-    Str nhs;  // "999 878 7084", "" none
-    int age;  // at death when died; -1 not known
+    Str name;          // "OKAFOR, Grace (Mrs)"
+    Str nhs;           // "999 878 7084", "" none
+    int age;           // at death when died; -1 not known
+    bool may_see_care; // the actor's role reads plans, contacts and tasks
 } PersonFrame;
 MUST_USE Err person_frame(Ctx *c, const Grant *grant, const char *current, PersonFrame *out);
+bool person_is_current(const PersonFrame *f, const char *part);
+const char *person_gender_name(Gender gender);
+const char *person_need_name(NeedKind kind);
+UiIcon person_need_icon(NeedKind kind);
 void person_banner(Buf *o, const PersonFrame *f);
 // The whole page of a person (layout, use with {{wrap}}): shell, banner, sub-navigation, main.
 void person_page_begin(Buf *o, const Page *p, const PersonFrame *f);
 void person_page_end(Buf *o, const Page *p, const PersonFrame *f);
-Str person_title(Ctx *c, const char *what, const Person *p); // "Tasks, GO, 78": names nobody
-// The layout of every page of one person: {{wrap person_page(&m->page, &m->frame)}} (person_banner.ht).
-void person_page_begin(Buf *o, const Page *page, const PersonFrame *frame);
-void person_page_end(Buf *o, const Page *page, const PersonFrame *frame);
 
 #endif
