@@ -5,6 +5,7 @@
 #include "core/clock.h"
 #include "core/config.h"
 #include "core/route.h"
+#include "core/session.h"
 
 // The words of the shell that the machine itself does not know; given by app/rooms.c.
 typedef struct ShellWords {
@@ -20,6 +21,9 @@ struct Core {
     const Config *config;
     Store *store;        // the record
     Store *access_store; // who looked
+    SignIn *sign_in;     // slows guessing down; core/session.h. NULL in tests: no delays
+    const RouteTable *routes;
+    const Clock *clock;  // NULL: the machine's time
     Jobs *jobs;          // work that outlives a request; core/job.h
     const Room *const *rooms;
     size_t room_count;

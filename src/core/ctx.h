@@ -38,6 +38,7 @@ typedef struct Ctx {
     Date today;  // of `now`, in London
     Str request; // reference shown on error pages and in both logs, "7QK4-M2XD"
     Str session; // hash of the session token, "" outside a session
+    struct SessionState *session_state; // core/session's own; NULL outside a session
     Str purpose; // why: "direct-care", or the reason stated
     Issue issues[ISSUES_MAX];
     size_t issue_count;

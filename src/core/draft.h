@@ -13,6 +13,10 @@ typedef struct Draft {
 
 enum { DRAFT_BYTES_MAX = BODY_BYTES_MAX, DRAFT_DAYS = 14 };
 
+// Under which key a form of this route is kept, also when the session ends while it is typed:
+// "<route's draft word>:<first parameter>", the path when the row has no word.
+Str draft_key(Ctx *c, const Request *req);
+
 // Saves the request's form as the actor's draft under `key`. Housekeeping: no journal entry.
 MUST_USE Err draft_save(Ctx *c, Str key, const Request *req, Draft *out);
 MUST_USE Err draft_find(Ctx *c, Str key, Draft *out); // ERR_NOT_FOUND

@@ -34,10 +34,16 @@ typedef struct Request {
     size_t query_count;
     const Pair *form; // decoded; only fields the row declares
     size_t form_count;
+    Str body;         // ROUTE_RAW: as sent
+    Str content_type; // as sent
+    Str query_text;   // ROUTE_RAW: as sent
     Upload upload;
     const Grant *grant; // set when the path has :person, for the row's class and mode
     Str fragment;       // X-Fragment: the id of the region the page's script wants, or ""
     Str if_none_match;
+    Str if_match;
+    Str accept;
+    Str accept_encoding;
     Str peer; // address of the client, from a trusted proxy's header or the socket
 } Request;
 
@@ -51,6 +57,12 @@ typedef struct Response {
     size_t shown_count;
     Str log_detail; // filters of a list, for the access log
     Str cookie;     // Set-Cookie, made by core/session only
+    Str etag;       // with its quotes; a matching If-None-Match is answered 304
+    Str encoding;   // Content-Encoding of the body, "gzip"
+    bool keep;      // holds no person's data and may be kept by the browser
+    bool forever;   // with keep: the address changes when the content does
+    bool forget;    // Clear-Site-Data: signing out
+    int retry_after; // seconds; 0: not said
 } Response;
 
 typedef Err Handler(Ctx *c, const Request *req, Response *res);
@@ -61,6 +73,7 @@ enum {                  // route flags
     ROUTE_DRAFT = 4,    // when the session has ended, the form is kept as the account's draft
     ROUTE_FRAGMENT = 8, // answers X-Fragment with one region
     ROUTE_READS = 16,   // POST that only reads (search): mode stays MODE_READ
+    ROUTE_RAW = 32,     // any media type: the body as sent, no form (interfaces, not pages)
 };
 
 struct Route {
@@ -70,8 +83,12 @@ struct Route {
     Cap cap;
     DataClass data;
     Verb verb;
-    const char *fields; // names of query and form fields, space-separated; "actions[].text" repeats
+    // Names of form fields, space-separated: "note" once, "needs[]" for check boxes named needs,
+    // "actions[].text" for rows actions[0].text ... Others that are sent are not seen. "version"
+    // need not be declared. A field sent twice that may not be is refused with 400.
+    const char *fields;
     unsigned flags;
+    const char *draft; // with ROUTE_DRAFT: "contact" makes the key "contact:<first parameter>"
 };
 
 #define ROUTE(method_, path_, handler_, cap_, data_, verb_, ...)                                   \
@@ -103,11 +120,23 @@ typedef struct Room {
     size_t job_count;
 } Room;
 
+// The table of all rooms, checked and put in the order of matching.
+typedef struct RouteTable RouteTable;
+// Errors: ERR_INVALID with a sentence: a row without what it needs, twice, or one that never matches.
+MUST_USE Err route_table_new(Arena *arena, const Room *const *rooms, size_t room_count,
+                             const RouteTable **out, Str *why_out);
+// The row that answers. HEAD finds GET. NULL: none; then *allow_out says which methods would do
+// ("GET, HEAD"), "" when the path is unknown.
+const Route *route_find(Arena *arena, const RouteTable *table, Request *req, Str *allow_out);
+size_t route_count(const RouteTable *table);
+const Route *route_at(const RouteTable *table, size_t n); // ordered by path, then method
+bool route_declares(const Route *route, Str field, bool *repeats_out);
+
 Str req_param(const Request *req, const char *name); // "" when absent
 Str req_query(const Request *req, const char *name);
 
 // Finishes a handler. res_page expects the body written; redirect answers 303.
-Err res_redirect(Ctx *c, Response *res, Str location);
+Err res_redirect(Ctx *c, Response *res, Str location); // location: a path of ours
 Err res_redirect_saying(Ctx *c, Response *res, Str location, Str message); // shown once, as success
 Err res_text(Response *res, const char *content_type, Str body);
 Err res_download(Response *res, const char *content_type, Str filename, Str body);

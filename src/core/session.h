@@ -46,10 +46,32 @@ MUST_USE Err account_start_reset(Ctx *c, Str ref, Str *code_out); // starts, nev
 MUST_USE Err account_create(Ctx *c, Str username, Str name, Role role, const int64_t *orgs,
                             size_t org_count, Str password, Account *out);
 
+// Sets the password of the account whose one-time code this is, and ends its sessions.
+// Errors: ERR_NOT_FOUND (code wrong, used or older than 72 hours), ERR_INVALID (weak password).
+MUST_USE Err account_set_password(Ctx *c, Str code, Str password, Account *out);
+MUST_USE Err account_by_code(Ctx *c, Str code, Account *out); // the same check, nothing changed
+enum { CODE_HOURS = 72 };
+
+// --- signing in ---
+typedef struct SignIn SignIn; // what slows guessing: failures lately, by account and by address
+SignIn *sign_in_new(void);
+void sign_in_free(SignIn *state); // NULL is allowed
+
+// Checks the password, ends the browser's old session, starts a new one and makes c->actor its
+// account. Unknown names take as long and say the same as wrong passwords; each is in the access log.
+// Errors: ERR_INVALID (issue on the whole form), ERR_TOO_MANY (issue says how long to wait).
+MUST_USE Err session_sign_in(Ctx *c, Str username, Str password, Str peer, Str *cookie_out);
+MUST_USE Err session_sign_out(Ctx *c, Str *cookie_out);
+
 // --- the session of a request ---
 // Reads the cookie. ERR_SIGNED_OUT when there is none or it has ended (c->actor then still names
 // the account of an ended session, so that a form can be kept as its draft).
 MUST_USE Err session_open(Ctx *c, Str cookie_header);
+// Why session_open said ERR_SIGNED_OUT: the session had been idle too long (its account is known).
+bool session_locked(const Ctx *c);
+// May the form of an ended session still be kept as a draft? Within a day, and not after signing out.
+bool session_may_keep_draft(const Ctx *c);
+MUST_USE Err session_put_flash(Ctx *c, Str message); // shown on the next page
 // The token a form carries, masked anew for each page. Str in c->arena.
 Str session_csrf(Ctx *c);
 bool session_csrf_ok(const Ctx *c, Str token);

@@ -1,0 +1,20 @@
+-- owns: draft
+-- housekeeping tables: draft
+
+-- name: save ($1 account, $2 key, $3 body, $4 at) -- housekeeping
+INSERT INTO draft (account_id, draft_key, body, version, saved_at) VALUES ($1, $2, $3, 1, $4)
+ON CONFLICT (account_id, draft_key)
+DO UPDATE SET body = excluded.body, version = draft.version + 1, saved_at = excluded.saved_at
+
+-- name: find ($1 account, $2 key, $3 saved after)
+SELECT draft_key, body, version, saved_at FROM draft
+ WHERE account_id = $1 AND draft_key = $2 AND saved_at > $3
+
+-- name: count ($1 account, $2 saved after)
+SELECT count(*) FROM draft WHERE account_id = $1 AND saved_at > $2
+
+-- name: drop ($1 account, $2 key) -- housekeeping
+DELETE FROM draft WHERE account_id = $1 AND draft_key = $2
+
+-- name: sweep ($1 saved before) -- housekeeping
+DELETE FROM draft WHERE saved_at < $1

@@ -1,0 +1,439 @@
+// http.c -- libmicrohttpd behind our door: its threads, our limits, deadlines and drain.
+//
+// It runs an epoll loop in each thread of a pool; a connection stays with one thread, so a slow
+// handler delays its neighbours. That is why there are more threads than workers: the spare ones
+// say 503 when every worker has been busy for HTTP_WAIT_MS.
+#include "core/http.h"
+
+#include "core/clock.h"
+#include "core/log.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+    SPARE_THREADS = 2,
+    SWEEP_MS = 500,
+    RATE_BYTES_PER_SECOND = 16 * 1024, // slower senders and readers are cut off
+    MEMORY_PER_CONNECTION = 40 * 1024, // header buffer of the library: header and target fit
+    OVERRUN_FACTOR = 4,                // of a body over its maximum, before the line is cut
+    ADDRESS_CHARS_MAX = 64,
+    BACKLOG = 512,
+};
+
+typedef struct Conn Conn; // one socket, for the deadlines
+struct Conn {
+    Conn *next;
+    Conn *prev;
+    int fd;
+    int64_t deadline_ms; // 0: none
+};
+
+typedef struct Pending { // one request, from its first line to the last byte of its answer
+    HttpExchange x;
+    Str target;
+    Conn *conn;
+    HttpPlan plan;
+    bool begun;
+    bool answered;
+    int64_t received;
+    Buf body;
+} Pending;
+
+struct HttpServer {
+    HttpHooks hooks;
+    struct MHD_Daemon *daemon;
+    Str trusted_proxy;
+    int port;
+    sem_t workers;
+    atomic_int running; // requests begun and not done
+    atomic_bool stopping;
+    pthread_mutex_t lock; // of the list
+    Conn *conns;
+    pthread_t sweeper;
+    atomic_bool sweeping;
+};
+
+static int64_t seconds(int64_t n)
+{
+    return n * 1000;
+}
+
+static void set_deadline(HttpServer *server, Conn *conn, int64_t at_ms)
+{
+    if (conn == NULL) return;
+    pthread_mutex_lock(&server->lock);
+    conn->deadline_ms = at_ms;
+    pthread_mutex_unlock(&server->lock);
+}
+
+static void on_connection(void *arg, struct MHD_Connection *connection, void **context,
+                          enum MHD_ConnectionNotificationCode what)
+{
+    HttpServer *server = arg;
+    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        const union MHD_ConnectionInfo *info =
+            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        Conn *conn = calloc(1, sizeof *conn);
+        if (conn == NULL) abort();
+        conn->fd = info == NULL ? -1 : info->connect_fd;
+        conn->deadline_ms = clock_ticks_ms() + seconds(HTTP_HEADER_SECONDS);
+        pthread_mutex_lock(&server->lock);
+        conn->next = server->conns;
+        if (conn->next != NULL) conn->next->prev = conn;
+        server->conns = conn;
+        pthread_mutex_unlock(&server->lock);
+        *context = conn;
+        return;
+    }
+    Conn *conn = *context;
+    if (conn == NULL) return;
+    pthread_mutex_lock(&server->lock); // the descriptor is still open: the sweep cannot hit another
+    if (conn->next != NULL) conn->next->prev = conn->prev;
+    if (conn->prev != NULL) conn->prev->next = conn->next;
+    if (server->conns == conn) server->conns = conn->next;
+    pthread_mutex_unlock(&server->lock);
+    free(conn);
+    *context = NULL;
+}
+
+static void *sweep(void *arg)
+{
+    HttpServer *server = arg;
+    while (atomic_load(&server->sweeping)) {
+        int64_t now = clock_ticks_ms();
+        pthread_mutex_lock(&server->lock);
+        for (Conn *conn = server->conns; conn != NULL; conn = conn->next) {
+            if (conn->deadline_ms == 0 || conn->deadline_ms > now) continue;
+            shutdown(conn->fd, SHUT_RDWR); // its own thread sees the end and frees it
+            conn->deadline_ms = 0;
+        }
+        pthread_mutex_unlock(&server->lock);
+        usleep(SWEEP_MS * 1000);
+    }
+    return NULL;
+}
+
+// ---- one request
+
+static void *on_target(void *arg, const char *uri, struct MHD_Connection *connection)
+{
+    HttpServer *server = arg;
+    Arena *arena = arena_new();
+    Pending *pending = ARENA_NEW(arena, Pending);
+    pending->x.arena = arena;
+    pending->x.started_ms = clock_ticks_ms();
+    pending->x.answer = buf_new(HTTP_ANSWER_BYTES_MAX);
+    pending->target = arena_str(arena, str_from_c(uri));
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    if (info != NULL) pending->conn = info->socket_context;
+    atomic_fetch_add(&server->running, 1);
+    return pending;
+}
+
+static enum MHD_Result take_header(void *arg, enum MHD_ValueKind kind, const char *name,
+                                   size_t name_len, const char *value, size_t value_len)
+{
+    (void)kind;
+    HttpExchange *x = arg;
+    if (x->header_count > HTTP_HEADERS_MAX) return MHD_NO; // one too many tells the gate
+    HttpHeader *header = (HttpHeader *)(uintptr_t)&x->headers[x->header_count++];
+    header->name = arena_str(x->arena, (Str){name, name_len});
+    header->value = value == NULL ? STR("") : arena_str(x->arena, (Str){value, value_len});
+    return MHD_YES;
+}
+
+static Str socket_peer(Arena *arena, struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    if (info == NULL || info->client_addr == NULL) return STR("");
+    char text[ADDRESS_CHARS_MAX] = "";
+    const struct sockaddr *addr = info->client_addr;
+    if (addr->sa_family == AF_INET) {
+        struct sockaddr_in in;
+        memcpy(&in, addr, sizeof in);
+        inet_ntop(AF_INET, &in.sin_addr, text, sizeof text);
+    } else if (addr->sa_family == AF_INET6) {
+        struct sockaddr_in6 in6;
+        memcpy(&in6, addr, sizeof in6);
+        inet_ntop(AF_INET6, &in6.sin6_addr, text, sizeof text);
+    }
+    return arena_str(arena, str_from_c(text));
+}
+
+// Only the configured proxy is believed, and of its list only the last entry, which it wrote itself.
+static Str peer_of(const HttpServer *server, const HttpExchange *x, Str socket_addr)
+{
+    if (server->trusted_proxy.len == 0 || !str_eq(server->trusted_proxy, socket_addr)) {
+        return socket_addr;
+    }
+    Str list = http_header(x, "x-forwarded-for");
+    Str part = STR("");
+    Str last = STR("");
+    while (list.len > 0 && str_split(&list, ',', &part)) last = str_trim(part);
+    bool plausible = last.len > 0 && last.len < ADDRESS_CHARS_MAX;
+    return plausible ? last : socket_addr;
+}
+
+static enum MHD_Result send_answer(HttpServer *server, Pending *pending,
+                                   struct MHD_Connection *connection, bool close_after)
+{
+    HttpExchange *x = &pending->x;
+    Str body = buf_str(&x->answer);
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        body.len, (void *)(uintptr_t)body.ptr, MHD_RESPMEM_PERSISTENT); // freed in on_done
+    if (response == NULL) return MHD_NO;
+    for (size_t i = 0; i < x->answer_header_count; i++) {
+        const HttpHeader *header = &x->answer_headers[i];
+        MHD_add_response_header(response, header->name.ptr, arena_c(x->arena, header->value));
+    }
+    if (close_after || atomic_load(&server->stopping)) {
+        MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+    }
+    int64_t allowance = seconds(HTTP_BODY_SECONDS + (int64_t)(body.len / RATE_BYTES_PER_SECOND));
+    set_deadline(server, pending->conn, clock_ticks_ms() + allowance);
+    enum MHD_Result queued = MHD_queue_response(connection, (unsigned)x->status, response);
+    MHD_destroy_response(response);
+    pending->answered = true;
+    return queued;
+}
+
+static bool take_worker(HttpServer *server)
+{
+    struct timespec until;
+    if (sem_trywait(&server->workers) == 0) return true;
+    if (clock_gettime(CLOCK_MONOTONIC, &until) != 0) return false;
+    until.tv_sec += HTTP_WAIT_MS / 1000;
+    while (sem_clockwait(&server->workers, CLOCK_MONOTONIC, &until) != 0) {
+        if (errno != EINTR) return false;
+    }
+    return true;
+}
+
+// Answers under one of the worker slots; without one the hooks see status 503 already set.
+static enum MHD_Result answer(HttpServer *server, Pending *pending,
+                              struct MHD_Connection *connection, bool close_after)
+{
+    HttpExchange *x = &pending->x;
+    set_deadline(server, pending->conn, 0); // our own time is not the client's
+    bool worker = take_worker(server);
+    if (!worker) {
+        x->refused = true;
+        x->status = MHD_HTTP_SERVICE_UNAVAILABLE;
+    }
+    server->hooks.answer(server->hooks.arg, x);
+    if (worker) sem_post(&server->workers);
+    return send_answer(server, pending, connection, close_after);
+}
+
+static enum MHD_Result begin(HttpServer *server, Pending *pending,
+                             struct MHD_Connection *connection, const char *method,
+                             const char *version)
+{
+    HttpExchange *x = &pending->x;
+    pending->begun = true;
+    x->headers = ARENA_ARRAY(x->arena, HttpHeader, HTTP_HEADERS_MAX + 1);
+    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, take_header, x);
+    x->method = arena_str(x->arena, str_from_c(method));
+    x->peer = peer_of(server, x, socket_peer(x->arena, connection));
+    x->status = http_gate(x, pending->target, str_from_c(version));
+    x->refused = x->status != 0;
+    if (x->refused) return answer(server, pending, connection, true);
+
+    pending->plan = server->hooks.begin(server->hooks.arg, x);
+    if (x->body_bytes > x->body_max) x->too_large = true;
+    if (x->body_bytes != 0 && (pending->plan == HTTP_ANSWER || x->too_large)) {
+        return answer(server, pending, connection, true);
+    }
+    pending->body = buf_new(x->body_max > 0 ? (size_t)x->body_max : 1);
+    set_deadline(server, pending->conn, clock_ticks_ms() + seconds(HTTP_BODY_SECONDS));
+    return MHD_YES; // the library calls again with the body, or at once when there is none
+}
+
+static enum MHD_Result take_body(HttpServer *server, Pending *pending, Str data)
+{
+    HttpExchange *x = &pending->x;
+    pending->received += (int64_t)data.len;
+    if (pending->received > x->body_max) {
+        x->too_large = true; // an answer can be sent only after the body: swallow a little more
+        return pending->received > x->body_max * OVERRUN_FACTOR ? MHD_NO : MHD_YES;
+    }
+    if (pending->plan == HTTP_STREAM) {
+        int64_t allowance = seconds(HTTP_BODY_SECONDS + pending->received / RATE_BYTES_PER_SECOND);
+        set_deadline(server, pending->conn, x->started_ms + allowance);
+        server->hooks.chunk(server->hooks.arg, x, data);
+    } else {
+        buf_add(&pending->body, data);
+    }
+    return MHD_YES;
+}
+
+static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *url,
+                                  const char *method, const char *version, const char *data,
+                                  size_t *data_len, void **context)
+{
+    (void)url;
+    HttpServer *server = arg;
+    Pending *pending = *context;
+    if (pending == NULL) return MHD_NO;
+    if (!pending->begun) return begin(server, pending, connection, method, version);
+    if (*data_len > 0) {
+        enum MHD_Result taken = take_body(server, pending, (Str){data, *data_len});
+        *data_len = 0;
+        return taken;
+    }
+    if (pending->answered) return MHD_YES;
+    pending->x.body = buf_str(&pending->body);
+    return answer(server, pending, connection, false);
+}
+
+static void on_done(void *arg, struct MHD_Connection *connection, void **context,
+                    enum MHD_RequestTerminationCode why)
+{
+    (void)connection;
+    (void)why;
+    HttpServer *server = arg;
+    Pending *pending = *context;
+    if (pending == NULL) return;
+    *context = NULL;
+    set_deadline(server, pending->conn,
+                 clock_ticks_ms() + seconds(HTTP_IDLE_SECONDS + HTTP_HEADER_SECONDS));
+    server->hooks.done(server->hooks.arg, &pending->x);
+    buf_free(&pending->x.answer);
+    buf_free(&pending->body);
+    arena_free(pending->x.arena);
+    atomic_fetch_sub(&server->running, 1);
+}
+
+static size_t keep_escapes(void *arg, struct MHD_Connection *connection, char *text)
+{
+    (void)arg;
+    (void)connection;
+    return strlen(text); // we decode ourselves, from the target as it was sent
+}
+
+static void quiet(void *arg, const char *fmt, va_list args)
+{
+    (void)arg;
+    (void)fmt;
+    (void)args; // the library's words may hold what a client sent
+}
+
+// ---- the server
+
+static int listen_on(const HttpOptions *options, int *port_out)
+{
+    struct sockaddr_storage at = {0};
+    struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons((uint16_t)options->port)};
+    struct sockaddr_in6 in6 = {.sin6_family = AF_INET6,
+                               .sin6_port = htons((uint16_t)options->port)};
+    socklen_t len = 0;
+    if (inet_pton(AF_INET, options->addr, &in.sin_addr) == 1) {
+        memcpy(&at, &in, len = sizeof in);
+    } else if (inet_pton(AF_INET6, options->addr, &in6.sin6_addr) == 1) {
+        memcpy(&at, &in6, len = sizeof in6);
+    } else {
+        errno = EINVAL;
+        return -1;
+    }
+    int fd = socket(at.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) return -1;
+    int on = 1;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(fd, (struct sockaddr *)&at, len) != 0 || listen(fd, BACKLOG) != 0 ||
+        getsockname(fd, (struct sockaddr *)&at, &len) != 0) {
+        int why = errno;
+        close(fd);
+        errno = why;
+        return -1;
+    }
+    memcpy(&in, &at, sizeof in); // the port stands at the same place in both kinds
+    *port_out = ntohs(in.sin_port);
+    return fd;
+}
+
+static struct MHD_Daemon *start_daemon(HttpServer *server, const HttpOptions *options, int fd)
+{
+    unsigned per_address = options->trusted_proxy.len > 0 ? 0 : HTTP_CONNECTIONS_PER_ADDRESS_MAX;
+    return MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request,
+        server, MHD_OPTION_EXTERNAL_LOGGER, quiet, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
+        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)(options->workers + SPARE_THREADS),
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX,
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_address, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)HTTP_IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)MEMORY_PER_CONNECTION, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_URI_LOG_CALLBACK, on_target, server, MHD_OPTION_NOTIFY_COMPLETED, on_done,
+        server, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_UNESCAPE_CALLBACK,
+        keep_escapes, NULL, MHD_OPTION_END);
+}
+
+static void server_free(HttpServer *server)
+{
+    sem_destroy(&server->workers);
+    pthread_mutex_destroy(&server->lock);
+    free(server);
+}
+
+Err http_start(Arena *arena, const HttpOptions *options, HttpServer **out, Str *why_out)
+{
+    assert(options->workers > 0);
+    int port = 0;
+    int fd = listen_on(options, &port);
+    if (fd < 0) {
+        bool taken = errno == EADDRINUSE;
+        *why_out = arena_fmt(arena, taken ? "Port %d on %s is in use by another program."
+                                          : "Cannot listen on port %d of %s.",
+                             options->port, options->addr);
+        return taken ? ERR_CONFLICT : ERR_FAULT;
+    }
+    HttpServer *server = calloc(1, sizeof *server);
+    if (server == NULL) abort();
+    *server = (HttpServer){
+        .hooks = options->hooks,
+        .trusted_proxy = options->trusted_proxy,
+        .port = port,
+        .sweeping = true,
+    };
+    sem_init(&server->workers, 0, (unsigned)options->workers);
+    pthread_mutex_init(&server->lock, NULL);
+    server->daemon = start_daemon(server, options, fd);
+    if (server->daemon == NULL) {
+        close(fd);
+        server_free(server);
+        *why_out = STR("The web server could not start its threads.");
+        return ERR_FAULT;
+    }
+    if (pthread_create(&server->sweeper, NULL, sweep, server) != 0) abort();
+    *out = server;
+    return ERR_OK;
+}
+
+int http_port(const HttpServer *server)
+{
+    return server->port;
+}
+
+void http_stop(HttpServer *server)
+{
+    if (server == NULL) return;
+    atomic_store(&server->stopping, true);
+    MHD_socket fd = MHD_quiesce_daemon(server->daemon);
+    if (fd != MHD_INVALID_SOCKET) close(fd);
+    int64_t until = clock_ticks_ms() + seconds(HTTP_DRAIN_SECONDS);
+    while (atomic_load(&server->running) > 0 && clock_ticks_ms() < until) usleep(10 * 1000);
+    MHD_stop_daemon(server->daemon);
+    atomic_store(&server->sweeping, false);
+    pthread_join(server->sweeper, NULL);
+    server_free(server);
+}

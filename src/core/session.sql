@@ -1,0 +1,72 @@
+-- owns: account account_org session
+-- housekeeping tables: session
+
+-- name: account_by_ref ($1 ref)
+SELECT id, ref, username, name, role, state, last_sign_in, version FROM account WHERE ref = $1
+
+-- name: account_by_id ($1 id)
+SELECT id, ref, username, name, role, state, last_sign_in, version FROM account WHERE id = $1
+
+-- name: account_list
+SELECT id, ref, username, name, role, state, last_sign_in, version FROM account
+ ORDER BY username LIMIT 2000
+
+-- name: account_by_code ($1 hash of the code, $2 now)
+SELECT id, ref, username, name, role, state, last_sign_in, version FROM account
+ WHERE reset_hash = $1 AND reset_until > $2 AND state <> 3
+
+-- name: account_orgs ($1 account)
+SELECT org_id FROM account_org WHERE account_id = $1 ORDER BY org_id LIMIT 64
+
+-- name: account_secret ($1 username)
+SELECT id, password_hash, state, failures FROM account WHERE username = $1
+
+-- name: account_add ($1 ref, $2 username, $3 name, $4 role, $5 state)
+INSERT INTO account (ref, username, name, role, state, version) VALUES ($1, $2, $3, $4, $5, 1)
+
+-- name: account_add_org ($1 account, $2 org)
+INSERT INTO account_org (account_id, org_id) VALUES ($1, $2)
+
+-- name: account_set_state ($1 id, $2 version seen, $3 state)
+UPDATE account SET state = $3, version = version + 1 WHERE id = $1 AND version = $2
+
+-- name: account_set_code ($1 id, $2 hash of the code, $3 until)
+UPDATE account SET reset_hash = $2, reset_until = $3, version = version + 1 WHERE id = $1
+
+-- name: account_set_password ($1 id, $2 password hash, $3 state)
+UPDATE account SET password_hash = $2, state = $3, reset_hash = NULL, reset_until = NULL,
+       version = version + 1
+ WHERE id = $1
+
+-- name: account_rehash ($1 id, $2 password hash) -- housekeeping
+UPDATE account SET password_hash = $2 WHERE id = $1
+
+-- name: account_failed ($1 id) -- housekeeping
+UPDATE account SET failures = failures + 1 WHERE id = $1
+
+-- name: account_signed_in ($1 id, $2 at) -- housekeeping
+UPDATE account SET failures = 0, last_sign_in = $2 WHERE id = $1
+
+-- name: start ($1 token hash, $2 account, $3 csrf key, $4 at, $5 flash) -- housekeeping
+INSERT INTO session (token_hash, account_id, csrf_key, started_at, seen_at, flash)
+VALUES ($1, $2, $3, $4, $4, $5)
+
+-- name: get ($1 token hash)
+SELECT s.account_id, s.csrf_key, s.started_at, s.seen_at, s.ended_at, s.flash, a.name, a.role, a.state
+  FROM session s JOIN account a ON a.id = s.account_id
+ WHERE s.token_hash = $1
+
+-- name: touch ($1 token hash, $2 at) -- housekeeping
+UPDATE session SET seen_at = $2 WHERE token_hash = $1
+
+-- name: flash ($1 token hash, $2 message) -- housekeeping
+UPDATE session SET flash = $2 WHERE token_hash = $1
+
+-- name: stop ($1 token hash, $2 at) -- housekeeping
+UPDATE session SET ended_at = $2 WHERE token_hash = $1 AND ended_at IS NULL
+
+-- name: stop_all ($1 account, $2 at) -- housekeeping
+UPDATE session SET ended_at = $2 WHERE account_id = $1 AND ended_at IS NULL
+
+-- name: sweep ($1 started before) -- housekeeping
+DELETE FROM session WHERE started_at < $1
