@@ -6,13 +6,16 @@ CREATE TABLE account (
     name TEXT NOT NULL,
     role TEXT NOT NULL,
     state INT8 NOT NULL,
-    password_hash TEXT,
     reset_hash BYTES,
     reset_until INT8,
-    last_sign_in INT8,
-    failures INT8 NOT NULL DEFAULT 0,
-    blocked_until INT8 NOT NULL DEFAULT 0,
     version INT8 NOT NULL
+);
+
+CREATE TABLE account_secret (
+    account_id INT8 PRIMARY KEY REFERENCES account (id),
+    password_hash TEXT NOT NULL,
+    failures INT8 NOT NULL DEFAULT 0,
+    last_sign_in INT8
 );
 
 CREATE TABLE account_org (

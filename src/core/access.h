@@ -38,6 +38,10 @@ bool grant_covers(const Grant *grant, DataClass data, AccessMode mode);
 
 // For data about nobody in particular, or lists that the statement itself limits to the actor.
 bool access_may(const Ctx *c, DataClass data, AccessMode mode);
+// The same for figures without persons: reading covers counting.
+bool access_may_count(const Ctx *c, DataClass data);
+// Has the role anything to do with this class? (CLASS_NONE: yes.)
+bool access_any(const Ctx *c, DataClass data);
 
 // Grants without a request: the demo writer, imports and tests act as the program itself.
 // Asserts that the actor is the program (account_id 0).

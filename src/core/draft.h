@@ -21,6 +21,7 @@ Str draft_key(Ctx *c, const Request *req);
 MUST_USE Err draft_save(Ctx *c, Str key, const Request *req, Draft *out);
 MUST_USE Err draft_find(Ctx *c, Str key, Draft *out); // ERR_NOT_FOUND
 MUST_USE Err draft_drop(Ctx *c, Str key);
+MUST_USE Err draft_count(Ctx *c, int64_t *out); // how many the actor has
 // The draft's fields in place of the request's: for redrawing a form from a draft.
 MUST_USE Err draft_request(Ctx *c, const Draft *draft, const Request *like, Request *out);
 

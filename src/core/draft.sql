@@ -11,7 +11,7 @@ SELECT draft_key, body, version, saved_at FROM draft
  WHERE account_id = $1 AND draft_key = $2 AND saved_at > $3
 
 -- name: count ($1 account, $2 saved after)
-SELECT count(*) FROM draft WHERE account_id = $1 AND saved_at > $2
+SELECT count(*) AS drafts FROM draft WHERE account_id = $1 AND saved_at > $2
 
 -- name: drop ($1 account, $2 key) -- housekeeping
 DELETE FROM draft WHERE account_id = $1 AND draft_key = $2

@@ -4,9 +4,8 @@
 
 #include "base/utf8.h"
 #include "core/core.h"
+#include "core/secret.h"
 #include "core/sign_in.h"
-
-#include <sodium.h>
 
 enum { HASH_BYTES_OF_MEMORY = 19 * 1024 * 1024, HASH_PASSES = 2, OWN_WORD_CHARS_MIN = 4 };
 
@@ -119,16 +118,11 @@ Str password_fault(Arena *arena, Str password, Str username, Str name)
 
 Err password_hash(Ctx *c, Str password, Str *out)
 {
-    if (sodium_init() < 0) return ERR_FAULT;
-    char text[crypto_pwhash_STRBYTES] = "";
-    SignIn *sign_in = c->core == NULL ? NULL : c->core->sign_in;
+    SignIn *sign_in = c->core->sign_in;
     sign_in_take_hash(sign_in);
-    int made = crypto_pwhash_str_alg(text, password.ptr, password.len, HASH_PASSES,
-                                     HASH_BYTES_OF_MEMORY, crypto_pwhash_ALG_ARGON2ID13);
+    bool made = secret_slow_hash(c->arena, password, HASH_BYTES_OF_MEMORY, HASH_PASSES, out);
     sign_in_give_hash(sign_in);
-    if (made != 0) return ERR_FAULT;
-    *out = arena_str(c->arena, str_from_c(text));
-    return ERR_OK;
+    return made ? ERR_OK : ERR_FAULT;
 }
 
 bool password_fits(Ctx *c, Str hash, Str password, bool *stale_out)
@@ -139,12 +133,10 @@ bool password_fits(Ctx *c, Str hash, Str password, bool *stale_out)
         (void)!password_hash(c, STR("not the password of anybody"), &spent);
         return false;
     }
-    if (sodium_init() < 0) return false;
-    const char *text = arena_c(c->arena, hash);
-    SignIn *sign_in = c->core == NULL ? NULL : c->core->sign_in;
+    SignIn *sign_in = c->core->sign_in;
     sign_in_take_hash(sign_in);
-    bool fits = crypto_pwhash_str_verify(text, password.ptr, password.len) == 0;
+    bool fits = secret_slow_fits(c->arena, hash, password);
     sign_in_give_hash(sign_in);
-    *stale_out = fits && crypto_pwhash_str_needs_rehash(text, HASH_PASSES, HASH_BYTES_OF_MEMORY) != 0;
+    *stale_out = fits && secret_slow_stale(c->arena, hash, HASH_BYTES_OF_MEMORY, HASH_PASSES);
     return fits;
 }

@@ -1,25 +1,33 @@
--- owns: account account_org session
--- housekeeping tables: session
+-- owns: account account_secret account_org session
+-- housekeeping tables: session account_secret
 
 -- name: account_by_ref ($1 ref)
-SELECT id, ref, username, name, role, state, last_sign_in, version FROM account WHERE ref = $1
+SELECT a.id, a.ref, a.username, a.name, a.role, a.state, s.last_sign_in, a.version
+  FROM account a LEFT JOIN account_secret s ON s.account_id = a.id
+ WHERE a.ref = $1
 
 -- name: account_by_id ($1 id)
-SELECT id, ref, username, name, role, state, last_sign_in, version FROM account WHERE id = $1
+SELECT a.id, a.ref, a.username, a.name, a.role, a.state, s.last_sign_in, a.version
+  FROM account a LEFT JOIN account_secret s ON s.account_id = a.id
+ WHERE a.id = $1
 
 -- name: account_list
-SELECT id, ref, username, name, role, state, last_sign_in, version FROM account
- ORDER BY username LIMIT 2000
+SELECT a.id, a.ref, a.username, a.name, a.role, a.state, s.last_sign_in, a.version
+  FROM account a LEFT JOIN account_secret s ON s.account_id = a.id
+ ORDER BY a.username LIMIT 2000
 
 -- name: account_by_code ($1 hash of the code, $2 now)
-SELECT id, ref, username, name, role, state, last_sign_in, version FROM account
- WHERE reset_hash = $1 AND reset_until > $2 AND state <> 3
+SELECT a.id, a.ref, a.username, a.name, a.role, a.state, s.last_sign_in, a.version
+  FROM account a LEFT JOIN account_secret s ON s.account_id = a.id
+ WHERE a.reset_hash = $1 AND a.reset_until > $2 AND a.state <> 3
 
 -- name: account_orgs ($1 account)
 SELECT org_id FROM account_org WHERE account_id = $1 ORDER BY org_id LIMIT 64
 
 -- name: account_secret ($1 username)
-SELECT id, password_hash, state, failures FROM account WHERE username = $1
+SELECT a.id, s.password_hash, a.state, s.failures
+  FROM account a LEFT JOIN account_secret s ON s.account_id = a.id
+ WHERE a.username = $1
 
 -- name: account_add ($1 ref, $2 username, $3 name, $4 role, $5 state)
 INSERT INTO account (ref, username, name, role, state, version) VALUES ($1, $2, $3, $4, $5, 1)
@@ -33,19 +41,19 @@ UPDATE account SET state = $3, version = version + 1 WHERE id = $1 AND version =
 -- name: account_set_code ($1 id, $2 hash of the code, $3 until)
 UPDATE account SET reset_hash = $2, reset_until = $3, version = version + 1 WHERE id = $1
 
--- name: account_set_password ($1 id, $2 password hash, $3 state)
-UPDATE account SET password_hash = $2, state = $3, reset_hash = NULL, reset_until = NULL,
-       version = version + 1
+-- name: account_activate ($1 id, $2 state)
+UPDATE account SET state = $2, reset_hash = NULL, reset_until = NULL, version = version + 1
  WHERE id = $1
 
--- name: account_rehash ($1 id, $2 password hash) -- housekeeping
-UPDATE account SET password_hash = $2 WHERE id = $1
+-- name: account_set_password ($1 account, $2 password hash) -- housekeeping
+INSERT INTO account_secret (account_id, password_hash) VALUES ($1, $2)
+ON CONFLICT (account_id) DO UPDATE SET password_hash = excluded.password_hash
 
--- name: account_failed ($1 id) -- housekeeping
-UPDATE account SET failures = failures + 1 WHERE id = $1
+-- name: account_failed ($1 account) -- housekeeping
+UPDATE account_secret SET failures = failures + 1 WHERE account_id = $1
 
--- name: account_signed_in ($1 id, $2 at) -- housekeeping
-UPDATE account SET failures = 0, last_sign_in = $2 WHERE id = $1
+-- name: account_signed_in ($1 account, $2 at) -- housekeeping
+UPDATE account_secret SET failures = 0, last_sign_in = $2 WHERE account_id = $1
 
 -- name: start ($1 token hash, $2 account, $3 csrf key, $4 at, $5 flash) -- housekeeping
 INSERT INTO session (token_hash, account_id, csrf_key, started_at, seen_at, flash)

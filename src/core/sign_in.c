@@ -3,10 +3,10 @@
 #include "core/sign_in.h"
 
 #include "core/password.h"
+#include "core/secret.h"
 
 #include <pthread.h>
 #include <semaphore.h>
-#include <sodium.h>
 
 enum { WAYS = 8 };
 
@@ -20,18 +20,17 @@ typedef struct Slot {
 struct SignIn {
     pthread_mutex_t lock;
     sem_t hashes;
-    unsigned char secret[crypto_shorthash_KEYBYTES];
+    unsigned char secret[SECRET_KEY_BYTES];
     Slot slots[SIGN_IN_SLOTS];
 };
 
 SignIn *sign_in_new(void)
 {
-    if (sodium_init() < 0) abort();
     SignIn *state = calloc(1, sizeof *state);
     if (state == NULL) abort();
     pthread_mutex_init(&state->lock, NULL);
     sem_init(&state->hashes, 0, PASSWORD_HASHES_MAX);
-    randombytes_buf(state->secret, sizeof state->secret);
+    secret_random(state->secret, sizeof state->secret);
     return state;
 }
 
@@ -62,10 +61,7 @@ static Slot *slot_of(SignIn *state, char kind, Str a, Str b, int64_t now_ms)
     buf_add(&text, str_slice(a, 0, 256));
     buf_add_char(&text, '\n');
     buf_add(&text, str_slice(b, 0, 256));
-    uint64_t key = 0;
-    unsigned char hash[crypto_shorthash_BYTES];
-    crypto_shorthash(hash, (const unsigned char *)text.ptr, text.len, state->secret);
-    memcpy(&key, hash, sizeof key);
+    uint64_t key = secret_short_hash(state->secret, buf_str(&text));
     if (key == 0) key = 1;
 
     Slot *row = &state->slots[(key % (SIGN_IN_SLOTS / WAYS)) * WAYS];

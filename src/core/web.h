@@ -1,0 +1,20 @@
+// web.h -- the walk of a request from HTTP to a handler and back: what every page has in common.
+//
+// row -> session -> CSRF -> capability and data class -> person and grant -> handler, in one read
+// transaction -> access log -> answer. A step that says no ends it with a page in plain English.
+#ifndef WEB_H
+#define WEB_H
+
+#include "core/core.h"
+#include "core/http.h"
+
+// `core` must outlive the server. Routes come from core->routes.
+HttpHooks web_hooks(const Core *core);
+
+// A new reference of a request, "7QK4-M2XD", and a Ctx without database or actor.
+Ctx *web_ctx(const Core *core, Arena *arena);
+
+// Error pages: status, heading and sentence for people, the reference, and what they can do now.
+MUST_USE Err web_problem(Ctx *c, const Request *req, Err err, Response *res);
+
+#endif
