@@ -1,19 +1,57 @@
-// cli.h -- commands beside `trellis serve`. Each gets the words after its name, prints what happened
-// and returns the program's exit code: 0 done, 1 damage or refused, 2 wrong use or unreadable.
+// cli.h -- the commands of the program. Each is one file cli_NAME.c (or serve.c), one row in main.c.
+//
+// A command gets its arguments after its name, prints one sentence on standard error when it cannot
+// go on, and returns its exit code.
 #ifndef CLI_H
 #define CLI_H
 
-#include "core/route.h"
+#include "core/core.h"
 
-// trellis verify --data DIR [--anchors DIR]
+enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2, CLI_ARGS_MAX = 32 };
+
+typedef struct CliOption {
+    const char *name;  // "--data"
+    const char *value; // NULL until given; for switches "yes"
+    bool is_switch;    // takes no value
+} CliOption;
+
+// Fills options; what is no option goes to rest. False: one sentence was printed (use CLI_USAGE).
+bool cli_parse(int argc, char **argv, CliOption *options, size_t option_count, const char **rest,
+               size_t *rest_count);
+int cli_fail(const char *sentence); // prints it, returns CLI_FAILED
+int cli_fail_str(Str sentence);
+const char *cli_option(const CliOption *options, size_t count, const char *name); // NULL: not given
+
+// A program opened for one command: stores, rooms, no server and no threads of its own.
+typedef struct Opened {
+    Config config;
+    Core core;
+    Clock clock;
+    Arena *arena;
+    Ctx *c; // acts as the program, on a reader of the store
+} Opened;
+// `create` makes the stores where there are none. Errors are printed. Close also after a failure.
+MUST_USE Err cli_open(const char *data_dir, bool create, Opened *out);
+void cli_close(Opened *opened);
+// Reads data_dir/trellis.conf when it is there, else the defaults. Prints what is wrong.
+MUST_USE Err cli_config(Arena *arena, const char *data_dir, const char *file, Config *out);
+// Opens both stores of config.data_dir. Prints what is wrong.
+MUST_USE Err cli_stores(Arena *arena, const Config *config, bool create, Core *core);
+
+// trellis verify --data DIR [--anchors DIR]. These three get the words after their name.
 int cli_verify(int argc, char **argv, const Room *const *rooms, size_t room_count);
 // trellis backup --data DIR --to NEW_DIR [--anchors DIR]   also while the server runs
 int cli_backup(int argc, char **argv);
 // trellis restore --from BACKUP_DIR --data DIR             DIR absent or empty
 int cli_restore(int argc, char **argv);
-
 // Reads "--name value" pairs: the value of each of `names` (NULL-terminated list) into `values`,
 // "" when absent. False, after saying so on standard error, for anything else.
 bool cli_options(int argc, char **argv, const char *const *names, Str *values);
+
+int cli_serve(int argc, char **argv);
+int cli_user(int argc, char **argv);
+int cli_routes(int argc, char **argv);
+int cli_doctor(int argc, char **argv);
+int cli_config_command(int argc, char **argv);
 
 #endif

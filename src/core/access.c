@@ -30,7 +30,7 @@ enum {
 // emergency opens safeguarding and a protected address to somebody outside the person's care.
 typedef struct Opening {
     DataClass data;
-    unsigned read;  // bit n: RelationshipKind n
+    unsigned read; // bit n: RelationshipKind n
     unsigned write;
 } Opening;
 
@@ -143,13 +143,12 @@ static Err decide(Ctx *c, PersonId person, DataClass data, AccessMode mode, Rela
 
 static Err log_refusal(Ctx *c, PersonId person, DataClass data, AccessMode mode, Err err)
 {
-    Str detail = arena_fmt(c->arena, "%s %s: %s", mode == MODE_WRITE ? "change" : "see",
-                           CLASS_KEYS[data],
-                           err == ERR_FORBIDDEN ? "no relationship" : "not for this role");
-    return access_log(c, &(AccessEntry){.verb = VERB_REFUSED,
-                                        .person = person,
-                                        .what = STR("grant"),
-                                        .detail = detail});
+    Str detail =
+        arena_fmt(c->arena, "%s %s: %s", mode == MODE_WRITE ? "change" : "see", CLASS_KEYS[data],
+                  err == ERR_FORBIDDEN ? "no relationship" : "not for this role");
+    return access_log(
+        c, &(AccessEntry){
+               .verb = VERB_REFUSED, .person = person, .what = STR("grant"), .detail = detail});
 }
 
 Err access_grant(Ctx *c, PersonId person, DataClass data, AccessMode mode, const Grant **out)

@@ -221,8 +221,8 @@ Err account_add(Ctx *c, Str username, Str name, Role role, const int64_t *orgs, 
     return ERR_OK;
 }
 
-Err account_create(Ctx *c, Str username, Str name, Role role, const int64_t *orgs,
-                   size_t org_count, Str password, Account *out)
+Err account_create(Ctx *c, Str username, Str name, Role role, const int64_t *orgs, size_t org_count,
+                   Str password, Account *out)
 {
     Add a = {username, name, role, orgs, org_count, STR(""), STR(""), 0};
     TRY(check_new(c, &a));
@@ -279,8 +279,7 @@ Err account_start_reset(Ctx *c, Str ref, Str *code_out)
     Account account;
     TRY(account_get(c, ref, &account));
     Str code = str_slice(token_new(c->arena), 0, CODE_CHARS);
-    TRY(ctx_change(c, set_code,
-                   &(Alter){.id = account.id, .bytes = token_hash(c->arena, code)}));
+    TRY(ctx_change(c, set_code, &(Alter){.id = account.id, .bytes = token_hash(c->arena, code)}));
     *code_out = code;
     return ERR_OK;
 }

@@ -10,15 +10,15 @@ typedef struct SessionState { // of the running request
     Str flash;
     Instant started_at;
     Instant seen_at;
-    bool locked;        // ended because nobody used it
-    bool expired;       // ended because it was old
+    bool locked;  // ended because nobody used it
+    bool expired; // ended because it was old
     bool may_keep_draft;
     bool draft_kept; // the form just sent was
 } SessionState;
 
 enum { CSRF_KEY_BYTES = 32 };
 
-Role role_of_key(Str key);   // ROLE_NONE when there is none
+Role role_of_key(Str key); // ROLE_NONE when there is none
 
 // The account as its journal entries show it: no secret. Errors: ERR_NOT_FOUND.
 MUST_USE Err account_render(Ctx *c, Str kind, Str ref, Str *body_out);

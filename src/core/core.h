@@ -23,7 +23,6 @@ struct Core {
     Store *access_store; // who looked
     SignIn *sign_in;     // slows guessing down; core/session.h. NULL in tests: no delays
     const RouteTable *routes;
-    const Clock *clock;  // NULL: the machine's time
     Jobs *jobs;          // work that outlives a request; core/job.h
     const Room *const *rooms;
     size_t room_count;

@@ -32,7 +32,7 @@ static Err encode_form(Ctx *c, const Request *req, Str *out)
 {
     CLEANUP(buf_free) Buf body = buf_new((size_t)DRAFT_BYTES_MAX * 3);
     for (size_t i = 0; i < req->form_count; i++) {
-        if (str_eq(req->form[i].name, STR("_csrf"))) continue;
+        if (str_eq(req->form[i].name, STR("csrf"))) continue;
         if (body.len > 0) buf_add_char(&body, '&');
         add_encoded(&body, req->form[i].name);
         buf_add_char(&body, '=');
@@ -72,8 +72,8 @@ Err draft_save(Ctx *c, Str key, const Request *req, Draft *out)
 Err draft_find(Ctx *c, Str key, Draft *out)
 {
     CLEANUP(rows_close)
-    Rows rows = db_query(c->db, SQL_DRAFT_FIND,
-                         ARGS(I64(c->actor.account_id), TEXT(key), AT(oldest(c))));
+    Rows rows =
+        db_query(c->db, SQL_DRAFT_FIND, ARGS(I64(c->actor.account_id), TEXT(key), AT(oldest(c))));
     if (!rows_next(&rows)) return rows.err != ERR_OK ? rows.err : ERR_NOT_FOUND;
     *out = (Draft){row_str(c->arena, &rows, 0), row_str(c->arena, &rows, 1), row_i64(&rows, 2),
                    row_at(&rows, 3)};
@@ -94,8 +94,7 @@ Err draft_drop(Ctx *c, Str key)
 Err draft_count(Ctx *c, int64_t *out)
 {
     CLEANUP(rows_close)
-    Rows rows = db_query(c->db, SQL_DRAFT_COUNT,
-                         ARGS(I64(c->actor.account_id), AT(oldest(c))));
+    Rows rows = db_query(c->db, SQL_DRAFT_COUNT, ARGS(I64(c->actor.account_id), AT(oldest(c))));
     if (!rows_next(&rows)) return rows.err;
     *out = row_i64(&rows, 0);
     return ERR_OK;

@@ -372,9 +372,9 @@ static struct MHD_Daemon *start_daemon(HttpServer *server, const HttpOptions *op
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX,
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_address, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)HTTP_IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)MEMORY_PER_CONNECTION, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_URI_LOG_CALLBACK, on_target, server, MHD_OPTION_NOTIFY_COMPLETED, on_done,
-        server, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_UNESCAPE_CALLBACK,
+        (size_t)MEMORY_PER_CONNECTION, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK,
+        on_target, server, MHD_OPTION_NOTIFY_COMPLETED, on_done, server,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_UNESCAPE_CALLBACK,
         keep_escapes, NULL, MHD_OPTION_END);
 }
 
@@ -392,8 +392,9 @@ Err http_start(Arena *arena, const HttpOptions *options, HttpServer **out, Str *
     int fd = listen_on(options, &port);
     if (fd < 0) {
         bool taken = errno == EADDRINUSE;
-        *why_out = arena_fmt(arena, taken ? "Port %d on %s is in use by another program."
-                                          : "Cannot listen on port %d of %s.",
+        *why_out = arena_fmt(arena,
+                             taken ? "Port %d on %s is in use by another program."
+                                   : "Cannot listen on port %d of %s.",
                              options->port, options->addr);
         return taken ? ERR_CONFLICT : ERR_FAULT;
     }

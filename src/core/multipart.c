@@ -16,8 +16,8 @@ struct Multipart {
     Step step;
     Err failed;
     bool file_seen;
-    Buf head;  // headers of the part, or bytes that may become the mark
-    Buf value; // of the field
+    Buf head;            // headers of the part, or bytes that may become the mark
+    Buf value;           // of the field
     char held[HELD_MAX]; // the beginning of a possible mark
     size_t held_len;
     int after_mark; // bytes of "--" or CR LF seen after a mark: -1 none expected

@@ -72,7 +72,8 @@ static const char *row_wrong(const Row *row)
     if ((route->cap == CAP_NONE) != public) return "needs a capability, or to be public";
     if (public && route->data != CLASS_NONE) return "is public and has a data class";
     if (params > PARAMS_MAX) return "has too many parameters";
-    if (persons > 0 && (public || route->data == CLASS_NONE)) return "needs a data class for :person";
+    if (persons > 0 && (public || route->data == CLASS_NONE))
+        return "needs a data class for :person";
     if (strcmp(route->method, "HEAD") == 0) return "GET answers HEAD too";
     return NULL;
 }

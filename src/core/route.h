@@ -38,8 +38,9 @@ typedef struct Request {
     Str content_type; // as sent
     Str query_text;   // ROUTE_RAW: as sent
     Upload upload;
-    const Grant *grant; // set when the path has :person, for the row's class and mode
-    Str fragment;       // X-Fragment: the id of the region the page's script wants, or ""
+    const Grant *grant;   // set when the path has :person, for the row's class and mode
+    bool no_relationship; // the grant was refused for want of one: a reason can be stated
+    Str fragment;         // X-Fragment: the id of the region the page's script wants, or ""
     Str if_none_match;
     Str if_match;
     Str accept;
@@ -55,13 +56,13 @@ typedef struct Response {
     Buf body;
     const PersonId *shown; // the persons whose rows the page shows: for the access log
     size_t shown_count;
-    Str log_detail; // filters of a list, for the access log
-    Str cookie;     // Set-Cookie, made by core/session only
-    Str etag;       // with its quotes; a matching If-None-Match is answered 304
-    Str encoding;   // Content-Encoding of the body, "gzip"
-    bool keep;      // holds no person's data and may be kept by the browser
-    bool forever;   // with keep: the address changes when the content does
-    bool forget;    // Clear-Site-Data: signing out
+    Str log_detail;  // filters of a list, for the access log
+    Str cookie;      // Set-Cookie, made by core/session only
+    Str etag;        // with its quotes; a matching If-None-Match is answered 304
+    Str encoding;    // Content-Encoding of the body, "gzip"
+    bool keep;       // holds no person's data and may be kept by the browser
+    bool forever;    // with keep: the address changes when the content does
+    bool forget;     // Clear-Site-Data: signing out
     int retry_after; // seconds; 0: not said
 } Response;
 

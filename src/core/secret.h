@@ -9,7 +9,7 @@
 enum { SECRET_HASH_BYTES = 32, SECRET_KEY_BYTES = 16, TOKEN_BYTES = 32 };
 
 void secret_random(void *out, size_t len);
-bool secret_equal(const void *a, const void *b, size_t len); // in constant time
+bool secret_equal(const void *a, const void *b, size_t len);    // in constant time
 Str secret_base64(Arena *arena, const void *bytes, size_t len); // URL-safe, no padding
 bool secret_from_base64(Str text, void *out, size_t len);       // exactly len bytes
 

@@ -24,9 +24,9 @@ static const char *cookie_name(const Ctx *c)
 
 static Str cookie_text(Ctx *c, Str token, bool ends)
 {
-    return arena_fmt(c->arena, "%s=" STR_FMT "; Path=/; HttpOnly; SameSite=Lax%s%s",
-                     cookie_name(c), STR_ARG(token),
-                     c->core->config->secure_cookies ? "; Secure" : "", ends ? "; Max-Age=0" : "");
+    return arena_fmt(c->arena, "%s=" STR_FMT "; Path=/; HttpOnly; SameSite=Lax%s%s", cookie_name(c),
+                     STR_ARG(token), c->core->config->secure_cookies ? "; Secure" : "",
+                     ends ? "; Max-Age=0" : "");
 }
 
 typedef struct Write { // of housekeeping: one statement, its values
@@ -221,9 +221,9 @@ static Err start(Ctx *c, void *arg)
 static Err refuse(Ctx *c, const Secret *secret, const char *why)
 {
     c->actor = (Actor){.account_id = secret->account_id};
-    TRY(access_log(c, &(AccessEntry){.verb = VERB_REFUSED,
-                                     .what = STR("/sign-in"),
-                                     .detail = str_from_c(why)}));
+    TRY(access_log(
+        c,
+        &(AccessEntry){.verb = VERB_REFUSED, .what = STR("/sign-in"), .detail = str_from_c(why)}));
     c->actor = (Actor){.role = ROLE_NONE};
     if (secret->account_id != 0) {
         TRY(HOUSEKEEP(c, SQL_SESSION_ACCOUNT_FAILED, I64(secret->account_id)));
@@ -243,10 +243,11 @@ static Str lower(Arena *arena, Str text)
 
 static Err too_many(Ctx *c, int64_t wait)
 {
-    (void)ctx_issue(c, STR(""),
-                    arena_fmt(c->arena,
-                              "There were too many wrong passwords. Wait %lld second%s, then try again",
-                              (long long)wait, wait == 1 ? "" : "s"));
+    (void)ctx_issue(
+        c, STR(""),
+        arena_fmt(c->arena,
+                  "There were too many wrong passwords. Wait %lld second%s, then try again",
+                  (long long)wait, wait == 1 ? "" : "s"));
     return ERR_TOO_MANY;
 }
 

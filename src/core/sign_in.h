@@ -6,11 +6,11 @@
 #include "core/session.h"
 
 enum {
-    SIGN_IN_FREE_TRIES = 3,         // wrong ones before the first delay
-    SIGN_IN_DELAY_MAX = 300,        // seconds, for one account from one address
-    SIGN_IN_SPREAD_TRIES = 10,      // wrong ones for one account from anywhere
-    SIGN_IN_SPREAD_DELAY_MAX = 5,   // seconds: its owner, elsewhere, can always get in
-    SIGN_IN_ADDRESS_BURST = 30,     // wrong ones from one address
+    SIGN_IN_FREE_TRIES = 3,       // wrong ones before the first delay
+    SIGN_IN_DELAY_MAX = 300,      // seconds, for one account from one address
+    SIGN_IN_SPREAD_TRIES = 10,    // wrong ones for one account from anywhere
+    SIGN_IN_SPREAD_DELAY_MAX = 5, // seconds: its owner, elsewhere, can always get in
+    SIGN_IN_ADDRESS_BURST = 30,   // wrong ones from one address
     SIGN_IN_ADDRESS_REFILL_MS = 3000,
     SIGN_IN_FORGET_MINUTES = 30,
     SIGN_IN_SLOTS = 8192,

@@ -1,7 +1,7 @@
 // web.c -- the walk of a request.
 #include "core/web.h"
 
-#include "core/asset.h"
+#include "core/account.h"
 #include "core/decode.h"
 #include "core/draft.h"
 #include "core/log.h"
@@ -19,15 +19,15 @@ typedef struct Walk {
     Ctx *c;
     Request req;
     Response res;
-    Str allow;      // methods, when only the method was wrong
+    Str allow; // methods, when only the method was wrong
     Multipart *multipart;
-    Err early;      // what was wrong before or while the body came
+    Err early;        // what was wrong before or while the body came
     int early_status; // of the gate
-    Str csrf;       // from the form
+    Str csrf;         // from the form
     int upload_fd;
     int64_t upload_bytes;
     bool signed_in;
-    bool logged;    // the access log has its line
+    bool logged; // the access log has its line
 } Walk;
 
 // ---- the beginning
@@ -128,7 +128,7 @@ static Err on_file(void *arg, const Pair *fields, size_t count, Str name, Str fi
     Walk *walk = arg;
     (void)name;
     for (size_t i = 0; i < count; i++) {
-        if (str_eq(fields[i].name, STR("_csrf"))) walk->csrf = fields[i].value;
+        if (str_eq(fields[i].name, STR("csrf"))) walk->csrf = fields[i].value;
     }
     // The token stands before the file in the form, or no file is taken.
     if (!session_csrf_ok(walk->c, walk->csrf)) return ERR_FORBIDDEN;
@@ -196,7 +196,7 @@ static Err take_declared(Walk *walk, const Pair *pairs, size_t count, bool form)
     size_t kept_count = 0;
     for (size_t i = 0; i < count; i++) {
         bool repeats = false;
-        if (form && str_eq(pairs[i].name, STR("_csrf"))) {
+        if (form && str_eq(pairs[i].name, STR("csrf"))) {
             walk->csrf = pairs[i].value;
             continue;
         }
@@ -282,7 +282,10 @@ static Err take_grant(Walk *walk)
     PersonId person = {0};
     TRY(c->core->person_of_ref(c, ref, &person));
     bool reads = !is_unsafe(walk->req.method) || (route->flags & ROUTE_READS) != 0;
-    return access_grant(c, person, route->data, reads ? MODE_READ : MODE_WRITE, &walk->req.grant);
+    Err err =
+        access_grant(c, person, route->data, reads ? MODE_READ : MODE_WRITE, &walk->req.grant);
+    walk->req.no_relationship = err == ERR_FORBIDDEN;
+    return err;
 }
 
 // A form sent after the session ended is kept for the one who typed it, where the row says so.
@@ -293,7 +296,8 @@ static void keep_draft(Walk *walk)
     if ((route->flags & ROUTE_DRAFT) == 0 || !is_unsafe(walk->req.method)) return;
     if (!session_may_keep_draft(c) || !session_csrf_ok(c, walk->csrf)) return;
     Draft kept;
-    if (walk->req.form_count > 0 && draft_save(c, draft_key(c, &walk->req), &walk->req, &kept) == ERR_OK) {
+    if (walk->req.form_count > 0 &&
+        draft_save(c, draft_key(c, &walk->req), &walk->req, &kept) == ERR_OK) {
         c->session_state->draft_kept = true;
     }
 }

@@ -22,7 +22,8 @@ static const struct {
 static void caching(HttpExchange *x, const Response *res)
 {
     const char *value = "no-store";
-    if (res->keep) value = res->forever ? "public, max-age=31536000, immutable" : "public, max-age=300";
+    if (res->keep)
+        value = res->forever ? "public, max-age=31536000, immutable" : "public, max-age=300";
     http_answer_header(x, "Cache-Control", str_from_c(value));
     if (res->etag.len > 0) http_answer_header(x, "ETag", res->etag);
     if (res->keep) http_answer_header(x, "Vary", STR("Accept-Encoding"));

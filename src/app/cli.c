@@ -1,0 +1,139 @@
+// cli.c -- what the commands share: options, sentences, opening the data folder.
+#include "app/cli.h"
+
+#include "app/rooms.h"
+#include "core/web.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+static CliOption *find_option(CliOption *options, size_t count, Str name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (str_eq(name, str_from_c(options[i].name))) return &options[i];
+    }
+    return NULL;
+}
+
+bool cli_parse(int argc, char **argv, CliOption *options, size_t option_count, const char **rest,
+               size_t *rest_count)
+{
+    *rest_count = 0;
+    for (int i = 1; i < argc; i++) {
+        Str arg = str_from_c(argv[i]);
+        if (!str_starts(arg, STR("--"))) {
+            if (*rest_count == CLI_ARGS_MAX) return false;
+            rest[(*rest_count)++] = argv[i];
+            continue;
+        }
+        size_t equals = arg.len;
+        bool joined = str_find(arg, STR("="), &equals);
+        CliOption *option = find_option(options, option_count, str_slice(arg, 0, equals));
+        if (option == NULL) {
+            fprintf(stderr, "There is no option %s. Try --help.\n", argv[i]);
+            return false;
+        }
+        if (option->is_switch) {
+            option->value = "yes";
+        } else if (joined) {
+            option->value = argv[i] + equals + 1;
+        } else if (i + 1 < argc) {
+            option->value = argv[++i];
+        } else {
+            fprintf(stderr, "%s needs a value.\n", option->name);
+            return false;
+        }
+    }
+    return true;
+}
+
+const char *cli_option(const CliOption *options, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(options[i].name, name) == 0) return options[i].value;
+    }
+    return NULL;
+}
+
+int cli_fail(const char *sentence)
+{
+    fprintf(stderr, "%s\n", sentence);
+    return CLI_FAILED;
+}
+
+int cli_fail_str(Str sentence)
+{
+    fprintf(stderr, STR_FMT "\n", STR_ARG(sentence));
+    return CLI_FAILED;
+}
+
+Err cli_config(Arena *arena, const char *data_dir, const char *file, Config *out)
+{
+    config_defaults(out);
+    if (data_dir != NULL) out->data_dir = arena_str(arena, str_from_c(data_dir));
+    Str path = arena_fmt(arena, STR_FMT "/trellis.conf", STR_ARG(out->data_dir));
+    Str given = out->data_dir;
+    Str why = STR("");
+    Err err = config_read(arena, file != NULL ? file : path.ptr, out, &why);
+    if (err == ERR_NOT_FOUND && file == NULL) return ERR_OK;
+    if (err != ERR_OK) {
+        (void)cli_fail_str(why);
+        return err;
+    }
+    if (data_dir != NULL) out->data_dir = given; // an option stands above the file
+    return ERR_OK;
+}
+
+static Err open_store(Arena *arena, const Config *config, const char *name, bool access,
+                      bool create, Store **out)
+{
+    Str path = arena_fmt(arena, STR_FMT "/%s", STR_ARG(config->data_dir), name);
+    Str why = STR("");
+    StoreOptions options = {.path = path.ptr, .access_store = access, .create = create};
+    Err err = store_open(arena, &options, out, &why);
+    if (err != ERR_OK) {
+        (void)cli_fail_str(
+            why.len > 0 ? why : arena_fmt(arena, STR_FMT " cannot be opened.", STR_ARG(path)));
+    }
+    return err;
+}
+
+Err cli_stores(Arena *arena, const Config *config, bool create, Core *core)
+{
+    const char *dir = arena_c(arena, config->data_dir);
+    if (create && mkdir(dir, 0700) != 0 && errno != EEXIST) {
+        fprintf(stderr, "The folder %s cannot be made: %s.\n", dir, strerror(errno));
+        return ERR_FAULT;
+    }
+    TRY(open_store(arena, config, "trellis.db", false, create, &core->store));
+    return open_store(arena, config, "access.db", true, create, &core->access_store);
+}
+
+Err cli_open(const char *data_dir, bool create, Opened *out)
+{
+    *out = (Opened){.arena = arena_new()};
+    Arena *arena = out->arena;
+    TRY(cli_config(arena, data_dir, NULL, &out->config));
+    out->core.config = &out->config;
+    Str why = STR("");
+    Err err = rooms_install(arena, &out->core, &why);
+    if (err != ERR_OK) {
+        (void)cli_fail_str(why);
+        return err;
+    }
+    TRY(cli_stores(arena, &out->config, create, &out->core));
+    out->c = web_ctx(&out->core, arena);
+    out->c->actor.name = STR("Trellis command line");
+    return store_borrow(out->core.store, &out->c->db);
+}
+
+void cli_close(Opened *opened)
+{
+    if (opened->c != NULL && opened->c->db != NULL) {
+        store_return(opened->core.store, opened->c->db);
+    }
+    if (opened->core.store != NULL) store_close(opened->core.store);
+    if (opened->core.access_store != NULL) store_close(opened->core.access_store);
+    arena_free(opened->arena);
+    *opened = (Opened){0};
+}

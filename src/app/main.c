@@ -1,0 +1,66 @@
+// main.c -- the program: a table of commands.
+#include "app/cli.h"
+#include "app/rooms.h"
+
+typedef struct Command {
+    const char *name;
+    int (*run)(int argc, char **argv); // argv[0] is the command's name
+    const char *about;
+} Command;
+
+static int backup(int argc, char **argv)
+{
+    return cli_backup(argc - 1, argv + 1);
+}
+
+static int restore(int argc, char **argv)
+{
+    return cli_restore(argc - 1, argv + 1);
+}
+
+static int verify(int argc, char **argv)
+{
+    size_t count = 0;
+    const Room *const *rooms = rooms_all(&count);
+    return cli_verify(argc - 1, argv + 1, rooms, count);
+}
+
+static const Command COMMANDS[] = {
+    {"serve", cli_serve, "answer web requests"},
+    {"user", cli_user, "add, list, suspend, activate or reset accounts"},
+    {"verify", verify, "walk both logs and compare them with the record"},
+    {"backup", backup, "copy the stores into a new folder, also while the server runs"},
+    {"restore", restore, "make a data folder from a backup, and verify it"},
+    {"routes", cli_routes, "print every route with its capability, data class and audit verb"},
+    {"config", cli_config_command, "print the settings and what they mean"},
+    {"doctor", cli_doctor, "look at this machine and the data folder, and say what is wrong"},
+};
+
+static void help(FILE *out)
+{
+    fputs("Trellis, the care-coordination system of a Primary Care Network\n\n"
+          "usage: trellis COMMAND [options]\n\n",
+          out);
+    for (size_t i = 0; i < COUNT_OF(COMMANDS); i++) {
+        fprintf(out, "  %-10s %s\n", COMMANDS[i].name, COMMANDS[i].about);
+    }
+    fputs("\ntrellis COMMAND --help tells more. Exit codes: 0 done, 1 failed, 2 asked wrongly.\n",
+          out);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        help(stderr);
+        return CLI_USAGE;
+    }
+    if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0) {
+        help(stdout);
+        return CLI_OK;
+    }
+    for (size_t i = 0; i < COUNT_OF(COMMANDS); i++) {
+        if (strcmp(argv[1], COMMANDS[i].name) == 0) return COMMANDS[i].run(argc - 1, argv + 1);
+    }
+    fprintf(stderr, "There is no command \"%s\". Try: trellis help\n", argv[1]);
+    return CLI_USAGE;
+}

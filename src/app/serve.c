@@ -1,0 +1,168 @@
+// serve.c -- `trellis serve`: everything is opened, answers until told to stop, and closes in order.
+#include "app/cli.h"
+#include "app/rooms.h"
+#include "core/anchor.h"
+#include "core/config_table.h"
+#include "core/job.h"
+#include "core/log.h"
+#include "core/web.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+static const char HELP[] =
+    "trellis serve [--data DIR] [--config FILE] [--port N] [--listen ADDRESS] [--insecure-http]\n"
+    "              [--today YYYY-MM-DD]\n\n"
+    "Answers web requests until it gets SIGTERM or SIGINT, then finishes what runs and stops.\n"
+    "  --data DIR        folder of the stores (made when absent)\n"
+    "  --config FILE     settings; else DIR/trellis.conf when there is one\n"
+    "  --port, --listen  stand above the file\n"
+    "  --insecure-http   cookies over plain HTTP: for a demonstration on this machine only\n"
+    "  --today DATE      the clock shows this day: for demonstrations\n";
+
+typedef struct Serving {
+    Arena *arena;
+    Config config;
+    Core core;
+    Clock clock;
+    Anchor *anchor;
+    HttpServer *server;
+} Serving;
+
+static bool set_options(Serving *s, const CliOption *options, size_t count)
+{
+    Str why = STR("");
+    const char *const pairs[][2] = {{"--port", "listen_port"}, {"--listen", "listen_addr"}};
+    for (size_t i = 0; i < COUNT_OF(pairs); i++) {
+        const char *value = cli_option(options, count, pairs[i][0]);
+        if (value == NULL) continue;
+        if (config_set(s->arena, &s->config, str_from_c(pairs[i][1]), str_from_c(value), &why) !=
+            ERR_OK) {
+            (void)cli_fail_str(why);
+            return false;
+        }
+    }
+    if (cli_option(options, count, "--insecure-http") != NULL) s->config.secure_cookies = false;
+    const char *today = cli_option(options, count, "--today");
+    Date day = DATE_NONE;
+    if (today != NULL) {
+        if (!date_parse_iso(str_from_c(today), &day)) {
+            (void)cli_fail("--today is written as 2026-11-26.");
+            return false;
+        }
+        s->clock = clock_on(day);
+        s->core.clock = &s->clock;
+    }
+    bool loopback =
+        str_starts(s->config.listen_addr, STR("127.")) || str_eq(s->config.listen_addr, STR("::1"));
+    if (!s->config.secure_cookies && !loopback) {
+        (void)cli_fail(
+            "Cookies without TLS are allowed on loopback only: set secure_cookies = yes.");
+        return false;
+    }
+    return true;
+}
+
+static void raise_file_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit); // without it fewer connections fit; that is all
+}
+
+static Err open_all(Serving *s)
+{
+    Str why = STR("");
+    s->core.config = &s->config;
+    Err err = rooms_install(s->arena, &s->core, &why);
+    if (err == ERR_OK) err = cli_stores(s->arena, &s->config, true, &s->core);
+    if (err == ERR_OK) err = jobs_open(&s->core, true, &s->core.jobs);
+    if (err == ERR_OK) {
+        Str dir = s->config.anchor_dir;
+        if (dir.len == 0)
+            dir = arena_fmt(s->arena, STR_FMT "/anchors", STR_ARG(s->config.data_dir));
+        err = anchor_open(s->arena, &s->core, dir, &s->anchor, &why);
+    }
+    if (err == ERR_OK) {
+        s->core.sign_in = sign_in_new();
+        HttpOptions options = {
+            .addr = arena_c(s->arena, s->config.listen_addr),
+            .port = s->config.listen_port,
+            .workers = s->config.workers,
+            .trusted_proxy = s->config.trusted_proxy,
+            .hooks = web_hooks(&s->core),
+        };
+        err = http_start(s->arena, &options, &s->server, &why);
+    }
+    if (err != ERR_OK && why.len > 0) (void)cli_fail_str(why);
+    return err;
+}
+
+static bool close_all(Serving *s)
+{
+    http_stop(s->server);
+    if (s->core.jobs != NULL) jobs_close(s->core.jobs);
+    Err anchored = anchor_close(s->anchor);
+    if (s->core.store != NULL) store_close(s->core.store);
+    if (s->core.access_store != NULL) store_close(s->core.access_store);
+    sign_in_free(s->core.sign_in);
+    return anchored == ERR_OK;
+}
+
+static void say_listening(const Serving *s)
+{
+    LogField fields[] = {LOG_REF("address", s->config.listen_addr),
+                         LOG_NUMBER("port", http_port(s->server)),
+                         LOG_NUMBER("workers", s->config.workers)};
+    log_line(LOG_INFO, "listening", fields, COUNT_OF(fields));
+}
+
+int cli_serve(int argc, char **argv)
+{
+    CliOption options[] = {{.name = "--data"},
+                           {.name = "--config"},
+                           {.name = "--port"},
+                           {.name = "--listen"},
+                           {.name = "--today"},
+                           {.name = "--insecure-http", .is_switch = true},
+                           {.name = "--help", .is_switch = true}};
+    const char *rest[CLI_ARGS_MAX];
+    size_t rest_count = 0;
+    if (!cli_parse(argc, argv, options, COUNT_OF(options), rest, &rest_count)) return CLI_USAGE;
+    if (cli_option(options, COUNT_OF(options), "--help") != NULL) {
+        fputs(HELP, stdout);
+        return CLI_OK;
+    }
+    CLEANUP(arena_free_at) Arena *arena = arena_new();
+    Serving s = {.arena = arena};
+    if (cli_config(arena, cli_option(options, COUNT_OF(options), "--data"),
+                   cli_option(options, COUNT_OF(options), "--config"), &s.config) != ERR_OK) {
+        return CLI_FAILED;
+    }
+    if (!set_options(&s, options, COUNT_OF(options))) return CLI_USAGE;
+
+    umask(0077);
+    raise_file_limit();
+    sigset_t stop; // blocked before any thread is made: only this one takes them, below
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTERM);
+    sigaddset(&stop, SIGINT);
+    sigaddset(&stop, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &stop, NULL);
+    sigdelset(&stop, SIGPIPE);
+
+    Err err = open_all(&s);
+    if (err == ERR_OK) {
+        say_listening(&s);
+        int signal = 0;
+        while (sigwait(&stop, &signal) != 0) continue;
+        log_line(LOG_INFO, "stopping", NULL, 0);
+    }
+    bool closed = close_all(&s);
+    if (err != ERR_OK) return CLI_FAILED;
+    log_line(closed ? LOG_INFO : LOG_ERROR, "stopped", NULL, 0);
+    return closed ? CLI_OK : CLI_FAILED;
+}

@@ -1,0 +1,70 @@
+// problem.c -- a page in place of the one that could not be given: what happened, what to do now.
+#include "core/form.h"
+#include "core/session_web.h"
+#include "core/web.h"
+#include "session_page.h"
+
+// Where to go after signing in: the page that was asked for, if a GET answers there.
+static Str back_of(Ctx *c, const Request *req)
+{
+    Str back = req->path;
+    if (req->query_text.len > 0) {
+        back = arena_fmt(c->arena, STR_FMT "?" STR_FMT, STR_ARG(back), STR_ARG(req->query_text));
+    }
+    if (!str_eq(req->method, STR("GET"))) {
+        Request probe = {.method = STR("GET"), .path = req->path};
+        Str allow;
+        if (route_find(c->arena, c->core->routes, &probe, &allow) == NULL) back = STR("");
+    }
+    return session_back_ok(back) ? back : STR("");
+}
+
+// Somebody whose role may, but who has nothing to do with this person: may say why they need to.
+static bool may_state_reason(const Ctx *c, const Request *req, Err err)
+{
+    return err == ERR_FORBIDDEN && req->no_relationship && ctx_can(c, CAP_STATE_REASON);
+}
+
+static Err draw_reason(Ctx *c, const Request *req, Response *res)
+{
+    ReasonPage m = {
+        .page = page_of(c, STR("You do not have access to this record"), ""),
+        .action =
+            arena_fmt(c->arena, "/people/" STR_FMT "/reason", STR_ARG(req_param(req, "person"))),
+        .reason = STR(""),
+        .back = back_of(c, req),
+    };
+    reason_page(&res->body, &m);
+    return ERR_OK;
+}
+
+Err web_problem(Ctx *c, const Request *req, Err err, Response *res)
+{
+    int status = res->status != 0 ? res->status : err_status(err);
+    res->status = status;
+    if (err == ERR_BUSY || err == ERR_TOO_MANY) res->retry_after = 5;
+    if (c->db == NULL) { // no reader to draw a page with
+        res->content_type = STR("text/plain; charset=utf-8");
+        buf_fmt(&res->body,
+                "The service is busy. Nothing was changed. Try again in a moment.\n"
+                "Reference: " STR_FMT "\n",
+                STR_ARG(c->request));
+        return ERR_OK;
+    }
+    if (err == ERR_SIGNED_OUT) return session_sign_in_page(c, STR(""), back_of(c, req), res);
+    if (session_locked(c)) { // whose session ended is not signed in for an error page either
+        c->actor = (Actor){.role = ROLE_NONE};
+        c->session = STR("");
+        c->session_state = NULL;
+    }
+    if (may_state_reason(c, req, err)) return draw_reason(c, req, res);
+    PageProblem m = page_problem_of(c, err);
+    if (status == 405) {
+        method_page(&res->body, &m);
+    } else if (err == ERR_INVALID && c->issue_count > 0) {
+        invalid_page(&res->body, &m);
+    } else {
+        page_problem(&res->body, &m);
+    }
+    return ERR_OK;
+}

@@ -1,0 +1,34 @@
+// session_pages.h -- what the pages of session.ht show.
+#ifndef SESSION_PAGES_H
+#define SESSION_PAGES_H
+
+#include "core/page.h"
+#include "core/ui.h"
+#include "core/ui_form.h"
+
+typedef struct SignInPage {
+    Page page;
+    Str username;
+    Str back;
+    bool was_locked; // the session ended because nobody used it
+    int idle_minutes;
+    bool draft_kept;      // the form just sent was kept
+    int64_t drafts;       // of the account that was signed in, so far
+    bool password_chosen; // just now, by the code
+} SignInPage;
+
+typedef struct PasswordPage {
+    Page page;
+    Str code;
+    Str username;
+    int chars_min;
+} PasswordPage;
+
+typedef struct ReasonPage {
+    Page page;
+    Str action; // "/people/<ref>/reason"
+    Str reason;
+    Str back;
+} ReasonPage;
+
+#endif

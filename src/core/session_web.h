@@ -1,0 +1,12 @@
+// session_web.h -- the sign-in page, also shown in place of a page that needs a session.
+#ifndef SESSION_WEB_H
+#define SESSION_WEB_H
+
+#include "core/core.h"
+
+// Draws the sign-in form; `back` is the local path to go to afterwards, "" for the home page.
+MUST_USE Err session_sign_in_page(Ctx *c, Str username, Str back, Response *res);
+// A path of ours to which a browser may be sent back: begins with one '/', nothing odd in it.
+bool session_back_ok(Str path);
+
+#endif
