@@ -1,0 +1,141 @@
+// caseload_test.c -- what must be true of cases.
+#include "base/json.h"
+#include "care/caseload/caseload.h"
+#include "test/people.h"
+
+static Case offered(Test *t, const Grant *g)
+{
+    CaseOffer offer = {.priority = PRIORITY_HIGH,
+                       .cohort = STR("frailty-admissions"),
+                       .reasons = STR("Moderate frailty: 10 of 36 deficits\n2 admissions")};
+    Case k = {0};
+    CHECK_OK(case_offer(t->c, g, &offer, &k));
+    CHECK_OK(case_of_person(t->c, g, &k));
+    return k;
+}
+
+TEST(a_second_offer_is_shown_the_case_that_stands)
+{
+    const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
+    Case first = offered(t, g);
+    CaseOffer again = {.priority = PRIORITY_LOW};
+    Case standing = {0};
+    CHECK_ERR(case_offer(t->c, g, &again, &standing), ERR_CONFLICT);
+    CHECK(str_eq(standing.ref, first.ref));
+    CHECK_I64(test_count(t, "care_case"), 1);
+    CHECK_OK(case_accept(t->c, g, first.version));
+    CHECK_ERR(case_offer(t->c, g, &again, &standing), ERR_CONFLICT);
+}
+
+TEST(support_is_never_offered_to_those_who_died_left_or_said_no_contact)
+{
+    static const Registration HOW[] = {REGISTRATION_DIED, REGISTRATION_LEFT};
+    static const int64_t NUMBERS[] = {9998787084, 9997632648};
+    for (size_t i = 0; i < COUNT_OF(HOW); i++) {
+        PersonId id = test_person_who(t, i == 0 ? "Okafor" : "Fairweather", NUMBERS[i], HOW[i]);
+        const Grant *g = test_grant(t, id, CLASS_CARE);
+        CaseOffer offer = {.priority = PRIORITY_HIGH};
+        Case standing = {0};
+        t->c->issue_count = 0;
+        CHECK_ERR(case_offer(t->c, g, &offer, &standing), ERR_INVALID);
+        CHECK_I64(t->c->issue_count, 1);
+    }
+    CHECK_I64(test_count(t, "care_case"), 0);
+}
+
+TEST(an_offer_is_accepted_once_by_somebody_who_saw_its_latest_version)
+{
+    const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
+    Case k = offered(t, g);
+    CHECK_ERR(case_accept(t->c, g, k.version + 1), ERR_CONFLICT);
+    CHECK_OK(case_accept(t->c, g, k.version));
+    CHECK_ERR(case_accept(t->c, g, k.version + 1), ERR_CONFLICT);
+    CHECK_OK(case_of_person(t->c, g, &k));
+    CHECK(k.state == CASE_OPEN && k.accepted_at.ms == t->c->now.ms);
+}
+
+TEST(a_decline_needs_a_reason_and_may_be_asked_again_only_later)
+{
+    const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
+    Case k = offered(t, g);
+    CHECK_ERR(case_decline(t->c, g, k.version, STR(""), DATE_NONE), ERR_INVALID);
+    CHECK_ERR(case_decline(t->c, g, k.version, STR("Not now"), t->c->today), ERR_INVALID);
+    Date later = date_add_months(t->c->today, 6);
+    CHECK_OK(case_decline(t->c, g, k.version, STR("Not now, ask me in spring"), later));
+    CHECK_OK(case_of_person(t->c, g, &k));
+    CHECK(k.state == CASE_DECLINED);
+    CHECK_STR(k.end_reason, "Not now, ask me in spring");
+    CHECK_I64(k.ask_again.days, later.days);
+    CHECK_ERR(case_accept(t->c, g, k.version), ERR_CONFLICT);
+}
+
+TEST(who_said_no_can_be_offered_support_again_and_the_old_case_stays)
+{
+    const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
+    Case k = offered(t, g);
+    CHECK_OK(case_no_answer(t->c, g, k.version));
+    Case again = offered(t, g);
+    CHECK(!str_eq(k.ref, again.ref));
+    CHECK_I64(test_count(t, "care_case"), 2);
+}
+
+TEST(only_an_open_case_is_closed_and_only_an_offer_is_declined)
+{
+    const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
+    Case k = offered(t, g);
+    CHECK_ERR(case_close(t->c, g, k.version, STR("Goals met")), ERR_CONFLICT);
+    CHECK_OK(case_accept(t->c, g, k.version));
+    CHECK_ERR(case_decline(t->c, g, k.version + 1, STR("No"), DATE_NONE), ERR_CONFLICT);
+    CHECK_OK(case_close(t->c, g, k.version + 1, STR("Goals met")));
+    CHECK_OK(case_of_person(t->c, g, &k));
+    CHECK(k.state == CASE_CLOSED && k.closed_at.ms == t->c->now.ms);
+}
+
+TEST(the_relationship_of_a_lead_ends_30_days_after_the_case)
+{
+    PersonId id = test_person(t, "Okafor", 9998787084);
+    PersonId other = test_person(t, "Fairweather", 9997632648);
+    const Grant *g = test_grant(t, id, CLASS_CARE);
+    RelationshipKind kind = RELATIONSHIP_NONE;
+    Case k = offered(t, g);
+    CHECK_OK(case_relationship(t->c, id, &kind));
+    CHECK(kind == RELATIONSHIP_CASELOAD);
+    CHECK_OK(case_relationship(t->c, other, &kind));
+    CHECK(kind == RELATIONSHIP_NONE);
+    CHECK_OK(case_no_answer(t->c, g, k.version));
+    t->c->now.ms += 29LL * DAY_MS;
+    CHECK_OK(case_relationship(t->c, id, &kind));
+    CHECK(kind == RELATIONSHIP_CASELOAD);
+    t->c->now.ms += 2LL * DAY_MS;
+    CHECK_OK(case_relationship(t->c, id, &kind));
+    CHECK(kind == RELATIONSHIP_NONE);
+}
+
+TEST(the_journal_holds_the_case_as_an_episode_of_care)
+{
+    const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
+    Case k = offered(t, g);
+    CHECK_OK(case_accept(t->c, g, k.version));
+    JournalRow *rows = NULL;
+    size_t count = 0;
+    CHECK_OK(journal_history(t->c, STR("case"), k.ref, &rows, &count));
+    CHECK_I64(count, 2);
+    JsonErr err;
+    const Json *body = json_parse(t->arena, rows[1].body, (JsonLimits){0}, &err);
+    CHECK_STR(json_str(json_get(body, "resourceType")), "EpisodeOfCare");
+    CHECK_STR(json_str(json_get(body, "status")), "active");
+}
+
+TEST(facts_for_cohorts_come_in_person_order_with_the_latest_date)
+{
+    PersonId id = test_person(t, "Okafor", 9998787084);
+    const Grant *g = test_grant(t, id, CLASS_CARE);
+    Case k = offered(t, g);
+    CHECK_OK(case_decline(t->c, g, k.version, STR("Not now"), DATE_NONE));
+    CaseFact *facts = NULL;
+    size_t count = 0;
+    CHECK_OK(case_facts(t->c, &facts, &count));
+    CHECK_I64(count, 1);
+    CHECK(facts[0].person.v == id.v && facts[0].state == CASE_DECLINED);
+    CHECK_I64(facts[0].on.days, t->c->today.days);
+}

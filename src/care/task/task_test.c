@@ -1,0 +1,146 @@
+// task_test.c -- what must be true of tasks.
+#include "base/json.h"
+#include "care/task/task.h"
+#include "test/people.h"
+
+static TaskAdd chase(Test *t, int days)
+{
+    return (TaskAdd){.what = STR("Chase podiatry referral"),
+                     .due = date_add_days(t->c->today, days),
+                     .due_minutes = -1,
+                     .source = TASK_BY_HAND};
+}
+
+static Task added(Test *t, const Grant *grant, int days)
+{
+    TaskAdd add = chase(t, days);
+    TaskId id;
+    Task *tasks = NULL;
+    size_t count = 0;
+    CHECK_OK(task_add(t->c, grant, &add, &id));
+    CHECK_OK(task_of_person(t->c, grant, true, &tasks, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (tasks[i].id.v == id.v) return tasks[i];
+    }
+    CHECK(false);
+    return (Task){0};
+}
+
+TEST(a_task_needs_words_and_a_date_and_says_both_at_once)
+{
+    const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
+    TaskId id;
+    TaskAdd add = {.due = DATE_NONE, .due_minutes = -1};
+    CHECK_ERR(task_add(t->c, g, &add, &id), ERR_INVALID);
+    CHECK_I64(t->c->issue_count, 2);
+    CHECK_STR(t->c->issues[0].field, "what");
+    CHECK_STR(t->c->issues[1].field, "due");
+    CHECK_I64(test_count(t, "task"), 0);
+}
+
+TEST(a_task_of_more_than_its_limit_is_refused_and_nothing_is_written)
+{
+    const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
+    char long_text[TASK_WHAT_CHARS_MAX + 1];
+    memset(long_text, 'x', sizeof long_text);
+    TaskAdd add = chase(t, 1);
+    TaskId id;
+    add.what = (Str){long_text, sizeof long_text};
+    CHECK_ERR(task_add(t->c, g, &add, &id), ERR_INVALID);
+    CHECK_I64(test_count(t, "task"), 0);
+    add.what.len--;
+    t->c->issue_count = 0;
+    CHECK_OK(task_add(t->c, g, &add, &id));
+}
+
+TEST(the_journal_holds_the_task_as_fhir_after_each_write)
+{
+    const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
+    Task task = added(t, g, 1);
+    CHECK_OK(task_done(t->c, g, task.ref, task.version));
+
+    JournalRow *rows = NULL;
+    size_t count = 0;
+    CHECK_OK(journal_history(t->c, STR("task"), task.ref, &rows, &count));
+    CHECK_I64(count, 2);
+    CHECK_STR(rows[0].verb, "create");
+    CHECK_STR(rows[1].verb, "done");
+    JsonErr err;
+    const Json *body = json_parse(t->arena, rows[1].body, (JsonLimits){0}, &err);
+    CHECK_STR(json_str(json_get(body, "resourceType")), "Task");
+    CHECK_STR(json_str(json_get(body, "status")), "completed");
+    CHECK_STR(json_str(json_get(body, "description")), "Chase podiatry referral");
+    CHECK_STR(json_str(json_get(json_get(body, "meta"), "versionId")), "2");
+}
+
+TEST(a_task_is_done_once_by_somebody_who_saw_its_latest_version)
+{
+    const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
+    Task task = added(t, g, 0);
+    CHECK_ERR(task_done(t->c, g, task.ref, task.version + 1), ERR_CONFLICT);
+    CHECK_OK(task_done(t->c, g, task.ref, task.version));
+    CHECK_ERR(task_done(t->c, g, task.ref, task.version + 1), ERR_CONFLICT);
+    CHECK_OK(task_undo(t->c, g, task.ref, task.version + 1));
+    CHECK_OK(task_get(t->c, g, task.ref, &task));
+    CHECK(task.state == TASK_OPEN && task.version == 3);
+}
+
+TEST(a_task_of_another_person_cannot_be_reached)
+{
+    const Grant *grace = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
+    const Grant *joan = test_grant(t, test_person(t, "Fairweather", 9997632648), CLASS_CARE);
+    Task task = added(t, grace, 0);
+    Task seen;
+    CHECK_ERR(task_get(t->c, joan, task.ref, &seen), ERR_NOT_FOUND);
+    CHECK_ERR(task_done(t->c, joan, task.ref, task.version), ERR_NOT_FOUND);
+    TaskAdd to = chase(t, 3);
+    CHECK_ERR(task_change(t->c, joan, task.ref, task.version, &to), ERR_NOT_FOUND);
+}
+
+TEST(a_stale_change_is_refused_and_a_fresh_one_kept)
+{
+    const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
+    Task task = added(t, g, 0);
+    TaskAdd to = chase(t, 5);
+    to.what = STR("Ring podiatry again");
+    CHECK_OK(task_change(t->c, g, task.ref, task.version, &to));
+    CHECK_ERR(task_change(t->c, g, task.ref, task.version, &to), ERR_CONFLICT);
+    CHECK_OK(task_get(t->c, g, task.ref, &task));
+    CHECK_STR(task.what, "Ring podiatry again");
+    CHECK_I64(task.due.days, t->c->today.days + 5);
+}
+
+TEST(the_next_task_of_a_person_is_the_earliest_open_one)
+{
+    PersonId id = test_person(t, "Okafor", 9998787084);
+    PersonId nobody = test_person(t, "Fairweather", 9997632648);
+    const Grant *g = test_grant(t, id, CLASS_CARE);
+    added(t, g, 4);
+    Task first = added(t, g, -2);
+    PersonId ids[] = {id, nobody};
+    Task *next = NULL;
+    CHECK_OK(task_next_of(t->c, ids, 2, &next));
+    CHECK(next[0].id.v == first.id.v);
+    CHECK_I64(next[1].ref.len, 0);
+    CHECK_OK(task_done(t->c, g, first.ref, first.version));
+    CHECK_OK(task_next_of(t->c, ids, 1, &next));
+    CHECK_I64(next[0].due.days, t->c->today.days + 4);
+}
+
+TEST(the_lists_of_today_part_overdue_from_today_from_the_week)
+{
+    const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
+    for (int days = -1; days <= 8; days++) added(t, g, days);
+    static const struct {
+        TaskList list;
+        int count;
+    } WANTED[] = {{TASKS_DUE, 2},  {TASKS_OVERDUE, 1}, {TASKS_TODAY, 1},
+                  {TASKS_WEEK, 7}, {TASKS_WAITING, 0}, {TASKS_TEAM, 0}};
+    for (size_t i = 0; i < COUNT_OF(WANTED); i++) {
+        Task *tasks = NULL;
+        size_t count = 0;
+        CHECK_OK(task_list(t->c, WANTED[i].list, &tasks, &count));
+        CHECK_I64(count, WANTED[i].count);
+    }
+    CHECK_I64(task_due_count(t->c), 2);
+}
