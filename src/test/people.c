@@ -16,7 +16,13 @@ static Err do_make(Ctx *c, void *arg)
     PersonImport from = *m->from;
     TRY(practice_ensure(c, STR("X26101"), STR("Millfield Surgery"), &practice));
     from.person.practice_id = practice;
-    return person_import(c, 1, &from, &m->id, &added);
+    TRY(person_import(c, 1, &from, &m->id, &added));
+    // As an import does: one entry for the batch.
+    return journal_append(c, &(JournalEntry){.kind = STR("batch"),
+                                             .id = ref_new(c),
+                                             .version = 1,
+                                             .verb = STR("apply"),
+                                             .body = STR("{}")});
 }
 
 PersonId test_person_who(Test *t, const char *family, int64_t nhs_number, Registration how)
@@ -35,7 +41,7 @@ PersonId test_person_who(Test *t, const char *family, int64_t nhs_number, Regist
     CHECK(date_from_ymd(1948, 2, 3, &from.person.born));
     if (how == REGISTRATION_DIED) CHECK(date_from_ymd(2026, 11, 1, &from.person.died));
     Making making = {.from = &from};
-    CHECK_OK(ctx_housekeep(t->c, do_make, &making));
+    CHECK_OK(ctx_change(t->c, do_make, &making));
     return making.id;
 }
 
