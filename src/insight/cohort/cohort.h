@@ -54,12 +54,14 @@ typedef struct CohortRun {
     PersonId *people;  // by id
     uint8_t *deficits; // of each of people, for sorting
     size_t people_count;
+    const struct Evaluation *evaluation; // what reasons are found from
 } CohortRun;
 
 MUST_USE Err cohort_list(Ctx *c, CohortSummary **out, size_t *count_out);
 // Runs a definition within the actor's scope; practice 0 means all of it. Not kept by itself.
 // Errors: ERR_NOT_FOUND (key, or a practice outside the scope), ERR_FORBIDDEN, ERR_BUSY.
 MUST_USE Err cohort_run(Ctx *c, Str key, int64_t practice, CohortRun *out);
+void cohort_run_end(CohortRun *run); // lets go of the columns: CLEANUP(cohort_run_end)
 // The facts that made one person of a run match.
 MUST_USE Err cohort_reasons(Ctx *c, const CohortRun *run, PersonId person, Reason **out,
                             size_t *count_out);

@@ -140,7 +140,7 @@ static void explain_value(const Columns *columns, Arena *arena, uint32_t person,
             .text = arena_fmt(arena, STR_FMT ": " STR_FMT " " STR_FMT " " STR_FMT,
                               STR_ARG(set->one), STR_ARG(rules[i].measure->label), STR_ARG(shown),
                               STR_ARG(rules[i].measure->units[0].unit)),
-            .code = columns_text(columns, columns->code_code[code]),
+            .code = arena_str(arena, columns_text(columns, columns->code_code[code])),
             .on = columns_day(columns, event),
         };
     }
@@ -162,7 +162,7 @@ static void explain_code(const Columns *columns, Arena *arena, uint64_t event, E
             Str term = columns_text(columns, columns->code_term[code]);
             found[d] = (Evidence){
                 .text = arena_fmt(arena, STR_FMT ": " STR_FMT, STR_ARG(one), STR_ARG(term)),
-                .code = code_text,
+                .code = arena_str(arena, code_text),
                 .on = columns_day(columns, event),
             };
         }

@@ -1,0 +1,58 @@
+// cohort_eval.h -- a definition asked of columns: who meets each rule, and why one person does.
+#ifndef COHORT_EVAL_H
+#define COHORT_EVAL_H
+
+#include "insight/cohort/cohort.h"
+#include "insight/cohort/cohort_columns.h"
+#include "insight/cohort/cohort_define.h"
+
+typedef struct Truth { // one bit a person in each; never both
+    uint64_t *met;
+    uint64_t *unknown; // the fact that the rule asks for is not recorded
+} Truth;
+
+// What other rooms know, by the dense number of the person.
+typedef struct CaseloadFacts {
+    int32_t *contact_last; // INT32_MIN: never
+    int32_t *plan_until;   // last day of the plan, INT32_MIN: none
+    uint8_t *on_caseload;  // offered or open
+    uint8_t *declined;     // and not to be asked again yet
+} CaseloadFacts;
+
+typedef struct PracticeCode {
+    Str ods;
+    int64_t id;
+} PracticeCode;
+
+typedef struct Evaluation {
+    Arena *arena;
+    const Columns *columns;
+    const Definition *definition;
+    Date as_at;
+    CaseloadFacts facts;
+    const PracticeCode *practices;
+    size_t practice_count;
+    size_t words;  // of 64 persons in a bit set
+    Truth *truths; // by CohortRule.index
+} Evaluation;
+
+// Everything not recorded, nobody on a caseload; in the arena.
+CaseloadFacts caseload_facts_new(Arena *arena, uint32_t persons);
+
+// Answers every rule of e->definition for everybody. Needs all but words and truths filled in.
+void evaluate(Evaluation *e);
+
+static inline bool bit_on(const uint64_t *bits, uint32_t at)
+{
+    return (bits[at / 64] >> (at % 64) & 1) != 0;
+}
+static inline void bit_set(uint64_t *bits, uint32_t at)
+{
+    bits[at / 64] |= UINT64_C(1) << (at % 64);
+}
+int64_t bits_count(const uint64_t *bits, size_t words);
+
+// After evaluate: the facts by which one person meets the root; Strs in e->arena.
+size_t evaluation_reasons(const Evaluation *e, uint32_t person, Reason *out, size_t max);
+
+#endif
