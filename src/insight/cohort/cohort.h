@@ -17,6 +17,7 @@ typedef struct Reason { // one fact that made a rule true
 
 typedef struct FrailtyIndex {
     int deficits; // 0..36
+    Str score;    // deficits / 36: "0.28"
     Str band;     // "Fit", "Mild", "Moderate", "Severe"
     Reason *each; // every deficit with its code and date
     size_t each_count;
@@ -47,14 +48,20 @@ typedef struct CohortSummary { // of a definition
 typedef struct CohortRun {
     CohortSummary about;
     Date as_at;
+    Date data_on;       // of the oldest extract within the scope, DATE_NONE: not known
     int64_t generation; // of the population
+    int64_t practice;   // 0: the whole scope
+    bool updating;      // newer data has come and is being taken in
+    int64_t registered; // of the scope: the "M" of "N of M"
     CohortStep steps[COHORT_STEPS_MAX];
     size_t step_count;
     CohortLeftOut left_out;
     PersonId *people;  // by id
+    PersonRow *rows;   // of each of people
     uint8_t *deficits; // of each of people, for sorting
     size_t people_count;
     const struct Evaluation *evaluation; // what reasons are found from
+    struct Columns *held;
 } CohortRun;
 
 MUST_USE Err cohort_list(Ctx *c, CohortSummary **out, size_t *count_out);
@@ -65,8 +72,8 @@ void cohort_run_end(CohortRun *run); // lets go of the columns: CLEANUP(cohort_r
 // The facts that made one person of a run match.
 MUST_USE Err cohort_reasons(Ctx *c, const CohortRun *run, PersonId person, Reason **out,
                             size_t *count_out);
-// Keeps the run with the ids of its people, journalled, unless the actor's latest run of today is
-// equal. For COHORT_RUN_DAYS the actor then has to do with these people (RELATIONSHIP_COHORT).
+// Keeps the run with the ids of its people, journalled, unless the actor's latest one is equal.
+// For COHORT_RUN_DAYS the actor then has to do with these people (RELATIONSHIP_COHORT).
 MUST_USE Err cohort_keep(Ctx *c, const CohortRun *run);
 typedef struct CohortKept { // the latest kept run of a definition by anybody
     Instant at;             // {0}: never

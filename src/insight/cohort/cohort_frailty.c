@@ -108,10 +108,8 @@ uint64_t *frailty_compute(const Columns *columns, Arena *arena, Date as_at)
 
 static Str number_text(Arena *arena, double value)
 {
-    // One decimal where there is one: 12.9, but 129.
-    double tenths = round(value * 10) / 10;
-    return tenths == floor(tenths) ? arena_fmt(arena, "%.0f", tenths)
-                                   : arena_fmt(arena, "%.1f", tenths);
+    // As a laboratory writes it: 0.94, 12.9, 129, 1234.
+    return fabs(value) < 100 ? arena_fmt(arena, "%.3g", value) : arena_fmt(arena, "%.0f", value);
 }
 
 static void explain_value(const Columns *columns, Arena *arena, uint32_t person, uint64_t event,
@@ -217,5 +215,6 @@ void frailty_explain(const Columns *columns, Arena *arena, uint32_t person, Date
         out->each[out->each_count++] = (Reason){found[d].text, found[d].code, found[d].on, 1};
     }
     out->deficits = (int)out->each_count;
+    out->score = arena_fmt(arena, "%.2f", (double)out->deficits / DEFICITS);
     out->band = str_from_c(frailty_band_name(frailty_band(out->deficits)));
 }

@@ -1,0 +1,308 @@
+// cohort.c -- the rules: who may ask about whom, what a run is, and what is kept of it.
+#include "insight/cohort/cohort.h"
+
+#include "care/caseload/caseload.h"
+#include "care/contact/contact.h"
+#include "care/plan/plan.h"
+#include "insight/cohort/cohort_engine.h"
+#include "insight/cohort/cohort_eval.h"
+#include "insight/cohort/cohort_frailty.h"
+#include "work/team/team.h"
+
+enum { PLAN_MONTHS = 12 }; // a plan without a review date is in date for so long after agreeing
+
+typedef struct Scope { // whose registered people the actor may ask about
+    Practice practices[PRACTICES_MAX];
+    size_t count;
+} Scope;
+
+static bool works_for(const Ctx *c, int64_t org)
+{
+    for (size_t i = 0; i < c->actor.org_count; i++) {
+        if (c->actor.orgs[i] == org) return true;
+    }
+    return false;
+}
+
+// The network's own staff ask about all its practices; practice and GP staff about their own.
+static bool sees_network(const Ctx *c)
+{
+    return c->actor.account_id == 0 || c->actor.role == ROLE_CARE_COORDINATOR;
+}
+
+static Err scope_of(Ctx *c, int64_t practice, Scope *out)
+{
+    bool program = c->actor.account_id == 0;
+    if (!program && !(ctx_can(c, CAP_COHORT_VIEW) && access_may(c, CLASS_COHORT, MODE_READ))) {
+        return ERR_FORBIDDEN;
+    }
+    Practice *all = NULL;
+    size_t count = 0;
+    TRY(practice_list(c, &all, &count));
+    out->count = 0;
+    for (size_t i = 0; i < count && out->count < PRACTICES_MAX; i++) {
+        bool within = sees_network(c) || works_for(c, all[i].id);
+        if (within && (practice == 0 || all[i].id == practice)) {
+            out->practices[out->count++] = all[i];
+        }
+    }
+    return practice != 0 && out->count == 0 ? ERR_NOT_FOUND : ERR_OK;
+}
+
+static bool in_scope(const Scope *scope, int64_t practice)
+{
+    for (size_t i = 0; i < scope->count; i++) {
+        if (scope->practices[i].id == practice) return true;
+    }
+    return false;
+}
+
+static Date oldest_extract(const Scope *scope)
+{
+    Date oldest = DATE_NONE;
+    for (size_t i = 0; i < scope->count; i++) {
+        Date on = scope->practices[i].extract_on;
+        if (date_is_none(on)) return DATE_NONE;
+        if (date_is_none(oldest) || on.days < oldest.days) oldest = on;
+    }
+    return oldest;
+}
+
+static Date plan_until(const PlanFact *fact)
+{
+    if (date_is_none(fact->agreed_on)) return DATE_NONE;
+    return date_is_none(fact->review) ? date_add_months(fact->agreed_on, PLAN_MONTHS)
+                                      : fact->review;
+}
+
+static Err caseload_facts_of(Ctx *c, const Columns *columns, Date as_at, CaseloadFacts *out)
+{
+    *out = caseload_facts_new(c->arena, columns->persons);
+    CaseFact *cases = NULL;
+    ContactFact *contacts = NULL;
+    PlanFact *plans = NULL;
+    size_t count = 0;
+    TRY(case_facts(c, &cases, &count));
+    for (size_t i = 0; i < count; i++) {
+        int64_t at = columns_person(columns, cases[i].person);
+        if (at < 0) continue;
+        bool later = date_is_none(cases[i].ask_again) || cases[i].ask_again.days > as_at.days;
+        out->on_caseload[at] = cases[i].state == CASE_OFFERED || cases[i].state == CASE_OPEN;
+        out->declined[at] = cases[i].state == CASE_DECLINED && later;
+    }
+    TRY(contact_facts(c, &contacts, &count));
+    for (size_t i = 0; i < count; i++) {
+        int64_t at = columns_person(columns, contacts[i].person);
+        if (at >= 0) out->contact_last[at] = contacts[i].last.days;
+    }
+    TRY(plan_facts(c, &plans, &count));
+    for (size_t i = 0; i < count; i++) {
+        int64_t at = columns_person(columns, plans[i].person);
+        if (at >= 0) out->plan_until[at] = plan_until(&plans[i]).days;
+    }
+    return ERR_OK;
+}
+
+static void add_step(CohortRun *run, Str text, int64_t count, int64_t not_recorded)
+{
+    if (run->step_count == COHORT_STEPS_MAX) return;
+    run->steps[run->step_count++] = (CohortStep){text, count, not_recorded};
+}
+
+// Leaves in `bits` those who meet the rule; says how many are left and for how many of those before
+// it nobody recorded what it asks for.
+static void narrow(const Evaluation *e, const CohortRule *rule, uint64_t *bits, CohortRun *run)
+{
+    const Truth *truth = &e->truths[rule->index];
+    int64_t not_recorded = 0;
+    for (size_t w = 0; w < e->words; w++) {
+        not_recorded += __builtin_popcountll(bits[w] & truth->unknown[w]);
+        bits[w] &= truth->met[w];
+    }
+    Str text = rule_words(e->arena, columns_sets(e->columns), rule);
+    add_step(run, text, bits_count(bits, e->words), not_recorded);
+}
+
+// Registered people of the scope into *bits; those who met the rules but died or left are counted.
+static void begin_with(const Evaluation *e, const Scope *scope, uint64_t *bits, CohortRun *run)
+{
+    const Truth *all = &e->truths[e->definition->root->index];
+    for (uint32_t p = 0; p < e->columns->persons; p++) {
+        if (!in_scope(scope, e->columns->person.practice[p])) continue;
+        uint8_t registration = e->columns->person.registration[p];
+        if (registration == REGISTRATION_CURRENT) {
+            bit_set(bits, p);
+        } else if (bit_on(all->met, p)) {
+            run->left_out.died += registration == REGISTRATION_DIED;
+            run->left_out.left += registration == REGISTRATION_LEFT;
+        }
+    }
+    run->registered = bits_count(bits, e->words);
+    Str text = run->practice != 0 ? arena_fmt(e->arena, "Registered with " STR_FMT,
+                                              STR_ARG(scope->practices[0].name))
+                                  : STR("Registered with the network's practices");
+    add_step(run, text, run->registered, 0);
+}
+
+// Says why somebody who met the rules is not listed; false when nothing stands against it. What can
+// have changed since the columns were made is asked of the record itself.
+static bool left_out(const Evaluation *e, uint32_t at, const PersonRow *row, CohortLeftOut *out)
+{
+    if (row->ref.len == 0 || row->registration == REGISTRATION_LEFT) {
+        out->left++;
+    } else if (row->registration == REGISTRATION_DIED) {
+        out->died++;
+    } else if (row->opted_out || e->columns->person.opted_out[at] != 0) {
+        out->opted_out++;
+    } else if (e->facts.on_caseload[at] != 0) {
+        out->on_caseload++;
+    } else if (e->facts.declined[at] != 0) {
+        out->declined++;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static Err list_people(Ctx *c, const Evaluation *e, const uint64_t *bits, CohortRun *run)
+{
+    size_t matched = (size_t)bits_count(bits, e->words);
+    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, matched + 1);
+    uint32_t *at = ARENA_ARRAY(c->arena, uint32_t, matched + 1);
+    size_t n = 0;
+    for (uint32_t p = 0; p < e->columns->persons; p++) {
+        if (!bit_on(bits, p)) continue;
+        at[n] = p;
+        ids[n++] = (PersonId){e->columns->person.id[p]};
+    }
+    PersonRow *rows = NULL;
+    TRY(person_rows(c, ids, matched, &rows));
+    const uint64_t *frailty = columns_frailty(e->columns, c->arena, e->as_at);
+    run->deficits = ARENA_ARRAY(c->arena, uint8_t, matched + 1);
+    run->rows = ARENA_ARRAY(c->arena, PersonRow, matched + 1);
+    run->people = ids;
+    for (size_t i = 0; i < matched; i++) {
+        if (left_out(e, at[i], &rows[i], &run->left_out)) continue;
+        run->people[run->people_count] = rows[i].id;
+        run->rows[run->people_count] = rows[i];
+        run->deficits[run->people_count++] = (uint8_t)__builtin_popcountll(frailty[at[i]]);
+    }
+    const CohortLeftOut *out = &run->left_out;
+    int64_t now = (int64_t)(matched - run->people_count);
+    add_step(run, arena_fmt(c->arena, "After leaving out %lld", (long long)now),
+             (int64_t)run->people_count, 0);
+    assert(now <= out->died + out->left + out->opted_out + out->on_caseload + out->declined);
+    return ERR_OK;
+}
+
+static CohortSummary summary_of(Arena *arena, const CodeSets *sets, const Definition *definition)
+{
+    return (CohortSummary){
+        .key = definition->key,
+        .name = definition->name,
+        .purpose = definition->purpose,
+        .owner = definition->owner,
+        .offer = definition->offer,
+        .words = definition_words(arena, sets, definition),
+        .version = definition->version,
+    };
+}
+
+Err cohort_list(Ctx *c, CohortSummary **out, size_t *count_out)
+{
+    const CohortEngine *engine = engine_of(c);
+    if (engine == NULL) return ERR_BUSY;
+    const Definition *definitions = NULL;
+    size_t count = engine_definitions(engine, &definitions);
+    CohortSummary *list = ARENA_ARRAY(c->arena, CohortSummary, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        list[i] = summary_of(c->arena, engine_sets(engine), &definitions[i]);
+    }
+    *out = list;
+    *count_out = count;
+    return ERR_OK;
+}
+
+static Err practice_codes(Ctx *c, Evaluation *e)
+{
+    Practice *all = NULL;
+    TRY(practice_list(c, &all, &e->practice_count));
+    PracticeCode *codes = ARENA_ARRAY(c->arena, PracticeCode, e->practice_count + 1);
+    for (size_t i = 0; i < e->practice_count; i++) {
+        codes[i] = (PracticeCode){all[i].ods_code, all[i].id};
+    }
+    e->practices = codes;
+    return ERR_OK;
+}
+
+static Err run_on(Ctx *c, const Scope *scope, Evaluation *e, CohortRun *run)
+{
+    TRY(caseload_facts_of(c, e->columns, e->as_at, &e->facts));
+    TRY(practice_codes(c, e));
+    evaluate(e);
+    uint64_t *bits = ARENA_ARRAY(c->arena, uint64_t, e->words + 1);
+    begin_with(e, scope, bits, run);
+    const CohortRule *root = e->definition->root;
+    if (root->kind == RULE_ALL) {
+        for (const CohortRule *rule = root->first; rule != NULL; rule = rule->next) {
+            narrow(e, rule, bits, run);
+        }
+    } else {
+        narrow(e, root, bits, run);
+    }
+    return list_people(c, e, bits, run);
+}
+
+Err cohort_run(Ctx *c, Str key, int64_t practice, CohortRun *out)
+{
+    *out = (CohortRun){.as_at = c->today, .practice = practice};
+    const CohortEngine *engine = engine_of(c);
+    if (engine == NULL) return ERR_BUSY;
+    const Definition *definition = engine_definition(engine, key);
+    if (definition == NULL) return ERR_NOT_FOUND;
+    Scope *scope = ARENA_NEW(c->arena, Scope);
+    TRY(scope_of(c, practice, scope));
+    Columns *columns = NULL;
+    TRY(engine_columns(c, &columns, &out->updating));
+    Evaluation *e = ARENA_NEW(c->arena, Evaluation);
+    *e = (Evaluation){
+        .arena = c->arena, .columns = columns, .definition = definition, .as_at = c->today};
+    out->evaluation = e;
+    out->held = columns;
+    out->about = summary_of(c->arena, engine_sets(engine), definition);
+    out->data_on = oldest_extract(scope);
+    out->generation = columns->generation;
+    Err err = run_on(c, scope, e, out);
+    if (err != ERR_OK) cohort_run_end(out);
+    return err;
+}
+
+void cohort_run_end(CohortRun *run)
+{
+    columns_release(run->held);
+    run->held = NULL;
+    run->evaluation = NULL;
+}
+
+Err cohort_reasons(Ctx *c, const CohortRun *run, PersonId person, Reason **out, size_t *count_out)
+{
+    assert(run->evaluation != NULL);
+    int64_t at = columns_person(run->evaluation->columns, person);
+    if (at < 0) return ERR_NOT_FOUND;
+    *out = ARENA_ARRAY(c->arena, Reason, COHORT_REASONS_MAX);
+    *count_out = evaluation_reasons(run->evaluation, (uint32_t)at, *out, COHORT_REASONS_MAX);
+    return ERR_OK;
+}
+
+Err frailty_of_person(Ctx *c, const Grant *grant, FrailtyIndex *out)
+{
+    assert(grant_covers(grant, CLASS_CARE, MODE_READ) ||
+           grant_covers(grant, CLASS_CLINICAL, MODE_READ));
+    Columns *columns = NULL;
+    bool updating = false;
+    TRY(engine_columns(c, &columns, &updating));
+    int64_t at = columns_person(columns, grant_person(grant));
+    if (at >= 0) frailty_explain(columns, c->arena, (uint32_t)at, c->today, out);
+    columns_release(columns);
+    return at >= 0 ? ERR_OK : ERR_NOT_FOUND;
+}

@@ -1,0 +1,22 @@
+-- owns: cohort_run
+
+-- name: add ($1 ref, $2 definition, $3 definition version, $4 as at, $5 data on, $6 generation, $7 practice, $8 account, $9 account name, $10 at, $11 counts, $12 people count, $13 people)
+INSERT INTO cohort_run (ref, definition, definition_version, as_at, data_on, generation, practice,
+                        account_id, account_name, at, counts, people_count, people, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)
+
+-- name: latest_of_account ($1 account, $2 definition, $3 practice)
+SELECT definition_version, as_at, generation, people FROM cohort_run
+ WHERE account_id = $1 AND definition = $2 AND practice = $3 ORDER BY at DESC, id DESC LIMIT 1
+
+-- name: latest ($1 definition)
+SELECT at, account_name, people_count FROM cohort_run WHERE definition = $1
+ ORDER BY at DESC, id DESC LIMIT 1
+
+-- name: recent ($1 account, $2 since)
+SELECT people FROM cohort_run WHERE account_id = $1 AND at > $2 ORDER BY at DESC
+
+-- name: by_ref ($1 ref)
+SELECT ref, definition, definition_version, as_at, data_on, generation, practice, account_id,
+       account_name, at, counts, people_count, people, version
+  FROM cohort_run WHERE ref = $1

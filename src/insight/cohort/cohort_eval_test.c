@@ -1,0 +1,401 @@
+// cohort_eval_test.c -- the engine against a slow, obvious evaluator of the same definitions.
+#include "insight/cohort/cohort_eval.h"
+#include "insight/cohort/cohort_frailty.h"
+#include "test/fixture.h"
+
+#include <unistd.h>
+
+enum { PERSONS = 90, CODES = 9, EVENTS_MAX = 4000, ROUNDS = 400, TODAY_DAYS = 20908 };
+
+typedef enum Answer { ANSWER_NO, ANSWER_YES, ANSWER_UNKNOWN } Answer;
+
+typedef struct World { // a small population, and the same as plain arrays
+    uint64_t seed;
+    Arena *arena;
+    ColumnPerson persons[PERSONS];
+    EventRow events[EVENTS_MAX];
+    size_t event_count;
+    CaseloadFacts facts;
+    const CodeSets *sets;
+    const Columns *columns;
+    Date as_at;
+} World;
+
+static const Code CODE_LIST[CODES] = {
+    {1, STR_INIT("snomed"), STR_INIT("160689007"), STR_INIT("Housebound")},
+    {2, STR_INIT("snomed"), STR_INIT("105529008"), STR_INIT("Lives alone")},
+    {3, STR_INIT("snomed"), STR_INIT("183452005"), STR_INIT("Emergency admission")},
+    {4, STR_INIT("snomed"), STR_INIT("183478001"), STR_INIT("Emergency admission, asthma")},
+    {5, STR_INIT("snomed"), STR_INIT("999791000000106"), STR_INIT("HbA1c")},
+    {6, STR_INIT("loinc"), STR_INIT("4548-4"), STR_INIT("HbA1c in percent")},
+    {7, STR_INIT("snomed"), STR_INIT("44054006"), STR_INIT("Diabetes")},
+    {8, STR_INIT("snomed"), STR_INIT("195967001"), STR_INIT("Asthma")},
+    {9, STR_INIT("snomed"), STR_INIT("49436004"), STR_INIT("Atrial fibrillation")},
+};
+static const Str UNITS[] = {STR_INIT(""), STR_INIT("mmol/mol"), STR_INIT("%"), STR_INIT("odd")};
+
+static uint32_t pick(World *w, uint32_t below)
+{
+    w->seed = w->seed * 6364136223846793005ULL + 1442695040888963407ULL;
+    return (uint32_t)(w->seed >> 33) % below;
+}
+
+static void make_world(World *w)
+{
+    w->event_count = 0;
+    for (size_t i = 0; i < PERSONS; i++) {
+        w->persons[i] = (ColumnPerson){
+            .id = {(int64_t)(3 * i + 5)},
+            .born = pick(w, 12) == 0 ? DATE_NONE : (Date){TODAY_DAYS - (int)pick(w, 36000)},
+            .practice = 1 + pick(w, 3),
+            .registration = (Registration)(1 + pick(w, 3)),
+            .sex = (RuleSex)pick(w, 3)};
+        for (uint32_t n = pick(w, 30); n > 0 && w->event_count < EVENTS_MAX; n--) {
+            int32_t code = (int32_t)(1 + pick(w, CODES));
+            bool valued = code == 5 || code == 6;
+            // Days near the edges of windows come up often.
+            int32_t ago = pick(w, 3) == 0 ? (int32_t)(28 + pick(w, 4)) : (int32_t)pick(w, 800);
+            w->events[w->event_count++] =
+                (EventRow){.person = w->persons[i].id.v,
+                           .day = TODAY_DAYS + 20 - ago,
+                           .code_id = code,
+                           .kind = EVENT_OBSERVATION,
+                           .has_value = valued && pick(w, 6) > 0,
+                           .unit_id = valued ? (int32_t)pick(w, 4) : 0,
+                           .value = code == 5 ? 40 + pick(w, 40) : 5 + pick(w, 60) / 10.0};
+        }
+    }
+}
+
+static Columns *columns_of_world(Test *t, const World *w, const char *path, ColumnSource *source)
+{
+    *source = (ColumnSource){.generation = 3,
+                             .persons = w->persons,
+                             .person_count = PERSONS,
+                             .codes = CODE_LIST,
+                             .code_count = CODES,
+                             .units = UNITS,
+                             .unit_count = COUNT_OF(UNITS),
+                             .sets = w->sets};
+    ColumnsBuilder *builder = NULL;
+    Columns *columns = NULL;
+    CHECK_OK(columns_builder_new(source, &builder));
+    for (size_t i = 0; i < w->event_count; i += 100) { // in pieces, as a stream comes
+        size_t left = w->event_count - i;
+        CHECK_OK(columns_builder_add(builder, &w->events[i], left < 100 ? left : 100));
+    }
+    CHECK_OK(columns_builder_finish(builder, path, &columns));
+    columns_builder_free(builder);
+    return columns;
+}
+
+// ---- the slow evaluator: one person, one rule, straight from the language's text
+
+static bool of_set(const World *w, const EventRow *event, int set)
+{
+    const Code *code = &CODE_LIST[event->code_id - 1];
+    return code_set_holds(w->sets, set, code->system, code->code);
+}
+
+static bool in_window(const World *w, const EventRow *event, int months)
+{
+    if (event->day > w->as_at.days) return false;
+    return months == 0 || event->day > date_add_months(w->as_at, -months).days;
+}
+
+static int slow_days(const World *w, size_t person, const CohortRule *rule)
+{
+    int days[EVENTS_MAX];
+    int count = 0;
+    for (size_t i = 0; i < w->event_count; i++) {
+        const EventRow *event = &w->events[i];
+        bool match = false;
+        for (size_t s = 0; s < rule->name_count; s++) {
+            match = match || of_set(w, event, rule->sets[s]);
+        }
+        if (event->person != w->persons[person].id.v || !match) continue;
+        if (!in_window(w, event, rule->months)) continue;
+        bool seen = false;
+        for (int d = 0; d < count; d++) seen = seen || days[d] == event->day;
+        if (!seen) days[count++] = event->day;
+    }
+    return count;
+}
+
+static int slow_conditions(const World *w, size_t person)
+{
+    int have = 0;
+    for (size_t s = 0; s < code_sets_count(w->sets); s++) {
+        CohortRule one = {.sets = {(int)s}, .name_count = 1};
+        if (!str_starts(code_set_at(w->sets, s)->name, STR("ltc-"))) continue;
+        have += slow_days(w, person, &one) > 0;
+    }
+    return have;
+}
+
+static Answer slow_latest(const World *w, size_t person, const CohortRule *rule)
+{
+    bool found = false;
+    int32_t day = 0;
+    double best = 0;
+    for (size_t i = 0; i < w->event_count; i++) {
+        const EventRow *event = &w->events[i];
+        double value = 0;
+        if (event->person != w->persons[person].id.v || event->has_value == 0) continue;
+        if (event->code_id != 5 && event->code_id != 6) continue;
+        if (!in_window(w, event, rule->months)) continue;
+        if (!measure_value(rule->measure, event->value, UNITS[event->unit_id], &value)) continue;
+        if (found && (event->day < day || (event->day == day && value <= best))) continue;
+        found = true;
+        day = event->day;
+        best = value;
+    }
+    if (!found) return ANSWER_UNKNOWN;
+    bool over = rule->kind == RULE_LATEST_OVER;
+    return (over ? best > rule->bound : best < rule->bound) ? ANSWER_YES : ANSWER_NO;
+}
+
+static Answer yes(bool is)
+{
+    return is ? ANSWER_YES : ANSWER_NO;
+}
+
+static Answer slow_rule(const World *w, size_t person, const CohortRule *rule);
+
+static Answer slow_group(const World *w, size_t person, const CohortRule *rule)
+{
+    int yeses = 0;
+    int noes = 0;
+    int unknowns = 0;
+    for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
+        Answer answer = slow_rule(w, person, inner);
+        yeses += answer == ANSWER_YES;
+        noes += answer == ANSWER_NO;
+        unknowns += answer == ANSWER_UNKNOWN;
+    }
+    if (rule->kind == RULE_ALL) {
+        return noes > 0 ? ANSWER_NO : unknowns > 0 ? ANSWER_UNKNOWN : ANSWER_YES;
+    }
+    Answer any = yeses > 0 ? ANSWER_YES : unknowns > 0 ? ANSWER_UNKNOWN : ANSWER_NO;
+    if (rule->kind == RULE_ANY || any == ANSWER_UNKNOWN) return any;
+    return yes(any == ANSWER_NO);
+}
+
+static Answer slow_rule(const World *w, size_t person, const CohortRule *rule)
+{
+    int age = date_age_years(w->persons[person].born, w->as_at);
+    FrailtyIndex index;
+    switch (rule->kind) {
+    case RULE_ALL:
+    case RULE_ANY:
+    case RULE_NONE: return slow_group(w, person, rule);
+    case RULE_AGE_AT_LEAST: return age < 0 ? ANSWER_UNKNOWN : yes(age >= rule->count);
+    case RULE_AGE_UNDER: return age < 0 ? ANSWER_UNKNOWN : yes(age < rule->count);
+    case RULE_REGISTERED: return yes(w->persons[person].registration == REGISTRATION_CURRENT);
+    case RULE_PRACTICE: return yes(w->persons[person].practice == 2);
+    case RULE_CONDITIONS: return yes(slow_conditions(w, person) >= rule->count);
+    case RULE_HAS: return yes(slow_days(w, person, rule) > 0);
+    case RULE_HAS_NO: return yes(slow_days(w, person, rule) == 0);
+    case RULE_COUNT: return yes(slow_days(w, person, rule) >= rule->count);
+    case RULE_LATEST_OVER:
+    case RULE_LATEST_UNDER: return slow_latest(w, person, rule);
+    case RULE_NO_CONTACT:
+        return yes(w->facts.contact_last[person] <= date_add_months(w->as_at, -rule->months).days);
+    case RULE_NO_PLAN: return yes(w->facts.plan_until[person] < w->as_at.days);
+    case RULE_NOT_ON_CASELOAD: return yes(w->facts.on_caseload[person] == 0);
+    case RULE_FRAILTY:
+        frailty_explain(w->columns, w->arena, (uint32_t)person, w->as_at, &index);
+        return yes((rule->bands >> frailty_band(index.deficits) & 1) != 0);
+    }
+    return ANSWER_NO;
+}
+
+// ---- random definitions
+
+static void add_line(World *w, Buf *text, int depth)
+{
+    static const char *const lines[] = {
+        "age at least 65",
+        "age under 40",
+        "registered",
+        "practice P2",
+        "frailty fit",
+        "frailty mild or moderate",
+        "conditions at least 2",
+        "has housebound",
+        "has lives-alone within 1 month",
+        "no housebound or lives-alone within 6 months",
+        "at least 2 unplanned-admission within 12 months",
+        "at least 1 unplanned-admission or housebound within 1 month",
+        "latest hba1c over 58 mmol/mol",
+        "latest hba1c under 7 % within 12 months",
+        "no contact within 6 months",
+        "no plan in date",
+        "not on caseload",
+    };
+    static const char *const groups[] = {"all", "any", "none"};
+    for (int i = 0; i < depth; i++) buf_add_c(text, "  ");
+    if (depth == 0 || (depth < 3 && pick(w, 3) == 0)) {
+        buf_add_c(text, groups[pick(w, 3)]);
+        buf_add_char(text, '\n');
+        for (uint32_t n = 1 + pick(w, 3); n > 0; n--) add_line(w, text, depth + 1);
+        return;
+    }
+    buf_add_c(text, lines[pick(w, COUNT_OF(lines))]);
+    buf_add_char(text, '\n');
+}
+
+static void random_facts(Test *t, World *w)
+{
+    w->facts = caseload_facts_new(t->arena, PERSONS);
+    w->arena = t->arena;
+    for (size_t p = 0; p < PERSONS; p++) {
+        if (pick(w, 2) == 0) w->facts.contact_last[p] = TODAY_DAYS - (int32_t)pick(w, 400);
+        if (pick(w, 2) == 0) w->facts.plan_until[p] = TODAY_DAYS + 20 - (int32_t)pick(w, 40);
+        w->facts.on_caseload[p] = pick(w, 4) == 0;
+    }
+}
+
+static void compare(Test *t, const World *w, const Definition *definition)
+{
+    static const PracticeCode practices[] = {{STR_INIT("P2"), 2}};
+    Evaluation e = {.arena = t->arena,
+                    .columns = w->columns,
+                    .definition = definition,
+                    .as_at = w->as_at,
+                    .facts = w->facts,
+                    .practices = practices,
+                    .practice_count = 1};
+    evaluate(&e);
+    const Truth *truth = &e.truths[0];
+    int different = 0;
+    for (uint32_t p = 0; p < PERSONS; p++) {
+        Answer slow = slow_rule(w, p, definition->root);
+        Answer fast = bit_on(truth->met, p)       ? ANSWER_YES
+                      : bit_on(truth->unknown, p) ? ANSWER_UNKNOWN
+                                                  : ANSWER_NO;
+        different += slow != fast;
+        Reason reasons[COHORT_REASONS_MAX];
+        size_t count = evaluation_reasons(&e, p, reasons, COUNT_OF(reasons));
+        if (fast != ANSWER_YES) CHECK_I64((int64_t)count, 0);
+    }
+    CHECK_I64(different, 0);
+    CHECK((truth->met[1] >> (PERSONS - 64)) == 0); // nobody beyond the last person
+}
+
+TEST(the_engine_answers_as_the_slow_evaluator_does)
+{
+    World *w = ARENA_NEW(t->arena, World);
+    Str why = STR("");
+    w->seed = 20261124;
+    CHECK_OK(code_sets_read(t->arena, &w->sets, &why));
+    for (int round = 0; round < ROUNDS && t->failures == 0; round++) {
+        make_world(w);
+        random_facts(t, w);
+        w->as_at = (Date){TODAY_DAYS - (int32_t)pick(w, 60)}; // month ends of all lengths
+        ColumnSource source;
+        Columns *columns = columns_of_world(t, w, NULL, &source);
+        w->columns = columns;
+        CLEANUP(buf_free) Buf text = buf_new(DEFINITION_BYTES_MAX);
+        buf_add_c(&text, "cohort random\nname R\npurpose R\nowner R\noffer R\n\n");
+        add_line(w, &text, 0);
+        Definition definition;
+        Err err = definition_read(t->arena, w->sets, buf_str(&text), &definition, &why);
+        if (err != ERR_OK) fprintf(stderr, "# " STR_FMT "\n", STR_ARG(why));
+        CHECK_OK(err);
+        if (err == ERR_OK) compare(t, w, &definition);
+        if (t->failures > 0) fprintf(stderr, "# " STR_FMT, STR_ARG(buf_str(&text)));
+        columns_release(columns);
+    }
+}
+
+// ---- the kept file
+
+static void spoil(Test *t, const char *path, long at, long cut_to)
+{
+    FILE *file = fopen(path, "r+b");
+    CHECK(file != NULL);
+    if (file == NULL) return;
+    if (cut_to >= 0) {
+        CHECK(ftruncate(fileno(file), cut_to) == 0);
+    } else {
+        CHECK(fseek(file, at, SEEK_SET) == 0);
+        int byte = fgetc(file);
+        CHECK(fseek(file, at, SEEK_SET) == 0);
+        CHECK(fputc(byte ^ 0x10, file) != EOF);
+    }
+    CHECK(fclose(file) == 0);
+}
+
+TEST(a_kept_file_is_mapped_again_and_answers_the_same)
+{
+    World *w = ARENA_NEW(t->arena, World);
+    Str why = STR("");
+    w->seed = 5;
+    CHECK_OK(code_sets_read(t->arena, &w->sets, &why));
+    make_world(w);
+    const char *path = arena_c(t->arena, arena_fmt(t->arena, "%s/columns", test_dir(t)));
+    ColumnSource source;
+    Columns *built = columns_of_world(t, w, path, &source);
+    Columns *mapped = NULL;
+    CHECK_OK(columns_map(path, &source, &mapped));
+    const uint64_t *one = columns_frailty(built, t->arena, (Date){TODAY_DAYS});
+    const uint64_t *two = columns_frailty(mapped, t->arena, (Date){TODAY_DAYS});
+    CHECK(memcmp(one, two, PERSONS * sizeof *one) == 0);
+    CHECK_I64((int64_t)mapped->events, (int64_t)w->event_count);
+    columns_release(built);
+    columns_release(mapped);
+    source.generation++;
+    CHECK_ERR(columns_map(path, &source, &mapped), ERR_NOT_FOUND); // another population
+}
+
+TEST(a_damaged_file_is_never_believed)
+{
+    World *w = ARENA_NEW(t->arena, World);
+    Str why = STR("");
+    w->seed = 6;
+    CHECK_OK(code_sets_read(t->arena, &w->sets, &why));
+    make_world(w);
+    const char *path = arena_c(t->arena, arena_fmt(t->arena, "%s/columns", test_dir(t)));
+    ColumnSource source;
+    columns_release(columns_of_world(t, w, path, &source));
+    FILE *file = fopen(path, "rb");
+    CHECK(file != NULL && fseek(file, 0, SEEK_END) == 0);
+    if (file == NULL) return;
+    long bytes = ftell(file);
+    CHECK(fclose(file) == 0);
+    Columns *mapped = NULL;
+    for (long at = 0; at < bytes; at += at < 96 ? 1 : 61) {
+        spoil(t, path, at, -1);
+        CHECK(columns_map(path, &source, &mapped) != ERR_OK);
+        spoil(t, path, at, -1); // as it was
+    }
+    CHECK_OK(columns_map(path, &source, &mapped));
+    columns_release(mapped);
+    spoil(t, path, 0, bytes - 64);
+    CHECK_ERR(columns_map(path, &source, &mapped), ERR_INVALID);
+    spoil(t, path, 0, 10);
+    CHECK_ERR(columns_map(path, &source, &mapped), ERR_INVALID);
+    spoil(t, path, 0, 0);
+    CHECK_ERR(columns_map(path, &source, &mapped), ERR_INVALID);
+}
+
+TEST(events_out_of_order_are_refused)
+{
+    World *w = ARENA_NEW(t->arena, World);
+    Str why = STR("");
+    CHECK_OK(code_sets_read(t->arena, &w->sets, &why));
+    make_world(w);
+    ColumnSource source = {.persons = w->persons,
+                           .person_count = PERSONS,
+                           .codes = CODE_LIST,
+                           .code_count = CODES,
+                           .units = UNITS,
+                           .unit_count = 1,
+                           .sets = w->sets};
+    ColumnsBuilder *builder = NULL;
+    CHECK_OK(columns_builder_new(&source, &builder));
+    EventRow rows[] = {{.person = 8, .code_id = 1}, {.person = 5, .code_id = 1}};
+    CHECK_ERR(columns_builder_add(builder, rows, 2), ERR_FAULT);
+    columns_builder_free(builder);
+}

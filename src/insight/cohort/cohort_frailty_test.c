@@ -1,0 +1,157 @@
+// cohort_frailty_test.c -- the frailty index against its golden values, from columns in memory.
+#include "insight/cohort/cohort_frailty.h"
+#include "test/test.h"
+
+enum { TODAY = 20781 }; // 24 November 2026
+
+typedef struct Fact { // one event to be made
+    const char *system, *code;
+    int days_ago;
+    double value; // below 0: none
+    const char *unit;
+    EventKind kind;
+} Fact;
+
+static Columns *columns_of(Test *t, RuleSex sex, const Fact *facts, size_t count)
+{
+    const CodeSets *sets = NULL;
+    Str why = STR("");
+    CHECK_OK(code_sets_read(t->arena, &sets, &why));
+    Code *codes = ARENA_ARRAY(t->arena, Code, count + 1);
+    Str *units = ARENA_ARRAY(t->arena, Str, count + 1);
+    EventRow *rows = ARENA_ARRAY(t->arena, EventRow, count + 1);
+    units[0] = STR("");
+    for (size_t i = 0; i < count; i++) {
+        codes[i] = (Code){(int32_t)i + 1, str_from_c(facts[i].system), str_from_c(facts[i].code),
+                          str_from_c(facts[i].code)};
+        units[i + 1] = str_from_c(facts[i].unit);
+        rows[i] = (EventRow){.person = 7,
+                             .day = TODAY - facts[i].days_ago,
+                             .code_id = (int32_t)i + 1,
+                             .kind = (uint8_t)facts[i].kind,
+                             .has_value = facts[i].value >= 0,
+                             .unit_id = facts[i].unit == NULL ? 0 : (int32_t)i + 1,
+                             .value = facts[i].value};
+    }
+    ColumnPerson person = {.id = {7}, .born = {TODAY - 30000}, .sex = sex, .registration = 1};
+    ColumnSource source = {.persons = &person,
+                           .person_count = 1,
+                           .codes = codes,
+                           .code_count = count,
+                           .units = units,
+                           .unit_count = count + 1,
+                           .sets = sets};
+    ColumnsBuilder *builder = NULL;
+    Columns *columns = NULL;
+    CHECK_OK(columns_builder_new(&source, &builder));
+    CHECK_OK(columns_builder_add(builder, rows, count));
+    CHECK_OK(columns_builder_finish(builder, NULL, &columns));
+    columns_builder_free(builder);
+    return columns;
+}
+
+// How many deficits these facts make. The explanation must find the same as the bits.
+static int deficits_of(Test *t, RuleSex sex, const Fact *facts, size_t count)
+{
+    Columns *columns = columns_of(t, sex, facts, count);
+    Date today = {TODAY};
+    const uint64_t *bits = columns_frailty(columns, t->arena, today);
+    FrailtyIndex index;
+    frailty_explain(columns, t->arena, 0, today, &index);
+    int deficits = __builtin_popcountll(bits[0]);
+    CHECK_I64(index.deficits, deficits);
+    columns_release(columns);
+    return deficits;
+}
+
+#define OBSERVED(system, code, ago, value, unit)                                                   \
+    {                                                                                              \
+        system, code, ago, value, unit, EVENT_OBSERVATION                                          \
+    }
+#define DEFICITS_OF(sex, ...)                                                                      \
+    deficits_of(t, (sex), (const Fact[]){__VA_ARGS__}, COUNT_OF(((const Fact[]){__VA_ARGS__})))
+
+TEST(bands_begin_at_five_nine_and_thirteen_deficits)
+{
+    CHECK(frailty_band(4) == FRAILTY_FIT && frailty_band(0) == FRAILTY_FIT);
+    CHECK(frailty_band(5) == FRAILTY_MILD && frailty_band(8) == FRAILTY_MILD);
+    CHECK(frailty_band(9) == FRAILTY_MODERATE && frailty_band(12) == FRAILTY_MODERATE);
+    CHECK(frailty_band(13) == FRAILTY_SEVERE && frailty_band(36) == FRAILTY_SEVERE);
+}
+
+TEST(haemoglobin_bounds_are_strict_and_differ_by_sex)
+{
+    const char *hb = "1022431000000105";
+    CHECK_I64(DEFICITS_OF(RULE_MALE, OBSERVED("snomed", hb, 9, 129, "g/L")), 1);
+    CHECK_I64(DEFICITS_OF(RULE_MALE, OBSERVED("snomed", hb, 9, 130, "g/L")), 0);
+    CHECK_I64(DEFICITS_OF(RULE_FEMALE, OBSERVED("snomed", hb, 9, 114, "g/L")), 1);
+    CHECK_I64(DEFICITS_OF(RULE_FEMALE, OBSERVED("snomed", hb, 9, 115, "g/L")), 0);
+    CHECK_I64(DEFICITS_OF(RULE_ANY_SEX, OBSERVED("snomed", hb, 9, 80, "g/L")), 0); // which bound?
+}
+
+TEST(units_are_read_or_told_by_their_range_but_never_guessed)
+{
+    const char *hb = "1022431000000105";
+    CHECK_I64(DEFICITS_OF(RULE_MALE, OBSERVED("snomed", hb, 9, 12.9, "g/dL")), 1);
+    CHECK_I64(DEFICITS_OF(RULE_MALE, OBSERVED("snomed", hb, 9, 12.9, NULL)), 1);
+    CHECK_I64(DEFICITS_OF(RULE_MALE, OBSERVED("snomed", hb, 9, 13.0, NULL)), 0);
+    CHECK_I64(DEFICITS_OF(RULE_MALE, OBSERVED("snomed", hb, 9, 129, NULL)), 1);
+    CHECK_I64(DEFICITS_OF(RULE_MALE, OBSERVED("snomed", hb, 9, 8.0, "mmol/L")), 0);
+    CHECK_I64(DEFICITS_OF(RULE_MALE, OBSERVED("loinc", "718-7", 9, 12.9, "g/dL")), 1);
+}
+
+TEST(kidney_thyroid_and_artery_values_have_strict_bounds)
+{
+    CHECK_I64(DEFICITS_OF(RULE_MALE, OBSERVED("snomed", "1011481000000105", 9, 59, NULL)), 1);
+    CHECK_I64(DEFICITS_OF(RULE_MALE, OBSERVED("snomed", "1011481000000105", 9, 60, NULL)), 0);
+    CHECK_I64(DEFICITS_OF(RULE_MALE, OBSERVED("snomed", "1022791000000101", 9, 0.35, "mU/L")), 1);
+    CHECK_I64(DEFICITS_OF(RULE_MALE, OBSERVED("snomed", "1022791000000101", 9, 0.36, "mU/L")), 0);
+    CHECK_I64(DEFICITS_OF(RULE_MALE, OBSERVED("snomed", "1022791000000101", 9, 5.5, "mU/L")), 0);
+    CHECK_I64(DEFICITS_OF(RULE_MALE, OBSERVED("snomed", "1022791000000101", 9, 5.6, "mU/L")), 1);
+    CHECK_I64(DEFICITS_OF(RULE_MALE, OBSERVED("snomed", "446841001", 9, 0.94, "ratio")), 1);
+    CHECK_I64(DEFICITS_OF(RULE_MALE, OBSERVED("snomed", "446841001", 9, 0.95, "ratio")), 0);
+    CHECK_I64(DEFICITS_OF(RULE_MALE, OBSERVED("snomed", "1023491000000104", 9, 3, "mg/mmol")), 0);
+    CHECK_I64(DEFICITS_OF(RULE_MALE, OBSERVED("loinc", "14959-1", 9, 30, "mg/g")),
+              1); // 3.4 mg/mmol
+    CHECK_I64(DEFICITS_OF(RULE_MALE, OBSERVED("snomed", "444297006", 9, 1, "score")), 1);
+}
+
+TEST(codes_count_once_for_each_deficit_and_do_not_lapse)
+{
+    CHECK_I64(DEFICITS_OF(RULE_MALE, OBSERVED("snomed", "161898004", 12000, -1, NULL),
+                          OBSERVED("snomed", "279992002", 10, -1, NULL),
+                          OBSERVED("snomed", "160689007", 1, -1, NULL)),
+              2);
+    // Recorded tomorrow: not a fact of today.
+    CHECK_I64(DEFICITS_OF(RULE_MALE, OBSERVED("snomed", "160689007", -1, -1, NULL)), 0);
+    CHECK_I64(DEFICITS_OF(RULE_MALE, OBSERVED("local", "160689007", 1, -1, NULL)), 0);
+}
+
+TEST(five_different_medicines_in_twelve_months_are_polypharmacy)
+{
+#define DRUG(code, ago) {"rxnorm", code, ago, -1, NULL, EVENT_MEDICINE}
+    CHECK_I64(DEFICITS_OF(RULE_MALE, DRUG("1", 1), DRUG("2", 2), DRUG("3", 3), DRUG("4", 364),
+                          DRUG("5", 300)),
+              1);
+    CHECK_I64(DEFICITS_OF(RULE_MALE, DRUG("1", 1), DRUG("2", 2), DRUG("3", 3), DRUG("4", 365),
+                          DRUG("5", 300)),
+              0); // the same day a year ago is outside
+    CHECK_I64(DEFICITS_OF(RULE_MALE, DRUG("1", 1), DRUG("2", 2), DRUG("3", 3), DRUG("4", 4)), 0);
+}
+
+TEST(an_index_names_each_deficit_with_its_code_and_date)
+{
+    const Fact facts[] = {OBSERVED("snomed", "160689007", 400, -1, NULL),
+                          OBSERVED("snomed", "160689007", 30, -1, NULL),
+                          OBSERVED("snomed", "1022431000000105", 9, 12.9, NULL)};
+    Columns *columns = columns_of(t, RULE_MALE, facts, COUNT_OF(facts));
+    FrailtyIndex index;
+    frailty_explain(columns, t->arena, 0, (Date){TODAY}, &index);
+    columns_release(columns);
+    CHECK_I64(index.deficits, 2);
+    CHECK_STR(index.band, "Fit");
+    CHECK_STR(index.score, "0.06");
+    CHECK_STR(index.each[0].text, "Anaemia: Haemoglobin 129 g/L");
+    CHECK_STR(index.each[1].code, "160689007");
+    CHECK_I64(index.each[1].on.days, TODAY - 30); // the latest record
+}

@@ -1,0 +1,102 @@
+// cohort_pages.h -- what the cohort pages are drawn from, and what the room's files share.
+#ifndef COHORT_PAGES_H
+#define COHORT_PAGES_H
+
+#include "core/page.h"
+#include "core/ui.h"
+#include "insight/cohort/cohort.h"
+
+enum { COHORT_PAGE_ROWS = 50, COHORT_OFFERS_MAX = 50 };
+
+typedef struct CohortListRow {
+    CohortSummary about;
+    int64_t people;
+    Str last; // "30 June 2026, 10:41, 287 people, Priya Nair"
+} CohortListRow;
+
+typedef struct CohortListPage {
+    Page page;
+    const CohortListRow *rows;
+    size_t row_count;
+    UiTable table;
+    Str data; // "Data as at 20 November 2026."
+    Str busy; // a sentence instead of the list while columns are made
+} CohortListPage;
+
+typedef struct CohortBar {
+    Str text;
+    Str count;  // "1,471"
+    int width;  // 0..100, of the first
+    Str detail; // "214 have none recorded", may be empty
+} CohortBar;
+
+typedef struct CohortPersonRow {
+    PersonRow person;
+    Str nhs;
+    Str age;
+    Str practice;
+    const Reason *reasons;
+    size_t reason_count;
+} CohortPersonRow;
+
+typedef struct CohortShowPage {
+    Page page;
+    const CohortRun *run;
+    Str caption;
+    Str count, of; // "312", "of 43,218 registered people, 7 in every 1,000"
+    Str data;      // "Data: Millfield Surgery 20 November 2026; ..."
+    Str busy;
+    const CohortBar *bars;
+    size_t bar_count;
+    UiTable bars_table;
+    UiPair left_out[5];
+    Str left_out_total;
+    const CohortPersonRow *rows;
+    size_t row_count;
+    UiTable table;
+    UiFilter filter;
+    UiFilterChip chips[1];
+    UiField practice;
+    UiPages foot;
+    Str csv_href, base;
+    Str zero;     // which rule took the count to 0
+    bool frailty; // the index is asked for: its known errors are said
+    bool can_offer, can_export;
+} CohortShowPage;
+
+typedef struct CohortOfferRow {
+    Str ref, name, nhs;
+    Str lines; // the reasons, one a line
+    Str stop;  // why it cannot be offered, "" when it can
+} CohortOfferRow;
+
+typedef struct CohortOfferPage {
+    Page page;
+    CohortSummary about;
+    const CohortOfferRow *rows;
+    size_t row_count, can_count;
+    UiField priority;
+    Str base;
+} CohortOfferPage;
+
+// The rows of a run in the order that `sort` names ("need", "name", "age", with '-' for the other
+// way); indices into run->people, in the arena.
+size_t *cohort_sorted(Ctx *c, const CohortRun *run, Str sort);
+// The reasons as text, one a line, for a case and for files.
+Str cohort_reason_lines(Ctx *c, const Reason *reasons, size_t count);
+// A file of all rows in this order, formula-safe; journalled. Errors: ERR_TOO_LARGE.
+MUST_USE Err cohort_export(Ctx *c, const CohortRun *run, const size_t *order, Str detail, Str *out);
+
+typedef struct CohortOffered {
+    size_t offered;  // put on the caseload
+    size_t standing; // had a case already: not touched
+    size_t gone;     // no longer on the list
+} CohortOffered;
+// Offers support to people of a run that is made anew here: who left the list since is not offered.
+MUST_USE Err cohort_offer(Ctx *c, Str key, const Str *refs, size_t ref_count, int priority,
+                          CohortOffered *out);
+
+MUST_USE Err cohort_relationship(Ctx *c, PersonId person, RelationshipKind *out);
+MUST_USE Err cohort_render(Ctx *c, Str kind, Str id, Str *body_out);
+
+#endif
