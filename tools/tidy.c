@@ -430,7 +430,9 @@ static void check_strings(Tidy *t, const File *file)
 {
     static const char *const SQL[] = {"SELECT ",       "INSERT INTO ", "DELETE FROM ",
                                       "CREATE TABLE ", "ALTER TABLE ", "DROP TABLE "};
-    bool store = str_starts(file->path, STR("src/core/db_"));
+    // The auditor of both chains has statements of its own, so that core/db cannot deceive it.
+    bool store = str_starts(file->path, STR("src/core/db_")) ||
+                 str_eq(file->path, STR("src/app/verify.c"));
     bool pdf = str_starts(file->path, STR("src/app/pdf/")); // speaks Pango's markup
     if (!file->c || !file->tree || file->test) return;
     Str rest = file->strings;

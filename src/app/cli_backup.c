@@ -1,8 +1,8 @@
 // cli_backup.c -- `trellis backup` and `trellis restore`.
 //
 // A backup is a new folder (0700) with trellis.db, access.db and anchor.log as they were at one
-// moment each. It may be made beside a running server: it opens both stores read-only, without their
-// lock, copies every page inside one read transaction by SQLite's backup interface, and never
+// moment each. It may be made beside a running server: it opens both stores read-only, without
+// their lock, copies every page inside one read transaction by SQLite's backup interface, and never
 // checkpoints: the server's writer stays the only connection that writes or checkpoints. The access
 // log is copied after the record, so that it covers every look at what the copy holds; the anchors
 // are copied first, so that they never name an entry that the copy lacks.
@@ -12,7 +12,6 @@
 #include "app/verify.h"
 #include "core/anchor.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -83,25 +82,14 @@ static int copy_anchors(const Copy *copy)
     return ok ? 0 : refuse("the anchors cannot be written to", folder);
 }
 
-static bool is_empty(const char *folder)
-{
-    DIR *dir = opendir(folder);
-    if (dir == NULL) return false;
-    bool empty = true;
-    for (const struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) empty = false;
-    }
-    closedir(dir);
-    return empty;
-}
-
 static int make_folder(const Copy *copy)
 {
     const char *folder = arena_c(copy->arena, copy->to);
-    if (mkdir(folder, 0700) == 0) return 0;
-    if (errno != EEXIST) return refuse("this folder cannot be made:", folder);
-    if (!is_empty(folder)) return refuse("this folder is not empty, choose another:", folder);
-    return chmod(folder, 0700) == 0 ? 0 : refuse("this folder belongs to somebody else:", folder);
+    // An empty folder makes way; one with anything in it cannot be removed like this.
+    if (rmdir(folder) != 0 && errno != ENOENT) {
+        return refuse("this folder is not empty, choose another:", folder);
+    }
+    return mkdir(folder, 0700) == 0 ? 0 : refuse("this folder cannot be made:", folder);
 }
 
 static int sync_folder(const Copy *copy)

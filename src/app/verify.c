@@ -91,26 +91,31 @@ static bool unreadable(Walk *w, const char *what, const char *why)
 
 // --- the anchored heads --------------------------------------------------------------------------
 
-static bool from_hex(const char *text, uint8_t out[HASH_BYTES])
+static bool from_hex(Str text, uint8_t out[HASH_BYTES])
 {
     static const char DIGITS[] = "0123456789abcdef";
-    for (size_t i = 0; i < 2 * (size_t)HASH_BYTES; i++) {
-        const char *digit = text[i] == '\0' ? NULL : strchr(DIGITS, text[i]);
+    if (text.len != 2 * (size_t)HASH_BYTES) return false;
+    for (size_t i = 0; i < text.len; i++) {
+        const char *digit = text.ptr[i] == '\0' ? NULL : strchr(DIGITS, text.ptr[i]);
         if (digit == NULL) return false;
         uint8_t value = (uint8_t)(digit - DIGITS);
         out[i / 2] = (uint8_t)(i % 2 == 0 ? value << 4U : out[i / 2] | value);
     }
-    return text[2 * (size_t)HASH_BYTES] == '\0';
+    return true;
 }
 
 // "2026-11-24T10:12:00.000Z journal 123 <hash>": 1 for a head of this chain, 0 for another's, -1.
-static int read_head(const char *line, const char *name, Head *out)
+static int read_head(Str line, Str name, Head *out)
 {
-    char chain[16];
-    char hash[(2 * HASH_BYTES) + 1];
-    if (sscanf(line, "%31s %15s %" SCNd64 " %64s", out->at, chain, &out->seq, hash) != 4) return -1;
-    if (!from_hex(hash, out->hash) || out->seq < 1) return -1;
-    return strcmp(chain, name) == 0;
+    Str part[4];
+    Str rest = line;
+    for (size_t i = 0; i < COUNT_OF(part); i++) {
+        if (!str_split(&rest, ' ', &part[i])) return -1;
+    }
+    if (part[0].len >= sizeof out->at || !from_hex(part[3], out->hash)) return -1;
+    if (!str_i64(part[2], 1, INT64_MAX, &out->seq)) return -1;
+    snprintf(out->at, sizeof out->at, STR_FMT, STR_ARG(part[0]));
+    return str_eq(part[1], name);
 }
 
 static int by_seq(const void *left, const void *right)
@@ -139,14 +144,14 @@ static bool read_heads(Walk *w, Str anchor_dir)
     snprintf(path, sizeof path, STR_FMT "/anchor.log", STR_ARG(anchor_dir));
     FILE *file = fopen(path, "re");
     if (file == NULL && errno == ENOENT) return true; // said in the summary: no anchors
-    if (file == NULL) return unreadable(w, path, strerror(errno));
+    if (file == NULL) return unreadable(w, path, strerrordesc_np(errno));
     char line[LINE_BYTES_MAX];
     bool room = true;
     while (room && fgets(line, sizeof line, file) != NULL) {
         Head head;
         line[strcspn(line, "\n")] = '\0';
         if (line[0] == '\0') continue;
-        int mine = read_head(line, w->chain->name, &head);
+        int mine = read_head(str_from_c(line), str_from_c(w->chain->name), &head);
         if (mine < 0) w->heads.unread++;
         if (mine > 0) room = keep_head(&w->heads, &head);
     }
@@ -277,7 +282,8 @@ static bool open_chain(Walk *w, Str data_dir)
     return ok || unreadable(w, path, sqlite3_errmsg(w->db));
 }
 
-// Lines of the index that no entry accounts for: somebody made it look as if a list showed a person.
+// Lines of the index that no entry accounts for: somebody made it look as if a list showed a
+// person.
 static void check_index_size(Walk *w)
 {
     sqlite3_stmt *count = NULL;

@@ -9,7 +9,8 @@
 
 // Walks both chains of `data_dir`, compares the heads anchored in `anchor_dir` ("" for the folder
 // inside data_dir), and prints counts and the first damage of each chain as a sentence. Reads only;
-// may run beside a server. Returns 0 when all is well, 1 for damage, 2 when something cannot be read.
+// may run beside a server. Returns 0 when all is well, 1 for damage, 2 when something cannot be
+// read.
 int verify_chains(Str data_dir, Str anchor_dir, FILE *out);
 
 #endif

@@ -131,7 +131,8 @@ TEST(tampering_with_the_journal_is_found)
         {"UPDATE journal SET seq = -1 WHERE seq = 5; UPDATE journal SET seq = 5 WHERE seq = 6;"
          "UPDATE journal SET seq = 6 WHERE seq = -1;",
          "entry 5 does not follow"},
-        {"UPDATE journal SET seq = -seq WHERE seq > 5; UPDATE journal SET seq = 1 - seq WHERE seq < 0;"
+        {"UPDATE journal SET seq = -seq WHERE seq > 5;"
+         "UPDATE journal SET seq = 1 - seq WHERE seq < 0;"
          "INSERT INTO journal SELECT 6, at, actor, actor_name, role, org, request, purpose, person,"
          " kind, 'forged', version, verb, body, hash, hash FROM journal WHERE seq = 5",
          "entry 6 was changed"},
@@ -147,7 +148,8 @@ TEST(tampering_with_the_access_log_is_found)
         {"UPDATE access_log SET actor = 9 WHERE seq = 5", "entry 5 was changed"},
         {"UPDATE access_log SET persons = x'' WHERE seq = 7", "entry 7 was changed"},
         {"DELETE FROM access_log WHERE seq = 5", "what was between is missing"},
-        {"UPDATE access_log SET seq = -1 WHERE seq = 5; UPDATE access_log SET seq = 5 WHERE seq = 6;"
+        {"UPDATE access_log SET seq = -1 WHERE seq = 5;"
+         "UPDATE access_log SET seq = 5 WHERE seq = 6;"
          "UPDATE access_log SET seq = 6 WHERE seq = -1;",
          "entry 5 does not follow"},
         {"DELETE FROM access_log WHERE seq > 10; DELETE FROM access_person WHERE seq > 10",

@@ -68,8 +68,9 @@ Err anchor_now(Anchor *a)
     size_t before = lines.len;
     int64_t seq[CHAINS] = {a->written[0], a->written[1]};
     Err err = ERR_OK;
-    for (size_t i = 0; i < CHAINS && err == ERR_OK; i++)
+    for (size_t i = 0; i < CHAINS && err == ERR_OK; i++) {
         err = add_head(a, arena, i, &seq[i], &lines);
+    }
     if (err == ERR_OK && lines.len > before) {
         err = append(a, &lines);
         if (err == ERR_OK) {
@@ -96,7 +97,7 @@ static void *anchor_main(void *arg)
     Anchor *a = arg;
     pthread_mutex_lock(&a->stop_mutex);
     while (!a->stopping) {
-        int64_t until_ms = clock_ticks_ms() + (ANCHOR_SECONDS * 1000);
+        int64_t until_ms = clock_ticks_ms() + ((int64_t)ANCHOR_SECONDS * 1000);
         struct timespec until = {.tv_sec = until_ms / 1000, .tv_nsec = (until_ms % 1000) * 1000000};
         pthread_cond_timedwait(&a->stop, &a->stop_mutex, &until);
         if (a->stopping) break;
@@ -114,13 +115,14 @@ static Err open_file(Arena *arena, Anchor *a, Str dir, Str *why)
     const char *path = arena_fmt(arena, "%s/" ANCHOR_FILE, folder).ptr;
     if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
         *why = arena_fmt(arena, "The folder for anchors %s cannot be made: %s.", folder,
-                         strerror(errno));
+                         strerrordesc_np(errno));
         return ERR_FAULT;
     }
     // Append-only (chattr +a) forbids everything but O_APPEND.
     a->fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (a->fd < 0) {
-        *why = arena_fmt(arena, "Anchors cannot be written to %s: %s.", path, strerror(errno));
+        *why =
+            arena_fmt(arena, "Anchors cannot be written to %s: %s.", path, strerrordesc_np(errno));
         return ERR_FAULT;
     }
     int in = open(path, O_RDONLY | O_CLOEXEC);

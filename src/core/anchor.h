@@ -1,8 +1,8 @@
 // anchor.h -- the heads of both chains, written down outside the stores.
 //
-// A chain alone cannot tell that its end was cut off. Every minute in which something was added, and
-// at stop, a line "time chain seq hash" is appended to anchor.log in a folder of its own (best: on
-// another disk, append-only) and flushed to disk. `trellis verify` compares.
+// A chain alone cannot tell that its end was cut off. Every minute in which something was added,
+// and at stop, a line "time chain seq hash" is appended to anchor.log in a folder of its own (best:
+// on another disk, append-only) and flushed to disk. `trellis verify` compares.
 #ifndef ANCHOR_H
 #define ANCHOR_H
 
@@ -17,7 +17,8 @@ enum { ANCHOR_SECONDS = 60 };
 // Errors: ERR_FAULT.
 MUST_USE Err anchor_open(Arena *arena, const Core *core, Str dir, Anchor **out, Str *why_out);
 
-// Writes what changed since the last line now. Errors: ERR_BUSY, ERR_FAULT (the line may be missing).
+// Writes what changed since the last line now. Errors: ERR_BUSY, ERR_FAULT (the line may be
+// missing).
 Err anchor_now(Anchor *anchor);
 Err anchor_state(Anchor *anchor); // what the last one said: for the page and log of the operator
 

@@ -26,7 +26,7 @@ struct Core {
     Jobs *jobs;          // work that outlives a request; core/job.h
     const Room *const *rooms;
     size_t room_count;
-    const Clock *clock;  // NULL: the machine's time
+    const Clock *clock; // NULL: the machine's time
     // ":person" of a path to a person: ERR_NOT_FOUND when there is none. Given by app/rooms.c.
     Err (*person_of_ref)(Ctx *c, Str ref, PersonId *out);
     const char *(*home_of_role)(Role role); // where "/" leads, "/today"

@@ -32,7 +32,7 @@ typedef struct Val {
 #define AT(when)  I64((when).ms)
 // TEXT, or NULL when empty: for columns where "not recorded" and "" must not be two things.
 #define TEXT_OR_NONE(x) ((x).len == 0 ? NONE : TEXT(x))
-#define ARGS(...)       ((const Val[]){__VA_ARGS__}), (sizeof((const Val[]){__VA_ARGS__}) / sizeof(Val))
+#define ARGS(...)       ((const Val[]){__VA_ARGS__}), COUNT_OF(((const Val[]){__VA_ARGS__}))
 #define NO_ARGS         NULL, 0
 
 typedef struct Rows {
@@ -43,9 +43,10 @@ typedef struct Rows {
     Err err;    // why rows_next said false; ERR_OK at the natural end
 } Rows;
 
-// Runs a reading statement. Use: CLEANUP(rows_close) Rows rows = db_query(...); while (rows_next(&rows)) ...
-// then pass on rows.err. A write statement with RETURNING runs here too, inside a change.
-// rows.err: as db_exec; ERR_BUSY also when the statement's time (db_allow_ms) is over.
+// Runs a reading statement. Use: CLEANUP(rows_close) Rows rows = db_query(...); while
+// (rows_next(&rows)) ... then pass on rows.err. A write statement with RETURNING runs here too,
+// inside a change. rows.err: as db_exec; ERR_BUSY also when the statement's time (db_allow_ms) is
+// over.
 Rows db_query(Db *db, StatementId id, const Val *args, size_t count);
 bool rows_next(Rows *rows);
 void rows_close(Rows *rows);
@@ -75,7 +76,8 @@ typedef struct StoreOptions {
     bool bulk;         // an import may turn off page-cache limits; never durability
     bool look_only; // no lock, no writer, no migration: backup and verify beside a running server
     // Called once, on the writer thread, after a write to disk has failed: the store takes no more
-    // writes and the program must log `why`, end and be started again. NULL: it only refuses writes.
+    // writes and the program must log `why`, end and be started again. NULL: it only refuses
+    // writes.
     void (*failed)(void *arg, const char *why);
     void *failed_arg;
 } StoreOptions;
@@ -83,8 +85,8 @@ typedef struct StoreOptions {
 // Opens, locks against a second server, migrates forward. *why_out (may be NULL) gets one sentence
 // for the operator on failure, in `arena`.
 // Errors: ERR_NOT_FOUND, ERR_BUSY (in use by another process), ERR_UNSUPPORTED (the file is newer
-// than this program, or was migrated by another line of history), ERR_FORBIDDEN (others can read the
-// folder), ERR_FAULT.
+// than this program, or was migrated by another line of history), ERR_FORBIDDEN (others can read
+// the folder), ERR_FAULT.
 MUST_USE Err store_open(Arena *arena, const StoreOptions *options, Store **out, Str *why_out);
 void store_close(Store *store); // waits for queued writes, checkpoints, gives the lock back
 
@@ -100,8 +102,8 @@ void store_refresh(Store *store, Db *db); // ends the read transaction and start
 
 // Runs `work` on the writer in a savepoint and returns after the commit is durable; many callers
 // share one commit. `work` must be short (50 ms), do no other I/O, and is undone alone when it
-// returns an error. Called from inside work on the same store it runs at once, in a savepoint of its
-// own, durable with the outer work.
+// returns an error. Called from inside work on the same store it runs at once, in a savepoint of
+// its own, durable with the outer work.
 // Errors: those of work; ERR_BUSY (queue full for 1 s, or the store is read-only or has failed),
 // ERR_FAULT (the commit failed: nothing of this work is in the store).
 typedef Err StoreWork(Db *writer, void *arg);

@@ -1,7 +1,7 @@
 // db_conn.h -- one connection, as the store and the migrator see it. Nobody else includes this.
 //
-// A writer may run works (db_work_begin ... db_work_end) inside a transaction; a reader refuses every
-// write; a private connection is both, in memory.
+// A writer may run works (db_work_begin ... db_work_end) inside a transaction; a reader refuses
+// every write; a private connection is both, in memory.
 #ifndef DB_CONN_H
 #define DB_CONN_H
 
@@ -46,7 +46,7 @@ MUST_USE Err db_work_end(Db *db, const DbWork *saved, Err err);
 MUST_USE Err db_script(Db *db, const char *sql); // several statements without results: migrations
 bool db_has_table(Db *db, const char *table);
 int64_t db_count_rows(Db *db, const char *table); // -1: no such table; for tests
-MUST_USE Err db_copy(Db *from, Db *to); // every page, as one read transaction sees them
+MUST_USE Err db_copy(Db *from, Db *to);           // every page, as one read transaction sees them
 
 // Copies the log into the file if it is long enough; waits up to 100 ms for readers only when it is
 // very long. Outside a transaction, on the writer only.

@@ -88,11 +88,13 @@ typedef struct End {
     JobState state;
     Str message;
     Instant at;
+    Job *job; // NULL: its last progress is not known
 } End;
 
 static Err write_end(Db *db, void *arg)
 {
     const End *end = arg;
+    if (end->job != NULL) TRY(write_progress(db, end->job));
     return db_exec(db, SQL_JOB_FINISH,
                    ARGS(TEXT(end->ref), I64(end->state), TEXT(end->message), AT(end->at)), NULL);
 }
@@ -150,7 +152,7 @@ static Err run(Job *job)
                   : job_stopping(job) ? STR("Stopped because the server stopped.")
                                       : STR("Something went wrong and nothing was half saved.");
     JobState state = err == ERR_OK ? JOB_DONE : job_stopping(job) ? JOB_INTERRUPTED : JOB_FAILED;
-    End end = {job->ref, state, shorten(message), now_of(job)};
+    End end = {job->ref, state, shorten(message), now_of(job), job};
     Err told = store_write(job->core->store, write_end, &end);
     job->c = NULL;
     return told;
@@ -245,7 +247,7 @@ Err job_start(Ctx *c, const JobKind *kind, Str arg, Str *ref_out)
             *ref_out = ref;
             return ERR_OK;
         }
-        End end = {ref, JOB_FAILED, STR("Too much was waiting to be done."), c->now};
+        End end = {ref, JOB_FAILED, STR("Too much was waiting to be done."), c->now, NULL};
         err = store_write(c->core->store, write_end, &end);
         if (err == ERR_OK) err = ERR_BUSY;
     } else if (err == ERR_OK) {
@@ -338,8 +340,8 @@ static Err recover(Ctx *c)
         if (kind != NULL && kind->recover != NULL) {
             err = kind->recover(c, list[i].ref, list[i].arg);
         }
-        End end = {list[i].ref, JOB_INTERRUPTED, STR("Stopped because the server stopped."),
-                   c->now};
+        End end = {list[i].ref, JOB_INTERRUPTED, STR("Stopped because the server stopped."), c->now,
+                   NULL};
         if (err == ERR_OK) err = store_write(c->core->store, write_end, &end);
         store_refresh(c->core->store, c->db);
         if (first == ERR_OK) first = err; // the others are still recovered

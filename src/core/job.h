@@ -1,9 +1,10 @@
 // job.h -- work that outlives the request that asked for it: an import, a big export.
 //
 // One background thread runs jobs in the order they were started. A job goes on when the browser is
-// closed; its state stands in the store, so any page can show it. It acts as the account that started
-// it. Progress is housekeeping; what a job changes it changes by ctx_change, journalled like any rule.
-// In a store without threads (tests) job_start runs the work at once, before it returns.
+// closed; its state stands in the store, so any page can show it. It acts as the account that
+// started it. Progress is housekeeping; what a job changes it changes by ctx_change, journalled
+// like any rule. In a store without threads (tests) job_start runs the work at once, before it
+// returns.
 #ifndef JOB_H
 #define JOB_H
 
@@ -62,8 +63,8 @@ MUST_USE Err job_get(Ctx *c, Str ref, JobView *out); // ERR_NOT_FOUND
 MUST_USE Err job_list(Ctx *c, const char *kind, size_t limit, JobView **out, size_t *count_out);
 
 // --- used by app/serve and the command line ---
-// Before the first request. Marks jobs the last run left as interrupted and recovers them; `core` must
-// outlive the runner. With `thread` false work runs inside job_start.
+// Before the first request. Marks jobs the last run left as interrupted and recovers them; `core`
+// must outlive the runner. With `thread` false work runs inside job_start.
 MUST_USE Err jobs_open(const Core *core, bool thread, Jobs **out);
 void jobs_close(Jobs *jobs); // asks the running job to stop and waits for it; NULL is allowed
 

@@ -1,13 +1,14 @@
 // journal.c -- appending to the two chains, and reading them back.
 //
 // The canonical entry, which hash = SHA-256(prev_hash || entry) covers, is a row of netstrings: for
-// each field its length in bytes as decimal, ':', the bytes, ','. Numbers are decimal text. The fields:
+// each field its length in bytes as decimal, ':', the bytes, ','. Numbers are decimal text. The
+// fields:
 //   journal     "journal-1" seq at actor actor_name role org request purpose person kind id version
 //               verb body
 //   access log  "access-1" seq at actor actor_name role request purpose verb person what detail
 //               persons (each shown person as 8 bytes, most significant first)
-// prev_hash of entry 1 is 32 zero bytes; seq counts from 1 without a gap. app/verify.c does the same
-// sums in code of its own.
+// prev_hash of entry 1 is 32 zero bytes; seq counts from 1 without a gap. app/verify.c does the
+// same sums in code of its own.
 #include "core/journal.h"
 
 #include "core/core.h"

@@ -38,8 +38,8 @@ enum { JOURNAL_ROWS_MAX = 500 };
 // All versions of one thing, oldest first, at most JOURNAL_ROWS_MAX. Rows live in c->arena.
 MUST_USE Err journal_history(Ctx *c, Str kind, Str id, JournalRow **out, size_t *count_out);
 
-// The newest entry of each thing of one kind whose id comes after `after` ("" for the first), by id,
-// at most JOURNAL_ROWS_MAX: how `trellis verify` goes through them all.
+// The newest entry of each thing of one kind whose id comes after `after` ("" for the first), by
+// id, at most JOURNAL_ROWS_MAX: how `trellis verify` goes through them all.
 MUST_USE Err journal_newest(Ctx *c, Str kind, Str after, JournalRow **out, size_t *count_out);
 
 typedef enum Verb { // what an access-log line says was done

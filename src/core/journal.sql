@@ -1,10 +1,10 @@
 -- owns: journal access_log access_person
--- Append-only: there is no UPDATE and no DELETE here, and tools/sqlgen lets no other file name these.
+-- Append-only: there is no UPDATE and no DELETE here, and no other file may name these tables.
 
 -- name: head ()
 SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1
 
--- name: append ($1 seq, $2 at, $3 actor, $4 actor name, $5 role, $6 org, $7 request, $8 purpose, $9 person, $10 kind, $11 id, $12 version, $13 verb, $14 body, $15 previous hash, $16 hash)
+-- name: append ($1 seq, $2 at, $3 actor, $4 name, $5 role, $6 org, $7 request, $8 purpose, $9 person, $10 kind, $11 id, $12 version, $13 verb, $14 body, $15 prev, $16 hash)
 INSERT INTO journal (seq, at, actor, actor_name, role, org, request, purpose, person, kind, id,
                      version, verb, body, prev_hash, hash)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)

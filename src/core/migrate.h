@@ -1,7 +1,8 @@
 // migrate.h -- brings a store forward to what this program knows, one recorded step at a time.
 //
-// A step is a file of db/migrations or db/access. What was applied stands in the store itself (table
-// schema_migration: number, name, SHA-256 of the file, when), made by step 1. Never backward.
+// A step is a file of db/migrations or db/access. What was applied stands in the store itself
+// (table schema_migration: number, name, SHA-256 of the file, when), made by step 1. Never
+// backward.
 #ifndef MIGRATE_H
 #define MIGRATE_H
 
@@ -14,8 +15,8 @@ typedef struct MigrationList {
 
 MigrationList migrate_list(bool access_store); // the steps this program knows
 
-// Applies what is missing, each step in a transaction of its own; *why gets one sentence on failure.
-// Errors: ERR_UNSUPPORTED (the store is newer, or a recorded step is not ours), ERR_FAULT.
+// Applies what is missing, each step in a transaction of its own; *why gets one sentence on
+// failure. Errors: ERR_UNSUPPORTED (the store is newer, or a recorded step is not ours), ERR_FAULT.
 MUST_USE Err migrate_forward(Arena *arena, Db *db, MigrationList list, bool access_store, Str *why);
 
 // Says whether everything is applied, changing nothing. Errors: as above.

@@ -271,7 +271,8 @@ void store_refresh(Store *store, Db *db)
 {
     if (db == NULL || store->options.path == NULL) return;
     db_rollback(db);
-    // A reader that cannot begin reads outside a transaction: each statement then sees its own moment.
+    // A reader that cannot begin reads outside a transaction: each statement then sees its own
+    // moment.
     if (db_begin(db) != ERR_OK) return;
 }
 
@@ -300,7 +301,8 @@ static Err check_folder(Arena *arena, const StoreOptions *options, Str *why)
     const char *folder = cut == 0 ? "." : arena_c(arena, str_slice(path, 0, cut));
     struct stat about;
     if (options->create && mkdir(folder, 0700) != 0 && errno != EEXIST) {
-        *why = arena_fmt(arena, "The folder %s cannot be made: %s.", folder, strerror(errno));
+        *why =
+            arena_fmt(arena, "The folder %s cannot be made: %s.", folder, strerrordesc_np(errno));
         return ERR_FAULT;
     }
     if (stat(folder, &about) != 0 || !S_ISDIR(about.st_mode)) {
@@ -320,7 +322,7 @@ static Err take_lock(Arena *arena, Store *store, Str *why)
     const char *path = arena_fmt(arena, "%s.lock", store->path).ptr;
     store->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (store->lock_fd < 0) {
-        *why = arena_fmt(arena, "The lock %s cannot be opened: %s.", path, strerror(errno));
+        *why = arena_fmt(arena, "The lock %s cannot be opened: %s.", path, strerrordesc_np(errno));
         return ERR_FAULT;
     }
     if (flock(store->lock_fd, LOCK_EX | LOCK_NB) == 0) return ERR_OK;
@@ -343,7 +345,8 @@ static Err make_file(Arena *arena, const Store *store, bool *fresh, Str *why)
     }
     int fd = open(store->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0) {
-        *why = arena_fmt(arena, "The store %s cannot be made: %s.", store->path, strerror(errno));
+        *why = arena_fmt(arena, "The store %s cannot be made: %s.", store->path,
+                         strerrordesc_np(errno));
         return ERR_FAULT;
     }
     close(fd);

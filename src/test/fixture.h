@@ -8,8 +8,8 @@
 #include "core/core.h"
 #include "test/test.h"
 
-// Acts as somebody with this role from now on: account 100 + role, working for organisation 1. There
-// is no row for the account; ROLE_NONE gives the program back.
+// Acts as somebody with this role from now on: account 100 + role, working for organisation 1.
+// There is no row for the account; ROLE_NONE gives the program back.
 void test_actor(Test *t, Role role);
 
 struct Core *test_core(Test *t); // the same as t->c->core, to be filled in further
