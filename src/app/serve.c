@@ -13,12 +13,12 @@
 #include <sys/stat.h>
 
 static const char HELP[] =
-    "trellis serve [--data DIR] [--config FILE] [--port N] [--listen ADDRESS] [--insecure-http]\n"
+    "trellis serve [--data DIR] [--config FILE] [--listen ADDRESS:PORT] [--insecure-http]\n"
     "              [--today YYYY-MM-DD]\n\n"
     "Answers web requests until it gets SIGTERM or SIGINT, then finishes what runs and stops.\n"
     "  --data DIR        folder of the stores (made when absent)\n"
     "  --config FILE     settings; else DIR/trellis.conf when there is one\n"
-    "  --port, --listen  stand above the file\n"
+    "  --listen          where, such as 127.0.0.1:8080; stands above the file\n"
     "  --insecure-http   cookies over plain HTTP: for a demonstration on this machine only\n"
     "  --today DATE      the clock shows this day: for demonstrations\n";
 
@@ -31,19 +31,30 @@ typedef struct Serving {
     HttpServer *server;
 } Serving;
 
+// "127.0.0.1:8080", "[::1]:8080" or a port alone.
+static bool set_listen(Serving *s, const char *value)
+{
+    Str text = str_from_c(value);
+    size_t colon = text.len;
+    while (colon > 0 && text.ptr[colon - 1] != ':') colon--;
+    Str port = str_slice(text, colon, text.len);
+    Str addr = colon == 0 ? STR("") : str_slice(text, 0, colon - 1);
+    if (str_starts(addr, STR("[")) && str_ends(addr, STR("]")))
+        addr = str_slice(addr, 1, addr.len - 1);
+    Str why = STR("");
+    Err err = config_set(s->arena, &s->config, STR("listen_port"), port, &why);
+    if (err == ERR_OK && addr.len > 0) {
+        err = config_set(s->arena, &s->config, STR("listen_addr"), addr, &why);
+    }
+    if (err == ERR_OK) return true;
+    (void)cli_fail("--listen is written as ADDRESS:PORT, such as 127.0.0.1:8080.");
+    return false;
+}
+
 static bool set_options(Serving *s, const CliOption *options, size_t count)
 {
-    Str why = STR("");
-    const char *const pairs[][2] = {{"--port", "listen_port"}, {"--listen", "listen_addr"}};
-    for (size_t i = 0; i < COUNT_OF(pairs); i++) {
-        const char *value = cli_option(options, count, pairs[i][0]);
-        if (value == NULL) continue;
-        if (config_set(s->arena, &s->config, str_from_c(pairs[i][1]), str_from_c(value), &why) !=
-            ERR_OK) {
-            (void)cli_fail_str(why);
-            return false;
-        }
-    }
+    const char *listen = cli_option(options, count, "--listen");
+    if (listen != NULL && !set_listen(s, listen)) return false;
     if (cli_option(options, count, "--insecure-http") != NULL) s->config.secure_cookies = false;
     const char *today = cli_option(options, count, "--today");
     Date day = DATE_NONE;
@@ -124,7 +135,6 @@ int cli_serve(int argc, char **argv)
 {
     CliOption options[] = {{.name = "--data"},
                            {.name = "--config"},
-                           {.name = "--port"},
                            {.name = "--listen"},
                            {.name = "--today"},
                            {.name = "--insecure-http", .is_switch = true},

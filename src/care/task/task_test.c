@@ -130,6 +130,7 @@ TEST(the_next_task_of_a_person_is_the_earliest_open_one)
 TEST(the_lists_of_today_part_overdue_from_today_from_the_week)
 {
     const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
+    test_actor(t, ROLE_CARE_COORDINATOR); // lists are limited to the actor's own
     for (int days = -1; days <= 8; days++) added(t, g, days);
     static const struct {
         TaskList list;
