@@ -2,10 +2,12 @@
 #include "app/cli.h"
 
 #include "app/rooms.h"
+#include "core/log.h"
 #include "core/web.h"
 
 #include <errno.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static CliOption *find_option(CliOption *options, size_t count, Str name)
 {
@@ -84,12 +86,23 @@ Err cli_config(Arena *arena, const char *data_dir, const char *file, Config *out
     return ERR_OK;
 }
 
+// A write that did not reach the disk: nothing this process believes about the store can be trusted
+// any more. It ends at once; the next start recovers from the log on disk.
+static void end_now(void *arg, const char *why)
+{
+    (void)arg;
+    LogField fields[] = {LOG_REF("why", str_from_c(why))};
+    log_line(LOG_ERROR, "store-failed", fields, COUNT_OF(fields));
+    _exit(CLI_FAILED);
+}
+
 static Err open_store(Arena *arena, const Config *config, const char *name, bool access,
                       bool create, Store **out)
 {
     Str path = arena_fmt(arena, STR_FMT "/%s", STR_ARG(config->data_dir), name);
     Str why = STR("");
-    StoreOptions options = {.path = path.ptr, .access_store = access, .create = create};
+    StoreOptions options = {
+        .path = path.ptr, .access_store = access, .create = create, .failed = end_now};
     Err err = store_open(arena, &options, out, &why);
     if (err != ERR_OK) {
         (void)cli_fail_str(

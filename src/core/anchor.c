@@ -1,6 +1,7 @@
 // anchor.c -- one small thread and one append-only file.
 #include "core/anchor.h"
 
+#include "core/log.h"
 #include "core/sha256.h"
 #include "journal_sql.h"
 
@@ -102,7 +103,8 @@ static void *anchor_main(void *arg)
         pthread_cond_timedwait(&a->stop, &a->stop_mutex, &until);
         if (a->stopping) break;
         pthread_mutex_unlock(&a->stop_mutex);
-        anchor_now(a); // tried again in a minute; anchor_state tells
+        bool was_well = anchor_state(a) == ERR_OK;
+        if (anchor_now(a) != ERR_OK && was_well) log_line(LOG_ERROR, "anchor-failed", NULL, 0);
         pthread_mutex_lock(&a->stop_mutex);
     }
     pthread_mutex_unlock(&a->stop_mutex);

@@ -2,6 +2,7 @@
 #include "core/job.h"
 
 #include "core/core.h"
+#include "core/log.h"
 #include "job_sql.h"
 
 #include <pthread.h>
@@ -151,6 +152,10 @@ static Err run(Job *job)
                   : c.issue_count > 0 ? c.issues[0].text
                   : job_stopping(job) ? STR("Stopped because the server stopped.")
                                       : STR("Something went wrong and nothing was half saved.");
+    if (err == ERR_FAULT) {
+        LogField fields[] = {LOG_WORD("kind", job->kind->name), LOG_REF("job", job->ref)};
+        log_line(LOG_ERROR, "job-failed", fields, COUNT_OF(fields));
+    }
     JobState state = err == ERR_OK ? JOB_DONE : job_stopping(job) ? JOB_INTERRUPTED : JOB_FAILED;
     End end = {job->ref, state, shorten(message), now_of(job), job};
     Err told = store_write(job->core->store, write_end, &end);
