@@ -18,6 +18,7 @@ CREATE TABLE care_case (
     offered_at INT8 NOT NULL,
     accepted_at INT8,
     closed_at INT8,
+    changed_at INT8 NOT NULL,
     version INT8 NOT NULL
 );
 

@@ -15,6 +15,7 @@ CREATE TABLE task (
     source_ref TEXT NOT NULL,
     created_at INT8 NOT NULL,
     done_at INT8,
+    changed_at INT8 NOT NULL,
     version INT8 NOT NULL
 );
 

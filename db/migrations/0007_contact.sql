@@ -19,6 +19,7 @@ CREATE TABLE contact (
     by_name TEXT NOT NULL,
     in_error BOOL NOT NULL,
     error_reason TEXT NOT NULL,
+    changed_at INT8 NOT NULL,
     version INT8 NOT NULL
 );
 

@@ -63,6 +63,7 @@ static Case case_of_row(Ctx *c, const Rows *rows)
         .offered_at = row_at(rows, CASELOAD_OF_PERSON_OFFERED_AT),
         .accepted_at = row_at(rows, CASELOAD_OF_PERSON_ACCEPTED_AT),
         .closed_at = row_at(rows, CASELOAD_OF_PERSON_CLOSED_AT),
+        .changed_at = row_at(rows, CASELOAD_OF_PERSON_CHANGED_AT),
         .version = row_i64(rows, CASELOAD_OF_PERSON_VERSION),
     };
 }
@@ -114,23 +115,37 @@ Err case_of_person(Ctx *c, const Grant *grant, Case *out)
     return latest(c, grant_person(grant), out);
 }
 
+static Err body_of(Ctx *c, const Case *k, Str *out)
+{
+    PersonRow *row = NULL;
+    TRY(person_rows(c, &k->person, 1, &row));
+    Account lead = {0};
+    Err known = account_by_id(c, k->lead_account, &lead);
+    if (known != ERR_OK && known != ERR_NOT_FOUND) return known;
+    return case_fhir(c, k, row->ref, lead.ref, out);
+}
+
 static Err journal_case(Ctx *c, PersonId person, Str verb)
 {
     Case k;
-    TRY(latest(c, person, &k));
-    PersonRow *row = NULL;
-    TRY(person_rows(c, &person, 1, &row));
-    Account lead = {0};
-    Err known = account_by_id(c, k.lead_account, &lead);
-    if (known != ERR_OK && known != ERR_NOT_FOUND) return known;
     Str body;
-    TRY(case_fhir(c, &k, row->ref, lead.ref, &body));
+    TRY(latest(c, person, &k));
+    TRY(body_of(c, &k, &body));
     return journal_append(c, &(JournalEntry){.person = person,
                                              .kind = STR("case"),
                                              .id = k.ref,
                                              .version = k.version,
                                              .verb = verb,
                                              .body = body});
+}
+
+Err case_render(Ctx *c, Str kind, Str id, Str *body_out)
+{
+    (void)kind; // this room has one
+    Cases found;
+    TRY(case_rows(c, SQL_CASELOAD_BY_REF, ARGS(TEXT(id)), 1, &found));
+    if (found.count == 0) return ERR_NOT_FOUND;
+    return body_of(c, &found.at[0], body_out);
 }
 
 typedef struct Offering {
@@ -293,7 +308,7 @@ static Err do_count(Ctx *c, void *arg)
     Err err = latest(c, *person, &k);
     if (err == ERR_NOT_FOUND || (err == ERR_OK && !stands(&k))) return ERR_OK;
     TRY(err);
-    TRY(db_exec(c->db, SQL_CASELOAD_COUNT_ATTEMPT, ARGS(I64(k.id)), NULL));
+    TRY(db_exec(c->db, SQL_CASELOAD_COUNT_ATTEMPT, ARGS(I64(k.id), AT(c->now)), NULL));
     return journal_case(c, *person, STR("attempt"));
 }
 
@@ -320,7 +335,7 @@ static Err do_set(Ctx *c, void *arg)
     TRY(db_exec(c->db, SQL_CASELOAD_SET,
                 ARGS(I64(k.id), I64(s->version), I64(s->to->stage), I64(s->to->priority),
                      I64(s->lead.account_id), TEXT(s->lead.name), I64(s->supervisor.account_id),
-                     TEXT(s->supervisor.name)),
+                     TEXT(s->supervisor.name), AT(c->now)),
                 &changed));
     if (changed == 0) return ERR_CONFLICT;
     return journal_case(c, s->person, STR("update"));

@@ -42,7 +42,7 @@ typedef struct Case {
     Str end_reason; // why declined or closed
     Date ask_again; // after a decline, DATE_NONE: not
     int attempts;   // failed attempts to reach the person
-    Instant offered_at, accepted_at, closed_at; // {0} unless
+    Instant offered_at, accepted_at, closed_at, changed_at; // {0} unless
     int64_t version;
 } Case;
 

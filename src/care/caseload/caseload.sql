@@ -4,50 +4,52 @@
 -- The standing case (offered or open) sorts before those that ended; among these the latest.
 SELECT id, ref, person_id, state, stage, priority, lead_account, lead_name, supervisor_account,
        supervisor_name, cohort, reasons, end_reason, ask_again, attempts, offered_at, accepted_at,
-       closed_at, version
+       closed_at, changed_at, version
   FROM care_case WHERE person_id = $1
  ORDER BY CASE WHEN state <= 2 THEN 0 ELSE 1 END, offered_at DESC, id DESC LIMIT 1
 
 -- name: of_lead ($1 lead, $2 highest state, $3 limit)
 SELECT id, ref, person_id, state, stage, priority, lead_account, lead_name, supervisor_account,
        supervisor_name, cohort, reasons, end_reason, ask_again, attempts, offered_at, accepted_at,
-       closed_at, version
+       closed_at, changed_at, version
   FROM care_case WHERE lead_account = $1 AND state <= $2 ORDER BY id LIMIT $3
 
 -- name: standing ($1 limit)
 SELECT id, ref, person_id, state, stage, priority, lead_account, lead_name, supervisor_account,
        supervisor_name, cohort, reasons, end_reason, ask_again, attempts, offered_at, accepted_at,
-       closed_at, version
+       closed_at, changed_at, version
   FROM care_case WHERE state <= 2 ORDER BY id LIMIT $1
 
 -- name: by_ref ($1 ref)
 SELECT id, ref, person_id, state, stage, priority, lead_account, lead_name, supervisor_account,
        supervisor_name, cohort, reasons, end_reason, ask_again, attempts, offered_at, accepted_at,
-       closed_at, version
+       closed_at, changed_at, version
   FROM care_case WHERE ref = $1
 
 -- name: offer ($1 ref, $2 person, $3 priority, $4 lead, $5 lead_name, $6 cohort, $7 reasons, $8 at)
 INSERT INTO care_case (ref, person_id, state, stage, priority, lead_account, lead_name,
                        supervisor_account, supervisor_name, cohort, reasons, end_reason, attempts,
-                       offered_at, version)
-VALUES ($1, $2, 1, 1, $3, $4, $5, 0, '', $6, $7, '', 0, $8, 1)
+                       offered_at, changed_at, version)
+VALUES ($1, $2, 1, 1, $3, $4, $5, 0, '', $6, $7, '', 0, $8, $8, 1)
 
 -- name: accept ($1 id, $2 version seen, $3 at)
-UPDATE care_case SET state = 2, accepted_at = $3, version = version + 1
+UPDATE care_case SET state = 2, accepted_at = $3, changed_at = $3, version = version + 1
  WHERE id = $1 AND version = $2 AND state = 1
 
 -- name: finish ($1 id, $2 version seen, $3 state, $4 reason, $5 ask again, $6 at)
 -- Declined and unanswered end an offer; closed ends an open case.
 UPDATE care_case SET state = $3, end_reason = $4, ask_again = $5, closed_at = $6,
-                     version = version + 1
+                     changed_at = $6, version = version + 1
  WHERE id = $1 AND version = $2 AND ((state = 1 AND $3 <> 5) OR (state = 2 AND $3 = 5))
 
--- name: count_attempt ($1 id)
-UPDATE care_case SET attempts = attempts + 1, version = version + 1 WHERE id = $1 AND state <= 2
+-- name: count_attempt ($1 id, $2 at)
+UPDATE care_case SET attempts = attempts + 1, changed_at = $2, version = version + 1
+ WHERE id = $1 AND state <= 2
 
--- name: set ($1 id, $2 version seen, $3 stage, $4 priority, $5 lead, $6 lead_name, $7 supervisor, $8 supervisor_name)
+-- name: set ($1 id, $2 version seen, $3 stage, $4 priority, $5 lead, $6 lead_name, $7 supervisor, $8 supervisor_name, $9 at)
 UPDATE care_case SET stage = $3, priority = $4, lead_account = $5, lead_name = $6,
-                     supervisor_account = $7, supervisor_name = $8, version = version + 1
+                     supervisor_account = $7, supervisor_name = $8, changed_at = $9,
+                     version = version + 1
  WHERE id = $1 AND version = $2 AND state <= 2
 
 -- name: related ($1 person, $2 account, $3 ended after)

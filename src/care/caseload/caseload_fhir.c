@@ -35,7 +35,7 @@ Err case_fhir(Ctx *c, const Case *k, Str person_ref, Str lead_ref, Str *out)
 {
     CLEANUP(buf_free) Buf buf = buf_new(FHIR_BODY_BYTES_MAX);
     JsonOut json = json_out(&buf);
-    fhir_begin(&json, c->arena, "EpisodeOfCare", k->ref, k->version, c->now);
+    fhir_begin(&json, c->arena, "EpisodeOfCare", k->ref, k->version, k->changed_at);
     extensions(&json, c, k);
     json_field_str(&json, "status", status_of(k->state));
     fhir_reference(&json, c->arena, "patient", "Patient", person_ref, STR(""));

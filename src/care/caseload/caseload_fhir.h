@@ -7,4 +7,7 @@
 // The resource after the write, canonical JSON in c->arena. Errors: ERR_FAULT (too large).
 MUST_USE Err case_fhir(Ctx *c, const Case *k, Str person_ref, Str lead_ref, Str *out);
 
+// For `trellis verify`: the present row of a case, as its last journal body. Errors: ERR_NOT_FOUND.
+MUST_USE Err case_render(Ctx *c, Str kind, Str id, Str *body_out);
+
 #endif

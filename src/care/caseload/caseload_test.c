@@ -1,6 +1,7 @@
 // caseload_test.c -- what must be true of cases.
 #include "base/json.h"
 #include "care/caseload/caseload.h"
+#include "care/caseload/caseload_fhir.h"
 #include "test/people.h"
 
 static Case offered(Test *t, const Grant *g)
@@ -138,4 +139,20 @@ TEST(facts_for_cohorts_come_in_person_order_with_the_latest_date)
     CHECK_I64(count, 1);
     CHECK(facts[0].person.v == id.v && facts[0].state == CASE_DECLINED);
     CHECK_I64(facts[0].on.days, t->c->today.days);
+}
+
+TEST(a_case_is_written_for_verify_exactly_as_its_last_journal_body)
+{
+    const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
+    Case k = offered(t, g);
+    Str body = STR("");
+    JournalRow *rows = NULL;
+    size_t count = 0;
+    t->c->now.ms += 60000;
+    CHECK_OK(case_decline(t->c, g, k.version, STR("Not now"), DATE_NONE));
+    t->c->now.ms += 60000;
+    CHECK_OK(journal_history(t->c, STR("case"), k.ref, &rows, &count));
+    CHECK_OK(case_render(t->c, STR("case"), k.ref, &body));
+    CHECK_I64(count, 2);
+    CHECK(str_eq(rows[1].body, body) && !str_eq(rows[0].body, body));
 }

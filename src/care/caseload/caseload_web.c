@@ -1,4 +1,5 @@
 // caseload_web.c -- the caseload, and the support of one person. Handlers only translate.
+#include "care/caseload/caseload_fhir.h"
 #include "care/caseload/caseload_pages.h"
 #include "caseload_case_page.h"
 #include "caseload_list_page.h"
@@ -488,4 +489,6 @@ const Room CASELOAD_ROOM = {
     .relationship = case_relationship,
     .nav = NAV,
     .nav_count = COUNT_OF(NAV),
+    .kind = "case",
+    .render = case_render,
 };

@@ -60,6 +60,7 @@ static Contact contact_of_row(Ctx *c, const Rows *rows)
         .by_name = row_str(c->arena, rows, CONTACT_GET_BY_NAME),
         .in_error = row_i64(rows, CONTACT_GET_IN_ERROR) != 0,
         .error_reason = row_str(c->arena, rows, CONTACT_GET_ERROR_REASON),
+        .changed_at = row_at(rows, CONTACT_GET_CHANGED_AT),
         .version = row_i64(rows, CONTACT_GET_VERSION),
     };
 }
@@ -74,24 +75,40 @@ Err contact_get(Ctx *c, const Grant *grant, Str ref, Contact *out)
     return ERR_OK;
 }
 
+static Err body_of(Ctx *c, const Contact *contact, Str *out)
+{
+    PersonRow *person = NULL;
+    TRY(person_rows(c, &contact->person, 1, &person));
+    Account by = {0};
+    Err known = account_by_id(c, contact->by_account, &by);
+    if (known != ERR_OK && known != ERR_NOT_FOUND) return known;
+    return contact_fhir(c, contact, person->ref, by.ref, out);
+}
+
 static Err journal_contact(Ctx *c, const Grant *grant, Str ref, Str verb)
 {
     Contact contact;
-    TRY(contact_get(c, grant, ref, &contact));
-    PersonRow *person = NULL;
-    PersonId id = grant_person(grant);
-    TRY(person_rows(c, &id, 1, &person));
-    Account by = {0};
-    Err known = account_by_id(c, contact.by_account, &by);
-    if (known != ERR_OK && known != ERR_NOT_FOUND) return known;
     Str body;
-    TRY(contact_fhir(c, &contact, person->ref, by.ref, &body));
-    return journal_append(c, &(JournalEntry){.person = id,
+    TRY(contact_get(c, grant, ref, &contact));
+    TRY(body_of(c, &contact, &body));
+    return journal_append(c, &(JournalEntry){.person = contact.person,
                                              .kind = STR("contact"),
                                              .id = ref,
                                              .version = contact.version,
                                              .verb = verb,
                                              .body = body});
+}
+
+Err contact_render(Ctx *c, Str kind, Str id, Str *body_out)
+{
+    (void)kind; // this room has one
+    Contact contact;
+    {
+        CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_CONTACT_BY_REF, ARGS(TEXT(id)));
+        if (!rows_next(&rows)) return rows.err != ERR_OK ? rows.err : ERR_NOT_FOUND;
+        contact = contact_of_row(c, &rows);
+    }
+    return body_of(c, &contact, body_out);
 }
 
 static void check_text(Ctx *c, Str text, size_t chars_max, const char *field, Str sentence)
@@ -183,7 +200,7 @@ static Err do_record(Ctx *c, void *arg)
                      AT(w->at), I64(w->minutes), TEXT(w->present), I64(w->interpreter_used),
                      TEXT(w->own_words), TEXT(w->done), TEXT(w->next_step), DAY(w->next_due),
                      I64(w->next_owner), TEXT(w->no_next_reason), I64(c->actor.account_id),
-                     TEXT(c->actor.name)),
+                     TEXT(c->actor.name), AT(c->now)),
                 NULL));
     TRY(journal_contact(c, r->grant, r->ref, STR("create")));
     if (w->outcome != CONTACT_SPOKE) TRY(case_count_attempt(c, r->grant));
@@ -214,7 +231,7 @@ static Err do_mark(Ctx *c, void *arg)
     TRY(contact_get(c, m->grant, m->ref, &contact));
     int64_t changed = 0;
     TRY(db_exec(c->db, SQL_CONTACT_MARK_ERROR,
-                ARGS(I64(contact.id), I64(m->version), TEXT(m->reason)), &changed));
+                ARGS(I64(contact.id), I64(m->version), TEXT(m->reason), AT(c->now)), &changed));
     if (changed == 0) return ERR_CONFLICT;
     return journal_contact(c, m->grant, m->ref, STR("mark-error"));
 }

@@ -43,6 +43,7 @@ typedef struct Contact {
     Str by_name;
     bool in_error; // entered in error: kept, marked, never deleted
     Str error_reason;
+    Instant changed_at;
     int64_t version;
 } Contact;
 

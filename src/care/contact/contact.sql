@@ -3,23 +3,29 @@
 -- name: get ($1 ref, $2 person)
 SELECT id, ref, person_id, mode, outcome, at, minutes, present, interpreter_used, own_words, done,
        next_step, next_due, next_owner, no_next_reason, by_account, by_name, in_error,
-       error_reason, version
+       error_reason, changed_at, version
   FROM contact WHERE ref = $1 AND person_id = $2
+
+-- name: by_ref ($1 ref)
+SELECT id, ref, person_id, mode, outcome, at, minutes, present, interpreter_used, own_words, done,
+       next_step, next_due, next_owner, no_next_reason, by_account, by_name, in_error,
+       error_reason, changed_at, version
+  FROM contact WHERE ref = $1
 
 -- name: of_person ($1 person, $2 limit)
 SELECT id, ref, person_id, mode, outcome, at, minutes, present, interpreter_used, own_words, done,
        next_step, next_due, next_owner, no_next_reason, by_account, by_name, in_error,
-       error_reason, version
+       error_reason, changed_at, version
   FROM contact WHERE person_id = $1 ORDER BY at DESC, id DESC LIMIT $2
 
--- name: add ($1 ref, $2 person, $3 mode, $4 outcome, $5 at, $6 minutes, $7 present, $8 interpreter, $9 own_words, $10 done, $11 next_step, $12 next_due, $13 next_owner, $14 no_next_reason, $15 by_account, $16 by_name)
+-- name: add ($1 ref, $2 person, $3 mode, $4 outcome, $5 at, $6 minutes, $7 present, $8 interpreter, $9 own_words, $10 done, $11 next_step, $12 next_due, $13 next_owner, $14 no_next_reason, $15 by_account, $16 by_name, $17 now)
 INSERT INTO contact (ref, person_id, mode, outcome, at, minutes, present, interpreter_used,
                      own_words, done, next_step, next_due, next_owner, no_next_reason, by_account,
-                     by_name, in_error, error_reason, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, '', 1)
+                     by_name, in_error, error_reason, changed_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, '', $17, 1)
 
--- name: mark_error ($1 id, $2 version seen, $3 reason)
-UPDATE contact SET in_error = 1, error_reason = $3, version = version + 1
+-- name: mark_error ($1 id, $2 version seen, $3 reason, $4 now)
+UPDATE contact SET in_error = 1, error_reason = $3, changed_at = $4, version = version + 1
  WHERE id = $1 AND version = $2 AND in_error = 0
 
 -- name: last_of ($1 person)

@@ -53,7 +53,7 @@ Err contact_fhir(Ctx *c, const Contact *contact, Str person_ref, Str by_ref, Str
 {
     CLEANUP(buf_free) Buf buf = buf_new(FHIR_BODY_BYTES_MAX);
     JsonOut json = json_out(&buf);
-    fhir_begin(&json, c->arena, "Encounter", contact->ref, contact->version, c->now);
+    fhir_begin(&json, c->arena, "Encounter", contact->ref, contact->version, contact->changed_at);
     extensions(&json, c, contact);
     json_field_str(&json, "status", status_of(contact));
     put_class(&json, contact);

@@ -7,4 +7,8 @@
 // The resource after the write, canonical JSON in c->arena. Errors: ERR_FAULT (too large).
 MUST_USE Err contact_fhir(Ctx *c, const Contact *contact, Str person_ref, Str by_ref, Str *out);
 
+// For `trellis verify`: the present row of a contact, as its last journal body. Errors:
+// ERR_NOT_FOUND.
+MUST_USE Err contact_render(Ctx *c, Str kind, Str id, Str *body_out);
+
 #endif

@@ -1,5 +1,6 @@
 // contact_web.c -- recording a contact and reading one. Handlers only translate.
 #include "care/caseload/caseload.h"
+#include "care/contact/contact_fhir.h"
 #include "care/contact/contact_pages.h"
 #include "care/task/task.h"
 #include "contact_form_page.h"
@@ -460,4 +461,6 @@ const Room CONTACT_ROOM = {
     .name = "contact",
     .routes = ROUTES,
     .route_count = COUNT_OF(ROUTES),
+    .kind = "contact",
+    .render = contact_render,
 };

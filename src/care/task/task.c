@@ -25,6 +25,7 @@ static Task task_of_row(Ctx *c, const Rows *rows)
         .source = (TaskSource)row_i64(rows, TASK_GET_SOURCE),
         .source_ref = row_str(c->arena, rows, TASK_GET_SOURCE_REF),
         .done_at = row_at(rows, TASK_GET_DONE_AT),
+        .changed_at = row_at(rows, TASK_GET_CHANGED_AT),
         .version = row_i64(rows, TASK_GET_VERSION),
     };
 }
@@ -57,26 +58,38 @@ Err task_get(Ctx *c, const Grant *grant, Str ref, Task *out)
     return ERR_OK;
 }
 
-// Writes the journal entry of a task as it stands now.
+// The task's row as FHIR: the body of its journal entry, and what `trellis verify` compares with it.
+static Err body_of(Ctx *c, const Task *task, Str *out)
+{
+    PersonRow *person = NULL;
+    TRY(person_rows(c, &task->person, 1, &person));
+    Account owner = {0};
+    Err known = account_by_id(c, task->owner_account, &owner);
+    if (known != ERR_OK && known != ERR_NOT_FOUND) return known;
+    return task_fhir(c, task, person->ref, owner.ref, out);
+}
+
 static Err journal_task(Ctx *c, const Grant *grant, Str ref, Str verb)
 {
     Task task;
-    TRY(task_get(c, grant, ref, &task));
-    PersonRow *person = NULL;
-    PersonId id = grant_person(grant);
-    TRY(person_rows(c, &id, 1, &person));
-    Colleague owner = {0};
-    Err known =
-        task.owner_account == 0 ? ERR_NOT_FOUND : team_colleague(c, task.owner_account, &owner);
-    if (known != ERR_OK && known != ERR_NOT_FOUND) return known;
     Str body;
-    TRY(task_fhir(c, &task, person->ref, owner.ref, &body));
-    return journal_append(c, &(JournalEntry){.person = id,
+    TRY(task_get(c, grant, ref, &task));
+    TRY(body_of(c, &task, &body));
+    return journal_append(c, &(JournalEntry){.person = task.person,
                                              .kind = STR("task"),
                                              .id = task.ref,
                                              .version = task.version,
                                              .verb = verb,
                                              .body = body});
+}
+
+Err task_render(Ctx *c, Str kind, Str id, Str *body_out)
+{
+    (void)kind; // this room has one
+    Tasks found;
+    TRY(task_rows(c, SQL_TASK_BY_REF, ARGS(TEXT(id)), 1, &found));
+    if (found.count == 0) return ERR_NOT_FOUND;
+    return body_of(c, &found.at[0], body_out);
 }
 
 typedef struct Adding {
@@ -155,7 +168,7 @@ static Err do_set(Ctx *c, void *arg)
     int64_t changed = 0;
     TRY(db_exec(c->db, SQL_TASK_SET_STATE,
                 ARGS(I64(task.id.v), I64(s->version), I64(s->state),
-                     s->state == TASK_OPEN ? NONE : AT(c->now)),
+                     s->state == TASK_OPEN ? NONE : AT(c->now), AT(c->now)),
                 &changed));
     if (changed == 0) return ERR_CONFLICT;
     return journal_task(c, s->grant, s->ref, s->verb);
@@ -199,7 +212,7 @@ static Err do_change(Ctx *c, void *arg)
     TRY(db_exec(c->db, SQL_TASK_CHANGE,
                 ARGS(I64(task.id.v), I64(g->version), TEXT(g->to->what), TEXT(g->to->detail),
                      I64(g->owner.account_id), TEXT(g->owner.name), DAY(g->to->due),
-                     I64(g->to->due_minutes), I64(g->to->waiting)),
+                     I64(g->to->due_minutes), I64(g->to->waiting), AT(c->now)),
                 &changed));
     if (changed == 0) return ERR_CONFLICT;
     return journal_task(c, g->grant, g->ref, STR("update"));

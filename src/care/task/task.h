@@ -30,6 +30,7 @@ typedef struct Task {
     TaskSource source;
     Str source_ref; // contact, plan or case it came from
     Instant done_at;
+    Instant changed_at;
     int64_t version;
 } Task;
 

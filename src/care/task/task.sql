@@ -2,41 +2,47 @@
 
 -- name: get ($1 ref, $2 person)
 SELECT id, ref, person_id, what, detail, owner, owner_name, due, due_minutes, waiting, state,
-       source, source_ref, done_at, version
+       source, source_ref, done_at, changed_at, version
   FROM task WHERE ref = $1 AND person_id = $2
+
+-- name: by_ref ($1 ref)
+SELECT id, ref, person_id, what, detail, owner, owner_name, due, due_minutes, waiting, state,
+       source, source_ref, done_at, changed_at, version
+  FROM task WHERE ref = $1
 
 -- name: add ($1 ref, $2 person, $3 what, $4 detail, $5 owner, $6 owner_name, $7 due, $8 minutes, $9 waiting, $10 source, $11 source_ref, $12 at)
 INSERT INTO task (ref, person_id, what, detail, owner, owner_name, due, due_minutes, waiting, state,
-                  source, source_ref, created_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11, $12, 1)
+                  source, source_ref, created_at, changed_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11, $12, $12, 1)
 
--- name: set_state ($1 id, $2 version seen, $3 state, $4 done_at)
-UPDATE task SET state = $3, done_at = $4, version = version + 1 WHERE id = $1 AND version = $2
+-- name: set_state ($1 id, $2 version seen, $3 state, $4 done_at, $5 at)
+UPDATE task SET state = $3, done_at = $4, changed_at = $5, version = version + 1
+ WHERE id = $1 AND version = $2
 
--- name: change ($1 id, $2 version seen, $3 what, $4 detail, $5 owner, $6 owner_name, $7 due, $8 minutes, $9 waiting)
+-- name: change ($1 id, $2 version seen, $3 what, $4 detail, $5 owner, $6 owner_name, $7 due, $8 minutes, $9 waiting, $10 at)
 UPDATE task SET what = $3, detail = $4, owner = $5, owner_name = $6, due = $7, due_minutes = $8,
-                waiting = $9, version = version + 1
+                waiting = $9, changed_at = $10, version = version + 1
  WHERE id = $1 AND version = $2 AND state = 1
 
 -- name: of_person ($1 person, $2 highest state, $3 limit)
 SELECT id, ref, person_id, what, detail, owner, owner_name, due, due_minutes, waiting, state,
-       source, source_ref, done_at, version
+       source, source_ref, done_at, changed_at, version
   FROM task WHERE person_id = $1 AND state <= $2 ORDER BY state, due, due_minutes, id LIMIT $3
 
 -- name: next_of ($1 person)
 SELECT id, ref, person_id, what, detail, owner, owner_name, due, due_minutes, waiting, state,
-       source, source_ref, done_at, version
+       source, source_ref, done_at, changed_at, version
   FROM task WHERE person_id = $1 AND state = 1 ORDER BY due, due_minutes, id LIMIT 1
 
 -- name: list_owner ($1 owner, $2 due from, $3 due until, $4 waiting, $5 limit)
 SELECT id, ref, person_id, what, detail, owner, owner_name, due, due_minutes, waiting, state,
-       source, source_ref, done_at, version
+       source, source_ref, done_at, changed_at, version
   FROM task WHERE owner = $1 AND state = 1 AND due >= $2 AND due <= $3 AND waiting = $4
  ORDER BY due, due_minutes, id LIMIT $5
 
 -- name: list_team ($1 not this owner, $2 due until, $3 limit)
 SELECT id, ref, person_id, what, detail, owner, owner_name, due, due_minutes, waiting, state,
-       source, source_ref, done_at, version
+       source, source_ref, done_at, changed_at, version
   FROM task WHERE state = 1 AND due <= $2 AND owner <> $1 ORDER BY due, due_minutes, id LIMIT $3
 
 -- name: count_owner ($1 owner, $2 due from, $3 due until, $4 waiting)

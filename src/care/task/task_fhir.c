@@ -14,12 +14,12 @@ Err task_fhir(Ctx *c, const Task *task, Str person_ref, Str owner_ref, Str *out)
 {
     CLEANUP(buf_free) Buf buf = buf_new(FHIR_BODY_BYTES_MAX);
     JsonOut json = json_out(&buf);
-    fhir_begin(&json, c->arena, "Task", task->ref, task->version, c->now);
+    fhir_begin(&json, c->arena, "Task", task->ref, task->version, task->changed_at);
     json_field_str(&json, "status", status_of(task));
     json_field_str(&json, "intent", STR("order"));
     json_field_str(&json, "description", task->what);
     fhir_reference(&json, c->arena, "for", "Patient", person_ref, STR(""));
-    fhir_instant(&json, c->arena, "lastModified", c->now);
+    fhir_instant(&json, c->arena, "lastModified", task->changed_at);
     fhir_reference(&json, c->arena, "owner", "Practitioner", owner_ref, task->owner_name);
     fhir_note(&json, "note", task->detail);
     json_field_obj(&json, "restriction");

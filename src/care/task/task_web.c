@@ -1,5 +1,6 @@
 // task_web.c -- Today, a person's tasks and the form for one. Handlers only translate.
 #include "care/caseload/caseload.h"
+#include "care/task/task_fhir.h"
 #include "care/task/task_pages.h"
 #include "core/form.h"
 #include "nhs/nhs_number.h"
@@ -541,4 +542,6 @@ const Room TASK_ROOM = {
     .route_count = COUNT_OF(ROUTES),
     .nav = NAV,
     .nav_count = COUNT_OF(NAV),
+    .kind = "task",
+    .render = task_render,
 };
