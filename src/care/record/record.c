@@ -1,0 +1,277 @@
+// record.c -- what other rooms know about a person, in one order of time.
+#include "care/record/record.h"
+
+#include "base/utf8.h"
+#include "care/caseload/caseload.h"
+#include "care/contact/contact.h"
+#include "care/plan/plan.h"
+#include "care/task/task.h"
+#include "insight/population/population.h"
+
+enum { FIRST_WORDS_CHARS = 240, MINUTES_OF_HOUR = 60 };
+
+static Moment *add(Timeline *t)
+{
+    if (t->count == MOMENTS_MAX) return NULL;
+    Moment *m = &t->moments[t->count++];
+    *m = (Moment){.minute = -1};
+    return m;
+}
+
+static void set_time(Moment *m, Instant at)
+{
+    int hour = 0;
+    int minute = 0;
+    instant_london_clock(at, &hour, &minute);
+    m->day = instant_date_london(at);
+    m->minute = hour * MINUTES_OF_HOUR + minute;
+}
+
+// The first words of a note: whole code points, with dots where it goes on.
+static Str first_words(Ctx *c, Str text)
+{
+    size_t at = 0;
+    for (size_t chars = 0; at < text.len && chars < FIRST_WORDS_CHARS; chars++) {
+        uint32_t point = 0;
+        at += utf8_next(text, at, &point);
+    }
+    if (at >= text.len) return text;
+    return arena_fmt(c->arena, STR_FMT "…", STR_ARG(str_slice(text, 0, at)));
+}
+
+static Str person_path(Ctx *c, Str ref, const char *rest)
+{
+    return arena_fmt(c->arena, "/people/" STR_FMT "%s", STR_ARG(ref), rest);
+}
+
+static Err add_contacts(Ctx *c, const Grant *grant, Str ref, Timeline *t)
+{
+    Contact *contacts = NULL;
+    size_t count = 0;
+    TRY(contact_of_person(c, grant, &contacts, &count));
+    for (size_t i = 0; i < count; i++) {
+        const Contact *k = &contacts[i];
+        Moment *m = add(t);
+        if (m == NULL) break;
+        set_time(m, k->at);
+        m->kind = MOMENT_CONTACT;
+        Str mode = str_from_c(contact_mode_name(k->mode));
+        bool spoke = k->outcome == CONTACT_SPOKE;
+        m->title = k->minutes > 0 && spoke
+                       ? arena_fmt(c->arena, STR_FMT ", %d minutes", STR_ARG(mode), k->minutes)
+                       : arena_fmt(c->arena, STR_FMT ": %s", STR_ARG(mode),
+                                   contact_outcome_name(k->outcome));
+        if (k->in_error) {
+            m->title = arena_fmt(c->arena, STR_FMT " (entered in error)", STR_ARG(m->title));
+        }
+        m->meta = k->by_name;
+        m->text = first_words(c, k->done.len > 0 ? k->done : k->own_words);
+        m->href = arena_fmt(c->arena, STR_FMT "/" STR_FMT,
+                            STR_ARG(person_path(c, ref, "/contacts")), STR_ARG(k->ref));
+        m->link = STR("Read note");
+    }
+    return ERR_OK;
+}
+
+static Err add_plans(Ctx *c, const Grant *grant, Str ref, Timeline *t)
+{
+    PlanEvent *plans = NULL;
+    size_t count = 0;
+    TRY(plan_events(c, grant, &plans, &count));
+    for (size_t i = 0; i < count; i++) {
+        Moment *m = add(t);
+        if (m == NULL) break;
+        set_time(m, plans[i].at);
+        m->kind = MOMENT_PLAN;
+        m->title = arena_fmt(c->arena, "Plan version %d agreed", plans[i].number);
+        m->meta = plans[i].by;
+        m->text = plans[i].how;
+        m->href = person_path(c, ref, "/plan");
+        m->link = STR("Open plan");
+    }
+    return ERR_OK;
+}
+
+static Err add_tasks(Ctx *c, const Grant *grant, Timeline *t)
+{
+    Task *tasks = NULL;
+    size_t count = 0;
+    TRY(task_of_person(c, grant, false, &tasks, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (tasks[i].state != TASK_DONE) continue;
+        Moment *m = add(t);
+        if (m == NULL) break;
+        set_time(m, tasks[i].done_at);
+        m->kind = MOMENT_TASK;
+        m->title = arena_fmt(c->arena, "Done: " STR_FMT, STR_ARG(tasks[i].what));
+        m->meta = tasks[i].owner_name;
+        m->text = tasks[i].detail;
+    }
+    return ERR_OK;
+}
+
+static void add_case_moment(Timeline *t, Instant at, Str title, Str meta, Str text)
+{
+    if (at.ms == 0) return;
+    Moment *m = add(t);
+    if (m == NULL) return;
+    set_time(m, at);
+    m->kind = MOMENT_CASE;
+    m->title = title;
+    m->meta = meta;
+    m->text = text;
+}
+
+static Err add_case(Ctx *c, const Grant *grant, Timeline *t)
+{
+    Case k;
+    Err err = case_of_person(c, grant, &k);
+    if (err == ERR_NOT_FOUND) return ERR_OK;
+    TRY(err);
+    add_case_moment(t, k.offered_at, STR("Support offered"), k.lead_name, STR(""));
+    add_case_moment(t, k.accepted_at, STR("Support accepted"), k.lead_name, STR(""));
+    add_case_moment(t, k.closed_at, STR("Support ended"), k.lead_name, k.end_reason);
+    return ERR_OK;
+}
+
+// --- coded facts: those of one day and kind are one entry ---
+
+static MomentKind kind_of(EventKind kind)
+{
+    switch (kind) {
+    case EVENT_ENCOUNTER:
+    case EVENT_PROCEDURE:
+    case EVENT_CARE_PLAN: return MOMENT_VISIT;
+    case EVENT_MEDICINE:
+    case EVENT_IMMUNISATION: return MOMENT_MEDICINE;
+    case EVENT_CONDITION:
+    case EVENT_OBSERVATION:
+    case EVENT_ALLERGY: return MOMENT_FACT;
+    }
+    return MOMENT_FACT;
+}
+
+static const char *event_noun(EventKind kind, bool many)
+{
+    switch (kind) {
+    case EVENT_CONDITION: return many ? "conditions" : "condition";
+    case EVENT_OBSERVATION: return many ? "measurements" : "measurement";
+    case EVENT_PROCEDURE: return many ? "procedures" : "procedure";
+    case EVENT_ENCOUNTER: return many ? "visits" : "visit";
+    case EVENT_MEDICINE: return many ? "medicines" : "medicine";
+    case EVENT_IMMUNISATION: return many ? "vaccinations" : "vaccination";
+    case EVENT_ALLERGY: return many ? "allergies" : "allergy";
+    case EVENT_CARE_PLAN: return many ? "care plans" : "care plan";
+    }
+    return many ? "entries" : "entry";
+}
+
+static Str event_line(Ctx *c, const Event *e)
+{
+    Str term = e->term.len > 0 ? e->term : e->code;
+    if (!e->has_value) return term;
+    return arena_fmt(c->arena, STR_FMT ": %.6g " STR_FMT, STR_ARG(term), e->value,
+                     STR_ARG(e->unit));
+}
+
+static void fold(Ctx *c, const Event *events, size_t count, Moment *m)
+{
+    m->day = events[0].on;
+    m->kind = kind_of(events[0].kind);
+    m->meta = STR("from the practice's record");
+    if (count == 1) {
+        m->title = event_line(c, &events[0]);
+        return;
+    }
+    m->title = arena_fmt(c->arena, "%zu %s", count, event_noun(events[0].kind, true));
+    size_t lines = count < MOMENT_LINES_MAX ? count : MOMENT_LINES_MAX;
+    Str *list = ARENA_ARRAY(c->arena, Str, lines);
+    for (size_t i = 0; i < lines; i++) list[i] = event_line(c, &events[i]);
+    if (lines < count) {
+        list[lines - 1] = arena_fmt(c->arena, "and %zu more", count - lines + 1);
+    }
+    m->lines = list;
+    m->line_count = lines;
+}
+
+static int by_day_and_kind(const void *a, const void *b)
+{
+    const Event *x = a;
+    const Event *y = b;
+    int order = date_cmp(y->on, x->on);
+    return order != 0 ? order : (int)x->kind - (int)y->kind;
+}
+
+static Err add_events(Ctx *c, PersonId person, Timeline *t)
+{
+    if (!access_may(c, CLASS_CLINICAL, MODE_READ)) {
+        t->facts_hidden = true;
+        return ERR_OK;
+    }
+    const Grant *grant = NULL;
+    TRY(access_grant(c, person, CLASS_CLINICAL, MODE_READ, &grant));
+    Event *events = NULL;
+    size_t count = 0;
+    TRY(event_of_person(c, grant, (EventKind)0, EVENTS_OF_PERSON_MAX, &events, &count));
+    if (count > 1) qsort(events, count, sizeof *events, by_day_and_kind);
+    for (size_t from = 0, until = 0; from < count; from = until) {
+        until = from + 1;
+        while (until < count && by_day_and_kind(&events[from], &events[until]) == 0) until++;
+        if (date_is_none(events[from].on)) continue; // no day: stands under key facts
+        Moment *m = add(t);
+        if (m == NULL) break;
+        fold(c, &events[from], until - from, m);
+    }
+    return ERR_OK;
+}
+
+static int newest_first(const void *a, const void *b)
+{
+    const Moment *x = a;
+    const Moment *y = b;
+    int order = date_cmp(y->day, x->day);
+    if (order != 0) return order;
+    if (x->minute != y->minute) return y->minute - x->minute;
+    return (int)x->kind - (int)y->kind;
+}
+
+static bool contains(Ctx *c, Str text, Str key)
+{
+    size_t at = 0;
+    return text.len > 0 && str_find(utf8_key(c->arena, text), key, &at);
+}
+
+static bool fits(Ctx *c, const Moment *m, const MomentFilter *filter, Str key)
+{
+    if (filter->kind >= 0 && m->kind != (MomentKind)filter->kind) return false;
+    if (key.len == 0) return true;
+    if (contains(c, m->title, key) || contains(c, m->text, key) || contains(c, m->meta, key)) {
+        return true;
+    }
+    for (size_t i = 0; i < m->line_count; i++) {
+        if (contains(c, m->lines[i], key)) return true;
+    }
+    return false;
+}
+
+Err record_timeline(Ctx *c, const Grant *grant, const MomentFilter *filter, Timeline *out)
+{
+    Person p;
+    TRY(person_get(c, grant, &p));
+    Timeline t = {.moments = ARENA_ARRAY(c->arena, Moment, MOMENTS_MAX)};
+    TRY(add_contacts(c, grant, p.ref, &t));
+    TRY(add_plans(c, grant, p.ref, &t));
+    TRY(add_tasks(c, grant, &t));
+    TRY(add_case(c, grant, &t));
+    TRY(add_events(c, p.id, &t));
+    if (t.count > 1) qsort(t.moments, t.count, sizeof *t.moments, newest_first);
+    t.total = t.count;
+    Str key = utf8_key(c->arena, filter->text);
+    size_t kept = 0;
+    for (size_t i = 0; i < t.count; i++) {
+        if (fits(c, &t.moments[i], filter, key)) t.moments[kept++] = t.moments[i];
+    }
+    t.count = kept;
+    *out = t;
+    return ERR_OK;
+}

@@ -1,0 +1,53 @@
+// record.h -- one person's story in one place: what matters, what is next, what happened, who looked.
+//
+// No table of its own: it reads the doors of the other rooms and puts what they say in one order of
+// time. What a role may not read (coded facts, notes) is left out, and the page says so.
+#ifndef RECORD_H
+#define RECORD_H
+
+#include "care/person/person.h"
+
+typedef enum MomentKind {
+    MOMENT_CONTACT,
+    MOMENT_PLAN,
+    MOMENT_TASK,
+    MOMENT_CASE,
+    MOMENT_VISIT,    // encounters and procedures of the practice's record
+    MOMENT_FACT,     // conditions, observations, allergies of the practice's record
+    MOMENT_MEDICINE, // medicines and immunisations
+    MOMENT_COUNT
+} MomentKind;
+
+typedef struct Moment { // one entry of the timeline
+    MomentKind kind;
+    Date day;
+    int minute; // after midnight in London, -1: that day
+    Str title;
+    Str meta;         // who, or where from
+    Str text;         // the first words, may be empty
+    Str href;         // of the whole, "" none
+    Str link;         // "Read note"
+    const Str *lines; // what was folded into this entry
+    size_t line_count;
+} Moment;
+
+enum { MOMENTS_MAX = 4000, MOMENT_LINES_MAX = 60, RECORD_TEXT_CHARS_MAX = 100 };
+
+typedef struct MomentFilter {
+    int kind; // a MomentKind, or -1 for all
+    Str text; // somewhere in an entry, any case or accent; "" for all
+} MomentFilter;
+
+// The timeline, newest first. Coded facts of one day and kind are one entry. *total_out counts what
+// there is without the filter; *hidden_out says that the actor may not read coded facts.
+typedef struct Timeline {
+    Moment *moments;
+    size_t count;
+    size_t total;
+    bool facts_hidden;
+} Timeline;
+MUST_USE Err record_timeline(Ctx *c, const Grant *grant, const MomentFilter *filter, Timeline *out);
+
+extern const Room RECORD_ROOM; // /people/:person, .../timeline, .../seen
+
+#endif

@@ -1,0 +1,92 @@
+// record_pages.h -- what the pages of this room show. Private to the room.
+#ifndef RECORD_PAGES_H
+#define RECORD_PAGES_H
+
+#include "care/caseload/caseload.h"
+#include "care/plan/plan.h"
+#include "care/record/record.h"
+#include "care/task/task.h"
+#include "core/ui.h"
+
+typedef struct RecordDay {
+    Date day;
+    const Moment *moments;
+    size_t count;
+} RecordDay;
+
+typedef struct RecordTask {
+    const Task *task;
+    UiDue due;
+    Str from;
+    Str href;
+    Str done_action;
+} RecordTask;
+
+enum {
+    RECORD_TASKS_SHOWN = 5,
+    RECORD_MOMENTS_SHOWN = 14,
+    RECORD_FACTS_MAX = 12,
+    RECORD_REASONS_MAX = 12,
+    RECORD_PAGE_MOMENTS = 100,
+    RECORD_SEEN_ROWS = 50
+};
+
+typedef struct RecordPage {
+    Page page;
+    PersonFrame frame;
+    Str called; // "Grace"
+    Str caption;
+    Str base; // "/people/<ref>"
+    PlanSummary plan;
+    Str plan_line;
+    UiDue review;
+    RecordTask tasks[RECORD_TASKS_SHOWN];
+    size_t task_count, task_total;
+    Case support;
+    bool has_case;
+    UiPair facts[RECORD_FACTS_MAX];
+    size_t fact_count;
+    UiTone priority_tone;
+    Str priority; // "" when not on a caseload
+    Str reasons[RECORD_REASONS_MAX];
+    size_t reason_count;
+    RecordDay *days;
+    size_t day_count;
+    size_t moment_total;
+    bool facts_hidden;
+    UiField type, text;
+    bool may_contact, may_task, may_plan, may_offer;
+    Str add_task, add_contact, timeline_href; // addresses
+    Str cohort_name;
+    Str last_seen; // "Priya Nair, 24 November 2026, 10:12", "" nobody
+} RecordPage;
+
+typedef struct TimelinePage {
+    Page page;
+    PersonFrame frame;
+    Str base;
+    RecordDay *days;
+    size_t day_count;
+    bool facts_hidden;
+    bool filtered;
+    UiField type, text;
+    UiPages pages;
+} TimelinePage;
+
+typedef struct SeenRow {
+    Str at, who, role, what;
+} SeenRow;
+
+typedef struct SeenPage {
+    Page page;
+    PersonFrame frame;
+    SeenRow *rows;
+    size_t row_count;
+    Str older; // "" none
+} SeenPage;
+
+UiIcon moment_icon(MomentKind kind);
+Str moment_colour(MomentKind kind);
+Str moment_meta(Arena *arena, const Moment *m); // "11:40, Priya Nair"
+
+#endif

@@ -1,0 +1,382 @@
+// record_web.c -- the overview of a person, the whole timeline, and who looked.
+#include "care/record/record_pages.h"
+#include "core/form.h"
+#include "core/html.h"
+#include "insight/cohort/cohort.h"
+#include "insight/population/population.h"
+#include "record_overview_page.h"
+#include "record_timeline_page.h"
+
+static const char *const TYPE_WORDS[] = {"",     "contacts", "plan",  "tasks",
+                                         "case", "visits",   "facts", "medicines"};
+static const char *const TYPE_LABELS[] = {"Everything",
+                                          "Contacts and visits",
+                                          "Plan changes",
+                                          "Tasks done",
+                                          "Support",
+                                          "Practice and hospital visits",
+                                          "Conditions and measurements",
+                                          "Medicines and vaccinations"};
+
+UiIcon moment_icon(MomentKind kind)
+{
+    static const UiIcon ICONS[MOMENT_COUNT] = {
+        [MOMENT_CONTACT] = ICON_PHONE, [MOMENT_PLAN] = ICON_DOCUMENT,  [MOMENT_TASK] = ICON_TICK,
+        [MOMENT_CASE] = ICON_PEOPLE,   [MOMENT_VISIT] = ICON_HOSPITAL, [MOMENT_FACT] = ICON_CHART,
+        [MOMENT_MEDICINE] = ICON_PILL,
+    };
+    return ICONS[kind];
+}
+
+Str moment_colour(MomentKind kind)
+{
+    static const char *const COLOURS[MOMENT_COUNT] = {
+        [MOMENT_CONTACT] = "green",   [MOMENT_PLAN] = "purple", [MOMENT_TASK] = "blue",
+        [MOMENT_CASE] = "pink",       [MOMENT_VISIT] = "red",   [MOMENT_FACT] = "blue",
+        [MOMENT_MEDICINE] = "purple",
+    };
+    return str_from_c(COLOURS[kind]);
+}
+
+Str moment_meta(Arena *arena, const Moment *m)
+{
+    if (m->minute < 0) return m->meta;
+    return arena_fmt(arena, "%02d:%02d, " STR_FMT, m->minute / 60, m->minute % 60,
+                     STR_ARG(m->meta));
+}
+
+static RecordDay *group_days(Ctx *c, const Moment *moments, size_t count, size_t *count_out)
+{
+    RecordDay *days = ARENA_ARRAY(c->arena, RecordDay, count);
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (n == 0 || date_cmp(days[n - 1].day, moments[i].day) != 0) {
+            days[n++] = (RecordDay){moments[i].day, &moments[i], 0};
+        }
+        days[n - 1].count++;
+    }
+    *count_out = n;
+    return days;
+}
+
+static MomentFilter read_filter(Ctx *c, const Request *req, UiField *type, UiField *text)
+{
+    MomentFilter filter = {.kind = -1};
+    for (size_t i = 1; i < COUNT_OF(TYPE_WORDS); i++) {
+        if (str_eq(req_query(req, "type"), str_from_c(TYPE_WORDS[i]))) filter.kind = (int)i - 1;
+    }
+    // Cut after whole code points by utf8_key's reader; longer words find nothing anyway.
+    filter.text = str_slice(str_trim(req_query(req, "q")), 0, RECORD_TEXT_CHARS_MAX);
+    *type =
+        (UiField){.name = STR("type"),
+                  .label = STR("Show"),
+                  .value = str_from_c(TYPE_WORDS[filter.kind + 1]),
+                  .options = ui_options(c->arena, TYPE_WORDS, TYPE_LABELS, COUNT_OF(TYPE_WORDS)),
+                  .option_count = COUNT_OF(TYPE_WORDS)};
+    *text = (UiField){.name = STR("q"),
+                      .label = STR("containing"),
+                      .value = filter.text,
+                      .type = STR("search"),
+                      .width = 20};
+    return filter;
+}
+
+// --- the overview ---
+
+static Err fill_tasks(Ctx *c, const Grant *grant, RecordPage *m)
+{
+    static const char *const FROM[] = {"", "Added by hand", "Contact", "Plan", "Support"};
+    Task *tasks = NULL;
+    TRY(task_of_person(c, grant, true, &tasks, &m->task_total));
+    m->task_count = m->task_total < RECORD_TASKS_SHOWN ? m->task_total : RECORD_TASKS_SHOWN;
+    for (size_t i = 0; i < m->task_count; i++) {
+        const Task *t = &tasks[i];
+        Str href =
+            arena_fmt(c->arena, STR_FMT "/tasks/" STR_FMT, STR_ARG(m->base), STR_ARG(t->ref));
+        m->tasks[i] = (RecordTask){
+            .task = t,
+            .due = ui_due_of(c->arena, t->due, t->due_minutes, false, c->today),
+            .from = str_from_c(FROM[t->source]),
+            .href = href,
+            .done_action = arena_fmt(c->arena, STR_FMT "/done", STR_ARG(href)),
+        };
+    }
+    return ERR_OK;
+}
+
+static Err fill_plan(Ctx *c, const Grant *grant, RecordPage *m)
+{
+    TRY(plan_summary(c, grant, &m->plan));
+    const PlanSummary *p = &m->plan;
+    if (!p->has_agreed) {
+        if (p->has_draft) m->plan_line = STR("A plan is being written and is not agreed yet.");
+        return ERR_OK;
+    }
+    m->plan_line = arena_fmt(c->arena, "%d %s, %d %s: %d done, %d late. Plan agreed " STR_FMT ".",
+                             p->goals, p->goals == 1 ? "goal" : "goals", p->actions,
+                             p->actions == 1 ? "action" : "actions", p->actions_done,
+                             p->actions_late, STR_ARG(date_long(c->arena, p->agreed_on)));
+    m->review = ui_due_of(c->arena, p->review, -1, false, c->today);
+    if (m->review.state != DUE_NONE) {
+        m->review.text = arena_fmt(c->arena, "Review: " STR_FMT, STR_ARG(m->review.text));
+    }
+    return ERR_OK;
+}
+
+static void fact(RecordPage *m, const char *key, Str value, const char *missing)
+{
+    if (m->fact_count == RECORD_FACTS_MAX) return;
+    m->facts[m->fact_count++] =
+        (UiPair){.key = str_from_c(key), .value = value, .missing = str_from_c(missing)};
+}
+
+static void split_reasons(RecordPage *m)
+{
+    Str rest = m->support.reasons;
+    Str line = {0};
+    while (m->reason_count < RECORD_REASONS_MAX && str_split(&rest, '\n', &line)) {
+        if (str_trim(line).len > 0) m->reasons[m->reason_count++] = str_trim(line);
+    }
+}
+
+static Err fill_case(Ctx *c, const Grant *grant, RecordPage *m)
+{
+    Err err = case_of_person(c, grant, &m->support);
+    if (err == ERR_NOT_FOUND) {
+        m->caption = STR("Not on a caseload");
+        return ERR_OK;
+    }
+    TRY(err);
+    const Case *k = &m->support;
+    m->has_case = true;
+    if (k->state == CASE_OPEN) {
+        m->caption = arena_fmt(c->arena, "On " STR_FMT "'s caseload since " STR_FMT ". Stage: %s.",
+                               STR_ARG(k->lead_name),
+                               STR_ARG(date_long(c->arena, instant_date_london(k->accepted_at))),
+                               case_stage_name(k->stage));
+    } else {
+        m->caption = arena_fmt(c->arena, "Support: %s", case_state_name(k->state));
+    }
+    m->priority = str_from_c(case_priority_name(k->priority));
+    m->priority_tone = k->priority == PRIORITY_HIGH     ? TONE_ALERT
+                       : k->priority == PRIORITY_MEDIUM ? TONE_WARN
+                                                        : TONE_PLAIN;
+    fact(m, "Coordinator", k->lead_name, "Nobody yet");
+    fact(m, "Supervising GP", k->supervisor_name, "Nobody yet");
+    m->cohort_name = k->cohort;
+    split_reasons(m);
+    return ERR_OK;
+}
+
+static Err fill_frailty(Ctx *c, const Grant *grant, RecordPage *m)
+{
+    FrailtyIndex efi = {0};
+    Err err = frailty_of_person(c, grant, &efi);
+    if (err == ERR_BUSY || err == ERR_NOT_FOUND) {
+        fact(m, "Frailty (eFI)", STR(""), "Being worked out");
+        return ERR_OK;
+    }
+    TRY(err);
+    fact(m, "Frailty (eFI)",
+         arena_fmt(c->arena, "%.2f, " STR_FMT " (%d of 36 deficits)", efi.deficits / 36.0,
+                   STR_ARG(efi.band), efi.deficits),
+         "");
+    return ERR_OK;
+}
+
+enum { CONDITIONS_READ = 200, CONDITIONS_SHOWN = 8 };
+
+static bool said(const Str *terms, size_t count, Str term)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (str_eq(terms[i], term)) return true;
+    }
+    return false;
+}
+
+static Err fill_conditions(Ctx *c, PersonId person, RecordPage *m)
+{
+    if (!access_may(c, CLASS_CLINICAL, MODE_READ)) return ERR_OK;
+    const Grant *grant = NULL;
+    TRY(access_grant(c, person, CLASS_CLINICAL, MODE_READ, &grant));
+    Event *events = NULL;
+    size_t count = 0;
+    TRY(event_of_person(c, grant, EVENT_CONDITION, CONDITIONS_READ, &events, &count));
+    Str terms[CONDITIONS_SHOWN];
+    size_t n = 0;
+    Str line = STR("");
+    for (size_t i = 0; i < count && n < CONDITIONS_SHOWN; i++) {
+        if (events[i].term.len == 0 || said(terms, n, events[i].term)) continue;
+        terms[n++] = events[i].term;
+        line = arena_fmt(c->arena, STR_FMT "%s" STR_FMT, STR_ARG(line), n > 1 ? ", " : "",
+                         STR_ARG(events[i].term));
+    }
+    fact(m, "Conditions", line, "None recorded");
+    return ERR_OK;
+}
+
+static Err fill_seen(Ctx *c, PersonId person, RecordPage *m)
+{
+    enum { LOOK_BACK = 10 };
+    AccessRow *rows = NULL;
+    size_t count = 0;
+    TRY(access_seen(c, person, INT64_MAX, LOOK_BACK, &rows, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (str_eq(rows[i].actor_name, c->actor.name)) continue;
+        m->last_seen = arena_fmt(c->arena, STR_FMT ", " STR_FMT, STR_ARG(rows[i].actor_name),
+                                 STR_ARG(instant_long(c->arena, rows[i].at)));
+        break;
+    }
+    return ERR_OK;
+}
+
+static void fill_links(Ctx *c, RecordPage *m)
+{
+    m->add_task = arena_fmt(c->arena, STR_FMT "/tasks/new", STR_ARG(m->base));
+    m->add_contact = arena_fmt(c->arena, STR_FMT "/contacts/new", STR_ARG(m->base));
+    m->timeline_href = arena_fmt(c->arena, STR_FMT "/timeline", STR_ARG(m->base));
+    m->may_contact = ctx_can(c, CAP_CONTACT_RECORD);
+    m->may_task = ctx_can(c, CAP_TASK_CHANGE) && access_may(c, CLASS_CARE, MODE_WRITE);
+    m->may_plan = ctx_can(c, CAP_PLAN_VIEW);
+    m->may_offer = ctx_can(c, CAP_CASELOAD_CHANGE);
+}
+
+static Err overview(Ctx *c, const Request *req, Response *res)
+{
+    RecordPage *m = ARENA_NEW(c->arena, RecordPage);
+    TRY(person_frame(c, req->grant, "overview", &m->frame));
+    const Person *p = &m->frame.person;
+    m->base = arena_fmt(c->arena, "/people/" STR_FMT, STR_ARG(p->ref));
+    m->called = person_called(c->arena, p);
+    MomentFilter filter = read_filter(c, req, &m->type, &m->text);
+    Timeline timeline;
+    TRY(record_timeline(c, req->grant, &filter, &timeline));
+    size_t shown = timeline.count < RECORD_MOMENTS_SHOWN ? timeline.count : RECORD_MOMENTS_SHOWN;
+    m->days = group_days(c, timeline.moments, shown, &m->day_count);
+    m->moment_total = timeline.total;
+    m->facts_hidden = timeline.facts_hidden;
+    TRY(fill_plan(c, req->grant, m));
+    TRY(fill_tasks(c, req->grant, m));
+    TRY(fill_case(c, req->grant, m));
+    TRY(fill_frailty(c, req->grant, m));
+    TRY(fill_conditions(c, p->id, m));
+    fact(m, "Usual GP", p->usual_gp, "Not recorded");
+    fact(m, "Language", p->language, "Not recorded");
+    TRY(fill_seen(c, p->id, m));
+    fill_links(c, m);
+    m->page = page_of(c, person_title(c, "Overview", p), "/caseload");
+    record_page(&res->body, m);
+    return ERR_OK;
+}
+
+// --- the whole timeline ---
+
+static Err timeline(Ctx *c, const Request *req, Response *res)
+{
+    TimelinePage m = {0};
+    TRY(person_frame(c, req->grant, "timeline", &m.frame));
+    m.base = arena_fmt(c->arena, "/people/" STR_FMT "/timeline", STR_ARG(m.frame.person.ref));
+    MomentFilter filter = read_filter(c, req, &m.type, &m.text);
+    m.filtered = filter.kind >= 0 || filter.text.len > 0;
+    Timeline t;
+    TRY(record_timeline(c, req->grant, &filter, &t));
+    m.facts_hidden = t.facts_hidden;
+    int64_t pages = (int64_t)((t.count + RECORD_PAGE_MOMENTS - 1) / RECORD_PAGE_MOMENTS);
+    int64_t page = 1;
+    if (!str_i64(req_query(req, "page"), 1, pages > 0 ? pages : 1, &page)) page = 1;
+    size_t from = (size_t)(page - 1) * RECORD_PAGE_MOMENTS;
+    size_t left = t.count - from;
+    size_t shown = left < RECORD_PAGE_MOMENTS ? left : RECORD_PAGE_MOMENTS;
+    m.days = group_days(c, &t.moments[from], shown, &m.day_count);
+    CLEANUP(buf_free) Buf q = buf_new(RECORD_TEXT_CHARS_MAX * 4);
+    html_query_str(&q, filter.text);
+    m.pages = (UiPages){
+        .page = page,
+        .pages = pages,
+        .href = arena_fmt(c->arena, STR_FMT "?type=" STR_FMT "&q=" STR_FMT "&page=",
+                          STR_ARG(m.base), STR_ARG(m.type.value), STR_ARG(buf_str(&q))),
+        .shown =
+            t.count == 0
+                ? STR("")
+                : arena_fmt(c->arena, "Showing %zu to %zu of %zu entries (%zu without a filter).",
+                            from + 1, from + shown, t.count, t.total),
+    };
+    m.page = page_of(c, person_title(c, "Timeline", &m.frame.person), "/caseload");
+    timeline_page(&res->body, &m);
+    return ERR_OK;
+}
+
+// --- who looked ---
+
+static const struct {
+    const char *path;
+    const char *words;
+} LOOKED_AT[] = {
+    {"/people/:person", "Overview"},
+    {"/people/:person/timeline", "Timeline"},
+    {"/people/:person/details", "Details and needs"},
+    {"/people/:person/details/edit", "Details and needs, to correct them"},
+    {"/people/:person/seen", "Who has seen this record"},
+    {"/people/:person/tasks", "Tasks"},
+    {"/people/:person/plan", "Plan"},
+    {"/people/:person/plan/print", "Plan, to print"},
+    {"/people/:person/contacts/new", "The form for a contact"},
+    {"/people/:person/contacts/:contact", "A contact"},
+    {"/people/:person/case", "Support"},
+    {"/people", "Search results"},
+    {"/people/find", "Search"},
+    {"/today", "Today's list"},
+    {"/caseload", "Caseload"},
+    {"/caseload.csv", "Caseload, downloaded"},
+};
+
+static Str looked_at(Ctx *c, const AccessRow *row)
+{
+    Str what = row->what;
+    for (size_t i = 0; i < COUNT_OF(LOOKED_AT); i++) {
+        if (str_eq(row->what, str_from_c(LOOKED_AT[i].path))) {
+            what = str_from_c(LOOKED_AT[i].words);
+        }
+    }
+    if (row->verb == VERB_VIEW || row->verb == VERB_LIST) return what;
+    return arena_fmt(c->arena, STR_FMT " (%s)", STR_ARG(what), verb_name(row->verb));
+}
+
+static Err seen(Ctx *c, const Request *req, Response *res)
+{
+    SeenPage m = {0};
+    TRY(person_frame(c, req->grant, "seen", &m.frame));
+    int64_t before = INT64_MAX;
+    if (!str_i64(req_query(req, "before"), 1, INT64_MAX, &before)) before = INT64_MAX;
+    AccessRow *rows = NULL;
+    size_t count = 0;
+    TRY(access_seen(c, m.frame.person.id, before, RECORD_SEEN_ROWS, &rows, &count));
+    m.rows = ARENA_ARRAY(c->arena, SeenRow, count);
+    m.row_count = count;
+    for (size_t i = 0; i < count; i++) {
+        m.rows[i] = (SeenRow){
+            .at = instant_long(c->arena, rows[i].at),
+            .who = rows[i].actor_name,
+            .role = str_from_c(ROLE_NAMES[rows[i].role]),
+            .what = looked_at(c, &rows[i]),
+        };
+    }
+    if (count == RECORD_SEEN_ROWS) {
+        m.older = arena_fmt(c->arena, "/people/" STR_FMT "/seen?before=%lld",
+                            STR_ARG(m.frame.person.ref), (long long)rows[count - 1].seq);
+    }
+    m.page = page_of(c, person_title(c, "Who has seen this", &m.frame.person), "/caseload");
+    seen_page(&res->body, &m);
+    return ERR_OK;
+}
+
+static const Route ROUTES[] = {
+    ROUTE("GET", "/people/:person", overview, CAP_PERSON_VIEW, CLASS_CARE, VERB_VIEW,
+          .fields = "type q"),
+    ROUTE("GET", "/people/:person/timeline", timeline, CAP_PERSON_VIEW, CLASS_CARE, VERB_VIEW,
+          .fields = "type q page"),
+    ROUTE("GET", "/people/:person/seen", seen, CAP_PERSON_VIEW, CLASS_CARE, VERB_VIEW,
+          .fields = "before"),
+};
+
+const Room RECORD_ROOM = {.name = "record", .routes = ROUTES, .route_count = COUNT_OF(ROUTES)};
