@@ -1,4 +1,4 @@
--- 0008_plan.sql -- one plan a person: its working draft in parts, what is being typed, its versions.
+-- 0008_plan.sql -- one plan a person: the working draft in parts, typing, versions.
 CREATE TABLE plan (
     id INT8 PRIMARY KEY,
     ref TEXT NOT NULL UNIQUE,

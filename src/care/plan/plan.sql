@@ -51,14 +51,14 @@ SELECT part, account_id, by_name, body, seen, saved_at
 SELECT part, account_id, by_name, body, seen, saved_at
   FROM plan_typing WHERE person_id = $1 ORDER BY saved_at DESC, part, account_id LIMIT $2
 
--- name: type ($1 person, $2 part, $3 account, $4 by, $5 body, $6 version seen, $7 at)
+-- name: type ($1 person, $2 part, $3 account, $4 by, $5 body, $6 version seen, $7 at) -- housekeeping
 INSERT INTO plan_typing (person_id, part, account_id, by_name, body, seen, saved_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (person_id, part, account_id)
 DO UPDATE SET by_name = excluded.by_name, body = excluded.body, seen = excluded.seen,
               saved_at = excluded.saved_at
 
--- name: type_end ($1 person, $2 part, $3 account)
+-- name: type_end ($1 person, $2 part, $3 account) -- housekeeping
 DELETE FROM plan_typing WHERE person_id = $1 AND part = $2 AND account_id = $3
 
 -- name: version ($1 person, $2 number)

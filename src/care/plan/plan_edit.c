@@ -92,7 +92,7 @@ static void check_review(Ctx *c, Date review)
     }
 }
 
-Err plan_part_check(Ctx *c, const PlanPart *part)
+static Err check_part(Ctx *c, const PlanPart *part)
 {
     size_t before = c->issue_count;
     if (plan_part_is_goal(part->part)) {
@@ -182,7 +182,7 @@ Err plan_save_part(Ctx *c, const Grant *grant, const PlanPart *to)
     Saving saving = {.person = grant_person(grant), .part = *to};
     PlanPart now;
     TRY(plan_load_part(c, saving.person, to->part, &now));
-    TRY(plan_part_check(c, to));
+    TRY(check_part(c, to));
     return ctx_change(c, do_save, &saving);
 }
 
@@ -330,7 +330,7 @@ Err plan_save(Ctx *c, const Grant *grant, const Plan *draft)
     if (draft->goal_count > PLAN_GOALS_MAX) return goals_full(c);
     for (size_t i = 0; i < COUNT_OF(SECTIONS); i++) {
         PlanPart part = part_of_draft(draft, SECTIONS[i]);
-        Err err = plan_part_check(c, &part); // all issues at once
+        Err err = check_part(c, &part); // all issues at once
         if (err != ERR_OK && err != ERR_INVALID) return err;
     }
     for (size_t i = 0; i < draft->goal_count; i++) check_goal(c, &draft->goals[i]);

@@ -35,7 +35,5 @@ MUST_USE Err plan_read(Arena *arena, Str body, Plan *out);
 bool plan_part_is_goal(Str part);
 bool plan_part_is_section(Str part); // one of the five fixed ones
 
-// What is wrong with a part, as issues beside its fields; ERR_INVALID when something is.
-MUST_USE Err plan_part_check(Ctx *c, const PlanPart *part);
 
 #endif
