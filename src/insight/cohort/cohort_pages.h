@@ -37,6 +37,7 @@ typedef struct CohortPersonRow {
     Str practice;
     const Reason *reasons;
     size_t reason_count;
+    bool has_details; // some reason stands below another
 } CohortPersonRow;
 
 typedef struct CohortShowPage {
@@ -48,7 +49,6 @@ typedef struct CohortShowPage {
     Str busy;
     const CohortBar *bars;
     size_t bar_count;
-    UiTable bars_table;
     UiPair left_out[5];
     Str left_out_total;
     const CohortPersonRow *rows;
@@ -58,7 +58,7 @@ typedef struct CohortShowPage {
     UiFilterChip chips[1];
     UiField practice;
     UiPages foot;
-    Str csv_href, base;
+    Str csv_href;
     Str zero;     // which rule took the count to 0
     bool frailty; // the index is asked for: its known errors are said
     bool can_offer, can_export;
@@ -66,8 +66,9 @@ typedef struct CohortShowPage {
 
 typedef struct CohortOfferRow {
     Str ref, name, nhs;
-    Str lines; // the reasons, one a line
-    Str stop;  // why it cannot be offered, "" when it can
+    Str stop; // why it cannot be offered, "" when it can
+    const Reason *reasons;
+    size_t reason_count;
 } CohortOfferRow;
 
 typedef struct CohortOfferPage {
@@ -75,8 +76,9 @@ typedef struct CohortOfferPage {
     CohortSummary about;
     const CohortOfferRow *rows;
     size_t row_count, can_count;
+    UiTable table;
     UiField priority;
-    Str base;
+    Str sentence;
 } CohortOfferPage;
 
 // The rows of a run in the order that `sort` names ("need", "name", "age", with '-' for the other

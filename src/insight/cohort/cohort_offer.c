@@ -1,0 +1,194 @@
+// cohort_offer.c -- from a list to action: its order, a file of it, and offers of support.
+#include "base/csv.h"
+#include "base/json.h"
+#include "care/caseload/caseload.h"
+#include "insight/cohort/cohort_pages.h"
+#include "nhs/nhs_number.h"
+#include "work/team/team.h"
+
+enum { LINES_BYTES_MAX = 32 * 1024, EXPORT_BYTES_MAX = 16 * 1024 * 1024 };
+
+typedef enum SortKey { SORT_NEED, SORT_NAME, SORT_AGE } SortKey;
+
+typedef struct Keyed { // one person of the list with what it is sorted by
+    size_t at;
+    int64_t number;
+    Str text;
+    bool back;
+} Keyed;
+
+static int keyed_cmp(const void *a, const void *b)
+{
+    const Keyed *left = a;
+    const Keyed *right = b;
+    int cmp = (left->number > right->number) - (left->number < right->number);
+    if (cmp == 0) cmp = str_cmp(left->text, right->text);
+    if (cmp != 0) return left->back ? -cmp : cmp;
+    return (left->at > right->at) - (left->at < right->at);
+}
+
+static SortKey sort_key(Str sort)
+{
+    if (str_ends(sort, STR("name"))) return SORT_NAME;
+    return str_ends(sort, STR("age")) ? SORT_AGE : SORT_NEED;
+}
+
+size_t *cohort_sorted(Ctx *c, const CohortRun *run, Str sort)
+{
+    SortKey key = sort_key(sort);
+    Keyed *keyed = ARENA_ARRAY(c->arena, Keyed, run->people_count + 1);
+    for (size_t i = 0; i < run->people_count; i++) {
+        const PersonRow *row = &run->rows[i];
+        keyed[i] = (Keyed){.at = i, .back = str_starts(sort, STR("-")), .text = row->name};
+        // Most deficits first; of equals the oldest: whoever was born first.
+        if (key == SORT_NEED) {
+            keyed[i].number = -(int64_t)run->deficits[i] * 1000000 + row->born.days;
+        } else if (key == SORT_AGE) {
+            keyed[i].number = row->born.days;
+        }
+    }
+    qsort(keyed, run->people_count, sizeof *keyed, keyed_cmp);
+    size_t *order = ARENA_ARRAY(c->arena, size_t, run->people_count + 1);
+    for (size_t i = 0; i < run->people_count; i++) order[i] = keyed[i].at;
+    return order;
+}
+
+Str cohort_reason_lines(Ctx *c, const Reason *reasons, size_t count)
+{
+    CLEANUP(buf_free) Buf text = buf_new(LINES_BYTES_MAX);
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0) buf_add_char(&text, '\n');
+        if (reasons[i].depth > 0) buf_add_c(&text, "- ");
+        buf_add(&text, reasons[i].text);
+        if (reasons[i].code.len > 0) buf_fmt(&text, " [" STR_FMT "]", STR_ARG(reasons[i].code));
+        if (date_is_none(reasons[i].on)) continue;
+        Str on = date_medium(c->arena, reasons[i].on);
+        buf_fmt(&text, " (" STR_FMT ")", STR_ARG(on));
+    }
+    return arena_str(c->arena, buf_str(&text));
+}
+
+static Str practice_name(const Practice *all, size_t count, int64_t id)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].id == id) return all[i].name;
+    }
+    return STR("");
+}
+
+static Err write_csv(Ctx *c, const CohortRun *run, const size_t *order, Str *out)
+{
+    static const char *const heads[] = {"NHS number", "Name", "Date of birth", "Practice",
+                                        "Why listed"};
+    Practice *all = NULL;
+    size_t count = 0;
+    TRY(practice_list(c, &all, &count));
+    CLEANUP(buf_free) Buf buf = buf_new(EXPORT_BYTES_MAX);
+    CsvOut csv = csv_out(&buf);
+    for (size_t k = 0; k < COUNT_OF(heads); k++) csv_put_field(&csv, str_from_c(heads[k]));
+    csv_end_row(&csv);
+    for (size_t i = 0; i < run->people_count; i++) {
+        const PersonRow *row = &run->rows[order[i]];
+        Reason *reasons = NULL;
+        size_t reason_count = 0;
+        TRY(cohort_reasons(c, run, row->id, &reasons, &reason_count));
+        csv_put_field(&csv,
+                      row->nhs_number == 0 ? STR("") : nhs_number_show(c->arena, row->nhs_number));
+        csv_put_field(&csv, row->name);
+        csv_put_field(&csv, date_iso(c->arena, row->born));
+        csv_put_field(&csv, practice_name(all, count, row->practice_id));
+        csv_put_field(&csv, cohort_reason_lines(c, reasons, reason_count));
+        csv_end_row(&csv);
+    }
+    if (!buf_ok(&buf)) return ERR_TOO_LARGE;
+    *out = arena_str(c->arena, buf_str(&buf));
+    return ERR_OK;
+}
+
+typedef struct ExportArg {
+    Str detail;
+    size_t rows;
+} ExportArg;
+
+// Journalled: rows leave the system.
+static Err journal_export(Ctx *c, void *arg)
+{
+    const ExportArg *what = arg;
+    CLEANUP(buf_free) Buf buf = buf_new(4096);
+    JsonOut json = json_out(&buf);
+    json_obj_begin(&json);
+    json_field_str(&json, "list", what->detail);
+    json_field_i64(&json, "rows", (int64_t)what->rows);
+    json_obj_end(&json);
+    if (!buf_ok(&buf)) return ERR_FAULT;
+    return journal_append(c, &(JournalEntry){.kind = STR("export"),
+                                             .id = ref_new(c),
+                                             .version = 1,
+                                             .verb = STR("cohort"),
+                                             .body = arena_str(c->arena, buf_str(&buf))});
+}
+
+Err cohort_export(Ctx *c, const CohortRun *run, const size_t *order, Str detail, Str *out)
+{
+    TRY(write_csv(c, run, order, out));
+    ExportArg what = {detail, run->people_count};
+    return ctx_change(c, journal_export, &what);
+}
+
+static bool listed(const CohortRun *run, PersonId person)
+{
+    for (size_t i = 0; i < run->people_count; i++) {
+        if (run->people[i].v == person.v) return true;
+    }
+    return false;
+}
+
+static Err offer_one(Ctx *c, const CohortRun *run, PersonId person, int priority,
+                     CohortOffered *out)
+{
+    if (!listed(run, person)) {
+        out->gone++;
+        return ERR_OK;
+    }
+    const Grant *grant = NULL;
+    Reason *reasons = NULL;
+    size_t count = 0;
+    TRY(access_grant(c, person, CLASS_COHORT, MODE_READ, &grant));
+    TRY(cohort_reasons(c, run, person, &reasons, &count));
+    CaseOffer offer = {.priority = (Priority)priority,
+                       .lead_account = c->actor.account_id,
+                       .cohort = run->about.key,
+                       .reasons = cohort_reason_lines(c, reasons, count)};
+    Case existing;
+    Err err = case_offer(c, grant, &offer, &existing);
+    if (err == ERR_OK) out->offered++;
+    // Somebody was quicker, or the person died or opted out a moment ago: the others go on.
+    if (err == ERR_CONFLICT) out->standing++;
+    if (err == ERR_INVALID) out->gone++;
+    return err == ERR_CONFLICT || err == ERR_INVALID ? ERR_OK : err;
+}
+
+Err cohort_offer(Ctx *c, Str key, const Str *refs, size_t ref_count, int priority,
+                 CohortOffered *out)
+{
+    *out = (CohortOffered){0};
+    if (ref_count == 0) return ctx_issue(c, STR("person"), STR("Select at least one person"));
+    if (ref_count > COHORT_OFFERS_MAX) {
+        return ctx_issue(c, STR("person"), STR("Select 50 people or fewer at a time"));
+    }
+    CLEANUP(cohort_run_end) CohortRun run;
+    TRY(cohort_run(c, key, 0, &run));
+    TRY(cohort_keep(c, &run));
+    for (size_t i = 0; i < ref_count; i++) {
+        PersonId person = {0};
+        Err err = person_of_ref(c, refs[i], &person);
+        if (err == ERR_NOT_FOUND) {
+            out->gone++;
+            continue;
+        }
+        TRY(err);
+        TRY(offer_one(c, &run, person, priority, out));
+    }
+    c->issue_count = 0; // of people that could not be offered: they are counted
+    return ERR_OK;
+}

@@ -1,0 +1,492 @@
+// cohort_web.c -- the cohorts, one cohort, and offering support from it. Handlers only translate.
+#include "care/caseload/caseload.h"
+#include "cohort_list_page.h"
+#include "cohort_review_page.h"
+#include "cohort_show_page.h"
+#include "core/form.h"
+#include "insight/cohort/cohort_eval.h"
+#include "insight/cohort/cohort_pages.h"
+#include "nhs/nhs_number.h"
+#include "work/team/team.h"
+
+enum { DATA_BYTES_MAX = 8 * 1024, PAGES_MAX = 100000 };
+
+static const char *const SORTS[] = {"need", "-need", "name", "-name", "age", "-age"};
+static const char *const PRIORITY_WORDS[] = {"high", "medium", "low"};
+static const char *const PRIORITY_LABELS[] = {"High", "Medium", "Low"};
+#define BUILDING "It takes a few seconds after a start or an import. Nothing is lost."
+
+// "43,218"
+static Str grouped(Arena *arena, int64_t n)
+{
+    if (n < 1000) return arena_fmt(arena, "%lld", (long long)n);
+    Str front = grouped(arena, n / 1000);
+    return arena_fmt(arena, STR_FMT ",%03lld", STR_ARG(front), (long long)(n % 1000));
+}
+
+static Str people(Arena *arena, int64_t n)
+{
+    return n == 1 ? STR("1 person")
+                  : arena_fmt(arena, STR_FMT " people", STR_ARG(grouped(arena, n)));
+}
+
+static Err data_sentence(Ctx *c, Str *out)
+{
+    Practice *all = NULL;
+    size_t count = 0;
+    TRY(practice_list(c, &all, &count));
+    CLEANUP(buf_free) Buf text = buf_new(DATA_BYTES_MAX);
+    buf_add_c(&text, count == 0 ? "No practice has sent data yet." : "Data as at: ");
+    for (size_t i = 0; i < count; i++) {
+        buf_add_c(&text, i == 0 ? "" : "; ");
+        buf_add(&text, all[i].name);
+        buf_add_char(&text, ' ');
+        bool none = date_is_none(all[i].extract_on);
+        buf_add(&text, none ? STR("no extract date") : date_long(c->arena, all[i].extract_on));
+        if (i + 1 == count) buf_add_char(&text, '.');
+    }
+    *out = arena_str(c->arena, buf_str(&text));
+    return ERR_OK;
+}
+
+static Str last_text(Ctx *c, const CohortKept *kept)
+{
+    if (kept->at.ms == 0) return STR("Never");
+    Str at = instant_long(c->arena, kept->at);
+    Str who = people(c->arena, kept->people);
+    return arena_fmt(c->arena, STR_FMT ", " STR_FMT ", " STR_FMT, STR_ARG(at), STR_ARG(who),
+                     STR_ARG(kept->by));
+}
+
+static Err list_rows(Ctx *c, CohortListPage *m)
+{
+    CohortSummary *all = NULL;
+    size_t count = 0;
+    TRY(cohort_list(c, &all, &count));
+    CohortListRow *rows = ARENA_ARRAY(c->arena, CohortListRow, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        CLEANUP(cohort_run_end) CohortRun run;
+        CohortKept kept;
+        TRY(cohort_run(c, all[i].key, 0, &run));
+        TRY(cohort_last_kept(c, all[i].key, &kept));
+        rows[i] = (CohortListRow){
+            .about = all[i], .people = (int64_t)run.people_count, .last = last_text(c, &kept)};
+    }
+    m->rows = rows;
+    m->row_count = count;
+    return ERR_OK;
+}
+
+static Err list_page(Ctx *c, const Request *req, Response *res)
+{
+    (void)req;
+    static const UiColumn columns[] = {
+        {.label = {"Cohort", 6}},
+        {.label = {"People now", 10}, .width = 128},
+        {.label = {"Offer", 5}},
+        {.label = {"Owner", 5}, .width = 196},
+        {.label = {"Last listed", 11}, .optional = true, .width = 196},
+    };
+    CohortListPage m = {.page = page_of(c, STR("Cohorts"), "/cohorts"),
+                        .table = {.caption = STR("Cohorts"),
+                                  .columns = columns,
+                                  .column_count = COUNT_OF(columns),
+                                  .more = STR("app-table--wide")}};
+    TRY(data_sentence(c, &m.data));
+    Err err = list_rows(c, &m);
+    if (err == ERR_BUSY) m.busy = STR(BUILDING);
+    if (err != ERR_OK && err != ERR_BUSY) return err;
+    cohort_list_page(&res->body, &m);
+    return ERR_OK;
+}
+
+// --- one cohort ---
+
+typedef struct Ask { // what the address asks for
+    Str key;
+    Str sort;
+    int64_t practice;
+    int64_t page;
+} Ask;
+
+static Ask ask_of(const Request *req)
+{
+    Ask ask = {.key = req_param(req, "key"), .sort = STR("need"), .page = 1};
+    for (size_t i = 0; i < COUNT_OF(SORTS); i++) {
+        if (str_eq(req_query(req, "sort"), str_from_c(SORTS[i]))) ask.sort = str_from_c(SORTS[i]);
+    }
+    if (!str_i64(req_query(req, "practice"), 0, INT64_MAX, &ask.practice)) ask.practice = 0;
+    if (!str_i64(req_query(req, "page"), 1, PAGES_MAX, &ask.page)) ask.page = 1;
+    return ask;
+}
+
+static Str href_of(Ctx *c, const Ask *ask, const char *tail)
+{
+    return arena_fmt(c->arena, "/cohorts/" STR_FMT "%s?practice=%lld", STR_ARG(ask->key), tail,
+                     (long long)ask->practice);
+}
+
+static void fill_bars(Ctx *c, const CohortRun *run, CohortShowPage *m)
+{
+    CohortBar *bars = ARENA_ARRAY(c->arena, CohortBar, run->step_count + 1);
+    int64_t all = run->registered > 0 ? run->registered : 1;
+    for (size_t i = 0; i < run->step_count; i++) {
+        const CohortStep *step = &run->steps[i];
+        bars[i] = (CohortBar){.text = step->text,
+                              .count = grouped(c->arena, step->count),
+                              .width = (int)((step->count * 100 + all - 1) / all)};
+        if (step->not_recorded > 0) {
+            bars[i].detail = arena_fmt(c->arena, "Not recorded for " STR_FMT,
+                                       STR_ARG(people(c->arena, step->not_recorded)));
+        }
+        if (step->count == 0 && m->zero.len == 0) {
+            m->zero = arena_fmt(c->arena, "This rule took the count to 0: " STR_FMT ".",
+                                STR_ARG(step->text));
+        }
+    }
+    m->bars = bars;
+    m->bar_count = run->step_count;
+}
+
+static void fill_left_out(Ctx *c, const CohortRun *run, CohortShowPage *m)
+{
+    const CohortLeftOut *out = &run->left_out;
+    const struct {
+        const char *label;
+        int64_t count;
+    } lines[] = {{"Already on a caseload", out->on_caseload},
+                 {"Said no, and it is not time to ask again", out->declined},
+                 {"Opted out of proactive contact", out->opted_out},
+                 {"Left the practice", out->left},
+                 {"Died", out->died}};
+    int64_t total = 0;
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
+        total += lines[i].count;
+        m->left_out[i] =
+            (UiPair){.key = str_from_c(lines[i].label), .value = grouped(c->arena, lines[i].count)};
+    }
+    m->left_out_total = arena_fmt(c->arena, STR_FMT " met every rule and are not listed.",
+                                  STR_ARG(people(c->arena, total)));
+}
+
+static Err fill_filter(Ctx *c, const Ask *ask, const CohortRun *run, CohortShowPage *m)
+{
+    Practice *all = NULL;
+    size_t count = 0;
+    TRY(practice_list(c, &all, &count));
+    UiOption *options = ARENA_ARRAY(c->arena, UiOption, count + 1);
+    options[0] = (UiOption){.value = STR("0"), .text = STR("All practices")};
+    for (size_t i = 0; i < count; i++) {
+        options[i + 1] = (UiOption){.value = arena_fmt(c->arena, "%lld", (long long)all[i].id),
+                                    .text = all[i].name};
+    }
+    m->practice = (UiField){.name = STR("practice"),
+                            .label = STR("Registered with"),
+                            .options = options,
+                            .option_count = count + 1,
+                            .value = arena_fmt(c->arena, "%lld", (long long)ask->practice)};
+    Str base = arena_fmt(c->arena, "/cohorts/" STR_FMT, STR_ARG(ask->key));
+    m->filter =
+        (UiFilter){.action = base,
+                   .label = STR("Filter the list"),
+                   .columns = 3,
+                   .chips = m->chips,
+                   .shown = arena_fmt(c->arena, STR_FMT " on this list.",
+                                      STR_ARG(people(c->arena, (int64_t)run->people_count)))};
+    for (size_t i = 0; i < count && ask->practice != 0; i++) {
+        if (all[i].id != ask->practice) continue;
+        m->chips[m->filter.chip_count++] = (UiFilterChip){.text = all[i].name, .href = base};
+        m->filter.clear = base;
+    }
+    return ERR_OK;
+}
+
+static Str age_text(Ctx *c, const PersonRow *row)
+{
+    if (date_is_none(row->born)) return STR("Date of birth not recorded");
+    Str born = date_medium(c->arena, row->born);
+    return arena_fmt(c->arena, STR_FMT " (%d)", STR_ARG(born), date_age_years(row->born, c->today));
+}
+
+static Str nhs_text(Ctx *c, const PersonRow *row)
+{
+    return row->nhs_number == 0 ? STR("not recorded") : nhs_number_show(c->arena, row->nhs_number);
+}
+
+static Str practice_name(const Practice *all, size_t count, int64_t id)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].id == id) return all[i].name;
+    }
+    return STR("No practice recorded");
+}
+
+static Err fill_rows(Ctx *c, const Ask *ask, const CohortRun *run, CohortShowPage *m)
+{
+    int64_t pages = ((int64_t)run->people_count + COHORT_PAGE_ROWS - 1) / COHORT_PAGE_ROWS;
+    if (pages == 0) pages = 1;
+    int64_t page = ask->page > pages ? pages : ask->page;
+    size_t from = (size_t)(page - 1) * COHORT_PAGE_ROWS;
+    size_t left = run->people_count - from;
+    size_t count = left > COHORT_PAGE_ROWS ? COHORT_PAGE_ROWS : left;
+    Practice *practices = NULL;
+    size_t practice_count = 0;
+    TRY(practice_list(c, &practices, &practice_count));
+    const size_t *order = cohort_sorted(c, run, ask->sort);
+    CohortPersonRow *rows = ARENA_ARRAY(c->arena, CohortPersonRow, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const PersonRow *person = &run->rows[order[from + i]];
+        Reason *reasons = NULL;
+        rows[i] = (CohortPersonRow){
+            .person = *person,
+            .nhs = nhs_text(c, person),
+            .age = age_text(c, person),
+            .practice = practice_name(practices, practice_count, person->practice_id)};
+        TRY(cohort_reasons(c, run, person->id, &reasons, &rows[i].reason_count));
+        rows[i].reasons = reasons;
+        for (size_t k = 0; k < rows[i].reason_count; k++) {
+            rows[i].has_details = rows[i].has_details || reasons[k].depth > 0;
+        }
+    }
+    m->rows = rows;
+    m->row_count = count;
+    Str all = grouped(c->arena, (int64_t)run->people_count);
+    m->foot = (UiPages){.page = page,
+                        .pages = pages,
+                        .href = arena_fmt(c->arena, STR_FMT "&sort=" STR_FMT "&page=",
+                                          STR_ARG(href_of(c, ask, "")), STR_ARG(ask->sort)),
+                        .shown = arena_fmt(c->arena, "Showing %zu to %zu of " STR_FMT " people.",
+                                           count == 0 ? 0 : from + 1, from + count, STR_ARG(all))};
+    return ERR_OK;
+}
+
+static void say_shown(Ctx *c, const CohortPersonRow *rows, size_t count, Response *res)
+{
+    PersonId *shown = ARENA_ARRAY(c->arena, PersonId, count + 1);
+    for (size_t i = 0; i < count; i++) shown[i] = rows[i].person.id;
+    res->shown = shown;
+    res->shown_count = count;
+}
+
+static void fill_head(Ctx *c, const CohortRun *run, CohortShowPage *m)
+{
+    int64_t listed = (int64_t)run->people_count;
+    int64_t all = run->registered > 0 ? run->registered : 1;
+    m->count = grouped(c->arena, listed);
+    m->of = arena_fmt(c->arena, "of " STR_FMT " registered, %lld in every 1,000",
+                      STR_ARG(people(c->arena, run->registered)),
+                      (long long)((listed * 1000 + all / 2) / all));
+    m->caption = arena_fmt(c->arena, STR_FMT ". Offer: " STR_FMT ". Owner: " STR_FMT ".",
+                           STR_ARG(run->about.purpose), STR_ARG(run->about.offer),
+                           STR_ARG(run->about.owner));
+    if (run->updating) m->busy = STR("Newer data has arrived and is being read: look again soon.");
+}
+
+static bool asks_frailty(const CohortRule *rule)
+{
+    if (rule->kind == RULE_FRAILTY) return true;
+    for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
+        if (asks_frailty(inner)) return true;
+    }
+    return false;
+}
+
+static UiTable people_columns(Ctx *c, const Ask *ask, bool can_offer)
+{
+    static const UiColumn columns[] = {
+        {.label = {"Select", 6}, .hidden = true},
+        {.label = {"Person", 6}, .sort = {"name", 4}, .width = 292},
+        {.label = {"Why listed", 10}, .sort = {"need", 4}},
+        {.label = {"Offer support", 13}, .hidden = true},
+    };
+    size_t first = can_offer ? 0 : 1;
+    return (UiTable){.caption = STR("People"),
+                     .columns = columns + first,
+                     .column_count = can_offer ? 4 : 2,
+                     .sort = ask->sort,
+                     .sort_href =
+                         arena_fmt(c->arena, STR_FMT "&sort=", STR_ARG(href_of(c, ask, ""))),
+                     .more = STR("app-table--wide")};
+}
+
+static Err show_busy(Ctx *c, Response *res)
+{
+    CohortListPage m = {.page = page_of(c, STR("Cohorts"), "/cohorts"), .busy = STR(BUILDING)};
+    TRY(data_sentence(c, &m.data));
+    cohort_list_page(&res->body, &m);
+    return ERR_OK;
+}
+
+static Err show_page(Ctx *c, const Request *req, Response *res)
+{
+    Ask ask = ask_of(req);
+    CLEANUP(cohort_run_end) CohortRun run;
+    Err err = cohort_run(c, ask.key, ask.practice, &run);
+    if (err == ERR_BUSY) return show_busy(c, res);
+    TRY(err);
+    TRY(cohort_keep(c, &run));
+    CohortShowPage m = {.page = page_of(c, run.about.name, "/cohorts"),
+                        .run = &run,
+                        .can_offer = ctx_can(c, CAP_CASELOAD_CHANGE),
+                        .can_export = ctx_can(c, CAP_EXPORT_ROWS)};
+    m.frailty = asks_frailty(run.evaluation->definition->root);
+    TRY(data_sentence(c, &m.data));
+    fill_head(c, &run, &m);
+    fill_bars(c, &run, &m);
+    fill_left_out(c, &run, &m);
+    TRY(fill_filter(c, &ask, &run, &m));
+    TRY(fill_rows(c, &ask, &run, &m));
+    m.table = people_columns(c, &ask, m.can_offer);
+    m.csv_href = arena_fmt(c->arena, STR_FMT "&sort=" STR_FMT,
+                           STR_ARG(href_of(c, &ask, "/people.csv")), STR_ARG(ask.sort));
+    say_shown(c, m.rows, m.row_count, res);
+    res->log_detail = arena_fmt(c->arena, STR_FMT "&page=%lld", STR_ARG(href_of(c, &ask, "")),
+                                (long long)m.foot.page);
+    cohort_show_page(&res->body, &m);
+    return ERR_OK;
+}
+
+static Err csv(Ctx *c, const Request *req, Response *res)
+{
+    Ask ask = ask_of(req);
+    CLEANUP(cohort_run_end) CohortRun run;
+    Str body;
+    TRY(cohort_run(c, ask.key, ask.practice, &run));
+    TRY(cohort_keep(c, &run));
+    Str detail = href_of(c, &ask, "/people.csv");
+    TRY(cohort_export(c, &run, cohort_sorted(c, &run, ask.sort), detail, &body));
+    res->shown = run.people;
+    res->shown_count = run.people_count;
+    res->log_detail = detail;
+    Str name = arena_fmt(c->arena, STR_FMT "-" STR_FMT ".csv", STR_ARG(run.about.key),
+                         STR_ARG(date_iso(c->arena, c->today)));
+    return res_download(res, "text/csv; charset=utf-8", name, body);
+}
+
+// --- offering ---
+
+static const PersonRow *row_of_ref(const CohortRun *run, Str ref)
+{
+    for (size_t i = 0; i < run->people_count; i++) {
+        if (str_eq(run->rows[i].ref, ref)) return &run->rows[i];
+    }
+    return NULL;
+}
+
+static Err review_row(Ctx *c, const CohortRun *run, Str ref, CohortOfferPage *m,
+                      CohortOfferRow *out)
+{
+    const PersonRow *row = row_of_ref(run, ref);
+    if (row == NULL) return ERR_OK; // not on the list: nothing is said about whoever it is
+    Reason *reasons = NULL;
+    *out = (CohortOfferRow){.ref = row->ref, .name = row->name, .nhs = nhs_text(c, row)};
+    TRY(cohort_reasons(c, run, row->id, &reasons, &out->reason_count));
+    out->reasons = reasons;
+    m->row_count++;
+    m->can_count++;
+    return ERR_OK;
+}
+
+static Err review_page(Ctx *c, const Request *req, Response *res)
+{
+    static const UiColumn columns[] = {{.label = {"Person", 6}, .width = 292},
+                                       {.label = {"Why listed", 10}}};
+    CLEANUP(cohort_run_end) CohortRun run;
+    TRY(cohort_run(c, req_param(req, "key"), 0, &run));
+    Str only = form_value(req, "only");
+    size_t count = only.len > 0 ? 1 : form_count(req, "person");
+    if (count > COHORT_OFFERS_MAX) count = COHORT_OFFERS_MAX;
+    CohortOfferRow *rows = ARENA_ARRAY(c->arena, CohortOfferRow, count + 1);
+    CohortOfferPage m = {
+        .page = page_of(c, STR("Check before you offer support"), "/cohorts"),
+        .about = run.about,
+        .rows = rows,
+        .table = {.caption = STR("People"), .columns = columns, .column_count = COUNT_OF(columns)},
+        .priority = {.name = STR("priority"),
+                     .label = STR("Priority"),
+                     .value = STR("medium"),
+                     .options = ui_options(c->arena, PRIORITY_WORDS, PRIORITY_LABELS, 3),
+                     .option_count = 3}};
+    PersonId *shown = ARENA_ARRAY(c->arena, PersonId, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        Str ref = only.len > 0 ? only : form_nth(req, "person", i);
+        size_t before = m.row_count;
+        TRY(review_row(c, &run, ref, &m, &rows[m.row_count]));
+        if (m.row_count > before) shown[before] = row_of_ref(&run, ref)->id;
+    }
+    m.sentence =
+        m.can_count == 0
+            ? STR("Nobody was selected who is still on the list. Go back and select again.")
+            : arena_fmt(c->arena,
+                        STR_FMT " will be offered support, with you in the lead. They are "
+                                "told nothing yet: the first contact is yours.",
+                        STR_ARG(people(c->arena, (int64_t)m.can_count)));
+    res->shown = shown;
+    res->shown_count = m.row_count;
+    cohort_review_page(&res->body, &m);
+    return ERR_OK;
+}
+
+static Str offered_sentence(Ctx *c, const CohortOffered *done)
+{
+    Str text = arena_fmt(c->arena, "Support offered to " STR_FMT ".",
+                         STR_ARG(people(c->arena, (int64_t)done->offered)));
+    if (done->standing > 0) {
+        text = arena_fmt(c->arena, STR_FMT " " STR_FMT " had a case already and was left as it is.",
+                         STR_ARG(text), STR_ARG(people(c->arena, (int64_t)done->standing)));
+    }
+    if (done->gone > 0) {
+        text = arena_fmt(c->arena, STR_FMT " " STR_FMT " no longer on the list: not offered.",
+                         STR_ARG(text), STR_ARG(people(c->arena, (int64_t)done->gone)));
+    }
+    return text;
+}
+
+// One person who has a case already is shown it: the page of that person's support.
+static Str after_offer(Ctx *c, const Request *req, const CohortOffered *done, const Str *refs)
+{
+    if (done->standing == 1 && done->offered + done->gone == 0) {
+        return arena_fmt(c->arena, "/people/" STR_FMT "/case", STR_ARG(refs[0]));
+    }
+    return arena_fmt(c->arena, "/cohorts/" STR_FMT, STR_ARG(req_param(req, "key")));
+}
+
+static Err offer(Ctx *c, const Request *req, Response *res)
+{
+    size_t count = form_count(req, "person");
+    Str *refs = ARENA_ARRAY(c->arena, Str, count + 1);
+    for (size_t i = 0; i < count; i++) refs[i] = form_nth(req, "person", i);
+    int priority = form_choice(c, req, "priority", PRIORITY_WORDS, COUNT_OF(PRIORITY_WORDS), NULL);
+    CohortOffered done;
+    Err err = cohort_offer(c, req_param(req, "key"), refs, count,
+                           priority < 0 ? PRIORITY_MEDIUM : priority + 1, &done);
+    if (err == ERR_INVALID) return review_page(c, req, res);
+    TRY(err);
+    return res_redirect_saying(c, res, after_offer(c, req, &done, refs),
+                               offered_sentence(c, &done));
+}
+
+static const Route ROUTES[] = {
+    ROUTE("GET", "/cohorts", list_page, CAP_COHORT_VIEW, CLASS_COHORT, VERB_LIST, .fields = ""),
+    ROUTE("GET", "/cohorts/:key", show_page, CAP_COHORT_VIEW, CLASS_COHORT, VERB_LIST,
+          .fields = "practice sort page"),
+    ROUTE("GET", "/cohorts/:key/people.csv", csv, CAP_EXPORT_ROWS, CLASS_COHORT, VERB_EXPORT,
+          .fields = "practice sort page"),
+    ROUTE("POST", "/cohorts/:key/review", review_page, CAP_CASELOAD_CHANGE, CLASS_COHORT, VERB_LIST,
+          .fields = "person only", .flags = ROUTE_READS),
+    ROUTE("POST", "/cohorts/:key/offer", offer, CAP_CASELOAD_CHANGE, CLASS_CARE, VERB_WRITE,
+          .fields = "person priority"),
+};
+
+static const NavItem NAV[] = {{.label = "Cohorts", .href = "/cohorts", .cap = CAP_COHORT_VIEW}};
+
+const Room COHORT_ROOM = {
+    .name = "cohort",
+    .routes = ROUTES,
+    .route_count = COUNT_OF(ROUTES),
+    .relationship = cohort_relationship,
+    .nav = NAV,
+    .nav_count = COUNT_OF(NAV),
+    .kind = "cohort-run",
+    .render = cohort_render,
+};
