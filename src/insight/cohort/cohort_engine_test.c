@@ -1,0 +1,124 @@
+// cohort_engine_test.c -- the engine's thread: columns are built beside readers and swapped whole.
+// Meant for the thread sanitizer too.
+#include "insight/cohort/cohort_engine.h"
+#include "insight/cohort/cohort_frailty.h"
+#include "test/fixture.h"
+
+#include <pthread.h>
+
+enum { READERS = 3, LOOKS = 200, BATCHES = 4, BATCH_PEOPLE = 40 };
+
+typedef struct Looker {
+    const Core *core;
+    int64_t seen; // the most people at once
+    bool torn;    // a view whose parts do not fit together
+} Looker;
+
+static void look_once(Looker *looker)
+{
+    Db *db = NULL;
+    if (store_borrow(looker->core->store, &db) != ERR_OK) return;
+    CLEANUP(arena_free_at) Arena *arena = arena_new();
+    Ctx c = {.arena = arena, .db = db, .core = looker->core};
+    Columns *columns = NULL;
+    bool updating = false;
+    if (engine_columns(&c, &columns, &updating) == ERR_OK) {
+        // Everybody here has exactly one event and it is a deficit.
+        const uint64_t *bits = columns_frailty(columns, arena, (Date){20781});
+        for (uint32_t p = 0; p < columns->persons; p++) {
+            if (__builtin_popcountll(bits[p]) != 1) looker->torn = true;
+        }
+        if (columns->persons != columns->events) looker->torn = true;
+        if (columns->persons > looker->seen) looker->seen = columns->persons;
+        columns_release(columns);
+    }
+    store_return(looker->core->store, db);
+}
+
+static void *look_often(void *arg)
+{
+    for (int i = 0; i < LOOKS; i++) look_once(arg);
+    return NULL;
+}
+
+static void load_batch(Test *t, Ctx *c, int batch)
+{
+    Loader *load = NULL;
+    BatchStart start = {.format = STR("test"),
+                        .file_name = arena_fmt(t->arena, "batch-%d", batch),
+                        .sha256 = STR(""),
+                        .practice_ods = STR(""),
+                        .extract_on = DATE_NONE};
+    CHECK_OK(load_begin(c, &start, &load));
+    int32_t code = 0;
+    CHECK_OK(load_code(load, STR("snomed"), STR("160689007"), STR("Housebound"), &code));
+    for (int i = 0; i < BATCH_PEOPLE; i++) {
+        PersonImport in = {.source_id = arena_fmt(t->arena, "b%d-%d", batch, i)};
+        in.person = (Person){.family = arena_fmt(t->arena, "FAMILY%d%d", batch, i),
+                             .given = STR("Test"),
+                             .born = {-9000 - 100 * batch - i},
+                             .died = DATE_NONE,
+                             .registration = REGISTRATION_CURRENT,
+                             .registration_on = DATE_NONE,
+                             .practice_name = STR("Practice")};
+        int32_t slot = 0;
+        CHECK_OK(load_person(load, &in, STR("X26101"), &slot));
+        EventRow row = {.person = slot, .day = 20000, .code_id = code, .kind = EVENT_CONDITION};
+        CHECK_OK(load_event(load, &row));
+    }
+    CHECK_OK(load_apply(load, NULL));
+    load_end(&load);
+}
+
+static void look_while_loading(Test *t, Core *core, CohortEngine *engine)
+{
+    pthread_t threads[READERS];
+    Looker lookers[READERS];
+    Ctx c = *t->c;
+    c.core = core;
+    CHECK_OK(store_borrow(core->store, &c.db));
+    CHECK_OK(cohort_engine_start(engine, core));
+    for (size_t i = 0; i < READERS; i++) {
+        lookers[i] = (Looker){.core = core};
+        CHECK(pthread_create(&threads[i], NULL, look_often, &lookers[i]) == 0);
+    }
+    for (int batch = 0; batch < BATCHES; batch++) {
+        load_batch(t, &c, batch);
+        store_refresh(core->store, c.db);
+    }
+    for (size_t i = 0; i < READERS; i++) {
+        CHECK(pthread_join(threads[i], NULL) == 0);
+        CHECK(!lookers[i].torn);
+    }
+    // Told once more, the thread ends with everybody in.
+    Looker last = {.core = core};
+    for (int i = 0; i < 1000000 && last.seen < (int64_t)BATCHES * BATCH_PEOPLE; i++) {
+        look_once(&last);
+    }
+    CHECK_I64(last.seen, (int64_t)BATCHES * BATCH_PEOPLE);
+    CHECK(!last.torn);
+    store_return(core->store, c.db);
+    cohort_engine_free(engine);
+}
+
+TEST(readers_never_see_half_of_a_population)
+{
+    Core core = *t->c->core;
+    StoreOptions options = {
+        .path = arena_c(t->arena, arena_fmt(t->arena, "%s/test.db", test_dir(t))), .create = true};
+    Str why = STR("");
+    CHECK_OK(store_open(t->arena, &options, &core.store, &why));
+    CohortEngine *engine = NULL;
+    const char *path = arena_c(t->arena, arena_fmt(t->arena, "%s/columns", test_dir(t)));
+    CHECK_OK(cohort_engine_new(t->arena, path, &engine, &why));
+    core.engine = engine;
+    look_while_loading(t, &core, engine);
+    // A second engine starts from the file that the first one kept.
+    CHECK_OK(cohort_engine_new(t->arena, path, &engine, &why));
+    core.engine = engine;
+    Looker again = {.core = &core};
+    look_once(&again);
+    CHECK_I64(again.seen, (int64_t)BATCHES * BATCH_PEOPLE);
+    cohort_engine_free(engine);
+    store_close(core.store);
+}
