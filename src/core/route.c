@@ -182,7 +182,8 @@ bool route_declares(const Route *route, Str field, bool *repeats_out)
     Str rest = str_from_c(route->fields);
     Str word;
     while (rest.len > 0 && str_split(&rest, ' ', &word)) {
-        if (str_eq(word, field) || row_field_fits(word, field)) return true;
+        bool plain = !str_find(word, STR("[]"), &(size_t){0});
+        if ((plain && str_eq(word, field)) || row_field_fits(word, field)) return true;
         if (!str_ends(word, STR("[]"))) continue;
         if (!str_eq(str_slice(word, 0, word.len - 2), field)) continue;
         *repeats_out = true;

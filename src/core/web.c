@@ -407,6 +407,8 @@ static void done(void *arg, HttpExchange *x)
         (void)!multipart_end(walk->multipart, &fields, &count); // frees; again does no harm
     }
     if (walk->upload_fd >= 0) close(walk->upload_fd);
+    buf_free(&walk->res.body);
+    if (x->started_ms == 0) return; // a test's: there was no request
     const char *pattern = walk->req.route == NULL ? "-" : walk->req.route->path;
     LogField fields[] = {
         LOG_REF("request", walk->c->request),
@@ -419,7 +421,6 @@ static void done(void *arg, HttpExchange *x)
     };
     if (fields[1].word == NULL) fields[1].ref = x->method;
     log_line(x->status >= 500 ? LOG_WARN : LOG_INFO, "request", fields, COUNT_OF(fields));
-    buf_free(&walk->res.body);
 }
 
 HttpHooks web_hooks(const Core *core)
