@@ -2,9 +2,17 @@
 #include "app/rooms.h"
 
 #include "app/help.h"
+#include "care/caseload/caseload.h"
+#include "care/contact/contact.h"
+#include "care/person/person.h"
+#include "care/task/task.h"
 
 static const Room *const ROOMS[] = {
     &SESSION_ROOM,
+    &TASK_ROOM,
+    &CASELOAD_ROOM,
+    &CONTACT_ROOM,
+    &PERSON_ROOM,
     &HELP_ROOM,
 };
 
@@ -16,7 +24,7 @@ const Room *const *rooms_all(size_t *count_out)
 
 static const ShellWords WORDS = {
     .service = "Care coordination",
-    .search_action = "/people",
+    .search_action = "/people/find",
     .search_label = "Find a person",
     .search_hint = "NHS number, name or date of birth",
     .search_cap = CAP_PERSON_FIND,
@@ -25,8 +33,12 @@ static const ShellWords WORDS = {
 // The first page after signing in. A role without one of its own sees the page of accounts' help.
 static const char *home_of_role(Role role)
 {
-    (void)role;
-    return "/help";
+    switch (role) {
+    case ROLE_CARE_COORDINATOR:
+    case ROLE_LINK_WORKER:
+    case ROLE_HEALTH_COACH: return "/today";
+    default: return "/help";
+    }
 }
 
 Err rooms_install(Arena *arena, Core *core, Str *why_out)
@@ -35,5 +47,6 @@ Err rooms_install(Arena *arena, Core *core, Str *why_out)
     core->room_count = COUNT_OF(ROOMS);
     core->words = &WORDS;
     core->home_of_role = home_of_role;
+    core->person_of_ref = person_of_ref;
     return route_table_new(arena, ROOMS, COUNT_OF(ROOMS), &core->routes, why_out);
 }

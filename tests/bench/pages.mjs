@@ -1,0 +1,115 @@
+// pages.mjs -- the pages of the demonstration, measured from a client on this machine.
+//
+// usage: node tests/bench/pages.mjs TRELLIS DATA_DIR PORT USER PASSWORD [SOAK_REQUESTS]
+// Prints `figure,value,unit` rows. Latency is wrk's: one connection for p50 and p99 of one page,
+// 32 connections for requests a second; the load generator shares the machine.
+import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+
+const [, , trellis, data, port, user, password, soak = '200000'] = process.argv;
+const base = `http://127.0.0.1:${port}`;
+const row = (figure, value, unit) => console.log(`${figure},${value},${unit}`);
+
+const began = performance.now();
+const server = spawn(trellis, ['serve', '--data', data, '--listen', `127.0.0.1:${port}`], {
+  stdio: ['ignore', 'ignore', 'ignore'],
+});
+const stop = () => server.kill('SIGTERM');
+process.on('exit', stop);
+
+async function firstPage() {
+  for (;;) {
+    try {
+      const answer = await fetch(`${base}/sign-in`);
+      if (answer.ok) return answer;
+    } catch {
+      await new Promise((r) => setTimeout(r, 2));
+    }
+    if (performance.now() - began > 30000) throw new Error('the server did not start in 30 s');
+  }
+}
+
+const field = (html, name) => new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? '';
+const cookies = new Map();
+const keep = (answer) => {
+  for (const c of answer.headers.getSetCookie()) {
+    const [pair] = c.split(';');
+    const at = pair.indexOf('=');
+    cookies.set(pair.slice(0, at), pair.slice(at + 1));
+  }
+  return answer;
+};
+const cookie = () => [...cookies].map(([k, v]) => `${k}=${v}`).join('; ');
+
+async function signIn(page) {
+  keep(page);
+  const body = new URLSearchParams({ _csrf: field(await page.text(), '_csrf'), username: user, password });
+  const answer = keep(
+    await fetch(`${base}/sign-in`, {
+      method: 'POST',
+      body,
+      redirect: 'manual',
+      headers: { cookie: cookie(), origin: base, 'sec-fetch-site': 'same-origin' },
+    }),
+  );
+  if (answer.status !== 303) throw new Error(`sign-in answered ${answer.status}`);
+}
+
+const get = async (path) => (await fetch(base + path, { headers: { cookie: cookie() } })).text();
+
+function wrk(path, connections, seconds) {
+  const out = spawnSync(
+    'wrk',
+    ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-H', `Cookie: ${cookie()}`, base + path],
+    { encoding: 'utf8' },
+  ).stdout;
+  const ms = (label) => {
+    const found = new RegExp(`${label}\\s+([\\d.]+)(us|ms|s)`).exec(out);
+    return found ? Number(found[1]) * { us: 0.001, ms: 1, s: 1000 }[found[2]] : NaN;
+  };
+  const bad = /Non-2xx or 3xx responses: (\d+)/.exec(out);
+  if (bad) throw new Error(`${path}: ${bad[1]} answers were not pages`);
+  return { p50: ms('50%'), p99: ms('99%'), rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(out)?.[1]) };
+}
+
+const rss = () =>
+  Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))[1]) / 1024);
+
+const page = await firstPage();
+row('start to first page', Math.round(performance.now() - began), 'ms');
+await signIn(page);
+row('resident after start', rss(), 'MB');
+
+const caseload = await get('/caseload');
+const person = /href="(\/people\/[0-9a-z]{20})"/.exec(caseload)?.[1];
+const cohort = /href="(\/cohorts\/[a-z0-9-]+)"/.exec(await get('/cohorts'))?.[1];
+const pages = { Today: '/today', Caseload: '/caseload', person, 'cohort list': cohort };
+for (const [name, path] of Object.entries(pages)) {
+  if (!path) throw new Error(`no address for ${name}`);
+  const one = wrk(path, 1, 5);
+  row(`${name} p50`, one.p50.toFixed(2), 'ms');
+  row(`${name} p99`, one.p99.toFixed(2), 'ms');
+  row(`${name} page`, Buffer.byteLength(await get(path)), 'bytes');
+}
+const many = wrk('/caseload', 32, 10);
+row('Caseload at 32 connections', Math.round(many.rate), 'requests/s');
+row('Caseload at 32 connections p99', many.p99.toFixed(1), 'ms');
+
+let sent = 0;
+const before = rss();
+while (sent < Number(soak)) {
+  const part = wrk(['/today', '/caseload', person, cohort][(sent / 1000) % 4 | 0] ?? '/today', 32, 5);
+  sent += Math.round(part.rate * 5);
+}
+row('soak', sent, 'requests');
+row('resident before soak', before, 'MB');
+row('resident after soak', rss(), 'MB');
+row('program', Math.round(statSync(trellis).size / 1024), 'kB');
+
+let cold = gzipSync(caseload).length;
+for (const [, path] of caseload.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)) {
+  cold += gzipSync(Buffer.from(await (await fetch(base + path)).arrayBuffer())).length;
+}
+row('cold Caseload page, gzip', (cold / 1000).toFixed(1), 'kB');
+stop();
