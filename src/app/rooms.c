@@ -5,13 +5,19 @@
 #include "care/caseload/caseload.h"
 #include "care/contact/contact.h"
 #include "care/person/person.h"
+#include "care/plan/plan.h"
+#include "care/record/record.h"
 #include "care/task/task.h"
+#include "insight/cohort/cohort.h"
 
 static const Room *const ROOMS[] = {
     &SESSION_ROOM,
     &TASK_ROOM,
     &CASELOAD_ROOM,
+    &COHORT_ROOM,
     &CONTACT_ROOM,
+    &PLAN_ROOM,
+    &RECORD_ROOM,
     &PERSON_ROOM,
     &HELP_ROOM,
 };
