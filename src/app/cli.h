@@ -49,6 +49,7 @@ int cli_restore(int argc, char **argv);
 bool cli_options(int argc, char **argv, const char *const *names, Str *values);
 
 int cli_serve(int argc, char **argv);
+int cli_import(int argc, char **argv);
 int cli_user(int argc, char **argv);
 int cli_routes(int argc, char **argv);
 int cli_doctor(int argc, char **argv);

@@ -30,6 +30,9 @@ typedef struct Fhir {
     int64_t done_before, total;
 } Fhir;
 
+static const Str TOO_MANY_PLACES =
+    STR_INIT("There are more organisations and people than a network has.");
+
 static int kind_of(Fhir *f, FhirType type, Str name)
 {
     if (type == FHIR_OTHER) return report_kind(f->r, name);
@@ -100,24 +103,24 @@ static void take_place(Fhir *f, const Json *resource, FhirType type, Str full_ur
 {
     int kind = kind_of(f, type, json_str(json_get(resource, "resourceType")));
     if (f->place_count == PLACES_MAX) {
-        report_refuse(f->r, kind,
-                      STR("There are more organisations and people than a network has."));
+        report_refuse(f->r, kind, TOO_MANY_PLACES);
         return;
-    }
-    Place place = {0};
-    if (type == FHIR_ORGANIZATION) {
-        place.ods = arena_str(f->arena, fhir_ods_code(resource));
-        place.name = arena_str(f->arena, json_str(json_get(resource, "name")));
-    } else {
-        place.name = fhir_human_name(f->arena, json_get(resource, "name"));
     }
     const char *name = type == FHIR_ORGANIZATION ? "Organization" : "Practitioner";
-    if (!enter(f, f->places, name, resource, full_url, f->place_count)) {
-        report_refuse(f->r, kind,
-                      STR("There are more organisations and people than a network has."));
+    Str id = json_str(json_get(resource, "id"));
+    int32_t at = key_map_get(f->places, arena_fmt(f->line_arena, "%s/" STR_FMT, name, STR_ARG(id)));
+    if (at <= 0 || id.len == 0) at = f->place_count++; // bundles repeat those they refer to
+    Place *place = &f->place[at];
+    if (type == FHIR_ORGANIZATION) {
+        place->ods = arena_str(f->arena, fhir_ods_code(resource));
+        place->name = arena_str(f->arena, json_str(json_get(resource, "name")));
+    } else {
+        place->name = fhir_human_name(f->arena, json_get(resource, "name"));
+    }
+    if (!enter(f, f->places, name, resource, full_url, at)) {
+        report_refuse(f->r, kind, TOO_MANY_PLACES);
         return;
     }
-    f->place[f->place_count++] = place;
     report_taken(f->r, kind);
 }
 

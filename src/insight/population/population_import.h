@@ -12,6 +12,7 @@ typedef struct ImportOptions {
     Str practice_ods; // who everybody belongs to when the file does not say; "" for none
     Str practice_name;
     Date extract_on;
+    Str layout; // of an extract: which column is what (population_columns.c); "" when not said
     bool dry_run;
     ImportProgress *progress; // NULL allowed
     void *progress_arg;
@@ -27,6 +28,13 @@ MUST_USE Err import_fhir(Ctx *c, const char *path, const ImportOptions *options,
                          Report **report_out, Str *batch_ref_out);
 // The same for one open file that was uploaded as `name`; the descriptor is closed.
 MUST_USE Err import_fhir_fd(Ctx *c, int fd, Str name, const ImportOptions *options,
+                            Report **report_out, Str *batch_ref_out);
+
+// Reads a practice's extract, CSV or the HTML report of EMIS, in the columns that options->layout
+// names, as they were read last time for the practice, or as their names say. What is said is
+// remembered for the practice. The descriptor is closed. Errors: as import_fhir; ERR_INVALID also
+// when it must be said which column is what.
+MUST_USE Err import_extract(Ctx *c, int fd, Str name, const ImportOptions *options,
                             Report **report_out, Str *batch_ref_out);
 
 #endif

@@ -1,35 +1,368 @@
 // population_test.c -- what is brought in is whole, whose it is, and can be taken back.
 #include "insight/population/population.h"
+#include "insight/population/population_pack.h"
 #include "insight/population/population_report.h"
 #include "test/fixture.h"
 
-#include <sys/stat.h>
+#include <fcntl.h>
 #include <unistd.h>
+#include <zlib.h>
 
 static ImportOptions plain(void)
 {
-    return (ImportOptions){
-        .practice_ods = STR(""), .practice_name = STR(""), .extract_on = DATE_NONE};
+    return (ImportOptions){.practice_ods = STR("X26101"),
+                           .practice_name = STR("Fenside Surgery"),
+                           .extract_on = DATE_NONE,
+                           .layout = STR("")};
 }
 
-TEST(the_people_of_a_network_come_in_whole)
+static int file_with(Test *t, const char *name, Str text)
 {
-    const char *path = "../shared/data/dev-uk-pcn";
-    if (access(path, R_OK) != 0) {
-        test_skip(t, "../shared/data/dev-uk-pcn is not here");
-        return;
-    }
+    const char *path = arena_c(t->arena, arena_fmt(t->arena, "%s/%s", test_dir(t), name));
+    int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    CHECK(fd >= 0 && write(fd, text.ptr, text.len) == (ssize_t)text.len);
+    return fd;
+}
+
+static Report *fhir(Test *t, Str text, Err want)
+{
     Report *report = NULL;
     Str ref = {0};
     ImportOptions options = plain();
-    CHECK_OK(import_fhir(t->c, path, &options, &report, &ref));
-    for (size_t i = 0; i < t->c->issue_count; i++) {
-        printf("# %.*s\n", STR_ARG(t->c->issues[i].text));
+    CHECK_ERR(import_fhir_fd(t->c, file_with(t, "one.ndjson", text), STR("one.ndjson"), &options,
+                             &report, &ref),
+              want);
+    return report;
+}
+
+static Report *csv(Test *t, Str text, Err want)
+{
+    Report *report = NULL;
+    Str ref = {0};
+    ImportOptions options = plain();
+    CHECK_ERR(import_extract(t->c, file_with(t, "one.csv", text), STR("one.csv"), &options, &report,
+                             &ref),
+              want);
+    return report;
+}
+
+// ---- what the store holds
+
+typedef struct Seen {
+    EventRow rows[64];
+    size_t count;
+} Seen;
+
+static Err see(void *arg, const EventRow *rows, size_t count)
+{
+    Seen *seen = arg;
+    for (size_t i = 0; i < count && seen->count < COUNT_OF(seen->rows); i++) {
+        seen->rows[seen->count++] = rows[i];
     }
-    if (report == NULL) return;
-    CLEANUP(buf_free) Buf out = buf_new(100000);
-    report_text(&out, report);
-    printf("%.*s", STR_ARG(buf_str(&out)));
-    CHECK_I64(report_refused(report), 0);
-    CHECK_I64(test_count(t, "person"), 827);
+    return ERR_OK;
+}
+
+static Seen events(Test *t)
+{
+    Seen seen = {.count = 0};
+    CHECK_OK(event_stream(t->c, see, &seen));
+    return seen;
+}
+
+static int64_t reason_count(const Report *r, const char *part)
+{
+    int64_t count = 0;
+    for (size_t i = 0; r != NULL && i < r->reason_count; i++) {
+        size_t at = 0;
+        if (str_find(r->reasons[i].reason, str_from_c(part), &at)) count += r->reasons[i].count;
+    }
+    return count;
+}
+
+#define PATIENT                                                                                    \
+    "{\"resourceType\":\"Patient\",\"id\":\"p1\",\"identifier\":[{\"system\":"                     \
+    "\"https://fhir.nhs.uk/Id/nhs-number\",\"value\":\"9990000018\"}],\"name\":[{\"family\":"      \
+    "\"Okafor\",\"given\":[\"Grace\"]}],\"gender\":\"female\",\"birthDate\":\"1948-02-03\"}\n"
+#define OBSERVATION                                                                                \
+    "{\"resourceType\":\"Observation\",\"id\":\"o1\",\"status\":\"final\",\"code\":{\"coding\":["  \
+    "{\"system\":\"http://loinc.org\",\"code\":\"85354-9\",\"display\":\"Blood pressure\"}]},"     \
+    "\"subject\":{\"reference\":\"Patient/p1\"},\"effectiveDateTime\":\"2025-07-01T23:30:00Z\","   \
+    "\"component\":[{\"code\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":"             \
+    "\"8480-6\"}]},\"valueQuantity\":{\"value\":141.5,\"unit\":\"mm[Hg]\"}}]}\n"
+
+TEST(facts_of_a_resource_and_its_components_become_events_on_the_day_in_london)
+{
+    const Report *r = fhir(t, STR(OBSERVATION PATIENT), ERR_OK); // facts first: the order is ours
+    CHECK_I64(report_refused(r), 0);
+    Seen seen = events(t);
+    CHECK_I64((int64_t)seen.count, 2);
+    Date day;
+    CHECK(date_from_ymd(2025, 7, 2, &day)); // half past midnight in summer
+    CHECK_I64(seen.rows[0].day, day.days);
+    CHECK(!seen.rows[0].has_value && seen.rows[1].has_value && seen.rows[1].value == 141.5);
+    Event *list = NULL;
+    size_t count = 0;
+    PersonId who = {seen.rows[0].person};
+    const Grant *grant = access_program_grant(t->c, who, CLASS_CLINICAL);
+    CHECK_OK(event_of_person(t->c, grant, EVENT_OBSERVATION, 10, &list, &count));
+    CHECK_I64((int64_t)count, 2);
+    CHECK_STR(list[1].term, "Blood pressure");
+    CHECK_STR(list[0].unit, "mm[Hg]");
+    CHECK_OK(event_of_person(t->c, grant, EVENT_CONDITION, 10, &list, &count));
+    CHECK_I64((int64_t)count, 0);
+}
+
+TEST(a_refusal_names_its_line_and_counts)
+{
+    const Report *r =
+        fhir(t,
+             STR(PATIENT "{\"resourceType\":\"Condition\",\"subject\":{\"reference\":"
+                         "\"Patient/nobody\"},\"code\":{\"coding\":[{\"code\":\"1\"}]}}\n"
+                         "not json\n"),
+             ERR_OK);
+    CHECK_I64(report_refused(r), 2);
+    CHECK_I64((int64_t)r->refusal_count, 2);
+    CHECK_I64(r->refusals[0].line, 2);
+    CHECK_I64(r->refusals[1].line, 3);
+    CHECK_I64(reason_count(r, "not in the files"), 1);
+}
+
+TEST(references_within_a_bundle_stay_within_it)
+{
+    // Both bundles call their patient urn:uuid:1; each observation is its own patient's.
+#define BUNDLE(number, code)                                                                          \
+    "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"fullUrl\":\"urn:uuid:2\","   \
+    "\"resource\":{\"resourceType\":\"Condition\",\"code\":{\"coding\":[{\"code\":\"" code            \
+    "\"}]},\"subject\":{\"reference\":\"urn:uuid:1\"}}},{\"fullUrl\":\"urn:uuid:1\",\"resource\":{"   \
+    "\"resourceType\":\"Patient\",\"identifier\":[{\"system\":"                                       \
+    "\"https://fhir.nhs.uk/Id/nhs-number\",\"value\":\"" number                                       \
+    "\"}],\"name\":[{\"family\":\"A\"}],\"birthDate\":\"1950-01-01\"}},{\"resource\":{"               \
+    "\"resourceType\":\"Procedure\",\"code\":{\"coding\":[{\"code\":\"" code                          \
+    "\"}]},\"subject\":{\"reference\":\"Patient?identifier=https://fhir.nhs.uk/Id/nhs-number|" number \
+    "\"}}}]}\n"
+    const Report *r = fhir(t, STR(BUNDLE("9990000018", "A") BUNDLE("9990000026", "B")), ERR_OK);
+    CHECK_I64(report_refused(r), 0);
+    Seen seen = events(t);
+    CHECK_I64((int64_t)seen.count, 4);
+    CHECK_I64(seen.rows[0].person, seen.rows[1].person);
+    CHECK_I64(seen.rows[0].code_id, seen.rows[1].code_id);
+    CHECK(seen.rows[1].person != seen.rows[2].person);
+    CHECK(seen.rows[1].code_id != seen.rows[2].code_id);
+}
+
+// ---- all or nothing
+
+static void counts(Test *t, int64_t out[5])
+{
+    static const char *const TABLES[] = {"person", "event_pack", "code", "unit", "near_match"};
+    for (size_t i = 0; i < COUNT_OF(TABLES); i++) out[i] = test_count(t, TABLES[i]);
+}
+
+TEST(gzip_that_ends_half_way_leaves_the_store_as_it_was)
+{
+    (void)fhir(t, STR(PATIENT OBSERVATION), ERR_OK);
+    int64_t before[5];
+    int64_t after[5];
+    counts(t, before);
+    const char *path = arena_c(t->arena, arena_fmt(t->arena, "%s/Patient.ndjson.gz", test_dir(t)));
+    gzFile zip = gzopen(path, "wb");
+    for (int i = 0; i < 2000; i++) {
+        Str line = arena_fmt(t->arena,
+                             "{\"resourceType\":\"Patient\",\"id\":\"q%d\",\"name\":[{\"family\":"
+                             "\"Half%d\"}],\"birthDate\":\"1950-01-01\"}\n",
+                             i, i * 7919);
+        CHECK(gzwrite(zip, line.ptr, (unsigned)line.len) == (int)line.len);
+    }
+    CHECK(gzclose(zip) == Z_OK);
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    CHECK(ftruncate(fd, lseek(fd, 0, SEEK_END) / 2) == 0);
+    Report *report = NULL;
+    Str ref = {0};
+    ImportOptions options = plain();
+    CHECK_ERR(import_fhir_fd(t->c, fd, STR("Patient.ndjson.gz"), &options, &report, &ref),
+              ERR_INVALID);
+    CHECK_CONTAINS(t->c->issues[0].text, "ends in the middle");
+    CHECK(report != NULL && report->kinds[0].read > 250); // it had begun to write
+    counts(t, after);
+    CHECK(memcmp(before, after, sizeof before) == 0);
+    CHECK_I64((int64_t)events(t).count, 2);
+}
+
+TEST(undo_gives_back_who_was_changed_and_takes_away_what_was_added)
+{
+    (void)fhir(t, STR(PATIENT OBSERVATION), ERR_OK);
+    int64_t before[5];
+    int64_t after[5];
+    counts(t, before);
+    PersonId who = {events(t).rows[0].person};
+    const Grant *grant = access_program_grant(t->c, who, CLASS_DEMOGRAPHICS);
+    Person was;
+    Person now;
+    CHECK_OK(person_get(t->c, grant, &was));
+    (void)csv(t,
+              STR("NHS Number,Full Name,Date of Birth,Date,Code,Code Term,Value,Unit,Postcode\r\n"
+                  "9990000018,\"OKAFOR, Grace (Mrs)\",03-Feb-1948,01-Mar-2025,84114007,Heart "
+                  "failure,,,PE99 4QT\r\n"
+                  "999 000 0026,\"MENDIP, Arthur\",04-Feb-1940,01-Mar-2025,1,x,5.5,kg,\r\n"),
+              ERR_OK);
+    CHECK_I64((int64_t)events(t).count, 4);
+    CHECK_OK(person_get(t->c, grant, &now));
+    CHECK_STR(now.postcode, "PE99 4QT");
+    Batch *batches = NULL;
+    size_t count = 0;
+    CHECK_OK(batch_list(t->c, &batches, &count));
+    CHECK_I64(batches[0].people_changed, 1);
+    CHECK_I64(batches[0].people_added, 1);
+    CHECK_ERR(batch_undo(t->c, batches[0].ref, batches[0].version + 1), ERR_CONFLICT);
+    CHECK_OK(batch_undo(t->c, batches[0].ref, batches[0].version));
+    counts(t, after);
+    CHECK(memcmp(before, after, sizeof before) == 0);
+    CHECK_OK(person_get(t->c, grant, &now));
+    CHECK(str_eq(now.postcode, was.postcode) && str_eq(now.prefix, was.prefix));
+    CHECK_I64((int64_t)events(t).count, 2);
+}
+
+TEST(a_batch_left_loading_is_taken_back_at_the_next_start)
+{
+    Loader *l = NULL;
+    BatchStart start = {.format = STR("FHIR R4"), .extract_on = DATE_NONE};
+    CHECK_OK(load_begin(t->c, &start, &l));
+    Loader *second = NULL;
+    CHECK_ERR(load_begin(t->c, &start, &second), ERR_CONFLICT);
+    PersonImport from = {.person = {.family = STR("Lost"),
+                                    .born = {0},
+                                    .died = DATE_NONE,
+                                    .registration = REGISTRATION_CURRENT,
+                                    .registration_on = DATE_NONE}};
+    int32_t slot = 0;
+    for (int i = 0; i < LOAD_PEOPLE_MAX; i++) CHECK_OK(load_person(l, &from, STR(""), &slot));
+    CHECK_I64(test_count(t, "person"), LOAD_PEOPLE_MAX);
+    CHECK_OK(population_recover(t->c)); // as after a power cut: the loader itself is gone
+    CHECK_I64(test_count(t, "person"), 0);
+    CHECK_ERR(load_apply(l, NULL), ERR_CONFLICT);
+    load_end(&l);
+    CHECK_OK(load_begin(t->c, &start, &second));
+    CHECK_OK(load_apply(second, NULL));
+    load_end(&second);
+}
+
+TEST(a_dry_run_tells_and_writes_nothing)
+{
+    int64_t before[5];
+    int64_t after[5];
+    counts(t, before);
+    int64_t entries = test_count(t, "journal");
+    Report *report = NULL;
+    Str ref = {0};
+    ImportOptions options = plain();
+    options.dry_run = true;
+    CHECK_OK(import_fhir_fd(t->c, file_with(t, "a.ndjson", STR(PATIENT OBSERVATION)), STR("a"),
+                            &options, &report, &ref));
+    CHECK_I64(report->people_added, 1);
+    CHECK_I64(report->events, 2);
+    counts(t, after);
+    CHECK(memcmp(before, after, sizeof before) == 0);
+    CHECK_I64(test_count(t, "journal"), entries);
+    CHECK_I64(test_count(t, "batch"), 0);
+}
+
+TEST(the_same_fact_from_two_extracts_is_one_fact)
+{
+    (void)fhir(t, STR(PATIENT OBSERVATION), ERR_OK);
+    (void)fhir(t, STR(PATIENT OBSERVATION "\n"), ERR_OK); // another file, the same facts
+    CHECK_I64(test_count(t, "person"), 1);
+    CHECK_I64((int64_t)events(t).count, 2);
+    (void)fhir(t, STR(PATIENT OBSERVATION), ERR_CONFLICT); // the very same file is refused
+    (void)fhir(t, STR(PATIENT OBSERVATION OBSERVATION), ERR_OK);
+    CHECK_I64((int64_t)events(t).count, 4); // one extract that says it twice means two
+}
+
+// ---- near matches
+
+TEST(one_number_with_two_dates_of_birth_waits_for_a_person)
+{
+    (void)fhir(t, STR(PATIENT OBSERVATION), ERR_OK);
+    const char *rows = "NHS Number,Full Name,Date of Birth,Date,Code Term\n"
+                       "9990000018,Grace Okafor,04-Feb-1948,01-Mar-2025,Fall\n";
+    (void)csv(t, str_from_c(rows), ERR_OK);
+    CHECK_I64(test_count(t, "person"), 1);
+    CHECK_I64((int64_t)events(t).count, 2); // the fall is nobody's yet
+    NearMatch *near = NULL;
+    size_t count = 0;
+    CHECK_OK(near_list(t->c, &near, &count));
+    CHECK_I64((int64_t)count, 1);
+    if (count != 1) return;
+    CHECK_STR(near[0].sent.family, "Okafor");
+    int64_t generation = population_generation(t->c);
+    CHECK_ERR(near_decide(t->c, near[0].ref, 7, true), ERR_CONFLICT);
+    CHECK_OK(near_decide(t->c, near[0].ref, near[0].version, true));
+    CHECK_I64((int64_t)events(t).count, 3);
+    CHECK(population_generation(t->c) > generation);
+    CHECK_ERR(near_decide(t->c, near[0].ref, near[0].version, false), ERR_CONFLICT);
+    (void)csv(t,
+              arena_fmt(t->arena, "%s9990000018,Grace Okafor,04-Feb-1948,02-Mar-2025,Fall\n", rows),
+              ERR_OK); // the decision is kept to
+    CHECK_OK(near_list(t->c, &near, &count));
+    CHECK_I64((int64_t)count, 0);
+    CHECK_I64((int64_t)events(t).count, 4);
+}
+
+TEST(decided_to_be_somebody_else_they_come_in_without_the_number)
+{
+    (void)fhir(t, STR(PATIENT), ERR_OK);
+    (void)csv(t,
+              STR("NHS Number,Full Name,Date of Birth,Date,Code Term\n"
+                  "9990000018,Ada Fenn,04-Feb-1960,01-Mar-2025,Fall\n"),
+              ERR_OK);
+    NearMatch *near = NULL;
+    size_t count = 0;
+    CHECK_OK(near_list(t->c, &near, &count));
+    CHECK_I64((int64_t)count, 1);
+    if (count != 1) return;
+    CHECK_OK(near_decide(t->c, near[0].ref, near[0].version, false));
+    CHECK_I64(test_count(t, "person"), 2);
+    Seen seen = events(t);
+    CHECK_I64((int64_t)seen.count, 1);
+    Person p;
+    PersonId who = {seen.rows[0].person};
+    CHECK_OK(person_get(t->c, access_program_grant(t->c, who, CLASS_DEMOGRAPHICS), &p));
+    CHECK_STR(p.family, "Fenn");
+    CHECK_I64(p.nhs_number, 0);
+}
+
+// ---- packs
+
+TEST(packs_come_back_as_they_went_in_and_damage_is_noticed)
+{
+    EventRow rows[300];
+    for (int i = 0; i < 300; i++) {
+        rows[i] = (EventRow){.person = 9,
+                             .day = i == 0 ? INT32_MIN : i * 37 - 5000,
+                             .kind = (uint8_t)(1 + i % 8),
+                             .code_id = i * i * 97,
+                             .has_value = i % 3 == 0,
+                             .value = i % 3 == 0 ? i / 7.0 : 0,
+                             .unit_id = i % 3 == 0 ? i : 0,
+                             .answer_id = i % 5 == 0 ? i : 0,
+                             .ended = (uint8_t)(i % 2)};
+    }
+    CLEANUP(buf_free) Buf buf = buf_new(PACK_BYTES_MAX);
+    pack_write(&buf, rows, 300);
+    PackReader reader = pack_reader(buf_str(&buf), 9);
+    EventRow row = {0};
+    int count = 0;
+    while (pack_next(&reader, &row)) {
+        CHECK(event_row_same(&row, &rows[count]) && row.ended == rows[count].ended);
+        count++;
+    }
+    CHECK_I64(count, 300);
+    CHECK(!reader.bad);
+    int noticed = 0;
+    for (size_t cut = 0; cut < buf.len; cut++) {
+        reader = pack_reader(str_slice(buf_str(&buf), 0, cut), 9);
+        while (pack_next(&reader, &row)) {
+        }
+        noticed += reader.bad;
+    }
+    CHECK(noticed > (int)buf.len / 2); // a cut between two events is a shorter pack
 }

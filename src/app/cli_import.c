@@ -1,0 +1,159 @@
+// cli_import.c -- `trellis import`: practices' extracts and FHIR from the command line.
+//
+// Works on a stopped server's folder; a page does the same while it runs (Imports).
+#include "app/cli.h"
+#include "insight/population/population.h"
+#include "insight/population/population_report.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+static const char HELP[] =
+    "trellis import fhir PATH --data DIR [--practice ODS] [--dry-run]\n"
+    "trellis import csv FILE --practice ODS --data DIR [--map COLUMNS] [--extract DATE] [--dry-run]\n"
+    "trellis import list --data DIR\n"
+    "trellis import undo BATCH --data DIR\n\n"
+    "fhir reads FHIR R4 as NDJSON, plain or gzip: one file, or a folder of them; also transaction\n"
+    "bundles, one a line. csv reads a practice's extract, CSV or the HTML report of EMIS; COLUMNS\n"
+    "names them in order, such as nhs_number,full_name,born,event_on,code,term ('-' is not used).\n"
+    "--dry-run tells what would happen and writes nothing. --extract is the day of the extract.\n"
+    "Stop the server first: a folder has one program at a time.\n";
+
+enum { PRACTICE, DRY_RUN, MAP, EXTRACT, DATA, HELP_ASKED, OPTIONS_COUNT };
+
+static int told(const Ctx *c, Err err)
+{
+    for (size_t i = 0; i < c->issue_count; i++) {
+        fprintf(stderr, STR_FMT "\n", STR_ARG(c->issues[i].text));
+    }
+    if (c->issue_count == 0) {
+        fprintf(stderr, "The import failed (%s); nothing was changed.\n", err_name(err));
+    }
+    return CLI_FAILED;
+}
+
+static bool progress(void *arg, int64_t done, int64_t total)
+{
+    int *percent = arg;
+    int now = total > 0 ? (int)(100 * done / total) : 0;
+    if (now >= *percent + 10) {
+        *percent = now;
+        fprintf(stderr, "%d %%\n", now);
+    }
+    return false;
+}
+
+static Err read_in(Ctx *c, Str what, const char *path, const ImportOptions *options,
+                   Report **report_out)
+{
+    Str ref = {0};
+    Err err = ERR_OK;
+    if (str_eq(what, STR("fhir"))) {
+        err = import_fhir(c, path, options, report_out, &ref);
+    } else {
+        int fd = open(path, O_RDONLY | O_CLOEXEC);
+        if (fd < 0) {
+            (void)ctx_issue(c, STR("file"), STR("There is no such file, or it cannot be read."));
+            return ERR_NOT_FOUND;
+        }
+        Str name = str_from_c(path);
+        while (str_find(name, STR("/"), &(size_t){0})) (void)str_split(&name, '/', &(Str){0});
+        err = import_extract(c, fd, name, options, report_out, &ref);
+    }
+    if (err == ERR_OK && !options->dry_run) printf("Batch " STR_FMT "\n", STR_ARG(ref));
+    return err;
+}
+
+static int import(Ctx *c, const CliOption *options, Str what, const char *path)
+{
+    Date extract = DATE_NONE;
+    if (options[EXTRACT].value != NULL &&
+        !date_parse_iso(str_from_c(options[EXTRACT].value), &extract)) {
+        return cli_fail("--extract takes a day such as 2026-11-24.");
+    }
+    int percent = 0;
+    ImportOptions how = {.practice_ods = str_from_c(options[PRACTICE].value),
+                         .practice_name = STR(""),
+                         .extract_on = extract,
+                         .layout = str_from_c(options[MAP].value),
+                         .dry_run = options[DRY_RUN].value != NULL,
+                         .progress = progress,
+                         .progress_arg = &percent};
+    Report *report = NULL;
+    Err err = population_recover(c);
+    if (err == ERR_OK) err = read_in(c, what, path, &how, &report);
+    if (report != NULL) {
+        CLEANUP(buf_free) Buf buf = buf_new(1024 * 1024);
+        report_text(&buf, report);
+        printf("%s" STR_FMT, how.dry_run ? "Nothing was written; this is what would happen.\n" : "",
+               STR_ARG(buf_str(&buf)));
+    }
+    return err == ERR_OK ? CLI_OK : told(c, err);
+}
+
+static int list(Ctx *c)
+{
+    static const char *const STATES[] = {"", "loading", "applied", "undone", "failed"};
+    Batch *batches = NULL;
+    size_t count = 0;
+    if (batch_list(c, &batches, &count) != ERR_OK) return cli_fail("The list cannot be read.");
+    for (size_t i = 0; i < count; i++) {
+        const Batch *b = &batches[i];
+        printf("%.*s  %.*s  %-8s %-10.*s %9lld events %7lld people added  %.*s\n", STR_ARG(b->ref),
+               STR_ARG(instant_iso(c->arena, b->started_at)), STATES[b->state], STR_ARG(b->format),
+               (long long)b->events, (long long)b->people_added, STR_ARG(b->file_name));
+    }
+    return CLI_OK;
+}
+
+static int undo(Ctx *c, Str ref)
+{
+    Batch batch;
+    Err err = batch_get(c, ref, &batch);
+    if (err == ERR_NOT_FOUND) return cli_fail("There is no such batch. Try: trellis import list");
+    if (err == ERR_OK) err = batch_undo(c, ref, batch.version);
+    if (err == ERR_CONFLICT && c->issue_count == 0) {
+        return cli_fail(
+            "This batch cannot be undone: it is not applied, or somebody of it has been "
+            "worked with since.");
+    }
+    if (err != ERR_OK) return told(c, err);
+    puts("Undone. Its events and the people it added are gone; the others are as before.");
+    return CLI_OK;
+}
+
+static int run(Ctx *c, const CliOption *options, Str what, const char *const *rest, size_t count)
+{
+    if (str_eq(what, STR("list")) && count == 1) return list(c);
+    if (count != 2) return cli_fail("Say what to import. Try: trellis import --help");
+    if (str_eq(what, STR("undo"))) return undo(c, str_from_c(rest[1]));
+    bool csv = str_eq(what, STR("csv"));
+    if (!csv && !str_eq(what, STR("fhir"))) return cli_fail("Try: trellis import --help");
+    if (csv && options[PRACTICE].value == NULL) {
+        return cli_fail("Say whose extract it is: --practice ODS, such as --practice X26101.");
+    }
+    return import(c, options, what, rest[1]);
+}
+
+int cli_import(int argc, char **argv)
+{
+    CliOption options[OPTIONS_COUNT] = {
+        [PRACTICE] = {.name = "--practice"}, [DRY_RUN] = {.name = "--dry-run", .is_switch = true},
+        [MAP] = {.name = "--map"},           [EXTRACT] = {.name = "--extract"},
+        [DATA] = {.name = "--data"},         [HELP_ASKED] = {.name = "--help", .is_switch = true}};
+    const char *rest[CLI_ARGS_MAX];
+    size_t count = 0;
+    if (!cli_parse(argc, argv, options, OPTIONS_COUNT, rest, &count)) return CLI_USAGE;
+    if (options[HELP_ASKED].value != NULL || count == 0) {
+        fputs(HELP, count == 0 && options[HELP_ASKED].value == NULL ? stderr : stdout);
+        return options[HELP_ASKED].value != NULL ? CLI_OK : CLI_USAGE;
+    }
+    if (options[DATA].value == NULL) return cli_fail("Say where the data is: --data DIR.");
+    Opened opened = {0};
+    int code = CLI_FAILED;
+    if (cli_open(options[DATA].value, true, &opened) == ERR_OK) {
+        code = run(opened.c, options, str_from_c(rest[0]), rest, count);
+    }
+    cli_close(&opened);
+    return code;
+}
