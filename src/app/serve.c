@@ -6,6 +6,7 @@
 #include "core/job.h"
 #include "core/log.h"
 #include "core/web.h"
+#include "insight/cohort/cohort.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -84,12 +85,23 @@ static void raise_file_limit(void)
     (void)setrlimit(RLIMIT_NOFILE, &limit); // without it fewer connections fit; that is all
 }
 
+// The columns of the population engine: mapped in from their file, or built behind the first pages.
+static Err open_engine(Serving *s, Str *why_out)
+{
+    Str path = arena_fmt(s->arena, STR_FMT "/columns", STR_ARG(s->config.data_dir));
+    CohortEngine *engine = NULL;
+    TRY(cohort_engine_new(s->arena, path.ptr, &engine, why_out));
+    s->core.engine = engine;
+    return cohort_engine_start(engine, &s->core);
+}
+
 static Err open_all(Serving *s)
 {
     Str why = STR("");
     s->core.config = &s->config;
     Err err = rooms_install(s->arena, &s->core, &why);
     if (err == ERR_OK) err = cli_stores(s->arena, &s->config, true, &s->core);
+    if (err == ERR_OK) err = open_engine(s, &why);
     if (err == ERR_OK) err = jobs_open(&s->core, true, &s->core.jobs);
     if (err == ERR_OK) {
         Str dir = s->config.anchor_dir;
@@ -116,6 +128,7 @@ static bool close_all(Serving *s)
 {
     http_stop(s->server);
     if (s->core.jobs != NULL) jobs_close(s->core.jobs);
+    cohort_engine_free(s->core.engine);
     Err anchored = anchor_close(s->anchor);
     if (s->core.store != NULL) store_close(s->core.store);
     if (s->core.access_store != NULL) store_close(s->core.access_store);
