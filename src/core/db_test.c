@@ -129,6 +129,9 @@ TEST(a_write_that_is_not_journalled_is_refused)
 TEST(housekeeping_cannot_write_a_record)
 {
     CHECK_ERR(ctx_housekeep(t->c, append_raw, NULL), ERR_FAULT);
+    int64_t version = 0;
+    CHECK_ERR(ctx_housekeep(t->c, append, &version), ERR_FAULT); // not even with an entry
+    CHECK_CONTAINS(str_from_c(t->c->refused), "housekeeping change wrote");
     CHECK_I64(test_count(t, "journal"), 0);
     CHECK_OK(ctx_change(t->c, touch, NULL)); // a change may keep house, and may find nothing to do
 }

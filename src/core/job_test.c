@@ -86,6 +86,7 @@ TEST(a_job_cannot_start_inside_a_change)
 {
     Str ref = STR("");
     CHECK_ERR(ctx_change(t->c, start_inside, &ref), ERR_FAULT);
+    CHECK(t->c->refused == NULL);
     CHECK_I64(test_count(t, "job"), 0);
 }
 

@@ -81,5 +81,6 @@ TEST(a_step_that_fails_leaves_nothing)
     CHECK_CONTAINS(why, "Step 2, 0002_bad");
     CHECK_I64(db_count_rows(db, "schema_migration"), 1);
     CHECK_I64(db_count_rows(db, "half"), -1);
+    CHECK(!db_in_transaction(db));
     db_close(db);
 }

@@ -133,6 +133,29 @@ TEST(a_reader_sees_one_moment_until_refreshed)
     store_close(store);
 }
 
+static Err note(Ctx *c, void *arg)
+{
+    (void)arg;
+    return journal_append(c, &(JournalEntry){.kind = STR("thing"),
+                                             .id = STR("x"),
+                                             .version = 1,
+                                             .verb = STR("create"),
+                                             .body = STR("{}")});
+}
+
+TEST(a_page_sees_what_its_own_change_wrote)
+{
+    struct Core core = {.store = open_at(t, file_in(t, "a.db"))};
+    Ctx c = *t->c;
+    c.core = &core;
+    CHECK_OK(store_borrow(core.store, &c.db));
+    CHECK_I64(db_count_rows(c.db, "journal"), 0);
+    CHECK_OK(ctx_change(&c, note, NULL));
+    CHECK_I64(db_count_rows(c.db, "journal"), 1);
+    store_return(core.store, c.db);
+    store_close(core.store);
+}
+
 TEST(a_second_server_on_the_same_file_is_refused)
 {
     const char *path = file_in(t, "a.db");
