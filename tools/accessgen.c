@@ -22,6 +22,8 @@ typedef struct Table {
     List roles;
     List classes;
     List caps;
+    List relationships;
+    unsigned opens[ITEMS_MAX][ITEMS_MAX]; // by relationship and class
     unsigned cells[ITEMS_MAX][ITEMS_MAX];
     uint64_t can[ITEMS_MAX];
 } Table;
@@ -74,6 +76,17 @@ static size_t list_find(const Table *table, const List *list, Str key)
     die(table, "unknown here", key);
 }
 
+// What a relationship opens: r, or rw.
+static void read_opens(Table *table, Str relationship, Str class, Str letters)
+{
+    unsigned bits = str_eq(letters, STR("rw")) ? 3U : str_eq(letters, STR("r")) ? 1U : 0U;
+    if (bits == 0) die(table, "a relationship opens r or rw", letters);
+    unsigned *cell = &table->opens[list_find(table, &table->relationships, relationship)]
+                                  [list_find(table, &table->classes, class)];
+    if (*cell != 0) die(table, "this relationship and class stand twice", relationship);
+    *cell = bits;
+}
+
 static void read_may(Table *table, Str role, Str class, Str letters)
 {
     unsigned bits = 0;
@@ -106,13 +119,17 @@ static void read_line(Table *table, Str line)
         list_add(table, &table->roles, field[1], field[2]);
     } else if (str_eq(field[0], STR("cap")) && count == 3) {
         list_add(table, &table->caps, field[1], field[2]);
+    } else if (str_eq(field[0], STR("relationship")) && count == 3) {
+        list_add(table, &table->relationships, field[1], field[2]);
+    } else if (str_eq(field[0], STR("opens")) && count == 4) {
+        read_opens(table, field[1], field[2], field[3]);
     } else if (str_eq(field[0], STR("may")) && count == 4) {
         read_may(table, field[1], field[2], field[3]);
     } else if (str_eq(field[0], STR("can")) && count == 3) {
         size_t role = list_find(table, &table->roles, field[1]);
         table->can[role] |= UINT64_C(1) << list_find(table, &table->caps, field[2]);
     } else {
-        die(table, "a line is class|role|cap|may|can and its fields", whole);
+        die(table, "a line is class|role|cap|relationship|opens|may|can and its fields", whole);
     }
 }
 
@@ -172,16 +189,18 @@ static void write_header(const Table *table, const char *path)
     put_enum(out, &table->roles, "Role");
     put_enum(out, &table->classes, "DataClass");
     put_enum(out, &table->caps, "Cap");
+    put_enum(out, &table->relationships, "RelationshipKind");
     fputs("\nenum {\n", out);
     for (size_t i = 0; i < COUNT_OF(LETTERS); i++) {
         fprintf(out, "    %s = %u, // %s\n", LETTERS[i].name, LETTERS[i].bit, LETTERS[i].meaning);
     }
     fputs("};\n\ntypedef uint8_t AccessCell; // ACCESS_ bits; 0: refused\n\n"
           "extern const AccessCell ACCESS_MATRIX[ROLE_COUNT][CLASS_COUNT];\n"
+          "extern const AccessCell ACCESS_OPENS[RELATIONSHIP_COUNT][CLASS_COUNT];\n"
           "extern const uint64_t ACCESS_CAPS[ROLE_COUNT]; // bit n: Cap n\n\n"
           "// KEYS are the words of the file, for storage and logs; NAMES are for people.\n",
           out);
-    const char *prefixes[] = {"ROLE", "CLASS", "CAP"};
+    const char *prefixes[] = {"ROLE", "CLASS", "CAP", "RELATIONSHIP"};
     for (size_t i = 0; i < COUNT_OF(prefixes); i++) {
         const char *p = prefixes[i];
         fprintf(out, "extern const char *const %s_KEYS[%s_COUNT];\n", p, p);
@@ -191,30 +210,38 @@ static void write_header(const Table *table, const char *path)
     fclose(out);
 }
 
+// One matrix: rows of `across` by data class, only the cells that grant something.
+static void put_matrix(FILE *out, const Table *table, const char *name, const List *across,
+                       const unsigned (*cells)[ITEMS_MAX])
+{
+    fprintf(out, "\nconst AccessCell %s[%s_COUNT][CLASS_COUNT] = {\n", name, across->prefix);
+    for (size_t r = 0; r < across->count; r++) {
+        for (size_t c = 0; c < table->classes.count; c++) {
+            if (cells[r][c] == 0) continue;
+            fputs("    [", out);
+            put_name(out, across->prefix, across->keys[r]);
+            fputs("][", out);
+            put_name(out, "CLASS", table->classes.keys[c]);
+            fprintf(out, "] = %u,\n", cells[r][c]);
+        }
+    }
+    fputs("};\n", out);
+}
+
 static void write_source(const Table *table, const char *path)
 {
     FILE *out = create(table, path);
-    fputs("#include \"access_table.h\"\n\n"
-          "const AccessCell ACCESS_MATRIX[ROLE_COUNT][CLASS_COUNT] = {\n",
-          out);
-    for (size_t r = 0; r < table->roles.count; r++) {
-        for (size_t c = 0; c < table->classes.count; c++) {
-            if (table->cells[r][c] == 0) continue;
-            fputs("    [", out);
-            put_name(out, "ROLE", table->roles.keys[r]);
-            fputs("][", out);
-            put_name(out, "CLASS", table->classes.keys[c]);
-            fprintf(out, "] = %u,\n", table->cells[r][c]);
-        }
-    }
-    fputs("};\n\nconst uint64_t ACCESS_CAPS[ROLE_COUNT] = {\n", out);
+    fputs("#include \"access_table.h\"\n", out);
+    put_matrix(out, table, "ACCESS_MATRIX", &table->roles, table->cells);
+    put_matrix(out, table, "ACCESS_OPENS", &table->relationships, table->opens);
+    fputs("\nconst uint64_t ACCESS_CAPS[ROLE_COUNT] = {\n", out);
     for (size_t r = 0; r < table->roles.count; r++) {
         fputs("    [", out);
         put_name(out, "ROLE", table->roles.keys[r]);
         fprintf(out, "] = UINT64_C(0x%llx),\n", (unsigned long long)table->can[r]);
     }
     fputs("};\n", out);
-    const List *lists[] = {&table->roles, &table->classes, &table->caps};
+    const List *lists[] = {&table->roles, &table->classes, &table->caps, &table->relationships};
     for (size_t i = 0; i < COUNT_OF(lists); i++) {
         put_words(out, lists[i], "KEYS", lists[i]->keys);
         put_words(out, lists[i], "NAMES", lists[i]->names);
@@ -230,9 +257,12 @@ int main(int argc, char **argv)
     }
     CLEANUP(arena_free_at) Arena *arena = arena_new();
     Table *table = ARENA_NEW(arena, Table);
-    *table = (Table){
-        .path = argv[1], .roles.prefix = "ROLE", .classes.prefix = "CLASS", .caps.prefix = "CAP"};
-    List *lists[] = {&table->roles, &table->classes, &table->caps};
+    *table = (Table){.path = argv[1],
+                     .roles.prefix = "ROLE",
+                     .classes.prefix = "CLASS",
+                     .caps.prefix = "CAP",
+                     .relationships.prefix = "RELATIONSHIP"};
+    List *lists[] = {&table->roles, &table->classes, &table->caps, &table->relationships};
     for (size_t i = 0; i < COUNT_OF(lists); i++) {
         list_add(table, lists[i], STR("none"), STR("None"));
     }

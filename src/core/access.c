@@ -25,44 +25,12 @@ enum {
     REASON_BODY_MAX = 8 * 1024,
 };
 
-// Which classes a relationship opens, and whether for changing. What is not named stays closed.
-// A list's worker sees its rows and no notes; a stated reason opens what direct care needs; only an
-// emergency opens safeguarding and a protected address to somebody outside the person's care.
-typedef struct Opening {
-    DataClass data;
-    unsigned read; // bit n: RelationshipKind n
-    unsigned write;
-} Opening;
-
-enum {
-    BIT_CASELOAD = 1U << RELATIONSHIP_CASELOAD,
-    BIT_PRACTICE = 1U << RELATIONSHIP_PRACTICE,
-    BIT_COHORT = 1U << RELATIONSHIP_COHORT,
-    BIT_REASON = 1U << RELATIONSHIP_REASON,
-    BIT_EMERGENCY = 1U << RELATIONSHIP_BREAK_GLASS,
-    BITS_CARE = BIT_CASELOAD | BIT_PRACTICE | BIT_REASON | BIT_EMERGENCY,
-    BITS_CLOSE = BIT_CASELOAD | BIT_EMERGENCY,
-};
-
-static const Opening OPENINGS[] = {
-    {CLASS_DEMOGRAPHICS, BITS_CARE | BIT_COHORT, BITS_CARE},
-    {CLASS_CARE, BITS_CARE, BITS_CARE},
-    {CLASS_TRIAGE, BITS_CARE, BITS_CARE},
-    {CLASS_CLINICAL, BITS_CARE, BITS_CARE},
-    {CLASS_SAFEGUARDING, BITS_CLOSE, BITS_CLOSE},
-    {CLASS_SEALED, BITS_CLOSE, 0},
-    {CLASS_PROTECTED_ADDRESS, BITS_CLOSE, BITS_CLOSE},
-    {CLASS_COHORT, BITS_CARE | BIT_COHORT, BITS_CARE | BIT_COHORT},
-};
-
+// What is not named in the table stays closed.
 static bool opens(RelationshipKind kind, DataClass data, AccessMode mode)
 {
-    for (size_t i = 0; i < COUNT_OF(OPENINGS); i++) {
-        if (OPENINGS[i].data != data) continue;
-        unsigned bits = mode == MODE_WRITE ? OPENINGS[i].write : OPENINGS[i].read;
-        return (bits >> kind & 1U) != 0;
-    }
-    return false;
+    if (data <= CLASS_NONE || data >= CLASS_COUNT) return false;
+    AccessCell bits = ACCESS_OPENS[kind][data];
+    return (bits & (mode == MODE_WRITE ? ACCESS_WRITE : ACCESS_READ)) != 0;
 }
 
 static AccessCell cell_of(const Ctx *c, DataClass data)

@@ -10,15 +10,9 @@
 
 typedef enum AccessMode { MODE_READ, MODE_WRITE } AccessMode;
 
-typedef enum RelationshipKind { // why an actor has to do with a person
-    RELATIONSHIP_NONE,
-    RELATIONSHIP_CASELOAD,    // leads, covers or supervises an open case
-    RELATIONSHIP_PRACTICE,    // works for the organisation the person is registered with
-    RELATIONSHIP_COHORT,      // works through a list that holds the person: rows, no notes
-    RELATIONSHIP_REASON,      // stated a reason, 24 hours
-    RELATIONSHIP_BREAK_GLASS, // stated an emergency, 8 hours, lead told
-    RELATIONSHIP_COUNT
-} RelationshipKind;
+// RelationshipKind (access_table.h, from app/access.csv): why an actor has to do with a person. Two
+// are core's own: RELATIONSHIP_REASON (stated a reason, 24 hours) and RELATIONSHIP_BREAK_GLASS
+// (stated an emergency, 8 hours, the lead is told); rooms answer for the others.
 
 // A room's answer to "does this actor have to do with this person?": RELATIONSHIP_NONE or a kind.
 // Listed in app/rooms.c; asked in that order until one answers.

@@ -32,9 +32,8 @@ const ConfigKey CONFIG_KEYS[] = {
         "Address of the proxy whose X-Forwarded-For is believed; empty for none."),
     KEY(anchor_dir, CONFIG_TEXT, "", 0, PATH_CHARS_MAX,
         "Folder for the heads of both logs, best on another disk; empty for data_dir/anchors."),
-    KEY(caseload_amber, CONFIG_INT, "50", 1, 1000,
-        "People on one caseload from which it is amber."),
-    KEY(caseload_red, CONFIG_INT, "70", 1, 1000, "People on one caseload from which it is red."),
+    KEY(people_amber, CONFIG_INT, "50", 1, 1000, "People on one list from which it is amber."),
+    KEY(people_red, CONFIG_INT, "70", 1, 1000, "People on one list from which it is red."),
 };
 const size_t CONFIG_KEYS_COUNT = COUNT_OF(CONFIG_KEYS);
 

@@ -30,7 +30,7 @@ struct Core {
     // ":person" of a path to a person: ERR_NOT_FOUND when there is none. Given by app/rooms.c.
     Err (*person_of_ref)(Ctx *c, Str ref, PersonId *out);
     const char *(*home_of_role)(Role role); // where "/" leads, "/today"
-    void *engine; // columns of the population engine; owned by insight/cohort
+    void *engine; // owned by app/, whose rooms know what it is
 };
 
 #endif

@@ -11,15 +11,15 @@ enum { HASH_BYTES_OF_MEMORY = 19 * 1024 * 1024, HASH_PASSES = 2, OWN_WORD_CHARS_
 
 // Each stands for itself, also with digits or marks around it: what is guessed first.
 static const char *const WEAK[] = {
-    "password",     "passw0rd",  "p@ssword", "p@ssw0rd", "qwerty",     "qwertyuiop", "azerty",
-    "letmein",      "welcome",   "iloveyou", "admin",    "trustno",    "dragon",     "monkey",
-    "football",     "liverpool", "arsenal",  "chelsea",  "manchester", "rangers",    "princess",
-    "sunshine",     "changeme",  "secret",   "summer",   "winter",     "spring",     "autumn",
-    "january",      "february",  "monday",   "friday",   "surgery",    "practice",   "hospital",
-    "coordinator",  "carecoord", "trellis",  "default",  "temporary",  "computer",   "internet",
-    "abcdefghijkl", "abcdef",    "1q2w3e4r", "zaq12wsx", "qazwsx",     "asdfgh",     "zxcvbn",
-    "correcthorse", "starwars",  "superman", "batman",   "pokemon",    "michael",    "jennifer",
-    "charlie",      "ashley",    "thomas",   "jordan",   "whatever",   "freedom",    "master",
+    "password",  "passw0rd",  "p@ssword", "p@ssw0rd",  "qwerty",     "qwertyuiop", "azerty",
+    "letmein",   "welcome",   "iloveyou", "admin",     "trustno",    "dragon",     "monkey",
+    "football",  "liverpool", "arsenal",  "chelsea",   "manchester", "rangers",    "princess",
+    "sunshine",  "changeme",  "secret",   "summer",    "winter",     "spring",     "autumn",
+    "january",   "february",  "monday",   "friday",    "surgery",    "practice",   "hospital",
+    "carecoord", "trellis",   "default",  "temporary", "computer",   "internet",   "abcdefghijkl",
+    "abcdef",    "1q2w3e4r",  "zaq12wsx", "qazwsx",    "asdfgh",     "zxcvbn",     "correcthorse",
+    "starwars",  "superman",  "batman",   "pokemon",   "michael",    "jennifer",   "charlie",
+    "ashley",    "thomas",    "jordan",   "whatever",  "freedom",    "master",
 };
 
 static Str lower(Arena *arena, Str text)

@@ -54,8 +54,8 @@ void fixture_open(Test *t)
                          .idle_lock_minutes = 30,
                          .session_hours = 12,
                          .upload_bytes_max = 1 << 20,
-                         .caseload_amber = 50,
-                         .caseload_red = 70};
+                         .people_amber = 50,
+                         .people_red = 70};
     f->core =
         (struct Core){.config = &f->config, .store = f->store, .access_store = f->access_store};
     f->ctx = (Ctx){.arena = t->arena,
