@@ -1,0 +1,46 @@
+// fuzz_cohort.c -- any text is a definition or gets a sentence; what is read can be said in words.
+#include "insight/cohort/cohort_define.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void must(bool holds)
+{
+    if (!holds) abort();
+}
+
+static void check_rule(const CohortRule *rule, int depth, int *count)
+{
+    must(depth < DEFINITION_DEPTH_MAX && rule->index == *count);
+    (*count)++;
+    must(rule->months >= 0 && rule->months <= RULE_MONTHS_MAX);
+    bool group = rule->kind <= RULE_NONE;
+    must(group == (rule->first != NULL));
+    for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
+        check_rule(inner, depth + 1, count);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const CodeSets *sets; // read once: the program's own
+    static Arena *kept;
+    Str why = {0};
+    if (kept == NULL) {
+        kept = arena_new();
+        must(code_sets_read(kept, &sets, &why) == ERR_OK);
+    }
+    CLEANUP(arena_free_at) Arena *arena = arena_new();
+    Definition definition;
+    Str text = arena_str(arena, (Str){(const char *)data, size});
+    Err err = definition_read(arena, sets, text, &definition, &why);
+    if (err != ERR_OK) {
+        must(err == ERR_INVALID && why.len > 0);
+        return 0;
+    }
+    int count = 0;
+    check_rule(definition.root, 0, &count);
+    must(count == definition.rules && count <= DEFINITION_RULES_MAX);
+    must(definition.key.len > 0 && definition.version.len == 16);
+    must(definition_words(arena, sets, &definition).len > 0);
+    return 0;
+}
