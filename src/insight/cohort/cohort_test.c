@@ -305,3 +305,81 @@ TEST(support_is_offered_once_to_those_still_listed)
               ERR_INVALID);
     cohort_engine_free(engine);
 }
+
+static const Route *route_of(const char *method, const char *path)
+{
+    for (size_t i = 0; i < COHORT_ROOM.route_count; i++) {
+        const Route *route = &COHORT_ROOM.routes[i];
+        if (strcmp(route->method, method) == 0 && strcmp(route->path, path) == 0) return route;
+    }
+    return NULL;
+}
+
+static Err ask(Test *t, const Route *route, const char *key, const Pair *form, size_t form_count,
+               Response *res)
+{
+    Request req = {.route = route,
+                   .method = str_from_c(route->method),
+                   .params = {{STR("key"), str_from_c(key)}},
+                   .param_count = 1,
+                   .form = form,
+                   .form_count = form_count};
+    *res = (Response){.body = buf_new(4 * 1024 * 1024)};
+    store_refresh(t->c->core->store, t->c->db);
+    Err err = route->handler(t->c, &req, res);
+    store_refresh(t->c->core->store, t->c->db);
+    return err;
+}
+
+TEST(the_page_says_how_many_why_and_who_was_left_out)
+{
+    CohortEngine *engine = begin(t);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    Response res;
+    CHECK_OK(ask(t, route_of("GET", "/cohorts/:key"), "housebound-alone", NULL, 0, &res));
+    Str html = buf_str(&res.body);
+    CHECK_CONTAINS(html, "Housebound and alone");
+    CHECK_CONTAINS(html, "of 10 people registered");
+    CHECK_CONTAINS(html, "ADAMS, Test");
+    CHECK_CONTAINS(html, "15 October 2026"); // 40 days ago
+    CHECK_CONTAINS(html, "160689007");
+    CHECK_CONTAINS(html, "3 people met every rule and are not listed.");
+    CHECK_LACKS(html, "CLARK"); // opted out: counted, not named
+    CHECK_I64((int64_t)res.shown_count, 3);
+    buf_free(&res.body);
+    CHECK_OK(ask(t, route_of("GET", "/cohorts"), "", NULL, 0, &res));
+    CHECK_CONTAINS(buf_str(&res.body), "Diabetes above target");
+    CHECK_CONTAINS(buf_str(&res.body), "3 people");
+    buf_free(&res.body);
+    CHECK_ERR(ask(t, route_of("GET", "/cohorts/:key"), "'; DROP", NULL, 0, &res), ERR_NOT_FOUND);
+    buf_free(&res.body);
+    cohort_engine_free(engine);
+}
+
+TEST(offers_are_looked_at_once_more_before_they_are_made)
+{
+    CohortEngine *engine = begin(t);
+    const Room *rooms[] = {&COHORT_ROOM};
+    test_core(t)->rooms = rooms;
+    test_core(t)->room_count = 1;
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    Pair form[] = {{STR("person"), ref_named(t, "ADAMS")},
+                   {STR("person"), ref_named(t, "FROST")},
+                   {STR("person"), ref_named(t, "LEE")}};
+    Response res;
+    CHECK_OK(ask(t, route_of("POST", "/cohorts/:key/review"), "housebound-alone", form, 3, &res));
+    CHECK_CONTAINS(buf_str(&res.body), "2 people will be offered support");
+    CHECK_LACKS(buf_str(&res.body), "LEE");
+    CHECK_I64((int64_t)res.shown_count, 2);
+    CHECK_I64(test_count(t, "care_case"), 0);
+    buf_free(&res.body);
+    CHECK_OK(ask(t, route_of("POST", "/cohorts/:key/offer"), "housebound-alone", form, 2, &res));
+    CHECK_STR(res.location, "/cohorts/housebound-alone");
+    CHECK_I64(test_count(t, "care_case"), 2);
+    buf_free(&res.body);
+    CHECK_ERR(ask(t, route_of("POST", "/cohorts/:key/offer"), "housebound-alone", NULL, 0, &res),
+              ERR_OK); // drawn again with what is missing
+    CHECK_CONTAINS(buf_str(&res.body), "Nobody was selected");
+    buf_free(&res.body);
+    cohort_engine_free(engine);
+}
