@@ -12,6 +12,7 @@
 enum { PLAN_MONTHS = 12 }; // a plan without a review date is in date for so long after agreeing
 
 typedef struct Scope { // whose registered people the actor may ask about
+    bool all;          // everybody who is registered with some practice
     Practice practices[PRACTICES_MAX];
     size_t count;
 } Scope;
@@ -40,6 +41,7 @@ static Err scope_of(Ctx *c, int64_t practice, Scope *out)
     size_t count = 0;
     TRY(practice_list(c, &all, &count));
     out->count = 0;
+    out->all = sees_network(c) && practice == 0;
     for (size_t i = 0; i < count && out->count < PRACTICES_MAX; i++) {
         bool within = sees_network(c) || works_for(c, all[i].id);
         if (within && (practice == 0 || all[i].id == practice)) {
@@ -51,6 +53,7 @@ static Err scope_of(Ctx *c, int64_t practice, Scope *out)
 
 static bool in_scope(const Scope *scope, int64_t practice)
 {
+    if (scope->all) return practice != 0;
     for (size_t i = 0; i < scope->count; i++) {
         if (scope->practices[i].id == practice) return true;
     }

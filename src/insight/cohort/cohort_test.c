@@ -1,6 +1,5 @@
 // cohort_test.c -- the rules on a store: scope, counts, leave-outs, what is kept, offers, pages.
 #include "care/caseload/caseload.h"
-#include "care/plan/plan.h"
 #include "insight/cohort/cohort_engine.h"
 #include "insight/cohort/cohort_pages.h"
 #include "insight/population/population.h"
@@ -8,15 +7,6 @@
 #include "work/team/team.h"
 
 enum { PEOPLE = 12 };
-
-// Stands in while the plan room is not linked; gives way to the real one.
-__attribute__((weak)) Err plan_facts(Ctx *c, PlanFact **out, size_t *count_out)
-{
-    (void)c;
-    *out = NULL;
-    *count_out = 0;
-    return ERR_OK;
-}
 
 typedef struct Someone {
     const char *family;

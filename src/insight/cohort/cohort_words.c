@@ -51,8 +51,33 @@ static void add_bands(Buf *o, const CohortRule *rule)
 
 static void add_rule(Buf *o, const CodeSets *sets, const CohortRule *rule);
 
+// Several things of which any may be missing read better as one list.
+static bool is_missing_list(const CohortRule *rule)
+{
+    if (rule->kind != RULE_ANY || rule->first->next == NULL) return false;
+    for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
+        if (inner->kind != RULE_HAS_NO || inner->months != rule->first->months) return false;
+    }
+    return true;
+}
+
+static void add_missing_list(Buf *o, const CodeSets *sets, const CohortRule *rule)
+{
+    buf_add_c(o, "at least one of these not recorded");
+    add_months(o, rule->first);
+    buf_add_c(o, ": ");
+    for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
+        add_sets(o, sets, inner, false);
+        if (inner->next != NULL) buf_add_c(o, inner->next->next == NULL ? " or " : ", ");
+    }
+}
+
 static void add_group(Buf *o, const CodeSets *sets, const CohortRule *rule)
 {
+    if (is_missing_list(rule)) {
+        add_missing_list(o, sets, rule);
+        return;
+    }
     if (rule->kind == RULE_NONE) buf_add_c(o, "none of: ");
     for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
         bool nested = inner->kind <= RULE_NONE && inner->first->next != NULL;

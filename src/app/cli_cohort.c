@@ -1,0 +1,117 @@
+// cli_cohort.c -- `trellis cohort`: the ready-made questions and their counts, without names.
+//
+// Works on a stopped server's folder. People are counted, never listed: a list belongs on a page,
+// where the looking is logged.
+#include "app/cli.h"
+#include "insight/cohort/cohort.h"
+#include "work/team/team.h"
+
+static const char HELP[] =
+    "trellis cohort list --data DIR\n"
+    "trellis cohort run KEY --data DIR [--practice ODS] [--today YYYY-MM-DD]\n\n"
+    "list prints each definition with its key, owner and how many people it finds now; run prints\n"
+    "how each rule narrows the list and who is left out. Nobody is named. The first call after an\n"
+    "import reads the population once and keeps it in DIR/columns.\n"
+    "Stop the server first: a folder has one program at a time.\n";
+
+enum { PRACTICE, TODAY, DATA, HELP_ASKED, OPTIONS_COUNT };
+
+static int list(Ctx *c)
+{
+    CohortSummary *all = NULL;
+    size_t count = 0;
+    if (cohort_list(c, &all, &count) != ERR_OK) return cli_fail("The cohorts cannot be read.");
+    for (size_t i = 0; i < count; i++) {
+        CLEANUP(cohort_run_end) CohortRun run;
+        if (cohort_run(c, all[i].key, 0, &run) != ERR_OK) return cli_fail("It cannot be run.");
+        printf("%-32.*s %7zu people  %.*s\n", STR_ARG(all[i].key), run.people_count,
+               STR_ARG(all[i].owner));
+    }
+    return CLI_OK;
+}
+
+static void print_run(Ctx *c, const CohortRun *run)
+{
+    printf(STR_FMT "\n" STR_FMT "\nAs at " STR_FMT "; data as at " STR_FMT "\n\n",
+           STR_ARG(run->about.name), STR_ARG(run->about.words),
+           STR_ARG(date_long(c->arena, run->as_at)),
+           STR_ARG(date_is_none(run->data_on) ? STR("an unknown day")
+                                              : date_long(c->arena, run->data_on)));
+    for (size_t i = 0; i < run->step_count; i++) {
+        const CohortStep *step = &run->steps[i];
+        printf("%8lld  " STR_FMT, (long long)step->count, STR_ARG(step->text));
+        if (step->not_recorded > 0) printf(" (not recorded: %lld)", (long long)step->not_recorded);
+        puts("");
+    }
+    const CohortLeftOut *out = &run->left_out;
+    printf("\nLeft out: %lld on a caseload, %lld said no, %lld opted out, %lld left, %lld died\n",
+           (long long)out->on_caseload, (long long)out->declined, (long long)out->opted_out,
+           (long long)out->left, (long long)out->died);
+}
+
+static int run_one(Ctx *c, const CliOption *options, Str key)
+{
+    Practice practice = {0};
+    Str ods = str_from_c(options[PRACTICE].value);
+    if (ods.len > 0 && practice_of_ods(c, ods, &practice) != ERR_OK) {
+        return cli_fail("There is no practice with this ODS code.");
+    }
+    CLEANUP(cohort_run_end) CohortRun run = {0};
+    Err err = cohort_run(c, key, practice.id, &run);
+    if (err == ERR_NOT_FOUND) {
+        return cli_fail("There is no cohort with this key. Try: trellis cohort list --data DIR");
+    }
+    if (err != ERR_OK) return cli_fail("It cannot be run.");
+    print_run(c, &run);
+    return CLI_OK;
+}
+
+static int answer(Opened *opened, const CliOption *options, const char *const *rest, size_t count)
+{
+    Ctx *c = opened->c;
+    Str why = STR("");
+    CohortEngine *engine = NULL;
+    Str path = arena_fmt(opened->arena, STR_FMT "/columns", STR_ARG(opened->config.data_dir));
+    Err err = cohort_engine_new(opened->arena, path.ptr, &engine, &why);
+    if (err != ERR_OK) return cli_fail_str(why);
+    opened->core.engine = engine;
+    if (options[TODAY].value != NULL &&
+        !date_parse_iso(str_from_c(options[TODAY].value), &c->today)) {
+        cohort_engine_free(engine);
+        return cli_fail("--today is written as 2026-11-26.");
+    }
+    int code = CLI_USAGE;
+    if (count == 1 && str_eq(str_from_c(rest[0]), STR("list"))) {
+        code = list(c);
+    } else if (count == 2 && str_eq(str_from_c(rest[0]), STR("run"))) {
+        code = run_one(c, options, str_from_c(rest[1]));
+    } else {
+        (void)cli_fail("Try: trellis cohort --help");
+    }
+    cohort_engine_free(engine);
+    opened->core.engine = NULL;
+    return code;
+}
+
+int cli_cohort(int argc, char **argv)
+{
+    CliOption options[OPTIONS_COUNT] = {[PRACTICE] = {.name = "--practice"},
+                                        [TODAY] = {.name = "--today"},
+                                        [DATA] = {.name = "--data"},
+                                        [HELP_ASKED] = {.name = "--help", .is_switch = true}};
+    const char *rest[CLI_ARGS_MAX];
+    size_t count = 0;
+    if (!cli_parse(argc, argv, options, OPTIONS_COUNT, rest, &count)) return CLI_USAGE;
+    if (options[HELP_ASKED].value != NULL || count == 0) {
+        fputs(HELP, count == 0 && options[HELP_ASKED].value == NULL ? stderr : stdout);
+        return options[HELP_ASKED].value != NULL ? CLI_OK : CLI_USAGE;
+    }
+    if (options[DATA].value == NULL) return cli_fail("Say where the data is: --data DIR.");
+    Opened opened = {0};
+    int code = CLI_FAILED;
+    if (cli_open(options[DATA].value, false, &opened) == ERR_OK) {
+        code = answer(&opened, options, rest, count);
+    }
+    cli_close(&opened);
+    return code;
+}
