@@ -9,6 +9,7 @@
 #include "care/record/record.h"
 #include "care/task/task.h"
 #include "insight/cohort/cohort.h"
+#include "work/team/team.h"
 
 static const Room *const ROOMS[] = {
     &SESSION_ROOM,
@@ -19,6 +20,7 @@ static const Room *const ROOMS[] = {
     &PLAN_ROOM,
     &RECORD_ROOM,
     &PERSON_ROOM,
+    &TEAM_ROOM,
     &HELP_ROOM,
 };
 
@@ -31,8 +33,8 @@ const Room *const *rooms_all(size_t *count_out)
 static const ShellWords WORDS = {
     .service = "Care coordination",
     .search_action = "/people/find",
-    .search_label = "Find a person",
-    .search_hint = "NHS number, name or date of birth",
+    .search_label = "Find a person by NHS number, name, date of birth or postcode",
+    .search_hint = "NHS number, name, date of birth, postcode",
     .search_cap = CAP_PERSON_FIND,
 };
 
@@ -43,6 +45,10 @@ static const char *home_of_role(Role role)
     case ROLE_CARE_COORDINATOR:
     case ROLE_LINK_WORKER:
     case ROLE_HEALTH_COACH: return "/today";
+    case ROLE_GP_SUPERVISOR: return "/clinical";
+    case ROLE_PCN_MANAGER: return "/overview";
+    case ROLE_PRACTICE_STAFF: return "/practice";
+    case ROLE_ADMINISTRATOR: return "/admin";
     default: return "/help";
     }
 }

@@ -265,6 +265,46 @@ Err account_set_state(Ctx *c, Str ref, int64_t version, AccountState state)
     return ctx_change(c, set_state, &(Alter){account.id, version, state, STR("")});
 }
 
+typedef struct NewRole {
+    int64_t id;
+    int64_t version;
+    Role role;
+    const int64_t *orgs;
+    size_t org_count;
+} NewRole;
+
+static Err set_role(Ctx *c, void *arg)
+{
+    const NewRole *r = arg;
+    int64_t changed = 0;
+    TRY(db_exec(c->db, SQL_SESSION_ACCOUNT_SET_ROLE,
+                ARGS(I64(r->id), I64(r->version), TEXT(str_from_c(ROLE_KEYS[r->role]))), &changed));
+    if (changed == 0) return ERR_CONFLICT;
+    TRY(db_exec(c->db, SQL_SESSION_ACCOUNT_CLEAR_ORGS, ARGS(I64(r->id)), NULL));
+    for (size_t i = 0; i < r->org_count; i++) {
+        TRY(db_exec(c->db, SQL_SESSION_ACCOUNT_ADD_ORG, ARGS(I64(r->id), I64(r->orgs[i])), NULL));
+    }
+    TRY(db_exec(c->db, SQL_SESSION_STOP_ALL, ARGS(I64(r->id), AT(c->now)), NULL));
+    return journal(c, r->id, STR("change-role"));
+}
+
+Err account_set_role(Ctx *c, Str ref, int64_t version, Role role, const int64_t *orgs,
+                     size_t org_count)
+{
+    Account account;
+    TRY(account_get(c, ref, &account));
+    if (role <= ROLE_NONE || role >= ROLE_COUNT) {
+        return ctx_issue(c, STR("role"), STR("Choose a role"));
+    }
+    if (org_count > ORGS_MAX) {
+        return ctx_issue(c, STR("orgs"), STR("Choose 64 organisations or fewer"));
+    }
+    if (account.id == c->actor.account_id) {
+        return ctx_issue(c, STR(""), STR("Ask another administrator to change your own account"));
+    }
+    return ctx_change(c, set_role, &(NewRole){account.id, version, role, orgs, org_count});
+}
+
 static Err set_code(Ctx *c, void *arg)
 {
     const Alter *a = arg;

@@ -41,6 +41,10 @@ MUST_USE Err account_orgs(Ctx *c, int64_t account_id, int64_t **out, size_t *cou
 MUST_USE Err account_add(Ctx *c, Str username, Str name, Role role, const int64_t *orgs,
                          size_t org_count, Account *out, Str *code_out);
 MUST_USE Err account_set_state(Ctx *c, Str ref, int64_t version, AccountState state);
+// Another role or other organisations; ends the account's sessions, so that both hold at once.
+// Errors: ERR_INVALID, ERR_CONFLICT (version), ERR_NOT_FOUND.
+MUST_USE Err account_set_role(Ctx *c, Str ref, int64_t version, Role role, const int64_t *orgs,
+                              size_t org_count);
 MUST_USE Err account_start_reset(Ctx *c, Str ref, Str *code_out); // starts, never sets
 // For the demo and the command line: an active account with this password.
 MUST_USE Err account_create(Ctx *c, Str username, Str name, Role role, const int64_t *orgs,

@@ -35,6 +35,12 @@ INSERT INTO account (ref, username, name, role, state, version) VALUES ($1, $2, 
 -- name: account_add_org ($1 account, $2 org)
 INSERT INTO account_org (account_id, org_id) VALUES ($1, $2)
 
+-- name: account_clear_orgs ($1 account)
+DELETE FROM account_org WHERE account_id = $1
+
+-- name: account_set_role ($1 id, $2 version seen, $3 role)
+UPDATE account SET role = $3, version = version + 1 WHERE id = $1 AND version = $2
+
 -- name: account_set_state ($1 id, $2 version seen, $3 state)
 UPDATE account SET state = $3, version = version + 1 WHERE id = $1 AND version = $2
 

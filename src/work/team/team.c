@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "care/person/person.h"
 #include "team_sql.h"
+#include "work/team/team_pages.h"
 
 enum { ODS_CHARS_MIN = 3, ODS_CHARS_MAX = 12, PRACTICE_NAME_CHARS_MAX = 200, BODY_MAX = 4096 };
 
@@ -79,6 +80,14 @@ static Err journal_practice(Ctx *c, int64_t id, Str verb)
     TRY(practice_version(c, id, &entry.version));
     TRY(practice_body(c, &p, &entry.body));
     return journal_append(c, &entry);
+}
+
+Err practice_render(Ctx *c, Str kind, Str id, Str *body_out)
+{
+    assert(str_eq(kind, STR("practice")));
+    Practice p;
+    TRY(one_practice(c, SQL_TEAM_PRACTICE_BY_REF, TEXT(id), &p));
+    return practice_body(c, &p, body_out);
 }
 
 typedef struct Ensure {

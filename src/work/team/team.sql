@@ -6,6 +6,9 @@ SELECT id, ref, ods_code, name, extract_on FROM practice ORDER BY name, id LIMIT
 -- name: practice_by_id ($1 id)
 SELECT id, ref, ods_code, name, extract_on FROM practice WHERE id = $1
 
+-- name: practice_by_ref ($1 ref)
+SELECT id, ref, ods_code, name, extract_on FROM practice WHERE ref = $1
+
 -- name: practice_by_ods ($1 ods_code)
 SELECT id, ref, ods_code, name, extract_on FROM practice WHERE ods_code = $1
 

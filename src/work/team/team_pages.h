@@ -1,0 +1,86 @@
+// team_pages.h -- what the pages of this room show. Private to the room.
+#ifndef TEAM_PAGES_H
+#define TEAM_PAGES_H
+
+#include "core/page.h"
+#include "core/ui.h"
+#include "work/team/team.h"
+
+typedef struct UserRow {
+    Account account;
+    Str href, role, last, state;
+    UiTone tone;
+} UserRow;
+
+typedef struct UsersPage {
+    Page page;
+    UserRow *rows;
+    size_t row_count;
+    UiTile tiles[4];
+} UsersPage;
+
+typedef struct UserForm {
+    Page page;
+    UiField username, name, role, orgs;
+} UserForm;
+
+typedef struct UserPage {
+    Page page;
+    Account account;
+    Str base, role_name, state, last;
+    bool own; // the administrator's own account: somebody else changes it
+    UiField role, orgs;
+} UserPage;
+
+typedef struct CodePage { // shown once
+    Page page;
+    Str heading, name, username, code, back;
+} CodePage;
+
+typedef struct PracticeRow {
+    Str name, ods, extract, people, href;
+    UiTone tone; // of the age of the extract
+} PracticeRow;
+
+typedef struct LoadRow {
+    Str name, role, people;
+    UiTone tone;
+    Str word; // "Over 70", "Near the limit", "Has room"
+} LoadRow;
+
+typedef struct OverviewPage {
+    Page page;
+    UiTile tiles[4];
+    size_t tile_count;
+    PracticeRow *practices;
+    size_t practice_count;
+    LoadRow *loads;
+    size_t load_count;
+    int amber, red;
+} OverviewPage;
+
+typedef struct SupportedRow {
+    Str name, href, nhs, born, lead, state;
+    UiDue next;
+} SupportedRow;
+
+typedef struct LeadRow {
+    Str name, role;
+} LeadRow;
+
+typedef struct PracticePage { // practice staff and GP supervisor
+    Page page;
+    Str caption;
+    LeadRow *leads;
+    size_t lead_count;
+    SupportedRow *rows;
+    size_t row_count;
+    bool clinical;
+} PracticePage;
+
+// For `trellis verify`: the practice as its last journal entry shows it.
+Err practice_render(Ctx *c, Str kind, Str id, Str *body_out);
+
+enum { SMALL_NUMBER = 7, EXTRACT_OLD_DAYS = 14, TEAM_ROWS_MAX = 500 };
+
+#endif

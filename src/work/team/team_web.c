@@ -1,0 +1,245 @@
+// team_web.c -- homes of the manager, practice staff and the supervising GP. Handlers only translate.
+#include "care/caseload/caseload.h"
+#include "care/task/task.h"
+#include "core/form.h"
+#include "nhs/nhs_number.h"
+#include "team_home_page.h"
+#include "work/team/team_admin.h"
+#include "work/team/team_pages.h"
+
+// Counts of people under SMALL_NUMBER are not told to roles that see counts only.
+static Str told(Ctx *c, int64_t n)
+{
+    if (n == 0) return STR("0");
+    if (n < SMALL_NUMBER) return arena_fmt(c->arena, "fewer than %d", SMALL_NUMBER);
+    return arena_fmt(c->arena, "%lld", (long long)n);
+}
+
+static Err fill_practices(Ctx *c, OverviewPage *m, int64_t *old_out)
+{
+    Practice *practices = NULL;
+    TRY(practice_list(c, &practices, &m->practice_count));
+    m->practices = ARENA_ARRAY(c->arena, PracticeRow, m->practice_count);
+    for (size_t i = 0; i < m->practice_count; i++) {
+        const Practice *p = &practices[i];
+        int64_t people = 0;
+        TRY(person_count_of_practice(c, p->id, &people));
+        bool none = date_is_none(p->extract_on);
+        int32_t age = none ? 0 : date_days_between(p->extract_on, c->today);
+        bool old = none || age > EXTRACT_OLD_DAYS;
+        *old_out += old;
+        m->practices[i] = (PracticeRow){
+            .name = p->name,
+            .ods = p->ods_code,
+            .people = told(c, people),
+            .extract = none ? STR("None yet")
+                            : arena_fmt(c->arena, STR_FMT " (%d %s)",
+                                        STR_ARG(date_long(c->arena, p->extract_on)), age,
+                                        age == 1 ? "day" : "days"),
+            .tone = old ? TONE_WARN : TONE_OK,
+        };
+    }
+    return ERR_OK;
+}
+
+static int64_t load_of(const LeadLoad *loads, size_t count, int64_t account)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (loads[i].account == account) return loads[i].people;
+    }
+    return 0;
+}
+
+static Err fill_loads(Ctx *c, OverviewPage *m, int64_t *total_out, int64_t *over_out)
+{
+    LeadLoad *loads = NULL;
+    size_t load_count = 0;
+    TRY(case_loads(c, &loads, &load_count));
+    Colleague *all = NULL;
+    size_t count = 0;
+    TRY(team_colleagues(c, &all, &count));
+    m->loads = ARENA_ARRAY(c->arena, LoadRow, count);
+    for (size_t i = 0; i < load_count; i++) *total_out += loads[i].people;
+    for (size_t i = 0; i < count; i++) {
+        int64_t people = load_of(loads, load_count, all[i].account_id);
+        bool leads = all[i].role == ROLE_CARE_COORDINATOR || all[i].role == ROLE_LINK_WORKER ||
+                     all[i].role == ROLE_HEALTH_COACH || people > 0;
+        if (!leads) continue;
+        bool red = people >= m->red;
+        bool amber = people >= m->amber;
+        *over_out += red;
+        m->loads[m->load_count++] = (LoadRow){
+            .name = all[i].name,
+            .role = str_from_c(ROLE_NAMES[all[i].role]),
+            .people = told(c, people),
+            .tone = red     ? TONE_ALERT
+                    : amber ? TONE_WARN
+                            : TONE_PLAIN,
+            .word = red     ? STR("Over the limit")
+                    : amber ? STR("Near the limit")
+                            : STR("Has room"),
+        };
+    }
+    return ERR_OK;
+}
+
+static Err overview(Ctx *c, const Request *req, Response *res)
+{
+    (void)req;
+    OverviewPage m = {.amber = c->core->config->people_amber,
+                      .red = c->core->config->people_red};
+    int64_t old = 0;
+    int64_t total = 0;
+    int64_t over = 0;
+    TRY(fill_practices(c, &m, &old));
+    TRY(fill_loads(c, &m, &total, &over));
+    m.tiles[m.tile_count++] =
+        (UiTile){.text = told(c, total), .label = STR("People on a caseload"), .tone = STR("blue")};
+    m.tiles[m.tile_count++] = (UiTile){.value = over,
+                                       .label = STR("Colleagues over the limit"),
+                                       .tone = over > 0 ? STR("red") : STR("green")};
+    m.tiles[m.tile_count++] =
+        (UiTile){.value = (int64_t)m.practice_count, .label = STR("Practices")};
+    m.tiles[m.tile_count++] = (UiTile){
+        .value = old,
+        .label = STR("Extracts older than 14 days"),
+        .tone = old > 0 ? STR("amber") : STR("green"),
+    };
+    m.page = page_of(c, STR("Overview"), "/overview");
+    overview_page(&res->body, &m);
+    return ERR_OK;
+}
+
+// --- practice staff and GP ---
+
+static bool works_for(const Ctx *c, int64_t practice_id)
+{
+    for (size_t i = 0; i < c->actor.org_count; i++) {
+        if (c->actor.orgs[i] == practice_id) return true;
+    }
+    return false;
+}
+
+// Standing cases that concern the actor: supervised by them, or of people of their practices.
+static Err pick_cases(Ctx *c, bool clinical, Case *cases, PersonRow *persons, size_t *count)
+{
+    Case *all = NULL;
+    size_t all_count = 0;
+    TRY(case_standing(c, &all, &all_count));
+    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, all_count);
+    for (size_t i = 0; i < all_count; i++) ids[i] = all[i].person;
+    PersonRow *rows = NULL;
+    TRY(person_rows(c, ids, all_count, &rows));
+    for (size_t i = 0; i < all_count && *count < TEAM_ROWS_MAX; i++) {
+        bool mine = clinical ? all[i].supervisor_account == c->actor.account_id
+                             : works_for(c, rows[i].practice_id);
+        if (!mine || rows[i].ref.len == 0) continue;
+        cases[*count] = all[i];
+        persons[(*count)++] = rows[i];
+    }
+    return ERR_OK;
+}
+
+static void add_lead(Ctx *c, PracticePage *m, const Case *k)
+{
+    for (size_t i = 0; i < m->lead_count; i++) {
+        if (str_eq(m->leads[i].name, k->lead_name)) return;
+    }
+    if (k->lead_name.len == 0) return;
+    Colleague colleague = {0};
+    bool known = team_colleague(c, k->lead_account, &colleague) == ERR_OK;
+    m->leads[m->lead_count++] =
+        (LeadRow){k->lead_name, known ? str_from_c(ROLE_NAMES[colleague.role]) : STR("")};
+}
+
+static Err home(Ctx *c, bool clinical, const char *nav, Response *res)
+{
+    PracticePage m = {.clinical = clinical};
+    Case *cases = ARENA_ARRAY(c->arena, Case, TEAM_ROWS_MAX);
+    PersonRow *persons = ARENA_ARRAY(c->arena, PersonRow, TEAM_ROWS_MAX);
+    TRY(pick_cases(c, clinical, cases, persons, &m.row_count));
+    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, m.row_count);
+    for (size_t i = 0; i < m.row_count; i++) ids[i] = persons[i].id;
+    Task *next = NULL;
+    TRY(task_next_of(c, ids, m.row_count, &next));
+    m.rows = ARENA_ARRAY(c->arena, SupportedRow, m.row_count);
+    m.leads = ARENA_ARRAY(c->arena, LeadRow, m.row_count);
+    for (size_t i = 0; i < m.row_count; i++) {
+        const PersonRow *p = &persons[i];
+        bool planned = next[i].ref.len > 0;
+        m.rows[i] = (SupportedRow){
+            .name = p->name,
+            .href = arena_fmt(c->arena, "/people/" STR_FMT, STR_ARG(p->ref)),
+            .nhs =
+                p->nhs_number == 0 ? STR("not recorded") : nhs_number_show(c->arena, p->nhs_number),
+            .born = arena_fmt(c->arena, "%d years", date_age_years(p->born, c->today)),
+            .lead = cases[i].lead_name.len > 0 ? cases[i].lead_name : STR("Nobody yet"),
+            .state = str_from_c(cases[i].state == CASE_OPEN ? case_stage_name(cases[i].stage)
+                                                            : case_state_name(cases[i].state)),
+            .next = planned ? ui_due_of(c->arena, next[i].due, next[i].due_minutes, false, c->today)
+                            : (UiDue){0},
+        };
+        add_lead(c, &m, &cases[i]);
+    }
+    res->shown = ids;
+    res->shown_count = m.row_count;
+    m.caption = c->actor.name;
+    m.page = page_of(c, clinical ? STR("For you") : STR("Our practice"), nav);
+    practice_page(&res->body, &m);
+    return ERR_OK;
+}
+
+static Err practice(Ctx *c, const Request *req, Response *res)
+{
+    (void)req;
+    return home(c, false, "/practice", res);
+}
+
+static Err clinical(Ctx *c, const Request *req, Response *res)
+{
+    (void)req;
+    return home(c, true, "/clinical", res);
+}
+
+// --- the room ---
+
+static const NavItem NAV[] = {
+    {.label = "For you", .href = "/clinical", .cap = CAP_SUPERVISE_VIEW},
+    {.label = "Our practice", .href = "/practice", .cap = CAP_PRACTICE_VIEW},
+    {.label = "Overview", .href = "/overview", .cap = CAP_OVERVIEW_VIEW},
+    {.label = "Users", .href = "/admin", .cap = CAP_USER_ADMIN},
+};
+
+#define ROUTE_USERS(method, path, handler, verb, ...)                                              \
+    ROUTE(method, path, handler, CAP_USER_ADMIN, CLASS_STAFF, verb, __VA_ARGS__)
+
+static const Route ROUTES[] = {
+    ROUTE("GET", "/overview", overview, CAP_OVERVIEW_VIEW, CLASS_STAFF, VERB_LIST, .fields = ""),
+    ROUTE("GET", "/practice", practice, CAP_PRACTICE_VIEW, CLASS_CARE, VERB_LIST, .fields = ""),
+    ROUTE("GET", "/clinical", clinical, CAP_SUPERVISE_VIEW, CLASS_CARE, VERB_LIST, .fields = ""),
+    ROUTE_USERS("GET", "/admin", team_users, VERB_LIST, .fields = ""),
+    ROUTE_USERS("GET", "/admin/users", team_users, VERB_LIST, .fields = ""),
+    ROUTE_USERS("GET", "/admin/users/new", team_user_new, VERB_VIEW, .fields = ""),
+    ROUTE_USERS("POST", "/admin/users", team_user_add, VERB_WRITE,
+                .fields = "username name role orgs[]"),
+    ROUTE_USERS("GET", "/admin/users/:account", team_user_show, VERB_VIEW, .fields = ""),
+    ROUTE_USERS("POST", "/admin/users/:account/suspend", team_user_suspend, VERB_WRITE,
+                .fields = "version"),
+    ROUTE_USERS("POST", "/admin/users/:account/activate", team_user_activate, VERB_WRITE,
+                .fields = "version"),
+    ROUTE_USERS("POST", "/admin/users/:account/role", team_user_set_role, VERB_WRITE,
+                .fields = "version role orgs[]"),
+    ROUTE_USERS("POST", "/admin/users/:account/reset", team_user_reset, VERB_WRITE,
+                .fields = "version"),
+};
+
+const Room TEAM_ROOM = {
+    .name = "team",
+    .routes = ROUTES,
+    .route_count = COUNT_OF(ROUTES),
+    .relationship = team_relationship,
+    .nav = NAV,
+    .nav_count = COUNT_OF(NAV),
+    .kind = "practice",
+    .render = practice_render,
+};
