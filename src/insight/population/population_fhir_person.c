@@ -39,7 +39,7 @@ static Str joined(Arena *arena, const Json *list, const char *between)
     for (size_t i = 0; i < json_count(list) && i < LIST_MAX; i++) {
         add_words(&buf, json_str(json_at(list, i)), between);
     }
-    return line(arena, buf_str(&buf));
+    return line(arena, arena_str(arena, buf_str(&buf))); // a clean text comes back as it is
 }
 
 // The official name, else the usual one, else the first that is not old.
@@ -63,7 +63,7 @@ Str fhir_human_name(Arena *arena, const Json *names)
     add_words(&buf, joined(arena, json_get(name, "given"), " "), " ");
     add_words(&buf, json_str(json_get(name, "family")), " ");
     if (buf.len == 0) add_words(&buf, json_str(json_get(name, "text")), " ");
-    return line(arena, buf_str(&buf));
+    return line(arena, arena_str(arena, buf_str(&buf))); // a clean text comes back as it is
 }
 
 Str fhir_ods_code(const Json *organisation)

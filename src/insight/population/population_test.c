@@ -90,6 +90,21 @@ static int64_t reason_count(const Report *r, const char *part)
     "\"component\":[{\"code\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":"             \
     "\"8480-6\"}]},\"valueQuantity\":{\"value\":141.5,\"unit\":\"mm[Hg]\"}}]}\n"
 
+TEST(names_come_in_whole_with_every_given_name_and_title)
+{
+    static const char PERSON[] =
+        "{\"resourceType\":\"Patient\",\"id\":\"p2\",\"name\":[{\"use\":\"official\",\"family\":"
+        "\"O'Brien\",\"given\":[\"Maureen\",\"Ann\"],\"prefix\":[\"Mrs\"]}],\"birthDate\":"
+        "\"1939-02-03\"}\n";
+    fhir(t, str_from_c(PERSON), ERR_OK);
+    PersonRow *found = NULL;
+    size_t count = 0;
+    bool more = false;
+    CHECK_OK(person_find(t->c, STR("Maureen O'Brien"), &found, &count, &more));
+    CHECK_I64(count, 1);
+    if (count == 1) CHECK_STR(found[0].name, "O'BRIEN, Maureen Ann (Mrs)");
+}
+
 TEST(facts_of_a_resource_and_its_components_become_events_on_the_day_in_london)
 {
     const Report *r = fhir(t, STR(OBSERVATION PATIENT), ERR_OK); // facts first: the order is ours
