@@ -76,6 +76,7 @@ GENERATED_HEADERS := $(GEN)/sql.stamp $(SQL_HEADERS) $(PAGE_HEADERS) \
 -include tools/assets.mk # may add to GENERATED, GENERATED_HEADERS and PROGRAM_DEPS
 # Tables that the assembler takes in whole: the compiler does not see that it reads them.
 $(O)/src/nhs/code_set_data.o: $(wildcard assets/code-sets/*.tsv)
+$(O)/src/app/demo_codes.o: $(wildcard assets/demo/*.tsv)
 $(O)/src/insight/cohort/cohort_data.o: $(wildcard assets/cohorts/*.cohort)
 
 LIB_OBJECTS  = $(LIBRARY:%.c=$(O)/%.o) $(GENERATED:$(GEN)/%.c=$(O)/gen/%.o)

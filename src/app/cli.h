@@ -51,6 +51,7 @@ bool cli_options(int argc, char **argv, const char *const *names, Str *values);
 int cli_serve(int argc, char **argv);
 int cli_import(int argc, char **argv);
 int cli_cohort(int argc, char **argv);
+int cli_demo(int argc, char **argv);
 int cli_user(int argc, char **argv);
 int cli_routes(int argc, char **argv);
 int cli_doctor(int argc, char **argv);

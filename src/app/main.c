@@ -29,6 +29,7 @@ static const Command COMMANDS[] = {
     {"serve", cli_serve, "answer web requests"},
     {"import", cli_import, "bring in a practice's extract or FHIR, list and undo imports"},
     {"cohort", cli_cohort, "list the ready-made cohorts, run one, count who is found"},
+    {"demo", cli_demo, "make a data folder with an invented network in it"},
     {"user", cli_user, "add, list, suspend, activate or reset accounts"},
     {"verify", verify, "walk both logs and compare them with the record"},
     {"backup", backup, "copy the stores into a new folder, also while the server runs"},

@@ -16,6 +16,12 @@ typedef struct ShellWords {
     Cap search_cap; // who is shown the box
 } ShellWords;
 
+// Where ref_new takes its letters from when a demonstration has to come out the same twice. Only
+// opaque ids come from it; passwords, tokens and keys never do (core/secret.h).
+typedef struct RefSource {
+    uint64_t state;
+} RefSource;
+
 struct Core {
     const ShellWords *words; // NULL: the program's name and no search box (tests)
     const Config *config;
@@ -23,14 +29,15 @@ struct Core {
     Store *access_store; // who looked
     SignIn *sign_in;     // slows guessing down; core/session.h. NULL in tests: no delays
     const RouteTable *routes;
-    Jobs *jobs;          // work that outlives a request; core/job.h
+    Jobs *jobs; // work that outlives a request; core/job.h
     const Room *const *rooms;
     size_t room_count;
     const Clock *clock; // NULL: the machine's time
     // ":person" of a path to a person: ERR_NOT_FOUND when there is none. Given by app/rooms.c.
     Err (*person_of_ref)(Ctx *c, Str ref, PersonId *out);
     const char *(*home_of_role)(Role role); // where "/" leads, "/today"
-    void *engine; // owned by app/, whose rooms know what it is
+    void *engine;                           // owned by app/, whose rooms know what it is
+    RefSource *refs;                        // NULL, as in every server: the system's randomness
 };
 
 #endif

@@ -69,13 +69,26 @@ Err ctx_housekeep(Ctx *c, Change *change, void *arg)
     return change_as(c, change, arg, true);
 }
 
+// SplitMix64 (Steele, Lea, Flood 2014): one step a letter.
+static uint8_t next_byte(RefSource *refs)
+{
+    uint64_t x = refs->state += UINT64_C(0x9E3779B97F4A7C15);
+    x = (x ^ x >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+    x = (x ^ x >> 27) * UINT64_C(0x94D049BB133111EB);
+    return (uint8_t)(x >> 56);
+}
+
 Str ref_new(Ctx *c)
 {
     // 32 letters, 5 bits each; without i, l, o and u, which are misread or spell words.
     static const char LETTERS[] = "0123456789abcdefghjkmnpqrstvwxyz";
     uint8_t bytes[REF_CHARS];
-    // Never interrupted below 256 bytes once the system has its randomness (getrandom(2)).
-    if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes) abort();
+    RefSource *refs = c->core == NULL ? NULL : c->core->refs;
+    if (refs != NULL) {
+        for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = next_byte(refs);
+    } else if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes) {
+        abort(); // never interrupted below 256 bytes once the system has its randomness
+    }
     char *ref = arena_alloc(c->arena, REF_CHARS + 1, 1);
     for (size_t i = 0; i < REF_CHARS; i++) ref[i] = LETTERS[bytes[i] % 32];
     return (Str){ref, REF_CHARS};

@@ -1,0 +1,149 @@
+// demo.c -- the demonstration network from nothing: practices, colleagues, people, events, work.
+#include "app/demo.h"
+
+#include "app/demo_work.h"
+#include "work/team/team.h"
+
+const char DEMO_PASSWORD[] = "otter willow teapot 27";
+
+enum { STAFF_COUNT = 14, HISTORY_DAYS = 420, EXTRACT_HOUR = 21 };
+
+static const DemoSignIn SIGN_INS[STAFF_COUNT] = {
+    {"priya.nair", "Priya Nair", ROLE_CARE_COORDINATOR},
+    {"beth.lowe", "Beth Lowe", ROLE_LINK_WORKER},
+    {"ellie.grant", "Ellie Grant", ROLE_HEALTH_COACH},
+    {"helen.marsh", "Dr Helen Marsh", ROLE_GP_SUPERVISOR},
+    {"sanjay.rao", "Sanjay Rao", ROLE_PCN_MANAGER},
+    {"janet.cole", "Janet Cole", ROLE_PRACTICE_STAFF},
+    {"alex.morgan", "Alex Morgan", ROLE_ADMINISTRATOR},
+    {"tom.ashworth", "Tom Ashworth", ROLE_CARE_COORDINATOR},
+    {"dee.osei", "Dee Osei", ROLE_CARE_COORDINATOR},
+    {"kwame.mensah", "Kwame Mensah", ROLE_LINK_WORKER},
+    {"sam.ode", "Sam Ode", ROLE_HEALTH_COACH},
+    {"saira.iqbal", "Dr Saira Iqbal", ROLE_GP_SUPERVISOR},
+    {"mina.castle", "Mina Castle", ROLE_PRACTICE_STAFF},
+    {"ruth.penn", "Ruth Penn", ROLE_PRIVACY_OFFICER},
+};
+
+// The practice of each of them, -1: all four.
+static const int WORKS_AT[STAFF_COUNT] = {-1, -1, -1, 0, -1, 0, -1, -1, -1, -1, -1, 2, 1, -1};
+
+const DemoSignIn *demo_sign_ins(size_t *count_out)
+{
+    *count_out = STAFF_COUNT;
+    return SIGN_INS;
+}
+
+typedef struct Making {
+    Ctx *c;
+    DemoTown *town;
+    DemoCodes *codes;
+    DemoFacts *facts;
+    DemoStaff staff;
+    DemoMade *made;
+} Making;
+
+static void set_clock(Ctx *c, Date day, int hour)
+{
+    Instant later;
+    (void)instant_from_london(day, hour, 0, &c->now, &later);
+    c->today = day;
+}
+
+static Err make_practices(Ctx *c, void *arg)
+{
+    Making *m = arg;
+    for (int i = 0; i < DEMO_PRACTICES; i++) {
+        const DemoPractice *p = &DEMO_PRACTICE_LIST[i];
+        int64_t *id = &m->town->practice_ids[i];
+        TRY(practice_ensure(c, str_from_c(p->ods), str_from_c(p->name), id));
+    }
+    return ERR_OK;
+}
+
+static Err make_staff(Making *m)
+{
+    Ctx *c = m->c;
+    const int64_t *all = m->town->practice_ids;
+    for (int i = 0; i < STAFF_COUNT; i++) {
+        const DemoSignIn *s = &SIGN_INS[i];
+        const int64_t *orgs = WORKS_AT[i] < 0 ? all : all + WORKS_AT[i];
+        size_t count = WORKS_AT[i] < 0 ? DEMO_PRACTICES : 1;
+        Account account;
+        TRY(account_create(c, str_from_c(s->username), str_from_c(s->name), s->role, orgs, count,
+                           str_from_c(DEMO_PASSWORD), &account));
+        m->staff.actors[m->staff.count++] = (Actor){.account_id = account.id,
+                                                    .name = str_from_c(s->name),
+                                                    .role = s->role,
+                                                    .orgs = orgs,
+                                                    .org_count = count};
+    }
+    return ERR_OK;
+}
+
+static Err load_people(Making *m, Loader *l)
+{
+    const DemoTown *town = m->town;
+    CLEANUP(arena_free_at) Arena *scratch = arena_new();
+    for (int64_t i = 0; i < town->options.people; i++) {
+        DemoPerson who;
+        DemoHealth health;
+        int32_t slot = 0;
+        arena_reset(scratch);
+        demo_person(scratch, town, i, &who);
+        TRY(load_person(l, &who.import, STR(""), &slot));
+        TRY(demo_facts(m->facts, m->codes, l, slot, &who, &health));
+    }
+    return ERR_OK;
+}
+
+static Err mark_extracts(Ctx *c, void *arg)
+{
+    const Making *m = arg;
+    for (int i = 0; i < DEMO_PRACTICES; i++) {
+        TRY(practice_mark_extract(c, m->town->practice_ids[i], m->town->extract_on));
+    }
+    return ERR_OK;
+}
+
+static Err load_town(Making *m)
+{
+    BatchStart start = {.format = STR("Demonstration"),
+                        .file_name = STR("Fenside, made up"),
+                        .extract_on = m->town->extract_on};
+    CLEANUP(load_end) Loader *l = NULL;
+    TRY(load_begin(m->c, &start, &l));
+    TRY(demo_facts_begin(m->c->arena, l, m->codes, &m->facts));
+    TRY(load_people(m, l));
+    Str ref;
+    Batch batch;
+    TRY(load_apply(l, &ref));
+    TRY(batch_get(m->c, ref, &batch));
+    m->made->people = m->town->options.people;
+    m->made->events = batch.events;
+    return ctx_change(m->c, mark_extracts, m);
+}
+
+static Err check_empty(Ctx *c)
+{
+    Account *accounts = NULL;
+    size_t count = 0;
+    TRY(account_list(c, &accounts, &count));
+    return count == 0 ? ERR_OK : ERR_CONFLICT;
+}
+
+Err demo_make(Ctx *c, const DemoOptions *options, DemoMade *out)
+{
+    *out = (DemoMade){0};
+    TRY(check_empty(c));
+    Making m = {
+        .c = c, .town = demo_town(c->arena, options), .codes = demo_codes(c->arena), .made = out};
+    // The network began some time ago; the practices' extracts are of last night. People of the
+    // work must be known before it, so they are told first what the record says of them today.
+    set_clock(c, date_add_days(options->today, -HISTORY_DAYS), EXTRACT_HOUR);
+    TRY(ctx_change(c, make_practices, &m));
+    TRY(make_staff(&m));
+    TRY(load_town(&m));
+    DemoStory story = {c, m.town, m.codes, m.facts, &m.staff, out};
+    return demo_work(&story);
+}

@@ -1,0 +1,441 @@
+// demo_facts.c -- illness by age, sex, hardship and luck; what is measured, prescribed and given for it.
+#include "app/demo_facts.h"
+
+#include <math.h>
+
+typedef struct Units {
+    int32_t mmhg, bmi, kg, mmol, hba1c, egfr, g, mu, score;
+} Units;
+
+// Every code by name, so that no text is looked up per event.
+typedef struct Ids {
+    int32_t systolic, diastolic, bmi, weight, cholesterol, hba1c, egfr, haemoglobin, tsh, audit_c;
+    int32_t smoker, ex_smoker, never_smoked;
+    int32_t consultation, check_up, follow_up, remote, admission, emergency;
+    int32_t frailty_mild, frailty_moderate, frailty_severe;
+    int32_t influenza, covid, shingles, pneumococcal, mmr, dtap_ipv, men_b, hpv, penicillin;
+} Ids;
+
+// Conditions that other facts follow from.
+typedef struct Known {
+    int hypertension, diabetes, ckd, anaemia, hypothyroid, copd, asthma, heart_failure, housebound;
+} Known;
+
+struct DemoFacts {
+    Ids ids;
+    Units units;
+    Known known;
+};
+
+typedef struct Writer { // one person's events on their way to the loader
+    const DemoFacts *facts;
+    const DemoCodes *codes;
+    const DemoPerson *who;
+    Loader *loader; // NULL: nothing is kept
+    int32_t slot;
+    Dice dice;
+    int32_t from, until; // days of the record, both included
+    DemoHealth *health;
+    Err err; // the first that happened
+} Writer;
+
+bool demo_has(const DemoHealth *health, int condition)
+{
+    return condition >= 0 && (health->conditions[condition / 64] >> condition % 64 & 1U) != 0;
+}
+
+static void put_value(Writer *w, EventKind kind, int32_t code, int32_t day, double value,
+                      int32_t unit)
+{
+    if (w->err != ERR_OK || w->loader == NULL || day < w->from || day > w->until) return;
+    EventRow row = {.person = w->slot,
+                    .value = value,
+                    .day = day,
+                    .code_id = code,
+                    .unit_id = unit,
+                    .kind = (uint8_t)kind,
+                    .has_value = unit != 0};
+    w->err = load_event(w->loader, &row);
+}
+
+static void put(Writer *w, EventKind kind, int32_t code, int32_t day)
+{
+    put_value(w, kind, code, day, 0, 0);
+}
+
+static int32_t some_day(Writer *w, int32_t from, int32_t until)
+{
+    return until <= from ? until : from + dice_below(&w->dice, until - from + 1);
+}
+
+// ---- illness and its medicines
+
+static int band_of(int age)
+{
+    static const int FROM[DEMO_AGE_BANDS] = {18, 40, 55, 65, 75, 85};
+    int band = -1;
+    for (int i = 0; i < DEMO_AGE_BANDS; i++) {
+        if (age >= FROM[i]) band = i;
+    }
+    return band;
+}
+
+static double chance_of(const Writer *w, const DemoCondition *condition)
+{
+    int band = band_of(w->who->age);
+    double chance = condition->chance[band < 0 ? 0 : band];
+    if (w->who->import.person.sex == GENDER_FEMALE) chance *= condition->female;
+    double pull = condition->burden * w->who->burden;
+    chance *= exp(pull - condition->burden * condition->burden * 0.5);
+    return chance < 0.95 ? chance : 0.95;
+}
+
+// Prescribed four times a year lately, twice a year before: the practice's record keeps the last issue of
+// each long period.
+static void put_medicine(Writer *w, int32_t code, int32_t since)
+{
+    enum { STEP_LATE = 84, STEP_EARLY = 168, LATE_DAYS = 730 };
+    int32_t day = since + dice_below(&w->dice, 20);
+    while (day <= w->until) {
+        put(w, EVENT_MEDICINE, code, day);
+        day += day > w->until - LATE_DAYS ? STEP_LATE : STEP_EARLY;
+        day += dice_below(&w->dice, 9) - 4;
+    }
+}
+
+static void put_medicines(Writer *w, const DemoCondition *condition, int32_t since,
+                          uint64_t *taking, int *count)
+{
+    for (int i = 0; i < condition->medicine_count; i++) {
+        int medicine = condition->medicines[i];
+        const DemoMedicine *m = &w->codes->medicines[medicine];
+        if ((*taking >> medicine & 1U) != 0 || !dice_chance(&w->dice, m->chance)) continue;
+        *taking |= UINT64_C(1) << medicine;
+        (*count)++;
+        put_medicine(w, m->code.id, since);
+    }
+}
+
+static bool is_named_fact(const DemoPerson *who, Str key)
+{
+    Str rest = str_from_c(who->named->facts);
+    Str part;
+    while (rest.len > 0 && str_split(&rest, ' ', &part)) {
+        if (str_eq(part, key)) return true;
+    }
+    return false;
+}
+
+static void put_conditions(Writer *w)
+{
+    uint64_t taking = 0;
+    int medicines = 0;
+    for (int i = 0; i < w->codes->condition_count; i++) {
+        const DemoCondition *condition = &w->codes->conditions[i];
+        bool has = w->who->named != NULL
+                       ? is_named_fact(w->who, condition->code.key)
+                       : w->who->age >= 18 && dice_chance(&w->dice, chance_of(w, condition));
+        if (w->who->age < 18 && i == w->facts->known.asthma) has = dice_chance(&w->dice, 0.08);
+        if (!has) continue;
+        w->health->conditions[i / 64] |= UINT64_C(1) << i % 64;
+        w->health->deficits += condition->deficit;
+        w->health->long_term += condition->medicine_count > 0;
+        int32_t since = some_day(w, w->from, w->until - 20);
+        put(w, EVENT_CONDITION, condition->code.id, since);
+        put_medicines(w, condition, since, &taking, &medicines);
+    }
+    w->health->deficits += medicines >= 5;
+}
+
+// ---- what is measured
+
+static void put_pressure(Writer *w, int32_t day, bool high)
+{
+    const Ids *ids = &w->facts->ids;
+    int top = (high ? 138 : 124) + dice_below(&w->dice, 22) - 10 + (w->who->age > 70 ? 4 : 0);
+    int low = 66 + dice_below(&w->dice, 20) + (high ? 5 : 0);
+    put_value(w, EVENT_OBSERVATION, ids->systolic, day, top, w->facts->units.mmhg);
+    put_value(w, EVENT_OBSERVATION, ids->diastolic, day, low, w->facts->units.mmhg);
+}
+
+static void put_bloods(Writer *w, int32_t day, bool diabetes, int level)
+{
+    const Ids *ids = &w->facts->ids;
+    const Units *u = &w->facts->units;
+    const Known *k = &w->facts->known;
+    if (diabetes) {
+        put_value(w, EVENT_OBSERVATION, ids->hba1c, day, level + dice_below(&w->dice, 13) - 6,
+                  u->hba1c);
+    }
+    double cholesterol = 3.4 + dice_below(&w->dice, 30) / 10.0;
+    put_value(w, EVENT_OBSERVATION, ids->cholesterol, day, cholesterol, u->mmol);
+    bool ckd = demo_has(w->health, k->ckd);
+    int egfr = ckd ? 34 + dice_below(&w->dice, 24) : 64 + dice_below(&w->dice, 27);
+    put_value(w, EVENT_OBSERVATION, ids->egfr, day, egfr, u->egfr);
+    bool anaemia = demo_has(w->health, k->anaemia);
+    bool female = w->who->import.person.sex == GENDER_FEMALE;
+    int haemoglobin = (female ? 118 : 132) + dice_below(&w->dice, 24);
+    if (anaemia) haemoglobin -= 16;
+    put_value(w, EVENT_OBSERVATION, ids->haemoglobin, day, haemoglobin, u->g);
+    if (demo_has(w->health, k->hypothyroid)) {
+        double tsh = 0.8 + dice_below(&w->dice, 44) / 10.0;
+        put_value(w, EVENT_OBSERVATION, ids->tsh, day, tsh, u->mu);
+    }
+}
+
+static void put_habits(Writer *w, int32_t day, double bmi, int smoking)
+{
+    const Ids *ids = &w->facts->ids;
+    double now = floor((bmi + dice_below(&w->dice, 20) / 10.0 - 1) * 10) / 10;
+    put_value(w, EVENT_OBSERVATION, ids->bmi, day, now, w->facts->units.bmi);
+    put_value(w, EVENT_OBSERVATION, ids->weight, day, floor(now * 2.82), w->facts->units.kg);
+    const int32_t habits[] = {ids->never_smoked, ids->ex_smoker, ids->smoker};
+    put(w, EVENT_OBSERVATION, habits[smoking], day);
+    if (dice_chance(&w->dice, 0.4)) {
+        put_value(w, EVENT_OBSERVATION, ids->audit_c, day, dice_below(&w->dice, 8),
+                  w->facts->units.score);
+    }
+}
+
+// A check every year for people with a long-term condition or past 65, less often for others. Those
+// whose life is hardest come least.
+static void put_checks(Writer *w)
+{
+    const Known *k = &w->facts->known;
+    if (w->who->age < 18) return;
+    bool ill = w->health->long_term > 0 || w->who->age >= 65;
+    bool diabetes = demo_has(w->health, k->diabetes);
+    bool high = demo_has(w->health, k->hypertension);
+    int hardship = w->who->import.person.imd_decile <= 3;
+    int step = ill ? 365 + hardship * 60 : 1100 + hardship * 300;
+    int level = 46 + dice_below(&w->dice, 26); // of HbA1c, as it is kept
+    double bmi = 21 + dice_below(&w->dice, 130) / 10.0;
+    int smoking = dice_weighted(&w->dice, (const int[]){55, 30, 9 + hardship * 12}, 3);
+    if (w->who->named != NULL && is_named_fact(w->who, STR("smoker"))) smoking = 2;
+    int32_t day = w->until - dice_below(&w->dice, step + step / 3);
+    for (; day > w->from; day -= step + dice_below(&w->dice, 60) - 30) {
+        put_pressure(w, day, high);
+        if (high) put_pressure(w, day - 150, high);
+        if (ill || dice_chance(&w->dice, 0.3)) put_bloods(w, day, diabetes, level);
+        if (dice_chance(&w->dice, ill ? 0.7 : 0.9)) put_habits(w, day, bmi, smoking);
+        put(w, EVENT_ENCOUNTER, w->facts->ids.check_up, day);
+    }
+}
+
+// ---- encounters
+
+static void put_visits(Writer *w)
+{
+    const Ids *ids = &w->facts->ids;
+    double a_year = 0.7 + w->health->deficits * 0.22 + (w->who->age > 65 ? 0.6 : 0) +
+                    (w->who->age < 5 ? 2 : 0) +
+                    (w->who->import.person.sex == GENDER_FEMALE ? 0.4 : 0);
+    int step = (int)(365 / a_year);
+    int32_t day = w->until - dice_below(&w->dice, step + 1);
+    for (; day > w->from; day -= step / 2 + dice_below(&w->dice, step) + 1) {
+        int which = dice_weighted(&w->dice, (const int[]){60, 22, 18}, 3);
+        const int32_t kinds[] = {ids->consultation, ids->remote, ids->follow_up};
+        put(w, EVENT_ENCOUNTER, kinds[which], day);
+    }
+}
+
+static int poisson(Dice *dice, double mean)
+{
+    double floor_at = exp(-mean);
+    double product = dice_part(dice);
+    int count = 0;
+    for (; product > floor_at && count < 12; count++) product *= dice_part(dice);
+    return count;
+}
+
+// Frail people go into hospital again and again; each year back there was less of it.
+static void put_hospital(Writer *w)
+{
+    const Ids *ids = &w->facts->ids;
+    int frail = w->health->deficits - 4;
+    double admitted = frail > 0 ? 0.1 + 0.2 * frail : 0.03 + 0.008 * w->health->deficits;
+    for (int year = 0; year < 6; year++) {
+        int32_t end = w->until - year * 365;
+        int count = w->who->named != NULL ? 0 : poisson(&w->dice, admitted / (1 + year * 0.5));
+        if (year == 0) w->health->admissions += count;
+        for (int i = 0; i < count; i++) {
+            int32_t day = some_day(w, end - 364, end);
+            put(w, EVENT_ENCOUNTER, ids->admission, day);
+            if (dice_chance(&w->dice, 0.8)) put(w, EVENT_ENCOUNTER, ids->emergency, day);
+        }
+        int seen = poisson(&w->dice, 0.16 + admitted * 0.4);
+        for (int i = 0; i < seen; i++) {
+            put(w, EVENT_ENCOUNTER, ids->emergency, some_day(w, end - 364, end));
+        }
+    }
+    if (w->who->named == NULL) return;
+    Str rest = str_from_c(w->who->named->facts);
+    Str part;
+    for (int32_t ago = 20; rest.len > 0 && str_split(&rest, ' ', &part);) {
+        if (!str_eq(part, STR("admitted"))) continue;
+        w->health->admissions++;
+        put(w, EVENT_ENCOUNTER, ids->admission, w->until - ago);
+        put(w, EVENT_ENCOUNTER, ids->emergency, w->until - ago);
+        ago += 110;
+    }
+}
+
+static void put_frailty(Writer *w)
+{
+    const Ids *ids = &w->facts->ids;
+    int d = w->health->deficits;
+    if (w->who->age < 65 || d < 5 || !dice_chance(&w->dice, d >= 9 ? 0.7 : 0.35)) return;
+    int32_t code = d >= 13  ? ids->frailty_severe
+                   : d >= 9 ? ids->frailty_moderate
+                            : ids->frailty_mild;
+    put(w, EVENT_CONDITION, code, some_day(w, w->until - 900, w->until - 20));
+}
+
+// ---- immunisations and allergies
+
+static void put_child_vaccines(Writer *w)
+{
+    const Ids *ids = &w->facts->ids;
+    int32_t born = w->who->import.person.born.days;
+    if (dice_chance(&w->dice, 0.08)) return;
+    put(w, EVENT_IMMUNISATION, ids->men_b, born + 60);
+    put(w, EVENT_IMMUNISATION, ids->men_b, born + 116);
+    put(w, EVENT_IMMUNISATION, ids->mmr, born + 370 + dice_below(&w->dice, 40));
+    put(w, EVENT_IMMUNISATION, ids->dtap_ipv, born + 1225 + dice_below(&w->dice, 90));
+    put(w, EVENT_IMMUNISATION, ids->mmr, born + 1225 + dice_below(&w->dice, 90));
+    put(w, EVENT_IMMUNISATION, ids->hpv, born + 4500 + dice_below(&w->dice, 200));
+}
+
+static void put_vaccines(Writer *w)
+{
+    const Ids *ids = &w->facts->ids;
+    if (w->who->age < 18) put_child_vaccines(w);
+    double takes = w->who->age >= 65 ? 0.76 : w->health->long_term > 0 ? 0.45 : 0.04;
+    if (w->who->age < 18) takes = 0.2;
+    if (w->who->import.person.imd_decile <= 3) takes *= 0.85;
+    int year = date_year((Date){w->until});
+    for (int back = 0; back < DEMO_YEARS; back++) {
+        Date october = DATE_NONE;
+        if (!date_from_ymd(year - back, 10, 1, &october)) break;
+        int32_t day = october.days + dice_below(&w->dice, 60);
+        if (dice_chance(&w->dice, takes)) put(w, EVENT_IMMUNISATION, ids->influenza, day);
+        if (back < 6 && w->who->age >= 50 && dice_chance(&w->dice, takes * 0.9)) {
+            put(w, EVENT_IMMUNISATION, ids->covid, day + 7);
+        }
+    }
+    if (w->who->age >= 66 && dice_chance(&w->dice, 0.7)) {
+        put(w, EVENT_IMMUNISATION, ids->pneumococcal, some_day(w, w->from, w->until));
+    }
+    if (w->who->age >= 70 && dice_chance(&w->dice, 0.5)) {
+        put(w, EVENT_IMMUNISATION, ids->shingles, some_day(w, w->until - 1800, w->until));
+    }
+    if (dice_chance(&w->dice, 0.05)) {
+        put(w, EVENT_ALLERGY, ids->penicillin, some_day(w, w->from, w->until));
+    }
+}
+
+Err demo_facts(const DemoFacts *facts, const DemoCodes *codes, Loader *loader, int32_t slot,
+               const DemoPerson *who, DemoHealth *out)
+{
+    *out = (DemoHealth){0};
+    Writer w = {.facts = facts,
+                .codes = codes,
+                .who = who,
+                .loader = loader,
+                .slot = slot,
+                .dice = who->dice,
+                .until = who->until.days,
+                .health = out};
+    w.from = w.until - DEMO_YEARS * 365;
+    int32_t born = who->import.person.born.days;
+    if (w.from < born) w.from = born;
+    put_conditions(&w);
+    put_hospital(&w);
+    put_frailty(&w);
+    put_checks(&w);
+    put_visits(&w);
+    put_vaccines(&w);
+    return w.err;
+}
+
+// ---- codes into the store
+
+static Err load(Loader *l, DemoCode *code)
+{
+    return load_code(l, code->system, code->code, code->term, &code->id);
+}
+
+static void name_ids(const DemoCodes *codes, Ids *ids)
+{
+    const struct {
+        const char *key;
+        int32_t *to;
+    } NAMES[] = {{"systolic", &ids->systolic},
+                 {"diastolic", &ids->diastolic},
+                 {"bmi", &ids->bmi},
+                 {"weight", &ids->weight},
+                 {"cholesterol", &ids->cholesterol},
+                 {"hba1c", &ids->hba1c},
+                 {"egfr", &ids->egfr},
+                 {"haemoglobin", &ids->haemoglobin},
+                 {"tsh", &ids->tsh},
+                 {"audit-c", &ids->audit_c},
+                 {"smoker", &ids->smoker},
+                 {"ex-smoker", &ids->ex_smoker},
+                 {"never-smoked", &ids->never_smoked},
+                 {"consultation", &ids->consultation},
+                 {"check-up", &ids->check_up},
+                 {"follow-up", &ids->follow_up},
+                 {"remote", &ids->remote},
+                 {"admission", &ids->admission},
+                 {"emergency", &ids->emergency},
+                 {"frailty-mild", &ids->frailty_mild},
+                 {"frailty-moderate", &ids->frailty_moderate},
+                 {"frailty-severe", &ids->frailty_severe},
+                 {"influenza", &ids->influenza},
+                 {"covid", &ids->covid},
+                 {"shingles", &ids->shingles},
+                 {"pneumococcal", &ids->pneumococcal},
+                 {"mmr", &ids->mmr},
+                 {"dtap-ipv", &ids->dtap_ipv},
+                 {"men-b", &ids->men_b},
+                 {"hpv", &ids->hpv},
+                 {"penicillin", &ids->penicillin}};
+    for (size_t i = 0; i < COUNT_OF(NAMES); i++) *NAMES[i].to = demo_code(codes, NAMES[i].key)->id;
+}
+
+static Err load_units(Loader *l, Units *units)
+{
+    TRY(load_unit(l, STR("mmHg"), &units->mmhg));
+    TRY(load_unit(l, STR("kg/m2"), &units->bmi));
+    TRY(load_unit(l, STR("kg"), &units->kg));
+    TRY(load_unit(l, STR("mmol/L"), &units->mmol));
+    TRY(load_unit(l, STR("mmol/mol"), &units->hba1c));
+    TRY(load_unit(l, STR("mL/min/1.73m2"), &units->egfr));
+    TRY(load_unit(l, STR("g/L"), &units->g));
+    TRY(load_unit(l, STR("mU/L"), &units->mu));
+    return load_unit(l, STR("score"), &units->score);
+}
+
+Err demo_facts_begin(Arena *arena, Loader *loader, DemoCodes *codes, DemoFacts **out)
+{
+    DemoFacts *facts = ARENA_NEW(arena, DemoFacts);
+    for (int i = 0; i < codes->condition_count; i++) TRY(load(loader, &codes->conditions[i].code));
+    for (int i = 0; i < codes->medicine_count; i++) TRY(load(loader, &codes->medicines[i].code));
+    for (int i = 0; i < codes->code_count; i++) TRY(load(loader, &codes->codes[i]));
+    TRY(load_units(loader, &facts->units));
+    name_ids(codes, &facts->ids);
+    facts->known = (Known){
+        .hypertension = demo_condition(codes, STR("hypertension")),
+        .diabetes = demo_condition(codes, STR("diabetes-2")),
+        .ckd = demo_condition(codes, STR("ckd-3")),
+        .anaemia = demo_condition(codes, STR("anaemia")),
+        .hypothyroid = demo_condition(codes, STR("hypothyroid")),
+        .copd = demo_condition(codes, STR("copd")),
+        .asthma = demo_condition(codes, STR("asthma")),
+        .heart_failure = demo_condition(codes, STR("heart-failure")),
+        .housebound = demo_condition(codes, STR("housebound")),
+    };
+    *out = facts;
+    return ERR_OK;
+}
