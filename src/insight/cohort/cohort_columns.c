@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <sys/mman.h>
 
+enum { HINT_EVENTS = 256 };
 enum { FRAILTY_DAYS_MAX = 64 }; // as-at days that are kept; more are computed for the asker
 
 struct ColumnsLife {
@@ -16,6 +17,10 @@ struct ColumnsLife {
     const CodeSets *sets;
     uint32_t *set_start; // codes of set s: set_codes[set_start[s] .. set_start[s + 1])
     uint32_t *set_codes;
+    uint32_t *code_hint;       // of every HINT_EVENTS-th event its code
+    uint32_t *code_sets_start; // sets of code c: code_sets[code_sets_start[c] .. start[c + 1])
+    uint16_t *code_sets;
+    uint8_t *code_measured; // some measure is carried by it
     uint32_t *measure_start;
     uint32_t *measure_codes;
     int deficit_set[DEFICITS_CODED];
@@ -154,29 +159,53 @@ static void persons_of(Columns *columns, const ColumnSource *source)
     columns->person = (ColumnPersons){id, born, practice, registration, sex, imd, opted_out};
 }
 
-// For each set the codes in use that it holds, in two walks over the codes: count, then fill.
+static void bind_hints(Columns *columns)
+{
+    uint64_t blocks = columns->events / HINT_EVENTS + 2;
+    uint32_t *hint = ARENA_ARRAY(columns->life->arena, uint32_t, blocks);
+    uint32_t code = 0;
+    for (uint64_t block = 0; block < blocks; block++) {
+        uint64_t event = block * HINT_EVENTS;
+        while (code + 1 < columns->codes && columns->code_start[code + 1] <= event) code++;
+        hint[block] = code;
+    }
+    columns->life->code_hint = hint;
+}
+
+// The sets of each code in use; of the names of codes nothing is asked after this.
+static void bind_codes(Columns *columns)
+{
+    struct ColumnsLife *life = columns->life;
+    uint32_t *start = ARENA_ARRAY(life->arena, uint32_t, (size_t)columns->codes + 1);
+    const uint16_t **in = ARENA_ARRAY(life->arena, const uint16_t *, (size_t)columns->codes + 1);
+    for (uint32_t code = 0; code < columns->codes; code++) {
+        size_t count = 0;
+        in[code] = code_sets_of(life->sets, columns_text(columns, columns->code_system[code]),
+                                columns_text(columns, columns->code_code[code]), &count);
+        start[code + 1] = start[code] + (uint32_t)count;
+    }
+    life->code_sets = ARENA_ARRAY(life->arena, uint16_t, start[columns->codes] + 1);
+    for (uint32_t code = 0; code < columns->codes; code++) {
+        size_t count = start[code + 1] - start[code];
+        if (count > 0) memcpy(&life->code_sets[start[code]], in[code], count * sizeof **in);
+    }
+    life->code_sets_start = start;
+}
+
+// The other way round: for each set the codes in use that it holds, ascending.
 static void bind_sets(Columns *columns)
 {
     struct ColumnsLife *life = columns->life;
     size_t sets = code_sets_count(life->sets);
+    uint32_t total = life->code_sets_start[columns->codes];
     uint32_t *start = ARENA_ARRAY(life->arena, uint32_t, sets + 2);
-    for (int pass = 0; pass < 2; pass++) {
-        for (uint32_t code = 0; code < columns->codes; code++) {
-            size_t count = 0;
-            const uint16_t *in =
-                code_sets_of(life->sets, columns_text(columns, columns->code_system[code]),
-                             columns_text(columns, columns->code_code[code]), &count);
-            for (size_t i = 0; i < count; i++) {
-                if (pass == 0) {
-                    start[in[i] + 2]++;
-                } else {
-                    life->set_codes[start[in[i] + 1]++] = code;
-                }
-            }
+    for (uint32_t i = 0; i < total; i++) start[life->code_sets[i] + 2]++;
+    for (size_t s = 0; s < sets; s++) start[s + 2] += start[s + 1];
+    life->set_codes = ARENA_ARRAY(life->arena, uint32_t, total + 1);
+    for (uint32_t code = 0; code < columns->codes; code++) {
+        for (uint32_t i = life->code_sets_start[code]; i < life->code_sets_start[code + 1]; i++) {
+            life->set_codes[start[life->code_sets[i] + 1]++] = code;
         }
-        if (pass == 1) break;
-        for (size_t s = 0; s < sets; s++) start[s + 2] += start[s + 1];
-        life->set_codes = ARENA_ARRAY(life->arena, uint32_t, start[sets + 1] + 1);
     }
     life->set_start = start;
 }
@@ -197,6 +226,7 @@ static void bind_measures(Columns *columns)
     struct ColumnsLife *life = columns->life;
     size_t measures = measures_count(life->sets);
     life->measure_start = ARENA_ARRAY(life->arena, uint32_t, measures + 1);
+    life->code_measured = ARENA_ARRAY(life->arena, uint8_t, (size_t)columns->codes + 1);
     size_t rows = 0;
     for (size_t m = 0; m < measures; m++) rows += measure_at(life->sets, m)->count;
     life->measure_codes = ARENA_ARRAY(life->arena, uint32_t, rows + 1);
@@ -206,6 +236,7 @@ static void bind_measures(Columns *columns)
             bool valued = columns->value_start[code] != UINT64_MAX;
             if (valued && measures_code(columns, measure_at(life->sets, m), code)) {
                 life->measure_codes[used++] = code;
+                life->code_measured[code] = 1;
             }
         }
         life->measure_start[m + 1] = used;
@@ -242,6 +273,8 @@ Err columns_over(Image image, const ColumnSource *source, Columns **out)
         return ERR_INVALID;
     }
     persons_of(columns, source);
+    bind_hints(columns);
+    bind_codes(columns);
     bind_sets(columns);
     bind_measures(columns);
     if (!bind_deficits(life)) {
@@ -274,8 +307,8 @@ int64_t columns_person(const Columns *columns, PersonId id)
 
 uint32_t columns_code_of(const Columns *columns, uint64_t event)
 {
-    uint32_t low = 0;
-    uint32_t high = columns->codes;
+    uint32_t low = columns->life->code_hint[event / HINT_EVENTS];
+    uint32_t high = columns->life->code_hint[event / HINT_EVENTS + 1];
     while (low < high) { // the last code that starts at or before the event
         uint32_t middle = low + (high - low) / 2;
         if (columns->code_start[middle + 1] <= event) {
@@ -344,6 +377,18 @@ const uint32_t *columns_measure_codes(const Columns *columns, const Measure *mea
     }
     *count_out = 0;
     return life->measure_codes;
+}
+
+const uint16_t *columns_code_sets(const Columns *columns, uint32_t code, size_t *count_out)
+{
+    const struct ColumnsLife *life = columns->life;
+    *count_out = life->code_sets_start[code + 1] - life->code_sets_start[code];
+    return &life->code_sets[life->code_sets_start[code]];
+}
+
+bool columns_code_measured(const Columns *columns, uint32_t code)
+{
+    return columns->life->code_measured[code] != 0;
 }
 
 int columns_deficit_set(const Columns *columns, int deficit)

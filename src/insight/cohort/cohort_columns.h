@@ -114,6 +114,9 @@ const uint32_t *columns_set_codes(const Columns *columns, int set, size_t *count
 const uint32_t *columns_measure_codes(const Columns *columns, const Measure *measure,
                                       size_t *count_out);
 
+const uint16_t *columns_code_sets(const Columns *columns, uint32_t code, size_t *count_out);
+bool columns_code_measured(const Columns *columns, uint32_t code); // by any measure
+
 // ---- frailty (cohort_frailty.c): 36 bits a person, bit 35 is polypharmacy
 // Kept with the columns for the as-at days asked first (64), else computed into the arena.
 const uint64_t *columns_frailty(const Columns *columns, Arena *arena, Date as_at);

@@ -3,10 +3,10 @@
 
 #include <math.h>
 
-typedef struct Evidence { // why a deficit is present
-    Str text;
-    Str code;
-    Date on;
+typedef struct Evidence { // why a deficit is present: its latest event, worded at the end
+    bool found;
+    uint64_t event;
+    const ValueRule *rule; // NULL: the code itself
 } Evidence;
 
 FrailtyBand frailty_band(int deficits)
@@ -112,11 +112,10 @@ static Str number_text(Arena *arena, double value)
     return fabs(value) < 100 ? arena_fmt(arena, "%.3g", value) : arena_fmt(arena, "%.0f", value);
 }
 
-static void explain_value(const Columns *columns, Arena *arena, uint32_t person, uint64_t event,
+static void explain_value(const Columns *columns, uint32_t person, uint64_t event, uint32_t code,
                           Evidence *found)
 {
-    uint32_t code = columns_code_of(columns, event);
-    if (columns->value_start[code] == UINT64_MAX) return;
+    if (!columns_code_measured(columns, code)) return;
     size_t count = 0;
     const ValueRule *rules = value_rules(columns_sets(columns), &count);
     for (size_t i = 0; i < count; i++) {
@@ -126,45 +125,48 @@ static void explain_value(const Columns *columns, Arena *arena, uint32_t person,
         bool measures = false;
         for (size_t j = 0; j < codes; j++) measures = measures || of[j] == code;
         int deficit = deficit_of_set(columns, rules[i].set);
-        if (!measures || deficit < 0 ||
-            !columns_value(columns, code, event, rules[i].measure, &value) ||
-            !value_rule_met(&rules[i], value, (RuleSex)columns->person.sex[person])) {
-            continue;
+        if (measures && deficit >= 0 &&
+            columns_value(columns, code, event, rules[i].measure, &value) &&
+            value_rule_met(&rules[i], value, (RuleSex)columns->person.sex[person])) {
+            found[deficit] = (Evidence){true, event, &rules[i]};
         }
-        const CodeSet *set =
-            code_set_at(columns_sets(columns), (size_t)columns_deficit_set(columns, deficit));
-        Str shown = number_text(arena, value);
-        found[deficit] = (Evidence){
-            .text = arena_fmt(arena, STR_FMT ": " STR_FMT " " STR_FMT " " STR_FMT,
-                              STR_ARG(set->one), STR_ARG(rules[i].measure->label), STR_ARG(shown),
-                              STR_ARG(rules[i].measure->units[0].unit)),
-            .code = arena_str(arena, columns_text(columns, columns->code_code[code])),
-            .on = columns_day(columns, event),
-        };
     }
 }
 
-static void explain_code(const Columns *columns, Arena *arena, uint64_t event, Evidence *found)
+static void explain_code(const Columns *columns, uint64_t event, uint32_t code, Evidence *found)
 {
-    uint32_t code = columns_code_of(columns, event);
     size_t count = 0;
-    Str code_text = columns_text(columns, columns->code_code[code]);
-    const uint16_t *in =
-        code_sets_of(columns_sets(columns), columns_text(columns, columns->code_system[code]),
-                     code_text, &count);
-    for (int d = 0; d < DEFICITS_CODED; d++) {
+    const uint16_t *in = columns_code_sets(columns, code, &count);
+    for (int d = 0; count > 0 && d < DEFICITS_CODED; d++) {
         int set = columns_deficit_set(columns, d);
         for (size_t i = 0; i < count; i++) {
-            if (in[i] != set) continue;
-            Str one = code_set_at(columns_sets(columns), (size_t)set)->one;
-            Str term = columns_text(columns, columns->code_term[code]);
-            found[d] = (Evidence){
-                .text = arena_fmt(arena, STR_FMT ": " STR_FMT, STR_ARG(one), STR_ARG(term)),
-                .code = arena_str(arena, code_text),
-                .on = columns_day(columns, event),
-            };
+            if (in[i] == set) found[d] = (Evidence){true, event, NULL};
         }
     }
+}
+
+static Reason evidence_reason(const Columns *columns, Arena *arena, int deficit,
+                              const Evidence *evidence)
+{
+    uint32_t code = columns_code_of(columns, evidence->event);
+    size_t set = (size_t)columns_deficit_set(columns, deficit);
+    Str one = code_set_at(columns_sets(columns), set)->one;
+    Reason reason = {.code = arena_str(arena, columns_text(columns, columns->code_code[code])),
+                     .on = columns_day(columns, evidence->event),
+                     .depth = 1};
+    double value = 0;
+    if (evidence->rule != NULL &&
+        columns_value(columns, code, evidence->event, evidence->rule->measure, &value)) {
+        const Measure *measure = evidence->rule->measure;
+        Str shown = number_text(arena, value);
+        reason.text =
+            arena_fmt(arena, STR_FMT ": " STR_FMT " " STR_FMT " " STR_FMT, STR_ARG(one),
+                      STR_ARG(measure->label), STR_ARG(shown), STR_ARG(measure->units[0].unit));
+    } else {
+        Str term = columns_text(columns, columns->code_term[code]);
+        reason.text = arena_fmt(arena, STR_FMT ": " STR_FMT, STR_ARG(one), STR_ARG(term));
+    }
+    return reason;
 }
 
 // Different medicine codes of one person in the window, and the latest day of one.
@@ -193,26 +195,27 @@ static int count_medicines(const Columns *columns, Arena *arena, uint32_t person
 void frailty_explain(const Columns *columns, Arena *arena, uint32_t person, Date as_at,
                      FrailtyIndex *out)
 {
-    Evidence found[DEFICITS] = {0};
+    Evidence found[DEFICITS_CODED] = {0};
     for (uint64_t i = columns->person_start[person]; i < columns->person_start[person + 1]; i++) {
         uint64_t event = columns->person_events[i];
         if (columns_day(columns, event).days > as_at.days) break;
-        explain_code(columns, arena, event, found);
-        explain_value(columns, arena, person, event, found);
+        uint32_t code = columns_code_of(columns, event);
+        explain_code(columns, event, code, found);
+        explain_value(columns, person, event, code, found);
+    }
+    *out = (FrailtyIndex){.each = ARENA_ARRAY(arena, Reason, DEFICITS)};
+    for (int d = 0; d < DEFICITS_CODED; d++) {
+        if (!found[d].found) continue;
+        out->each[out->each_count++] = evidence_reason(columns, arena, d, &found[d]);
     }
     Date latest = DATE_NONE;
     int medicines = count_medicines(columns, arena, person, as_at, &latest);
     if (medicines >= POLYPHARMACY_MEDICINES) {
-        found[DEFICIT_POLYPHARMACY] = (Evidence){
-            .text =
-                arena_fmt(arena, "Polypharmacy: %d different medicines in 12 months", medicines),
-            .on = latest,
-        };
-    }
-    *out = (FrailtyIndex){.each = ARENA_ARRAY(arena, Reason, DEFICITS)};
-    for (int d = 0; d < DEFICITS; d++) {
-        if (found[d].text.len == 0) continue;
-        out->each[out->each_count++] = (Reason){found[d].text, found[d].code, found[d].on, 1};
+        out->each[out->each_count++] =
+            (Reason){.text = arena_fmt(arena, "Polypharmacy: %d different medicines in 12 months",
+                                       medicines),
+                     .on = latest,
+                     .depth = 1};
     }
     out->deficits = (int)out->each_count;
     out->score = arena_fmt(arena, "%.2f", (double)out->deficits / DEFICITS);

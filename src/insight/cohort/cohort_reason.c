@@ -18,10 +18,12 @@ static void add(Reasons *r, int depth, Str text, Str code, Date on)
 
 static bool in_set(const Reasons *r, uint32_t code, int set)
 {
-    const Columns *columns = r->e->columns;
-    return code_set_holds(columns_sets(columns), set,
-                          columns_text(columns, columns->code_system[code]),
-                          columns_text(columns, columns->code_code[code]));
+    size_t count = 0;
+    const uint16_t *in = columns_code_sets(r->e->columns, code, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (in[i] == set) return true;
+    }
+    return false;
 }
 
 static bool in_any_set(const Reasons *r, uint32_t code, const CohortRule *rule)
@@ -79,17 +81,35 @@ static void reason_frailty(Reasons *r)
     }
 }
 
+// The person's latest event of every set at once, in one walk.
+static void latest_of_sets(const Reasons *r, uint64_t *events, bool *has)
+{
+    const Columns *columns = r->e->columns;
+    for (uint64_t i = columns->person_start[r->person]; i < columns->person_start[r->person + 1];
+         i++) {
+        uint64_t event = columns->person_events[i];
+        if (columns_day(columns, event).days > r->e->as_at.days) return;
+        size_t count = 0;
+        const uint16_t *in = columns_code_sets(columns, columns_code_of(columns, event), &count);
+        for (size_t s = 0; s < count; s++) {
+            events[in[s]] = event;
+            has[in[s]] = true;
+        }
+    }
+}
+
 static void reason_conditions(Reasons *r)
 {
     const CodeSets *sets = columns_sets(r->e->columns);
     size_t head = r->count;
     int have = 0;
+    uint64_t events[CODE_SETS_MAX];
+    bool has[CODE_SETS_MAX] = {false};
+    latest_of_sets(r, events, has);
     add(r, 0, STR(""), STR(""), DATE_NONE);
     for (size_t s = 0; s < code_sets_count(sets); s++) {
-        uint64_t event = 0;
-        if (!str_starts(code_set_at(sets, s)->name, STR("ltc-"))) continue;
-        if (!latest_of_set(r, (int)s, &event)) continue;
-        add_event(r, 1, (int)s, event);
+        if (!has[s] || !str_starts(code_set_at(sets, s)->name, STR("ltc-"))) continue;
+        add_event(r, 1, (int)s, events[s]);
         have++;
     }
     if (head < r->max) r->out[head].text = arena_fmt(r->e->arena, "%d long-term conditions", have);
