@@ -3,7 +3,7 @@
 
 #include "app/files.h"
 
-enum { DIFFERENCES_SHOWN_MAX = 10 };
+enum { DIFFERENCES_SHOWN_MAX = 10, PAGE = 500 };
 
 typedef struct Check {
     Ctx *c;
@@ -52,13 +52,48 @@ static Err compare_kind(Check *check, const Room *room, Str kind)
     return err;
 }
 
+// One page of present things; *count_out of them, the last one's id in `after`.
+static Err find_page(Check *check, const Room *room, Str kind, Str *after, size_t *count_out)
+{
+    Str *ids = ARENA_ARRAY(check->c->arena, Str, PAGE);
+    TRY(room->present(check->c, kind, *after, ids, PAGE, count_out));
+    for (size_t i = 0; i < *count_out; i++) {
+        Err err = journal_has(check->c, kind, ids[i]);
+        if (err != ERR_OK && err != ERR_NOT_FOUND) return err;
+        if (err == ERR_OK) continue;
+        differs(check, &(JournalRow){.kind = kind, .id = ids[i]}, "has no entry in the journal");
+    }
+    if (*count_out > 0) *after = ids[*count_out - 1];
+    return ERR_OK;
+}
+
+// Rows that came into the store without an entry.
+static Err find_strangers(Check *check, const Room *room, Str kind)
+{
+    CLEANUP(arena_free_at) Arena *page = arena_new();
+    Arena *outer = check->c->arena;
+    Str after = STR("");
+    Err err = ERR_OK;
+    check->c->arena = page;
+    for (size_t count = PAGE; err == ERR_OK && count == PAGE;) {
+        err = find_page(check, room, kind, &after, &count);
+        after = arena_str(outer, after);
+        arena_reset(page);
+    }
+    check->c->arena = outer;
+    return err;
+}
+
 static Err compare_all(Check *check, const Room *const *rooms, size_t room_count)
 {
     for (size_t i = 0; i < room_count; i++) {
         if (rooms[i]->render == NULL || rooms[i]->kind == NULL) continue;
         Str kinds = str_from_c(rooms[i]->kind);
         Str kind;
-        while (str_split(&kinds, ' ', &kind)) TRY(compare_kind(check, rooms[i], kind));
+        while (str_split(&kinds, ' ', &kind)) {
+            TRY(compare_kind(check, rooms[i], kind));
+            if (rooms[i]->present != NULL) TRY(find_strangers(check, rooms[i], kind));
+        }
     }
     return ERR_OK;
 }

@@ -219,10 +219,20 @@ static Err render_thing(Ctx *c, Str kind, Str id, Str *body_out)
     return ERR_OK;
 }
 
+static Err present_things(Ctx *c, Str kind, Str after, Str *ids_out, size_t max, size_t *count_out)
+{
+    if (c == NULL || kind.len == 0 || max < 2 || after.len > 0) return ERR_FAULT;
+    ids_out[0] = STR("id1");
+    ids_out[1] = STR("id99");
+    *count_out = 2;
+    return ERR_OK;
+}
+
 TEST(a_row_changed_around_the_journal_is_found)
 {
     make_logs(t);
-    const Room room = {.name = "thing", .kind = "thing", .render = render_thing};
+    const Room room = {
+        .name = "thing", .kind = "thing", .render = render_thing, .present = present_things};
     const Room *rooms[] = {&room};
     char *text = NULL;
     size_t len = 0;
@@ -231,6 +241,7 @@ TEST(a_row_changed_around_the_journal_is_found)
     fclose(out);
     CHECK_CONTAINS(((Str){text, len}), "thing id5 was changed without an entry");
     CHECK_CONTAINS(((Str){text, len}), "thing id3 is in the journal, but no longer in the record");
-    CHECK_CONTAINS(((Str){text, len}), "20 things compared with the journal, 2 differ");
+    CHECK_CONTAINS(((Str){text, len}), "20 things compared with the journal, 3 differ");
+    CHECK_CONTAINS(((Str){text, len}), "thing id99 has no entry in the journal");
     free(text);
 }

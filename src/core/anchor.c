@@ -18,7 +18,6 @@ struct Anchor {
     int fd;
     bool torn;               // the file does not end with a whole line
     int64_t written[CHAINS]; // seq of the last line of each chain
-    Err last;                // of anchor_now
     pthread_mutex_t mutex;   // anchor_now: the thread and others
     pthread_mutex_t stop_mutex;
     pthread_cond_t stop;
@@ -80,15 +79,6 @@ Err anchor_now(Anchor *a)
         }
     }
     buf_free(&lines);
-    a->last = err;
-    pthread_mutex_unlock(&a->mutex);
-    return err;
-}
-
-Err anchor_state(Anchor *a)
-{
-    pthread_mutex_lock(&a->mutex);
-    Err err = a->last;
     pthread_mutex_unlock(&a->mutex);
     return err;
 }
@@ -103,8 +93,8 @@ static void *anchor_main(void *arg)
         pthread_cond_timedwait(&a->stop, &a->stop_mutex, &until);
         if (a->stopping) break;
         pthread_mutex_unlock(&a->stop_mutex);
-        bool was_well = anchor_state(a) == ERR_OK;
-        if (anchor_now(a) != ERR_OK && was_well) log_line(LOG_ERROR, "anchor-failed", NULL, 0);
+        // Tried again in a minute; the operator hears of it each time.
+        if (anchor_now(a) != ERR_OK) log_line(LOG_ERROR, "anchor-failed", NULL, 0);
         pthread_mutex_lock(&a->stop_mutex);
     }
     pthread_mutex_unlock(&a->stop_mutex);

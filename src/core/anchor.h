@@ -20,7 +20,6 @@ MUST_USE Err anchor_open(Arena *arena, const Core *core, Str dir, Anchor **out, 
 // Writes what changed since the last line now. Errors: ERR_BUSY, ERR_FAULT (the line may be
 // missing).
 Err anchor_now(Anchor *anchor);
-Err anchor_state(Anchor *anchor); // what the last one said: for the page and log of the operator
 
 // Stops, after a last anchor. Errors of that one: as anchor_now. NULL is allowed.
 Err anchor_close(Anchor *anchor);

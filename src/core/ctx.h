@@ -39,12 +39,12 @@ typedef struct Ctx {
     Str request; // reference shown on error pages and in both logs, "7QK4-M2XD"
     Str session; // hash of the session token, "" outside a session
     struct SessionState *session_state; // core/session's own; NULL outside a session
-    Str purpose; // why: "direct-care", or the reason stated
+    Str purpose;                        // why: "direct-care", or the reason stated
     Issue issues[ISSUES_MAX];
     size_t issue_count;
     int journalled;      // entries appended in the running change
     bool changing;       // a change is running: c->db is the writer
-    const char *refused; // why the last change was refused although its rule agreed: for the log
+    const char *refused; // why the last change failed by ERR_FAULT, NULL if it did not: for the log
 } Ctx;
 
 // Adds a sentence beside a field; more than ISSUES_MAX are dropped. Returns ERR_INVALID always, so

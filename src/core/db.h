@@ -105,7 +105,7 @@ void store_refresh(Store *store, Db *db); // ends the read transaction and start
 // returns an error. Called from inside work on the same store it runs at once, in a savepoint of
 // its own, durable with the outer work.
 // Errors: those of work; ERR_BUSY (queue full for 1 s, or the store is read-only or has failed),
-// ERR_FAULT (the commit failed: nothing of this work is in the store).
+// ERR_FAULT (the commit failed: nothing of this work is in the store). A full disk is ERR_BUSY.
 typedef Err StoreWork(Db *writer, void *arg);
 MUST_USE Err store_write(Store *store, StoreWork *work, void *arg);
 

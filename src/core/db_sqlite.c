@@ -64,6 +64,7 @@ static Err err_of(int rc)
     case SQLITE_CONSTRAINT: return err_of_constraint(rc);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
+    case SQLITE_FULL: // until the operator has made room
     case SQLITE_INTERRUPT: return ERR_BUSY;
     case SQLITE_TOOBIG: return ERR_TOO_LARGE;
     default: return ERR_FAULT;

@@ -195,6 +195,14 @@ Err journal_history(Ctx *c, Str kind, Str id, JournalRow **out, size_t *count_ou
     return read_rows(c, &rows, out, count_out);
 }
 
+Err journal_has(Ctx *c, Str kind, Str id)
+{
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_JOURNAL_HISTORY, ARGS(TEXT(kind), TEXT(id), I64(1)));
+    if (rows_next(&rows)) return ERR_OK;
+    return rows.err != ERR_OK ? rows.err : ERR_NOT_FOUND;
+}
+
 Err journal_newest(Ctx *c, Str kind, Str after, JournalRow **out, size_t *count_out)
 {
     CLEANUP(rows_close)

@@ -42,6 +42,9 @@ MUST_USE Err journal_history(Ctx *c, Str kind, Str id, JournalRow **out, size_t 
 // id, at most JOURNAL_ROWS_MAX: how `trellis verify` goes through them all.
 MUST_USE Err journal_newest(Ctx *c, Str kind, Str after, JournalRow **out, size_t *count_out);
 
+// Errors: ERR_NOT_FOUND (no entry of any version).
+MUST_USE Err journal_has(Ctx *c, Str kind, Str id);
+
 typedef enum Verb { // what an access-log line says was done
     VERB_NONE,
     VERB_VIEW,

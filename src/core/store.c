@@ -5,6 +5,7 @@
 // out of reach of the log-reset fault that SQLite has before 3.51.3.
 #include "core/clock.h"
 #include "core/db_conn.h"
+#include "core/log.h"
 #include "core/migrate.h"
 
 #include <errno.h>
@@ -88,7 +89,7 @@ static Err run_batch(Store *store, Work *batch)
     for (Work *work = batch; work != NULL; work = work->next) {
         work->err = run_work(db, work->run, work->arg);
         // SQLite undid the works before this one too: none of them may be told it succeeded.
-        if (!db_in_transaction(db)) return ERR_FAULT;
+        if (!db_in_transaction(db)) return work->err;
     }
     Err err = db_commit(db);
     if (err != ERR_OK) db_rollback(db);
@@ -121,6 +122,10 @@ static void *writer_main(void *arg)
         wake_batch(store, batch, err);
         if (store->failed && !failed_before && store->options.failed != NULL) {
             store->options.failed(store->options.failed_arg, db_why(store->writer));
+        }
+        if (err != ERR_OK && !failed_before) {
+            LogField fields[] = {LOG_REF("why", str_from_c(db_why(store->writer)))};
+            log_line(LOG_ERROR, "commit-failed", fields, COUNT_OF(fields));
         }
         if (!store->failed) db_checkpoint(store->writer);
     }
