@@ -237,6 +237,7 @@ bool db_in_transaction(const Db *db)
 Err db_work_begin(Db *db, DbWork *saved)
 {
     assert(db->mode != DB_READER);
+    if (db->works == 0) db->why[0] = '\0'; // db_why tells of this work or of nothing
     TRY(control(db, MARK));
     *saved = (DbWork){.wrote = db->wrote, .spoiled = db->spoiled};
     db->wrote = false;
