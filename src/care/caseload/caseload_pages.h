@@ -7,7 +7,12 @@
 #include "care/task/task.h"
 #include "core/ui.h"
 
-enum { CASELOAD_PAGE_ROWS = 25, QUIET_DAYS = 28, CASELOAD_CSV_BYTES_MAX = 16 * 1024 * 1024 };
+enum {
+    CASELOAD_PAGE_ROWS = 25,
+    QUIET_DAYS = 28,
+    CASE_REASONS_SHOWN_MAX = 64,
+    CASELOAD_CSV_BYTES_MAX = 16 * 1024 * 1024
+};
 
 typedef enum CaseloadView {
     VIEW_MINE,
@@ -77,6 +82,8 @@ typedef struct CasePage {
     bool standing;
     UiPair facts[12];
     size_t fact_count;
+    Str reasons[CASE_REASONS_SHOWN_MAX]; // why offered, a line each
+    size_t reason_count;
     Str base; // "/people/<ref>/case"
     UiField stage, priority, lead, supervisor, reason, ask_again;
     bool can_change;

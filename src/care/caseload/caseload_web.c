@@ -104,7 +104,7 @@ static Err fill_filter(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list,
     m->filter = (UiFilter){
         .action = STR("/caseload"),
         .label = STR("Filter the caseload"),
-        .columns = 4,
+        .columns = 3,
         .shown = arena_fmt(c->arena, "Showing %zu of %zu people.", list->count, list->of),
         .chips = m->chips};
     CaseloadAsk without = *ask;
@@ -329,7 +329,6 @@ static void case_facts_of(Ctx *c, CasePage *m)
         {.key = STR("Supervising GP"), .value = k->supervisor_name, .missing = STR("None yet")},
         {.key = STR("Stage"), .value = str_from_c(case_stage_name(k->stage))},
         {.key = STR("Priority"), .value = str_from_c(case_priority_name(k->priority))},
-        {.key = STR("Why offered"), .value = k->reasons, .missing = STR("Not recorded")},
         {.key = STR("Offered"), .value = instant_long(c->arena, k->offered_at)},
         {.key = STR("Failed attempts"), .value = arena_fmt(c->arena, "%d", k->attempts)},
         {.key = STR("Accepted"),
@@ -345,6 +344,11 @@ static void case_facts_of(Ctx *c, CasePage *m)
     };
     memcpy(m->facts, facts, sizeof facts);
     m->fact_count = COUNT_OF(facts);
+    Str rest = k->reasons;
+    Str line;
+    while (m->reason_count < CASE_REASONS_SHOWN_MAX && str_split(&rest, '\n', &line)) {
+        if (line.len > 0) m->reasons[m->reason_count++] = line;
+    }
 }
 
 static Err case_page(Ctx *c, const Request *req, CasePage *m, Response *res)

@@ -142,7 +142,7 @@ static void take_address(Arena *arena, const Json *resource, Person *p)
     add_words(&buf, joined(arena, json_get(best, "line"), ", "), ", ");
     add_words(&buf, json_str(json_get(best, "city")), ", ");
     add_words(&buf, json_str(json_get(best, "district")), ", ");
-    p->address = line(arena, buf_str(&buf));
+    p->address = line(arena, arena_str(arena, buf_str(&buf)));
     p->postcode = line(arena, json_str(json_get(best, "postalCode")));
 }
 
