@@ -216,6 +216,7 @@ static Err control(Db *db, Control which)
 
 Err db_begin(Db *db)
 {
+    db->why[0] = '\0'; // db_why tells of this page or work, or of nothing
     return control(db, db->mode == DB_READER ? BEGIN_READ : BEGIN_WRITE);
 }
 
@@ -237,7 +238,7 @@ bool db_in_transaction(const Db *db)
 Err db_work_begin(Db *db, DbWork *saved)
 {
     assert(db->mode != DB_READER);
-    if (db->works == 0) db->why[0] = '\0'; // db_why tells of this work or of nothing
+    if (db->works == 0) db->why[0] = '\0';
     TRY(control(db, MARK));
     *saved = (DbWork){.wrote = db->wrote, .spoiled = db->spoiled};
     db->wrote = false;

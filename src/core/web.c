@@ -367,8 +367,8 @@ static void walk_through(Walk *walk, HttpExchange *x)
     if (err != ERR_OK) {
         reset_response(walk);
         if (err == ERR_FAULT) {
-            LogField fields[] = {LOG_REF("request", c->request),
-                                 LOG_WORD("why", c->refused == NULL ? "see above" : c->refused)};
+            const char *why = c->refused != NULL ? c->refused : borrowed ? db_why(c->db) : "";
+            LogField fields[] = {LOG_REF("request", c->request), LOG_REF("why", str_from_c(why))};
             log_line(LOG_ERROR, "fault", fields, COUNT_OF(fields));
         }
         if (err == ERR_NOT_FOUND && walk->allow.len > 0) walk->res.status = 405;
