@@ -81,3 +81,21 @@ CREATE TABLE column_map (
     layout TEXT NOT NULL,
     saved_at INT8 NOT NULL
 );
+
+-- A file that was sent from a page, until it is applied or dropped. Its bytes: data_dir/imports.
+CREATE TABLE upload (
+    id INT8 PRIMARY KEY,
+    ref TEXT NOT NULL UNIQUE,
+    file_name TEXT NOT NULL,
+    fhir BOOL NOT NULL,
+    practice_ods TEXT NOT NULL,
+    practice_name TEXT NOT NULL,
+    extract_on INT8,
+    layout TEXT NOT NULL,
+    state INT8 NOT NULL,
+    report TEXT NOT NULL,
+    job_ref TEXT NOT NULL,
+    batch_ref TEXT NOT NULL,
+    account_name TEXT NOT NULL,
+    at INT8 NOT NULL
+);

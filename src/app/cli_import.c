@@ -10,7 +10,8 @@
 
 static const char HELP[] =
     "trellis import fhir PATH --data DIR [--practice ODS] [--dry-run]\n"
-    "trellis import csv FILE --practice ODS --data DIR [--map COLUMNS] [--extract DATE] [--dry-run]\n"
+    "trellis import csv FILE --practice ODS --data DIR [--map COLUMNS] [--extract DATE]\n"
+    "                   [--dry-run]\n"
     "trellis import list --data DIR\n"
     "trellis import undo BATCH --data DIR\n\n"
     "fhir reads FHIR R4 as NDJSON, plain or gzip: one file, or a folder of them; also transaction\n"

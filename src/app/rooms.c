@@ -10,12 +10,14 @@
 #include "care/task/task.h"
 #include "insight/cohort/cohort.h"
 #include "work/team/team.h"
+#include "insight/population/population.h"
 
 static const Room *const ROOMS[] = {
     &SESSION_ROOM,
     &TASK_ROOM,
     &CASELOAD_ROOM,
     &COHORT_ROOM,
+    &POPULATION_ROOM,
     &CONTACT_ROOM,
     &PLAN_ROOM,
     &RECORD_ROOM,

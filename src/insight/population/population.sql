@@ -1,5 +1,5 @@
--- owns: batch code unit event_pack near_match column_map
--- housekeeping tables: batch code unit event_pack near_match
+-- owns: batch code unit event_pack near_match column_map upload
+-- housekeeping tables: batch code unit event_pack near_match upload
 
 -- name: event_packs ($1 person)
 -- A batch counts from the moment it is applied (state 2): until then nobody sees its events.
@@ -137,3 +137,24 @@ SELECT has_header, layout FROM column_map WHERE practice_ods = $1
 INSERT INTO column_map (practice_ods, has_header, layout, saved_at) VALUES ($1, $2, $3, $4)
     ON CONFLICT (practice_ods) DO UPDATE
    SET has_header = excluded.has_header, layout = excluded.layout, saved_at = excluded.saved_at
+
+-- name: upload_add ($1 ref, $2 file, $3 fhir, $4 ods, $5 name, $6 on, $7 by, $8 at) -- housekeeping
+INSERT INTO upload (ref, file_name, fhir, practice_ods, practice_name, extract_on, layout, state,
+                    report, job_ref, batch_ref, account_name, at)
+VALUES ($1, $2, $3, $4, $5, $6, '', 1, '', '', '', $7, $8)
+
+-- name: upload_get ($1 ref)
+SELECT ref, file_name, fhir, practice_ods, practice_name, extract_on, layout, state, report,
+       job_ref, batch_ref, account_name, at
+  FROM upload WHERE ref = $1
+
+-- name: upload_list ()
+SELECT ref, file_name, fhir, practice_ods, practice_name, extract_on, layout, state, report,
+       job_ref, batch_ref, account_name, at
+  FROM upload WHERE state < 3 ORDER BY id DESC LIMIT 50
+
+-- name: upload_set ($1 ref, $2 layout, $3 state, $4 report, $5 batch) -- housekeeping
+UPDATE upload SET layout = $2, state = $3, report = $4, batch_ref = $5 WHERE ref = $1
+
+-- name: upload_job ($1 ref, $2 job) -- housekeeping
+UPDATE upload SET job_ref = $2 WHERE ref = $1

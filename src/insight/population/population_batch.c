@@ -60,7 +60,8 @@ Err batch_was_applied(Ctx *c, Str sha256, Str practice_ods, bool *out)
     return rows.err;
 }
 
-Str batch_body(Arena *arena, const Batch *b)
+// The same bytes from the row at any later time: `trellis verify` compares them.
+static Str batch_body(Arena *arena, const Batch *b)
 {
     static const char *const STATES[] = {"", "loading", "applied", "undone", "failed"};
     CLEANUP(buf_free) Buf buf = buf_new(BODY_BYTES);

@@ -4,8 +4,6 @@
 
 #include "insight/population/population.h"
 
-// The batch as its journal body, the same bytes from the row at any later time.
-Str batch_body(Arena *arena, const Batch *b);
 // Inside a change: writes the counts and the state of a batch that is loading, and the entry.
 // Errors: ERR_CONFLICT (it is not loading any more).
 MUST_USE Err batch_step(Ctx *c, const Batch *b, Str verb);

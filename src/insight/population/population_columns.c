@@ -74,7 +74,7 @@ bool layout_read(Str text, Layout *out)
     return layout.count > 0;
 }
 
-Str layout_text(Arena *arena, const Layout *layout)
+static Str layout_text(Arena *arena, const Layout *layout)
 {
     CLEANUP(buf_free) Buf buf = buf_new(LAYOUT_BYTES_MAX);
     for (size_t i = 0; i < layout->count; i++) {

@@ -49,7 +49,6 @@ typedef struct Layout {
 const char *column_key(Column column);   // "nhs_number"
 const char *column_label(Column column); // "NHS number"
 bool layout_read(Str text, Layout *out); // "nhs_number,full_name,-,born"; '-' is unused
-Str layout_text(Arena *arena, const Layout *layout);
 // Says what is missing: how people are told apart, or how events are dated. "" when it can be used.
 Str layout_fault(const Layout *layout);
 // By the names in the first row that looks like a header, else by what EMIS exports without one.

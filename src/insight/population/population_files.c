@@ -138,7 +138,8 @@ static Str last_part(Arena *arena, const char *path)
     return arena_str(arena, str_slice(rest, from, rest.len));
 }
 
-Err files_list(Ctx *c, const char *path, FhirFiles *out)
+// A folder (the files directly in it, else those one level below) or one file, in order of name.
+static Err files_list(Ctx *c, const char *path, FhirFiles *out)
 {
     *out = (FhirFiles){.name = last_part(c->arena, path)};
     out->list = ARENA_ARRAY(c->arena, FhirFile, IMPORT_FILES_MAX);
@@ -167,7 +168,7 @@ Err files_list(Ctx *c, const char *path, FhirFiles *out)
     return finish(c, out);
 }
 
-Err files_one(Ctx *c, int fd, Str name, FhirFiles *out)
+static Err files_one(Ctx *c, int fd, Str name, FhirFiles *out)
 {
     *out = (FhirFiles){.name = arena_str(c->arena, name), .count = 1};
     out->list = ARENA_NEW(c->arena, FhirFile);

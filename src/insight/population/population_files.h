@@ -20,10 +20,6 @@ typedef struct FhirFiles {
     size_t count;
 } FhirFiles;
 
-// A folder (those directly in it, else those one level below) or one file, in order of name.
-// Errors: ERR_NOT_FOUND (nothing to read; a sentence in c->issues), ERR_TOO_LARGE, ERR_FAULT.
-MUST_USE Err files_list(Ctx *c, const char *path, FhirFiles *out);
-MUST_USE Err files_one(Ctx *c, int fd, Str name, FhirFiles *out);
 int file_open(const FhirFile *file); // a descriptor of its own, -1 on failure
 
 // Is this type read in this pass over a mixed file? Bundles come whole with the people.

@@ -55,10 +55,9 @@ typedef struct NearMatch {
 enum { NEAR_MATCHES_MAX = 500 };
 MUST_USE Err near_list(Ctx *c, NearMatch **out, size_t *count_out); // open ones, oldest first
 MUST_USE Err near_count(Ctx *c, int64_t *out);
-MUST_USE Err near_get(Ctx *c, Str ref, NearMatch *out); // ERR_NOT_FOUND
-// same: the events that waited become the known person's, whose details stay as they are. Otherwise
-// a new person without an NHS number gets them. Journalled. Errors: ERR_CONFLICT (version),
-// those of person_import.
+// By its ref. same: the events that waited become the known person's, whose details stay as they
+// are. Otherwise a new person without an NHS number gets them. Journalled. Errors: ERR_NOT_FOUND,
+// ERR_CONFLICT (version), those of person_import.
 MUST_USE Err near_decide(Ctx *c, Str ref, int64_t version, bool same);
 
 #endif

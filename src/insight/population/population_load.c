@@ -307,7 +307,7 @@ static Err fail(Ctx *c, void *arg)
     return batch_step(c, b, STR("fail"));
 }
 
-Err load_fail(Loader *l)
+static Err load_fail(Loader *l)
 {
     assert(l->open);
     l->open = false;

@@ -1,6 +1,6 @@
 // population_load.h -- people and events come in as one batch, seen when it is applied.
 //
-//     load_begin; load_person (a slot), load_code, load_event (by slot) ...; load_apply, load_fail
+//     load_begin; load_person (a slot), load_code, load_event (by slot) ...; load_apply, load_end
 // Part of the door population.h. People go in by person_import, some hundreds a change; events wait
 // in memory, LOAD_EVENTS_MAX at most, and are written sorted and packed, a piece a write, so that
 // other users' saves go on between. A dry run walks the same way and writes nothing.
@@ -39,8 +39,7 @@ MUST_USE Err load_event(Loader *l, const EventRow *row);
 
 // Makes the batch count: one journalled change. *ref_out (may be NULL) names it.
 MUST_USE Err load_apply(Loader *l, Str *ref_out);
-// Takes everything back that was written; the batch stays in the list as failed.
-MUST_USE Err load_fail(Loader *l);
-void load_end(Loader **l); // for CLEANUP: fails what was neither applied nor failed
+// For CLEANUP. What was not applied is taken back; the batch stays in the list as failed.
+void load_end(Loader **l);
 
 #endif

@@ -184,7 +184,7 @@ Err near_count(Ctx *c, int64_t *out)
     return rows.err;
 }
 
-Err near_get(Ctx *c, Str ref, NearMatch *out)
+static Err near_get(Ctx *c, Str ref, NearMatch *out)
 {
     CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_NEAR_GET, ARGS(TEXT(ref)));
     if (!rows_next(&rows)) return rows.err != ERR_OK ? rows.err : ERR_NOT_FOUND;

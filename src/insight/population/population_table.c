@@ -125,11 +125,6 @@ Str table_fault(const Table *t)
     return t->fault;
 }
 
-bool table_is_html(const Table *t)
-{
-    return t->html != NULL;
-}
-
 int64_t table_taken(const Table *t)
 {
     return source_taken(t->source);

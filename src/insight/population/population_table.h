@@ -24,8 +24,7 @@ typedef struct Table Table;
 Table *table_open(int fd); // takes the file over; gzip too; CSV or HTML is told by its first bytes
 void table_close(Table **table); // for CLEANUP; NULL is allowed
 TableStep table_next(Table *table, TableRow *out);
-Str table_fault(const Table *table); // after TABLE_FAULT: a sentence
-bool table_is_html(const Table *table);
+Str table_fault(const Table *table);     // after TABLE_FAULT: a sentence
 int64_t table_taken(const Table *table); // bytes of the file read, for progress
 
 // The HTML reader alone: feed it pieces, take rows. For table_next and the fuzzer.

@@ -142,19 +142,20 @@ TEST(a_refusal_names_its_line_and_counts)
     CHECK_I64(reason_count(r, "not in the files"), 1);
 }
 
+#define BUNDLE(number, code)                                                                       \
+    "{\"resourceType\":\"Bundle\",\"entry\":[{\"fullUrl\":\"urn:uuid:2\",\"resource\":{"           \
+    "\"resourceType\":\"Condition\",\"code\":{\"coding\":[{\"code\":\"" code                       \
+    "\"}]},\"subject\":{\"reference\":\"urn:uuid:1\"}}},{\"fullUrl\":\"urn:uuid:1\","              \
+    "\"resource\":{\"resourceType\":\"Patient\",\"identifier\":[{\"system\":"                      \
+    "\"https://fhir.nhs.uk/Id/nhs-number\",\"value\":\"" number                                    \
+    "\"}],\"name\":[{\"family\":\"A\"}],\"birthDate\":\"1950-01-01\"}},{\"resource\":{"            \
+    "\"resourceType\":\"Procedure\",\"code\":{\"coding\":[{\"code\":\"" code                       \
+    "\"}]},\"subject\":{\"reference\":\"Patient?identifier="                                       \
+    "https://fhir.nhs.uk/Id/nhs-number|" number "\"}}}]}\n"
+
 TEST(references_within_a_bundle_stay_within_it)
 {
-    // Both bundles call their patient urn:uuid:1; each observation is its own patient's.
-#define BUNDLE(number, code)                                                                          \
-    "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"fullUrl\":\"urn:uuid:2\","   \
-    "\"resource\":{\"resourceType\":\"Condition\",\"code\":{\"coding\":[{\"code\":\"" code            \
-    "\"}]},\"subject\":{\"reference\":\"urn:uuid:1\"}}},{\"fullUrl\":\"urn:uuid:1\",\"resource\":{"   \
-    "\"resourceType\":\"Patient\",\"identifier\":[{\"system\":"                                       \
-    "\"https://fhir.nhs.uk/Id/nhs-number\",\"value\":\"" number                                       \
-    "\"}],\"name\":[{\"family\":\"A\"}],\"birthDate\":\"1950-01-01\"}},{\"resource\":{"               \
-    "\"resourceType\":\"Procedure\",\"code\":{\"coding\":[{\"code\":\"" code                          \
-    "\"}]},\"subject\":{\"reference\":\"Patient?identifier=https://fhir.nhs.uk/Id/nhs-number|" number \
-    "\"}}}]}\n"
+    // Both bundles call their patient urn:uuid:1; each fact is its own patient's.
     const Report *r = fhir(t, STR(BUNDLE("9990000018", "A") BUNDLE("9990000026", "B")), ERR_OK);
     CHECK_I64(report_refused(r), 0);
     Seen seen = events(t);

@@ -1,0 +1,212 @@
+// population_upload.c -- files sent from a page, and the job that reads them.
+#include "insight/population/population_upload.h"
+
+#include "insight/population/population_report.h"
+#include "population_sql.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { COPY_BYTES = 256 * 1024, NAME_BYTES_MAX = 200 };
+
+static SentFile file_of_row(Ctx *c, const Rows *rows)
+{
+    return (SentFile){.ref = row_str(c->arena, rows, 0),
+                      .file_name = row_str(c->arena, rows, 1),
+                      .fhir = row_i64(rows, 2) != 0,
+                      .practice_ods = row_str(c->arena, rows, 3),
+                      .practice_name = row_str(c->arena, rows, 4),
+                      .extract_on = row_date(rows, 5),
+                      .layout = row_str(c->arena, rows, 6),
+                      .state = (UploadState)row_i64(rows, 7),
+                      .report = row_str(c->arena, rows, 8),
+                      .job_ref = row_str(c->arena, rows, 9),
+                      .batch_ref = row_str(c->arena, rows, 10),
+                      .account_name = row_str(c->arena, rows, 11),
+                      .at = row_at(rows, 12)};
+}
+
+Err upload_list(Ctx *c, SentFile **out, size_t *count_out)
+{
+    SentFile *list = ARENA_ARRAY(c->arena, SentFile, UPLOADS_MAX);
+    size_t count = 0;
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_UPLOAD_LIST, NO_ARGS);
+    while (count < UPLOADS_MAX && rows_next(&rows)) list[count++] = file_of_row(c, &rows);
+    *out = list;
+    *count_out = count;
+    return rows.err;
+}
+
+Err upload_get(Ctx *c, Str ref, SentFile *out)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_UPLOAD_GET, ARGS(TEXT(ref)));
+    if (!rows_next(&rows)) return rows.err != ERR_OK ? rows.err : ERR_NOT_FOUND;
+    *out = file_of_row(c, &rows);
+    return ERR_OK;
+}
+
+// The name on disk is ours, never the sender's.
+static const char *path_of(Ctx *c, Str ref)
+{
+    return arena_c(c->arena, arena_fmt(c->arena, STR_FMT "/imports/" STR_FMT,
+                                       STR_ARG(c->core->config->data_dir), STR_ARG(ref)));
+}
+
+int upload_open(Ctx *c, const SentFile *file)
+{
+    return open(path_of(c, file->ref), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+}
+
+static Err copy(Ctx *c, int from, int to, bool *fhir_out)
+{
+    char *chunk = ARENA_ARRAY(c->arena, char, COPY_BYTES);
+    for (;;) {
+        ssize_t got = read(from, chunk, COPY_BYTES);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return ERR_FAULT;
+        if (got == 0) break;
+        for (ssize_t done = 0; done < got;) {
+            ssize_t put = write(to, chunk + done, (size_t)(got - done));
+            if (put < 0 && errno == EINTR) continue;
+            if (put < 0) return errno == ENOSPC || errno == EDQUOT ? ERR_BUSY : ERR_FAULT;
+            done += put;
+        }
+    }
+    if (fsync(to) != 0) return ERR_FAULT;
+    // FHIR begins with a brace, tables do not.
+    int own = fcntl(to, F_DUPFD_CLOEXEC, 0);
+    if (own < 0 || lseek(own, 0, SEEK_SET) != 0) return ERR_FAULT;
+    CLEANUP(source_close) Source *source = source_open(own);
+    Str head = {0};
+    *fhir_out = source_read(source, &head) == SOURCE_GOT && str_starts(str_trim(head), STR("{"));
+    return ERR_OK;
+}
+
+static Err add(Ctx *c, void *arg)
+{
+    const SentFile *f = arg;
+    return db_exec(c->db, SQL_POPULATION_UPLOAD_ADD,
+                   ARGS(TEXT(f->ref), TEXT(f->file_name), I64(f->fhir), TEXT(f->practice_ods),
+                        TEXT(f->practice_name), DAY(f->extract_on), TEXT(c->actor.name),
+                        AT(c->now)),
+                   NULL);
+}
+
+Err upload_keep(Ctx *c, const Upload *from, const SentFile *about, Str *ref_out)
+{
+    if (from->fd < 0 || from->bytes == 0) {
+        return ctx_issue(c, STR("file"), STR("Choose the file that the practice sent"));
+    }
+    SentFile file = *about;
+    file.ref = ref_new(c);
+    file.file_name = str_slice(from->filename, 0, NAME_BYTES_MAX);
+    const char *dir = arena_c(
+        c->arena, arena_fmt(c->arena, STR_FMT "/imports", STR_ARG(c->core->config->data_dir)));
+    if (mkdir(dir, 0700) != 0 && errno != EEXIST) return ERR_FAULT;
+    const char *path = path_of(c, file.ref);
+    int to = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (to < 0) return errno == ENOSPC ? ERR_BUSY : ERR_FAULT;
+    Err err = lseek(from->fd, 0, SEEK_SET) == 0 ? copy(c, from->fd, to, &file.fhir) : ERR_FAULT;
+    (void)close(to);
+    if (err == ERR_OK && !file.fhir && file.practice_ods.len == 0) {
+        err = ctx_issue(c, STR("practice"), STR("Enter the ODS code of the practice, like X26101"));
+    }
+    if (err == ERR_OK) err = ctx_housekeep(c, add, &file);
+    if (err != ERR_OK) {
+        (void)unlink(path);
+        return err;
+    }
+    *ref_out = file.ref;
+    return ERR_OK;
+}
+
+// ---- the job
+
+static Err set(Ctx *c, void *arg)
+{
+    const SentFile *f = arg;
+    return db_exec(
+        c->db, SQL_POPULATION_UPLOAD_SET,
+        ARGS(TEXT(f->ref), TEXT(f->layout), I64(f->state), TEXT(f->report), TEXT(f->batch_ref)),
+        NULL);
+}
+
+static Err set_job(Ctx *c, void *arg)
+{
+    const SentFile *f = arg;
+    return db_exec(c->db, SQL_POPULATION_UPLOAD_JOB, ARGS(TEXT(f->ref), TEXT(f->job_ref)), NULL);
+}
+
+static bool progress(void *arg, int64_t done, int64_t total)
+{
+    job_progress(arg, done, total, STR("Reading the file"));
+    return job_stopping(arg);
+}
+
+static Err read_file(Ctx *c, Job *job, SentFile *file, bool apply)
+{
+    int fd = upload_open(c, file);
+    if (fd < 0) return ctx_issue(c, STR("file"), STR("The file is gone. Send it again."));
+    ImportOptions options = {.practice_ods = file->practice_ods,
+                             .practice_name = file->practice_name,
+                             .extract_on = file->extract_on,
+                             .layout = file->layout,
+                             .dry_run = !apply,
+                             .progress = progress,
+                             .progress_arg = job};
+    Report *report = NULL;
+    Err err = file->fhir
+                  ? import_fhir_fd(c, fd, file->file_name, &options, &report, &file->batch_ref)
+                  : import_extract(c, fd, file->file_name, &options, &report, &file->batch_ref);
+    if (report != NULL) file->report = report_json(c->arena, report);
+    return err;
+}
+
+static Err work(Ctx *c, Job *job, Str arg)
+{
+    bool apply = str_starts(arg, STR("apply "));
+    SentFile file;
+    TRY(population_recover(c)); // one program a folder, one job at a time: what loads is left over
+    TRY(upload_get(c, str_slice(arg, apply ? 6 : 5, arg.len), &file));
+    if (file.state >= UPLOAD_APPLIED) return ERR_CONFLICT;
+    TRY(read_file(c, job, &file, apply));
+    file.state = apply ? UPLOAD_APPLIED : UPLOAD_LOOKED;
+    if (!apply) file.batch_ref = STR("");
+    TRY(ctx_housekeep(c, set, &file));
+    if (apply) (void)unlink(path_of(c, file.ref));
+    return ERR_OK;
+}
+
+static Err recover(Ctx *c, Str ref, Str arg)
+{
+    (void)ref;
+    (void)arg;
+    return population_recover(c);
+}
+
+const JobKind IMPORT_JOB = {"population.import", work, recover};
+
+Err upload_start(Ctx *c, const SentFile *file, Str layout, bool apply)
+{
+    SentFile next = *file;
+    if (!apply) {
+        next.layout = layout;
+        next.state = UPLOAD_SENT;
+        next.report = STR("");
+        TRY(ctx_housekeep(c, set, &next));
+    }
+    Str arg = arena_fmt(c->arena, "%s " STR_FMT, apply ? "apply" : "look", STR_ARG(file->ref));
+    TRY(job_start(c, &IMPORT_JOB, arg, &next.job_ref));
+    return ctx_housekeep(c, set_job, &next);
+}
+
+Err upload_drop(Ctx *c, const SentFile *file)
+{
+    SentFile next = *file;
+    next.state = UPLOAD_DROPPED;
+    next.report = STR("");
+    (void)unlink(path_of(c, file->ref));
+    return ctx_housekeep(c, set, &next);
+}

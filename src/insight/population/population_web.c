@@ -1,0 +1,402 @@
+// population_web.c -- the pages of imports. Handlers translate: request in, one rule, page out.
+#include "insight/population/population_batch.h"
+#include "insight/population/population_pages.h"
+#include "nhs/nhs_number.h"
+#include "population_batch_page.h"
+#include "population_file_page.h"
+#include "population_imports_page.h"
+#include "work/team/team.h"
+
+#include <unistd.h>
+
+enum { ODS_CHARS = 12, NAME_CHARS = 200, SHAPE_BYTES_MAX = 40 };
+
+// ---- the list
+
+static BatchRow batch_row(Ctx *c, const Batch *b)
+{
+    static const char *const STATES[] = {"", "Loading", "Applied", "Undone", "Failed"};
+    static const char *const COLOURS[] = {"", "blue", "green", "grey", "red"};
+    Str of = b->practice_ods.len > 0 ? arena_fmt(c->arena, ", " STR_FMT, STR_ARG(b->practice_ods))
+                                     : STR("");
+    return (BatchRow){.ref = b->ref,
+                      .what = arena_fmt(c->arena, STR_FMT STR_FMT ", " STR_FMT, STR_ARG(b->format),
+                                        STR_ARG(of), STR_ARG(b->file_name)),
+                      .state = str_from_c(STATES[b->state]),
+                      .colour = str_from_c(COLOURS[b->state]),
+                      .people = arena_fmt(c->arena, "%lld added, %lld changed",
+                                          (long long)b->people_added, (long long)b->people_changed),
+                      .events = arena_fmt(c->arena, "%lld", (long long)b->events),
+                      .when = arena_fmt(c->arena, STR_FMT ", " STR_FMT,
+                                        STR_ARG(instant_long(c->arena, b->started_at)),
+                                        STR_ARG(b->account_name))};
+}
+
+static const UiColumn BATCH_COLUMNS[] = {{.label = STR_INIT("Import")},
+                                         {.label = STR_INIT("State")},
+                                         {.label = STR_INIT("People")},
+                                         {.label = STR_INIT("Events"), .number = true},
+                                         {.label = STR_INIT("When and who"), .optional = true}};
+
+static Err list_batches(Ctx *c, ImportsPage *m)
+{
+    Batch *batches = NULL;
+    size_t count = 0;
+    TRY(batch_list(c, &batches, &count));
+    BatchRow *rows = ARENA_ARRAY(c->arena, BatchRow, count + 1);
+    for (size_t i = 0; i < count; i++) rows[i] = batch_row(c, &batches[i]);
+    m->rows = rows;
+    m->row_count = count;
+    SentFile *files = NULL;
+    TRY(upload_list(c, &files, &m->waiting_count));
+    WaitingRow *waiting = ARENA_ARRAY(c->arena, WaitingRow, m->waiting_count + 1);
+    for (size_t i = 0; i < m->waiting_count; i++) {
+        waiting[i] = (WaitingRow){files[i].ref, files[i].file_name,
+                                  files[i].state == UPLOAD_LOOKED ? STR("looked at, not applied")
+                                                                  : STR("not looked at yet")};
+    }
+    m->waiting = waiting;
+    return near_count(c, &m->near);
+}
+
+static Err imports_page(Ctx *c, const Request *req, Response *res)
+{
+    ImportsPage m = {
+        .page = page_of(c, STR("Imports"), "/imports"),
+        .table = {.caption = STR("Imports"),
+                  .columns = BATCH_COLUMNS,
+                  .column_count = COUNT_OF(BATCH_COLUMNS)},
+        .may_decide = access_may(c, CLASS_DEMOGRAPHICS, MODE_WRITE),
+        .practice = {.name = STR("practice"),
+                     .label = STR("ODS code of the practice"),
+                     .hint = STR("Such as X26101. FHIR files may name the practices themselves."),
+                     .value = form_value(req, "practice"),
+                     .error = issue_of(c, "practice"),
+                     .width = 10},
+        .practice_name = {.name = STR("practice_name"),
+                          .label = STR("Name of the practice"),
+                          .value = form_value(req, "practice_name"),
+                          .error = issue_of(c, "practice_name")},
+        .extract = {.name = STR("extract"),
+                    .label = STR("Day of the extract"),
+                    .hint = STR("The day the practice ran it. Today if you leave it empty."),
+                    .value = form_value(req, "extract"),
+                    .error = issue_of(c, "extract")},
+        .file_error = issue_of(c, "file")};
+    TRY(list_batches(c, &m));
+    population_imports_page(&res->body, &m);
+    return ERR_OK;
+}
+
+static Err send(Ctx *c, const Request *req, Response *res)
+{
+    SentFile about = {.practice_ods = form_text(c, req, "practice", "ODS code", ODS_CHARS, NULL),
+                      .practice_name = form_text(c, req, "practice_name", "Name of the practice",
+                                                 NAME_CHARS, NULL),
+                      .extract_on = form_date(c, req, "extract", NULL)};
+    Str ref = {0};
+    Err err = c->issue_count > 0 ? ERR_INVALID : upload_keep(c, &req->upload, &about, &ref);
+    if (err == ERR_INVALID) {
+        res->status = 422;
+        return imports_page(c, req, res);
+    }
+    TRY(err);
+    return res_redirect(c, res, arena_fmt(c->arena, "/imports/files/" STR_FMT, STR_ARG(ref)));
+}
+
+// ---- one file
+
+// What a cell looks like, without what it says: "999 999 9999", "Aaaaa, Aaaaa".
+static Str shape(Arena *arena, Str cell)
+{
+    size_t len = cell.len < SHAPE_BYTES_MAX ? cell.len : SHAPE_BYTES_MAX;
+    char *out = arena_alloc(arena, len + 1, 1);
+    for (size_t i = 0; i < len; i++) {
+        char ch = cell.ptr[i];
+        bool upper = ch >= 'A' && ch <= 'Z';
+        bool lower = (ch >= 'a' && ch <= 'z') || (uint8_t)ch >= 128;
+        out[i] = ch >= '0' && ch <= '9' ? '9' : upper ? 'A' : lower ? 'a' : ch;
+    }
+    return (Str){out, len};
+}
+
+static const TableRow *sample_row(const Look *look, const TableRow **header_out)
+{
+    *header_out = NULL;
+    Layout layout;
+    int header = -1;
+    (void)layout_guess(look->rows, look->count, &layout, &header);
+    if (look->layout.has_header && header >= 0) *header_out = &look->rows[header];
+    for (size_t i = header < 0 ? 0 : (size_t)header + 1; i < look->count; i++) {
+        if (look->rows[i].count == look->layout.count) return &look->rows[i];
+    }
+    return NULL;
+}
+
+static void column_rows(Ctx *c, const Look *look, FilePage *m)
+{
+    const TableRow *header = NULL;
+    const TableRow *sample = sample_row(look, &header);
+    m->column_count =
+        look->layout.count < LAYOUT_COLUMNS_MAX ? look->layout.count : LAYOUT_COLUMNS_MAX;
+    UiOption *options = ARENA_ARRAY(c->arena, UiOption, COLUMN_COUNT);
+    for (int k = 0; k < COLUMN_COUNT; k++) {
+        options[k] = (UiOption){.value = str_from_c(column_key((Column)k)),
+                                .text = str_from_c(column_label((Column)k))};
+    }
+    ColumnRow *rows = ARENA_ARRAY(c->arena, ColumnRow, m->column_count + 1);
+    for (size_t i = 0; i < m->column_count; i++) {
+        bool named = header != NULL && i < header->count && header->cells[i].len > 0;
+        Str name = named ? header->cells[i] : arena_fmt(c->arena, "Column %zu", i + 1);
+        bool shown = sample != NULL && i < sample->count;
+        Str hint = shown ? shape(c->arena, sample->cells[i]) : STR("");
+        rows[i] =
+            (ColumnRow){.name = name,
+                        .shape = hint,
+                        .field = {.name = ui_row_name(c->arena, STR("columns"), i, "is"),
+                                  .label = name,
+                                  .hint = hint.len > 0 ? arena_fmt(c->arena, "Looks like: " STR_FMT,
+                                                                   STR_ARG(hint))
+                                                       : STR(""),
+                                  .value = str_from_c(column_key(look->layout.columns[i])),
+                                  .options = options,
+                                  .option_count = COLUMN_COUNT}};
+    }
+    m->columns = rows;
+}
+
+static Err ask_columns(Ctx *c, FilePage *m)
+{
+    int fd = upload_open(c, &m->file);
+    if (fd < 0) return ERR_NOT_FOUND;
+    Look *look = ARENA_NEW(c->arena, Look);
+    Err err = extract_look(c, fd, m->file.practice_ods, look);
+    (void)close(fd);
+    if (err == ERR_INVALID) { // the page says why and offers to remove the file
+        m->failed = c->issue_count > 0 ? c->issues[0].text : STR("The file cannot be read.");
+        c->issue_count = 0;
+        return ERR_OK;
+    }
+    TRY(err);
+    Layout said;
+    if (m->file.layout.len > 0 && layout_read(m->file.layout, &said)) {
+        said.has_header = look->layout.has_header;
+        look->layout = said;
+    }
+    m->ask_columns = true;
+    m->remembered = look->remembered;
+    column_rows(c, look, m);
+    return ERR_OK;
+}
+
+static const UiColumn KIND_COLUMNS[] = {{.label = STR_INIT("Record")},
+                                        {.label = STR_INIT("Read"), .number = true},
+                                        {.label = STR_INIT("Taken"), .number = true},
+                                        {.label = STR_INIT("Refused"), .number = true},
+                                        {.label = STR_INIT("Not used"), .number = true}};
+
+static ReportPart report_part(Ctx *c, Str json)
+{
+    Report *report = ARENA_NEW(c->arena, Report);
+    report->arena = c->arena;
+    if (json.len > 0) report_of_json(c->arena, json, report);
+    return (ReportPart){.report = report,
+                        .table = {.caption = STR("By kind of record"),
+                                  .columns = KIND_COLUMNS,
+                                  .column_count = COUNT_OF(KIND_COLUMNS)}};
+}
+
+static Err job_state(Ctx *c, FilePage *m)
+{
+    if (m->file.job_ref.len == 0) return ERR_OK;
+    JobView job;
+    TRY(job_get(c, m->file.job_ref, &job));
+    m->running = job.state == JOB_QUEUED || job.state == JOB_RUNNING;
+    int64_t percent = job.total > 0 ? 100 * job.done / job.total : 0;
+    m->progress = arena_fmt(c->arena, STR_FMT ", %lld %% done",
+                            STR_ARG(job.message.len > 0 ? job.message : STR("Waiting to begin")),
+                            (long long)percent);
+    if (job.state == JOB_FAILED) m->failed = job.message;
+    if (job.state == JOB_INTERRUPTED) {
+        m->failed = STR("The server stopped while the file was read. Start again.");
+    }
+    return ERR_OK;
+}
+
+static Err file_page(Ctx *c, const Request *req, Response *res)
+{
+    FilePage m = {.page = page_of(c, STR("File to import"), "/imports")};
+    TRY(upload_get(c, req_param(req, "file"), &m.file));
+    if (m.file.state == UPLOAD_APPLIED) {
+        Str to = arena_fmt(c->arena, "/imports/batches/" STR_FMT, STR_ARG(m.file.batch_ref));
+        return res_redirect(c, res, to);
+    }
+    if (m.file.state == UPLOAD_DROPPED) return ERR_NOT_FOUND;
+    TRY(job_state(c, &m));
+    m.looked = !m.running && m.file.state == UPLOAD_LOOKED;
+    m.report = report_part(c, m.file.report);
+    if (!m.running && !m.file.fhir) TRY(ask_columns(c, &m));
+    population_file_page(&res->body, &m);
+    return ERR_OK;
+}
+
+static Str layout_of_form(Ctx *c, const Request *req)
+{
+    CLEANUP(buf_free) Buf buf = buf_new(LAYOUT_COLUMNS_MAX * 20);
+    size_t count = form_rows(req, "columns");
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0) buf_add_char(&buf, ',');
+        buf_add(&buf, form_row(c, req, "columns", i, "is"));
+    }
+    return arena_str(c->arena, buf_str(&buf));
+}
+
+static Err back_to_file(Ctx *c, Response *res, Str ref)
+{
+    return res_redirect(c, res, arena_fmt(c->arena, "/imports/files/" STR_FMT, STR_ARG(ref)));
+}
+
+static Err look(Ctx *c, const Request *req, Response *res)
+{
+    SentFile file;
+    TRY(upload_get(c, req_param(req, "file"), &file));
+    if (file.state >= UPLOAD_APPLIED) return ERR_CONFLICT;
+    Str layout = file.fhir ? STR("") : layout_of_form(c, req);
+    Layout said = {0};
+    Str fault = STR("");
+    if (layout.len > 0)
+        fault =
+            layout_read(layout, &said) ? layout_fault(&said) : STR("Choose what each column is.");
+    if (fault.len > 0) {
+        file.layout = layout;
+        (void)ctx_issue(c, STR("columns[0].is"), fault);
+        res->status = 422;
+        FilePage m = {.page = page_of(c, STR("File to import"), "/imports"), .file = file};
+        m.report = report_part(c, STR(""));
+        TRY(ask_columns(c, &m));
+        population_file_page(&res->body, &m);
+        return ERR_OK;
+    }
+    TRY(upload_start(c, &file, layout, false));
+    return back_to_file(c, res, file.ref);
+}
+
+static Err apply(Ctx *c, const Request *req, Response *res)
+{
+    SentFile file;
+    TRY(upload_get(c, req_param(req, "file"), &file));
+    if (file.state != UPLOAD_LOOKED) return ERR_CONFLICT;
+    TRY(upload_start(c, &file, file.layout, true));
+    return back_to_file(c, res, file.ref);
+}
+
+static Err drop(Ctx *c, const Request *req, Response *res)
+{
+    SentFile file;
+    TRY(upload_get(c, req_param(req, "file"), &file));
+    if (file.state >= UPLOAD_APPLIED) return ERR_CONFLICT;
+    TRY(upload_drop(c, &file));
+    return res_redirect_saying(c, res, STR("/imports"), STR("The file was removed"));
+}
+
+// ---- one batch
+
+static Err batch_page(Ctx *c, const Request *req, Response *res)
+{
+    BatchPage m = {.page = page_of(c, STR("Import"), "/imports")};
+    TRY(batch_get(c, req_param(req, "batch"), &m.batch));
+    m.row = batch_row(c, &m.batch);
+    m.can_undo = m.batch.state == BATCH_APPLIED;
+    m.report = report_part(c, m.batch.report);
+    population_batch_page(&res->body, &m);
+    return ERR_OK;
+}
+
+static Err undo(Ctx *c, const Request *req, Response *res)
+{
+    TRY(batch_undo(c, req_param(req, "batch"), form_version(c, req)));
+    return res_redirect_saying(c, res, STR("/imports"), STR("The import was undone"));
+}
+
+// ---- near matches
+
+// Only this rule may look: the list holds nobody but those an extract asks about. Who was shown is
+// in the access log by res->shown.
+static Err near_rows(Ctx *c, NearPage *m, Response *res)
+{
+    NearMatch *list = NULL;
+    size_t count = 0;
+    TRY(near_list(c, &list, &count));
+    NearRow *rows = ARENA_ARRAY(c->arena, NearRow, count + 1);
+    PersonId *shown = ARENA_ARRAY(c->arena, PersonId, count + 1);
+    for (size_t i = 0; i < count; i++) shown[i] = list[i].person;
+    PersonRow *known = NULL;
+    TRY(person_rows(c, shown, count, &known));
+    for (size_t i = 0; i < count; i++) {
+        int64_t sent = list[i].sent.nhs_number;
+        rows[i] = (NearRow){.match = list[i],
+                            .sent_name = person_name(c->arena, &list[i].sent),
+                            .sent_nhs = nhs_number_show(c->arena, sent),
+                            .known = {.born = known[i].born, .restricted = true},
+                            .known_name = known[i].name,
+                            .known_nhs = nhs_number_show(c->arena, known[i].nhs_number)};
+    }
+    m->rows = rows;
+    m->row_count = count;
+    res->shown = shown;
+    res->shown_count = count;
+    return ERR_OK;
+}
+
+static Err near_page(Ctx *c, const Request *req, Response *res)
+{
+    (void)req;
+    NearPage m = {.page = page_of(c, STR("Is this the same person?"), "/imports")};
+    TRY(near_rows(c, &m, res));
+    population_near_page(&res->body, &m);
+    return ERR_OK;
+}
+
+static Err decide(Ctx *c, const Request *req, Response *res)
+{
+    static const char *const ANSWERS[] = {"same", "different"};
+    int answer =
+        form_choice(c, req, "answer", ANSWERS, COUNT_OF(ANSWERS), "Choose same or different");
+    if (answer < 0) return ERR_INVALID;
+    TRY(near_decide(c, req_param(req, "near"), form_version(c, req), answer == 0));
+    return res_redirect_saying(c, res, STR("/imports/near"), STR("Your decision was kept"));
+}
+
+static const Route ROUTES[] = {
+    ROUTE("GET", "/imports", imports_page, CAP_POPULATION_IMPORT, CLASS_EXTRACT, VERB_VIEW),
+    ROUTE("POST", "/imports", send, CAP_POPULATION_IMPORT, CLASS_EXTRACT, VERB_WRITE,
+          .fields = "practice practice_name extract file", .flags = ROUTE_UPLOAD),
+    ROUTE("GET", "/imports/files/:file", file_page, CAP_POPULATION_IMPORT, CLASS_EXTRACT,
+          VERB_VIEW),
+    ROUTE("POST", "/imports/files/:file/look", look, CAP_POPULATION_IMPORT, CLASS_EXTRACT,
+          VERB_WRITE, .fields = "columns[].is"),
+    ROUTE("POST", "/imports/files/:file/apply", apply, CAP_POPULATION_IMPORT, CLASS_EXTRACT,
+          VERB_WRITE),
+    ROUTE("POST", "/imports/files/:file/drop", drop, CAP_POPULATION_IMPORT, CLASS_EXTRACT,
+          VERB_WRITE),
+    ROUTE("GET", "/imports/batches/:batch", batch_page, CAP_POPULATION_IMPORT, CLASS_EXTRACT,
+          VERB_VIEW),
+    ROUTE("POST", "/imports/batches/:batch/undo", undo, CAP_POPULATION_IMPORT, CLASS_EXTRACT,
+          VERB_WRITE, .fields = "version"),
+    ROUTE("GET", "/imports/near", near_page, CAP_POPULATION_IMPORT, CLASS_DEMOGRAPHICS, VERB_LIST),
+    ROUTE("POST", "/imports/near/:near", decide, CAP_POPULATION_IMPORT, CLASS_DEMOGRAPHICS,
+          VERB_WRITE, .fields = "version answer"),
+};
+
+static const NavItem NAV[] = {
+    {.label = "Imports", .href = "/imports", .cap = CAP_POPULATION_IMPORT}};
+
+const Room POPULATION_ROOM = {.name = "population",
+                              .routes = ROUTES,
+                              .route_count = COUNT_OF(ROUTES),
+                              .nav = NAV,
+                              .nav_count = COUNT_OF(NAV),
+                              .kind = "batch",
+                              .render = batch_render,
+                              .jobs = &IMPORT_JOB,
+                              .job_count = 1};
