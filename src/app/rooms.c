@@ -9,21 +9,12 @@
 #include "care/record/record.h"
 #include "care/task/task.h"
 #include "insight/cohort/cohort.h"
-#include "work/team/team.h"
 #include "insight/population/population.h"
+#include "work/team/team.h"
 
 static const Room *const ROOMS[] = {
-    &SESSION_ROOM,
-    &TASK_ROOM,
-    &CASELOAD_ROOM,
-    &COHORT_ROOM,
-    &POPULATION_ROOM,
-    &CONTACT_ROOM,
-    &PLAN_ROOM,
-    &RECORD_ROOM,
-    &PERSON_ROOM,
-    &TEAM_ROOM,
-    &HELP_ROOM,
+    &SESSION_ROOM, &TASK_ROOM,   &CASELOAD_ROOM, &COHORT_ROOM, &POPULATION_ROOM, &CONTACT_ROOM,
+    &PLAN_ROOM,    &RECORD_ROOM, &PERSON_ROOM,   &TEAM_ROOM,   &HELP_ROOM,
 };
 
 const Room *const *rooms_all(size_t *count_out)

@@ -59,6 +59,18 @@ int upload_open(Ctx *c, const SentFile *file)
     return open(path_of(c, file->ref), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 }
 
+static Err write_all(int to, const char *bytes, size_t len)
+{
+    while (len > 0) {
+        ssize_t put = write(to, bytes, len);
+        if (put < 0 && errno == EINTR) continue;
+        if (put < 0) return errno == ENOSPC || errno == EDQUOT ? ERR_BUSY : ERR_FAULT;
+        bytes += put;
+        len -= (size_t)put;
+    }
+    return ERR_OK;
+}
+
 static Err copy(Ctx *c, int from, int to, bool *fhir_out)
 {
     char *chunk = ARENA_ARRAY(c->arena, char, COPY_BYTES);
@@ -67,12 +79,7 @@ static Err copy(Ctx *c, int from, int to, bool *fhir_out)
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return ERR_FAULT;
         if (got == 0) break;
-        for (ssize_t done = 0; done < got;) {
-            ssize_t put = write(to, chunk + done, (size_t)(got - done));
-            if (put < 0 && errno == EINTR) continue;
-            if (put < 0) return errno == ENOSPC || errno == EDQUOT ? ERR_BUSY : ERR_FAULT;
-            done += put;
-        }
+        TRY(write_all(to, chunk, (size_t)got));
     }
     if (fsync(to) != 0) return ERR_FAULT;
     // FHIR begins with a brace, tables do not.
