@@ -1,11 +1,11 @@
 // cli_backup.c -- `trellis backup` and `trellis restore`.
 //
-// A backup is a new folder (0700) with trellis.db, access.db and anchor.log as they were at one
-// moment each. It may be made beside a running server: it opens both stores read-only, without
-// their lock, copies every page inside one read transaction by SQLite's backup interface, and never
-// checkpoints: the server's writer stays the only connection that writes or checkpoints. The access
-// log is copied after the record, so that it covers every look at what the copy holds; the anchors
-// are copied first, so that they never name an entry that the copy lacks.
+// A backup is a new folder (0700) with trellis.db, access.db, trellis.conf and anchors, as they
+// were at one moment each. It may be made beside a running server: it opens both stores read-only,
+// without their lock, copies every page inside one read transaction by SQLite's backup interface,
+// and never checkpoints: the server's writer stays the only connection that writes or checkpoints.
+// The access log is copied after the record, so that it covers every look at what the copy holds;
+// the anchors are copied first, so that they never name an entry that the copy lacks.
 // Restoring copies the same way into an empty folder, and verifies both chains before it says done.
 #include "app/cli.h"
 #include "app/files.h"
@@ -64,22 +64,22 @@ static bool copy_bytes(int from, int to)
     return got == 0 && fsync(to) == 0;
 }
 
-// A store without anchors is allowed: verify says so.
-static int copy_anchors(const Copy *copy)
+// Copies one plain file; one that is not there is no fault (verify says when anchors are missing).
+static int copy_file(const Copy *copy, Str from_folder, Str to_folder, const char *name)
 {
-    const char *path = inside(copy, copy->from_anchors, ANCHOR_FILE);
+    const char *path = inside(copy, from_folder, name);
     int from = open(path, O_RDONLY | O_CLOEXEC);
-    if (from < 0) return errno == ENOENT ? 0 : refuse("the anchors cannot be read from", path);
-    const char *folder = arena_c(copy->arena, copy->to_anchors);
+    if (from < 0) return errno == ENOENT ? 0 : refuse("this file cannot be read:", path);
     int to = -1;
+    const char *folder = arena_c(copy->arena, to_folder);
+    const char *target = inside(copy, to_folder, name);
     if (mkdir(folder, 0700) == 0 || errno == EEXIST) {
-        to = open(inside(copy, copy->to_anchors, ANCHOR_FILE),
-                  O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        to = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     }
     bool ok = to >= 0 && copy_bytes(from, to);
     close(from);
     if (to >= 0) close(to);
-    return ok ? 0 : refuse("the anchors cannot be written to", folder);
+    return ok ? 0 : refuse("this file cannot be written:", target);
 }
 
 static int make_folder(const Copy *copy)
@@ -105,7 +105,8 @@ static int sync_folder(const Copy *copy)
 static int run(const Copy *copy)
 {
     int code = make_folder(copy);
-    if (code == 0) code = copy_anchors(copy);
+    if (code == 0) code = copy_file(copy, copy->from_anchors, copy->to_anchors, ANCHOR_FILE);
+    if (code == 0) code = copy_file(copy, copy->from, copy->to, SETTINGS_FILE);
     if (code == 0) code = copy_store(copy, RECORD_FILE, false);
     if (code == 0) code = copy_store(copy, ACCESS_FILE, true);
     if (code == 0) code = sync_folder(copy);

@@ -2,8 +2,9 @@
 #ifndef FILES_H
 #define FILES_H
 
-#define RECORD_FILE "trellis.db" // the record, with the journal
-#define ACCESS_FILE "access.db"  // who looked
+#define RECORD_FILE   "trellis.db" // the record, with the journal
+#define ACCESS_FILE   "access.db"  // who looked
+#define SETTINGS_FILE "trellis.conf"
 #define ANCHORS_FOLDER                                                                             \
     "anchors" // heads of both chains, unless Config.anchor_dir says another place
 

@@ -145,6 +145,11 @@ Err anchor_open(Arena *arena, const Core *core, Str dir, Anchor **out, Str *why_
     pthread_mutex_init(&a->mutex, NULL);
     pthread_mutex_init(&a->stop_mutex, NULL);
     Err err = open_file(arena, a, dir, why_out);
+    // What the last run left without an anchor gets one now.
+    if (err == ERR_OK && anchor_now(a) != ERR_OK) {
+        *why_out = STR("The first anchor could not be written.");
+        err = ERR_FAULT;
+    }
     if (err == ERR_OK) {
         a->threaded = pthread_create(&a->thread, NULL, anchor_main, a) == 0;
         if (!a->threaded) {
