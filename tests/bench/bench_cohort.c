@@ -2,6 +2,7 @@
 //
 // Milliseconds on the wall, best of REPEATS; one thread. What is read of the store (event_stream)
 // is not in it. The events are as codes come: some conditions, many values, medicines by the month.
+#include "insight/cohort/cohort_build.h"
 #include "insight/cohort/cohort_eval.h"
 #include "insight/cohort/cohort_frailty.h"
 

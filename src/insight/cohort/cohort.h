@@ -84,13 +84,13 @@ MUST_USE Err cohort_last_kept(Ctx *c, Str key, CohortKept *out);
 
 // ---- the engine: made by app/ after the store is open, put at core->engine.
 typedef struct CohortEngine CohortEngine;
-// `path` of the column file, NULL for memory only. The Core must outlive the engine; its thread
-// starts with cohort_engine_start and ends in cohort_engine_free. Errors: ERR_INVALID with *why_out.
+// `path` of the column file, NULL for memory only. Errors: ERR_INVALID with *why_out.
 MUST_USE Err cohort_engine_new(Arena *arena, const char *path, CohortEngine **out, Str *why_out);
+// Columns are built by a thread from here on (without it: by whoever asks first). It ends in
+// cohort_engine_free; the Core must live until then.
 MUST_USE Err cohort_engine_start(CohortEngine *engine, const Core *core);
 void cohort_engine_free(CohortEngine *engine); // NULL is allowed
-// Maps or builds the columns now, on the caller's reader: for the command line and tests.
-MUST_USE Err cohort_engine_build(CohortEngine *engine, Ctx *c);
+
 extern const Room COHORT_ROOM;
 
 #endif

@@ -12,6 +12,12 @@
 
 enum { PATH_BYTES_MAX = 4096, GROW_EVENTS = 1 << 18 };
 
+// Memory from the system itself: it grows without copying and goes back at once.
+typedef struct Block {
+    void *ptr;
+    size_t bytes;
+} Block;
+
 struct ColumnsBuilder {
     const ColumnSource *source;
     Arena *arena;
@@ -24,7 +30,7 @@ struct ColumnsBuilder {
     uint64_t strays; // events of nobody, of an unknown code or outside the calendar
 };
 
-bool block_grow(Block *block, size_t bytes)
+static bool block_grow(Block *block, size_t bytes)
 {
     if (bytes <= block->bytes) return true;
     void *ptr = block->ptr == NULL
@@ -35,7 +41,7 @@ bool block_grow(Block *block, size_t bytes)
     return true;
 }
 
-void block_free(Block *block)
+static void block_free(Block *block)
 {
     if (block->ptr != NULL) (void)munmap(block->ptr, block->bytes);
     *block = (Block){0};

@@ -59,42 +59,6 @@ typedef struct Columns {
     struct ColumnsLife *life; // holders, memory, what was computed from them
 } Columns;
 
-// What columns are made from.
-typedef struct ColumnPerson {
-    PersonId id;
-    Date born;
-    int64_t practice;
-    Registration registration;
-    RuleSex sex;
-    uint8_t imd;
-    bool opted_out;
-} ColumnPerson;
-
-typedef struct ColumnSource {
-    int64_t generation;
-    const ColumnPerson *persons; // by id, ascending
-    size_t person_count;
-    const Code *codes;
-    size_t code_count;
-    const Str *units; // units[0] is "no unit"
-    size_t unit_count;
-    const CodeSets *sets; // must outlive the columns
-} ColumnSource;
-
-typedef struct ColumnsBuilder ColumnsBuilder;
-
-// Gathers events, in person order, and lays them out. `path` names the file to keep them in, NULL
-// for memory only. *out is held once for the caller.
-// Errors: ERR_TOO_LARGE, ERR_FAULT (no memory or disk; events out of order).
-MUST_USE Err columns_builder_new(const ColumnSource *source, ColumnsBuilder **out);
-Err columns_builder_add(void *builder, const EventRow *rows, size_t count); // an EventSink
-MUST_USE Err columns_builder_finish(ColumnsBuilder *builder, const char *path, Columns **out);
-void columns_builder_free(ColumnsBuilder *builder); // NULL is allowed
-
-// Maps a kept file; checked whole: version, generation, persons, bounds, checksum.
-// Errors: ERR_NOT_FOUND (none, or not of this generation or population), ERR_INVALID (damaged).
-MUST_USE Err columns_map(const char *path, const ColumnSource *source, Columns **out);
-
 Columns *columns_hold(Columns *columns);
 void columns_release(Columns *columns); // NULL is allowed
 

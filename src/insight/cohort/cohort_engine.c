@@ -1,6 +1,8 @@
 // cohort_engine.c -- the engine's own life: reads the definitions, builds columns, swaps them.
 #include "insight/cohort/cohort_engine.h"
 
+#include "insight/cohort/cohort_build.h"
+
 #include <pthread.h>
 
 struct CohortEngine {
@@ -116,7 +118,8 @@ static void swap_in(CohortEngine *engine, Columns *columns)
     columns_release(old);
 }
 
-Err cohort_engine_build(CohortEngine *engine, Ctx *c)
+// Maps or builds the columns now, on the caller's reader.
+static Err build_now(CohortEngine *engine, Ctx *c)
 {
     // In memory of its own: what is read to build is many times what a request may keep.
     CLEANUP(arena_free_at) Arena *scratch = arena_new();
@@ -148,7 +151,7 @@ static Err look(CohortEngine *engine)
     CLEANUP(arena_free_at) Arena *arena = arena_new();
     Ctx c = {.arena = arena, .db = db, .core = engine->core, .actor = {.name = STR("Trellis")}};
     Err err = ERR_OK;
-    if (is_old(engine, population_generation(&c))) err = cohort_engine_build(engine, &c);
+    if (is_old(engine, population_generation(&c))) err = build_now(engine, &c);
     store_return(engine->core->store, db);
     return err;
 }
@@ -213,7 +216,7 @@ Err engine_columns(Ctx *c, Columns **out, bool *updating_out)
     if (engine == NULL) return ERR_BUSY;
     bool old = is_old(engine, population_generation(c));
     if (old && !engine->has_thread) {
-        TRY(cohort_engine_build(engine, c));
+        TRY(build_now(engine, c));
         old = false;
     }
     *updating_out = old;

@@ -1,4 +1,5 @@
 // cohort_eval_test.c -- the engine against a slow, obvious evaluator of the same definitions.
+#include "insight/cohort/cohort_build.h"
 #include "insight/cohort/cohort_eval.h"
 #include "insight/cohort/cohort_frailty.h"
 #include "test/fixture.h"
@@ -192,33 +193,39 @@ static Answer slow_group(const World *w, size_t person, const CohortRule *rule)
     return yes(any == ANSWER_NO);
 }
 
-static Answer slow_rule(const World *w, size_t person, const CohortRule *rule)
+static Answer slow_person(const World *w, size_t person, const CohortRule *rule)
 {
     int age = date_age_years(w->persons[person].born, w->as_at);
+    switch (rule->kind) {
+    case RULE_AGE_AT_LEAST: return age < 0 ? ANSWER_UNKNOWN : yes(age >= rule->count);
+    case RULE_AGE_UNDER: return age < 0 ? ANSWER_UNKNOWN : yes(age < rule->count);
+    case RULE_REGISTERED: return yes(w->persons[person].registration == REGISTRATION_CURRENT);
+    case RULE_PRACTICE: return yes(w->persons[person].practice == 2);
+    case RULE_NO_CONTACT:
+        return yes(w->facts.contact_last[person] <= date_add_months(w->as_at, -rule->months).days);
+    case RULE_NO_PLAN: return yes(w->facts.plan_until[person] < w->as_at.days);
+    default: return yes(w->facts.on_caseload[person] == 0);
+    }
+}
+
+static Answer slow_rule(const World *w, size_t person, const CohortRule *rule)
+{
     FrailtyIndex index;
     switch (rule->kind) {
     case RULE_ALL:
     case RULE_ANY:
     case RULE_NONE: return slow_group(w, person, rule);
-    case RULE_AGE_AT_LEAST: return age < 0 ? ANSWER_UNKNOWN : yes(age >= rule->count);
-    case RULE_AGE_UNDER: return age < 0 ? ANSWER_UNKNOWN : yes(age < rule->count);
-    case RULE_REGISTERED: return yes(w->persons[person].registration == REGISTRATION_CURRENT);
-    case RULE_PRACTICE: return yes(w->persons[person].practice == 2);
     case RULE_CONDITIONS: return yes(slow_conditions(w, person) >= rule->count);
     case RULE_HAS: return yes(slow_days(w, person, rule) > 0);
     case RULE_HAS_NO: return yes(slow_days(w, person, rule) == 0);
     case RULE_COUNT: return yes(slow_days(w, person, rule) >= rule->count);
     case RULE_LATEST_OVER:
     case RULE_LATEST_UNDER: return slow_latest(w, person, rule);
-    case RULE_NO_CONTACT:
-        return yes(w->facts.contact_last[person] <= date_add_months(w->as_at, -rule->months).days);
-    case RULE_NO_PLAN: return yes(w->facts.plan_until[person] < w->as_at.days);
-    case RULE_NOT_ON_CASELOAD: return yes(w->facts.on_caseload[person] == 0);
     case RULE_FRAILTY:
         frailty_explain(w->columns, w->arena, (uint32_t)person, w->as_at, &index);
         return yes((rule->bands >> frailty_band(index.deficits) & 1) != 0);
+    default: return slow_person(w, person, rule);
     }
-    return ANSWER_NO;
 }
 
 // ---- random definitions

@@ -106,10 +106,12 @@ uint64_t *frailty_compute(const Columns *columns, Arena *arena, Date as_at)
     return bits;
 }
 
-static Str number_text(Arena *arena, double value)
+Str measured_text(Arena *arena, double value)
 {
-    // As a laboratory writes it: 0.94, 12.9, 129, 1234.
-    return fabs(value) < 100 ? arena_fmt(arena, "%.3g", value) : arena_fmt(arena, "%.0f", value);
+    if (fabs(value) < 10) return arena_fmt(arena, "%.3g", value);
+    double tenths = round(value * 10) / 10;
+    return tenths == floor(tenths) ? arena_fmt(arena, "%.0f", tenths)
+                                   : arena_fmt(arena, "%.1f", tenths);
 }
 
 static void explain_value(const Columns *columns, uint32_t person, uint64_t event, uint32_t code,
@@ -158,7 +160,7 @@ static Reason evidence_reason(const Columns *columns, Arena *arena, int deficit,
     if (evidence->rule != NULL &&
         columns_value(columns, code, evidence->event, evidence->rule->measure, &value)) {
         const Measure *measure = evidence->rule->measure;
-        Str shown = number_text(arena, value);
+        Str shown = measured_text(arena, value);
         reason.text =
             arena_fmt(arena, STR_FMT ": " STR_FMT " " STR_FMT " " STR_FMT, STR_ARG(one),
                       STR_ARG(measure->label), STR_ARG(shown), STR_ARG(measure->units[0].unit));

@@ -22,6 +22,9 @@ enum { POLYPHARMACY_MEDICINES = 5, POLYPHARMACY_MONTHS = 12 };
 FrailtyBand frailty_band(int deficits);
 const char *frailty_band_name(FrailtyBand band); // "Moderate"
 
+// A value as a laboratory writes it: "0.94", "12.9", "58.5", "129".
+Str measured_text(Arena *arena, double value);
+
 // Bits of everybody, in the arena.
 uint64_t *frailty_compute(const Columns *columns, Arena *arena, Date as_at);
 

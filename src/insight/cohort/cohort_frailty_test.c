@@ -1,4 +1,5 @@
 // cohort_frailty_test.c -- the frailty index against its golden values, from columns in memory.
+#include "insight/cohort/cohort_build.h"
 #include "insight/cohort/cohort_frailty.h"
 #include "test/test.h"
 

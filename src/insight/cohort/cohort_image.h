@@ -4,7 +4,7 @@
 #ifndef COHORT_IMAGE_H
 #define COHORT_IMAGE_H
 
-#include "insight/cohort/cohort_columns.h"
+#include "insight/cohort/cohort_build.h"
 
 enum { IMAGE_VERSION = 1, IMAGE_ALIGN = 64, IMAGE_ORDER_MARK = 0x01020304 };
 #define IMAGE_MAGIC "TRCOLUMN"
@@ -38,13 +38,5 @@ uint64_t image_persons_hash(const ColumnSource *source);
 // Columns over an image, which they own from here on, even when this fails.
 // Errors: ERR_INVALID (something in the image points outside of it).
 MUST_USE Err columns_over(Image image, const ColumnSource *source, Columns **out);
-
-// Memory from the system itself: it grows without copying and goes back at once.
-typedef struct Block {
-    void *ptr;
-    size_t bytes;
-} Block;
-MUST_USE bool block_grow(Block *block, size_t bytes);
-void block_free(Block *block);
 
 #endif

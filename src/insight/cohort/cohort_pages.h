@@ -84,8 +84,6 @@ typedef struct CohortOfferPage {
 // The rows of a run in the order that `sort` names ("need", "name", "age", with '-' for the other
 // way); indices into run->people, in the arena.
 size_t *cohort_sorted(Ctx *c, const CohortRun *run, Str sort);
-// The reasons as text, one a line, for a case and for files.
-Str cohort_reason_lines(Ctx *c, const Reason *reasons, size_t count);
 // A file of all rows in this order, formula-safe; journalled. Errors: ERR_TOO_LARGE.
 MUST_USE Err cohort_export(Ctx *c, const CohortRun *run, const size_t *order, Str detail, Str *out);
 

@@ -2,8 +2,6 @@
 #include "insight/cohort/cohort_eval.h"
 #include "insight/cohort/cohort_frailty.h"
 
-#include <math.h>
-
 typedef struct Reasons {
     const Evaluation *e;
     uint32_t person;
@@ -198,9 +196,10 @@ static void reason_latest(Reasons *r, const CohortRule *rule)
         best_code = code;
     }
     if (!found) return;
+    Str shown = measured_text(r->e->arena, best);
     add(r, 0,
-        arena_fmt(r->e->arena, STR_FMT " %.*f " STR_FMT, STR_ARG(rule->measure->label),
-                  fabs(best) < 20 ? 1 : 0, best, STR_ARG(rule->measure->units[0].unit)),
+        arena_fmt(r->e->arena, STR_FMT " " STR_FMT " " STR_FMT, STR_ARG(rule->measure->label),
+                  STR_ARG(shown), STR_ARG(rule->measure->units[0].unit)),
         arena_str(r->e->arena, columns_text(columns, columns->code_code[best_code])), on);
 }
 
@@ -208,6 +207,19 @@ static void reason_day(Reasons *r, int32_t day, const char *with, const char *wi
 {
     bool has = day != INT32_MIN;
     add(r, 0, str_from_c(has ? with : without), STR(""), has ? (Date){day} : DATE_NONE);
+}
+
+// Rules that one event or value makes true.
+static void reason_event(Reasons *r, const CohortRule *rule)
+{
+    switch (rule->kind) {
+    case RULE_HAS: reason_has(r, rule); return;
+    case RULE_HAS_NO: reason_has_no(r, rule); return;
+    case RULE_COUNT: reason_count(r, rule); return;
+    case RULE_CONDITIONS: reason_conditions(r); return;
+    case RULE_FRAILTY: reason_frailty(r); return;
+    default: reason_latest(r, rule); return;
+    }
 }
 
 static void reason_rule(Reasons *r, const CohortRule *rule)
@@ -222,13 +234,6 @@ static void reason_rule(Reasons *r, const CohortRule *rule)
         return;
     case RULE_AGE_AT_LEAST:
     case RULE_AGE_UNDER: reason_age(r); return;
-    case RULE_FRAILTY: reason_frailty(r); return;
-    case RULE_CONDITIONS: reason_conditions(r); return;
-    case RULE_HAS: reason_has(r, rule); return;
-    case RULE_HAS_NO: reason_has_no(r, rule); return;
-    case RULE_COUNT: reason_count(r, rule); return;
-    case RULE_LATEST_OVER:
-    case RULE_LATEST_UNDER: reason_latest(r, rule); return;
     case RULE_NO_CONTACT:
         reason_day(r, r->e->facts.contact_last[r->person], "Last contact recorded here",
                    "No contact recorded here");
@@ -243,6 +248,7 @@ static void reason_rule(Reasons *r, const CohortRule *rule)
     case RULE_NOT_ON_CASELOAD:
         add(r, 0, rule_words(r->e->arena, columns_sets(r->e->columns), rule), STR(""), DATE_NONE);
         return;
+    default: reason_event(r, rule); return;
     }
 }
 

@@ -9,7 +9,7 @@
 #include "nhs/nhs_number.h"
 #include "work/team/team.h"
 
-enum { DATA_BYTES_MAX = 8 * 1024, PAGES_MAX = 100000 };
+enum { DATA_BYTES_MAX = 8 * 1024, PAGES_MAX = 100000, NAMED_PRACTICES_MAX = 12 };
 
 static const char *const SORTS[] = {"need", "-need", "name", "-name", "age", "-age"};
 static const char *const PRIORITY_WORDS[] = {"high", "medium", "low"};
@@ -30,11 +30,32 @@ static Str people(Arena *arena, int64_t n)
                   : arena_fmt(arena, STR_FMT " people", STR_ARG(grouped(arena, n)));
 }
 
+// Of many practices: how many, the oldest day, and how many never said one.
+static Str data_summary(Ctx *c, const Practice *all, size_t count)
+{
+    Date oldest = DATE_NONE;
+    size_t without = 0;
+    for (size_t i = 0; i < count; i++) {
+        Date on = all[i].extract_on;
+        without += date_is_none(on);
+        if (!date_is_none(on) && (date_is_none(oldest) || on.days < oldest.days)) oldest = on;
+    }
+    Str from = date_is_none(oldest) ? STR("an unknown day") : date_long(c->arena, oldest);
+    return arena_fmt(c->arena,
+                     "Data as at " STR_FMT " or later, of %zu practices; %zu of them "
+                     "gave no date.",
+                     STR_ARG(from), count, without);
+}
+
 static Err data_sentence(Ctx *c, Str *out)
 {
     Practice *all = NULL;
     size_t count = 0;
     TRY(practice_list(c, &all, &count));
+    if (count > NAMED_PRACTICES_MAX) {
+        *out = data_summary(c, all, count);
+        return ERR_OK;
+    }
     CLEANUP(buf_free) Buf text = buf_new(DATA_BYTES_MAX);
     buf_add_c(&text, count == 0 ? "No practice has sent data yet." : "Data as at: ");
     for (size_t i = 0; i < count; i++) {
@@ -218,7 +239,7 @@ static Str practice_name(const Practice *all, size_t count, int64_t id)
     for (size_t i = 0; i < count; i++) {
         if (all[i].id == id) return all[i].name;
     }
-    return STR("No practice recorded");
+    return id == 0 ? STR("No practice recorded") : STR("Another practice");
 }
 
 static Err fill_rows(Ctx *c, const Ask *ask, const CohortRun *run, CohortShowPage *m)

@@ -104,18 +104,30 @@ static void add_practices(Buf *o, const CohortRule *rule)
     }
 }
 
-static void add_rule(Buf *o, const CodeSets *sets, const CohortRule *rule)
+// Rules about the person and what this team did.
+static void add_fixed(Buf *o, const CohortRule *rule)
 {
     switch (rule->kind) {
-    case RULE_ALL:
-    case RULE_ANY:
-    case RULE_NONE: add_group(o, sets, rule); return;
     case RULE_AGE_AT_LEAST: buf_fmt(o, "aged %d or over", rule->count); return;
     case RULE_AGE_UNDER: buf_fmt(o, "aged under %d", rule->count); return;
     case RULE_REGISTERED: buf_add_c(o, "registered now"); return;
     case RULE_PRACTICE: add_practices(o, rule); return;
     case RULE_FRAILTY: add_bands(o, rule); return;
     case RULE_CONDITIONS: buf_fmt(o, "%d or more long-term conditions", rule->count); return;
+    case RULE_NO_CONTACT: buf_add_c(o, "no contact with this team recorded"); break;
+    case RULE_NO_PLAN: buf_add_c(o, "no care and support plan in date"); return;
+    case RULE_NOT_ON_CASELOAD: buf_add_c(o, "not on a caseload"); return;
+    default: return;
+    }
+    add_months(o, rule);
+}
+
+static void add_rule(Buf *o, const CodeSets *sets, const CohortRule *rule)
+{
+    switch (rule->kind) {
+    case RULE_ALL:
+    case RULE_ANY:
+    case RULE_NONE: add_group(o, sets, rule); return;
     case RULE_HAS: add_sets(o, sets, rule, false); break;
     case RULE_HAS_NO:
         buf_add_c(o, "no record of ");
@@ -127,9 +139,7 @@ static void add_rule(Buf *o, const CodeSets *sets, const CohortRule *rule)
         break;
     case RULE_LATEST_OVER:
     case RULE_LATEST_UNDER: add_latest(o, rule); break;
-    case RULE_NO_CONTACT: buf_add_c(o, "no contact with this team recorded"); break;
-    case RULE_NO_PLAN: buf_add_c(o, "no care and support plan in date"); return;
-    case RULE_NOT_ON_CASELOAD: buf_add_c(o, "not on a caseload"); return;
+    default: add_fixed(o, rule); return;
     }
     add_months(o, rule);
 }
