@@ -27,6 +27,7 @@ typedef struct Walk {
     int upload_fd;
     int64_t upload_bytes;
     bool signed_in;
+    bool not_for_role;
     bool logged; // the access log has its line
 } Walk;
 
@@ -316,6 +317,7 @@ static Err steps(Walk *walk, HttpExchange *x)
     }
     TRY(check_csrf(walk, x));
     if (!may_use(c, route)) {
+        walk->not_for_role = true;
         TRY(log_refused(walk, "not for this role"));
         return ERR_NOT_FOUND;
     }
@@ -418,6 +420,7 @@ static void done(void *arg, HttpExchange *x)
         LOG_NUMBER("ms", clock_ticks_ms() - x->started_ms),
         LOG_NUMBER("bytes", (int64_t)x->answer.len),
         LOG_NUMBER("account", walk->c->actor.account_id),
+        LOG_WORD("refused", walk->not_for_role ? "role" : "no"),
     };
     if (fields[1].word == NULL) fields[1].ref = x->method;
     log_line(x->status >= 500 ? LOG_WARN : LOG_INFO, "request", fields, COUNT_OF(fields));

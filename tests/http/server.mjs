@@ -18,7 +18,7 @@ export function folder() {
 }
 
 export async function serve(dir, ...args) {
-  const child = spawn(TRELLIS, ['serve', '--data', dir, '--port', '0', '--insecure-http', ...args], {
+  const child = spawn(TRELLIS, ['serve', '--data', dir, '--listen', '127.0.0.1:0', '--insecure-http', ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const lines = [];
