@@ -139,6 +139,7 @@ const Route *route_find(Arena *arena, const RouteTable *table, Request *req, Str
         if (str_eq(method, str_from_c(row->route->method))) {
             take_params(req, row, parts);
             req->route = row->route;
+            *allow_out = STR("");
             return row->route;
         }
         const char *also = strcmp(row->route->method, "GET") == 0 ? ", HEAD" : "";

@@ -286,6 +286,7 @@ static Err take_grant(Walk *walk)
     Err err =
         access_grant(c, person, route->data, reads ? MODE_READ : MODE_WRITE, &walk->req.grant);
     walk->req.no_relationship = err == ERR_FORBIDDEN;
+    walk->logged = err != ERR_OK; // access_grant has written the refusal
     return err;
 }
 
@@ -321,11 +322,7 @@ static Err steps(Walk *walk, HttpExchange *x)
         TRY(log_refused(walk, "not for this role"));
         return ERR_NOT_FOUND;
     }
-    Err err = take_grant(walk);
-    if (err != ERR_OK) {
-        walk->logged = true; // access_grant has written the refusal
-        return err;
-    }
+    TRY(take_grant(walk));
     return route->handler(c, &walk->req, &walk->res);
 }
 
