@@ -645,6 +645,19 @@ static void note_words(Tidy *t, const File *file)
     }
 }
 
+// Used by another file, as itself or, a layout's two halves, by {{wrap stem(...)}} in a page.
+static bool used_elsewhere(Tidy *t, Str name)
+{
+    static const char *const HALVES[] = {"_begin", "_end"};
+    if (word_slot(t, name)->many) return true;
+    for (size_t i = 0; i < COUNT_OF(HALVES); i++) {
+        Str half = str_from_c(HALVES[i]);
+        if (!str_ends(name, half)) continue;
+        if (word_slot(t, str_slice(name, 0, name.len - half.len))->many) return true;
+    }
+    return str_starts(name, STR("_")); // the compiler's own
+}
+
 static void check_exports(Tidy *t, const File *file)
 {
     if (!file->tree || file->test || !str_ends(file->path, STR(".h"))) return;
@@ -660,7 +673,7 @@ static void check_exports(Tidy *t, const File *file)
             name = word;
             break;
         }
-        if (name.len == 0 || word_slot(t, name)->many) continue;
+        if (name.len == 0 || used_elsewhere(t, name)) continue;
         size_t at = (size_t)(name.ptr - file->code.ptr);
         const char *end = file->text.ptr + at + name.len; // a macro of this header may call it
         if (memmem(end, file->text.len - at - name.len, name.ptr, name.len) != NULL) continue;

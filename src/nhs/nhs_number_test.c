@@ -39,7 +39,7 @@ TEST(a_remainder_that_needs_ten_is_never_valid)
     for (int head = 0; head < 100; head++) {
         int good = 0;
         for (int last = 0; last < 10; last++) {
-            char text[16];
+            char text[32];
             snprintf(text, sizeof text, "9990000%02d%d", head, last);
             good += read(text, &n) == NHS_NUMBER_OK;
         }
