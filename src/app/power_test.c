@@ -1,9 +1,9 @@
 // Power cuts: what had been flushed when the power went is there, of the rest any sectors or none.
 //
-// A layer under SQLite remembers for each file what was flushed and what was only written. At random
-// moments it lays down the files as a cut would leave them: the flushed state, and of each later
-// write each sector by the toss of a coin. Every copy must open, hold every change that had been
-// acknowledged by then, whole, and carry an unbroken journal.
+// A layer under SQLite remembers for each file what was flushed and what was only written. At
+// random moments it lays down the files as a cut would leave them: the flushed state, and of each
+// later write each sector by the toss of a coin. Every copy must open, hold every change that had
+// been acknowledged by then, whole, and carry an unbroken journal.
 #include "app/files.h"
 #include "app/verify.h"
 #include "core/db_conn.h"

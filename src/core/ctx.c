@@ -31,8 +31,9 @@ static Err run_change(Db *writer, void *arg)
     c->journalled = 0;
     Err err = running->change(c, running->arg);
     // The writer's words are only here: afterwards c->db is the reader again.
-    if (err == ERR_FAULT && db_why(writer)[0] != '\0')
+    if (err == ERR_FAULT && db_why(writer)[0] != '\0') {
         c->refused = arena_c(c->arena, str_from_c(db_why(writer)));
+    }
     if (err != ERR_OK || !db_wrote(writer)) return err;
     if (running->housekeeping) {
         c->refused = "a housekeeping change wrote to a record";

@@ -1,5 +1,5 @@
-// bench_store.c -- durable changes a second through ctx_change, each with a journal entry, and looks
-// a second through access_log: what one machine's disk and the shared commit allow.
+// bench_store.c -- durable changes a second through ctx_change, each with a journal entry, and
+// looks a second through access_log: what one machine's disk and the shared commit allow.
 //
 // Usage: bench_store NEW_DIR [THREADS [SECONDS]]   (make build/release/bench/bench_store)
 #include "core/core.h"
@@ -90,9 +90,11 @@ static void run(const Core *core, bool look, int threads, int seconds)
         free(hands[i].micros);
     }
     qsort(all, at, sizeof *all, by_value);
+    int32_t middle = all[at / 2];
+    int32_t slow = all[at * 99 / 100];
     printf("%-8s %2d threads %6lld/s  p50 %5.1f ms  p99 %5.1f ms  max %5.1f ms\n",
            look ? "looks" : "changes", threads, (long long)(total * 1000 / (ms > 0 ? ms : 1)),
-           all[at / 2] / 1000.0, all[at * 99 / 100] / 1000.0, all[at == 0 ? 0 : at - 1] / 1000.0);
+           middle / 1000.0, slow / 1000.0, all[at == 0 ? 0 : at - 1] / 1000.0);
     free(all);
 }
 
