@@ -28,8 +28,10 @@ struct Extract {
     Layout layout;
     const ImportOptions *options;
     Arena *person_arena;
-    int at[COLUMN_COUNT]; // place of each column, -1: not there
-    int kind;             // of the report
+    int at[COLUMN_COUNT];          // place of each column, -1: not there
+    Column about[COLUMN_EVENT_ON]; // the columns about the person that there are
+    size_t about_count;
+    int kind; // of the report
     bool waiting_header;
     int64_t rows;
     Fill fill;
@@ -53,6 +55,9 @@ Extract *extract_new(Ctx *c, Loader *l, const Layout *layout, const ImportOption
     x->waiting_header = layout->has_header;
     for (size_t i = 0; i < COLUMN_COUNT; i++) x->at[i] = -1;
     for (size_t i = 0; i < layout->count; i++) x->at[layout->columns[i]] = (int)i;
+    for (int i = COLUMN_UNUSED + 1; i < COLUMN_EVENT_ON; i++) {
+        if (x->at[i] >= 0) x->about[x->about_count++] = (Column)i;
+    }
     x->last = DATE_NONE;
     return x;
 }
@@ -61,7 +66,8 @@ static Str cell(const Extract *x, const TableRow *row, Column column)
 {
     int at = x->at[column];
     if (at < 0 || (size_t)at >= row->count) return STR("");
-    return str_slice(row->cells[at], 0, CELL_BYTES_MAX);
+    Str text = row->cells[at];
+    return text.len <= CELL_BYTES_MAX ? text : str_slice(text, 0, CELL_BYTES_MAX);
 }
 
 static Err refuse(Extract *x, Str why)
@@ -232,8 +238,8 @@ static Err new_person(Extract *x, const TableRow *row, int64_t number, bool *ref
     from.person.practice_name = x->options->practice_name;
     if (ods.len == 0) ods = x->options->practice_ods;
     TRY(load_person(x->l, &from, ods, &x->slot));
-    for (int i = COLUMN_UNUSED + 1; i < COLUMN_EVENT_ON; i++) {
-        x->person[i] = arena_str(x->person_arena, cell(x, row, (Column)i));
+    for (size_t i = 0; i < x->about_count; i++) {
+        x->person[x->about[i]] = arena_str(x->person_arena, cell(x, row, x->about[i]));
     }
     x->fill = FILL_PERSON;
     x->last = DATE_NONE;
@@ -246,17 +252,17 @@ static Err new_person(Extract *x, const TableRow *row, int64_t number, bool *ref
 // Every cell about the person that the row fills in says what the first row said.
 static bool repeats(const Extract *x, const TableRow *row)
 {
-    for (int i = COLUMN_UNUSED + 1; i < COLUMN_EVENT_ON; i++) {
-        Str now = cell(x, row, (Column)i);
-        if (now.len > 0 && !str_eq(now, x->person[i])) return false;
+    for (size_t i = 0; i < x->about_count; i++) {
+        Str now = cell(x, row, x->about[i]);
+        if (now.len > 0 && !str_eq(now, x->person[x->about[i]])) return false;
     }
     return true;
 }
 
 static bool names_nobody(const Extract *x, const TableRow *row)
 {
-    for (int i = COLUMN_UNUSED + 1; i < COLUMN_EVENT_ON; i++) {
-        if (cell(x, row, (Column)i).len > 0) return false;
+    for (size_t i = 0; i < x->about_count; i++) {
+        if (cell(x, row, x->about[i]).len > 0) return false;
     }
     return true;
 }
@@ -303,6 +309,7 @@ static Err find_person(Extract *x, const TableRow *row, bool *refused_out)
 
 static EventKind kind_of(Str word, bool has_value)
 {
+    if (word.len == 0) return has_value ? EVENT_OBSERVATION : EVENT_CONDITION;
     static const struct {
         const char *part;
         EventKind kind;
@@ -317,7 +324,7 @@ static EventKind kind_of(Str word, bool has_value)
     for (size_t i = 0; i < COUNT_OF(WORDS); i++) {
         if (has_word(word, WORDS[i].part)) return WORDS[i].kind;
     }
-    return has_value || word.len > 0 ? EVENT_OBSERVATION : EVENT_CONDITION;
+    return EVENT_OBSERVATION;
 }
 
 // EMIS sends description ids where it says "code". The two digits before the check digit tell them

@@ -138,9 +138,12 @@ static void read_reasons(Report *r, const Json *root)
         bool note = false;
         (void)json_bool(json_get(at, "note"), &note);
         if (kind < 0 || kind >= (int64_t)r->kind_count) kind = 0;
-        r->reasons[r->reason_count++] = (ReportReason){
-            (int)kind,           json_str(json_get(at, "reason")), note,
-            number(at, "count"), json_str(json_get(at, "file")),   number(at, "line")};
+        r->reasons[r->reason_count++] = (ReportReason){.kind = (int)kind,
+                                                       .reason = json_str(json_get(at, "reason")),
+                                                       .note = note,
+                                                       .count = number(at, "count"),
+                                                       .file = json_str(json_get(at, "file")),
+                                                       .line = number(at, "line")};
     }
     const Json *refusals = json_get(root, "refusals");
     for (size_t i = 0; i < json_count(refusals) && i < REPORT_REFUSALS_MAX; i++) {

@@ -23,7 +23,8 @@ typedef struct ReportReason {
     Str reason; // a sentence
     bool note;  // it was taken, and this is worth knowing
     int64_t count;
-    Str file; // of the first
+    const char *said; // the literal itself: the same one is found without comparing words
+    Str file;         // of the first
     int64_t line;
 } ReportReason;
 
