@@ -13,8 +13,8 @@
 #include "work/team/team.h"
 
 static const Room *const ROOMS[] = {
-    &SESSION_ROOM, &TASK_ROOM,   &CASELOAD_ROOM, &COHORT_ROOM, &POPULATION_ROOM, &CONTACT_ROOM,
-    &PLAN_ROOM,    &RECORD_ROOM, &PERSON_ROOM,   &TEAM_ROOM,   &HELP_ROOM,
+    &SESSION_ROOM, &TEAM_ROOM, &TASK_ROOM,   &CASELOAD_ROOM, &COHORT_ROOM, &POPULATION_ROOM,
+    &CONTACT_ROOM, &PLAN_ROOM, &RECORD_ROOM, &PERSON_ROOM,   &HELP_ROOM,
 };
 
 const Room *const *rooms_all(size_t *count_out)

@@ -89,18 +89,6 @@ typedef struct PersonRow {
 // Rows in the order of `ids`; a person that is gone leaves a row with an empty ref.
 MUST_USE Err person_rows(Ctx *c, const PersonId *ids, size_t count, PersonRow **out);
 
-// What the population engine asks of everybody, in the order of ids. Nobody's name is in it.
-typedef struct PersonFact {
-    PersonId id;
-    Date born, died;
-    Registration registration;
-    int64_t practice_id; // 0: none recorded
-    Gender sex;          // as registered at birth, else the gender
-    int imd_decile;      // 0 not recorded
-    bool opted_out;
-} PersonFact;
-MUST_USE Err person_facts(Ctx *c, PersonFact **out, size_t *count_out);
-
 // Search over the network: NHS number, name, date of birth or postcode, any mixture. Best first.
 // Errors: ERR_INVALID (nothing to search for, a wrong NHS number, a date that could be two), the
 // issue beside field "q".

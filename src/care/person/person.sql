@@ -5,8 +5,9 @@ SELECT id FROM person WHERE ref = $1
 
 -- name: get ($1 id)
 SELECT id, ref, nhs_number, nhs_verified, family, given, prefix, preferred, born, gender, sex, died,
-       registration, registration_on, practice_id, address, postcode, phone, mobile, email, language,
-       interpreter, ethnicity, imd_decile, imd_year, usual_gp, restricted, opted_out, changed_at, version
+       registration, registration_on, practice_id, address, postcode, phone, mobile, email,
+       language, interpreter, ethnicity, imd_decile, imd_year, usual_gp, restricted, opted_out,
+       changed_at, version
   FROM person WHERE id = $1
 
 -- name: row ($1 id)
@@ -64,13 +65,13 @@ DELETE FROM person_need WHERE person_id = $1
 INSERT INTO person_need (person_id, nr, kind, words, since) VALUES ($1, $2, $3, $4, $5)
 
 -- name: add ($1 ref, $2 nhs_number, $3 verified, $4 family, $5 given, $6 prefix, $7 preferred, $8 born, $9 gender, $10 sex, $11 died, $12 registration, $13 registration_on, $14 practice, $15 address, $16 postcode, $17 phone, $18 mobile, $19 email, $20 language, $21 interpreter, $22 ethnicity, $23 imd_decile, $24 imd_year, $25 usual_gp, $26 restricted, $27 opted_out, $28 source, $29 batch, $30 family_key, $31 family_last, $32 given_key, $33 preferred_key, $34 postcode_key)
-INSERT INTO person (ref, nhs_number, nhs_verified, family, given, prefix, preferred, born, gender, sex,
-                    died, registration, registration_on, practice_id, address, postcode, phone, mobile,
-                    email, language, interpreter, ethnicity, imd_decile, imd_year, usual_gp,
+INSERT INTO person (ref, nhs_number, nhs_verified, family, given, prefix, preferred, born, gender,
+                    sex, died, registration, registration_on, practice_id, address, postcode, phone,
+                    mobile, email, language, interpreter, ethnicity, imd_decile, imd_year, usual_gp,
                     restricted, opted_out, source_id, batch_id, family_key, family_last, given_key,
                     preferred_key, postcode_key, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-        $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, 0)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+        $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, 0)
 
 -- name: change ($1 id, $2 version seen, $3 version after, $4 nhs_number, $5 verified, $6 family, $7 given, $8 prefix, $9 preferred, $10 born, $11 gender, $12 sex, $13 died, $14 registration, $15 registration_on, $16 practice, $17 address, $18 postcode, $19 phone, $20 mobile, $21 email, $22 language, $23 interpreter, $24 ethnicity, $25 imd_decile, $26 imd_year, $27 usual_gp, $28 restricted, $29 opted_out, $30 family_key, $31 family_last, $32 given_key, $33 preferred_key, $34 postcode_key, $35 changed_at)
 -- version = $2: of two people who press Save together, the second changes no row.
@@ -80,8 +81,8 @@ UPDATE person
        registration_on = $15, practice_id = $16, address = $17, postcode = $18, phone = $19,
        mobile = $20, email = $21, language = $22, interpreter = $23, ethnicity = $24,
        imd_decile = $25, imd_year = $26, usual_gp = $27, restricted = $28, opted_out = $29,
-       family_key = $30, family_last = $31, given_key = $32, preferred_key = $33, postcode_key = $34,
-       changed_at = $35
+       family_key = $30, family_last = $31, given_key = $32, preferred_key = $33,
+       postcode_key = $34, changed_at = $35
  WHERE id = $1 AND version = $2
 
 -- name: match_number ($1 nhs_number)

@@ -293,8 +293,22 @@ static Typed both_needs(const Typed *mine, const Typed *theirs, bool *differ_out
     return all;
 }
 
-static Err draw_stale(Ctx *c, const Request *req, const Typed *mine, Response *res)
+// As the record would show it, so that two ways of writing one day are not two versions.
+static void settle(Ctx *c, Typed *t)
 {
+    int64_t number = 0;
+    Date born = DATE_NONE;
+    if (nhs_number_read(t->nhs_number, &number) == NHS_NUMBER_OK) {
+        t->nhs_number = nhs_number_show(c->arena, number);
+    }
+    if (date_parse_human(t->born, c->today, &born) == DATE_OK) {
+        t->born = date_long(c->arena, born);
+    }
+}
+
+static Err draw_stale(Ctx *c, const Request *req, Typed *mine, Response *res)
+{
+    settle(c, mine);
     PersonStalePage m = {0};
     TRY(person_frame(c, req->grant, "details", &m.frame));
     m.page = page_of(c, person_title(c, "Two versions", &m.frame.person), "");

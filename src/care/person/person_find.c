@@ -1,7 +1,7 @@
 // person_find.c -- finding somebody by what one has: a number, a name, a birthday, a postcode.
 //
 // What was typed is cut into words; those that are a number, a date or a postcode are taken out,
-// the rest are names. The narrowest of them fetches candidates by an index, the others must fit too.
+// the rest are names. The narrowest fetches candidates by an index, the others must fit too.
 #include "base/utf8.h"
 #include "care/person/person.h"
 #include "care/person/person_row.h"

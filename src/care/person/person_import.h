@@ -29,4 +29,16 @@ MUST_USE Err person_import(Ctx *c, int64_t batch_id, const PersonImport *from, P
 // (somebody of the batch was corrected here since, or has a case, task or contact).
 MUST_USE Err person_import_undo(Ctx *c, int64_t batch_id, int64_t *removed_out);
 
+// What the population engine asks of everybody, in the order of ids. Nobody's name is in it.
+typedef struct PersonFact {
+    PersonId id;
+    Date born, died;
+    Registration registration;
+    int64_t practice_id; // 0: none recorded
+    Gender sex;          // as registered at birth, else the gender
+    int imd_decile;      // 0 not recorded
+    bool opted_out;
+} PersonFact;
+MUST_USE Err person_facts(Ctx *c, PersonFact **out, size_t *count_out);
+
 #endif

@@ -151,27 +151,21 @@ static MomentKind kind_of(EventKind kind)
     return MOMENT_FACT;
 }
 
-static const char *event_noun(EventKind kind, bool many)
+static const char *event_noun(EventKind kind)
 {
-    switch (kind) {
-    case EVENT_CONDITION: return many ? "conditions" : "condition";
-    case EVENT_OBSERVATION: return many ? "measurements" : "measurement";
-    case EVENT_PROCEDURE: return many ? "procedures" : "procedure";
-    case EVENT_ENCOUNTER: return many ? "visits" : "visit";
-    case EVENT_MEDICINE: return many ? "medicines" : "medicine";
-    case EVENT_IMMUNISATION: return many ? "vaccinations" : "vaccination";
-    case EVENT_ALLERGY: return many ? "allergies" : "allergy";
-    case EVENT_CARE_PLAN: return many ? "care plans" : "care plan";
-    }
-    return many ? "entries" : "entry";
+    static const char *const NOUNS[] = {
+        "entries",   "conditions",   "measurements", "procedures", "visits",
+        "medicines", "vaccinations", "allergies",    "care plans",
+    };
+    return (size_t)kind < COUNT_OF(NOUNS) ? NOUNS[kind] : NOUNS[0];
 }
 
 static Str event_line(Ctx *c, const Event *e)
 {
     Str term = e->term.len > 0 ? e->term : e->code;
     if (!e->has_value) return term;
-    return arena_fmt(c->arena, STR_FMT ": %.6g " STR_FMT, STR_ARG(term), e->value,
-                     STR_ARG(e->unit));
+    return arena_fmt(c->arena, STR_FMT ": %.6g%s" STR_FMT, STR_ARG(term), e->value,
+                     e->unit.len > 0 ? " " : "", STR_ARG(e->unit));
 }
 
 static void fold(Ctx *c, const Event *events, size_t count, Moment *m)
@@ -183,7 +177,7 @@ static void fold(Ctx *c, const Event *events, size_t count, Moment *m)
         m->title = event_line(c, &events[0]);
         return;
     }
-    m->title = arena_fmt(c->arena, "%zu %s", count, event_noun(events[0].kind, true));
+    m->title = arena_fmt(c->arena, "%zu %s", count, event_noun(events[0].kind));
     size_t lines = count < MOMENT_LINES_MAX ? count : MOMENT_LINES_MAX;
     Str *list = ARENA_ARRAY(c->arena, Str, lines);
     for (size_t i = 0; i < lines; i++) list[i] = event_line(c, &events[i]);
@@ -243,6 +237,7 @@ static bool contains(Ctx *c, Str text, Str key)
 
 static bool fits(Ctx *c, const Moment *m, const MomentFilter *filter, Str key)
 {
+    if (filter->short_list && m->kind == MOMENT_MEDICINE) return false;
     if (filter->kind >= 0 && m->kind != (MomentKind)filter->kind) return false;
     if (key.len == 0) return true;
     if (contains(c, m->title, key) || contains(c, m->text, key) || contains(c, m->meta, key)) {

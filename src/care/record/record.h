@@ -1,4 +1,4 @@
-// record.h -- one person's story in one place: what matters, what is next, what happened, who looked.
+// record.h -- one person's story in one place: what matters, what is next, what happened.
 //
 // No table of its own: it reads the doors of the other rooms and puts what they say in one order of
 // time. What a role may not read (coded facts, notes) is left out, and the page says so.
@@ -34,8 +34,9 @@ typedef struct Moment { // one entry of the timeline
 enum { MOMENTS_MAX = 4000, MOMENT_LINES_MAX = 60, RECORD_TEXT_CHARS_MAX = 100 };
 
 typedef struct MomentFilter {
-    int kind; // a MomentKind, or -1 for all
-    Str text; // somewhere in an entry, any case or accent; "" for all
+    int kind;        // a MomentKind, or -1 for all
+    Str text;        // somewhere in an entry, any case or accent; "" for all
+    bool short_list; // without medicines, which are many and repeat: for the overview
 } MomentFilter;
 
 // The timeline, newest first. Coded facts of one day and kind are one entry. *total_out counts what

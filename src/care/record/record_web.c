@@ -249,6 +249,7 @@ static Err overview(Ctx *c, const Request *req, Response *res)
     m->base = arena_fmt(c->arena, "/people/" STR_FMT, STR_ARG(p->ref));
     m->called = person_called(c->arena, p);
     MomentFilter filter = read_filter(c, req, &m->type, &m->text);
+    filter.short_list = true;
     Timeline timeline;
     TRY(record_timeline(c, req->grant, &filter, &timeline));
     size_t shown = timeline.count < RECORD_MOMENTS_SHOWN ? timeline.count : RECORD_MOMENTS_SHOWN;

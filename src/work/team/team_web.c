@@ -1,4 +1,4 @@
-// team_web.c -- homes of the manager, practice staff and the supervising GP. Handlers only translate.
+// team_web.c -- homes of the manager, practice staff and the GP. Handlers only translate.
 #include "care/caseload/caseload.h"
 #include "care/task/task.h"
 #include "core/form.h"
