@@ -1,0 +1,96 @@
+#include "core/page.h"
+#include "core/ui.h"
+#include "test/fixture.h"
+
+static Date day(int year, int month, int dom)
+{
+    Date date = DATE_NONE;
+    (void)date_from_ymd(year, month, dom, &date);
+    return date;
+}
+
+TEST(what_is_due_says_how_soon_and_in_full)
+{
+    Date today = day(2026, 11, 24); // a Tuesday
+    Arena *a = t->arena;
+    UiDue due = ui_due_of(a, day(2026, 11, 20), -1, false, today);
+    CHECK(due.state == DUE_OVER);
+    CHECK_STR(due.text, "4 days overdue");
+    CHECK_STR(ui_due_of(a, day(2026, 11, 23), -1, false, today).text, "1 day overdue");
+    due = ui_due_of(a, today, 930, false, today);
+    CHECK(due.state == DUE_TODAY);
+    CHECK_STR(due.text, "Today, 15:30");
+    due = ui_due_of(a, day(2026, 11, 27), -1, false, today);
+    CHECK(due.state == DUE_SOON);
+    CHECK_STR(due.text, "Fri 27 Nov");
+    CHECK_STR(due.full, "Friday 27 November 2026");
+    CHECK(ui_due_of(a, day(2026, 11, 28), -1, false, today).state == DUE_LATER);
+    // Three working days after a Thursday are the Tuesday: the weekend does not count.
+    CHECK(ui_due_of(a, day(2026, 12, 1), -1, false, day(2026, 11, 26)).state == DUE_SOON);
+    CHECK(ui_due_of(a, day(2026, 11, 20), -1, true, today).state == DUE_DONE);
+    CHECK(ui_due_of(a, DATE_NONE, -1, false, today).state == DUE_NONE);
+}
+
+static size_t numbers(int64_t page, int64_t pages, int64_t out[UI_PAGE_LINKS_MAX])
+{
+    return ui_page_numbers(&(UiPages){.page = page, .pages = pages}, out);
+}
+
+TEST(pages_are_linked_with_gaps)
+{
+    int64_t n[UI_PAGE_LINKS_MAX];
+    CHECK_I64(numbers(1, 4, n), 4); // 1 2 - 4
+    CHECK(n[0] == 1 && n[1] == 2 && n[2] == 0 && n[3] == 4);
+    CHECK_I64(numbers(50, 100, n), 7); // 1 - 49 50 51 - 100
+    CHECK(n[0] == 1 && n[1] == 0 && n[2] == 49 && n[4] == 51 && n[5] == 0 && n[6] == 100);
+    CHECK_I64(numbers(1, 1, n), 1);
+    CHECK_I64(numbers(100, 100, n), 4);
+    CHECK(n[2] == 99 && n[3] == 100);
+}
+
+static Str drawn(Test *t, Buf *buf)
+{
+    Str html = arena_str(t->arena, buf_str(buf));
+    buf_free(buf);
+    return html;
+}
+
+TEST(a_field_keeps_and_escapes_what_was_typed)
+{
+    Buf buf = buf_new(8192);
+    ui_input(&buf, &(UiField){.name = STR("minutes"),
+                              .label = STR("Minutes"),
+                              .value = STR("\"><script>alert(1)</script>"),
+                              .error = STR("Enter how many minutes")});
+    Str html = drawn(t, &buf);
+    CHECK_LACKS(html, "<script>");
+    CHECK_CONTAINS(html, "value=\"&quot;&gt;&lt;script&gt;");
+    CHECK_CONTAINS(html, "aria-describedby=\"minutes-error\"");
+    CHECK_CONTAINS(html, "id=\"minutes-error\"");
+}
+
+TEST(every_error_has_a_page_in_words)
+{
+    for (int err = ERR_OK + 1; err < ERR_COUNT; err++) {
+        PageProblem m = page_problem_of(t->c, (Err)err);
+        CHECK(m.heading.len > 0 && m.text.len > 0);
+        Buf buf = buf_new(256 * 1024);
+        page_problem(&buf, &m);
+        Str html = drawn(t, &buf);
+        CHECK_CONTAINS(html, "<h1");
+        CHECK_CONTAINS(html, "href=\"#maincontent\"");
+    }
+}
+
+TEST(a_page_with_issues_says_error_in_its_title_and_at_its_top)
+{
+    (void)ctx_issue(t->c, STR("family"), STR("Enter a family name"));
+    Page page = page_of(t->c, STR("Details, GO, 78"), "");
+    Buf buf = buf_new(256 * 1024);
+    page_begin(&buf, &page);
+    page_end(&buf, &page);
+    Str html = drawn(t, &buf);
+    CHECK_CONTAINS(html, "<title>Error: Details, GO, 78 - ");
+    CHECK_CONTAINS(html, "<a href=\"#family\">Enter a family name</a>");
+    CHECK_CONTAINS(html, "nhsuk-error-summary");
+}

@@ -1,0 +1,129 @@
+#include "care/person/person.h"
+#include "test/fixture.h"
+#include "work/team/team.h"
+#include "work/team/team_pages.h"
+
+static int64_t practice(Test *t, const char *ods, const char *name)
+{
+    int64_t id = 0;
+    CHECK_OK(practice_ensure(t->c, str_from_c(ods), str_from_c(name), &id));
+    return id;
+}
+
+TEST(a_practice_is_made_once)
+{
+    int64_t first = practice(t, "X26101", "Millfield Surgery");
+    CHECK_I64(practice(t, "X26101", "Another name"), first);
+    CHECK_I64(test_count(t, "practice"), 1);
+    Practice p;
+    CHECK_OK(practice_get(t->c, first, &p));
+    CHECK_STR(p.name, "Millfield Surgery");
+    CHECK(date_is_none(p.extract_on));
+    CHECK_ERR(practice_of_ods(t->c, STR("X99999"), &p), ERR_NOT_FOUND);
+    int64_t id = 0;
+    CHECK_ERR(practice_ensure(t->c, STR("X"), STR("Short"), &id), ERR_INVALID);
+}
+
+TEST(an_older_extract_does_not_make_a_practice_look_older)
+{
+    int64_t id = practice(t, "X26101", "Millfield Surgery");
+    Date today = t->c->today;
+    CHECK_OK(practice_mark_extract(t->c, id, today));
+    CHECK_OK(practice_mark_extract(t->c, id, date_add_days(today, -30)));
+    Practice p;
+    CHECK_OK(practice_get(t->c, id, &p));
+    CHECK_I64(p.extract_on.days, today.days);
+}
+
+TEST(the_journal_shows_a_practice_as_it_is)
+{
+    int64_t id = practice(t, "X26101", "Millfield Surgery");
+    CHECK_OK(practice_mark_extract(t->c, id, t->c->today));
+    Practice p;
+    CHECK_OK(practice_get(t->c, id, &p));
+    JournalRow *rows = NULL;
+    size_t count = 0;
+    CHECK_OK(journal_history(t->c, STR("practice"), p.ref, &rows, &count));
+    CHECK_I64(count, 2);
+    Str body;
+    CHECK_OK(practice_render(t->c, STR("practice"), p.ref, &body));
+    CHECK(count == 2 && str_eq(rows[1].body, body));
+}
+
+TEST(a_role_change_ends_what_was_open_and_is_journalled)
+{
+    int64_t orgs[] = {practice(t, "X26101", "Millfield Surgery"),
+                      practice(t, "X26102", "Riverside Practice")};
+    Account a;
+    Str code;
+    CHECK_OK(account_add(t->c, STR("ana.ruiz"), STR("Ana Ruiz"), ROLE_PRACTICE_STAFF, orgs, 1, &a,
+                         &code));
+    CHECK(code.len >= 16);
+    int64_t before = test_count(t, "journal");
+    CHECK_OK(account_set_role(t->c, a.ref, a.version, ROLE_CARE_COORDINATOR, orgs, 2));
+    CHECK_I64(test_count(t, "journal"), before + 1);
+    CHECK_I64(test_count(t, "account_org"), 2);
+    CHECK_ERR(account_set_role(t->c, a.ref, a.version, ROLE_LINK_WORKER, orgs, 1), ERR_CONFLICT);
+    CHECK_ERR(account_set_role(t->c, a.ref, a.version + 1, ROLE_NONE, orgs, 1), ERR_INVALID);
+    CHECK_OK(account_get(t->c, a.ref, &a));
+    CHECK(a.role == ROLE_CARE_COORDINATOR);
+}
+
+TEST(only_active_people_who_work_with_people_are_colleagues)
+{
+    Account a;
+    Str password = STR("otter willow teapot 27");
+    CHECK_OK(account_create(t->c, STR("priya.nair"), STR("Priya Nair"), ROLE_CARE_COORDINATOR, NULL,
+                            0, password, &a));
+    CHECK_OK(account_create(t->c, STR("sanjay.rao"), STR("Sanjay Rao"), ROLE_PCN_MANAGER, NULL, 0,
+                            password, &a));
+    Str code;
+    CHECK_OK(
+        account_add(t->c, STR("new.link"), STR("New Link"), ROLE_LINK_WORKER, NULL, 0, &a, &code));
+    Colleague *list = NULL;
+    size_t count = 0;
+    CHECK_OK(team_colleagues(t->c, &list, &count));
+    CHECK_I64(count, 1);
+    CHECK_STR(list[0].name, "Priya Nair");
+}
+
+typedef struct Add {
+    PersonImport from;
+    PersonId id;
+    bool added;
+} Add;
+
+static Err add_person(Ctx *c, void *arg)
+{
+    Add *add = arg;
+    TRY(journal_append(c, &(JournalEntry){.kind = STR("batch"),
+                                          .id = STR("b"),
+                                          .version = 1,
+                                          .verb = STR("create"),
+                                          .body = STR("{}")}));
+    return person_import(c, 1, &add->from, &add->id, &add->added);
+}
+
+TEST(practice_staff_have_to_do_with_people_of_their_own_practice_only)
+{
+    int64_t own = practice(t, "X26101", "Millfield Surgery"); // organisation 1, the actor's
+    int64_t other = practice(t, "X26102", "Riverside Practice");
+    CHECK_I64(own, 1);
+    Add mine = {.from.person = {.family = STR("Okafor"),
+                                .practice_id = own,
+                                .registration = REGISTRATION_CURRENT}};
+    Add theirs = {.from.person = {.family = STR("Begum"),
+                                  .practice_id = other,
+                                  .registration = REGISTRATION_CURRENT}};
+    CHECK_OK(ctx_change(t->c, add_person, &mine));
+    CHECK_OK(ctx_change(t->c, add_person, &theirs));
+    RelationshipKind kind = RELATIONSHIP_NONE;
+    test_actor(t, ROLE_PRACTICE_STAFF);
+    CHECK_OK(team_relationship(t->c, mine.id, &kind));
+    CHECK(kind == RELATIONSHIP_PRACTICE);
+    CHECK_OK(team_relationship(t->c, theirs.id, &kind));
+    CHECK(kind == RELATIONSHIP_NONE);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(team_relationship(t->c, mine.id, &kind));
+    CHECK(kind == RELATIONSHIP_NONE);
+}
