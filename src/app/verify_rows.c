@@ -15,9 +15,13 @@ typedef struct Check {
 static void differs(Check *check, const JournalRow *row, const char *how)
 {
     if (check->different++ >= DIFFERENCES_SHOWN_MAX) return;
-    fprintf(check->out, "The record: " STR_FMT " " STR_FMT " %s (version %lld, entry %lld).\n",
-            STR_ARG(row->kind), STR_ARG(row->id), how, (long long)row->version,
-            (long long)row->seq);
+    fprintf(check->out, "The record: " STR_FMT " " STR_FMT " %s", STR_ARG(row->kind),
+            STR_ARG(row->id), how);
+    if (row->seq > 0) {
+        fprintf(check->out, " (version %lld, entry %lld)", (long long)row->version,
+                (long long)row->seq);
+    }
+    fputs(".\n", check->out);
 }
 
 static Err compare(Check *check, const Room *room, const JournalRow *row)

@@ -87,6 +87,17 @@ Err account_orgs(Ctx *c, int64_t account_id, int64_t **out, size_t *count_out)
     return rows.err;
 }
 
+Err account_present(Ctx *c, Str kind, Str after, Str *refs_out, size_t max, size_t *count_out)
+{
+    (void)kind;
+    size_t count = 0;
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_SESSION_ACCOUNTS_PRESENT, ARGS(TEXT(after), I64(max)));
+    while (count < max && rows_next(&rows)) refs_out[count++] = row_str(c->arena, &rows, 0);
+    *count_out = count;
+    return rows.err;
+}
+
 Err account_render(Ctx *c, Str kind, Str ref, Str *body_out)
 {
     (void)kind;

@@ -84,3 +84,6 @@ UPDATE session SET ended_at = $2 WHERE account_id = $1 AND ended_at IS NULL
 
 -- name: sweep ($1 started before) -- housekeeping
 DELETE FROM session WHERE started_at < $1
+
+-- name: accounts_present ($1 after ref, $2 limit)
+SELECT ref FROM account WHERE version >= 1 AND ref > $1 ORDER BY ref LIMIT $2

@@ -233,4 +233,5 @@ const Room SESSION_ROOM = {
     .route_count = COUNT_OF(ROUTES),
     .kind = "account",
     .render = account_render,
+    .present = account_present,
 };
