@@ -216,8 +216,11 @@ $(O)/tests/sql/pg_prepare.o: CFLAGS += $(shell pkg-config --cflags libpq 2>/dev/
 $(O)/tests/sql/pg_prepare: $(O)/tests/sql/pg_prepare.o $(O)/libtrellis.a
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lpq
 
+$(O)/tests/ui/ui_parts: $(O)/tests/ui/ui_parts.o $(O)/libtrellis.a
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
 # All that test.sh runs, built.
-tests-built: $(O)/trellis-tests $(PG_PREPARE) $(FUZZERS:%=$(O)/fuzz/%) \
+tests-built: $(O)/trellis-tests $(O)/tests/ui/ui_parts $(PG_PREPARE) $(FUZZERS:%=$(O)/fuzz/%) \
   $(addprefix $(TOOLS)/,$(filter-out htc_%,$(basename $(notdir $(wildcard tools/*.c)))))
 
 $(O)/bench/%: $(O)/tests/bench/%.o $(O)/libtrellis.a
