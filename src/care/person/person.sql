@@ -128,3 +128,7 @@ SELECT count(*) AS n FROM person WHERE practice_id = $1 AND registration = 1
 -- name: facts ()
 SELECT id, born, died, registration, practice_id, gender, sex, imd_decile, opted_out
   FROM person ORDER BY id
+
+-- name: facts_changed ()
+SELECT id, born, died, registration, practice_id, gender, sex, imd_decile, opted_out
+  FROM person WHERE version > 0 ORDER BY id

@@ -4,9 +4,10 @@
 
 enum { FACTS_FIRST = 4096 };
 
-Err person_facts(Ctx *c, PersonFact **out, size_t *count_out)
+// Both statements select the same columns in the same order.
+static Err facts_of(Ctx *c, StatementId statement, PersonFact **out, size_t *count_out)
 {
-    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_PERSON_FACTS, NO_ARGS);
+    CLEANUP(rows_close) Rows rows = db_query(c->db, statement, NO_ARGS);
     size_t cap = FACTS_FIRST;
     size_t count = 0;
     PersonFact *facts = ARENA_ARRAY(c->arena, PersonFact, cap);
@@ -34,4 +35,14 @@ Err person_facts(Ctx *c, PersonFact **out, size_t *count_out)
     *out = facts;
     *count_out = count;
     return ERR_OK;
+}
+
+Err person_facts(Ctx *c, PersonFact **out, size_t *count_out)
+{
+    return facts_of(c, SQL_PERSON_FACTS, out, count_out);
+}
+
+Err person_facts_changed(Ctx *c, PersonFact **out, size_t *count_out)
+{
+    return facts_of(c, SQL_PERSON_FACTS_CHANGED, out, count_out);
 }

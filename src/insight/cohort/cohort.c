@@ -147,15 +147,39 @@ static void begin_with(const Evaluation *e, const Scope *scope, uint64_t *bits, 
     add_step(run, text, run->registered, 0);
 }
 
-// Says why somebody who met the rules is not listed; false when nothing stands against it. What can
-// have changed since the columns were made is asked of the record itself.
-static bool left_out(const Evaluation *e, uint32_t at, const PersonRow *row, CohortLeftOut *out)
+typedef struct Standing { // registration and wish as they are now, by dense number
+    uint8_t *registration;
+    uint8_t *opted_out;
+} Standing;
+
+// What can have changed since the columns were made is asked of the record itself.
+static Err standing_now(Ctx *c, const Columns *columns, Standing *out)
 {
-    if (row->ref.len == 0 || row->registration == REGISTRATION_LEFT) {
-        out->left++;
-    } else if (row->registration == REGISTRATION_DIED) {
+    *out = (Standing){ARENA_ARRAY(c->arena, uint8_t, (size_t)columns->persons + 1),
+                      ARENA_ARRAY(c->arena, uint8_t, (size_t)columns->persons + 1)};
+    memcpy(out->registration, columns->person.registration, columns->persons);
+    memcpy(out->opted_out, columns->person.opted_out, columns->persons);
+    PersonFact *changed = NULL;
+    size_t count = 0;
+    TRY(person_facts_changed(c, &changed, &count));
+    for (size_t i = 0; i < count; i++) {
+        int64_t at = columns_person(columns, changed[i].id);
+        if (at < 0) continue;
+        bool died = !date_is_none(changed[i].died);
+        out->registration[at] = (uint8_t)(died ? REGISTRATION_DIED : changed[i].registration);
+        out->opted_out[at] = changed[i].opted_out;
+    }
+    return ERR_OK;
+}
+
+// Says why somebody who met the rules is not listed; false when nothing stands against it.
+static bool left_out(const Evaluation *e, uint32_t at, const Standing *now, CohortLeftOut *out)
+{
+    if (now->registration[at] == REGISTRATION_DIED) {
         out->died++;
-    } else if (row->opted_out || e->columns->person.opted_out[at] != 0) {
+    } else if (now->registration[at] != REGISTRATION_CURRENT) {
+        out->left++;
+    } else if (now->opted_out[at] != 0) {
         out->opted_out++;
     } else if (e->facts.on_caseload[at] != 0) {
         out->on_caseload++;
@@ -170,31 +194,23 @@ static bool left_out(const Evaluation *e, uint32_t at, const PersonRow *row, Coh
 static Err list_people(Ctx *c, const Evaluation *e, const uint64_t *bits, CohortRun *run)
 {
     size_t matched = (size_t)bits_count(bits, e->words);
-    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, matched + 1);
-    uint32_t *at = ARENA_ARRAY(c->arena, uint32_t, matched + 1);
-    size_t n = 0;
-    for (uint32_t p = 0; p < e->columns->persons; p++) {
-        if (!bit_on(bits, p)) continue;
-        at[n] = p;
-        ids[n++] = (PersonId){e->columns->person.id[p]};
-    }
-    PersonRow *rows = NULL;
-    TRY(person_rows(c, ids, matched, &rows));
+    Standing now;
+    TRY(standing_now(c, e->columns, &now));
     const uint64_t *frailty = columns_frailty(e->columns, c->arena, e->as_at);
+    run->people = ARENA_ARRAY(c->arena, PersonId, matched + 1);
+    run->born = ARENA_ARRAY(c->arena, Date, matched + 1);
     run->deficits = ARENA_ARRAY(c->arena, uint8_t, matched + 1);
-    run->rows = ARENA_ARRAY(c->arena, PersonRow, matched + 1);
-    run->people = ids;
-    for (size_t i = 0; i < matched; i++) {
-        if (left_out(e, at[i], &rows[i], &run->left_out)) continue;
-        run->people[run->people_count] = rows[i].id;
-        run->rows[run->people_count] = rows[i];
-        run->deficits[run->people_count++] = (uint8_t)__builtin_popcountll(frailty[at[i]]);
+    for (size_t w = 0; w < e->words; w++) {
+        for (uint64_t left = bits[w]; left != 0; left &= left - 1) {
+            uint32_t p = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
+            if (left_out(e, p, &now, &run->left_out)) continue;
+            run->people[run->people_count] = (PersonId){e->columns->person.id[p]};
+            run->born[run->people_count] = (Date){e->columns->person.born[p]};
+            run->deficits[run->people_count++] = (uint8_t)__builtin_popcountll(frailty[p]);
+        }
     }
-    const CohortLeftOut *out = &run->left_out;
-    int64_t now = (int64_t)(matched - run->people_count);
-    add_step(run, arena_fmt(c->arena, "After leaving out %lld", (long long)now),
+    add_step(run, arena_fmt(c->arena, "After leaving out %zu", matched - run->people_count),
              (int64_t)run->people_count, 0);
-    assert(now <= out->died + out->left + out->opted_out + out->on_caseload + out->declined);
     return ERR_OK;
 }
 

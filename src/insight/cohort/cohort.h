@@ -57,7 +57,7 @@ typedef struct CohortRun {
     size_t step_count;
     CohortLeftOut left_out;
     PersonId *people;  // by id
-    PersonRow *rows;   // of each of people
+    Date *born;        // of each of people, for sorting
     uint8_t *deficits; // of each of people, for sorting
     size_t people_count;
     const struct Evaluation *evaluation; // what reasons are found from

@@ -165,14 +165,16 @@ static void eval_latest(const Evaluation *e, const CohortRule *rule, Truth *trut
     }
 }
 
+// An age is reached by whoever was born on the same day so many years earlier, or before: the last
+// day of February stands for the 29th, which date_add_years and date_age_years agree on.
 static void eval_age(const Evaluation *e, const CohortRule *rule, Truth *truth)
 {
+    Date last = date_add_years(e->as_at, -rule->count);
     for (uint32_t p = 0; p < e->columns->persons; p++) {
-        int age = date_age_years((Date){e->columns->person.born[p]}, e->as_at);
-        bool old_enough = age >= rule->count;
-        if (age < 0) {
+        int32_t born = e->columns->person.born[p];
+        if (born == DATE_NONE.days || born > e->as_at.days) {
             bit_set(truth->unknown, p);
-        } else if (old_enough == (rule->kind == RULE_AGE_AT_LEAST)) {
+        } else if ((born <= last.days) == (rule->kind == RULE_AGE_AT_LEAST)) {
             bit_set(truth->met, p);
         }
     }

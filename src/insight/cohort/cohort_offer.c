@@ -33,24 +33,27 @@ static SortKey sort_key(Str sort)
     return str_ends(sort, STR("age")) ? SORT_AGE : SORT_NEED;
 }
 
-size_t *cohort_sorted(Ctx *c, const CohortRun *run, Str sort)
+Err cohort_sorted(Ctx *c, const CohortRun *run, Str sort, size_t **out)
 {
     SortKey key = sort_key(sort);
+    PersonRow *rows = NULL;
+    if (key == SORT_NAME) TRY(person_rows(c, run->people, run->people_count, &rows));
     Keyed *keyed = ARENA_ARRAY(c->arena, Keyed, run->people_count + 1);
     for (size_t i = 0; i < run->people_count; i++) {
-        const PersonRow *row = &run->rows[i];
-        keyed[i] = (Keyed){.at = i, .back = str_starts(sort, STR("-")), .text = row->name};
+        keyed[i] = (Keyed){.at = i, .back = str_starts(sort, STR("-"))};
         // Most deficits first; of equals the oldest: whoever was born first.
         if (key == SORT_NEED) {
-            keyed[i].number = -(int64_t)run->deficits[i] * 1000000 + row->born.days;
+            keyed[i].number = -(int64_t)run->deficits[i] * 1000000 + run->born[i].days;
         } else if (key == SORT_AGE) {
-            keyed[i].number = row->born.days;
+            keyed[i].number = run->born[i].days;
+        } else {
+            keyed[i].text = rows[i].name;
         }
     }
     qsort(keyed, run->people_count, sizeof *keyed, keyed_cmp);
-    size_t *order = ARENA_ARRAY(c->arena, size_t, run->people_count + 1);
-    for (size_t i = 0; i < run->people_count; i++) order[i] = keyed[i].at;
-    return order;
+    *out = ARENA_ARRAY(c->arena, size_t, run->people_count + 1);
+    for (size_t i = 0; i < run->people_count; i++) (*out)[i] = keyed[i].at;
+    return ERR_OK;
 }
 
 // The reasons as text, one a line, for a case and for files.
@@ -84,12 +87,14 @@ static Err write_csv(Ctx *c, const CohortRun *run, const size_t *order, Str *out
     Practice *all = NULL;
     size_t count = 0;
     TRY(practice_list(c, &all, &count));
+    PersonRow *rows = NULL;
+    TRY(person_rows(c, run->people, run->people_count, &rows));
     CLEANUP(buf_free) Buf buf = buf_new(EXPORT_BYTES_MAX);
     CsvOut csv = csv_out(&buf);
     for (size_t k = 0; k < COUNT_OF(heads); k++) csv_put_field(&csv, str_from_c(heads[k]));
     csv_end_row(&csv);
     for (size_t i = 0; i < run->people_count; i++) {
-        const PersonRow *row = &run->rows[order[i]];
+        const PersonRow *row = &rows[order[i]];
         Reason *reasons = NULL;
         size_t reason_count = 0;
         TRY(cohort_reasons(c, run, row->id, &reasons, &reason_count));
@@ -136,7 +141,7 @@ Err cohort_export(Ctx *c, const CohortRun *run, const size_t *order, Str detail,
     return ctx_change(c, journal_export, &what);
 }
 
-static bool listed(const CohortRun *run, PersonId person)
+bool cohort_listed(const CohortRun *run, PersonId person)
 {
     for (size_t i = 0; i < run->people_count; i++) {
         if (run->people[i].v == person.v) return true;
@@ -147,7 +152,7 @@ static bool listed(const CohortRun *run, PersonId person)
 static Err offer_one(Ctx *c, const CohortRun *run, PersonId person, int priority,
                      CohortOffered *out)
 {
-    if (!listed(run, person)) {
+    if (!cohort_listed(run, person)) {
         out->gone++;
         return ERR_OK;
     }

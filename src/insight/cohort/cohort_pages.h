@@ -81,9 +81,10 @@ typedef struct CohortOfferPage {
     Str sentence;
 } CohortOfferPage;
 
-// The rows of a run in the order that `sort` names ("need", "name", "age", with '-' for the other
-// way); indices into run->people, in the arena.
-size_t *cohort_sorted(Ctx *c, const CohortRun *run, Str sort);
+// The people of a run in the order that `sort` names ("need", "name", "age", with '-' for the other
+// way): indices into run->people, in the arena.
+MUST_USE Err cohort_sorted(Ctx *c, const CohortRun *run, Str sort, size_t **out);
+bool cohort_listed(const CohortRun *run, PersonId person);
 // A file of all rows in this order, formula-safe; journalled. Errors: ERR_TOO_LARGE.
 MUST_USE Err cohort_export(Ctx *c, const CohortRun *run, const size_t *order, Str detail, Str *out);
 

@@ -253,17 +253,22 @@ static Err fill_rows(Ctx *c, const Ask *ask, const CohortRun *run, CohortShowPag
     Practice *practices = NULL;
     size_t practice_count = 0;
     TRY(practice_list(c, &practices, &practice_count));
-    const size_t *order = cohort_sorted(c, run, ask->sort);
+    size_t *order = NULL;
+    TRY(cohort_sorted(c, run, ask->sort, &order));
+    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, count + 1);
+    PersonRow *shown = NULL;
+    for (size_t i = 0; i < count; i++) ids[i] = run->people[order[from + i]];
+    TRY(person_rows(c, ids, count, &shown));
     CohortPersonRow *rows = ARENA_ARRAY(c->arena, CohortPersonRow, count + 1);
     for (size_t i = 0; i < count; i++) {
-        const PersonRow *person = &run->rows[order[from + i]];
+        const PersonRow *person = &shown[i];
         Reason *reasons = NULL;
         rows[i] = (CohortPersonRow){
             .person = *person,
             .nhs = nhs_text(c, person),
             .age = age_text(c, person),
             .practice = practice_name(practices, practice_count, person->practice_id)};
-        TRY(cohort_reasons(c, run, person->id, &reasons, &rows[i].reason_count));
+        TRY(cohort_reasons(c, run, ids[i], &reasons, &rows[i].reason_count));
         rows[i].reasons = reasons;
         for (size_t k = 0; k < rows[i].reason_count; k++) {
             rows[i].has_details = rows[i].has_details || reasons[k].depth > 0;
@@ -374,8 +379,10 @@ static Err csv(Ctx *c, const Request *req, Response *res)
     Str body;
     TRY(cohort_run(c, ask.key, ask.practice, &run));
     TRY(cohort_keep(c, &run));
+    size_t *order = NULL;
     Str detail = href_of(c, &ask, "/people.csv");
-    TRY(cohort_export(c, &run, cohort_sorted(c, &run, ask.sort), detail, &body));
+    TRY(cohort_sorted(c, &run, ask.sort, &order));
+    TRY(cohort_export(c, &run, order, detail, &body));
     res->shown = run.people;
     res->shown_count = run.people_count;
     res->log_detail = detail;
@@ -386,24 +393,22 @@ static Err csv(Ctx *c, const Request *req, Response *res)
 
 // --- offering ---
 
-static const PersonRow *row_of_ref(const CohortRun *run, Str ref)
+// Adds the row of somebody on the list. Of anybody else nothing is said, whoever it is.
+static Err review_row(Ctx *c, const CohortRun *run, Str ref, CohortOfferPage *m, PersonId *shown,
+                      CohortOfferRow *rows)
 {
-    for (size_t i = 0; i < run->people_count; i++) {
-        if (str_eq(run->rows[i].ref, ref)) return &run->rows[i];
-    }
-    return NULL;
-}
-
-static Err review_row(Ctx *c, const CohortRun *run, Str ref, CohortOfferPage *m,
-                      CohortOfferRow *out)
-{
-    const PersonRow *row = row_of_ref(run, ref);
-    if (row == NULL) return ERR_OK; // not on the list: nothing is said about whoever it is
+    PersonId person = {0};
+    PersonRow *row = NULL;
     Reason *reasons = NULL;
+    Err err = person_of_ref(c, ref, &person);
+    if (err == ERR_NOT_FOUND || (err == ERR_OK && !cohort_listed(run, person))) return ERR_OK;
+    TRY(err);
+    TRY(person_rows(c, &person, 1, &row));
+    CohortOfferRow *out = &rows[m->row_count];
     *out = (CohortOfferRow){.ref = row->ref, .name = row->name, .nhs = nhs_text(c, row)};
-    TRY(cohort_reasons(c, run, row->id, &reasons, &out->reason_count));
+    TRY(cohort_reasons(c, run, person, &reasons, &out->reason_count));
     out->reasons = reasons;
-    m->row_count++;
+    shown[m->row_count++] = person;
     m->can_count++;
     return ERR_OK;
 }
@@ -431,9 +436,7 @@ static Err review_page(Ctx *c, const Request *req, Response *res)
     PersonId *shown = ARENA_ARRAY(c->arena, PersonId, count + 1);
     for (size_t i = 0; i < count; i++) {
         Str ref = only.len > 0 ? only : form_nth(req, "person", i);
-        size_t before = m.row_count;
-        TRY(review_row(c, &run, ref, &m, &rows[m.row_count]));
-        if (m.row_count > before) shown[before] = row_of_ref(&run, ref)->id;
+        TRY(review_row(c, &run, ref, &m, shown, rows));
     }
     m.sentence =
         m.can_count == 0
