@@ -81,7 +81,8 @@ static Err make_staff(Making *m)
     return ERR_OK;
 }
 
-static Err load_people(Making *m, Loader *l)
+// The register comes first, when the network began; what is in people's records came last night.
+static Err load_people(Making *m, Loader *l, bool with_facts)
 {
     const DemoTown *town = m->town;
     CLEANUP(arena_free_at) Arena *scratch = arena_new();
@@ -92,36 +93,43 @@ static Err load_people(Making *m, Loader *l)
         arena_reset(scratch);
         demo_person(scratch, town, i, &who);
         TRY(load_person(l, &who.import, STR(""), &slot));
-        TRY(demo_facts(m->facts, m->codes, l, slot, &who, &health));
+        if (with_facts) TRY(demo_facts(m->facts, m->codes, l, slot, &who, &health));
     }
     return ERR_OK;
 }
+
+typedef struct Extract {
+    const Making *m;
+    Date on;
+} Extract;
 
 static Err mark_extracts(Ctx *c, void *arg)
 {
-    const Making *m = arg;
+    const Extract *e = arg;
     for (int i = 0; i < DEMO_PRACTICES; i++) {
-        TRY(practice_mark_extract(c, m->town->practice_ids[i], m->town->extract_on));
+        TRY(practice_mark_extract(c, e->m->town->practice_ids[i], e->on));
     }
     return ERR_OK;
 }
 
-static Err load_town(Making *m)
+static Err load_town(Making *m, const char *file_name, bool with_facts)
 {
+    Ctx *c = m->c;
+    Extract extract = {m, date_add_days(c->today, with_facts ? 0 : -1)};
     BatchStart start = {.format = STR("Demonstration"),
-                        .file_name = STR("Fenside, made up"),
-                        .extract_on = m->town->extract_on};
+                        .file_name = str_from_c(file_name),
+                        .extract_on = extract.on};
     CLEANUP(load_end) Loader *l = NULL;
-    TRY(load_begin(m->c, &start, &l));
-    TRY(demo_facts_begin(m->c->arena, l, m->codes, &m->facts));
-    TRY(load_people(m, l));
+    TRY(load_begin(c, &start, &l));
+    if (with_facts) TRY(demo_facts_load(m->facts, l, m->codes));
+    TRY(load_people(m, l, with_facts));
     Str ref;
     Batch batch;
     TRY(load_apply(l, &ref));
-    TRY(batch_get(m->c, ref, &batch));
+    TRY(batch_get(c, ref, &batch));
     m->made->people = m->town->options.people;
-    m->made->events = batch.events;
-    return ctx_change(m->c, mark_extracts, m);
+    m->made->events += batch.events;
+    return ctx_change(c, mark_extracts, &extract);
 }
 
 static Err check_empty(Ctx *c)
@@ -138,12 +146,13 @@ Err demo_make(Ctx *c, const DemoOptions *options, DemoMade *out)
     TRY(check_empty(c));
     Making m = {
         .c = c, .town = demo_town(c->arena, options), .codes = demo_codes(c->arena), .made = out};
-    // The network began some time ago; the practices' extracts are of last night. People of the
-    // work must be known before it, so they are told first what the record says of them today.
+    m.facts = demo_facts_new(c->arena, m.codes);
     set_clock(c, date_add_days(options->today, -HISTORY_DAYS), EXTRACT_HOUR);
     TRY(ctx_change(c, make_practices, &m));
     TRY(make_staff(&m));
-    TRY(load_town(&m));
+    TRY(load_town(&m, "Register of the four practices", false));
     DemoStory story = {c, m.town, m.codes, m.facts, &m.staff, out};
-    return demo_work(&story);
+    TRY(demo_work(&story));
+    set_clock(c, m.town->extract_on, EXTRACT_HOUR);
+    return load_town(&m, "Records of the four practices", true);
 }

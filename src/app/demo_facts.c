@@ -18,7 +18,7 @@ typedef struct Ids {
 
 // Conditions that other facts follow from.
 typedef struct Known {
-    int hypertension, diabetes, ckd, anaemia, hypothyroid, copd, asthma, heart_failure, housebound;
+    int hypertension, diabetes, ckd, anaemia, hypothyroid, asthma;
 } Known;
 
 struct DemoFacts {
@@ -417,25 +417,26 @@ static Err load_units(Loader *l, Units *units)
     return load_unit(l, STR("score"), &units->score);
 }
 
-Err demo_facts_begin(Arena *arena, Loader *loader, DemoCodes *codes, DemoFacts **out)
+DemoFacts *demo_facts_new(Arena *arena, const DemoCodes *codes)
 {
     DemoFacts *facts = ARENA_NEW(arena, DemoFacts);
-    for (int i = 0; i < codes->condition_count; i++) TRY(load(loader, &codes->conditions[i].code));
-    for (int i = 0; i < codes->medicine_count; i++) TRY(load(loader, &codes->medicines[i].code));
-    for (int i = 0; i < codes->code_count; i++) TRY(load(loader, &codes->codes[i]));
-    TRY(load_units(loader, &facts->units));
-    name_ids(codes, &facts->ids);
     facts->known = (Known){
         .hypertension = demo_condition(codes, STR("hypertension")),
         .diabetes = demo_condition(codes, STR("diabetes-2")),
         .ckd = demo_condition(codes, STR("ckd-3")),
         .anaemia = demo_condition(codes, STR("anaemia")),
         .hypothyroid = demo_condition(codes, STR("hypothyroid")),
-        .copd = demo_condition(codes, STR("copd")),
         .asthma = demo_condition(codes, STR("asthma")),
-        .heart_failure = demo_condition(codes, STR("heart-failure")),
-        .housebound = demo_condition(codes, STR("housebound")),
     };
-    *out = facts;
+    return facts;
+}
+
+Err demo_facts_load(DemoFacts *facts, Loader *loader, DemoCodes *codes)
+{
+    for (int i = 0; i < codes->condition_count; i++) TRY(load(loader, &codes->conditions[i].code));
+    for (int i = 0; i < codes->medicine_count; i++) TRY(load(loader, &codes->medicines[i].code));
+    for (int i = 0; i < codes->code_count; i++) TRY(load(loader, &codes->codes[i]));
+    TRY(load_units(loader, &facts->units));
+    name_ids(codes, &facts->ids);
     return ERR_OK;
 }

@@ -8,9 +8,10 @@
 
 enum { DEMO_YEARS = 15 };
 
-// The codes in the store and the ids they got there: once for all people.
 typedef struct DemoFacts DemoFacts;
-MUST_USE Err demo_facts_begin(Arena *arena, Loader *loader, DemoCodes *codes, DemoFacts **out);
+DemoFacts *demo_facts_new(Arena *arena, const DemoCodes *codes);
+// Numbers for all codes in a store: before demo_facts is given a loader.
+MUST_USE Err demo_facts_load(DemoFacts *facts, Loader *loader, DemoCodes *codes);
 
 // What the story needs to know about somebody, without the store.
 typedef struct DemoHealth {
