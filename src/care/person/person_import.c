@@ -72,7 +72,7 @@ static bool same_values(const Person *a, const Person *b)
 
 // What the person will be: the extract's values, but what was corrected here stays, and a value
 // the extract does not carry does not wipe out one that is known.
-static Person merged(const Person *now, const Person *from)
+static Person merge_words(const Person *now, const Person *from)
 {
     Person to = *from;
     if (now->version > 0) {
@@ -104,6 +104,22 @@ static Person merged(const Person *now, const Person *from)
         to.imd_decile = now->imd_decile;
         to.imd_year = now->imd_year;
     }
+    return to;
+}
+
+// Somebody who moved within the network stands in two practices' extracts, whichever comes first:
+// the latest status wins, with its practice.
+static Person merged(const Person *now, const Person *from)
+{
+    Person to = merge_words(now, from);
+    bool older = !date_is_none(now->registration_on) && !date_is_none(from->registration_on) &&
+                 date_cmp(from->registration_on, now->registration_on) < 0;
+    if (!older) return to;
+    to.registration = now->registration;
+    to.registration_on = now->registration_on;
+    to.practice_id = now->practice_id;
+    to.usual_gp = now->usual_gp;
+    to.died = now->died;
     return to;
 }
 

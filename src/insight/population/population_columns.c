@@ -130,8 +130,9 @@ static bool header_of(const TableRow *row, Layout *out)
         known += column != COLUMN_UNUSED;
         number = number || column == COLUMN_NHS_NUMBER;
     }
+    if (!number || known <= HEADER_NAMES_MIN) return false;
     *out = layout;
-    return number && known > HEADER_NAMES_MIN;
+    return true;
 }
 
 // EMIS without headers, in the order in which networks set the report up (docs/guide/import.md).

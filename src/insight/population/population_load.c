@@ -6,10 +6,11 @@
 #include "insight/population/population_words.h"
 #include "population_sql.h"
 
-enum { PIECE_BYTES = 1024 * 1024, WORDS_A_WRITE = 4000 };
+enum { PIECE_BYTES = 1024 * 1024, WORDS_A_WRITE = 4000, EVENTS_FIRST = 4096 };
 
 struct Loader {
     Ctx *c;
+    Arena *arena;   // of the loader: dictionaries, slots, waiting people and events
     Arena *scratch; // what the rules of one write need
     Arena *people_arena;
     Batch batch;
@@ -26,7 +27,7 @@ struct Loader {
     size_t slots_cap;
     int32_t slot_count;
     EventRow *events;
-    size_t event_count;
+    size_t event_count, events_cap;
     size_t at, next; // events written, and after the piece being written
     Report report;
 };
@@ -62,8 +63,6 @@ Err load_begin(Ctx *c, const BatchStart *start, Loader **out)
     l->c = c;
     l->dry_run = start->dry_run;
     l->report.arena = c->arena;
-    TRY(words_of_codes(c, &l->codes));
-    TRY(words_of_units(c, &l->units));
     l->batch = (Batch){.ref = ref_new(c),
                        .state = BATCH_LOADING,
                        .format = arena_str(c->arena, start->format),
@@ -72,18 +71,22 @@ Err load_begin(Ctx *c, const BatchStart *start, Loader **out)
                        .bytes = start->bytes,
                        .practice_ods = arena_str(c->arena, start->practice_ods),
                        .extract_on = start->extract_on};
-    if (!l->dry_run) TRY(ctx_housekeep(c, begin, l));
+    l->arena = arena_new();
     l->scratch = arena_new();
     l->people_arena = arena_new();
-    l->people = ARENA_ARRAY(c->arena, PersonImport, LOAD_PEOPLE_MAX);
-    l->people_ods = ARENA_ARRAY(c->arena, Str, LOAD_PEOPLE_MAX);
-    l->events = ARENA_ARRAY(c->arena, EventRow, LOAD_EVENTS_MAX);
+    *out = l; // load_end frees it, also when what follows fails
+    TRY(words_of_codes(c, l->arena, &l->codes));
+    TRY(words_of_units(c, l->arena, &l->units));
+    if (!l->dry_run) TRY(ctx_housekeep(c, begin, l));
+    l->people = ARENA_ARRAY(l->arena, PersonImport, LOAD_PEOPLE_MAX);
+    l->people_ods = ARENA_ARRAY(l->arena, Str, LOAD_PEOPLE_MAX);
+    l->events_cap = EVENTS_FIRST;
+    l->events = ARENA_ARRAY(l->arena, EventRow, l->events_cap);
     l->slots_cap = 1024;
-    l->slots = ARENA_ARRAY(c->arena, int64_t, l->slots_cap);
+    l->slots = ARENA_ARRAY(l->arena, int64_t, l->slots_cap);
     l->slot_count = 1; // slot 0 is nobody
     l->people_from = 1;
     l->open = true;
-    *out = l;
     return ERR_OK;
 }
 
@@ -180,7 +183,7 @@ Err load_person(Loader *l, const PersonImport *from, Str practice_ods, int32_t *
 {
     if (l->slot_count == LOAD_SLOTS_MAX) return ERR_TOO_LARGE;
     if ((size_t)l->slot_count == l->slots_cap) {
-        int64_t *wider = ARENA_ARRAY(l->c->arena, int64_t, 2 * l->slots_cap);
+        int64_t *wider = ARENA_ARRAY(l->arena, int64_t, 2 * l->slots_cap);
         memcpy(wider, l->slots, l->slots_cap * sizeof *wider);
         l->slots = wider;
         l->slots_cap *= 2;
@@ -268,6 +271,13 @@ Err load_event(Loader *l, const EventRow *row)
 {
     assert(row->person > 0 && row->person < l->slot_count);
     assert(row->kind > 0 && row->code_id > 0);
+    if (l->event_count == l->events_cap) {
+        size_t cap = 2 * l->events_cap < LOAD_EVENTS_MAX ? 2 * l->events_cap : LOAD_EVENTS_MAX;
+        EventRow *wider = ARENA_ARRAY(l->arena, EventRow, cap);
+        memcpy(wider, l->events, l->event_count * sizeof *wider);
+        l->events = wider;
+        l->events_cap = cap;
+    }
     l->events[l->event_count++] = *row;
     l->report.events++;
     return l->event_count == LOAD_EVENTS_MAX ? flush_events(l) : ERR_OK;
@@ -329,6 +339,7 @@ void load_end(Loader **at)
         // The store cannot be written now; population_recover clears the batch at the next start.
         l->open = false;
     }
+    arena_free(l->arena);
     arena_free(l->scratch);
     arena_free(l->people_arena);
     *at = NULL;

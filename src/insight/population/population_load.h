@@ -21,7 +21,7 @@ typedef struct BatchStart {
 
 enum { LOAD_EVENTS_MAX = 500000, LOAD_PEOPLE_MAX = 250, LOAD_SLOTS_MAX = 8 * 1024 * 1024 };
 
-// One batch loads at a time. The loader lives in c->arena; load_end frees what it holds.
+// One batch loads at a time. load_end frees what the loader holds, also after a failure here.
 // Errors: ERR_CONFLICT (another one is loading; a sentence in c->issues).
 MUST_USE Err load_begin(Ctx *c, const BatchStart *start, Loader **out);
 Report *load_report(Loader *l);

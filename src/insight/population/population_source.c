@@ -9,6 +9,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
+enum { HASH_CHUNK_BYTES = 64 * 1024 };
+
 struct Source {
     Arena *arena;
     int fd;
@@ -196,11 +198,11 @@ Err source_sha256(Arena *arena, int fd, Str *out, int64_t *bytes_out)
 {
     SHA256_CTX md;
     if (SHA256_Init(&md) != 1) abort();
-    uint8_t *chunk = ARENA_ARRAY(arena, uint8_t, SOURCE_CHUNK_BYTES);
+    uint8_t chunk[HASH_CHUNK_BYTES];
     int64_t bytes = 0;
     if (lseek(fd, 0, SEEK_SET) != 0) return ERR_FAULT;
     for (;;) {
-        ssize_t got = read(fd, chunk, SOURCE_CHUNK_BYTES);
+        ssize_t got = read(fd, chunk, sizeof chunk);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return ERR_FAULT;
         if (got == 0) break;

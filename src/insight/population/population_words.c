@@ -107,24 +107,23 @@ static void known(Words *w, int32_t id, Str system, Str code)
     w->written = w->count;
 }
 
-Err words_of_codes(Ctx *c, Words **out)
+Err words_of_codes(Ctx *c, Arena *arena, Words **out)
 {
-    Words *w = words_new(c->arena, CODES_MAX);
+    Words *w = words_new(arena, CODES_MAX);
     CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_CODE_LIST, NO_ARGS);
     while (rows_next(&rows)) {
-        known(w, (int32_t)row_i64(&rows, 0), row_str(c->arena, &rows, 1),
-              row_str(c->arena, &rows, 2));
+        known(w, (int32_t)row_i64(&rows, 0), row_str(arena, &rows, 1), row_str(arena, &rows, 2));
     }
     *out = w;
     return rows.err;
 }
 
-Err words_of_units(Ctx *c, Words **out)
+Err words_of_units(Ctx *c, Arena *arena, Words **out)
 {
-    Words *w = words_new(c->arena, UNITS_MAX);
+    Words *w = words_new(arena, UNITS_MAX);
     CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_UNIT_LIST, NO_ARGS);
     while (rows_next(&rows)) {
-        known(w, (int32_t)row_i64(&rows, 0), STR(""), row_str(c->arena, &rows, 1));
+        known(w, (int32_t)row_i64(&rows, 0), STR(""), row_str(arena, &rows, 1));
     }
     *out = w;
     return rows.err;

@@ -6,10 +6,10 @@
 
 enum { WORDS_SYSTEM_BYTES_MAX = 200, WORDS_CODE_BYTES_MAX = 200, WORDS_TERM_BYTES_MAX = 400 };
 
-typedef struct Words Words; // lives in c->arena
+typedef struct Words Words; // lives in the arena given
 
-MUST_USE Err words_of_codes(Ctx *c, Words **out); // those the store has
-MUST_USE Err words_of_units(Ctx *c, Words **out);
+MUST_USE Err words_of_codes(Ctx *c, Arena *arena, Words **out); // those the store has
+MUST_USE Err words_of_units(Ctx *c, Arena *arena, Words **out);
 
 // The number of (system, code); a new one remembers `term`, cut to WORDS_TERM_BYTES_MAX. Longer
 // system or code: cut too. Errors: ERR_TOO_LARGE.
