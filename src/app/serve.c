@@ -3,8 +3,10 @@
 #include "app/rooms.h"
 #include "core/anchor.h"
 #include "core/config_table.h"
+#include "core/helper.h"
 #include "core/job.h"
 #include "core/log.h"
+#include "core/sandbox.h"
 #include "core/web.h"
 #include "insight/cohort/cohort.h"
 
@@ -12,6 +14,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static const char HELP[] =
     "trellis serve [--data DIR] [--config FILE] [--listen ADDRESS:PORT] [--insecure-http]\n"
@@ -22,6 +25,8 @@ static const char HELP[] =
     "  --listen          where, such as 127.0.0.1:8080; stands above the file\n"
     "  --insecure-http   cookies over plain HTTP: for a demonstration on this machine only\n"
     "  --today DATE      the clock shows this day: for demonstrations\n";
+
+enum { PATH_BYTES_MAX = 4096 };
 
 typedef struct Serving {
     Arena *arena;
@@ -95,6 +100,44 @@ static Err open_engine(Serving *s, Str *why_out)
     return cohort_engine_start(engine, &s->core);
 }
 
+// The program that makes documents stands beside this one, or where the package puts it.
+static void start_documents(Serving *s)
+{
+    char own[PATH_BYTES_MAX];
+    ssize_t len = readlink("/proc/self/exe", own, sizeof own - 1);
+    Str path = {own, len > 0 ? (size_t)len : 0};
+    while (path.len > 0 && path.ptr[path.len - 1] != '/') path.len--;
+    Str beside = arena_fmt(s->arena, STR_FMT "trellis-pdf", STR_ARG(path));
+    if (helper_start(beside.ptr, &s->core.documents) == ERR_OK) return;
+    if (helper_start("/usr/lib/trellis/trellis-pdf", &s->core.documents) == ERR_OK) return;
+    log_line(LOG_WARN, "no-documents", NULL, 0); // pages say so where one would be offered
+}
+
+// From here on the server sees its own folders only and starts no program.
+static Err lock_in(Serving *s)
+{
+    const char *data = arena_c(s->arena, s->config.data_dir);
+    const char *anchors =
+        s->config.anchor_dir.len == 0 ? NULL : arena_c(s->arena, s->config.anchor_dir);
+    const char *const folders[] = {data, anchors};
+    for (size_t i = 0; i < COUNT_OF(folders); i++) {
+        if (folders[i] != NULL && mkdir(folders[i], 0700) != 0 && errno != EEXIST) {
+            fprintf(stderr, "The folder %s cannot be made: %s.\n", folders[i], strerror(errno));
+            return ERR_FAULT;
+        }
+    }
+    SandboxState state;
+    Sandbox sandbox = {folders, COUNT_OF(folders), s->config.listen_port};
+    if (sandbox_enter(&sandbox, &state) != ERR_OK || !sandbox_holds(&state)) {
+        (void)cli_fail("The server could not lock itself in: trellis doctor says what is missing.");
+        return ERR_FAULT;
+    }
+    LogField fields[] = {LOG_NUMBER("landlock", state.landlock),
+                         LOG_WORD("seccomp", state.seccomp ? "yes" : "no")};
+    log_line(state.landlock > 0 ? LOG_INFO : LOG_WARN, "locked-in", fields, COUNT_OF(fields));
+    return ERR_OK;
+}
+
 static Err open_all(Serving *s)
 {
     Str why = STR("");
@@ -133,6 +176,7 @@ static bool close_all(Serving *s)
     if (s->core.store != NULL) store_close(s->core.store);
     if (s->core.access_store != NULL) store_close(s->core.access_store);
     sign_in_free(s->core.sign_in);
+    helper_stop(s->core.documents);
     return anchored == ERR_OK;
 }
 
@@ -169,6 +213,11 @@ int cli_serve(int argc, char **argv)
 
     umask(0077);
     raise_file_limit();
+    start_documents(&s);
+    if (lock_in(&s) != ERR_OK) {
+        helper_stop(s.core.documents);
+        return CLI_FAILED;
+    }
     sigset_t stop; // blocked before any thread is made: only this one takes them, below
     sigemptyset(&stop);
     sigaddset(&stop, SIGTERM);
