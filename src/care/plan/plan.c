@@ -21,7 +21,7 @@ const char *action_status_name(ActionStatus status)
     return NAMES[status <= ACTION_STOPPED ? status : 0];
 }
 
-bool action_is_late(const PlanAction *action, Date today)
+static bool action_is_late(const PlanAction *action, Date today)
 {
     bool open = action->status != ACTION_DONE && action->status != ACTION_STOPPED;
     return open && !date_is_none(action->by) && date_cmp(action->by, today) < 0;

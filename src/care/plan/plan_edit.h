@@ -82,6 +82,5 @@ MUST_USE Err plan_agree(Ctx *c, const Grant *grant, const PlanAgree *how, int *n
 
 const char *goal_status_name(GoalStatus status);     // "On track"
 const char *action_status_name(ActionStatus status); // "Doing it"
-bool action_is_late(const PlanAction *action, Date today);
 
 #endif

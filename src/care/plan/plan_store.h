@@ -35,5 +35,4 @@ MUST_USE Err plan_read(Arena *arena, Str body, Plan *out);
 bool plan_part_is_goal(Str part);
 bool plan_part_is_section(Str part); // one of the five fixed ones
 
-
 #endif

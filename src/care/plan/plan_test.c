@@ -1,6 +1,6 @@
 // plan_test.c -- the rules of plans: parts, two editors, agreeing, versions, limits, FHIR.
 #include "base/json.h"
-#include "care/plan/plan.h"
+#include "care/plan/plan_compare.h"
 #include "test/people.h"
 
 static const Grant *okafor(Test *t)
@@ -417,4 +417,21 @@ TEST(each_row_is_rendered_exactly_as_its_last_entry)
         CHECK_OK(PLAN_ROOM.render(t->c, STR("plan"), refs[i], &body));
         if (count > 0) CHECK_STR(body, arena_c(t->arena, rows[count - 1].body));
     }
+}
+
+TEST(comparing_marks_only_the_paragraphs_that_changed)
+{
+    Plan *a = ARENA_NEW(t->arena, Plan);
+    Plan *b = ARENA_NEW(t->arena, Plan);
+    *a = (Plan){.matters = STR("Singing\nNgozi\nThe garden"), .review = DATE_NONE};
+    *b = (Plan){.matters = STR("Singing\nNgozi twice a week\nThe garden"), .review = DATE_NONE};
+    a->goals[a->goal_count++] = bath();
+    a->goals[0].ref = STR("one");
+    size_t count = 0;
+    const PlanDiff *rows = plan_diff(t->arena, a, b, &count);
+    CHECK_I64(count, 6);
+    CHECK(!rows[0].changed && rows[1].changed && rows[4].changed);
+    CHECK(!rows[1].a[0].changed && rows[1].a[1].changed && !rows[1].a[2].changed);
+    CHECK(!rows[1].b[0].changed && rows[1].b[1].changed && !rows[1].b[2].changed);
+    CHECK_STR(rows[4].label, "A goal that was taken out");
 }
