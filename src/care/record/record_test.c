@@ -1,0 +1,103 @@
+#include "care/contact/contact.h"
+#include "care/record/record.h"
+#include "care/record/record_pages.h"
+#include "record_timeline_page.h"
+#include "test/fixture.h"
+
+typedef struct Add {
+    PersonImport from;
+    PersonId id;
+    bool added;
+} Add;
+
+static Err add_person(Ctx *c, void *arg)
+{
+    Add *add = arg;
+    TRY(journal_append(c, &(JournalEntry){.kind = STR("batch"),
+                                          .id = STR("b"),
+                                          .version = 1,
+                                          .verb = STR("create"),
+                                          .body = STR("{}")}));
+    return person_import(c, 1, &add->from, &add->id, &add->added);
+}
+
+static const Grant *somebody(Test *t)
+{
+    Add add = {.from.person = {.family = STR("Okafor"),
+                               .given = STR("Grace"),
+                               .born = {-7000},
+                               .died = DATE_NONE,
+                               .registration_on = DATE_NONE,
+                               .registration = REGISTRATION_CURRENT}};
+    CHECK_OK(ctx_change(t->c, add_person, &add));
+    return access_program_grant(t->c, add.id, CLASS_CARE);
+}
+
+static void contact(Test *t, const Grant *grant, int days_ago, const char *done)
+{
+    Contact what = {
+        .mode = CONTACT_TELEPHONE,
+        .outcome = CONTACT_SPOKE,
+        .at = {t->c->now.ms - (int64_t)days_ago * DAY_MS},
+        .minutes = 18,
+        .done = str_from_c(done),
+        .own_words = STR("I want to sing again"),
+        .next_due = DATE_NONE,
+        .no_next_reason = STR("She will call"),
+    };
+    Str ref;
+    CHECK_OK(contact_record(t->c, grant, &what, &ref));
+}
+
+static Timeline timeline(Test *t, const Grant *grant, MomentFilter filter)
+{
+    Timeline out = {0};
+    CHECK_OK(record_timeline(t->c, grant, &filter, &out));
+    return out;
+}
+
+TEST(the_timeline_is_newest_first_and_can_be_filtered)
+{
+    const Grant *grant = somebody(t);
+    contact(t, grant, 9, "Talked about the bath board");
+    contact(t, grant, 2, "Chased podiatry");
+    Timeline all = timeline(t, grant, (MomentFilter){.kind = -1});
+    CHECK_I64(all.count, 2);
+    CHECK_I64(all.total, 2);
+    CHECK(all.count == 2 && date_cmp(all.moments[0].day, all.moments[1].day) > 0);
+    CHECK_STR(all.moments[0].text, "Chased podiatry");
+    CHECK_STR(all.moments[0].link, "Read note");
+    CHECK_I64(timeline(t, grant, (MomentFilter){.kind = MOMENT_PLAN}).count, 0);
+    Timeline some = timeline(t, grant, (MomentFilter){.kind = -1, .text = STR("PODIATRY")});
+    CHECK_I64(some.count, 1);
+    CHECK_I64(some.total, 2);
+    CHECK_I64(timeline(t, grant, (MomentFilter){.kind = -1, .text = STR("dentist")}).count, 0);
+}
+
+TEST(a_role_without_the_coded_record_is_told_so)
+{
+    const Grant *grant = somebody(t);
+    CHECK(timeline(t, grant, (MomentFilter){.kind = -1}).facts_hidden);
+}
+
+TEST(a_note_is_shown_escaped_and_cut_after_whole_letters)
+{
+    const Grant *grant = somebody(t);
+    char text[1200];
+    size_t len = 0;
+    for (; len < 1000; len += 4) memcpy(text + len, "\xF0\x9F\x98\x80", 4);
+    memcpy(text + len, "<b>", 4);
+    contact(t, grant, 1, text);
+    contact(t, grant, 2, "<script>alert(1)</script>");
+    Timeline all = timeline(t, grant, (MomentFilter){.kind = -1});
+    Str first = all.moments[0].text;
+    CHECK_I64(str_chars(first), 241);
+    CHECK(str_ends(first, STR("\xF0\x9F\x98\x80\xE2\x80\xA6")));
+    RecordDay day = {all.moments[1].day, &all.moments[1], 1};
+    Buf buf = buf_new(64 * 1024);
+    record_days(&buf, &day, 1, t->arena);
+    CHECK_LACKS(buf_str(&buf), "<script>");
+    CHECK_CONTAINS(buf_str(&buf), "&lt;script&gt;");
+    CHECK_CONTAINS(buf_str(&buf), "Telephone");
+    buf_free(&buf);
+}
