@@ -131,4 +131,4 @@ SELECT id, born, died, registration, practice_id, gender, sex, imd_decile, opted
 
 -- name: facts_changed ()
 SELECT id, born, died, registration, practice_id, gender, sex, imd_decile, opted_out
-  FROM person WHERE version > 0 ORDER BY id
+  FROM person WHERE version > 0

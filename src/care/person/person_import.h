@@ -40,7 +40,7 @@ typedef struct PersonFact {
     bool opted_out;
 } PersonFact;
 MUST_USE Err person_facts(Ctx *c, PersonFact **out, size_t *count_out);
-// Those only that were corrected here: what may be newer than the engine's columns.
+// Those only that were corrected here, in no order: what may be newer than the engine's columns.
 MUST_USE Err person_facts_changed(Ctx *c, PersonFact **out, size_t *count_out);
 
 #endif
