@@ -497,9 +497,9 @@ static const Route ROUTES[] = {
     ROUTE("GET", "/cohorts/:key/people.csv", csv, CAP_EXPORT_ROWS, CLASS_COHORT, VERB_EXPORT,
           .fields = "practice sort page"),
     ROUTE("POST", "/cohorts/:key/review", review_page, CAP_CASELOAD_CHANGE, CLASS_COHORT, VERB_LIST,
-          .fields = "person only", .flags = ROUTE_READS),
+          .fields = "person[] only", .flags = ROUTE_READS),
     ROUTE("POST", "/cohorts/:key/offer", offer, CAP_CASELOAD_CHANGE, CLASS_CARE, VERB_WRITE,
-          .fields = "person priority"),
+          .fields = "person[] priority"),
 };
 
 static const NavItem NAV[] = {{.label = "Cohorts", .href = "/cohorts", .cap = CAP_COHORT_VIEW}};
