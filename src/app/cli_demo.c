@@ -9,8 +9,8 @@
 
 static const char HELP[] =
     "trellis demo --data DIR [--people N] [--seed S] [--today YYYY-MM-DD]\n\n"
-    "Makes a data folder with an invented Primary Care Network: practices, colleagues, people, their\n"
-    "coded events, and a year of support. Nobody in it is real.\n"
+    "Makes a data folder with an invented Primary Care Network: practices, colleagues, people,\n"
+    "their coded events, and a year of support. Nobody in it is real.\n"
     "  --data DIR     a folder that is absent or empty\n"
     "  --people N     300 to 500000 (45000)\n"
     "  --seed S       another number makes other people (1)\n"

@@ -6,7 +6,7 @@
 
 const char DEMO_PASSWORD[] = "otter willow teapot 27";
 
-enum { STAFF_COUNT = 14, HISTORY_DAYS = 420, EXTRACT_HOUR = 21 };
+enum { STAFF_COUNT = 14, HISTORY_DAYS = 420, EXTRACT_HOUR = 21, PEOPLE_A_WRITE = 5000 };
 
 static const DemoSignIn SIGN_INS[STAFF_COUNT] = {
     {"priya.nair", "Priya Nair", ROLE_CARE_COORDINATOR},
@@ -81,19 +81,40 @@ static Err make_staff(Making *m)
     return ERR_OK;
 }
 
-// The register comes first, when the network began; what is in people's records came last night.
-static Err load_people(Making *m, Loader *l, bool with_facts)
+typedef struct Some { // people of one transaction: hundreds of flushes to disk would take seconds
+    Making *m;
+    Loader *loader;
+    int64_t from, until;
+    bool with_facts;
+} Some;
+
+static Err load_some(Ctx *c, void *arg)
 {
-    const DemoTown *town = m->town;
+    (void)c;
+    const Some *some = arg;
     CLEANUP(arena_free_at) Arena *scratch = arena_new();
-    for (int64_t i = 0; i < town->options.people; i++) {
+    for (int64_t i = some->from; i < some->until; i++) {
         DemoPerson who;
         DemoHealth health;
         int32_t slot = 0;
+        const Making *m = some->m;
         arena_reset(scratch);
-        demo_person(scratch, town, i, &who);
-        TRY(load_person(l, &who.import, STR(""), &slot));
-        if (with_facts) TRY(demo_facts(m->facts, m->codes, l, slot, &who, &health));
+        demo_person(scratch, m->town, i, &who);
+        TRY(load_person(some->loader, &who.import, STR(""), &slot));
+        if (!some->with_facts) continue;
+        TRY(demo_facts(m->facts, m->codes, some->loader, slot, &who, &health));
+    }
+    return ERR_OK;
+}
+
+// The register comes first, when the network began; what is in people's records came last night.
+static Err load_people(Making *m, Loader *l, bool with_facts)
+{
+    int64_t people = m->town->options.people;
+    Some some = {.m = m, .loader = l, .with_facts = with_facts};
+    for (; some.from < people; some.from = some.until) {
+        some.until = some.from + PEOPLE_A_WRITE < people ? some.from + PEOPLE_A_WRITE : people;
+        TRY(ctx_change(m->c, load_some, &some));
     }
     return ERR_OK;
 }

@@ -1,9 +1,9 @@
 // demo.h -- the demonstration network: Fenside, its practices, people, staff and their work.
 //
 // Nobody in it is real. Every NHS number begins with 999, every telephone number is of the ranges
-// kept for drama, every postcode is of PE99, which is not in use. The same people, seed and day give
-// the same rows in every table; only the salts of the passwords differ, because secrets never come
-// from a seeded source.
+// kept for drama, every postcode is of PE99, which is not in use. The same people, seed and day
+// give the same rows in every table; only the salts of the passwords differ, because secrets never
+// come from a seeded source.
 #ifndef DEMO_H
 #define DEMO_H
 
@@ -37,8 +37,8 @@ typedef struct DemoMade { // what was made, for a last line on the terminal and 
 } DemoMade;
 
 // Fills an empty store through the rooms' rules. c acts as the program; its clock is set back and
-// moves on with the story. c->core->refs should be seeded by the caller. Errors: ERR_CONFLICT (there
-// are accounts already), those of the rules.
+// moves on with the story. c->core->refs should be seeded by the caller. Errors: ERR_CONFLICT
+// (there are accounts already), those of the rules.
 MUST_USE Err demo_make(Ctx *c, const DemoOptions *options, DemoMade *out);
 
 #endif

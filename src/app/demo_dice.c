@@ -3,7 +3,7 @@
 
 enum { NORMAL_DRAWS = 4 };
 
-uint64_t dice_next(Dice *dice)
+static uint64_t next(Dice *dice)
 {
     uint64_t x = dice->state += UINT64_C(0x9E3779B97F4A7C15);
     x = (x ^ x >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
@@ -14,14 +14,14 @@ uint64_t dice_next(Dice *dice)
 Dice dice_of(uint64_t seed, uint64_t stream)
 {
     Dice dice = {seed * UINT64_C(0xD1342543DE82EF95) + stream};
-    dice.state = dice_next(&dice); // neighbouring streams start far from each other
+    dice.state = next(&dice); // neighbouring streams start far from each other
     return dice;
 }
 
 int dice_below(Dice *dice, int n)
 {
     assert(n > 0);
-    return (int)((dice_next(dice) >> 32) * (uint64_t)n >> 32);
+    return (int)((next(dice) >> 32) * (uint64_t)n >> 32);
 }
 
 int dice_between(Dice *dice, int low, int top)
@@ -31,7 +31,7 @@ int dice_between(Dice *dice, int low, int top)
 
 double dice_part(Dice *dice)
 {
-    return (double)(dice_next(dice) >> 11) * 0x1p-53;
+    return (double)(next(dice) >> 11) * 0x1p-53;
 }
 
 bool dice_chance(Dice *dice, double chance)

@@ -9,7 +9,6 @@ typedef struct Dice {
 } Dice;
 
 Dice dice_of(uint64_t seed, uint64_t stream);
-uint64_t dice_next(Dice *dice);
 int dice_below(Dice *dice, int n);              // 0 .. n-1; n > 0
 int dice_between(Dice *dice, int low, int top); // both included
 double dice_part(Dice *dice);                   // [0, 1)

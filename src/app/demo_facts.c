@@ -1,4 +1,4 @@
-// demo_facts.c -- illness by age, sex, hardship and luck; what is measured, prescribed and given for it.
+// demo_facts.c -- illness by age, sex, hardship and luck; what is measured and prescribed for it.
 #include "app/demo_facts.h"
 
 #include <math.h>
@@ -90,8 +90,8 @@ static double chance_of(const Writer *w, const DemoCondition *condition)
     return chance < 0.95 ? chance : 0.95;
 }
 
-// Prescribed four times a year lately, twice a year before: the practice's record keeps the last issue of
-// each long period.
+// Prescribed four times a year lately, twice a year before: of long ago the practice's record keeps
+// fewer issues.
 static void put_medicine(Writer *w, int32_t code, int32_t since)
 {
     enum { STEP_LATE = 84, STEP_EARLY = 168, LATE_DAYS = 730 };
@@ -253,7 +253,7 @@ static void put_hospital(Writer *w)
 {
     const Ids *ids = &w->facts->ids;
     int frail = w->health->deficits - 4;
-    double admitted = frail > 0 ? 0.1 + 0.2 * frail : 0.03 + 0.008 * w->health->deficits;
+    double admitted = frail > 0 ? 0.1 + 0.14 * frail : 0.03 + 0.008 * w->health->deficits;
     for (int year = 0; year < 6; year++) {
         int32_t end = w->until - year * 365;
         int count = w->who->named != NULL ? 0 : poisson(&w->dice, admitted / (1 + year * 0.5));
@@ -306,13 +306,19 @@ static void put_child_vaccines(Writer *w)
     put(w, EVENT_IMMUNISATION, ids->hpv, born + 4500 + dice_below(&w->dice, 200));
 }
 
-static void put_vaccines(Writer *w)
+static double takes_vaccines(const Writer *w)
+{
+    double takes = w->health->long_term > 0 ? 0.45 : 0.04;
+    if (w->who->age < 18) takes = 0.2;
+    if (w->who->age >= 65) takes = 0.76;
+    return w->who->import.person.imd_decile <= 3 ? takes * 0.85 : takes;
+}
+
+// Influenza and COVID-19, each autumn.
+static void put_autumn_vaccines(Writer *w)
 {
     const Ids *ids = &w->facts->ids;
-    if (w->who->age < 18) put_child_vaccines(w);
-    double takes = w->who->age >= 65 ? 0.76 : w->health->long_term > 0 ? 0.45 : 0.04;
-    if (w->who->age < 18) takes = 0.2;
-    if (w->who->import.person.imd_decile <= 3) takes *= 0.85;
+    double takes = takes_vaccines(w);
     int year = date_year((Date){w->until});
     for (int back = 0; back < DEMO_YEARS; back++) {
         Date october = DATE_NONE;
@@ -323,6 +329,13 @@ static void put_vaccines(Writer *w)
             put(w, EVENT_IMMUNISATION, ids->covid, day + 7);
         }
     }
+}
+
+static void put_vaccines(Writer *w)
+{
+    const Ids *ids = &w->facts->ids;
+    if (w->who->age < 18) put_child_vaccines(w);
+    put_autumn_vaccines(w);
     if (w->who->age >= 66 && dice_chance(&w->dice, 0.7)) {
         put(w, EVENT_IMMUNISATION, ids->pneumococcal, some_day(w, w->from, w->until));
     }

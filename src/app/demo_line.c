@@ -51,7 +51,8 @@ Date demo_day(const DemoSteps *steps, int days_from_today)
     return date_add_days(steps->story->town->options.today, days_from_today);
 }
 
-int demo_workday(const DemoSteps *steps, int days_ago)
+// The last working day at or before so many days ago, as days ago.
+static int workday(const DemoSteps *steps, int days_ago)
 {
     Weekday day = date_weekday(demo_day(steps, -days_ago));
     if (day == SATURDAY) return days_ago + 1;
@@ -179,7 +180,7 @@ static void contacts(Course *k)
     for (int number = 0; ago >= k->last; number++) {
         const DemoNote *note = number == 0 ? &firsts[dice_below(dice, (int)first_count)]
                                            : &notes[(at + (size_t)number) % count];
-        int next = demo_workday(k->steps, ago - dice_between(dice, TURN_DAYS_MIN, 28));
+        int next = workday(k->steps, ago - dice_between(dice, TURN_DAYS_MIN, 28));
         bool is_last = ago == k->last;
         if (!is_last && next < k->last) next = k->last;
         Contact contact = contact_of(k, note, number == 0);
@@ -304,10 +305,10 @@ static void ended(Course *k)
 {
     DemoLine *l = k->line;
     size_t count = 0;
-    k->offered = demo_workday(k->steps, dice_between(&l->dice, 150, HISTORY_DAYS_MAX));
+    k->offered = workday(k->steps, dice_between(&l->dice, 150, HISTORY_DAYS_MAX));
     offer(k, priority_of(l));
     DemoStep step = step_of(k, STEP_CLOSE);
-    int end_ago = demo_workday(k->steps, k->offered - dice_between(&l->dice, 5, 12));
+    int end_ago = workday(k->steps, k->offered - dice_between(&l->dice, 5, 12));
     if (l->number % 3 == 0) {
         step.kind = STEP_DECLINE;
         const char *const *why = demo_refusals(&count);
@@ -321,8 +322,8 @@ static void ended(Course *k)
         demo_step(k->steps, k->accepted, 9, 50, step_of(k, STEP_ACCEPT));
         const char *const *why = demo_endings(&count);
         step.text = str_from_c(why[(size_t)l->number % count]);
-        end_ago = demo_workday(k->steps, dice_between(&l->dice, 20, 90));
-        k->last = demo_workday(k->steps, end_ago + 3);
+        end_ago = workday(k->steps, dice_between(&l->dice, 20, 90));
+        k->last = workday(k->steps, end_ago + 3);
         k->rel = -end_ago;
         contacts(k);
         demo_step(k->steps, end_ago, 9, 5, step_of(k, STEP_TASKS_DONE));
@@ -332,16 +333,16 @@ static void ended(Course *k)
 
 static void not_answered_yet(Course *k)
 {
-    k->offered = demo_workday(k->steps, 5 + k->line->number % 9);
+    k->offered = workday(k->steps, 5 + k->line->number % 9);
     offer(k, priority_of(k->line));
-    attempt(k, demo_workday(k->steps, 2));
+    attempt(k, workday(k->steps, 2));
     TaskAdd add = {.what = STR("Call again about the offer of support"),
                    .detail = STR(""),
                    .due = demo_day(k->steps, 8 + k->line->number % 5),
                    .due_minutes = -1,
                    .source = TASK_FROM_CASE,
                    .source_ref = STR("")};
-    demo_add_task(k->steps, demo_workday(k->steps, 1), step_of(k, STEP_TASK), &add);
+    demo_add_task(k->steps, workday(k->steps, 1), step_of(k, STEP_TASK), &add);
 }
 
 void demo_line(DemoSteps *steps, DemoLine *line)
@@ -359,18 +360,18 @@ void demo_line(DemoSteps *steps, DemoLine *line)
     when_due(&k);
     bool quiet = n % 7 == 5;
     k.review_due = n % 6 == 2 && n < 6 * REVIEWS_DUE;
-    k.last = demo_workday(steps, quiet ? dice_between(&line->dice, 30, 50)
-                                       : dice_between(&line->dice, 4, 22));
+    k.last = workday(steps,
+                     quiet ? dice_between(&line->dice, 30, 50) : dice_between(&line->dice, 4, 22));
     int since = k.review_due ? 190 : k.last + 22;
-    k.accepted = demo_workday(steps, dice_between(&line->dice, since, HISTORY_DAYS_MAX - 12));
-    k.offered = demo_workday(steps, k.accepted + dice_between(&line->dice, 3, 9));
+    k.accepted = workday(steps, dice_between(&line->dice, since, HISTORY_DAYS_MAX - 12));
+    k.offered = workday(steps, k.accepted + dice_between(&line->dice, 3, 9));
     k.planned = k.review_due || (k.accepted > 60 && n % 4 != 3);
     k.drafted = !k.planned && k.accepted > 35 && n % 2 == 1;
     Priority priority = priority_of(line);
     offer(&k, priority);
     demo_step(steps, k.accepted, 9, 50, step_of(&k, STEP_ACCEPT));
     contacts(&k);
-    if (k.planned) plan(&k, demo_workday(steps, k.accepted - 25));
-    if (k.drafted) plan(&k, demo_workday(steps, k.last));
+    if (k.planned) plan(&k, workday(steps, k.accepted - 25));
+    if (k.drafted) plan(&k, workday(steps, k.last));
     settle(&k, priority);
 }

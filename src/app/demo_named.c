@@ -1,7 +1,7 @@
 // demo_named.c -- the people with a story, as the design shows them. All invented.
 #include "app/demo_people.h"
 
-// The last one is a canary: a name that no log, URL or file name may ever hold (a test looks).
+// One is a canary: a name that no log, URL or file name may ever hold (a test looks).
 const DemoNamed DEMO_NAMED[] = {
     {.family = "Okafor",
      .given = "Grace",
@@ -24,8 +24,8 @@ const DemoNamed DEMO_NAMED[] = {
                {.kind = NEED_FORMAT, .text = STR_INIT("Large print (18 point)")},
                {.kind = NEED_SAFETY, .text = STR_INIT("Falls: 2 in 6 months")},
                {.kind = NEED_ADJUSTMENT, .text = STR_INIT("Longer appointment")}},
-     .facts =
-         "heart-failure diabetes-2 osteoarthritis hearing falls alone foot mobility dyspnoea admitted admitted"},
+     .facts = "heart-failure diabetes-2 osteoarthritis hearing falls alone foot mobility "
+              "dyspnoea admitted admitted"},
     {.family = "Begum",
      .given = "Rukhsana",
      .prefix = "Mrs",
@@ -61,8 +61,8 @@ const DemoNamed DEMO_NAMED[] = {
      .decile = 3,
      .doctor = "Dr Helen Marsh",
      .needs = {{.kind = NEED_ADJUSTMENT, .text = STR_INIT("Wheelchair access")}},
-     .facts =
-         "osteoarthritis osteoporosis fracture mobility falls hearing alone widowed hypertension home-help"},
+     .facts = "osteoarthritis osteoporosis fracture mobility falls hearing alone widowed "
+              "hypertension home-help"},
     {.family = "Clarke",
      .given = "Anthony",
      .prefix = "Mr",
@@ -116,8 +116,8 @@ const DemoNamed DEMO_NAMED[] = {
      .needs = {{.kind = NEED_COMMUNICATION,
                 .text = STR_INIT("Speak slowly, one question at a time")},
                {.kind = NEED_SAFETY, .text = STR_INIT("ReSPECT form, 20 October")}},
-     .facts =
-         "heart-failure af ckd-3 dementia falls mobility care-home incontinence weight-loss anaemia hearing cataract leg-ulcer fracture osteoporosis admitted"},
+     .facts = "heart-failure af ckd-3 dementia falls mobility care-home incontinence "
+              "weight-loss anaemia hearing cataract leg-ulcer fracture osteoporosis admitted"},
     {.family = "Roberts",
      .given = "Gwyneth",
      .prefix = "Mrs",
@@ -203,6 +203,26 @@ const DemoNamed DEMO_NAMED[] = {
      .doctor = "Dr Mary Keogh",
      .needs = {{.kind = NEED_ADJUSTMENT, .text = STR_INIT("Afternoon appointments, by video")}},
      .facts = "long-covid dyspnoea insomnia"},
+    {.family = "ZZCANARY",
+     .given = "Robin",
+     .prefix = "Mx",
+     .preferred = "Zzcanary",
+     .born = "1958-12-01",
+     .nhs_number = 9990000018,
+     .gender = GENDER_OTHER,
+     .practice = 0,
+     .address = "1 Zzcanary Yard, Fenside",
+     .postcode = "PE99 3ZZ",
+     .phone = "01632 960 999",
+     .mobile = "07700 900 999",
+     .email = "zzcanary@example.org",
+     .language = "English",
+     .ethnicity = "A",
+     .decile = 6,
+     .doctor = "Dr Helen Marsh",
+     .needs = {{.kind = NEED_COMMUNICATION,
+                .text = STR_INIT("ZZCANARY: ask for Robin, not for Mx")}},
+     .facts = "hypertension osteoarthritis"},
     {.family = "Nguyen",
      .given = "Linh",
      .prefix = "Ms",
@@ -249,8 +269,8 @@ const DemoNamed DEMO_NAMED[] = {
      .ethnicity = "B",
      .decile = 3,
      .doctor = "Dr Tom Hallam",
-     .facts =
-         "falls fracture osteoporosis alone mobility hypertension osteoarthritis incontinence cataract dizziness admitted admitted"},
+     .facts = "falls fracture osteoporosis alone mobility hypertension osteoarthritis "
+              "incontinence cataract dizziness admitted admitted"},
     {.family = "Morgan",
      .given = "Kayleigh",
      .prefix = "Ms",
@@ -392,26 +412,6 @@ const DemoNamed DEMO_NAMED[] = {
      .decile = 4,
      .doctor = "Dr James Whitlock",
      .facts = "hypertension smoker"},
-    {.family = "ZZCANARY",
-     .given = "Robin",
-     .prefix = "Mx",
-     .preferred = "Zzcanary",
-     .born = "1958-12-01",
-     .nhs_number = 9990000018,
-     .gender = GENDER_OTHER,
-     .practice = 0,
-     .address = "1 Zzcanary Yard, Fenside",
-     .postcode = "PE99 3ZZ",
-     .phone = "01632 960 999",
-     .mobile = "07700 900 999",
-     .email = "zzcanary@example.org",
-     .language = "English",
-     .ethnicity = "A",
-     .decile = 6,
-     .doctor = "Dr Helen Marsh",
-     .needs = {{.kind = NEED_COMMUNICATION,
-                .text = STR_INIT("ZZCANARY: ask for Robin, not for Mx")}},
-     .facts = "hypertension osteoarthritis"},
 };
 
 const size_t DEMO_NAMED_COUNT = COUNT_OF(DEMO_NAMED);

@@ -247,8 +247,8 @@ static const char *const STREETS[] = {
         (words), COUNT_OF(words)                                                                   \
     }
 
-// Female and male; of people born before 1950, before 1980, before 2005, and since. One list for all
-// of them where a community's names change less with the years.
+// Female and male; of people born before 1950, before 1980, before 2005, and since. One list for
+// all of them where a community's names change less with the years.
 #define ONE_AGE(words)                                                                             \
     {                                                                                              \
         LIST(words), LIST(words), LIST(words), LIST(words)                                         \

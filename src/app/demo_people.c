@@ -1,4 +1,4 @@
-// demo_people.c -- age, sex, names, addresses and flags of a mixed town with poor and better-off ends.
+// demo_people.c -- age, sex, names, addresses and flags of a mixed town, poor and better-off.
 #include "app/demo_people.h"
 
 #include <ctype.h>
@@ -11,8 +11,8 @@ static const int AGES_FEMALE[] = {49, 54, 57, 55, 58, 64, 70, 69, 66, 61,
 static const int AGES_MALE[] = {53, 58, 61, 59, 62, 66, 70, 68, 65, 60,
                                 66, 67, 60, 50, 45, 40, 23, 13, 5,  1};
 
-// Groups in the order of DEMO_GROUPS: British, Irish, Polish, Romanian, mixed (2), Indian, Pakistani,
-// Bangladeshi, Caribbean, African, Chinese, other, not said.
+// Groups in the order of DEMO_GROUPS: British, Irish, Polish, Romanian, mixed (2), Indian,
+// Pakistani, Bangladeshi, Caribbean, African, Chinese, other, not said.
 const DemoPractice DEMO_PRACTICE_LIST[DEMO_PRACTICES] = {
     {"Z99901",
      "Millfield Surgery",

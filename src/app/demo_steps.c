@@ -1,4 +1,4 @@
-// demo_steps.c -- each step through the rule of its room, by the colleague who took it, at its time.
+// demo_steps.c -- each step through the rule of its room, by the colleague who took it, then.
 #include "app/demo_steps.h"
 
 void demo_steps_begin(DemoStory *story, DemoSteps *out)

@@ -1,4 +1,4 @@
-// demo_story.c -- the eleven people whose stories the design shows, told as steps.
+// demo_story.c -- the people whose stories the design shows, told as steps.
 #include "app/demo_story.h"
 
 enum { PRIYA = 0, MARSH = 3, IQBAL = 11, TALKS_MAX = 8, TODOS_MAX = 5, ANY_TIME = -1 };
@@ -42,8 +42,8 @@ static const Story STORIES[DEMO_NAMED_CASES] = {
      PRIORITY_HIGH,
      MARSH,
      "frailty-repeat-admissions",
-     "Aged 65 or over with moderate frailty\n2 unplanned hospital admissions in 12 months\nLives in "
-     "the most deprived fifth of areas",
+     "Aged 65 or over with moderate frailty\n2 unplanned hospital admissions in 12 months\n"
+     "Lives in the most deprived fifth of areas",
      {{145, 11, 0, CONTACT_TELEPHONE, 20, "", "I will say yes if you ring when you say you will.",
        "Explained coordination. Gracie agreed, and would like Ngozi to know everything."},
       {130, 14, 0, CONTACT_HOME_VISIT, 60, "Ngozi (daughter)",
@@ -188,8 +188,8 @@ static const Story STORIES[DEMO_NAMED_CASES] = {
      PRIORITY_HIGH,
      MARSH,
      "frailty-repeat-admissions",
-     "Severe frailty, lives in a care home\n1 unplanned hospital admission in 12 months\nIn the last "
-     "year of life",
+     "Severe frailty, lives in a care home\n1 unplanned hospital admission in 12 months\n"
+     "In the last year of life",
      {{35, 10, 0, CONTACT_HOME_VISIT, 60, "Care home manager, nephew by video",
        "I want to hear the wireless and see the sky.",
        "Plan agreed with Joan, as far as she wished to talk about it."},
@@ -331,6 +331,30 @@ static const Story STORIES[DEMO_NAMED_CASES] = {
      "Work three half days a week",
      "A place to lie down at work",
      "Ask for a recliner through a personal budget"},
+    {30,
+     26,
+     STAGE_ACTIVE,
+     PRIORITY_LOW,
+     MARSH,
+     "",
+     "ZZCANARY: wants help with letters\nTwo long-term conditions",
+     {{26, 11, 0, CONTACT_TELEPHONE, 12, "A friend of Robin ZZCANARY",
+       "Zzcanary is my name and I am not ashamed of it.",
+       "Agreed to look at the ZZCANARY letters."},
+      {10, 11, 30, CONTACT_SURGERY, 25, "", "All the letters are in this bag, zzcanary and all.",
+       "Sorted the bag of Robin ZZCANARY into three piles."}},
+     {{"Ring the council for Robin ZZCANARY", "ZZCANARY, reference on the letter", 9, ANY_TIME,
+       false, PRIYA}},
+     10,
+     0,
+     150,
+     "Robin ZZCANARY, no title please.",
+     "Fewer letters, says ZZCANARY.",
+     "Zzcanary keeps everything.",
+     "Somebody to open letters with.",
+     "One folder for all ZZCANARY letters",
+     "A folder",
+     "Buy the ZZCANARY folder"},
 };
 
 // ---- told

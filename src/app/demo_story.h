@@ -5,7 +5,7 @@
 #include "app/demo_notes.h"
 #include "app/demo_steps.h"
 
-enum { DEMO_NAMED_CASES = 11 }; // of DEMO_NAMED, from the first: on Priya Nair's caseload
+enum { DEMO_NAMED_CASES = 12 }; // of DEMO_NAMED, from the first: on Priya Nair's caseload
 
 typedef struct DemoLine { // one of the many on a caseload
     PersonId person;
@@ -30,7 +30,5 @@ void demo_add_contact(DemoSteps *steps, int days_ago, int hour, int minute, Demo
 void demo_add_task(DemoSteps *steps, int days_ago, DemoStep step, const TaskAdd *add);
 void demo_add_plan(DemoSteps *steps, int days_ago, DemoStep step, const Plan *plan);
 Date demo_day(const DemoSteps *steps, int days_from_today);
-// The last working day at or before so many days ago, as days ago.
-int demo_workday(const DemoSteps *steps, int days_ago);
 
 #endif

@@ -1,4 +1,4 @@
-// demo_work.c -- whom each colleague supports, chosen from the town by what the record says of them.
+// demo_work.c -- whom each colleague supports, chosen from the town by what their record says.
 #include "app/demo_work.h"
 
 #include "app/demo_notes.h"
@@ -27,7 +27,7 @@ typedef struct Choosing {
     int wanted[TEAMS]; // open and offered, then ended ones
     int ended[TEAMS];
     int made[TEAMS];
-    int alone, lonely, depression, carer, diabetes, hypertension;
+    int lonely, depression, carer, diabetes, hypertension;
 } Choosing;
 
 static bool can_be_asked(const DemoPerson *who)
@@ -126,7 +126,6 @@ Err demo_work(DemoStory *story)
     Choosing g = {.story = story,
                   .steps = &steps,
                   .taken = ARENA_ARRAY(steps.arena, bool, (size_t)people),
-                  .alone = demo_condition(codes, STR("alone")),
                   .lonely = demo_condition(codes, STR("lonely")),
                   .depression = demo_condition(codes, STR("depression")),
                   .carer = demo_condition(codes, STR("carer")),
