@@ -50,10 +50,14 @@ if [ ! -d "$DATA" ]; then
     mkdir -p "$(dirname "$DATA")"
     echo "Making the demonstration data ..."
     rm -rf "$DATA.new"
-    $TRELLIS demo --data "$DATA.new" ||
+    $TRELLIS demo --data "$DATA.new" >build/demo-data.log ||
         { rm -rf "$DATA.new"; die "the demonstration data could not be made; see above."; }
+    cp build/demo-data.log "$DATA.new/sign-ins.txt"
     mv "$DATA.new" "$DATA" # never half a set: an interrupted run starts anew
 fi
 
+cat "$DATA/sign-ins.txt"
+echo
+echo "Trellis is at http://127.0.0.1:$PORT/   (Ctrl-C stops it)"
 # exec: Ctrl-C reaches the server itself, which finishes what it answers and stops.
 exec $TRELLIS serve --data "$DATA" --listen "127.0.0.1:$PORT"
