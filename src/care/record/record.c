@@ -55,6 +55,7 @@ static Err add_contacts(Ctx *c, const Grant *grant, Str ref, Timeline *t)
         if (m == NULL) break;
         set_time(m, k->at);
         m->kind = MOMENT_CONTACT;
+        m->home = k->mode == CONTACT_HOME_VISIT;
         Str mode = str_from_c(contact_mode_name(k->mode));
         bool spoke = k->outcome == CONTACT_SPOKE;
         m->title = k->minutes > 0 && spoke

@@ -20,6 +20,7 @@ typedef enum MomentKind {
 
 typedef struct Moment { // one entry of the timeline
     MomentKind kind;
+    bool home; // of a contact: at the person's home
     Date day;
     int minute; // after midnight in London, -1: that day
     Str title;

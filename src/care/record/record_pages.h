@@ -85,7 +85,7 @@ typedef struct SeenPage {
     Str older; // "" none
 } SeenPage;
 
-UiIcon moment_icon(MomentKind kind);
+UiIcon moment_icon(const Moment *m);
 Str moment_colour(MomentKind kind);
 Str moment_meta(Arena *arena, const Moment *m); // "11:40, Priya Nair"
 

@@ -18,14 +18,14 @@ static const char *const TYPE_LABELS[] = {"Everything",
                                           "Conditions and measurements",
                                           "Medicines and vaccinations"};
 
-UiIcon moment_icon(MomentKind kind)
+UiIcon moment_icon(const Moment *m)
 {
     static const UiIcon ICONS[MOMENT_COUNT] = {
         [MOMENT_CONTACT] = ICON_PHONE, [MOMENT_PLAN] = ICON_DOCUMENT,  [MOMENT_TASK] = ICON_TICK,
         [MOMENT_CASE] = ICON_PEOPLE,   [MOMENT_VISIT] = ICON_HOSPITAL, [MOMENT_FACT] = ICON_CHART,
         [MOMENT_MEDICINE] = ICON_PILL,
     };
-    return ICONS[kind];
+    return m->kind == MOMENT_CONTACT && m->home ? ICON_HOME : ICONS[m->kind];
 }
 
 Str moment_colour(MomentKind kind)
@@ -139,6 +139,20 @@ static void split_reasons(RecordPage *m)
     }
 }
 
+// The definition's name for people; its key when it is no longer among the definitions.
+static Err fill_cohort(Ctx *c, RecordPage *m)
+{
+    m->cohort_name = m->support.cohort;
+    if (m->support.cohort.len == 0) return ERR_OK;
+    CohortSummary *list = NULL;
+    size_t count = 0;
+    TRY(cohort_list(c, &list, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (str_eq(list[i].key, m->support.cohort)) m->cohort_name = list[i].name;
+    }
+    return ERR_OK;
+}
+
 static Err fill_case(Ctx *c, const Grant *grant, RecordPage *m)
 {
     Err err = case_of_person(c, grant, &m->support);
@@ -163,9 +177,8 @@ static Err fill_case(Ctx *c, const Grant *grant, RecordPage *m)
                                                         : TONE_PLAIN;
     fact(m, "Coordinator", k->lead_name, "Nobody yet");
     fact(m, "Supervising GP", k->supervisor_name, "Nobody yet");
-    m->cohort_name = k->cohort;
     split_reasons(m);
-    return ERR_OK;
+    return fill_cohort(c, m);
 }
 
 static Err fill_frailty(Ctx *c, const Grant *grant, RecordPage *m)

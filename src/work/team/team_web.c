@@ -86,8 +86,7 @@ static Err fill_loads(Ctx *c, OverviewPage *m, int64_t *total_out, int64_t *over
 static Err overview(Ctx *c, const Request *req, Response *res)
 {
     (void)req;
-    OverviewPage m = {.amber = c->core->config->people_amber,
-                      .red = c->core->config->people_red};
+    OverviewPage m = {.amber = c->core->config->people_amber, .red = c->core->config->people_red};
     int64_t old = 0;
     int64_t total = 0;
     int64_t over = 0;
@@ -152,6 +151,11 @@ static void add_lead(Ctx *c, PracticePage *m, const Case *k)
         (LeadRow){k->lead_name, known ? str_from_c(ROLE_NAMES[colleague.role]) : STR("")};
 }
 
+static int by_name(const void *a, const void *b)
+{
+    return str_cmp(((const SupportedRow *)a)->name, ((const SupportedRow *)b)->name);
+}
+
 static Err home(Ctx *c, bool clinical, const char *nav, Response *res)
 {
     PracticePage m = {.clinical = clinical};
@@ -181,6 +185,7 @@ static Err home(Ctx *c, bool clinical, const char *nav, Response *res)
         };
         add_lead(c, &m, &cases[i]);
     }
+    if (m.row_count > 1) qsort(m.rows, m.row_count, sizeof *m.rows, by_name);
     res->shown = ids;
     res->shown_count = m.row_count;
     m.caption = c->actor.name;
