@@ -359,6 +359,21 @@ static void check_needs(Ctx *c, const Need *needs, size_t count)
     }
 }
 
+// Two people with one number would be taken for each other everywhere a number is all there is.
+static Err check_number(Ctx *c, const Person *to)
+{
+    if (to->nhs_number == 0) return ERR_OK;
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_PERSON_MATCH_NUMBER, ARGS(I64(to->nhs_number)));
+    while (rows_next(&rows)) {
+        if (row_i64(&rows, PERSON_MATCH_NUMBER_ID) == to->id.v) continue;
+        ctx_issue(c, STR("nhs_number"),
+                  STR("Another person in the network has this NHS number. Check both records"));
+        break;
+    }
+    return rows.err;
+}
+
 typedef struct Correction {
     Person to;
     int64_t seen;
@@ -391,6 +406,7 @@ Err person_correct(Ctx *c, const Grant *grant, const Person *to, const Need *nee
     check_lines(c, to);
     check_values(c, to);
     check_needs(c, needs, need_count);
+    TRY(check_number(c, to));
     if (c->issue_count > issues) return ERR_INVALID;
     Correction what = {.to = *to, .seen = to->version, .needs = needs, .need_count = need_count};
     what.to.version = to->version + 1;

@@ -257,6 +257,18 @@ TEST(each_wrong_value_gets_its_own_sentence)
     CHECK_OK(person_correct(t->c, grant, &p, NULL, 0));
 }
 
+TEST(nobody_gets_the_nhs_number_of_another_person)
+{
+    import(t, somebody(9998787084, "Okafor", "Grace"));
+    PersonId id = import(t, somebody(9991220801, "O'Brien", "Maureen"));
+    Person p = read(t, id);
+    p.nhs_number = 9998787084;
+    const Grant *grant = access_program_grant(t->c, id, CLASS_DEMOGRAPHICS);
+    CHECK_ERR(person_correct(t->c, grant, &p, NULL, 0), ERR_INVALID);
+    CHECK_STR(t->c->issues[0].field, "nhs_number");
+    CHECK_I64(read(t, id).nhs_number, 9991220801);
+}
+
 TEST(names_are_shown_as_staff_read_them)
 {
     Person p = {.family = STR("Okafor"), .given = STR("Grace Ngozi"), .prefix = STR("Mrs")};
