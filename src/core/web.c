@@ -392,6 +392,7 @@ static void answer(void *arg, HttpExchange *x)
         if (x->too_large && walk->early == ERR_OK) walk->early = ERR_TOO_LARGE;
         walk_through(walk, x);
     }
+    http_answer_header(x, "X-Request-Id", walk->c->request); // the reference shown on pages
     web_answer(core, x, &walk->req, &walk->res, walk->allow);
 }
 

@@ -60,9 +60,7 @@ for (const route of routes.filter((r) => r.path !== '/sign-out')) {
       const answer = await user.ask(pathOf(route), {
         method: route.method, form: form && { csrf: token },
       });
-      await new Promise((done) => setTimeout(done, 2));
-      const line = server.lines.slice(before).map((text) => JSON.parse(text))
-        .find((entry) => entry.event === 'request' && entry.route === route.path);
+      const line = await server.logged(answer.headers.get('x-request-id'), before);
       const refused = line?.refused === 'role';
       assert.ok(line, `${role}: a line in the log`);
       assert.equal(refused, !permitted(role, route), `${role}: answered ${answer.status}`);

@@ -48,6 +48,16 @@ export async function serve(dir, ...args) {
     child,
     lines,
     over,
+    // The line of one request, by its reference; it is written when the answer has left.
+    async logged(reference, from = 0) {
+      for (let i = 0; i < 400; i++) {
+        const text = lines.slice(from).find((line) => line.includes(`"request":"${reference}"`) &&
+          line.includes('"event":"request"'));
+        if (text) return JSON.parse(text);
+        await new Promise((done) => setTimeout(done, 5));
+      }
+      return undefined;
+    },
     async stop() {
       child.kill('SIGTERM');
       const end = await over;
