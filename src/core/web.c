@@ -118,7 +118,8 @@ static Err admit_upload(Walk *walk, HttpExchange *x)
     Ctx *c = walk->c;
     TRY(store_borrow(c->core->store, &c->db));
     Err err = open_session(walk, x);
-    if (err == ERR_OK && !may_use(c, walk->req.route)) err = ERR_NOT_FOUND;
+    walk->not_for_role = err == ERR_OK && !may_use(c, walk->req.route);
+    if (walk->not_for_role) err = ERR_NOT_FOUND;
     store_return(c->core->store, c->db);
     c->db = NULL;
     return err;
