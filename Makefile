@@ -122,7 +122,7 @@ $(O)/gen/%.o: $(GEN)/%.c | $(GENERATED_HEADERS)
 	@mkdir -p $(@D)
 	$(Q)$(CCACHE) $(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-PDF_PKGS := pangocairo libqpdf
+PDF_PKGS := pangocairo libqpdf libseccomp
 $(O)/src/app/pdf/%.o: CFLAGS += $(shell pkg-config --cflags $(PDF_PKGS))
 $(O)/trellis-pdf: $(PDF:%.c=$(O)/%.o) $(patsubst %.c,$(O)/%.o,$(filter src/base/%,$(LIBRARY)))
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs $(PDF_PKGS)) -lutf8proc -lm

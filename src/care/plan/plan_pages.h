@@ -61,6 +61,8 @@ typedef struct PlanShow { // the plan for reading: agreed, draft, or an earlier 
 Str plan_path(Ctx *c, const Request *req, const char *rest);
 PlanGoalView *plan_goal_views(Ctx *c, const Plan *plan);
 MUST_USE Err plan_show_of(Ctx *c, const Request *req, const Plan *plan, PlanShow *m);
+// The version that "version" of the query names, else what others see, else the draft.
+MUST_USE Err plan_of_query(Ctx *c, const Request *req, Plan *out);
 const char *plan_section_label(Str part); // "What matters to me"; goals for a goal
 
 // The handlers beside those of plan_web.c.

@@ -54,6 +54,11 @@ static Err version_of(Ctx *c, const Request *req, Str text, Plan *out)
     return plan_get(c, req->grant, (int)number, out);
 }
 
+Err plan_of_query(Ctx *c, const Request *req, Plan *out)
+{
+    return version_of(c, req, req_query(req, "version"), out);
+}
+
 static Err show_version(Ctx *c, const Request *req, Response *res)
 {
     PlanShow m = {.is_version = true};
@@ -81,7 +86,7 @@ static Err print(Ctx *c, const Request *req, Response *res)
 {
     PlanShow m = {0};
     Plan *plan = ARENA_NEW(c->arena, Plan);
-    TRY(version_of(c, req, req_query(req, "version"), plan));
+    TRY(plan_of_query(c, req, plan));
     TRY(plan_show_of(c, req, plan, &m));
     bool large = str_eq(req_query(req, "size"), STR("large"));
     plan_print(&res->body, &m, large ? STR("app-print app-print--large") : STR("app-print"));

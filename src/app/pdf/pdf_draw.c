@@ -1,0 +1,347 @@
+// pdf_draw.c -- the document on A4, tagged as it is drawn. A tag with text in it never stands open
+// over a page's end: what goes on there begins again under the same tag.
+#include "app/pdf/pdf.h"
+
+#include <cairo-pdf.h>
+#include <pango/pangocairo.h>
+
+static const double PAGE_WIDTH = 595.276; // A4 in points
+static const double PAGE_HEIGHT = 841.89;
+static const double SIDE = 48.0;
+static const double TOP = 74.0;    // below the header
+static const double BOTTOM = 78.0; // above the footer
+static const double SPACE = 4.0;
+
+enum { TEXT_POINTS = 12, LARGE_POINTS = 18, SMALL_POINTS = 10 };
+
+typedef struct Pen {
+    const PdfDoc *doc;
+    Arena *arena;
+    cairo_t *cr;
+    double y;
+    double size; // of text, in points
+    int page;    // from 1
+    int pages;   // in all; 0 while they are being counted
+    bool over;   // more than PDF_PAGES_MAX
+} Pen;
+
+static PangoLayout *layout_of(const Pen *pen, Str text, double size, bool bold, double width)
+{
+    PangoLayout *layout = pango_cairo_create_layout(pen->cr);
+    PangoFontDescription *font = pango_font_description_from_string("Liberation Sans, Arial, Sans");
+    pango_font_description_set_absolute_size(font, size * PANGO_SCALE);
+    if (bold) pango_font_description_set_weight(font, PANGO_WEIGHT_BOLD);
+    pango_layout_set_font_description(layout, font);
+    pango_font_description_free(font);
+    pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
+    pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+    pango_layout_set_spacing(layout, (int)(size * 0.25 * PANGO_SCALE));
+    PangoAttrList *attributes = pango_attr_list_new();
+    pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE)); // words as written
+    pango_layout_set_attributes(layout, attributes);
+    pango_attr_list_unref(attributes);
+    pango_layout_set_text(layout, text.ptr == NULL ? "" : text.ptr, (int)text.len);
+    return layout;
+}
+
+static double height_of(PangoLayout *layout)
+{
+    int height = 0;
+    pango_layout_get_size(layout, NULL, &height);
+    return (double)height / PANGO_SCALE;
+}
+
+static void draw_at(const Pen *pen, PangoLayout *layout, double x, double y)
+{
+    cairo_move_to(pen->cr, x, y);
+    pango_cairo_show_layout(pen->cr, layout);
+}
+
+static void draw_text(const Pen *pen, Str text, bool bold, double y)
+{
+    PangoLayout *layout = layout_of(pen, text, SMALL_POINTS, bold, PAGE_WIDTH - 2 * SIDE);
+    draw_at(pen, layout, SIDE, y);
+    g_object_unref(layout);
+}
+
+static void draw_rule(const Pen *pen, double x, double y, double width)
+{
+    cairo_set_line_width(pen->cr, 0.75);
+    cairo_move_to(pen->cr, x, y);
+    cairo_line_to(pen->cr, x + width, y);
+    cairo_stroke(pen->cr);
+}
+
+// Who it is about, and page x of y: on every page, outside the structure.
+static void begin_page(Pen *pen)
+{
+    pen->page++;
+    if (pen->page > PDF_PAGES_MAX) pen->over = true;
+    double width = PAGE_WIDTH - 2 * SIDE;
+    draw_text(pen, pen->doc->header, true, 36);
+    draw_rule(pen, SIDE, TOP - 10, width);
+    draw_rule(pen, SIDE, PAGE_HEIGHT - BOTTOM + 16, width);
+    Str foot = arena_fmt(pen->arena, "Page %d of %d, " STR_FMT, pen->page, pen->pages,
+                         STR_ARG(pen->doc->footer));
+    draw_text(pen, foot, false, PAGE_HEIGHT - BOTTOM + 22);
+    pen->y = TOP;
+}
+
+static void next_page(Pen *pen)
+{
+    cairo_show_page(pen->cr);
+    begin_page(pen);
+}
+
+static bool fits(const Pen *pen, double height)
+{
+    return pen->y + height <= PAGE_HEIGHT - BOTTOM;
+}
+
+static void open_tag(const Pen *pen, const char *tag)
+{
+    cairo_tag_begin(pen->cr, tag, NULL);
+}
+
+static void close_tag(const Pen *pen, const char *tag)
+{
+    cairo_tag_end(pen->cr, tag);
+}
+
+// Line by line, so that a long text flows over pages.
+static void flow(Pen *pen, const char *tag, PangoLayout *layout, double x)
+{
+    PangoLayoutIter *lines = pango_layout_get_iter(layout);
+    double from = 0; // of the layout, at the top of this page
+    double top = pen->y;
+    open_tag(pen, tag);
+    do {
+        PangoRectangle box;
+        pango_layout_iter_get_line_extents(lines, NULL, &box);
+        double line_top = (double)box.y / PANGO_SCALE;
+        double line_end = (double)(box.y + box.height) / PANGO_SCALE;
+        if (top + line_end - from > PAGE_HEIGHT - BOTTOM && top + line_top - from > TOP) {
+            close_tag(pen, tag);
+            next_page(pen);
+            open_tag(pen, tag);
+            from = line_top;
+            top = pen->y;
+        }
+        double base = (double)pango_layout_iter_get_baseline(lines) / PANGO_SCALE;
+        cairo_move_to(pen->cr, x + (double)box.x / PANGO_SCALE, top + base - from);
+        pango_cairo_show_layout_line(pen->cr, pango_layout_iter_get_line_readonly(lines));
+        pen->y = top + line_end - from;
+    } while (!pen->over && pango_layout_iter_next_line(lines));
+    close_tag(pen, tag);
+    pango_layout_iter_free(lines);
+}
+
+static void draw_paragraph(Pen *pen, Str text)
+{
+    if (text.len == 0) return;
+    PangoLayout *layout = layout_of(pen, text, pen->size, false, PAGE_WIDTH - 2 * SIDE);
+    flow(pen, "P", layout, SIDE);
+    g_object_unref(layout);
+    pen->y += pen->size * 0.7;
+}
+
+// A heading is not left alone at the foot of a page.
+static void draw_heading(Pen *pen, const Block *block)
+{
+    static const char *const TAGS[] = {"H1", "H2", "H3"};
+    static const double SIZES[] = {1.7, 1.35, 1.12};
+    double size = pen->size * SIZES[block->kind];
+    PangoLayout *layout = layout_of(pen, block->text, size, true, PAGE_WIDTH - 2 * SIDE);
+    if (pen->y > TOP) pen->y += pen->size * 0.5;
+    if (pen->y > TOP && !fits(pen, height_of(layout) + pen->size * 3)) next_page(pen);
+    flow(pen, TAGS[block->kind], layout, SIDE);
+    g_object_unref(layout);
+    pen->y += pen->size * 0.4;
+}
+
+static void draw_item(Pen *pen, Str text)
+{
+    double indent = pen->size * 1.4;
+    PangoLayout *mark = layout_of(pen, STR("\xE2\x80\xA2"), pen->size, false, indent);
+    PangoLayout *layout = layout_of(pen, text, pen->size, false, PAGE_WIDTH - 2 * SIDE - indent);
+    if (pen->y > TOP && !fits(pen, pen->size * 2)) next_page(pen);
+    double y = pen->y;
+    open_tag(pen, "Lbl");
+    draw_at(pen, mark, SIDE, y);
+    close_tag(pen, "Lbl");
+    flow(pen, "LBody", layout, SIDE + indent);
+    g_object_unref(mark);
+    g_object_unref(layout);
+    pen->y += pen->size * 0.3;
+}
+
+static void draw_list(Pen *pen, const Block *block)
+{
+    open_tag(pen, "L");
+    for (size_t i = 0; i < block->item_count && !pen->over; i++) {
+        open_tag(pen, "LI");
+        draw_item(pen, block->items[i]);
+        close_tag(pen, "LI");
+    }
+    close_tag(pen, "L");
+    pen->y += pen->size * 0.4;
+}
+
+// ---- tables
+
+typedef struct Grid {
+    const Block *block;
+    double widths[PDF_COLUMNS_MAX];
+    double size;
+} Grid;
+
+// The first column has the words; the others share the rest.
+static Grid grid_of(const Pen *pen, const Block *block)
+{
+    Grid grid = {.block = block, .size = pen->size * 0.92};
+    double width = PAGE_WIDTH - 2 * SIDE;
+    double first = block->columns == 1 ? width : width * 0.4;
+    for (size_t i = 0; i < block->columns; i++) {
+        grid.widths[i] = i == 0 ? first : (width - first) / (double)(block->columns - 1);
+    }
+    return grid;
+}
+
+static PangoLayout *cell_layout(const Pen *pen, const Grid *grid, size_t row, size_t column)
+{
+    Str text = grid->block->items[row * grid->block->columns + column];
+    return layout_of(pen, text, grid->size, row == 0, grid->widths[column] - 2 * SPACE);
+}
+
+static double row_height(const Pen *pen, const Grid *grid, size_t row)
+{
+    double highest = grid->size;
+    for (size_t i = 0; i < grid->block->columns; i++) {
+        PangoLayout *layout = cell_layout(pen, grid, row, i);
+        double height = height_of(layout);
+        if (height > highest) highest = height;
+        g_object_unref(layout);
+    }
+    return highest + 2 * SPACE;
+}
+
+static void draw_row(Pen *pen, const Grid *grid, size_t row)
+{
+    double height = row_height(pen, grid, row);
+    double x = SIDE;
+    open_tag(pen, "TR");
+    for (size_t i = 0; i < grid->block->columns; i++) {
+        PangoLayout *layout = cell_layout(pen, grid, row, i);
+        const char *tag = row == 0 ? "TH" : "TD";
+        open_tag(pen, tag);
+        draw_at(pen, layout, x + SPACE, pen->y + SPACE);
+        close_tag(pen, tag);
+        g_object_unref(layout);
+        x += grid->widths[i];
+    }
+    close_tag(pen, "TR");
+    pen->y += height;
+    draw_rule(pen, SIDE, pen->y, PAGE_WIDTH - 2 * SIDE);
+}
+
+// A row that would fill most of a page (one cell of 500 characters in large print) is written as
+// paragraphs, each with the name of its column: nothing is cut off.
+static bool too_high(const Pen *pen, const Grid *grid)
+{
+    size_t rows = grid->block->item_count / grid->block->columns;
+    for (size_t row = 0; row < rows; row++) {
+        if (row_height(pen, grid, row) > (PAGE_HEIGHT - TOP - BOTTOM) / 2) return true;
+    }
+    return false;
+}
+
+static void draw_as_paragraphs(Pen *pen, const Block *block)
+{
+    for (size_t i = block->columns; i < block->item_count && !pen->over; i++) {
+        Str head = block->items[i % block->columns];
+        if (block->items[i].len == 0) continue;
+        draw_paragraph(pen, arena_fmt(pen->arena, STR_FMT ": " STR_FMT, STR_ARG(head),
+                                      STR_ARG(block->items[i])));
+    }
+}
+
+static void draw_table(Pen *pen, const Block *block)
+{
+    Grid grid = grid_of(pen, block);
+    size_t rows = block->item_count / block->columns;
+    if (rows < 2) return;
+    if (too_high(pen, &grid)) {
+        draw_as_paragraphs(pen, block);
+        return;
+    }
+    double head = row_height(pen, &grid, 0);
+    if (pen->y > TOP && !fits(pen, head + row_height(pen, &grid, 1))) next_page(pen);
+    open_tag(pen, "Table");
+    draw_row(pen, &grid, 0);
+    for (size_t row = 1; row < rows && !pen->over; row++) {
+        if (!fits(pen, row_height(pen, &grid, row))) {
+            close_tag(pen, "Table");
+            next_page(pen);
+            open_tag(pen, "Table");
+            draw_row(pen, &grid, 0);
+        }
+        draw_row(pen, &grid, row);
+    }
+    close_tag(pen, "Table");
+    pen->y += pen->size;
+}
+
+// ---- the whole
+
+static void draw_block(Pen *pen, const Block *block)
+{
+    switch (block->kind) {
+    case BLOCK_H1:
+    case BLOCK_H2:
+    case BLOCK_H3: draw_heading(pen, block); break;
+    case BLOCK_P: draw_paragraph(pen, block->text); break;
+    case BLOCK_LIST: draw_list(pen, block); break;
+    case BLOCK_TABLE: draw_table(pen, block); break;
+    }
+}
+
+static cairo_status_t take(void *closure, const unsigned char *bytes, unsigned int count)
+{
+    Buf *out = closure;
+    if (out != NULL) buf_add(out, (Str){(const char *)bytes, count});
+    return CAIRO_STATUS_SUCCESS;
+}
+
+// Draws all; `pages` is what the footers say. Gives the pages there were, -1 when it failed.
+static int draw_all(Arena *arena, const PdfDoc *doc, int pages, Buf *out)
+{
+    cairo_surface_t *surface =
+        cairo_pdf_surface_create_for_stream(take, out, PAGE_WIDTH, PAGE_HEIGHT);
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, arena_c(arena, doc->title));
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "Trellis");
+    Pen pen = {.doc = doc,
+               .arena = arena,
+               .cr = cairo_create(surface),
+               .size = doc->large ? LARGE_POINTS : TEXT_POINTS,
+               .pages = pages};
+    begin_page(&pen);
+    open_tag(&pen, "Document");
+    for (size_t i = 0; i < doc->block_count && !pen.over; i++) draw_block(&pen, &doc->blocks[i]);
+    close_tag(&pen, "Document");
+    cairo_show_page(pen.cr);
+    bool ok = cairo_status(pen.cr) == CAIRO_STATUS_SUCCESS && !pen.over;
+    cairo_destroy(pen.cr);
+    cairo_surface_finish(surface);
+    ok = ok && cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS;
+    cairo_surface_destroy(surface);
+    return ok ? pen.page : -1;
+}
+
+// Twice: the first time only to know how many pages there are.
+Err pdf_draw(Arena *arena, const PdfDoc *doc, Buf *out)
+{
+    int pages = draw_all(arena, doc, 0, NULL);
+    if (pages < 0) return ERR_TOO_LARGE;
+    if (draw_all(arena, doc, pages, out) != pages || !buf_ok(out)) return ERR_FAULT;
+    return ERR_OK;
+}
