@@ -31,6 +31,7 @@ typedef struct Table { // one file while it is read
     int line;
     size_t columns;
     Str fields[FIELDS_MAX];
+    Err err; // why table_next said false; ERR_OK at the end
     Str *why;
 } Table;
 
@@ -48,13 +49,13 @@ static Table table_open(Arena *arena, const char *name, Str text, size_t columns
     return table;
 }
 
-// The next row into table->fields; *more_out false at the end. Empty lines are passed over.
-static Err table_next(Table *table, bool *more_out)
+// The next row into table->fields; false at the end or when table->err says what was wrong. Empty
+// lines are passed over.
+static bool table_next(Table *table)
 {
     Str line;
-    *more_out = false;
     do {
-        if (!str_split(&table->rest, '\n', &line)) return ERR_OK;
+        if (!str_split(&table->rest, '\n', &line)) return false;
         table->line++;
         line = str_trim(line);
     } while (line.len == 0);
@@ -62,9 +63,9 @@ static Err table_next(Table *table, bool *more_out)
     Str field;
     memset(table->fields, 0, sizeof table->fields);
     while (count < FIELDS_MAX && str_split(&line, '\t', &field)) table->fields[count++] = field;
-    if (count < table->columns) return table_wrong(table, "too few columns, separate them by tabs");
-    *more_out = true;
-    return ERR_OK;
+    if (count >= table->columns) return true;
+    table->err = table_wrong(table, "too few columns, separate them by tabs");
+    return false;
 }
 
 static bool number_of(Str text, double *out)
@@ -109,40 +110,39 @@ static size_t rows_in(Str text)
     return lines + 1;
 }
 
+// Makes `set` take in the set that the row names; it may stand further down in the file.
+static Err take_in(CodeSets *sets, const Table *table, CodeSet *set)
+{
+    CodeSet *taken = set_of(sets, table->fields[2]);
+    if (taken == NULL || taken == set) return table_wrong(table, "a set of another name");
+    if (set->include_count == CODE_SET_INCLUDES_MAX)
+        return table_wrong(table, "fewer sets taken in");
+    set->includes[set->include_count++] = (uint16_t)(taken - sets->sets);
+    return ERR_OK;
+}
+
 static Err read_sets(CodeSets *sets, Str text, Str *why)
 {
     Table table = table_open(sets->arena, "sets", text, 4, why);
     CodeRow *rows = ARENA_ARRAY(sets->arena, CodeRow, rows_in(text));
     size_t used = 0;
     CodeSet *set = NULL;
-    bool more = false;
-    for (;;) {
-        TRY(table_next(&table, &more));
-        if (!more) return ERR_OK;
+    while (table_next(&table)) {
         if (set == NULL || !str_eq(set->name, table.fields[0])) {
             set = set_of(sets, table.fields[0]);
             if (set == NULL) return table_wrong(&table, "more sets than the program can hold");
             if (set->count > 0) return table_wrong(&table, "keep the rows of a set together");
             set->rows = &rows[used];
         }
-        if (!str_eq(table.fields[1], STR("set"))) {
-            rows[used++] =
-                (CodeRow){table.fields[1], table.fields[2], table.fields[3], table.fields[4]};
-            set->count++;
+        if (str_eq(table.fields[1], STR("set"))) {
+            TRY(take_in(sets, &table, set));
             continue;
         }
-        int taken = code_set_index(sets, table.fields[2]);
-        if (taken >= 0 && taken == set - sets->sets) taken = -1;
-        if (taken < 0) {
-            CodeSet *later = set_of(sets, table.fields[2]); // stands further down in the file
-            if (later == NULL || later == set) return table_wrong(&table, "a set of another name");
-            taken = (int)(later - sets->sets);
-        }
-        if (set->include_count == CODE_SET_INCLUDES_MAX) {
-            return table_wrong(&table, "fewer sets taken in");
-        }
-        set->includes[set->include_count++] = (uint16_t)taken;
+        rows[used++] =
+            (CodeRow){table.fields[1], table.fields[2], table.fields[3], table.fields[4]};
+        set->count++;
     }
+    return table.err;
 }
 
 static int member_cmp(const void *a, const void *b)
@@ -225,10 +225,7 @@ static Err read_measures(CodeSets *sets, Str text, Str *why)
     CodeRow *rows = ARENA_ARRAY(sets->arena, CodeRow, rows_in(text));
     size_t used = 0;
     Measure *measure = NULL;
-    bool more = false;
-    for (;;) {
-        TRY(table_next(&table, &more));
-        if (!more) return ERR_OK;
+    while (table_next(&table)) {
         if (measure == NULL || !str_eq(measure->name, table.fields[0])) {
             if (measure_named(sets, table.fields[0]) != NULL) {
                 return table_wrong(&table, "keep the rows of a measure together");
@@ -243,15 +240,13 @@ static Err read_measures(CodeSets *sets, Str text, Str *why)
             (CodeRow){table.fields[1], table.fields[2], table.fields[3], table.fields[4]};
         measure->count++;
     }
+    return table.err;
 }
 
 static Err read_units(CodeSets *sets, Str text, Str *why)
 {
     Table table = table_open(sets->arena, "units", text, 7, why);
-    bool more = false;
-    for (;;) {
-        TRY(table_next(&table, &more));
-        if (!more) return ERR_OK;
+    while (table_next(&table)) {
         Measure *measure = measure_named(sets, table.fields[0]);
         if (measure == NULL) return table_wrong(&table, "a measure that measures.tsv names");
         if (measure->unit_count == UNITS_OF_MEASURE_MAX) return table_wrong(&table, "fewer units");
@@ -265,46 +260,70 @@ static Err read_units(CodeSets *sets, Str text, Str *why)
         measure->label = table.fields[1];
         measure->units[measure->unit_count++] = unit;
     }
+    return table.err;
+}
+
+static bool sex_of(Str text, RuleSex *out)
+{
+    static const char *const WORDS[] = {"any", "male", "female"};
+    for (int i = 0; i < 3; i++) {
+        if (!str_eq(text, str_from_c(WORDS[i]))) continue;
+        *out = (RuleSex)i; // RULE_ANY_SEX, RULE_MALE, RULE_FEMALE
+        return true;
+    }
+    return false;
+}
+
+static bool bounds_of(const Table *table, ValueRule *rule)
+{
+    return bound_of(table->fields[3], &rule->has_below, &rule->below) &&
+           bound_of(table->fields[4], &rule->has_above, &rule->above);
 }
 
 static Err read_values(CodeSets *sets, Str text, Str *why)
 {
     Table table = table_open(sets->arena, "values", text, 5, why);
-    bool more = false;
-    for (;;) {
-        TRY(table_next(&table, &more));
-        if (!more) return ERR_OK;
+    while (table_next(&table)) {
         ValueRule rule = {.set = table.fields[0], .measure = measure_find(sets, table.fields[1])};
-        if (code_set_index(sets, rule.set) < 0) return table_wrong(&table, "a set that is there");
-        if (rule.measure == NULL) return table_wrong(&table, "a measure that is there");
-        bool any = str_eq(table.fields[2], STR("any"));
-        bool male = str_eq(table.fields[2], STR("male"));
-        if (!any && !male && !str_eq(table.fields[2], STR("female"))) {
-            return table_wrong(&table, "any, male or female");
-        }
-        rule.sex = any ? RULE_ANY_SEX : male ? RULE_MALE : RULE_FEMALE;
-        if (!bound_of(table.fields[3], &rule.has_below, &rule.below) ||
-            !bound_of(table.fields[4], &rule.has_above, &rule.above)) {
-            return table_wrong(&table, "a number or - for below and above");
-        }
-        if (sets->rule_count == VALUE_RULES_MAX) return table_wrong(&table, "fewer rules");
+        const char *wrong = NULL;
+        if (sets->rule_count == VALUE_RULES_MAX) wrong = "fewer rules";
+        if (!bounds_of(&table, &rule)) wrong = "a number or - for below and above";
+        if (!sex_of(table.fields[2], &rule.sex)) wrong = "any, male or female";
+        if (rule.measure == NULL) wrong = "a measure that is there";
+        if (code_set_index(sets, rule.set) < 0) wrong = "a set that is there";
+        if (wrong != NULL) return table_wrong(&table, wrong);
         sets->rules[sets->rule_count++] = rule;
     }
+    return table.err;
 }
 
 static Err read_names(CodeSets *sets, Str text, Str *why)
 {
     Table table = table_open(sets->arena, "names", text, 3, why);
-    bool more = false;
-    for (;;) {
-        TRY(table_next(&table, &more));
-        if (!more) return ERR_OK;
+    while (table_next(&table)) {
         int at = code_set_index(sets, table.fields[0]);
         if (at < 0) return table_wrong(&table, "a set that is there");
         sets->sets[at].one = table.fields[1];
         sets->sets[at].many = table.fields[2];
         sets->sets[at].note = table.fields[3];
     }
+    return table.err;
+}
+
+static void name_by_key(CodeSets *sets)
+{
+    for (size_t i = 0; i < sets->count; i++) {
+        sets->sets[i].one = sets->sets[i].name;
+        sets->sets[i].many = sets->sets[i].name;
+    }
+}
+
+static Err read_all_sets(CodeSets *sets, const CodeFiles *files, Str *why)
+{
+    for (size_t i = 0; i < COUNT_OF(files->sets); i++) TRY(read_sets(sets, files->sets[i], why));
+    TRY(index_members(sets, why));
+    name_by_key(sets);
+    return read_names(sets, files->names, why);
 }
 
 Err code_sets_from(Arena *arena, const CodeFiles *files, const CodeSets **out, Str *why_out)
@@ -314,13 +333,7 @@ Err code_sets_from(Arena *arena, const CodeFiles *files, const CodeSets **out, S
     sets->sets = ARENA_ARRAY(arena, CodeSet, CODE_SETS_MAX);
     sets->measures = ARENA_ARRAY(arena, Measure, MEASURES_MAX);
     sets->rules = ARENA_ARRAY(arena, ValueRule, VALUE_RULES_MAX);
-    for (size_t i = 0; i < COUNT_OF(files->sets); i++) {
-        TRY(read_sets(sets, files->sets[i], why_out));
-    }
-    TRY(index_members(sets, why_out));
-    for (size_t i = 0; i < sets->count; i++) sets->sets[i].one = sets->sets[i].name;
-    for (size_t i = 0; i < sets->count; i++) sets->sets[i].many = sets->sets[i].name;
-    TRY(read_names(sets, files->names, why_out));
+    TRY(read_all_sets(sets, files, why_out));
     TRY(read_measures(sets, files->measures, why_out));
     TRY(read_units(sets, files->units, why_out));
     TRY(read_values(sets, files->values, why_out));

@@ -1,6 +1,7 @@
 // code_set_data.c -- the files of assets/code-sets as they stand, taken in by the assembler.
 #include "nhs/code_set_data.h"
 
+// NOLINTBEGIN(bugprone-macro-parentheses): names and strings are pasted, not values.
 #define EMBED(symbol, path)                                                                        \
     __asm__(".section .rodata\n"                                                                   \
             ".global " #symbol "\n" #symbol ":\n"                                                  \
@@ -10,6 +11,7 @@
             ".previous\n");                                                                        \
     extern const char symbol[];                                                                    \
     extern const char symbol##_end[];
+// NOLINTEND(bugprone-macro-parentheses)
 
 #define EMBEDDED(symbol) ((Str){(symbol), (size_t)((symbol##_end) - (symbol))})
 

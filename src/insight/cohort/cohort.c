@@ -78,12 +78,9 @@ static Date plan_until(const PlanFact *fact)
                                       : fact->review;
 }
 
-static Err caseload_facts_of(Ctx *c, const Columns *columns, Date as_at, CaseloadFacts *out)
+static Err take_cases(Ctx *c, const Columns *columns, Date as_at, CaseloadFacts *out)
 {
-    *out = caseload_facts_new(c->arena, columns->persons);
     CaseFact *cases = NULL;
-    ContactFact *contacts = NULL;
-    PlanFact *plans = NULL;
     size_t count = 0;
     TRY(case_facts(c, &cases, &count));
     for (size_t i = 0; i < count; i++) {
@@ -93,11 +90,25 @@ static Err caseload_facts_of(Ctx *c, const Columns *columns, Date as_at, Caseloa
         out->on_caseload[at] = cases[i].state == CASE_OFFERED || cases[i].state == CASE_OPEN;
         out->declined[at] = cases[i].state == CASE_DECLINED && later;
     }
+    return ERR_OK;
+}
+
+static Err take_contacts(Ctx *c, const Columns *columns, CaseloadFacts *out)
+{
+    ContactFact *contacts = NULL;
+    size_t count = 0;
     TRY(contact_facts(c, &contacts, &count));
     for (size_t i = 0; i < count; i++) {
         int64_t at = columns_person(columns, contacts[i].person);
         if (at >= 0) out->contact_last[at] = contacts[i].last.days;
     }
+    return ERR_OK;
+}
+
+static Err take_plans(Ctx *c, const Columns *columns, CaseloadFacts *out)
+{
+    PlanFact *plans = NULL;
+    size_t count = 0;
     TRY(plan_facts(c, &plans, &count));
     for (size_t i = 0; i < count; i++) {
         int64_t at = columns_person(columns, plans[i].person);
@@ -256,7 +267,10 @@ static Err practice_codes(Ctx *c, Evaluation *e)
 
 static Err run_on(Ctx *c, const Scope *scope, Evaluation *e, CohortRun *run)
 {
-    TRY(caseload_facts_of(c, e->columns, e->as_at, &e->facts));
+    e->facts = caseload_facts_new(c->arena, e->columns->persons);
+    TRY(take_cases(c, e->columns, e->as_at, &e->facts));
+    TRY(take_contacts(c, e->columns, &e->facts));
+    TRY(take_plans(c, e->columns, &e->facts));
     TRY(practice_codes(c, e));
     evaluate(e);
     uint64_t *bits = ARENA_ARRAY(c->arena, uint64_t, e->words + 1);

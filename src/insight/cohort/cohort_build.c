@@ -384,8 +384,9 @@ Err columns_builder_finish(ColumnsBuilder *builder, const char *path, Columns **
     CLEANUP(block_free) Block order = {0};
     if (!order_by_day(builder, &order)) return ERR_FAULT;
     const char *temporary = NULL;
-    if (path != NULL)
+    if (path != NULL) {
         temporary = arena_c(builder->arena, arena_fmt(builder->arena, "%s.new", path));
+    }
     Image image = {0};
     int fd = -1;
     TRY(image_new(temporary, parts.total, &image, &fd));

@@ -30,9 +30,10 @@ typedef struct ColumnsBuilder ColumnsBuilder;
 
 // Gathers events, in person order, and lays them out. `path` names the file to keep them in, NULL
 // for memory only. *out is held once for the caller.
+// columns_builder_add is an EventSink; its first argument is the builder.
 // Errors: ERR_TOO_LARGE, ERR_FAULT (no memory or disk; events out of order).
 MUST_USE Err columns_builder_new(const ColumnSource *source, ColumnsBuilder **out);
-Err columns_builder_add(void *builder, const EventRow *rows, size_t count); // an EventSink
+Err columns_builder_add(void *arg, const EventRow *rows, size_t count);
 MUST_USE Err columns_builder_finish(ColumnsBuilder *builder, const char *path, Columns **out);
 void columns_builder_free(ColumnsBuilder *builder); // NULL is allowed
 

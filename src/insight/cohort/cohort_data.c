@@ -1,6 +1,7 @@
 // cohort_data.c -- the files of assets/cohorts as they stand, taken in by the assembler.
 #include "insight/cohort/cohort_define.h"
 
+// NOLINTBEGIN(bugprone-macro-parentheses): names and strings are pasted, not values.
 #define EMBED(symbol, path)                                                                        \
     __asm__(".section .rodata\n"                                                                   \
             ".global " #symbol "\n" #symbol ":\n"                                                  \
@@ -10,6 +11,7 @@
             ".previous\n");                                                                        \
     extern const char symbol[];                                                                    \
     extern const char symbol##_end[];
+// NOLINTEND(bugprone-macro-parentheses)
 
 EMBED(cohort_data_carers, "assets/cohorts/carers.cohort")
 EMBED(cohort_data_diabetes, "assets/cohorts/diabetes-above-target.cohort")

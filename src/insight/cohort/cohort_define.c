@@ -169,12 +169,12 @@ static Err read_practices(Reader *r, CohortRule *rule)
 
 static Err read_frailty(Reader *r, CohortRule *rule)
 {
-    static const char *const bands[FRAILTY_BANDS] = {"fit", "mild", "moderate", "severe"};
+    static const char *const BANDS[FRAILTY_BANDS] = {"fit", "mild", "moderate", "severe"};
     rule->kind = RULE_FRAILTY;
     do {
         bool known = false;
         for (unsigned b = 0; b < FRAILTY_BANDS && !known; b++) {
-            known = take(r, bands[b]);
+            known = take(r, BANDS[b]);
             if (known) rule->bands |= 1U << b;
         }
         if (!known) EXPECT(r, "write fit, mild, moderate or severe, with \"or\" between them");
@@ -287,9 +287,9 @@ static Err read_single(Reader *r, CohortRule *rule)
 static bool is_group(const Reader *r, RuleKind *kind_out)
 {
     if (r->count != 1) return false;
-    static const char *const names[] = {"all", "any", "none"};
+    static const char *const NAMES[] = {"all", "any", "none"};
     for (int i = 0; i < 3; i++) {
-        if (str_eq(r->words[0], str_from_c(names[i]))) {
+        if (str_eq(r->words[0], str_from_c(NAMES[i]))) {
             *kind_out = (RuleKind)i; // RULE_ALL, RULE_ANY, RULE_NONE
             return true;
         }
@@ -345,13 +345,13 @@ static bool key_ok(Str key)
 
 static Err read_headings(Reader *r, Definition *out)
 {
-    static const char *const names[] = {"cohort", "name", "purpose", "owner", "offer"};
+    static const char *const NAMES[] = {"cohort", "name", "purpose", "owner", "offer"};
     Str *const into[] = {&out->key, &out->name, &out->purpose, &out->owner, &out->offer};
-    for (size_t i = 0; i < COUNT_OF(names); i++) {
+    for (size_t i = 0; i < COUNT_OF(NAMES); i++) {
         TRY(next_line(r));
-        if (!r->has_line || r->depth != 0 || !str_eq(r->words[0], str_from_c(names[i])) ||
+        if (!r->has_line || r->depth != 0 || !str_eq(r->words[0], str_from_c(NAMES[i])) ||
             r->count < 2) {
-            return wrong(r, arena_fmt(r->arena, "write \"%s\" and what it is", names[i]));
+            return wrong(r, arena_fmt(r->arena, "write \"%s\" and what it is", NAMES[i]));
         }
         *into[i] = heading_text(r);
         r->has_line = false;

@@ -65,7 +65,7 @@ TEST(what_cannot_be_read_is_said_with_its_line)
 
 TEST(a_hostile_definition_gets_a_sentence)
 {
-    CLEANUP(buf_free) Buf text = buf_new(1024 * 1024);
+    CLEANUP(buf_free) Buf text = buf_new((size_t)1024 * 1024);
     buf_add_c(&text, HEAD);
     for (int depth = 0; depth < 200; depth++) {
         for (int i = 0; i < depth; i++) buf_add_c(&text, "  ");

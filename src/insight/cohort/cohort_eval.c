@@ -93,39 +93,41 @@ static int sighting_cmp(const void *a, const void *b)
     return (int)left->day - (int)right->day;
 }
 
+// All events of the rule's sets in its window, into `out` unless it is NULL; how many.
+static size_t sightings_of(const Evaluation *e, const CohortRule *rule, Sighting *out)
+{
+    Date after = window_after(e, rule);
+    size_t total = 0;
+    for (size_t s = 0; s < rule->name_count; s++) {
+        size_t count = 0;
+        const uint32_t *codes = columns_set_codes(e->columns, rule->sets[s], &count);
+        for (size_t i = 0; i < count; i++) {
+            uint64_t from = 0;
+            uint64_t to = 0;
+            columns_range(e->columns, codes[i], after, e->as_at, &from, &to);
+            for (uint64_t at = from; out != NULL && at < to; at++) {
+                out[total + (at - from)] =
+                    (Sighting){e->columns->event_person[at], e->columns->event_day[at]};
+            }
+            total += to - from;
+        }
+    }
+    return total;
+}
+
 // Different days on which somebody has any of the sets: two codes for one stay count once.
 static void eval_count(const Evaluation *e, const CohortRule *rule, Truth *truth)
 {
-    Date after = window_after(e, rule);
-    Sighting *seen = NULL;
-    for (int pass = 0; pass < 2; pass++) {
-        size_t total = 0;
-        for (size_t s = 0; s < rule->name_count; s++) {
-            size_t count = 0;
-            const uint32_t *codes = columns_set_codes(e->columns, rule->sets[s], &count);
-            for (size_t i = 0; i < count; i++) {
-                uint64_t from = 0;
-                uint64_t to = 0;
-                columns_range(e->columns, codes[i], after, e->as_at, &from, &to);
-                for (uint64_t at = from; pass == 1 && at < to; at++) {
-                    seen[total + (at - from)] =
-                        (Sighting){e->columns->event_person[at], e->columns->event_day[at]};
-                }
-                total += to - from;
-            }
-        }
-        if (pass == 0) {
-            seen = ARENA_ARRAY(e->arena, Sighting, total + 1);
-            continue;
-        }
-        qsort(seen, total, sizeof *seen, sighting_cmp);
-        int days = 0;
-        for (size_t i = 0; i < total; i++) {
-            bool same_person = i > 0 && seen[i].person == seen[i - 1].person;
-            bool same_day = same_person && seen[i].day == seen[i - 1].day;
-            days = !same_person ? 1 : days + (same_day ? 0 : 1);
-            if (days == rule->count) bit_set(truth->met, seen[i].person);
-        }
+    size_t total = sightings_of(e, rule, NULL);
+    Sighting *seen = ARENA_ARRAY(e->arena, Sighting, total + 1);
+    (void)sightings_of(e, rule, seen);
+    qsort(seen, total, sizeof *seen, sighting_cmp);
+    int days = 0;
+    for (size_t i = 0; i < total; i++) {
+        bool same_person = i > 0 && seen[i].person == seen[i - 1].person;
+        bool same_day = same_person && seen[i].day == seen[i - 1].day;
+        days = !same_person ? 1 : days + (same_day ? 0 : 1);
+        if (days == rule->count) bit_set(truth->met, seen[i].person);
     }
 }
 

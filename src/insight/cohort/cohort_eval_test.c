@@ -232,7 +232,7 @@ static Answer slow_rule(const World *w, size_t person, const CohortRule *rule)
 
 static void add_line(World *w, Buf *text, int depth)
 {
-    static const char *const lines[] = {
+    static const char *const LINES[] = {
         "age at least 65",
         "age under 40",
         "registered",
@@ -251,15 +251,15 @@ static void add_line(World *w, Buf *text, int depth)
         "no plan in date",
         "not on caseload",
     };
-    static const char *const groups[] = {"all", "any", "none"};
+    static const char *const GROUPS[] = {"all", "any", "none"};
     for (int i = 0; i < depth; i++) buf_add_c(text, "  ");
     if (depth == 0 || (depth < 3 && pick(w, 3) == 0)) {
-        buf_add_c(text, groups[pick(w, 3)]);
+        buf_add_c(text, GROUPS[pick(w, 3)]);
         buf_add_char(text, '\n');
         for (uint32_t n = 1 + pick(w, 3); n > 0; n--) add_line(w, text, depth + 1);
         return;
     }
-    buf_add_c(text, lines[pick(w, COUNT_OF(lines))]);
+    buf_add_c(text, LINES[pick(w, COUNT_OF(LINES))]);
     buf_add_char(text, '\n');
 }
 
@@ -276,13 +276,13 @@ static void random_facts(Test *t, World *w)
 
 static void compare(Test *t, const World *w, const Definition *definition)
 {
-    static const PracticeCode practices[] = {{STR_INIT("P2"), 2}};
+    static const PracticeCode PRACTICES[] = {{STR_INIT("P2"), 2}};
     Evaluation e = {.arena = t->arena,
                     .columns = w->columns,
                     .definition = definition,
                     .as_at = w->as_at,
                     .facts = w->facts,
-                    .practices = practices,
+                    .practices = PRACTICES,
                     .practice_count = 1};
     evaluate(&e);
     const Truth *truth = &e.truths[0];

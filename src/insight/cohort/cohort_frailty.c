@@ -18,8 +18,8 @@ FrailtyBand frailty_band(int deficits)
 
 const char *frailty_band_name(FrailtyBand band)
 {
-    static const char *const names[FRAILTY_BANDS] = {"Fit", "Mild", "Moderate", "Severe"};
-    return names[band];
+    static const char *const NAMES[FRAILTY_BANDS] = {"Fit", "Mild", "Moderate", "Severe"};
+    return NAMES[band];
 }
 
 static int deficit_of_set(const Columns *columns, Str name)

@@ -82,7 +82,7 @@ static Str practice_name(const Practice *all, size_t count, int64_t id)
 
 static Err write_csv(Ctx *c, const CohortRun *run, const size_t *order, Str *out)
 {
-    static const char *const heads[] = {"NHS number", "Name", "Date of birth", "Practice",
+    static const char *const HEADS[] = {"NHS number", "Name", "Date of birth", "Practice",
                                         "Why listed"};
     Practice *all = NULL;
     size_t count = 0;
@@ -91,7 +91,7 @@ static Err write_csv(Ctx *c, const CohortRun *run, const size_t *order, Str *out
     TRY(person_rows(c, run->people, run->people_count, &rows));
     CLEANUP(buf_free) Buf buf = buf_new(EXPORT_BYTES_MAX);
     CsvOut csv = csv_out(&buf);
-    for (size_t k = 0; k < COUNT_OF(heads); k++) csv_put_field(&csv, str_from_c(heads[k]));
+    for (size_t k = 0; k < COUNT_OF(HEADS); k++) csv_put_field(&csv, str_from_c(HEADS[k]));
     csv_end_row(&csv);
     for (size_t i = 0; i < run->people_count; i++) {
         const PersonRow *row = &rows[order[i]];
@@ -174,6 +174,18 @@ static Err offer_one(Ctx *c, const CohortRun *run, PersonId person, int priority
     return err == ERR_CONFLICT || err == ERR_INVALID ? ERR_OK : err;
 }
 
+static Err offer_ref(Ctx *c, const CohortRun *run, Str ref, int priority, CohortOffered *out)
+{
+    PersonId person = {0};
+    Err err = person_of_ref(c, ref, &person);
+    if (err == ERR_NOT_FOUND) {
+        out->gone++;
+        return ERR_OK;
+    }
+    TRY(err);
+    return offer_one(c, run, person, priority, out);
+}
+
 Err cohort_offer(Ctx *c, Str key, const Str *refs, size_t ref_count, int priority,
                  CohortOffered *out)
 {
@@ -185,16 +197,7 @@ Err cohort_offer(Ctx *c, Str key, const Str *refs, size_t ref_count, int priorit
     CLEANUP(cohort_run_end) CohortRun run;
     TRY(cohort_run(c, key, 0, &run));
     TRY(cohort_keep(c, &run));
-    for (size_t i = 0; i < ref_count; i++) {
-        PersonId person = {0};
-        Err err = person_of_ref(c, refs[i], &person);
-        if (err == ERR_NOT_FOUND) {
-            out->gone++;
-            continue;
-        }
-        TRY(err);
-        TRY(offer_one(c, &run, person, priority, out));
-    }
+    for (size_t i = 0; i < ref_count; i++) TRY(offer_ref(c, &run, refs[i], priority, out));
     c->issue_count = 0; // of people that could not be offered: they are counted
     return ERR_OK;
 }

@@ -76,7 +76,7 @@ static Err run_body(Ctx *c, Str ref, Str *body_out)
     sha256(people, hash);
     Date as_at = row_date(&rows, COHORT_BY_REF_AS_AT);
     Date data_on = row_date(&rows, COHORT_BY_REF_DATA_ON);
-    CLEANUP(buf_free) Buf text = buf_new(2 * COUNTS_BYTES_MAX);
+    CLEANUP(buf_free) Buf text = buf_new((size_t)2 * COUNTS_BYTES_MAX);
     JsonOut out = json_out(&text);
     json_obj_begin(&out);
     json_field_str(&out, "kind", STR("cohort-run"));

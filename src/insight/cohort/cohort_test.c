@@ -38,7 +38,7 @@ static void load_codes(Test *t, Loader *load, int32_t slot, const char *letters)
         char letter;
         const char *code, *term;
         double value;
-    } known[] = {{'h', "160689007", "Housebound (finding)", -1},
+    } KNOWN[] = {{'h', "160689007", "Housebound (finding)", -1},
                  {'a', "105529008", "Lives alone (finding)", -1},
                  {'c', "224484003", "Patient is a carer", -1},
                  {'d', "44054006", "Diabetes mellitus type 2", -1},
@@ -46,18 +46,18 @@ static void load_codes(Test *t, Loader *load, int32_t slot, const char *letters)
                  {'w', "999791000000106", "HbA1c level", 58}};
     int32_t unit = 0;
     CHECK_OK(load_unit(load, STR("mmol/mol"), &unit));
-    for (size_t i = 0; i < COUNT_OF(known); i++) {
+    for (size_t i = 0; i < COUNT_OF(KNOWN); i++) {
         int32_t code = 0;
-        if (strchr(letters, known[i].letter) == NULL) continue;
-        CHECK_OK(load_code(load, STR("snomed"), str_from_c(known[i].code),
-                           str_from_c(known[i].term), &code));
+        if (strchr(letters, KNOWN[i].letter) == NULL) continue;
+        CHECK_OK(load_code(load, STR("snomed"), str_from_c(KNOWN[i].code),
+                           str_from_c(KNOWN[i].term), &code));
         EventRow row = {.person = slot,
                         .day = t->c->today.days - 40,
                         .code_id = code,
-                        .kind = known[i].value < 0 ? EVENT_CONDITION : EVENT_OBSERVATION,
-                        .has_value = known[i].value >= 0,
-                        .unit_id = known[i].value < 0 ? 0 : unit,
-                        .value = known[i].value < 0 ? 0 : known[i].value};
+                        .kind = KNOWN[i].value < 0 ? EVENT_CONDITION : EVENT_OBSERVATION,
+                        .has_value = KNOWN[i].value >= 0,
+                        .unit_id = KNOWN[i].value < 0 ? 0 : unit,
+                        .value = KNOWN[i].value < 0 ? 0 : KNOWN[i].value};
         CHECK_OK(load_event(load, &row));
     }
 }
@@ -266,11 +266,11 @@ TEST(the_list_is_sorted_as_asked)
     CHECK_OK(cohort_run(t->c, STR("housebound-alone"), 0, &run));
     static const struct {
         const char *sort, *first;
-    } wanted[] = {{"name", "ADAMS"}, {"-name", "FROST"}, {"age", "FROST"}, {"-age", "BAKER"}};
-    for (size_t i = 0; i < COUNT_OF(wanted); i++) {
+    } WANTED[] = {{"name", "ADAMS"}, {"-name", "FROST"}, {"age", "FROST"}, {"-age", "BAKER"}};
+    for (size_t i = 0; i < COUNT_OF(WANTED); i++) {
         size_t *order = NULL;
-        CHECK_OK(cohort_sorted(t->c, &run, str_from_c(wanted[i].sort), &order));
-        CHECK_I64(run.people[order[0]].v, person_named(t, wanted[i].first).v);
+        CHECK_OK(cohort_sorted(t->c, &run, str_from_c(WANTED[i].sort), &order));
+        CHECK_I64(run.people[order[0]].v, person_named(t, WANTED[i].first).v);
     }
     cohort_engine_free(engine);
 }
@@ -335,7 +335,7 @@ static Err ask(Test *t, const Route *route, const char *key, const Pair *form, s
                    .param_count = 1,
                    .form = form,
                    .form_count = form_count};
-    *res = (Response){.body = buf_new(4 * 1024 * 1024)};
+    *res = (Response){.body = buf_new((size_t)4 * 1024 * 1024)};
     store_refresh(t->c->core->store, t->c->db);
     Err err = route->handler(t->c, &req, res);
     store_refresh(t->c->core->store, t->c->db);

@@ -101,7 +101,7 @@ static Err list_rows(Ctx *c, CohortListPage *m)
 static Err list_page(Ctx *c, const Request *req, Response *res)
 {
     (void)req;
-    static const UiColumn columns[] = {
+    static const UiColumn COLUMNS[] = {
         {.label = {"Cohort", 6}},
         {.label = {"People now", 10}, .width = 128},
         {.label = {"Offer", 5}},
@@ -110,8 +110,8 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
     };
     CohortListPage m = {.page = page_of(c, STR("Cohorts"), "/cohorts"),
                         .table = {.caption = STR("Cohorts"),
-                                  .columns = columns,
-                                  .column_count = COUNT_OF(columns),
+                                  .columns = COLUMNS,
+                                  .column_count = COUNT_OF(COLUMNS),
                                   .more = STR("app-table--wide")}};
     TRY(data_sentence(c, &m.data));
     Err err = list_rows(c, &m);
@@ -242,6 +242,31 @@ static Str practice_name(const Practice *all, size_t count, int64_t id)
     return id == 0 ? STR("No practice recorded") : STR("Another practice");
 }
 
+// The rows of some people of a run, with the facts by which each is listed.
+static Err rows_of(Ctx *c, const CohortRun *run, const PersonId *ids, size_t count,
+                   CohortPersonRow *rows)
+{
+    Practice *practices = NULL;
+    size_t practice_count = 0;
+    PersonRow *shown = NULL;
+    TRY(practice_list(c, &practices, &practice_count));
+    TRY(person_rows(c, ids, count, &shown));
+    for (size_t i = 0; i < count; i++) {
+        Reason *reasons = NULL;
+        rows[i] = (CohortPersonRow){
+            .person = shown[i],
+            .nhs = nhs_text(c, &shown[i]),
+            .age = age_text(c, &shown[i]),
+            .practice = practice_name(practices, practice_count, shown[i].practice_id)};
+        TRY(cohort_reasons(c, run, ids[i], &reasons, &rows[i].reason_count));
+        rows[i].reasons = reasons;
+        for (size_t k = 0; k < rows[i].reason_count; k++) {
+            rows[i].has_details = rows[i].has_details || reasons[k].depth > 0;
+        }
+    }
+    return ERR_OK;
+}
+
 static Err fill_rows(Ctx *c, const Ask *ask, const CohortRun *run, CohortShowPage *m)
 {
     int64_t pages = ((int64_t)run->people_count + COHORT_PAGE_ROWS - 1) / COHORT_PAGE_ROWS;
@@ -250,30 +275,12 @@ static Err fill_rows(Ctx *c, const Ask *ask, const CohortRun *run, CohortShowPag
     size_t from = (size_t)(page - 1) * COHORT_PAGE_ROWS;
     size_t left = run->people_count - from;
     size_t count = left > COHORT_PAGE_ROWS ? COHORT_PAGE_ROWS : left;
-    Practice *practices = NULL;
-    size_t practice_count = 0;
-    TRY(practice_list(c, &practices, &practice_count));
     size_t *order = NULL;
     TRY(cohort_sorted(c, run, ask->sort, &order));
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, count + 1);
-    PersonRow *shown = NULL;
     for (size_t i = 0; i < count; i++) ids[i] = run->people[order[from + i]];
-    TRY(person_rows(c, ids, count, &shown));
     CohortPersonRow *rows = ARENA_ARRAY(c->arena, CohortPersonRow, count + 1);
-    for (size_t i = 0; i < count; i++) {
-        const PersonRow *person = &shown[i];
-        Reason *reasons = NULL;
-        rows[i] = (CohortPersonRow){
-            .person = *person,
-            .nhs = nhs_text(c, person),
-            .age = age_text(c, person),
-            .practice = practice_name(practices, practice_count, person->practice_id)};
-        TRY(cohort_reasons(c, run, ids[i], &reasons, &rows[i].reason_count));
-        rows[i].reasons = reasons;
-        for (size_t k = 0; k < rows[i].reason_count; k++) {
-            rows[i].has_details = rows[i].has_details || reasons[k].depth > 0;
-        }
-    }
+    TRY(rows_of(c, run, ids, count, rows));
     m->rows = rows;
     m->row_count = count;
     Str all = grouped(c->arena, (int64_t)run->people_count);
@@ -319,7 +326,7 @@ static bool asks_frailty(const CohortRule *rule)
 
 static UiTable people_columns(Ctx *c, const Ask *ask, bool can_offer)
 {
-    static const UiColumn columns[] = {
+    static const UiColumn COLUMNS[] = {
         {.label = {"Select", 6}, .hidden = true},
         {.label = {"Person", 6}, .sort = {"name", 4}, .width = 292},
         {.label = {"Why listed", 10}, .sort = {"need", 4}},
@@ -327,7 +334,7 @@ static UiTable people_columns(Ctx *c, const Ask *ask, bool can_offer)
     };
     size_t first = can_offer ? 0 : 1;
     return (UiTable){.caption = STR("People"),
-                     .columns = columns + first,
+                     .columns = COLUMNS + first,
                      .column_count = can_offer ? 4 : 2,
                      .sort = ask->sort,
                      .sort_href =
@@ -415,7 +422,7 @@ static Err review_row(Ctx *c, const CohortRun *run, Str ref, CohortOfferPage *m,
 
 static Err review_page(Ctx *c, const Request *req, Response *res)
 {
-    static const UiColumn columns[] = {{.label = {"Person", 6}, .width = 292},
+    static const UiColumn COLUMNS[] = {{.label = {"Person", 6}, .width = 292},
                                        {.label = {"Why listed", 10}}};
     CLEANUP(cohort_run_end) CohortRun run;
     TRY(cohort_run(c, req_param(req, "key"), 0, &run));
@@ -427,7 +434,7 @@ static Err review_page(Ctx *c, const Request *req, Response *res)
         .page = page_of(c, STR("Check before you offer support"), "/cohorts"),
         .about = run.about,
         .rows = rows,
-        .table = {.caption = STR("People"), .columns = columns, .column_count = COUNT_OF(columns)},
+        .table = {.caption = STR("People"), .columns = COLUMNS, .column_count = COUNT_OF(COLUMNS)},
         .priority = {.name = STR("priority"),
                      .label = STR("Priority"),
                      .value = STR("medium"),
