@@ -192,7 +192,8 @@ static void contacts(Course *k)
             contact.next_due = demo_day(k->steps, -next);
         }
         if (number > 0) demo_step(k->steps, ago, 9, 5, step_of(k, STEP_TASKS_DONE));
-        if (!is_last && next < ago - 6 && dice_chance(dice, 0.2)) attempt(k, next + 2);
+        if (!is_last && next < ago - 6 && dice_chance(dice, 0.2))
+            attempt(k, workday(k->steps, next + 2));
         int hour = dice_between(dice, 10, 14);
         demo_add_contact(k->steps, ago, hour, dice_below(dice, 6) * 10, step_of(k, STEP_CONTACT),
                          &contact);

@@ -137,7 +137,7 @@ static DemoMade make(Test *t, RefSource *refs)
 
 static int64_t sql_count(Test *t, const char *what)
 {
-    // The fixture's scripts give no rows back: a question becomes a table, and its rows are counted.
+    // The fixture's scripts give no rows back: an answer becomes a table, and its rows are counted.
     Str script =
         arena_fmt(t->arena, "DROP TABLE IF EXISTS temp.asked; CREATE TEMP TABLE asked AS %s", what);
     test_sql(t, script.ptr);
