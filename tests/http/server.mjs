@@ -24,7 +24,7 @@ export async function serve(dir, ...args) {
   const lines = [];
   let rest = '';
   let port;
-  const life = setTimeout(() => child.kill('SIGKILL'), LIFE_MS);
+  const life = setTimeout(() => child.kill('SIGKILL'), LIFE_MS).unref();
   const over = new Promise((done) => child.on('exit', (code, signal) => done({ code, signal })));
   const ready = new Promise((done, fail) => {
     child.stderr.setEncoding('utf8').on('data', (data) => {
