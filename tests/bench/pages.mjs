@@ -44,7 +44,7 @@ const cookie = () => [...cookies].map(([k, v]) => `${k}=${v}`).join('; ');
 
 async function signIn(page) {
   keep(page);
-  const body = new URLSearchParams({ _csrf: field(await page.text(), '_csrf'), username: user, password });
+  const body = new URLSearchParams({ csrf: field(await page.text(), 'csrf'), username: user, password });
   const answer = keep(
     await fetch(`${base}/sign-in`, {
       method: 'POST',
