@@ -91,8 +91,9 @@ SELECT id, born, version, batch_id FROM person WHERE nhs_number = $1 ORDER BY id
 -- name: match_source ($1 source)
 SELECT id, born, version, batch_id, nhs_number FROM person WHERE source_id = $1 ORDER BY id LIMIT 20
 
--- name: match_name ($1 family_key, $2 given_key, $3 born)
-SELECT id FROM person WHERE family_key = $1 AND given_key = $2 AND born = $3 ORDER BY id LIMIT 1
+-- name: alike ($1 family_key, $2 given_key, $3 born, $4 postcode_key)
+SELECT id FROM person
+ WHERE family_key = $1 AND given_key = $2 AND born = $3 AND postcode_key = $4 ORDER BY id LIMIT 1
 
 -- name: prior_keep ($1 batch, $2 person, $3 version, $4 body)
 -- A person who stands twice in one extract keeps the values from before the extract.

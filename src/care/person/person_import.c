@@ -139,6 +139,21 @@ Err person_match(Ctx *c, const PersonImport *from, PersonMatch *out, PersonId *p
     return ERR_OK;
 }
 
+Err person_alike(Ctx *c, const PersonImport *from, PersonId *out)
+{
+    *out = (PersonId){0};
+    PersonKeys keys = person_keys(c->arena, &from->person);
+    if (date_is_none(from->person.born) || keys.given.len == 0 || keys.postcode.len == 0) {
+        return ERR_OK;
+    }
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_PERSON_ALIKE,
+                         ARGS(TEXT(keys.family), TEXT(keys.given), DAY(from->person.born),
+                              TEXT(keys.postcode)));
+    if (rows_next(&rows)) *out = (PersonId){row_i64(&rows, PERSON_ALIKE_ID)};
+    return rows.err;
+}
+
 // --- values from before the batch: every column, so that undoing needs nothing else ---
 
 static void put_day(JsonOut *out, const char *key, Date date)

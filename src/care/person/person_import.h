@@ -20,6 +20,9 @@ typedef enum PersonMatch {
 
 // What an import of this row would do; reads only. *near_out is the person of the last three.
 MUST_USE Err person_match(Ctx *c, const PersonImport *from, PersonMatch *out, PersonId *person_out);
+// Somebody with the same name, date of birth and postcode and another number, or none: perhaps the
+// same person, for people to decide. {0} when there is nobody, or the row lacks one of the three.
+MUST_USE Err person_alike(Ctx *c, const PersonImport *from, PersonId *out);
 // Adds or updates one row. Values that were corrected here stay: of a person with version > 0 an
 // extract changes only registration, practice, usual GP and date of death.
 // Errors: ERR_CONFLICT (PERSON_NEAR: nothing written, *out is the near one), ERR_INVALID.

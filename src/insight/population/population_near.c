@@ -138,6 +138,10 @@ Err near_import(Ctx *c, int64_t batch_id, const PersonImport *from, Str practice
     PersonMatch match = PERSON_NEW;
     PersonId id = {0};
     TRY(person_match(c, &row, &match, &id));
+    if (match == PERSON_NEW) {
+        TRY(person_alike(c, &row, &id));
+        if (id.v != 0) match = PERSON_NEAR;
+    }
     if (match == PERSON_NEAR) return near_hold(c, batch_id, &row, id, out);
     bool added = false;
     TRY(person_import(c, batch_id, &row, &id, &added));
@@ -205,7 +209,9 @@ static Err decide(Ctx *c, void *arg)
     if (!d->same) {
         // Two people cannot have one NHS number; whose it is stays with the person we know.
         PersonImport row = {.person = n->sent, .source_id = n->source_id};
-        row.person.nhs_number = 0;
+        PersonRow *known = NULL;
+        TRY(person_rows(c, &n->person, 1, &known));
+        if (known[0].nhs_number == row.person.nhs_number) row.person.nhs_number = 0;
         row.person.nhs_verified = false;
         bool added = false;
         TRY(person_import(c, n->batch_id, &row, &person, &added));

@@ -323,6 +323,27 @@ TEST(one_number_with_two_dates_of_birth_waits_for_a_person)
     CHECK_I64((int64_t)events(t).count, 4);
 }
 
+TEST(same_name_birth_and_postcode_with_another_number_is_asked_not_guessed)
+{
+#define ALIKE "NHS Number,Full Name,Date of Birth,Postcode\n"
+    (void)csv(t, STR(ALIKE "9990000018,\"OKAFOR, Grace\",03-Feb-1948,PE99 4QT\n"), ERR_OK);
+    const Report *r =
+        csv(t, STR(ALIKE "9990000026,\"Okafor, GRACE\",03-Feb-1948,pe994qt\n"), ERR_OK);
+    CHECK_I64(r->people_near, 1);
+    CHECK_I64(test_count(t, "person"), 1);
+    NearMatch *near = NULL;
+    size_t count = 0;
+    CHECK_OK(near_list(t->c, &near, &count));
+    if (count != 1) return;
+    CHECK_OK(near_decide(t->c, near[0].ref, near[0].version, false));
+    PersonRow *found = NULL;
+    bool more = false;
+    CHECK_OK(person_find(t->c, STR("9990000026"), &found, &count, &more)); // keeps their number
+    CHECK_I64((int64_t)count, 1);
+    r = csv(t, STR(ALIKE "9990000034,\"Okafor, Grace\",03-Feb-1948,PE99 4QU\n"), ERR_OK);
+    CHECK_I64(r->people_near, 0); // another postcode
+}
+
 TEST(decided_to_be_somebody_else_they_come_in_without_the_number)
 {
     (void)fhir(t, STR(PATIENT), ERR_OK);
