@@ -9,6 +9,7 @@
 #include "core/sandbox.h"
 #include "core/web.h"
 #include "insight/cohort/cohort.h"
+#include "insight/population/population.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -138,12 +139,23 @@ static Err lock_in(Serving *s)
     return ERR_OK;
 }
 
+// An import that a power cut left half-way is taken back before anybody looks.
+static Err recover_imports(Serving *s)
+{
+    Ctx *c = web_ctx(&s->core, s->arena);
+    TRY(store_borrow(s->core.store, &c->db));
+    Err err = population_recover(c);
+    store_return(s->core.store, c->db);
+    return err;
+}
+
 static Err open_all(Serving *s)
 {
     Str why = STR("");
     s->core.config = &s->config;
     Err err = rooms_install(s->arena, &s->core, &why);
     if (err == ERR_OK) err = cli_stores(s->arena, &s->config, true, &s->core);
+    if (err == ERR_OK) err = recover_imports(s);
     if (err == ERR_OK) err = open_engine(s, &why);
     if (err == ERR_OK) err = jobs_open(&s->core, true, &s->core.jobs);
     if (err == ERR_OK) {

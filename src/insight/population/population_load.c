@@ -231,6 +231,23 @@ static Err write_piece(Ctx *c, void *arg)
     return ERR_OK;
 }
 
+// Extracts come person by person: then only each person's own events want sorting.
+static void sort_events(Loader *l)
+{
+    bool grouped = true;
+    for (size_t i = 1; i < l->event_count && grouped; i++) {
+        grouped = l->events[i - 1].person <= l->events[i].person;
+    }
+    size_t from = 0;
+    for (size_t i = 1; i <= l->event_count; i++) {
+        bool ends =
+            i == l->event_count || (grouped && l->events[i].person != l->events[i - 1].person);
+        if (!ends) continue;
+        qsort(l->events + from, i - from, sizeof *l->events, event_row_cmp);
+        from = i;
+    }
+}
+
 static Err flush_events(Loader *l)
 {
     TRY(flush_people(l));
@@ -242,7 +259,7 @@ static Err flush_events(Loader *l)
         l->events[kept++].person = person;
     }
     l->event_count = l->dry_run ? 0 : kept;
-    qsort(l->events, l->event_count, sizeof *l->events, event_row_cmp);
+    sort_events(l);
     while (!l->dry_run && (words_waiting(l->codes) || words_waiting(l->units))) {
         TRY(in_scratch(l, write_words, true));
         words_written(l->codes, WORDS_A_WRITE);

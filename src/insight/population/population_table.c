@@ -61,6 +61,9 @@ static TableStep failed(Table *t, Str sentence)
 
 static Str without_no_break(Str cell)
 {
+    bool may =
+        cell.len > 1 && ((uint8_t)cell.ptr[0] == 0xC2 || (uint8_t)cell.ptr[cell.len - 1] == 0xA0);
+    if (!may) return cell;
     while (str_starts(cell, STR("\xC2\xA0"))) cell = str_trim(str_slice(cell, 2, cell.len));
     while (str_ends(cell, STR("\xC2\xA0"))) cell = str_trim(str_slice(cell, 0, cell.len - 2));
     return cell;
