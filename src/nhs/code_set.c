@@ -115,8 +115,9 @@ static Err take_in(CodeSets *sets, const Table *table, CodeSet *set)
 {
     CodeSet *taken = set_of(sets, table->fields[2]);
     if (taken == NULL || taken == set) return table_wrong(table, "a set of another name");
-    if (set->include_count == CODE_SET_INCLUDES_MAX)
+    if (set->include_count == CODE_SET_INCLUDES_MAX) {
         return table_wrong(table, "fewer sets taken in");
+    }
     set->includes[set->include_count++] = (uint16_t)(taken - sets->sets);
     return ERR_OK;
 }

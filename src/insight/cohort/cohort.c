@@ -80,6 +80,7 @@ static Date plan_until(const PlanFact *fact)
 
 static Err take_cases(Ctx *c, const Columns *columns, Date as_at, CaseloadFacts *out)
 {
+    assert(out->on_caseload != NULL && out->declined != NULL);
     CaseFact *cases = NULL;
     size_t count = 0;
     TRY(case_facts(c, &cases, &count));
@@ -95,6 +96,7 @@ static Err take_cases(Ctx *c, const Columns *columns, Date as_at, CaseloadFacts 
 
 static Err take_contacts(Ctx *c, const Columns *columns, CaseloadFacts *out)
 {
+    assert(out->contact_last != NULL);
     ContactFact *contacts = NULL;
     size_t count = 0;
     TRY(contact_facts(c, &contacts, &count));
@@ -107,6 +109,7 @@ static Err take_contacts(Ctx *c, const Columns *columns, CaseloadFacts *out)
 
 static Err take_plans(Ctx *c, const Columns *columns, CaseloadFacts *out)
 {
+    assert(out->plan_until != NULL);
     PlanFact *plans = NULL;
     size_t count = 0;
     TRY(plan_facts(c, &plans, &count));
