@@ -26,8 +26,12 @@ free_mb=$(df -Pm . | awk 'NR == 2 { print $4 }')
     die "only $free_mb MB are free here and $SPACE_MB_MIN are needed; make room and try again."
 
 tools/deps.sh build || die "a package is missing; the sentence above says which."
-[ ! -f package-lock.json ] || npm ci --omit=dev --ignore-scripts --no-audit --no-fund --silent ||
-    die "npm could not fetch the locked packages; is there a network?"
+# npm writes .package-lock.json last: newer than the lock means all of it is there already.
+have=node_modules/.package-lock.json
+if [ ! -f $have ] || [ package-lock.json -nt $have ]; then
+    npm ci --omit=dev --ignore-scripts --no-audit --no-fund --silent ||
+        die "npm could not fetch the locked packages; is there a network?"
+fi
 
 if node -e '
     const s = require("net").createServer();
