@@ -1,0 +1,72 @@
+// browser.mjs -- Chromium for tests: a context for a role, with or without script, that remembers
+// everything it should not have seen: dialogs, refusals of the policy, other hosts, script errors.
+import assert from 'node:assert/strict';
+import { chromium } from 'playwright-core';
+import { Client, accountOf } from './server.mjs';
+
+const FLAGS = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync',
+];
+
+export const openBrowser = () =>
+  chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+
+// Remembers what went wrong in a context: { list, none() }.
+function watch(context, server) {
+  const list = [];
+  context.on('console', (message) => {
+    if (message.type() !== 'error') return;
+    const { url } = message.location();
+    // A page that answers 404 or 422 on purpose is reported as a resource that failed to load.
+    if (/^Failed to load resource/.test(message.text()) && url === message.page()?.url()) return;
+    list.push(`console: ${message.text()} (${url})`);
+  });
+  context.on('weberror', (error) => list.push(`script: ${error.error().message}`));
+  context.on('dialog', async (dialog) => {
+    if (dialog.type() === 'beforeunload') return dialog.accept();
+    list.push(`dialog: ${dialog.message()}`);
+    await dialog.dismiss();
+  });
+  context.on('request', (request) => {
+    const url = request.url();
+    if (!url.startsWith(`${server.url}/`) && !url.startsWith('data:')) list.push(`host: ${url}`);
+  });
+  return { list, none: () => assert.deepEqual(list, []) };
+}
+
+// A context signed in as a role (null: as nobody). Options: js, width, nth. The session is made by a
+// plain client unless `typed` asks for the sign-in page itself.
+export async function contextOf(browser, server, role, options = {}) {
+  const { js = true, width = 1280, nth = 0 } = options;
+  const context = await browser.newContext({
+    viewport: { width, height: 900 }, javaScriptEnabled: js, acceptDownloads: true,
+  });
+  context.setDefaultTimeout(15_000);
+  context.seen = watch(context, server);
+  if (role) {
+    const client = await new Client(server).signIn(accountOf(role, nth));
+    const [name, value] = client.cookie.split(/=(.*)/s);
+    await context.addCookies([{
+      name, value, url: server.url, httpOnly: true, sameSite: 'Lax',
+    }]);
+    context.home = client.home;
+    client.close();
+  }
+  return context;
+}
+
+// Signs in by the page, as people do. Gives the page, on its home.
+export async function signInByPage(context, server, role, nth = 0) {
+  const tab = await context.newPage();
+  const { username, password } = accountOf(role, nth);
+  await tab.goto(`${server.url}/sign-in`);
+  await tab.fill('#username', username);
+  await tab.fill('#password', password);
+  await tab.click('main button[type=submit]');
+  return tab;
+}
+
+// Looks at a page that is open: how many pixels it is too wide.
+export const tooWide = (tab) =>
+  tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
