@@ -8,21 +8,23 @@
 static const double PAGE_WIDTH = 595.276; // A4 in points
 static const double PAGE_HEIGHT = 841.89;
 static const double SIDE = 48.0;
-static const double TOP = 74.0;    // below the header
-static const double BOTTOM = 78.0; // above the footer
+static const double EDGE = 34.0; // above the header and below the footer
 static const double SPACE = 4.0;
 
-enum { TEXT_POINTS = 12, LARGE_POINTS = 18, SMALL_POINTS = 10 };
+enum { TEXT_POINTS = 12, LARGE_POINTS = 18 };
 
 typedef struct Pen {
     const PdfDoc *doc;
     Arena *arena;
     cairo_t *cr;
     double y;
-    double size; // of text, in points
-    int page;    // from 1
-    int pages;   // in all; 0 while they are being counted
-    bool over;   // more than PDF_PAGES_MAX
+    double size;   // of text, in points
+    double small;  // of header and footer
+    double top;    // below the header, which may take several lines
+    double bottom; // above the footer
+    int page;      // from 1
+    int pages;     // in all; 0 while they are being counted
+    bool over;     // more than PDF_PAGES_MAX
 } Pen;
 
 static PangoLayout *layout_of(const Pen *pen, Str text, double size, bool bold, double width)
@@ -57,9 +59,17 @@ static void draw_at(const Pen *pen, PangoLayout *layout, double x, double y)
     pango_cairo_show_layout(pen->cr, layout);
 }
 
-static void draw_text(const Pen *pen, Str text, bool bold, double y)
+static double small_height(const Pen *pen, Str text)
 {
-    PangoLayout *layout = layout_of(pen, text, SMALL_POINTS, bold, PAGE_WIDTH - 2 * SIDE);
+    PangoLayout *layout = layout_of(pen, text, pen->small, false, PAGE_WIDTH - 2 * SIDE);
+    double height = height_of(layout);
+    g_object_unref(layout);
+    return height;
+}
+
+static void draw_small(const Pen *pen, Str text, bool bold, double y)
+{
+    PangoLayout *layout = layout_of(pen, text, pen->small, bold, PAGE_WIDTH - 2 * SIDE);
     draw_at(pen, layout, SIDE, y);
     g_object_unref(layout);
 }
@@ -72,19 +82,30 @@ static void draw_rule(const Pen *pen, double x, double y, double width)
     cairo_stroke(pen->cr);
 }
 
+static Str foot_of(const Pen *pen)
+{
+    return arena_fmt(pen->arena, "Page %d of %d, " STR_FMT, pen->page, pen->pages,
+                     STR_ARG(pen->doc->footer));
+}
+
+// Bold is wider: one line more than the plain header needs is kept free.
+static void set_margins(Pen *pen)
+{
+    pen->top = EDGE + small_height(pen, pen->doc->header) + pen->small + 16;
+    pen->bottom = PAGE_HEIGHT - EDGE - small_height(pen, foot_of(pen)) - pen->small - 16;
+}
+
 // Who it is about, and page x of y: on every page, outside the structure.
 static void begin_page(Pen *pen)
 {
     pen->page++;
     if (pen->page > PDF_PAGES_MAX) pen->over = true;
     double width = PAGE_WIDTH - 2 * SIDE;
-    draw_text(pen, pen->doc->header, true, 36);
-    draw_rule(pen, SIDE, TOP - 10, width);
-    draw_rule(pen, SIDE, PAGE_HEIGHT - BOTTOM + 16, width);
-    Str foot = arena_fmt(pen->arena, "Page %d of %d, " STR_FMT, pen->page, pen->pages,
-                         STR_ARG(pen->doc->footer));
-    draw_text(pen, foot, false, PAGE_HEIGHT - BOTTOM + 22);
-    pen->y = TOP;
+    draw_small(pen, pen->doc->header, true, EDGE);
+    draw_rule(pen, SIDE, pen->top - 10, width);
+    draw_rule(pen, SIDE, pen->bottom + 10, width);
+    draw_small(pen, foot_of(pen), false, pen->bottom + 16);
+    pen->y = pen->top;
 }
 
 static void next_page(Pen *pen)
@@ -95,7 +116,7 @@ static void next_page(Pen *pen)
 
 static bool fits(const Pen *pen, double height)
 {
-    return pen->y + height <= PAGE_HEIGHT - BOTTOM;
+    return pen->y + height <= pen->bottom;
 }
 
 static void open_tag(const Pen *pen, const char *tag)
@@ -120,7 +141,7 @@ static void flow(Pen *pen, const char *tag, PangoLayout *layout, double x)
         pango_layout_iter_get_line_extents(lines, NULL, &box);
         double line_top = (double)box.y / PANGO_SCALE;
         double line_end = (double)(box.y + box.height) / PANGO_SCALE;
-        if (top + line_end - from > PAGE_HEIGHT - BOTTOM && top + line_top - from > TOP) {
+        if (top + line_end - from > pen->bottom && top + line_top - from > pen->top) {
             close_tag(pen, tag);
             next_page(pen);
             open_tag(pen, tag);
@@ -152,8 +173,8 @@ static void draw_heading(Pen *pen, const Block *block)
     static const double SIZES[] = {1.7, 1.35, 1.12};
     double size = pen->size * SIZES[block->kind];
     PangoLayout *layout = layout_of(pen, block->text, size, true, PAGE_WIDTH - 2 * SIDE);
-    if (pen->y > TOP) pen->y += pen->size * 0.5;
-    if (pen->y > TOP && !fits(pen, height_of(layout) + pen->size * 3)) next_page(pen);
+    if (pen->y > pen->top) pen->y += pen->size * 0.5;
+    if (pen->y > pen->top && !fits(pen, height_of(layout) + pen->size * 3)) next_page(pen);
     flow(pen, TAGS[block->kind], layout, SIDE);
     g_object_unref(layout);
     pen->y += pen->size * 0.4;
@@ -164,7 +185,7 @@ static void draw_item(Pen *pen, Str text)
     double indent = pen->size * 1.4;
     PangoLayout *mark = layout_of(pen, STR("\xE2\x80\xA2"), pen->size, false, indent);
     PangoLayout *layout = layout_of(pen, text, pen->size, false, PAGE_WIDTH - 2 * SIDE - indent);
-    if (pen->y > TOP && !fits(pen, pen->size * 2)) next_page(pen);
+    if (pen->y > pen->top && !fits(pen, pen->size * 2)) next_page(pen);
     double y = pen->y;
     open_tag(pen, "Lbl");
     draw_at(pen, mark, SIDE, y);
@@ -250,7 +271,7 @@ static bool too_high(const Pen *pen, const Grid *grid)
 {
     size_t rows = grid->block->item_count / grid->block->columns;
     for (size_t row = 0; row < rows; row++) {
-        if (row_height(pen, grid, row) > (PAGE_HEIGHT - TOP - BOTTOM) / 2) return true;
+        if (row_height(pen, grid, row) > (pen->bottom - pen->top) / 2) return true;
     }
     return false;
 }
@@ -275,7 +296,7 @@ static void draw_table(Pen *pen, const Block *block)
         return;
     }
     double head = row_height(pen, &grid, 0);
-    if (pen->y > TOP && !fits(pen, head + row_height(pen, &grid, 1))) next_page(pen);
+    if (pen->y > pen->top && !fits(pen, head + row_height(pen, &grid, 1))) next_page(pen);
     open_tag(pen, "Table");
     draw_row(pen, &grid, 0);
     for (size_t row = 1; row < rows && !pen->over; row++) {
@@ -323,7 +344,10 @@ static int draw_all(Arena *arena, const PdfDoc *doc, int pages, Buf *out)
                .arena = arena,
                .cr = cairo_create(surface),
                .size = doc->large ? LARGE_POINTS : TEXT_POINTS,
+               .small = doc->large ? 14 : 10,
                .pages = pages};
+    set_margins(&pen);
+    if (pen.bottom - pen.top < PAGE_HEIGHT / 4) pen.over = true; // no room is left for the text
     begin_page(&pen);
     open_tag(&pen, "Document");
     for (size_t i = 0; i < doc->block_count && !pen.over; i++) draw_block(&pen, &doc->blocks[i]);
