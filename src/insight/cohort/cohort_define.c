@@ -233,8 +233,9 @@ static Err read_no(Reader *r, CohortRule *rule)
 static Err read_count(Reader *r, CohortRule *rule)
 {
     rule->kind = RULE_COUNT;
-    if (!take_int(r, RULE_COUNT_MAX, &rule->count))
+    if (!take_int(r, RULE_COUNT_MAX, &rule->count)) {
         EXPECT(r, "write how many, like \"at least 2\"");
+    }
     TRY(take_sets(r, rule));
     return take_months(r, true, rule);
 }

@@ -2,6 +2,7 @@
 #include "base/csv.h"
 #include "base/json.h"
 #include "care/caseload/caseload.h"
+#include "insight/cohort/cohort_eval.h"
 #include "insight/cohort/cohort_pages.h"
 #include "nhs/nhs_number.h"
 #include "work/team/team.h"
@@ -149,11 +150,23 @@ bool cohort_listed(const CohortRun *run, PersonId person)
     return false;
 }
 
+// Would be listed but for a case that somebody else began.
+static bool has_case(const CohortRun *run, PersonId person)
+{
+    const Evaluation *e = run->evaluation;
+    int64_t at = columns_person(e->columns, person);
+    if (at < 0) return false;
+    const Truth *all = &e->truths[e->definition->root->index];
+    return bit_on(all->met, (uint32_t)at) && e->facts.on_caseload[at] != 0;
+}
+
 static Err offer_one(Ctx *c, const CohortRun *run, PersonId person, int priority,
                      CohortOffered *out)
 {
     if (!cohort_listed(run, person)) {
-        out->gone++;
+        bool standing = has_case(run, person);
+        out->standing += standing;
+        out->gone += !standing;
         return ERR_OK;
     }
     const Grant *grant = NULL;

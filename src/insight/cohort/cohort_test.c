@@ -388,6 +388,12 @@ TEST(offers_are_looked_at_once_more_before_they_are_made)
     CHECK_STR(res.location, "/cohorts/housebound-alone");
     CHECK_I64(test_count(t, "care_case"), 2);
     buf_free(&res.body);
+    // A second attempt for one of them shows the case that stands.
+    CHECK_OK(ask(t, route_of("POST", "/cohorts/:key/offer"), "housebound-alone", form, 1, &res));
+    CHECK_STR(res.location, arena_c(t->arena, arena_fmt(t->arena, "/people/" STR_FMT "/case",
+                                                        STR_ARG(form[0].value))));
+    CHECK_I64(test_count(t, "care_case"), 2);
+    buf_free(&res.body);
     CHECK_ERR(ask(t, route_of("POST", "/cohorts/:key/offer"), "housebound-alone", NULL, 0, &res),
               ERR_OK); // drawn again with what is missing
     CHECK_CONTAINS(buf_str(&res.body), "Nobody was selected");
