@@ -56,8 +56,7 @@ static void look_at_kernel(Arena *arena)
             arena_fmt(arena, "Landlock version %ld: the server sees its own folders only", abi)
                 .ptr);
     } else {
-        note(
-            "Landlock is not available: the server can read what its user can. Use the systemd unit.");
+        note("No Landlock: the server can read what its user can. Use the systemd unit.");
     }
     const struct scmp_version *seccomp = seccomp_version();
     say(seccomp != NULL,
@@ -101,7 +100,7 @@ static void look_at_folder(Arena *arena, Str dir)
     if (statfs(path, &fs) == 0) {
         int type = (int)fs.f_type;
         say(type != FS_NFS && type != FS_CIFS && type != FS_FUSE,
-            "the folder is on a disk of this machine (SQLite must not be on a network file system)");
+            "the folder is on a disk of this machine (SQLite needs one)");
     }
     look_at_file(arena, dir, "trellis.db");
     look_at_file(arena, dir, "access.db");

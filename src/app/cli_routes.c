@@ -1,4 +1,5 @@
-// cli_routes.c -- `trellis routes`: the whole surface that a browser can reach, from the same table.
+// cli_routes.c -- `trellis routes`: the whole surface that a browser can reach, from the same
+// table.
 #include "app/cli.h"
 #include "app/rooms.h"
 #include "base/json.h"

@@ -1,12 +1,15 @@
-// cli_user.c -- `trellis user`: accounts from the command line, first of all the first administrator.
+// cli_user.c -- `trellis user`: accounts from the command line, first of all the first
+// administrator.
 //
-// Works on a stopped server's folder. A code is printed once; it opens /set-password/CODE for 72 hours.
+// Works on a stopped server's folder. A code is printed once; it opens /set-password/CODE for 72
+// hours.
 #include "app/cli.h"
 #include "core/account.h"
 
 static const char HELP[] =
     "trellis user list     --data DIR\n"
-    "trellis user add      --data DIR --username NAME --name \"FULL NAME\" --role ROLE [--org ID ...]\n"
+    "trellis user add      --data DIR --username NAME --name \"FULL NAME\" --role ROLE\n"
+    "                      [--org ID,ID]\n"
     "trellis user suspend  --data DIR --username NAME\n"
     "trellis user activate --data DIR --username NAME\n"
     "trellis user reset    --data DIR --username NAME\n\n"

@@ -1,4 +1,5 @@
-// serve.c -- `trellis serve`: everything is opened, answers until told to stop, and closes in order.
+// serve.c -- `trellis serve`: everything is opened, answers until told to stop, and closes in
+// order.
 #include "app/cli.h"
 #include "app/rooms.h"
 #include "core/anchor.h"

@@ -70,7 +70,8 @@ static Err stated_reason(Ctx *c, PersonId person, RelationshipKind *out)
     return rows.err;
 }
 
-// The first relationship that opens this class: one that does not leaves room for another that does.
+// The first relationship that opens this class: one that does not leaves room for another that
+// does.
 static Err relationship_for(Ctx *c, PersonId person, DataClass data, AccessMode mode,
                             RelationshipKind *out)
 {

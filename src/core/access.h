@@ -2,7 +2,8 @@
 //
 // One decision for pages and interfaces alike: the role's capability, the cell of roles x data
 // classes (app/access.csv), and where the cell asks for it a legitimate relationship or a stated
-// reason. A Grant is the proof; only access.c makes one, and rules that touch a person's data take it.
+// reason. A Grant is the proof; only access.c makes one, and rules that touch a person's data take
+// it.
 #ifndef ACCESS_H
 #define ACCESS_H
 

@@ -12,7 +12,7 @@ enum { FILE_BYTES_MAX = 64 * 1024, PATH_CHARS_MAX = 1024 };
 
 const ConfigKey CONFIG_KEYS[] = {
     KEY(data_dir, CONFIG_TEXT, "/var/lib/trellis", 1, PATH_CHARS_MAX,
-        "Folder of the record, the access log and uploads. Only the server's own user may read it."),
+        "Folder of the record, the access log and uploads, for the server's own user only."),
     KEY(listen_addr, CONFIG_TEXT, "127.0.0.1", 2, 45,
         "Numeric address to listen on. Keep it on loopback behind nginx, which does TLS."),
     KEY(listen_port, CONFIG_INT, "8080", 0, 65535, "Port to listen on."),

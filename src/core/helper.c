@@ -1,5 +1,7 @@
-// helper.c -- the keeper and its line. A message is a length of 8 bytes, then so many bytes; an answer
-// has an Err of 8 bytes before it. Both ends run on one machine, so the byte order is the machine's.
+// helper.c -- the keeper and its line. A message is a length of 8 bytes, then so many bytes; an
+// answer
+// has an Err of 8 bytes before it. Both ends run on one machine, so the byte order is the
+// machine's.
 #include "core/helper.h"
 
 #include "core/clock.h"
@@ -217,7 +219,8 @@ Err helper_start(const char *program, Helper **out)
     return ERR_OK;
 }
 
-// After a broken exchange the line is out of step for good: it is closed, and every later job fails.
+// After a broken exchange the line is out of step for good: it is closed, and every later job
+// fails.
 static Err ask(Helper *helper, Arena *arena, Str input, Str *out)
 {
     int64_t len = (int64_t)input.len;

@@ -22,6 +22,7 @@
 enum {
     SPARE_THREADS = 2,
     SWEEP_MS = 500,
+    WAIT_STEP_MS = 2,
     RATE_BYTES_PER_SECOND = 16 * 1024, // slower senders and readers are cut off
     MEMORY_PER_CONNECTION = 40 * 1024, // header buffer of the library: header and target fit
     OVERRUN_FACTOR = 4,                // of a body over its maximum, before the line is cut
@@ -171,7 +172,8 @@ static Str socket_peer(Arena *arena, struct MHD_Connection *connection)
     return arena_str(arena, str_from_c(text));
 }
 
-// Only the configured proxy is believed, and of its list only the last entry, which it wrote itself.
+// Only the configured proxy is believed, and of its list only the last entry, which it wrote
+// itself.
 static Str peer_of(const HttpServer *server, const HttpExchange *x, Str socket_addr)
 {
     if (server->trusted_proxy.len == 0 || !str_eq(server->trusted_proxy, socket_addr)) {
@@ -210,12 +212,10 @@ static enum MHD_Result send_answer(HttpServer *server, Pending *pending,
 
 static bool take_worker(HttpServer *server)
 {
-    struct timespec until;
-    if (sem_trywait(&server->workers) == 0) return true;
-    if (clock_gettime(CLOCK_MONOTONIC, &until) != 0) return false;
-    until.tv_sec += HTTP_WAIT_MS / 1000;
-    while (sem_clockwait(&server->workers, CLOCK_MONOTONIC, &until) != 0) {
-        if (errno != EINTR) return false;
+    int64_t until = clock_ticks_ms() + HTTP_WAIT_MS;
+    while (sem_trywait(&server->workers) != 0) {
+        if (clock_ticks_ms() >= until) return false;
+        usleep(WAIT_STEP_MS * 1000);
     }
     return true;
 }

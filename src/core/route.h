@@ -1,7 +1,8 @@
 // route.h -- the one table of what the program answers, and what a handler gets and gives.
 //
 // A row without capability, data class and audit verb does not compile (ROUTE takes them in place).
-// The walk: socket -> http (limits, strictness) -> route (row, parameters, form) -> session + access
+// The walk: socket -> http (limits, strictness) -> route (row, parameters, form) -> session +
+// access
 // (actor, CSRF, capability, grant) -> handler (request to arguments, ONE rule, page).
 #ifndef ROUTE_H
 #define ROUTE_H
@@ -126,7 +127,8 @@ typedef struct Room {
 
 // The table of all rooms, checked and put in the order of matching.
 typedef struct RouteTable RouteTable;
-// Errors: ERR_INVALID with a sentence: a row without what it needs, twice, or one that never matches.
+// Errors: ERR_INVALID with a sentence: a row without what it needs, twice, or one that never
+// matches.
 MUST_USE Err route_table_new(Arena *arena, const Room *const *rooms, size_t room_count,
                              const RouteTable **out, Str *why_out);
 // The row that answers. HEAD finds GET. NULL: none; then *allow_out says which methods would do

@@ -62,7 +62,8 @@ SignIn *sign_in_new(void);
 void sign_in_free(SignIn *state); // NULL is allowed
 
 // Checks the password, ends the browser's old session, starts a new one and makes c->actor its
-// account. Unknown names take as long and say the same as wrong passwords; each is in the access log.
+// account. Unknown names take as long and say the same as wrong passwords; each is in the access
+// log.
 // Errors: ERR_INVALID (issue on the whole form), ERR_TOO_MANY (issue says how long to wait).
 MUST_USE Err session_sign_in(Ctx *c, Str username, Str password, Str peer, Str *cookie_out);
 MUST_USE Err session_sign_out(Ctx *c, Str *cookie_out);
@@ -73,7 +74,8 @@ MUST_USE Err session_sign_out(Ctx *c, Str *cookie_out);
 MUST_USE Err session_open(Ctx *c, Str cookie_header);
 // Why session_open said ERR_SIGNED_OUT: the session had been idle too long (its account is known).
 bool session_locked(const Ctx *c);
-// May the form of an ended session still be kept as a draft? Within a day, and not after signing out.
+// May the form of an ended session still be kept as a draft? Within a day, and not after signing
+// out.
 bool session_may_keep_draft(const Ctx *c);
 MUST_USE Err session_put_flash(Ctx *c, Str message); // shown on the next page
 // The token a form carries, masked anew for each page. Str in c->arena.

@@ -66,7 +66,8 @@ INSERT INTO session (token_hash, account_id, csrf_key, started_at, seen_at, flas
 VALUES ($1, $2, $3, $4, $4, $5)
 
 -- name: get ($1 token hash)
-SELECT s.account_id, s.csrf_key, s.started_at, s.seen_at, s.ended_at, s.flash, a.name, a.role, a.state
+SELECT s.account_id, s.csrf_key, s.started_at, s.seen_at, s.ended_at, s.flash,
+       a.name, a.role, a.state
   FROM session s JOIN account a ON a.id = s.account_id
  WHERE s.token_hash = $1
 
