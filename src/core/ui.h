@@ -101,7 +101,7 @@ typedef enum UiSave { SAVE_NONE, SAVE_OK, SAVE_BUSY, SAVE_FAILED } UiSave;
 // The state of a form that saves itself. `key` is what assets/app.js posts to (data-autosave).
 void ui_autosave(Buf *o, UiSave state, Str text);
 
-// ---- timeline, in <ol class="app-timeline">: {{wrap ui_day}} {{wrap ui_event}} text {{end}} {{end}}
+// ---- timeline (layouts), in <ol class="app-timeline">: ui_day around ui_event around text
 typedef struct UiEvent {
     UiIcon icon;
     Str colour; // "blue", "green", "purple", "pink", "red", "grey"

@@ -362,7 +362,10 @@ static void check_needs(Ctx *c, const Need *needs, size_t count)
 // Two people with one number would be taken for each other everywhere a number is all there is.
 static Err check_number(Ctx *c, const Person *to)
 {
-    if (to->nhs_number == 0) return ERR_OK;
+    Person now;
+    TRY(person_load(c, to->id, &now));
+    // A number that was not touched does not stand in the way of correcting something else.
+    if (to->nhs_number == 0 || to->nhs_number == now.nhs_number) return ERR_OK;
     CLEANUP(rows_close)
     Rows rows = db_query(c->db, SQL_PERSON_MATCH_NUMBER, ARGS(I64(to->nhs_number)));
     while (rows_next(&rows)) {

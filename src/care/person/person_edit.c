@@ -140,7 +140,9 @@ static NeedRow need_row(Ctx *c, size_t i, Str kind, Str text)
 
 static void fill_needs(Ctx *c, const Typed *t, NeedRow *rows, size_t *count)
 {
-    size_t n = t->need_count + NEED_ROWS_SPARE;
+    size_t n = t->need_count;
+    while (n > 0 && t->need_texts[n - 1].len == 0) n--; // spare rows that came back empty
+    n += NEED_ROWS_SPARE;
     if (n > PERSON_NEEDS_MAX) n = PERSON_NEEDS_MAX;
     for (size_t i = 0; i < n; i++) rows[i] = need_row(c, i, t->need_kinds[i], t->need_texts[i]);
     *count = n;
