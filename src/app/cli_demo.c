@@ -52,7 +52,7 @@ static bool read_options(const CliOption *options, size_t count, DemoOptions *ou
 static bool write_settings(Arena *arena, const char *data)
 {
     if (mkdir(data, 0700) != 0 && errno != EEXIST) {
-        fprintf(stderr, "The folder %s cannot be made: %s.\n", data, strerror(errno));
+        fprintf(stderr, "The folder %s cannot be made: %s.\n", data, strerrordesc_np(errno));
         return false;
     }
     Str path = arena_fmt(arena, "%s/trellis.conf", data);

@@ -1,6 +1,7 @@
 // demo_codes.c -- the tables of assets/demo, taken in by the assembler and read once.
 #include "app/demo_codes.h"
 
+// NOLINTBEGIN(bugprone-macro-parentheses): names and strings are pasted, not values.
 #define EMBED(symbol, path)                                                                        \
     __asm__(".section .rodata\n"                                                                   \
             ".global " #symbol "\n" #symbol ":\n"                                                  \
@@ -12,6 +13,7 @@
     extern const char symbol##_end[];
 
 #define EMBEDDED(symbol) ((Str){(symbol), (size_t)((symbol##_end) - (symbol))})
+// NOLINTEND(bugprone-macro-parentheses)
 
 EMBED(demo_data_conditions, "assets/demo/conditions.tsv")
 EMBED(demo_data_medicines, "assets/demo/medicines.tsv")

@@ -389,7 +389,7 @@ static void name_ids(const DemoCodes *codes, Ids *ids)
     const struct {
         const char *key;
         int32_t *to;
-    } NAMES[] = {{"systolic", &ids->systolic},
+    } names[] = {{"systolic", &ids->systolic},
                  {"diastolic", &ids->diastolic},
                  {"bmi", &ids->bmi},
                  {"weight", &ids->weight},
@@ -420,20 +420,22 @@ static void name_ids(const DemoCodes *codes, Ids *ids)
                  {"men-b", &ids->men_b},
                  {"hpv", &ids->hpv},
                  {"penicillin", &ids->penicillin}};
-    for (size_t i = 0; i < COUNT_OF(NAMES); i++) *NAMES[i].to = demo_code(codes, NAMES[i].key)->id;
+    for (size_t i = 0; i < COUNT_OF(names); i++) *names[i].to = demo_code(codes, names[i].key)->id;
 }
 
 static Err load_units(Loader *l, Units *units)
 {
-    TRY(load_unit(l, STR("mmHg"), &units->mmhg));
-    TRY(load_unit(l, STR("kg/m2"), &units->bmi));
-    TRY(load_unit(l, STR("kg"), &units->kg));
-    TRY(load_unit(l, STR("mmol/L"), &units->mmol));
-    TRY(load_unit(l, STR("mmol/mol"), &units->hba1c));
-    TRY(load_unit(l, STR("mL/min/1.73m2"), &units->egfr));
-    TRY(load_unit(l, STR("g/L"), &units->g));
-    TRY(load_unit(l, STR("mU/L"), &units->mu));
-    return load_unit(l, STR("score"), &units->score);
+    const struct {
+        const char *name;
+        int32_t *to;
+    } names[] = {
+        {"mmHg", &units->mmhg},   {"kg/m2", &units->bmi},      {"kg", &units->kg},
+        {"mmol/L", &units->mmol}, {"mmol/mol", &units->hba1c}, {"mL/min/1.73m2", &units->egfr},
+        {"g/L", &units->g},       {"mU/L", &units->mu},        {"score", &units->score}};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        TRY(load_unit(l, str_from_c(names[i].name), names[i].to));
+    }
+    return ERR_OK;
 }
 
 DemoFacts *demo_facts_new(Arena *arena, const DemoCodes *codes)
@@ -450,11 +452,17 @@ DemoFacts *demo_facts_new(Arena *arena, const DemoCodes *codes)
     return facts;
 }
 
+static Err load_codes(Loader *l, DemoCodes *codes)
+{
+    for (int i = 0; i < codes->condition_count; i++) TRY(load(l, &codes->conditions[i].code));
+    for (int i = 0; i < codes->medicine_count; i++) TRY(load(l, &codes->medicines[i].code));
+    for (int i = 0; i < codes->code_count; i++) TRY(load(l, &codes->codes[i]));
+    return ERR_OK;
+}
+
 Err demo_facts_load(DemoFacts *facts, Loader *loader, DemoCodes *codes)
 {
-    for (int i = 0; i < codes->condition_count; i++) TRY(load(loader, &codes->conditions[i].code));
-    for (int i = 0; i < codes->medicine_count; i++) TRY(load(loader, &codes->medicines[i].code));
-    for (int i = 0; i < codes->code_count; i++) TRY(load(loader, &codes->codes[i]));
+    TRY(load_codes(loader, codes));
     TRY(load_units(loader, &facts->units));
     name_ids(codes, &facts->ids);
     return ERR_OK;

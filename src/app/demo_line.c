@@ -89,8 +89,9 @@ static Str reasons_of(const Course *k)
     Arena *arena = k->steps->arena;
     Str text = STR("");
     if (l->topic == TOPIC_SOCIAL) text = STR("Asked the practice for somebody to talk to\n");
-    if (l->topic == TOPIC_COACH)
+    if (l->topic == TOPIC_COACH) {
         text = STR("Wants to be more active, said at the nurse's review\n");
+    }
     if (l->age >= 65 && l->health.deficits >= 5) {
         text = arena_fmt(arena, STR_FMT "%s\n", STR_ARG(text), band_words(l->health.deficits));
     }
@@ -192,8 +193,9 @@ static void contacts(Course *k)
             contact.next_due = demo_day(k->steps, -next);
         }
         if (number > 0) demo_step(k->steps, ago, 9, 5, step_of(k, STEP_TASKS_DONE));
-        if (!is_last && next < ago - 6 && dice_chance(dice, 0.2))
+        if (!is_last && next < ago - 6 && dice_chance(dice, 0.2)) {
             attempt(k, workday(k->steps, next + 2));
+        }
         int hour = dice_between(dice, 10, 14);
         demo_add_contact(k->steps, ago, hour, dice_below(dice, 6) * 10, step_of(k, STEP_CONTACT),
                          &contact);

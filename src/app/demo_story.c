@@ -456,7 +456,7 @@ static void add_action(PlanGoal *goal, const char *what, const char *who, Date b
 // Grace Okafor's second goal and all actions, `done` of them done, and how the draft differs.
 static void tell_bath(const Telling *t, Plan *plan, int done, bool draft)
 {
-    const ActionStatus STATES[] = {ACTION_PLANNED, ACTION_DONE};
+    static const ActionStatus STATES[] = {ACTION_PLANNED, ACTION_DONE};
     PlanGoal *singing = &plan->goals[0];
     PlanGoal *bath = &plan->goals[plan->goal_count++];
     *bath = (PlanGoal){.words = STR("Have a bath without being frightened"),
@@ -519,7 +519,7 @@ Err demo_named_work(DemoSteps *steps)
 {
     for (int i = 0; i < DEMO_NAMED_CASES; i++) {
         DemoPerson who;
-        PersonMatch match;
+        PersonMatch match = PERSON_NEW;
         Telling t = {.steps = steps, .story = &STORIES[i]};
         demo_person(steps->arena, steps->story->town, i, &who);
         TRY(person_match(steps->story->c, &who.import, &match, &t.person));

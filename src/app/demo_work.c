@@ -68,7 +68,7 @@ static Err take(Choosing *g, int team, bool ended, const DemoPerson *who, const 
                      .age = who->age,
                      .name = full_name(g->steps->arena, &who->import.person),
                      .dice = who->dice};
-    PersonMatch match;
+    PersonMatch match = PERSON_NEW;
     TRY(person_match(g->story->c, &who->import, &match, &line.person));
     if (match != PERSON_SAME) return ERR_FAULT; // the register was not imported before
     demo_line(g->steps, &line);
