@@ -66,6 +66,16 @@ make -j"$(nproc)" all tests-built >"$BUILD/build.log" 2>&1 ||
 
 suite unit --exec "$O/trellis-tests" $(find src -name '*_test.c' | sort)
 suite tidy tests/tools/*.t
+
+# What uses threads, under the thread sanitizer too.
+echo "== build for threads"
+if make -j"$(nproc)" PRESET=tsan tests-built >"$BUILD/build-tsan.log" 2>&1; then
+    suite threads --exec "$BUILD/tsan/trellis-tests" src/core/store_test.c src/core/job_test.c \
+        src/core/journal_test.c $(grep -lE 'engine_(new|start)' src/insight/*/*_test.c)
+else
+    tail -20 "$BUILD/build-tsan.log"
+    broken=$((broken + 1))
+fi
 make -s fuzz-list >"$BUILD/fuzzers" || finish "the fuzzers could not be listed"
 [ ! -s "$BUILD/fuzzers" ] || suite fuzz --exec tests/fuzz/replay.sh $(cat "$BUILD/fuzzers")
 suite sql --exec sh tests/sql/pg_prepare.sh

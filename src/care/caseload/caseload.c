@@ -139,6 +139,17 @@ static Err journal_case(Ctx *c, PersonId person, Str verb)
                                              .body = body});
 }
 
+Err case_present(Ctx *c, Str kind, Str after, Str *refs_out, size_t max, size_t *count_out)
+{
+    (void)kind; // this room has one
+    size_t count = 0;
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_CASELOAD_PRESENT, ARGS(TEXT(after), I64(max)));
+    while (count < max && rows_next(&rows)) refs_out[count++] = row_str(c->arena, &rows, 0);
+    *count_out = count;
+    return rows.err;
+}
+
 Err case_render(Ctx *c, Str kind, Str id, Str *body_out)
 {
     (void)kind; // this room has one

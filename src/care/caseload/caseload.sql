@@ -70,3 +70,6 @@ SELECT count(*) AS n FROM care_case WHERE state <= 2
 -- name: count_leads ()
 SELECT lead_account, lead_name, count(*) AS n FROM care_case WHERE state <= 2
  GROUP BY lead_account, lead_name ORDER BY lead_account
+
+-- name: present ($1 after ref, $2 limit)
+SELECT ref FROM care_case WHERE ref > $1 ORDER BY ref LIMIT $2

@@ -10,4 +10,8 @@ MUST_USE Err case_fhir(Ctx *c, const Case *k, Str person_ref, Str lead_ref, Str 
 // For `trellis verify`: the present row of a case, as its last journal body. Errors: ERR_NOT_FOUND.
 MUST_USE Err case_render(Ctx *c, Str kind, Str id, Str *body_out);
 
+// For `trellis verify`: the refs of what is there, in order, after this one.
+MUST_USE Err case_present(Ctx *c, Str kind, Str after, Str *refs_out, size_t max,
+                          size_t *count_out);
+
 #endif

@@ -495,4 +495,5 @@ const Room CASELOAD_ROOM = {
     .nav_count = COUNT_OF(NAV),
     .kind = "case",
     .render = case_render,
+    .present = case_present,
 };

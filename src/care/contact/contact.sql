@@ -39,3 +39,6 @@ SELECT person_id, max(at) AS at FROM contact WHERE outcome = 1 AND in_error = 0
 -- A second contact by the same colleague within minutes is usually the same one, saved twice.
 SELECT count(*) AS n FROM contact
  WHERE person_id = $1 AND by_account = $2 AND at > $3 AND in_error = 0
+
+-- name: present ($1 after ref, $2 limit)
+SELECT ref FROM contact WHERE ref > $1 ORDER BY ref LIMIT $2

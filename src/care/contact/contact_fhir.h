@@ -11,4 +11,8 @@ MUST_USE Err contact_fhir(Ctx *c, const Contact *contact, Str person_ref, Str by
 // ERR_NOT_FOUND.
 MUST_USE Err contact_render(Ctx *c, Str kind, Str id, Str *body_out);
 
+// For `trellis verify`: the refs of what is there, in order, after this one.
+MUST_USE Err contact_present(Ctx *c, Str kind, Str after, Str *refs_out, size_t max,
+                             size_t *count_out);
+
 #endif

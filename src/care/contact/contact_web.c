@@ -463,4 +463,5 @@ const Room CONTACT_ROOM = {
     .route_count = COUNT_OF(ROUTES),
     .kind = "contact",
     .render = contact_render,
+    .present = contact_present,
 };

@@ -51,3 +51,6 @@ SELECT count(*) AS n, min(due) AS earliest
 
 -- name: count_team ($1 not this owner, $2 due until)
 SELECT count(*) AS n FROM task WHERE state = 1 AND due <= $2 AND owner <> $1
+
+-- name: present ($1 after ref, $2 limit)
+SELECT ref FROM task WHERE ref > $1 ORDER BY ref LIMIT $2

@@ -544,4 +544,5 @@ const Room TASK_ROOM = {
     .nav_count = COUNT_OF(NAV),
     .kind = "task",
     .render = task_render,
+    .present = task_present,
 };
