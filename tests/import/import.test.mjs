@@ -3,7 +3,10 @@
 // Needs ../shared/data; each set that is not there is skipped and says so.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, copyFileSync, statSync, mkdirSync } from 'node:fs';
+import {
+  copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync,
+  truncateSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -11,8 +14,10 @@ import { gunzipSync } from 'node:zlib';
 
 const PROGRAM = join(process.env.BUILD ?? 'build', process.env.PRESET ?? 'release', 'trellis');
 const SHARED = '../shared/data';
-const USED = ['Organization', 'Practitioner', 'PractitionerRole', 'Patient', 'Condition', 'Observation',
-  'Procedure', 'Encounter', 'MedicationRequest', 'Immunization', 'AllergyIntolerance', 'CarePlan'];
+const USED = ['Organization', 'Practitioner', 'PractitionerRole', 'Patient', 'Condition',
+  'Observation', 'Procedure', 'Encounter', 'MedicationRequest', 'Immunization',
+  'AllergyIntolerance', 'CarePlan'];
+const absent = (path) => (existsSync(path) ? false : `${path} is not here`);
 const COUNTS = /^(\w+)\s+(\d+)\s+(\d+)\s+(\d+)\s+(\d+)$/;
 
 function trellis(...args) {
@@ -43,8 +48,7 @@ function lines(file) {
 
 for (const set of ['dev-uk-pcn', 'dev-uk-full', 'dev-ma-615/ndjson']) {
   const path = join(SHARED, set);
-  const missing = existsSync(path) ? false : `${path} is not here`;
-  test(`${set}: as many of each type as there are lines`, { skip: missing }, (t) => {
+  test(`${set}: as many of each type as there are lines`, { skip: absent(path) }, (t) => {
     const run = trellis('import', 'fhir', path, '--data', folder(t));
     assert.equal(run.code, 0, run.err);
     const kinds = report(run.out);
@@ -60,7 +64,7 @@ for (const set of ['dev-uk-pcn', 'dev-uk-full', 'dev-ma-615/ndjson']) {
 }
 
 const bundles = join(SHARED, 'dev-ma-615', 'bundles.ndjson.gz');
-test('transaction bundles: every entry is read', { skip: existsSync(bundles) ? false : `${bundles} is not here` }, (t) => {
+test('transaction bundles: every entry is read', { skip: absent(bundles) }, (t) => {
   const want = {};
   for (const line of gunzipSync(readFileSync(bundles)).toString().split('\n')) {
     if (line === '') continue;
@@ -78,7 +82,7 @@ test('transaction bundles: every entry is read', { skip: existsSync(bundles) ? f
 });
 
 const pcn = join(SHARED, 'dev-uk-pcn', 'ndjson');
-test('a file cut off half-way leaves nothing behind', { skip: existsSync(pcn) ? false : `${pcn} is not here` }, (t) => {
+test('a file cut off half-way leaves nothing behind', { skip: absent(pcn) }, (t) => {
   const dir = folder(t);
   const files = join(dir, 'files');
   mkdirSync(files);
@@ -108,7 +112,8 @@ test('the samples of the guide do what the guide says; undo takes all of it back
   const batch = /Batch (\w+)/.exec(run.out)[1];
   assert.equal(trellis('import', 'undo', batch, '--data', data).code, 0);
   assert.match(trellis('import', 'list', '--data', data).out, /undone/);
-  const html = trellis('import', 'csv', 'docs/guide/samples/extract-emis.html', '--practice', 'X26101', '--data', data);
+  const report = 'docs/guide/samples/extract-emis.html';
+  const html = trellis('import', 'csv', report, '--practice', 'X26101', '--data', data);
   assert.equal(html.code, 0, html.err);
   assert.match(html.out, /People: 2 added, .* Events: 4\./);
 });

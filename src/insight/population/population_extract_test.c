@@ -196,6 +196,18 @@ TEST(the_report_of_emis_is_read_without_headers_in_windows_1252)
     if (count == 1) CHECK_CONTAINS(found[0].name, "Ren\xC3\xA9");
 }
 
+TEST(a_new_table_begins_with_nobody)
+{
+    const Report *r = extract(
+        t,
+        STR("<table><tr><td>9990000018</td><td>A B</td><td>03-Feb-1948</td><td>01-Mar-2025</td>"
+            "<td>Fall</td></tr></table><table><tr><td></td><td></td><td></td><td>02-Mar-2025</td>"
+            "<td>Dementia</td></tr></table>"),
+        STR("nhs_number,full_name,born,event_on,term"), ERR_OK);
+    CHECK_I64(r->events, 1);
+    CHECK_I64(reason_count(r, "nobody stands above"), 1);
+}
+
 TEST(a_report_cut_off_within_its_table_is_refused_whole)
 {
     (void)extract(
