@@ -47,7 +47,6 @@ typedef enum UiTone { TONE_PLAIN, TONE_INFO, TONE_OK, TONE_WARN, TONE_ALERT } Ui
 void ui_tag(Buf *o, Str text, Str colour); // nhsuk-tag; colour "blue", "green" ... or ""
 void ui_chip(Buf *o, Str text, UiTone tone, UiIcon icon);
 void ui_rag(Buf *o, UiTone tone, Str text); // priority: TONE_ALERT high, TONE_WARN medium, else low
-void ui_count(Buf *o, int64_t n, bool alert);
 
 typedef enum UiDueState { DUE_NONE, DUE_OVER, DUE_TODAY, DUE_SOON, DUE_LATER, DUE_DONE } UiDueState;
 typedef struct UiDue {
@@ -83,8 +82,6 @@ void ui_details_begin(Buf *o, Str summary);
 void ui_details_end(Buf *o, Str summary);
 void ui_inset_begin(Buf *o, UiTone tone); // a few words set apart
 void ui_inset_end(Buf *o, UiTone tone);
-void ui_panel_begin(Buf *o, Str heading); // interruption: holds the page's h1; buttons go inside
-void ui_panel_end(Buf *o, Str heading);
 void ui_empty(Buf *o, Str strong, Str text, Str href, Str action);
 
 // ---- messages

@@ -62,16 +62,6 @@ void ui_version(Buf *o, int64_t version);
 // The error summary of c->issues; the shell already writes it at the top of main.
 void ui_error_summary(Buf *o, const Issue *issues, size_t count);
 
-// A row of an action list: text, who, by when, remove. Names are group[i].what, .who, .by.
-typedef struct UiActionRow {
-    Str group;
-    size_t i;
-    Str what, who, by; // as typed
-    Str what_error, who_error, by_error;
-    Str remove; // value of the "remove" button, "" none
-} UiActionRow;
-void ui_action_row(Buf *o, const UiActionRow *r);
-
 // Makes the options of a choice from parallel words and labels. In the arena.
 UiOption *ui_options(Arena *arena, const char *const *values, const char *const *labels,
                      size_t count);

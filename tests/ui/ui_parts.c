@@ -32,10 +32,8 @@ static void fields(Buf *buf)
                  .width = 3};
     ui_input(buf, &f);
     part(buf, "input-error");
-    ui_input(buf, &(UiField){.name = STR("a"),
-                             .label = STR("Title"),
-                             .size = STR("l"),
-                             .heading = true});
+    ui_input(buf, &(UiField){
+                      .name = STR("a"), .label = STR("Title"), .size = STR("l"), .heading = true});
     part(buf, "input-heading");
     f.inputmode = STR("");
     f.autocomplete = STR("");

@@ -94,13 +94,6 @@ Err person_load_needs(Ctx *c, PersonId id, Need **out, size_t *count_out)
     return ERR_OK;
 }
 
-Err person_needs(Ctx *c, const Grant *grant, Need **out, size_t *count_out)
-{
-    assert(grant_covers(grant, CLASS_DEMOGRAPHICS, MODE_READ) ||
-           grant_covers(grant, CLASS_CARE, MODE_READ));
-    return person_load_needs(c, grant_person(grant), out, count_out);
-}
-
 static Err load_row(Ctx *c, PersonId id, PersonRow *out)
 {
     CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_PERSON_ROW, ARGS(I64(id.v)));
@@ -202,7 +195,7 @@ Err person_frame(Ctx *c, const Grant *grant, const char *current, PersonFrame *o
 {
     PersonFrame frame = {.current = current, .today = c->today};
     TRY(person_get(c, grant, &frame.person));
-    TRY(person_needs(c, grant, &frame.needs, &frame.need_count));
+    TRY(person_load_needs(c, frame.person.id, &frame.needs, &frame.need_count));
     const Person *p = &frame.person;
     frame.name = person_name(c->arena, p);
     frame.nhs = p->nhs_number == 0 ? STR("") : nhs_number_show(c->arena, p->nhs_number);

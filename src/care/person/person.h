@@ -73,7 +73,6 @@ enum {
 MUST_USE Err person_of_ref(Ctx *c, Str ref,
                            PersonId *out); // for the route walk: tells nothing else
 MUST_USE Err person_get(Ctx *c, const Grant *grant, Person *out);
-MUST_USE Err person_needs(Ctx *c, const Grant *grant, Need **out, size_t *count_out);
 
 // What a row of a list may show: for lists that are limited by their own rule.
 typedef struct PersonRow {

@@ -147,9 +147,9 @@ Err person_alike(Ctx *c, const PersonImport *from, PersonId *out)
         return ERR_OK;
     }
     CLEANUP(rows_close)
-    Rows rows = db_query(c->db, SQL_PERSON_ALIKE,
-                         ARGS(TEXT(keys.family), TEXT(keys.given), DAY(from->person.born),
-                              TEXT(keys.postcode)));
+    Rows rows = db_query(
+        c->db, SQL_PERSON_ALIKE,
+        ARGS(TEXT(keys.family), TEXT(keys.given), DAY(from->person.born), TEXT(keys.postcode)));
     if (rows_next(&rows)) *out = (PersonId){row_i64(&rows, PERSON_ALIKE_ID)};
     return rows.err;
 }
