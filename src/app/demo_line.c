@@ -288,6 +288,16 @@ static void settle(Course *k, Priority priority)
 
 // ---- how things stand, by the how-manieth somebody is on the colleague's list
 
+// From a weekend to a day on which somebody works, without leaving this week or the later ones.
+static int rel_workday(const Course *k, int rel)
+{
+    Weekday day = date_weekday(demo_day(k->steps, rel));
+    int back = day == SATURDAY ? 1 : day == SUNDAY ? 2 : 0;
+    if (back == 0) return rel;
+    bool room = rel <= 7 && rel - back >= 1;
+    return room ? rel - back : rel + 3 - back;
+}
+
 // The first of a caseload have what is due; a coordinator's week and waiting list come next.
 static void when_due(Course *k)
 {
@@ -303,6 +313,7 @@ static void when_due(Course *k)
     } else {
         k->rel = 8 + n * 7 % 33;
     }
+    if (k->rel > 0 && !k->waiting) k->rel = rel_workday(k, k->rel);
 }
 
 static void ended(Course *k)

@@ -115,7 +115,7 @@ const DemoNamed DEMO_NAMED[] = {
      .doctor = "Dr Helen Marsh",
      .needs = {{.kind = NEED_COMMUNICATION,
                 .text = STR_INIT("Speak slowly, one question at a time")},
-               {.kind = NEED_SAFETY, .text = STR_INIT("ReSPECT form, 20 October")}},
+               {.kind = NEED_SAFETY, .text = STR_INIT("ReSPECT form in place")}},
      .facts = "heart-failure af ckd-3 dementia falls mobility care-home incontinence "
               "weight-loss anaemia hearing cataract leg-ulcer fracture osteoporosis admitted"},
     {.family = "Roberts",

@@ -30,7 +30,7 @@ static const DemoNote FRAILTY[] = {
     {"The stairs are my mountain.",
      "Talked about a second rail. He would like to choose the side himself.",
      "Refer to home adaptations"},
-    {"I have not been out since August, only to the bins.",
+    {"I have not been out for months, only to the bins.",
      "She would like to see the market again. Agreed to try with a friend and a taxi.",
      "Ask about community transport"},
     {"The tablets come in three bags and I have two of the white ones.",
@@ -57,7 +57,8 @@ static const DemoNote FRAILTY[] = {
     {"I am not ready to talk about care homes.", "Left it. She will say when.",
      "Visit and see how the week went"},
     {"My neighbour takes the bins out. I would be lost without him.",
-     "Wrote down who helps and when, in case he is away.", "Make a back-up plan for August"},
+     "Wrote down who helps and when, in case he is away.",
+     "Make a plan for when the neighbour is away"},
     {"I get muddled with two appointments in a day.",
      "Asked the practice to book the bloods and the nurse on one morning.",
      "Confirm one visit, not two"},
@@ -155,7 +156,7 @@ static const DemoGoal GOALS_FRAILTY[] = {
     {"I want to stay in my own home and see my garden from the kitchen.",
      "Get to the garden bench by myself", "A rail by the back step",
      "Ask for a rail by the back step"},
-    {"My family, and not being a worry to them.", "Go to my granddaughter's wedding in June",
+    {"My family, and not being a worry to them.", "Go to my granddaughter's wedding",
      "Practising the walk from the car", "Sit-to-stand exercises, 10 a day"},
     {"Not falling again, and not being frightened of it.", "Walk to the corner shop and back",
      "Somebody with me the first few times", "Refer to the falls service"},
@@ -173,7 +174,7 @@ static const DemoGoal GOALS_LONG_TERM[] = {
 static const DemoGoal GOALS_SOCIAL[] = {
     {"Having somebody to talk to who is not paid for it.", "Go to the Sunday tea three times",
      "A volunteer to go with", "Introduce the volunteer"},
-    {"A dry room for the children.", "Have the damp mended before winter is over",
+    {"A dry room for the children.", "Have the damp mended this year",
      "Somebody who knows the rules", "Write to the landlord with the advice centre"},
     {"Feeling useful again.", "Mend things at the repair cafe", "The bus fare for the first month",
      "Apply for the travel card"},
@@ -181,15 +182,15 @@ static const DemoGoal GOALS_SOCIAL[] = {
 static const DemoGoal GOALS_COACH[] = {
     {"Playing football with my boys without stopping for breath.",
      "Walk half an hour, five days a week", "A friend to walk with", "Find a walking friend"},
-    {"My knee operation.", "Be ready for the operation in spring",
-     "Exercises that I can do sitting down", "Chair exercises each morning"},
+    {"My knee operation.", "Be ready for the operation", "Exercises that I can do sitting down",
+     "Chair exercises each morning"},
 };
 
 static const char *const REFUSALS[] = {
     "Not just now, thank you. My son sees to everything.",
-    "I have enough people coming. Ask me again after the summer.",
+    "I have enough people coming. Ask me again in a few months.",
     "I do not want anybody looking at my records.",
-    "I am too busy at work. Perhaps in the new year.",
+    "I am too busy at work. Perhaps next year.",
     "I feel well. Give the place to somebody who needs it.",
     "I had a bad time with services before. Not yet.",
 };
