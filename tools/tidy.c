@@ -431,8 +431,8 @@ static void check_strings(Tidy *t, const File *file)
     static const char *const SQL[] = {"SELECT ",       "INSERT INTO ", "DELETE FROM ",
                                       "CREATE TABLE ", "ALTER TABLE ", "DROP TABLE "};
     // The auditor of both chains has statements of its own, so that core/db cannot deceive it.
-    bool store = str_starts(file->path, STR("src/core/db_")) ||
-                 str_eq(file->path, STR("src/app/verify.c"));
+    bool store =
+        str_starts(file->path, STR("src/core/db_")) || str_eq(file->path, STR("src/app/verify.c"));
     bool pdf = str_starts(file->path, STR("src/app/pdf/")); // speaks Pango's markup
     if (!file->c || !file->tree || file->test) return;
     Str rest = file->strings;
@@ -653,7 +653,12 @@ static bool used_elsewhere(Tidy *t, Str name)
     for (size_t i = 0; i < COUNT_OF(HALVES); i++) {
         Str half = str_from_c(HALVES[i]);
         if (!str_ends(name, half)) continue;
-        if (word_slot(t, str_slice(name, 0, name.len - half.len))->many) return true;
+        const Word *stem = word_slot(t, str_slice(name, 0, name.len - half.len));
+        if (stem->many) return true;
+        // Defined in a page under its stem, called from C as one half.
+        const Word *called = word_slot(t, name);
+        if (stem->first != NULL && called->first != NULL && called->first != stem->first)
+            return true;
     }
     return str_starts(name, STR("_")); // the compiler's own
 }
