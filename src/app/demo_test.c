@@ -135,6 +135,17 @@ static DemoMade make(Test *t, RefSource *refs)
     return made;
 }
 
+TEST(a_folder_with_somebody_in_it_stays_as_it_is)
+{
+    Account somebody;
+    DemoMade made;
+    CHECK_OK(account_create(t->c, STR("kim.real"), STR("Kim Real"), ROLE_ADMINISTRATOR, NULL, 0,
+                            STR("quiet harbour lamp 4"), &somebody));
+    CHECK_ERR(demo_make(t->c, &OPTIONS, &made), ERR_CONFLICT);
+    CHECK_I64(test_count(t, "practice"), 0);
+    CHECK_I64(test_count(t, "account"), 1);
+}
+
 static int64_t sql_count(Test *t, const char *what)
 {
     // The fixture's scripts give no rows back: an answer becomes a table, and its rows are counted.
