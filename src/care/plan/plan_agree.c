@@ -95,19 +95,37 @@ static Err add_version(Ctx *c, const Agreeing *a)
                    NULL);
 }
 
+static Err store_head(Ctx *c, const Agreeing *a, const PlanHead *to)
+{
+    int64_t changed = 0;
+    Err err = db_exec(c->db, SQL_PLAN_AGREED,
+                      ARGS(I64(a->person.v), I64(a->how->version), I64(to->number),
+                           I64(to->agreed_number), DAY(to->agreed_on), DAY(to->review),
+                           I64(to->changed), AT(c->now)),
+                      &changed);
+    return err == ERR_OK && changed == 0 ? ERR_CONFLICT : err;
+}
+
 static Err set_head(Ctx *c, const Agreeing *a)
 {
+    PlanHead to = a->head;
+    to.number++;
+    to.changed = !a->how->agreed;
+    if (a->how->agreed) {
+        to.agreed_number = to.number;
+        to.agreed_on = c->today;
+        to.review = plan_expires(c->today, a->draft->review);
+    }
+    return store_head(c, a, &to);
+}
+
+static Err journal_versions(Ctx *c, const Agreeing *a)
+{
     int number = a->head.number + 1;
-    bool agreed = a->how->agreed;
-    Date on = agreed ? c->today : a->head.agreed_on;
-    Date review = agreed ? plan_expires(c->today, a->draft->review) : a->head.review;
-    int64_t changed = 0;
-    TRY(db_exec(c->db, SQL_PLAN_AGREED,
-                ARGS(I64(a->person.v), I64(a->how->version), I64(number),
-                     I64(agreed ? number : a->head.agreed_number), DAY(on), DAY(review),
-                     I64(!agreed), AT(c->now)),
-                &changed));
-    return changed == 0 ? ERR_CONFLICT : ERR_OK;
+    if (!a->how->agreed) return journal_version(c, a->person, number, STR("not-agreed"));
+    TRY(journal_version(c, a->person, number, STR("agree")));
+    if (a->head.agreed_number == 0) return ERR_OK;
+    return journal_version(c, a->person, a->head.agreed_number, STR("supersede"));
 }
 
 static Err do_agree(Ctx *c, void *arg)
@@ -119,12 +137,8 @@ static Err do_agree(Ctx *c, void *arg)
     a->draft = draft;
     TRY(set_head(c, a));
     TRY(add_version(c, a));
-    int number = a->head.number + 1;
-    if (!a->how->agreed) return journal_version(c, a->person, number, STR("not-agreed"));
-    TRY(db_exec(c->db, SQL_PLAN_PARTS_UNCHECKED, ARGS(I64(a->person.v)), NULL));
-    TRY(journal_version(c, a->person, number, STR("agree")));
-    if (a->head.agreed_number == 0) return ERR_OK;
-    return journal_version(c, a->person, a->head.agreed_number, STR("supersede"));
+    if (!a->how->agreed) return ERR_OK;
+    return db_exec(c->db, SQL_PLAN_PARTS_UNCHECKED, ARGS(I64(a->person.v)), NULL);
 }
 
 // The draft's own entry follows the version's: its row changed too.
@@ -134,6 +148,7 @@ static Err do_agree_all(Ctx *c, void *arg)
     PlanHead head;
     Str body;
     TRY(do_agree(c, a));
+    TRY(journal_versions(c, a));
     TRY(plan_head(c, a->person, &head));
     TRY(plan_fhir_draft(c, a->person, &body));
     return journal_append(c, &(JournalEntry){.person = a->person,

@@ -20,34 +20,42 @@ static PlanPara *paras_of(Arena *arena, Str text, size_t *count_out)
     return paras;
 }
 
-// The longest run of paragraphs that both have, in order, is unchanged; the rest is marked.
-static bool mark(Arena *arena, PlanDiff *d)
+// best[i * wide + k]: how many paragraphs a from i and b from k have in common, in order.
+static uint16_t *common(Arena *arena, const PlanDiff *d, size_t wide)
 {
-    size_t wide = d->b_count + 1;
     uint16_t *best = ARENA_ARRAY(arena, uint16_t, (d->a_count + 1) * wide);
     for (size_t i = d->a_count; i-- > 0;) {
         for (size_t k = d->b_count; k-- > 0;) {
             uint16_t down = best[(i + 1) * wide + k];
             uint16_t right = best[i * wide + k + 1];
-            uint16_t both = (uint16_t)(best[(i + 1) * wide + k + 1] + 1);
-            bool same = str_eq(d->a[i].text, d->b[k].text);
-            best[i * wide + k] = same ? both : down > right ? down : right;
+            uint16_t longest = down > right ? down : right;
+            if (str_eq(d->a[i].text, d->b[k].text)) {
+                longest = (uint16_t)(best[(i + 1) * wide + k + 1] + 1);
+            }
+            best[i * wide + k] = longest;
         }
     }
+    return best;
+}
+
+// The longest run of paragraphs that both have, in order, is unchanged; the rest is marked.
+static void mark(Arena *arena, PlanDiff *d)
+{
+    size_t wide = d->b_count + 1;
+    const uint16_t *best = common(arena, d, wide);
     size_t i = 0;
     size_t k = 0;
-    while (i < d->a_count || k < d->b_count) {
-        if (i < d->a_count && k < d->b_count && str_eq(d->a[i].text, d->b[k].text)) {
+    while (i < d->a_count && k < d->b_count) {
+        if (str_eq(d->a[i].text, d->b[k].text)) {
             i++, k++;
-            continue;
+        } else if (best[(i + 1) * wide + k] >= best[i * wide + k + 1]) {
+            d->a[i++].changed = d->changed = true;
+        } else {
+            d->b[k++].changed = d->changed = true;
         }
-        bool left = k == d->b_count ||
-                    (i < d->a_count && best[(i + 1) * wide + k] >= best[i * wide + k + 1]);
-        if (left) d->a[i++].changed = true;
-        if (!left) d->b[k++].changed = true;
-        d->changed = true;
     }
-    return d->changed;
+    while (i < d->a_count) d->a[i++].changed = d->changed = true;
+    while (k < d->b_count) d->b[k++].changed = d->changed = true;
 }
 
 static PlanDiff diff_of(Arena *arena, Str label, Str a, Str b)
@@ -55,7 +63,7 @@ static PlanDiff diff_of(Arena *arena, Str label, Str a, Str b)
     PlanDiff d = {.label = label};
     d.a = paras_of(arena, a, &d.a_count);
     d.b = paras_of(arena, b, &d.b_count);
-    (void)mark(arena, &d);
+    mark(arena, &d);
     return d;
 }
 

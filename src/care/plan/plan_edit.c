@@ -291,34 +291,53 @@ typedef struct Whole {
     const Plan *draft;
 } Whole;
 
+// Takes out the goals that are there; *last_out is the last place among them.
+static Err remove_goals(Ctx *c, PersonId person, int *last_out)
+{
+    PlanPart *parts = NULL;
+    size_t count = 0;
+    *last_out = PLACE_OF_GOALS;
+    TRY(plan_load_parts(c, person, &parts, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (!plan_part_is_goal(parts[i].part)) continue;
+        if (parts[i].place > *last_out) *last_out = parts[i].place;
+        if (parts[i].removed) continue;
+        parts[i].removed = true;
+        TRY(put_part(c, person, &parts[i]));
+    }
+    return ERR_OK;
+}
+
+static Err put_section(Ctx *c, const Whole *w, const char *section)
+{
+    PlanPart now;
+    PlanPart part = part_of_draft(w->draft, section);
+    TRY(plan_load_part(c, w->person, part.part, &now));
+    part.version = now.version;
+    return put_part(c, w->person, &part);
+}
+
+static Err put_goal(Ctx *c, const Whole *w, size_t i, int place)
+{
+    PlanPart part = {
+        .goal = w->draft->goals[i], .review = DATE_NONE, .complete = true, .place = place};
+    part.goal.ref = ref_new(c);
+    part.part = arena_fmt(c->arena, PLAN_PART_GOAL STR_FMT, STR_ARG(part.goal.ref));
+    return put_part(c, w->person, &part);
+}
+
 static Err do_save_whole(Ctx *c, void *arg)
 {
     const Whole *w = arg;
-    PlanPart *parts = NULL;
-    size_t count = 0;
-    int last = PLACE_OF_GOALS;
-    TRY(plan_load_parts(c, w->person, &parts, &count));
-    for (size_t i = 0; i < count; i++) {
-        if (!plan_part_is_goal(parts[i].part)) continue;
-        if (parts[i].place > last) last = parts[i].place;
-        if (parts[i].removed) continue;
-        parts[i].removed = true;
-        TRY(put_part(c, w->person, &parts[i]));
+    int last = 0;
+    Err err = remove_goals(c, w->person, &last);
+    for (size_t i = 0; i < COUNT_OF(SECTIONS) && err == ERR_OK; i++) {
+        err = put_section(c, w, SECTIONS[i]);
     }
-    for (size_t i = 0; i < COUNT_OF(SECTIONS); i++) {
-        PlanPart now;
-        PlanPart part = part_of_draft(w->draft, SECTIONS[i]);
-        TRY(plan_load_part(c, w->person, part.part, &now));
-        part.version = now.version;
-        TRY(put_part(c, w->person, &part));
+    for (size_t i = 0; i < w->draft->goal_count && err == ERR_OK; i++) {
+        err = put_goal(c, w, i, last + 1 + (int)i);
     }
-    for (size_t i = 0; i < w->draft->goal_count; i++) {
-        PlanPart part = {.goal = w->draft->goals[i], .review = DATE_NONE, .complete = true};
-        part.goal.ref = ref_new(c);
-        part.part = arena_fmt(c->arena, PLAN_PART_GOAL STR_FMT, STR_ARG(part.goal.ref));
-        part.place = last + 1 + (int)i;
-        TRY(put_part(c, w->person, &part));
-    }
+    TRY(err);
     TRY(touch(c, w->person));
     return journal_draft(c, w->person, STR("save"));
 }

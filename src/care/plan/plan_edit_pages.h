@@ -46,7 +46,7 @@ typedef struct PlanEdit {
     size_t row_count;
     PlanRow blank; // for the page's script: the next row
     PlanGoalView *views;
-    size_t view_count, view_at; // view_at: the goal being edited
+    size_t view_count;
     Str add_goal;
     PlanGoalView *removed; // goals that can be put back
     size_t removed_count;

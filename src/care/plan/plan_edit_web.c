@@ -246,38 +246,29 @@ static Err fill_sides(Ctx *c, const Request *req, Str part, PlanEdit *m)
     return ERR_OK;
 }
 
-static void fill_goal_list(Ctx *c, const Request *req, const PlanPart *parts, size_t count,
-                           PlanEdit *m)
+// The goals of the draft in their order, those in it or those taken out, with their parts.
+static PlanGoalView *goal_list(Ctx *c, const Request *req, const PlanPart *parts, size_t count,
+                               bool removed, size_t *count_out)
 {
-    Plan *kept = ARENA_NEW(c->arena, Plan);
-    Plan *out = ARENA_NEW(c->arena, Plan);
-    const PlanPart *of_kept[PLAN_GOALS_MAX] = {0};
-    const PlanPart *of_out[PLAN_GOALS_MAX] = {0};
-    for (size_t i = 0; i < count; i++) {
-        Plan *plan = parts[i].removed ? out : kept;
-        if (!plan_part_is_goal(parts[i].part) || plan->goal_count == PLAN_GOALS_MAX) continue;
-        (parts[i].removed ? of_out : of_kept)[plan->goal_count] = &parts[i];
+    Plan *plan = ARENA_NEW(c->arena, Plan);
+    Str goals = plan_path(c, req, "/goals");
+    const char *act = removed ? "restore" : "remove";
+    for (size_t i = 0; i < count && plan->goal_count < PLAN_GOALS_MAX; i++) {
+        if (!plan_part_is_goal(parts[i].part) || parts[i].removed != removed) continue;
         plan->goals[plan->goal_count++] = parts[i].goal;
     }
-    m->views = plan_goal_views(c, kept);
-    m->view_count = m->view_at = kept->goal_count;
-    m->removed = plan_goal_views(c, out);
-    m->removed_count = out->goal_count;
-    Str goals = plan_path(c, req, "/goals");
-    for (size_t i = 0; i < m->view_count; i++) {
-        Str part = of_kept[i]->part;
-        m->views[i].edit = edit_path(c, req, part);
-        m->views[i].remove =
-            arena_fmt(c->arena, STR_FMT "/" STR_FMT "/remove", STR_ARG(goals), STR_ARG(part));
-        m->views[i].version = of_kept[i]->version;
-        m->views[i].current = str_eq(part, req_param(req, "section"));
-        if (m->views[i].current) m->view_at = i;
+    PlanGoalView *views = plan_goal_views(c, plan);
+    for (size_t i = 0, k = 0; i < count && k < plan->goal_count; i++) {
+        if (!plan_part_is_goal(parts[i].part) || parts[i].removed != removed) continue;
+        Str part = parts[i].part;
+        views[k].edit = edit_path(c, req, part);
+        views[k].remove =
+            arena_fmt(c->arena, STR_FMT "/" STR_FMT "/%s", STR_ARG(goals), STR_ARG(part), act);
+        views[k].version = parts[i].version;
+        views[k++].current = str_eq(part, req_param(req, "section"));
     }
-    for (size_t i = 0; i < m->removed_count; i++) {
-        m->removed[i].remove = arena_fmt(c->arena, STR_FMT "/" STR_FMT "/restore", STR_ARG(goals),
-                                         STR_ARG(of_out[i]->part));
-        m->removed[i].version = of_out[i]->version;
-    }
+    *count_out = plan->goal_count;
+    return views;
 }
 
 // ---- the page
@@ -288,6 +279,29 @@ typedef struct Editing {
     int64_t seen;    // the version that the typing began from
     Instant kept_at; // when the typing was kept, {0}: it is what is saved
 } Editing;
+
+static Err fill_editing(Ctx *c, const Request *req, const Editing *e, PlanEdit *m)
+{
+    Str part = req_param(req, "section");
+    m->editing = true;
+    m->action = edit_path(c, req, part);
+    m->autosave = arena_fmt(c->arena, STR_FMT "/draft", STR_ARG(m->action));
+    m->version = e->now.version;
+    m->seen = e->seen;
+    m->unsaved = e->kept_at.ms != 0;
+    if (m->unsaved) {
+        m->saved =
+            arena_fmt(c->arena, "Saved " STR_FMT, STR_ARG(instant_clock(c->arena, e->kept_at)));
+    }
+    fill_form(c, part, &e->typed, m);
+    if (e->seen != e->now.version) fill_clash(c, &e->now, &e->typed, m);
+    if (!m->clash) m->seen = m->version;
+    if (e->now.version > 0) {
+        m->written = arena_fmt(c->arena, STR_FMT ", " STR_FMT, STR_ARG(e->now.by_name),
+                               STR_ARG(instant_long(c->arena, e->now.saved_at)));
+    }
+    return fill_sides(c, req, part, m);
+}
 
 static Err page_with(Ctx *c, const Request *req, const Editing *e, Response *res)
 {
@@ -301,27 +315,11 @@ static Err page_with(Ctx *c, const Request *req, const Editing *e, Response *res
     m.caption = STR("The draft. Nobody else sees it as the plan until it is agreed.");
     fill_steps(c, req, parts, count, &m);
     m.goals = step_of(part) == 4;
-    if (m.goals) fill_goal_list(c, req, parts, count, &m);
-    m.editing = e != NULL;
-    if (e != NULL) {
-        m.action = edit_path(c, req, part);
-        m.autosave = arena_fmt(c->arena, STR_FMT "/draft", STR_ARG(m.action));
-        m.version = e->now.version;
-        m.seen = e->seen;
-        m.unsaved = e->kept_at.ms != 0;
-        if (m.unsaved) {
-            m.saved =
-                arena_fmt(c->arena, "Saved " STR_FMT, STR_ARG(instant_clock(c->arena, e->kept_at)));
-        }
-        fill_form(c, part, &e->typed, &m);
-        if (e->seen != e->now.version) fill_clash(c, &e->now, &e->typed, &m);
-        if (!m.clash) m.seen = m.version;
-        if (e->now.version > 0) {
-            m.written = arena_fmt(c->arena, STR_FMT ", " STR_FMT, STR_ARG(e->now.by_name),
-                                  STR_ARG(instant_long(c->arena, e->now.saved_at)));
-        }
-        TRY(fill_sides(c, req, part, &m));
+    if (m.goals) {
+        m.views = goal_list(c, req, parts, count, false, &m.view_count);
+        m.removed = goal_list(c, req, parts, count, true, &m.removed_count);
     }
+    if (e != NULL) TRY(fill_editing(c, req, e, &m));
     m.page = page_of(c, person_title(c, "Edit the plan", &m.frame.person), "/caseload");
     plan_edit(&res->body, &m);
     return ERR_OK;
@@ -449,29 +447,39 @@ static Err redraw(Ctx *c, const Request *req, Editing *e, Err why, Response *res
     return page_with(c, req, e, res);
 }
 
+static Err undo(Ctx *c, const Request *req, Response *res)
+{
+    Str part = req_param(req, "section");
+    TRY(drop_typing(c, req, part));
+    return res_redirect_saying(c, res, edit_path(c, req, part),
+                               STR("What you had typed was thrown away."));
+}
+
+static Err save(Ctx *c, const Request *req, Editing *e, PlanPart *to)
+{
+    plan_typed_drop_blank_rows(&e->typed);
+    if (e->seen == e->now.version) {
+        PlanTyped theirs = plan_typed_of_part(c, &e->now);
+        plan_typed_settle(c, req, &theirs, &e->typed);
+    }
+    *to = e->now;
+    to->version = e->seen;
+    plan_typed_read(c, &e->typed, to);
+    Err err = c->issue_count > 0 ? ERR_INVALID : plan_save_part(c, req->grant, to);
+    if (err == ERR_CONFLICT) TRY(plan_part(c, req->grant, to->part, &e->now));
+    return err;
+}
+
 Err plan_edit_save(Ctx *c, const Request *req, Response *res)
 {
     Str part = req_param(req, "section");
     Editing e = {.typed = plan_typed_of_form(c, req), .seen = form_version(c, req)};
+    PlanPart to;
     TRY(plan_part(c, req->grant, part, &e.now));
-    if (form_has(req, "undo")) {
-        TRY(drop_typing(c, req, part));
-        return res_redirect_saying(c, res, edit_path(c, req, part),
-                                   STR("What you had typed was thrown away."));
-    }
-    if (form_has(req, "add") || form_has(req, "remove")) {
-        return change_rows(c, req, &e.typed, res);
-    }
-    plan_typed_drop_blank_rows(&e.typed);
-    if (e.seen == e.now.version) {
-        PlanTyped theirs = plan_typed_of_part(c, &e.now);
-        plan_typed_settle(c, req, &theirs, &e.typed);
-    }
-    PlanPart to = e.now;
-    to.version = e.seen;
-    plan_typed_read(c, &e.typed, &to);
-    Err err = c->issue_count > 0 ? ERR_INVALID : plan_save_part(c, req->grant, &to);
-    if (err == ERR_CONFLICT) TRY(plan_part(c, req->grant, part, &e.now));
+    if (form_has(req, "undo")) return undo(c, req, res);
+    bool rows = form_has(req, "add") || form_has(req, "remove");
+    if (rows) return change_rows(c, req, &e.typed, res);
+    Err err = save(c, req, &e, &to);
     if (err == ERR_INVALID || err == ERR_CONFLICT) return redraw(c, req, &e, err, res);
     TRY(err);
     TRY(drop_typing(c, req, part));

@@ -123,7 +123,7 @@ PlanTyped plan_typed_of_body(Ctx *c, Str body)
 
 Str plan_typed_body(Ctx *c, const PlanTyped *typed)
 {
-    CLEANUP(buf_free) Buf buf = buf_new(PLAN_TYPING_BYTES_MAX * 2);
+    CLEANUP(buf_free) Buf buf = buf_new((size_t)PLAN_TYPING_BYTES_MAX * 2);
     JsonOut json = json_out(&buf);
     json_obj_begin(&json);
     for (size_t i = 0; i < COUNT_OF(FIELDS); i++) {

@@ -169,7 +169,7 @@ static Err who_types(Ctx *c, const Grant *grant, Str *out)
     PlanTyping *typings = NULL;
     size_t count = 0;
     TRY(plan_typings(c, grant, &typings, &count));
-    CLEANUP(buf_free) Buf buf = buf_new(64 * 1024);
+    CLEANUP(buf_free) Buf buf = buf_new(PLAN_TYPING_BYTES_MAX);
     for (size_t i = 0; i < count; i++) {
         if (typings[i].account_id == c->actor.account_id) continue;
         buf_fmt(&buf, STR_FMT " typed in \"%s\" on " STR_FMT " and has not saved it. ",
