@@ -33,7 +33,7 @@ const DemoSignIn *demo_sign_ins(size_t *count_out);
 extern const char DEMO_PASSWORD[];
 
 typedef struct DemoMade { // what was made, for a last line on the terminal and for tests
-    int64_t people, events, cases, tasks, contacts, plans;
+    int64_t people, events, cases, tasks, contacts, plans; // plans: agreed versions
 } DemoMade;
 
 // Fills an empty store through the rooms' rules. c acts as the program; its clock is set back and

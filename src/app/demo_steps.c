@@ -70,6 +70,14 @@ static Err do_offer(Ctx *c, const Grant *grant, const DemoStep *step, DemoMade *
     return case_offer(c, grant, step->arg, &standing);
 }
 
+static Err do_contact(Ctx *c, const Grant *grant, const Contact *contact, DemoMade *made)
+{
+    Str ref;
+    made->contacts++;
+    made->tasks += contact->next_step.len > 0; // its next step becomes one
+    return contact_record(c, grant, contact, &ref);
+}
+
 static Err do_step(DemoStory *story, const DemoStep *step)
 {
     Ctx *c = story->c;
@@ -78,11 +86,10 @@ static Err do_step(DemoStory *story, const DemoStep *step)
     c->actor = (Actor){.name = STR("Demonstration")};
     const Grant *grant = access_program_grant(c, step->person, CLASS_CARE);
     c->actor = story->staff->actors[step->who];
-    Str ref;
     TaskId task;
     switch (step->kind) {
     case STEP_OFFER: return do_offer(c, grant, step, story->made);
-    case STEP_CONTACT: story->made->contacts++; return contact_record(c, grant, step->arg, &ref);
+    case STEP_CONTACT: return do_contact(c, grant, step->arg, story->made);
     case STEP_TASK: story->made->tasks++; return task_add(c, grant, step->arg, &task);
     case STEP_TASKS_DONE: return do_tasks_done(c, grant);
     case STEP_PLAN: return plan_save(c, grant, step->arg);
