@@ -61,7 +61,7 @@ static Err read_block(Arena *arena, const Json *node, Block *out)
 
 Err pdf_read(Arena *arena, Str json, PdfDoc *out)
 {
-    JsonErr why;
+    JsonErr why = {0};
     const Json *root = json_parse(arena, json, (JsonLimits){.bytes = PDF_QUESTION_BYTES_MAX}, &why);
     if (json_kind(root) != JSON_OBJECT) return why.too_large ? ERR_TOO_LARGE : ERR_MALFORMED;
     const Json *blocks = json_get(root, "blocks");
