@@ -524,6 +524,18 @@ static int count_branches(Str body)
     return count;
 }
 
+// A callback has the parameters its library gives it. The line above it says which type that is:
+// "// The library's form: NAME". Only for a static function: others are forms of our own.
+static bool is_librarys_form(const File *file, Str head, size_t start)
+{
+    Str mark = STR("// The library's form: ");
+    if (!str_starts(head, STR("static ")) || start == 0) return false;
+    size_t from = start - 1; // the end of the line above
+    while (from > 0 && file->text.ptr[from - 1] != '\n') from--;
+    Str line = str_slice(file->text, from, start - 1);
+    return str_starts(line, mark) && line.len > mark.len && is_word_char(line.ptr[mark.len]);
+}
+
 static void check_function(Tidy *t, const File *file, Function f)
 {
     Str head = str_trim(f.head);
@@ -535,7 +547,7 @@ static void check_function(Tidy *t, const File *file, Function f)
                 FUNCTION_LINES_MAX);
     }
     int parameters = count_parameters(head);
-    if (parameters > PARAMETERS_MAX) {
+    if (parameters > PARAMETERS_MAX && !is_librarys_form(file, head, start)) {
         finding(t, file, line, "parameters", "%d; %d are allowed", parameters, PARAMETERS_MAX);
     }
     Str body = str_slice(file->code, f.open, f.close);
@@ -645,20 +657,20 @@ static void note_words(Tidy *t, const File *file)
     }
 }
 
-// Used by another file, as itself or, a layout's two halves, by {{wrap stem(...)}} in a page.
+// Used by another file, as itself or as a half of a layout: a page defines it under its stem, and
+// others use it by {{wrap stem(...)}} or, in C, by the two halves.
 static bool used_elsewhere(Tidy *t, Str name)
 {
     static const char *const HALVES[] = {"_begin", "_end"};
-    if (word_slot(t, name)->many) return true;
+    const Word *whole = word_slot(t, name);
+    if (whole->many) return true;
     for (size_t i = 0; i < COUNT_OF(HALVES); i++) {
         Str half = str_from_c(HALVES[i]);
         if (!str_ends(name, half)) continue;
         const Word *stem = word_slot(t, str_slice(name, 0, name.len - half.len));
         if (stem->many) return true;
-        // Defined in a page under its stem, called from C as one half.
-        const Word *called = word_slot(t, name);
-        if (stem->first != NULL && called->first != NULL && called->first != stem->first)
-            return true;
+        bool page = stem->first != NULL && str_ends(stem->first->path, STR(".ht"));
+        if (page && whole->first != NULL && whole->first != stem->first) return true;
     }
     return str_starts(name, STR("_")); // the compiler's own
 }

@@ -278,6 +278,7 @@ static enum MHD_Result take_body(HttpServer *server, Pending *pending, Str data)
     return MHD_YES;
 }
 
+// The library's form: MHD_AccessHandlerCallback. NOLINTNEXTLINE(readability-function-size)
 static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *data,
                                   size_t *data_len, void **context)

@@ -167,6 +167,32 @@ __attribute__((format(printf, 1, 2))) static void b(int a, int b, int c, int d, 
 {
 }
 TREE
+found parameters src/base/b.c <<'TREE'
+// b.c -- a form without a name, and one that others could change.
+
+// The library's form:
+static void b(int a, int b, int c, int d, int e, int f, int g)
+{
+}
+
+// The library's form: lib_callback
+void c(int a, int b, int c, int d, int e, int f, int g)
+{
+}
+TREE
+[ "$(grep -c parameters "$dir/said")" -eq 2 ]
+result $? "a form without a library's name is ours"
+clean
+put src/base/b.c <<'TREE'
+// b.c -- a library calls it.
+
+// The library's form: lib_callback
+static void b(int a, int b, int c, int d, int e, int f, int g)
+{
+}
+TREE
+look
+result $? "a callback has the parameters of its library"
 {
     printf '// b.c -- knotty.\nstatic int b(int a)\n{\n'
     for i in $(seq 8); do echo "    if (a == $i || a == 2 * $i) return $i;"; done
@@ -213,5 +239,26 @@ found exports src/base/b.h <<'TREE'
 // b.h -- nobody calls it.
 int b_alone(void);
 TREE
+found exports src/base/b.h <<'TREE'
+// b.h -- half a layout that no page defines.
+void b_box_begin(void);
+TREE
+clean
+put src/base/b.h <<'TREE'
+// b.h -- a layout, used in C by its halves.
+void b_box_begin(void);
+TREE
+put src/base/b.ht <<'TREE'
+{{define b_box()}}
+TREE
+put src/care/task/task_web.c <<'TREE'
+// task_web.c -- wraps.
+static void show(void)
+{
+    b_box_begin();
+}
+TREE
+look
+result $? "a layout's half is used in C"
 
 echo "1..$n"
