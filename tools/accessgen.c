@@ -105,6 +105,15 @@ static void read_may(Table *table, Str role, Str class, Str letters)
     *cell = bits;
 }
 
+// The list that a line of this kind adds to, or NULL.
+static List *list_named(Table *table, Str kind)
+{
+    if (str_eq(kind, STR("class"))) return &table->classes;
+    if (str_eq(kind, STR("role"))) return &table->roles;
+    if (str_eq(kind, STR("cap"))) return &table->caps;
+    return str_eq(kind, STR("relationship")) ? &table->relationships : NULL;
+}
+
 static void read_line(Table *table, Str line)
 {
     Str field[FIELDS_MAX] = {0};
@@ -113,14 +122,9 @@ static void read_line(Table *table, Str line)
     while (count < FIELDS_MAX && str_split(&line, ',', &field[count])) count++;
     if (line.ptr != NULL) die(table, "too many fields", whole);
 
-    if (str_eq(field[0], STR("class")) && count == 3) {
-        list_add(table, &table->classes, field[1], field[2]);
-    } else if (str_eq(field[0], STR("role")) && count == 3) {
-        list_add(table, &table->roles, field[1], field[2]);
-    } else if (str_eq(field[0], STR("cap")) && count == 3) {
-        list_add(table, &table->caps, field[1], field[2]);
-    } else if (str_eq(field[0], STR("relationship")) && count == 3) {
-        list_add(table, &table->relationships, field[1], field[2]);
+    List *list = count == 3 ? list_named(table, field[0]) : NULL;
+    if (list != NULL) {
+        list_add(table, list, field[1], field[2]);
     } else if (str_eq(field[0], STR("opens")) && count == 4) {
         read_opens(table, field[1], field[2], field[3]);
     } else if (str_eq(field[0], STR("may")) && count == 4) {

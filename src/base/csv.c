@@ -312,6 +312,17 @@ static CsvRow finish_row(CsvReader *reader, const char *row, const char *stop)
     return out;
 }
 
+// Why the row that was scanned cannot be taken, or NULL.
+static const char *row_problem(RowScan scan, size_t bytes)
+{
+    if (scan == ROW_WIDE) return "has too many fields";
+    if (scan == ROW_UNCLOSED) return "has a quotation mark that is never closed";
+    if (bytes > CSV_ROW_BYTES_MAX) {
+        return "is too long: perhaps a quotation mark is never closed";
+    }
+    return NULL;
+}
+
 CsvStep csv_next(CsvReader *reader, CsvRow *out)
 {
     enum { MARK_BYTES = 3 };
@@ -330,11 +341,8 @@ CsvStep csv_next(CsvReader *reader, CsvRow *out)
     RowScan scan = scan_row(reader, &stop);
     const char *row = reader->bytes + reader->at;
     size_t bytes = scan == ROW_WHOLE ? (size_t)(stop - row) : reader->len - reader->at;
-    if (scan == ROW_WIDE) return fault(reader, "has too many fields");
-    if (scan == ROW_UNCLOSED) return fault(reader, "has a quotation mark that is never closed");
-    if (bytes > CSV_ROW_BYTES_MAX) {
-        return fault(reader, "is too long: perhaps a quotation mark is never closed");
-    }
+    const char *problem = row_problem(scan, bytes);
+    if (problem != NULL) return fault(reader, problem);
     if (scan == ROW_PARTIAL) return CSV_MORE;
     *out = finish_row(reader, row, stop);
     advance(reader, stop);

@@ -55,8 +55,8 @@ CsvStep csv_next(CsvReader *reader, CsvRow *out);
 Str csv_fault(const CsvReader *reader);
 
 // ---- writing: RFC 4180 rows with CR LF. A field that a spreadsheet would run as a formula (it
-// begins with = + - @, tab, CR, LF or NUL) gets a ' before it; numbers of ours go in by csv_put_i64,
-// which leaves a minus alone.
+// begins with = + - @, tab, CR, LF or NUL) gets a ' before it; numbers of ours go in by
+// csv_put_i64, which leaves a minus alone.
 typedef struct CsvOut {
     Buf *buf;
     bool started; // the row has a field already

@@ -28,7 +28,7 @@ bool date_is_none(Date date)
     return date.days < DAYS_MIN || date.days > DAYS_MAX;
 }
 
-bool date_is_leap_year(int year)
+static bool is_leap_year(int year)
 {
     return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
@@ -37,13 +37,13 @@ int date_month_days(int year, int month)
 {
     static const int DAYS[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     if (month < 1 || month > 12) return 0;
-    return DAYS[month - 1] + (month == 2 && date_is_leap_year(year) ? 1 : 0);
+    return DAYS[month - 1] + (month == 2 && is_leap_year(year) ? 1 : 0);
 }
 
 static int days_before_month(int year, int month)
 {
     static const int DAYS[12] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
-    return DAYS[month - 1] + (month > 2 && date_is_leap_year(year) ? 1 : 0);
+    return DAYS[month - 1] + (month > 2 && is_leap_year(year) ? 1 : 0);
 }
 
 // Days from 1 January of year 1 to 1 January of `year`.
@@ -154,12 +154,6 @@ int date_age_years(Date born, Date on)
 }
 
 // ---- London
-
-Instant instant_from_date_utc(Date date)
-{
-    assert(!date_is_none(date));
-    return (Instant){(int64_t)date.days * DAY_MS};
-}
 
 // 01:00 UTC on the last Sunday of a month with 31 days: when the clocks change.
 static int64_t change_ms(int year, int month)

@@ -46,8 +46,7 @@ typedef enum DateParse {
 bool date_is_none(Date date);
 bool date_from_ymd(int year, int month, int day, Date *out); // false if there is no such day
 bool date_to_ymd(Date date, int *year, int *month, int *day);
-int date_year(Date date); // 0 for DATE_NONE
-bool date_is_leap_year(int year);
+int date_year(Date date);                      // 0 for DATE_NONE
 int date_month_days(int year, int month);      // 28..31; 0 for a month outside 1..12
 Weekday date_weekday(Date date);               // date must not be DATE_NONE
 int date_cmp(Date a, Date b);                  // -1, 0, 1; DATE_NONE comes before every day
@@ -64,8 +63,7 @@ Date date_add_years(Date date, int32_t years); // as 12 times as many months
 int date_age_years(Date born, Date on);
 
 // ---- London
-Instant instant_from_date_utc(Date date); // midnight UTC; date must not be DATE_NONE
-Date instant_date_london(Instant at);     // DATE_NONE when outside the calendar
+Date instant_date_london(Instant at); // DATE_NONE when outside the calendar
 void instant_london_clock(Instant at, int *hour, int *minute);
 bool instant_is_summer_time(Instant at);
 // The moment when London clocks show hour:minute (00:00..23:59, checked by assert) on that day.

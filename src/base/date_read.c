@@ -330,17 +330,18 @@ static DateParse numbers(const Phrase *phrase, Date today, Date *out)
     return whole_date(tokens[0], tokens[2].value, tokens[4], today, out);
 }
 
-static DateParse understand(const Phrase *phrase, Date today, Date *out)
+static bool shape_among(const Phrase *phrase, const char *const *shapes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (shape_is(phrase, shapes[i])) return true;
+    }
+    return false;
+}
+
+// "26 November", "26 Nov 2026", "26-Nov-2026".
+static DateParse day_of_named_month(const Phrase *phrase, Date today, Date *out)
 {
     const Token *tokens = phrase->tokens;
-    if (shape_is(phrase, "w")) return named_day(tokens[0].word, today, out);
-    if (shape_is(phrase, "wnw") || shape_is(phrase, "www")) return days_ahead(phrase, today, out);
-    if (shape_is(phrase, "n/n/n") || shape_is(phrase, "n-n-n") || shape_is(phrase, "n.n.n")) {
-        return numbers(phrase, today, out);
-    }
-    if (shape_is(phrase, "n/n") || shape_is(phrase, "n-n") || shape_is(phrase, "n.n")) {
-        return DATE_AMBIGUOUS;
-    }
     bool dashed = shape_is(phrase, "n-w-n");
     bool with_year = dashed || shape_is(phrase, "nwn");
     if (!with_year && !shape_is(phrase, "nw")) return DATE_UNREADABLE;
@@ -348,6 +349,18 @@ static DateParse understand(const Phrase *phrase, Date today, Date *out)
     if (month == 0) return DATE_UNREADABLE;
     if (!with_year) return next_such_day(tokens[0], month, today, out);
     return whole_date(tokens[0], month, tokens[dashed ? 4 : 2], today, out);
+}
+
+static DateParse understand(const Phrase *phrase, Date today, Date *out)
+{
+    const Token *tokens = phrase->tokens;
+    if (shape_is(phrase, "w")) return named_day(tokens[0].word, today, out);
+    if (shape_is(phrase, "wnw") || shape_is(phrase, "www")) return days_ahead(phrase, today, out);
+    static const char *const NUMBERS[] = {"n/n/n", "n-n-n", "n.n.n"};
+    static const char *const DAY_AND_MONTH[] = {"n/n", "n-n", "n.n"}; // or month and day
+    if (shape_among(phrase, NUMBERS, COUNT_OF(NUMBERS))) return numbers(phrase, today, out);
+    if (shape_among(phrase, DAY_AND_MONTH, COUNT_OF(DAY_AND_MONTH))) return DATE_AMBIGUOUS;
+    return day_of_named_month(phrase, today, out);
 }
 
 // Takes a leading weekday ("Thu 26 Nov") off the phrase. False when there is none.

@@ -341,6 +341,17 @@ static const char *digits_end(const char *at, const char *end)
     return at;
 }
 
+// Where the exponent ends that may begin at `at`, or NULL for one without digits.
+static const char *exponent_end(const char *at, const char *end)
+{
+    if (at == end || (*at != 'e' && *at != 'E')) return at;
+    at++;
+    if (at < end && (*at == '+' || *at == '-')) at++;
+    const char *digits = at;
+    at = digits_end(at, end);
+    return at == digits ? NULL : at;
+}
+
 // Where the number that begins at `at` ends, or NULL if none does.
 static const char *number_end(const char *at, const char *end)
 {
@@ -353,14 +364,7 @@ static const char *number_end(const char *at, const char *end)
         at = digits_end(at, end);
         if (at == fraction) return NULL;
     }
-    if (at < end && (*at == 'e' || *at == 'E')) {
-        at++;
-        if (at < end && (*at == '+' || *at == '-')) at++;
-        const char *exponent = at;
-        at = digits_end(at, end);
-        if (at == exponent) return NULL;
-    }
-    return at;
+    return exponent_end(at, end);
 }
 
 bool json_is_number(Str text)

@@ -1,4 +1,6 @@
-// json_scan.h -- the inner loop of reading and writing JSON strings. For json.c and json_out.c only.
+// json_scan.h -- the inner loop of reading and writing JSON strings.
+//
+// For json.c and json_out.c only.
 #ifndef JSON_SCAN_H
 #define JSON_SCAN_H
 

@@ -90,20 +90,29 @@ bool str_split(Str *rest, char at, Str *part_out)
     return true;
 }
 
-bool str_i64(Str text, int64_t min, int64_t max, int64_t *out)
+// Reads digits as a number below zero, as INT64_MIN has no positive twin.
+static bool digits_below_zero(Str digits, int64_t *out)
 {
-    bool negative = text.len > 0 && text.ptr[0] == '-';
-    size_t i = negative ? 1 : 0;
-    if (i == text.len) return false;
-    if (text.ptr[i] == '0' && (text.len > i + 1 || negative)) return false;
-
-    int64_t value = 0; // built below zero: INT64_MIN has no positive twin
-    for (; i < text.len; i++) {
-        char c = text.ptr[i];
+    int64_t value = 0;
+    for (size_t i = 0; i < digits.len; i++) {
+        char c = digits.ptr[i];
         if (c < '0' || c > '9') return false;
         if (__builtin_mul_overflow(value, 10, &value)) return false;
         if (__builtin_sub_overflow(value, (int64_t)(c - '0'), &value)) return false;
     }
+    *out = value;
+    return true;
+}
+
+bool str_i64(Str text, int64_t min, int64_t max, int64_t *out)
+{
+    bool negative = text.len > 0 && text.ptr[0] == '-';
+    Str digits = str_slice(text, negative ? 1 : 0, text.len);
+    if (digits.len == 0) return false;
+    if (digits.ptr[0] == '0' && (digits.len > 1 || negative)) return false;
+
+    int64_t value = 0;
+    if (!digits_below_zero(digits, &value)) return false;
     if (!negative && __builtin_mul_overflow(value, -1, &value)) return false;
     if (value < min || value > max) return false;
     *out = value;

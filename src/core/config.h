@@ -20,8 +20,8 @@ typedef struct Config {
     int64_t upload_bytes_max; // 2 GiB
     Str trusted_proxy;        // address whose X-Forwarded-For is believed, "" for none
     Str anchor_dir;           // where chain heads are anchored, "" for data_dir/anchors
-    int people_amber;       // 50 people
-    int people_red;         // 70 people
+    int people_amber;         // 50 people
+    int people_red;           // 70 people
 } Config;
 
 void config_defaults(Config *out);

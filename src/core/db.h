@@ -51,7 +51,6 @@ Rows db_query(Db *db, StatementId id, const Val *args, size_t count);
 bool rows_next(Rows *rows);
 void rows_close(Rows *rows);
 int64_t row_i64(const Rows *rows, int col); // 0 for NULL
-double row_f64(const Rows *rows, int col);
 bool row_null(const Rows *rows, int col);
 Str row_str(Arena *arena, const Rows *rows, int col); // TEXT or BYTES, copied; empty for NULL
 Str row_view(const Rows *rows, int col);              // not copied: valid until the next rows_next

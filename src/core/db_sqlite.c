@@ -474,11 +474,6 @@ int64_t row_i64(const Rows *rows, int col)
     return sqlite3_column_int64(column(rows, col), col);
 }
 
-double row_f64(const Rows *rows, int col)
-{
-    return sqlite3_column_double(column(rows, col), col);
-}
-
 bool row_null(const Rows *rows, int col)
 {
     return sqlite3_column_type(column(rows, col), col) == SQLITE_NULL;

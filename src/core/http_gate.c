@@ -148,13 +148,16 @@ static int gate_headers(const HttpExchange *x, Framing *framing)
     return bytes > HTTP_HEADER_BYTES_MAX ? HEADERS_TOO_LARGE : 0;
 }
 
-// A length has one spelling and one meaning, or the request is refused.
-static int gate_framing(HttpExchange *x, const Framing *framing, Str version)
+// Names one host; only HTTP/1.0 may name none.
+static int gate_host(const Framing *framing, bool http_1_0)
 {
-    bool http_1_0 = str_eq(version, STR("HTTP/1.0"));
-    if (!http_1_0 && !str_eq(version, STR("HTTP/1.1"))) return BAD_REQUEST;
     if (framing->hosts > 1 || (framing->hosts == 0 && !http_1_0)) return BAD_REQUEST;
-    if (framing->hosts == 1 && !host_plain(framing->host)) return BAD_REQUEST;
+    return framing->hosts == 1 && !host_plain(framing->host) ? BAD_REQUEST : 0;
+}
+
+// A length has one spelling and one meaning, or the request is refused.
+static int gate_length(HttpExchange *x, const Framing *framing, bool http_1_0)
+{
     if (framing->lengths > 1 || framing->codings > 1) return BAD_REQUEST;
     if (framing->lengths == 1 && framing->codings == 1) return BAD_REQUEST;
     x->body_bytes = 0;
@@ -167,6 +170,14 @@ static int gate_framing(HttpExchange *x, const Framing *framing, Str version)
         return BAD_REQUEST;
     }
     return 0;
+}
+
+static int gate_framing(HttpExchange *x, const Framing *framing, Str version)
+{
+    bool http_1_0 = str_eq(version, STR("HTTP/1.0"));
+    if (!http_1_0 && !str_eq(version, STR("HTTP/1.1"))) return BAD_REQUEST;
+    int status = gate_host(framing, http_1_0);
+    return status != 0 ? status : gate_length(x, framing, http_1_0);
 }
 
 int http_gate(HttpExchange *x, Str target, Str version)

@@ -352,6 +352,23 @@ static void reset_response(Walk *walk)
     walk->res = (Response){.body = buf_new(HTTP_ANSWER_BYTES_MAX)};
 }
 
+static void log_fault(const Ctx *c, bool borrowed)
+{
+    const char *why = c->refused != NULL ? c->refused : borrowed ? db_why(c->db) : "";
+    LogField fields[] = {LOG_REF("request", c->request), LOG_REF("why", str_from_c(why))};
+    log_line(LOG_ERROR, "fault", fields, COUNT_OF(fields));
+}
+
+// Puts the page that says what happened in place of what was written.
+static void answer_problem(Walk *walk, Err err)
+{
+    reset_response(walk);
+    if (err == ERR_NOT_FOUND && walk->allow.len > 0) walk->res.status = 405;
+    if (web_problem(walk->c, &walk->req, err, &walk->res) == ERR_OK) return;
+    reset_response(walk);
+    walk->res.status = 500;
+}
+
 // Runs the steps with a reader, logs what is shown, and puts an error page in place of what failed.
 static void walk_through(Walk *walk, HttpExchange *x)
 {
@@ -364,19 +381,8 @@ static void walk_through(Walk *walk, HttpExchange *x)
         Err logged = log_shown(walk, err);
         if (logged != ERR_OK) err = ERR_BUSY; // what cannot be logged is not shown
     }
-    if (err != ERR_OK) {
-        reset_response(walk);
-        if (err == ERR_FAULT) {
-            const char *why = c->refused != NULL ? c->refused : borrowed ? db_why(c->db) : "";
-            LogField fields[] = {LOG_REF("request", c->request), LOG_REF("why", str_from_c(why))};
-            log_line(LOG_ERROR, "fault", fields, COUNT_OF(fields));
-        }
-        if (err == ERR_NOT_FOUND && walk->allow.len > 0) walk->res.status = 405;
-        if (web_problem(c, &walk->req, err, &walk->res) != ERR_OK) {
-            reset_response(walk);
-            walk->res.status = 500;
-        }
-    }
+    if (err == ERR_FAULT) log_fault(c, borrowed);
+    if (err != ERR_OK) answer_problem(walk, err);
     if (borrowed) store_return(c->core->store, c->db);
     c->db = NULL;
 }

@@ -49,6 +49,21 @@ static bool unchanged(const Request *req, const Response *res, int status)
            (str_eq(req->if_none_match, res->etag) || str_eq(req->if_none_match, STR("*")));
 }
 
+// What the handler set, each as its header.
+static void handlers_headers(HttpExchange *x, const Response *res)
+{
+    if (res->location.len > 0) http_answer_header(x, "Location", res->location);
+    if (res->cookie.len > 0) http_answer_header(x, "Set-Cookie", res->cookie);
+    if (res->forget) {
+        http_answer_header(x, "Clear-Site-Data", STR("\"cache\", \"cookies\", \"storage\""));
+    }
+    if (res->retry_after > 0) {
+        http_answer_header(x, "Retry-After", arena_fmt(x->arena, "%d", res->retry_after));
+    }
+    if (res->download_name.len > 0) download(x, res->download_name);
+    if (res->encoding.len > 0) http_answer_header(x, "Content-Encoding", res->encoding);
+}
+
 void web_answer(const Core *core, HttpExchange *x, const Request *req, Response *res, Str allow)
 {
     int status = res->status != 0 ? res->status : (res->location.len > 0 ? 303 : 200);
@@ -63,17 +78,8 @@ void web_answer(const Core *core, HttpExchange *x, const Request *req, Response 
         status = 304;
         buf_clear(&res->body);
     }
-    if (res->location.len > 0) http_answer_header(x, "Location", res->location);
-    if (res->cookie.len > 0) http_answer_header(x, "Set-Cookie", res->cookie);
-    if (res->forget) {
-        http_answer_header(x, "Clear-Site-Data", STR("\"cache\", \"cookies\", \"storage\""));
-    }
+    handlers_headers(x, res);
     if (status == 405) http_answer_header(x, "Allow", allow);
-    if (res->retry_after > 0) {
-        http_answer_header(x, "Retry-After", arena_fmt(x->arena, "%d", res->retry_after));
-    }
-    if (res->download_name.len > 0) download(x, res->download_name);
-    if (res->encoding.len > 0) http_answer_header(x, "Content-Encoding", res->encoding);
     if (status != 304 && status != 204 && res->location.len == 0) {
         Str type = res->content_type.len > 0 ? res->content_type : STR("text/html; charset=utf-8");
         http_answer_header(x, "Content-Type", type);

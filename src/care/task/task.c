@@ -58,7 +58,7 @@ Err task_get(Ctx *c, const Grant *grant, Str ref, Task *out)
     return ERR_OK;
 }
 
-// The task's row as FHIR: the body of its journal entry, and what `trellis verify` compares with it.
+// The task's row as FHIR: the body of its journal entry, which `trellis verify` compares with it.
 static Err body_of(Ctx *c, const Task *task, Str *out)
 {
     PersonRow *person = NULL;

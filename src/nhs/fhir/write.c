@@ -28,8 +28,9 @@ void fhir_reference(JsonOut *out, Arena *arena, const char *key, const char *typ
     fhir_reference_item(out, arena, type, ref, display);
 }
 
-void fhir_concept_item(JsonOut *out, const char *system, Str code, Str display)
+void fhir_concept(JsonOut *out, const char *key, const char *system, Str code, Str display)
 {
+    json_put_key(out, str_from_c(key));
     json_obj_begin(out);
     if (system != NULL) {
         json_field_arr(out, "coding");
@@ -42,12 +43,6 @@ void fhir_concept_item(JsonOut *out, const char *system, Str code, Str display)
     }
     json_field_opt(out, "text", display);
     json_obj_end(out);
-}
-
-void fhir_concept(JsonOut *out, const char *key, const char *system, Str code, Str display)
-{
-    json_put_key(out, str_from_c(key));
-    fhir_concept_item(out, system, code, display);
 }
 
 void fhir_date(JsonOut *out, Arena *arena, const char *key, Date date)

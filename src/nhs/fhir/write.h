@@ -22,7 +22,6 @@ void fhir_reference(JsonOut *out, Arena *arena, const char *key, const char *typ
 void fhir_reference_item(JsonOut *out, Arena *arena, const char *type, Str ref, Str display);
 // "key": {"coding": [{system, code, display}], "text": display}; only text when system is NULL.
 void fhir_concept(JsonOut *out, const char *key, const char *system, Str code, Str display);
-void fhir_concept_item(JsonOut *out, const char *system, Str code, Str display);
 void fhir_date(JsonOut *out, Arena *arena, const char *key, Date date);     // nothing if none
 void fhir_instant(JsonOut *out, Arena *arena, const char *key, Instant at); // nothing if {0}
 // [{"text": text}] under key ("note"): nothing when empty.
