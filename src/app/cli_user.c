@@ -70,8 +70,13 @@ static int add(Ctx *c, const CliOption *options)
     }
     Account account;
     Str code;
-    Err err = account_add(c, str_from_c(options[1].value), str_from_c(options[2].value), role, orgs,
-                          org_count, &account, &code);
+    Err err = account_add(c,
+                          &(AccountNew){.username = str_from_c(options[1].value),
+                                        .name = str_from_c(options[2].value),
+                                        .role = role,
+                                        .orgs = orgs,
+                                        .org_count = org_count},
+                          &account, &code);
     return err == ERR_OK ? print_code(account.username, code) : fail_with_issues(c, err);
 }
 

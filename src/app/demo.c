@@ -70,7 +70,12 @@ static Err make_staff(Making *m)
         const int64_t *orgs = WORKS_AT[i] < 0 ? all : all + WORKS_AT[i];
         size_t count = WORKS_AT[i] < 0 ? DEMO_PRACTICES : 1;
         Account account;
-        TRY(account_create(c, str_from_c(s->username), str_from_c(s->name), s->role, orgs, count,
+        TRY(account_create(c,
+                           &(AccountNew){.username = str_from_c(s->username),
+                                         .name = str_from_c(s->name),
+                                         .role = s->role,
+                                         .orgs = orgs,
+                                         .org_count = count},
                            str_from_c(DEMO_PASSWORD), &account));
         m->staff.actors[m->staff.count++] = (Actor){.account_id = account.id,
                                                     .name = str_from_c(s->name),

@@ -139,7 +139,10 @@ TEST(a_folder_with_somebody_in_it_stays_as_it_is)
 {
     Account somebody;
     DemoMade made;
-    CHECK_OK(account_create(t->c, STR("kim.real"), STR("Kim Real"), ROLE_ADMINISTRATOR, NULL, 0,
+    CHECK_OK(account_create(t->c,
+                            &(AccountNew){.username = STR("kim.real"),
+                                          .name = STR("Kim Real"),
+                                          .role = ROLE_ADMINISTRATOR},
                             STR("quiet harbour lamp 4"), &somebody));
     CHECK_ERR(demo_make(t->c, &OPTIONS, &made), ERR_CONFLICT);
     CHECK_I64(test_count(t, "practice"), 0);

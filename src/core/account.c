@@ -140,11 +140,7 @@ static Err journal(Ctx *c, int64_t id, Str verb)
 // ---- adding
 
 typedef struct Add {
-    Str username;
-    Str name;
-    Role role;
-    const int64_t *orgs;
-    size_t org_count;
+    AccountNew new;
     Str password_hash; // "": invited, with a code
     Str code_hash;
     int64_t id;
@@ -156,25 +152,33 @@ static Err write_password(Ctx *c, int64_t id, Str hash)
     return db_exec(c->db, SQL_SESSION_ACCOUNT_SET_PASSWORD, ARGS(I64(id), TEXT(hash)), NULL);
 }
 
+static Err write_code(Ctx *c, int64_t id, Str hash)
+{
+    int64_t until = c->now.ms + (int64_t)CODE_HOURS * 3600 * 1000;
+    return db_exec(c->db, SQL_SESSION_ACCOUNT_SET_CODE, ARGS(I64(id), BYTES(hash), I64(until)),
+                   NULL);
+}
+
+static Err write_orgs(Ctx *c, int64_t id, const int64_t *orgs, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        TRY(db_exec(c->db, SQL_SESSION_ACCOUNT_ADD_ORG, ARGS(I64(id), I64(orgs[i])), NULL));
+    }
+    return ERR_OK;
+}
+
 static Err add(Ctx *c, void *arg)
 {
     Add *a = arg;
+    const AccountNew *new = &a->new;
     TRY(db_exec(c->db, SQL_SESSION_ACCOUNT_ADD,
-                ARGS(TEXT(ref_new(c)), TEXT(a->username), TEXT(a->name),
-                     TEXT(str_from_c(ROLE_KEYS[a->role])), I64(ACCOUNT_INVITED)),
+                ARGS(TEXT(ref_new(c)), TEXT(new->username), TEXT(new->name),
+                     TEXT(str_from_c(ROLE_KEYS[new->role])), I64(ACCOUNT_INVITED)),
                 NULL));
     a->id = db_last_id(c->db);
-    for (size_t i = 0; i < a->org_count; i++) {
-        TRY(db_exec(c->db, SQL_SESSION_ACCOUNT_ADD_ORG, ARGS(I64(a->id), I64(a->orgs[i])), NULL));
-    }
-    if (a->password_hash.len > 0) {
-        TRY(write_password(c, a->id, a->password_hash));
-    } else {
-        TRY(db_exec(c->db, SQL_SESSION_ACCOUNT_SET_CODE,
-                    ARGS(I64(a->id), BYTES(a->code_hash),
-                         I64(c->now.ms + (int64_t)CODE_HOURS * 3600 * 1000)),
-                    NULL));
-    }
+    TRY(write_orgs(c, a->id, new->orgs, new->org_count));
+    TRY(a->password_hash.len > 0 ? write_password(c, a->id, a->password_hash)
+                                 : write_code(c, a->id, a->code_hash));
     return journal(c, a->id, STR("create"));
 }
 
@@ -190,21 +194,21 @@ static bool username_plain(Str name)
     return true;
 }
 
-static Err check_new(Ctx *c, Add *a)
+static Err check_new(Ctx *c, AccountNew *new)
 {
-    if (!username_plain(a->username)) {
+    if (!username_plain(new->username)) {
         (void)ctx_issue(c, STR("username"),
                         STR("User name must be 3 to 64 small letters, digits and . @ _ -"));
     }
-    a->name = str_trim(utf8_clean(c->arena, a->name, UTF8_ONE_LINE));
-    if (a->name.len == 0) (void)ctx_issue(c, STR("name"), STR("Enter the person's name"));
-    if (str_chars(a->name) > NAME_CHARS_MAX) {
+    new->name = str_trim(utf8_clean(c->arena, new->name, UTF8_ONE_LINE));
+    if (new->name.len == 0) (void)ctx_issue(c, STR("name"), STR("Enter the person's name"));
+    if (str_chars(new->name) > NAME_CHARS_MAX) {
         (void)ctx_issue(c, STR("name"), STR("Name must be 300 characters or fewer"));
     }
-    if (a->role <= ROLE_NONE || a->role >= ROLE_COUNT) {
+    if (new->role <= ROLE_NONE || new->role >= ROLE_COUNT) {
         (void)ctx_issue(c, STR("role"), STR("Choose a role"));
     }
-    if (a->org_count > ORGS_MAX) {
+    if (new->org_count > ORGS_MAX) {
         (void)ctx_issue(c, STR("orgs"), STR("Choose 64 organisations or fewer"));
     }
     return c->issue_count > 0 ? ERR_INVALID : ERR_OK;
@@ -220,11 +224,10 @@ static Err add_account(Ctx *c, Add *a, Account *out)
     return account_by_id(c, a->id, out);
 }
 
-Err account_add(Ctx *c, Str username, Str name, Role role, const int64_t *orgs, size_t org_count,
-                Account *out, Str *code_out)
+Err account_add(Ctx *c, const AccountNew *new, Account *out, Str *code_out)
 {
-    Add a = {username, name, role, orgs, org_count, STR(""), STR(""), 0};
-    TRY(check_new(c, &a));
+    Add a = {.new = *new, .password_hash = STR(""), .code_hash = STR("")};
+    TRY(check_new(c, &a.new));
     Str code = str_slice(token_new(c->arena), 0, CODE_CHARS); // 144 bits
     a.code_hash = token_hash(c->arena, code);
     TRY(add_account(c, &a, out));
@@ -232,11 +235,10 @@ Err account_add(Ctx *c, Str username, Str name, Role role, const int64_t *orgs, 
     return ERR_OK;
 }
 
-Err account_create(Ctx *c, Str username, Str name, Role role, const int64_t *orgs, size_t org_count,
-                   Str password, Account *out)
+Err account_create(Ctx *c, const AccountNew *new, Str password, Account *out)
 {
-    Add a = {username, name, role, orgs, org_count, STR(""), STR(""), 0};
-    TRY(check_new(c, &a));
+    Add a = {.new = *new, .password_hash = STR(""), .code_hash = STR("")};
+    TRY(check_new(c, &a.new));
     TRY(password_hash(c, password, &a.password_hash));
     return add_account(c, &a, out);
 }
@@ -292,9 +294,7 @@ static Err set_role(Ctx *c, void *arg)
                 ARGS(I64(r->id), I64(r->version), TEXT(str_from_c(ROLE_KEYS[r->role]))), &changed));
     if (changed == 0) return ERR_CONFLICT;
     TRY(db_exec(c->db, SQL_SESSION_ACCOUNT_CLEAR_ORGS, ARGS(I64(r->id)), NULL));
-    for (size_t i = 0; i < r->org_count; i++) {
-        TRY(db_exec(c->db, SQL_SESSION_ACCOUNT_ADD_ORG, ARGS(I64(r->id), I64(r->orgs[i])), NULL));
-    }
+    TRY(write_orgs(c, r->id, r->orgs, r->org_count));
     TRY(db_exec(c->db, SQL_SESSION_STOP_ALL, ARGS(I64(r->id), AT(c->now)), NULL));
     return journal(c, r->id, STR("change-role"));
 }
@@ -319,9 +319,7 @@ Err account_set_role(Ctx *c, Str ref, int64_t version, Role role, const int64_t 
 static Err set_code(Ctx *c, void *arg)
 {
     const Alter *a = arg;
-    TRY(db_exec(c->db, SQL_SESSION_ACCOUNT_SET_CODE,
-                ARGS(I64(a->id), BYTES(a->bytes), I64(c->now.ms + (int64_t)CODE_HOURS * 3600000)),
-                NULL));
+    TRY(write_code(c, a->id, a->bytes));
     return journal(c, a->id, STR("start-reset"));
 }
 

@@ -229,8 +229,10 @@ TEST(codings_are_taken_only_when_named_and_not_refused)
 TEST(a_draft_keeps_the_form_for_its_writer_alone)
 {
     Account account;
-    CHECK_OK(account_create(t->c, STR("robin"), STR("Robin"), ROLE_LINK_WORKER, NULL, 0,
-                            STR("violet-anchor-teapot"), &account));
+    CHECK_OK(account_create(
+        t->c,
+        &(AccountNew){.username = STR("robin"), .name = STR("Robin"), .role = ROLE_LINK_WORKER},
+        STR("violet-anchor-teapot"), &account));
     t->c->actor = (Actor){.account_id = account.id, .role = ROLE_LINK_WORKER};
     Route route = {.draft = "contact"};
     Request req = form_of(t, "csrf=secret&note=%C3%A9+%26+%3D&note2=");

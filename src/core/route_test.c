@@ -181,8 +181,9 @@ static Str cookie_of(Test *t, Role role)
     CHECK_OK(route_table_new(t->arena, WALKED_ROOMS, COUNT_OF(WALKED_ROOMS), &core->routes, &why));
     Account account;
     Str cookie;
-    CHECK_OK(account_create(t->c, STR("robin"), STR("Robin Example"), role, NULL, 0,
-                            STR("violet-anchor-teapot"), &account));
+    CHECK_OK(account_create(
+        t->c, &(AccountNew){.username = STR("robin"), .name = STR("Robin Example"), .role = role},
+        STR("violet-anchor-teapot"), &account));
     CHECK_OK(session_sign_in(t->c, STR("robin"), STR("violet-anchor-teapot"), STR("::1"), &cookie));
     size_t end = 0;
     CHECK(str_find(cookie, STR(";"), &end));

@@ -37,18 +37,25 @@ MUST_USE Err account_get(Ctx *c, Str ref, Account *out);
 MUST_USE Err account_by_id(Ctx *c, int64_t id, Account *out);
 MUST_USE Err account_list(Ctx *c, Account **out, size_t *count_out);
 MUST_USE Err account_orgs(Ctx *c, int64_t account_id, int64_t **out, size_t *count_out);
+
+typedef struct AccountNew {
+    Str username; // 3 to 64 small letters, digits and . @ _ -
+    Str name;
+    Role role;
+    const int64_t *orgs; // NULL with org_count 0: of no organisation
+    size_t org_count;
+} AccountNew;
 // Creates an invited account and a one-time code (72 h) by which its owner chooses a password.
-MUST_USE Err account_add(Ctx *c, Str username, Str name, Role role, const int64_t *orgs,
-                         size_t org_count, Account *out, Str *code_out);
+MUST_USE Err account_add(Ctx *c, const AccountNew *new, Account *out, Str *code_out);
+// For the demo and the command line: an active account with this password.
+MUST_USE Err account_create(Ctx *c, const AccountNew *new, Str password, Account *out);
+
 MUST_USE Err account_set_state(Ctx *c, Str ref, int64_t version, AccountState state);
 // Another role or other organisations; ends the account's sessions, so that both hold at once.
 // Errors: ERR_INVALID, ERR_CONFLICT (version), ERR_NOT_FOUND.
 MUST_USE Err account_set_role(Ctx *c, Str ref, int64_t version, Role role, const int64_t *orgs,
                               size_t org_count);
 MUST_USE Err account_start_reset(Ctx *c, Str ref, Str *code_out); // starts, never sets
-// For the demo and the command line: an active account with this password.
-MUST_USE Err account_create(Ctx *c, Str username, Str name, Role role, const int64_t *orgs,
-                            size_t org_count, Str password, Account *out);
 
 // Sets the password of the account whose one-time code this is, and ends its sessions.
 // Errors: ERR_NOT_FOUND (code wrong, used or older than 72 hours), ERR_INVALID (weak password).

@@ -10,8 +10,10 @@
 static Account make(Test *t, const char *username, Role role)
 {
     Account account = {0};
-    CHECK_OK(account_create(t->c, str_from_c(username), STR("Robin Example"), role, NULL, 0, GOOD,
-                            &account));
+    CHECK_OK(account_create(
+        t->c,
+        &(AccountNew){.username = str_from_c(username), .name = STR("Robin Example"), .role = role},
+        GOOD, &account));
     return account;
 }
 
@@ -236,8 +238,13 @@ TEST(an_invited_account_chooses_its_password_once_within_72_hours)
 {
     Account account;
     Str code = STR("");
-    CHECK_OK(account_add(t->c, STR("robin"), STR("Robin Example"), ROLE_LINK_WORKER,
-                         (const int64_t[]){3, 1}, 2, &account, &code));
+    CHECK_OK(account_add(t->c,
+                         &(AccountNew){.username = STR("robin"),
+                                       .name = STR("Robin Example"),
+                                       .role = ROLE_LINK_WORKER,
+                                       .orgs = (const int64_t[]){3, 1},
+                                       .org_count = 2},
+                         &account, &code));
     CHECK_I64(account.state, ACCOUNT_INVITED);
     CHECK_ERR(account_set_password(t->c, STR("wrong"), GOOD, &account), ERR_NOT_FOUND);
     CHECK_ERR(account_set_password(t->c, code, STR("short"), &account), ERR_INVALID);
@@ -277,15 +284,21 @@ TEST(an_account_is_checked_before_it_is_made)
     for (size_t i = 0; i < COUNT_OF(BAD); i++) {
         Account account;
         leave(t);
-        CHECK_ERR(account_create(t->c, str_from_c(BAD[i]), STR("Name"), ROLE_LINK_WORKER, NULL, 0,
+        CHECK_ERR(account_create(t->c,
+                                 &(AccountNew){.username = str_from_c(BAD[i]),
+                                               .name = STR("Name"),
+                                               .role = ROLE_LINK_WORKER},
                                  GOOD, &account),
                   ERR_INVALID);
     }
     leave(t);
     make(t, "robin", ROLE_LINK_WORKER);
     Account account;
-    CHECK_ERR(account_create(t->c, STR("robin"), STR("Another"), ROLE_LINK_WORKER, NULL, 0, GOOD,
-                             &account),
+    CHECK_ERR(account_create(t->c,
+                             &(AccountNew){.username = STR("robin"),
+                                           .name = STR("Another"),
+                                           .role = ROLE_LINK_WORKER},
+                             GOOD, &account),
               ERR_INVALID);
     CHECK_I64(test_count(t, "account"), 1);
 }

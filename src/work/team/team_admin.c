@@ -192,8 +192,13 @@ Err team_user_add(Ctx *c, const Request *req, Response *res)
     TRY(read_orgs(c, req, &orgs));
     Account account;
     Str code;
-    Err err = account_add(c, form_value(req, "username"), form_value(req, "name"), read_role(req),
-                          orgs.ids, orgs.count, &account, &code);
+    Err err = account_add(c,
+                          &(AccountNew){.username = form_value(req, "username"),
+                                        .name = form_value(req, "name"),
+                                        .role = read_role(req),
+                                        .orgs = orgs.ids,
+                                        .org_count = orgs.count},
+                          &account, &code);
     if (err == ERR_CONFLICT) {
         err = ctx_issue(c, STR("username"), STR("This user name is taken. Choose another"));
     }

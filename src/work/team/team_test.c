@@ -56,8 +56,13 @@ TEST(a_role_change_ends_what_was_open_and_is_journalled)
                       practice(t, "X26102", "Riverside Practice")};
     Account a;
     Str code;
-    CHECK_OK(account_add(t->c, STR("ana.ruiz"), STR("Ana Ruiz"), ROLE_PRACTICE_STAFF, orgs, 1, &a,
-                         &code));
+    CHECK_OK(account_add(t->c,
+                         &(AccountNew){.username = STR("ana.ruiz"),
+                                       .name = STR("Ana Ruiz"),
+                                       .role = ROLE_PRACTICE_STAFF,
+                                       .orgs = orgs,
+                                       .org_count = 1},
+                         &a, &code));
     CHECK(code.len >= 16);
     int64_t before = test_count(t, "journal");
     CHECK_OK(account_set_role(t->c, a.ref, a.version, ROLE_CARE_COORDINATOR, orgs, 2));
@@ -73,13 +78,22 @@ TEST(only_active_people_who_work_with_people_are_colleagues)
 {
     Account a;
     Str password = STR("otter willow teapot 27");
-    CHECK_OK(account_create(t->c, STR("priya.nair"), STR("Priya Nair"), ROLE_CARE_COORDINATOR, NULL,
-                            0, password, &a));
-    CHECK_OK(account_create(t->c, STR("sanjay.rao"), STR("Sanjay Rao"), ROLE_PCN_MANAGER, NULL, 0,
+    CHECK_OK(account_create(t->c,
+                            &(AccountNew){.username = STR("priya.nair"),
+                                          .name = STR("Priya Nair"),
+                                          .role = ROLE_CARE_COORDINATOR},
+                            password, &a));
+    CHECK_OK(account_create(t->c,
+                            &(AccountNew){.username = STR("sanjay.rao"),
+                                          .name = STR("Sanjay Rao"),
+                                          .role = ROLE_PCN_MANAGER},
                             password, &a));
     Str code;
-    CHECK_OK(
-        account_add(t->c, STR("new.link"), STR("New Link"), ROLE_LINK_WORKER, NULL, 0, &a, &code));
+    CHECK_OK(account_add(t->c,
+                         &(AccountNew){.username = STR("new.link"),
+                                       .name = STR("New Link"),
+                                       .role = ROLE_LINK_WORKER},
+                         &a, &code));
     Colleague *list = NULL;
     size_t count = 0;
     CHECK_OK(team_colleagues(t->c, &list, &count));
