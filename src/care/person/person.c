@@ -370,6 +370,23 @@ static Err check_number(Ctx *c, const Person *to)
     return rows.err;
 }
 
+// Taking the protection away would show the address: only who may see it may do that. A refusal is
+// in the access log.
+static Err check_protection(Ctx *c, const Person *to)
+{
+    Person now;
+    const Grant *grant = NULL;
+    if (to->restricted || c->actor.account_id == 0) return ERR_OK;
+    TRY(person_load(c, to->id, &now));
+    if (!now.restricted) return ERR_OK;
+    Err err = access_grant(c, to->id, CLASS_PROTECTED_ADDRESS, MODE_READ, &grant);
+    if (err != ERR_NOT_FOUND && err != ERR_FORBIDDEN) return err;
+    ctx_issue(c, STR("restricted"),
+              STR("Only somebody who may see the protected address, and has given a reason, can "
+                  "take the protection away"));
+    return ERR_OK;
+}
+
 typedef struct Correction {
     Person to;
     int64_t seen;
@@ -403,6 +420,7 @@ Err person_correct(Ctx *c, const Grant *grant, const Person *to, const Need *nee
     check_values(c, to);
     check_needs(c, needs, need_count);
     TRY(check_number(c, to));
+    TRY(check_protection(c, to));
     if (c->issue_count > issues) return ERR_INVALID;
     Correction what = {.to = *to, .seen = to->version, .needs = needs, .need_count = need_count};
     what.to.version = to->version + 1;

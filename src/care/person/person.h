@@ -93,8 +93,8 @@ MUST_USE Err person_rows(Ctx *c, const PersonId *ids, size_t count, PersonRow **
 // issue beside field "q".
 MUST_USE Err person_find(Ctx *c, Str text, PersonRow **out, size_t *count_out, bool *more_out);
 
-// Corrects demographics and needs; journalled with the FHIR Patient.
-// Errors: ERR_INVALID, ERR_CONFLICT (version).
+// Corrects demographics and needs; journalled with the FHIR Patient. Taking the protection of an
+// address away needs the right to see it. Errors: ERR_INVALID, ERR_CONFLICT (version).
 MUST_USE Err person_correct(Ctx *c, const Grant *grant, const Person *to, const Need *needs,
                             size_t need_count);
 

@@ -1,5 +1,6 @@
 #include "care/person/person.h"
 #include "care/person/person_fhir.h"
+#include "core/account.h"
 #include "person_banner_page.h"
 #include "test/fixture.h"
 
@@ -234,6 +235,34 @@ TEST(a_stale_correction_changes_nothing)
     CHECK_ERR(person_correct(t->c, grant, &stale, NULL, 0), ERR_CONFLICT);
     CHECK_STR(read(t, id).family, "Okafor-Bell");
     CHECK_I64(test_count(t, "person_need"), 1);
+}
+
+TEST(only_who_may_see_a_protected_address_takes_the_protection_away)
+{
+    PersonImport from = somebody(9998787084, "Okafor", "Grace");
+    from.person.restricted = true;
+    PersonId id = import(t, from);
+    const Grant *grant = access_program_grant(t->c, id, CLASS_DEMOGRAPHICS);
+    Person open = read(t, id);
+    Person same = open;
+    open.restricted = false;
+    Account account; // a reason is kept beside an account that exists
+    CHECK_OK(account_create(t->c, STR("priya.nair"), STR("Priya Nair"), ROLE_CARE_COORDINATOR, NULL,
+                            0, STR("otter willow teapot 27"), &account));
+    static const Role NEVER[] = {ROLE_PRACTICE_STAFF, ROLE_HEALTH_COACH, ROLE_CARE_COORDINATOR};
+    for (size_t i = 0; i < COUNT_OF(NEVER); i++) { // the last one has given no reason
+        test_actor(t, NEVER[i]);
+        t->c->issue_count = 0;
+        CHECK_ERR(person_correct(t->c, grant, &open, NULL, 0), ERR_INVALID);
+        CHECK_STR(t->c->issues[0].field, "restricted");
+    }
+    t->c->issue_count = 0;
+    t->c->actor.account_id = account.id;
+    CHECK_OK(person_correct(t->c, grant, &same, NULL, 0)); // all else may be corrected
+    CHECK_OK(access_state_reason(t->c, id, RELATIONSHIP_BREAK_GLASS,
+                                 STR("She asked us to use her new address")));
+    open.version = 1;
+    CHECK_OK(person_correct(t->c, grant, &open, NULL, 0));
 }
 
 TEST(each_wrong_value_gets_its_own_sentence)
