@@ -247,8 +247,11 @@ TEST(only_who_may_see_a_protected_address_takes_the_protection_away)
     Person same = open;
     open.restricted = false;
     Account account; // a reason is kept beside an account that exists
-    CHECK_OK(account_create(t->c, STR("priya.nair"), STR("Priya Nair"), ROLE_CARE_COORDINATOR, NULL,
-                            0, STR("otter willow teapot 27"), &account));
+    CHECK_OK(account_create(t->c,
+                            &(AccountNew){.username = STR("priya.nair"),
+                                          .name = STR("Priya Nair"),
+                                          .role = ROLE_CARE_COORDINATOR},
+                            STR("otter willow teapot 27"), &account));
     static const Role NEVER[] = {ROLE_PRACTICE_STAFF, ROLE_HEALTH_COACH, ROLE_CARE_COORDINATOR};
     for (size_t i = 0; i < COUNT_OF(NEVER); i++) { // the last one has given no reason
         test_actor(t, NEVER[i]);
