@@ -67,6 +67,12 @@ export async function signInByPage(context, server, role, nth = 0) {
   return tab;
 }
 
-// Looks at a page that is open: how many pixels it is too wide.
+// Looks at a page that is open: "" when it fits, else by how much it is too wide and through what.
 export const tooWide = (tab) =>
-  tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  tab.evaluate(() => {
+    const over = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    if (over <= 0) return '';
+    const wide = [...document.querySelectorAll('body *')]
+      .filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5);
+    return `${over} pixels too wide: ${wide.at(-1)?.outerHTML.slice(0, 160)}`;
+  });

@@ -165,8 +165,8 @@ static void fill_empty(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list,
     m->empty_strong = ask->view == VIEW_MINE ? STR("No one is on your caseload yet.")
                                              : STR("Nobody is in this view.");
     m->empty_text = STR("People arrive from a cohort, or when you add them.");
-    m->empty_href = STR("/cohorts");
-    m->empty_action = STR("See the cohorts");
+    m->empty_href = m->can_find ? STR("/cohorts") : STR("");
+    m->empty_action = m->can_find ? STR("See the cohorts") : STR("");
 }
 
 static Str known_sort(Str sort)
@@ -196,6 +196,7 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
     CaseloadPage m = {.page = page_of(c, STR("Caseload"), "/caseload"),
                       .caption = c->actor.name,
                       .can_export = ctx_can(c, CAP_EXPORT_ROWS),
+                      .can_find = ctx_can(c, CAP_COHORT_VIEW),
                       .team = ask.view == VIEW_TEAM,
                       .hidden_view = str_from_c(VIEW_KEYS[ask.view])};
     TRY(fill_filter(c, &ask, &list, &m));

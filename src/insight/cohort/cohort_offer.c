@@ -150,8 +150,7 @@ bool cohort_listed(const CohortRun *run, PersonId person)
     return false;
 }
 
-// Would be listed but for a case that somebody else began.
-static bool has_case(const CohortRun *run, PersonId person)
+bool cohort_has_case(const CohortRun *run, PersonId person)
 {
     const Evaluation *e = run->evaluation;
     int64_t at = columns_person(e->columns, person);
@@ -164,7 +163,7 @@ static Err offer_one(Ctx *c, const CohortRun *run, PersonId person, int priority
                      CohortOffered *out)
 {
     if (!cohort_listed(run, person)) {
-        bool standing = has_case(run, person);
+        bool standing = cohort_has_case(run, person);
         out->standing += standing;
         out->gone += !standing;
         return ERR_OK;

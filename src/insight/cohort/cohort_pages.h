@@ -85,6 +85,8 @@ typedef struct CohortOfferPage {
 // way): indices into run->people, in the arena.
 MUST_USE Err cohort_sorted(Ctx *c, const CohortRun *run, Str sort, size_t **out);
 bool cohort_listed(const CohortRun *run, PersonId person);
+// Would be listed but for a case that somebody else began.
+bool cohort_has_case(const CohortRun *run, PersonId person);
 // A file of all rows in this order, formula-safe; journalled. Errors: ERR_TOO_LARGE.
 MUST_USE Err cohort_export(Ctx *c, const CohortRun *run, const size_t *order, Str detail, Str *out);
 

@@ -401,6 +401,25 @@ static Err csv(Ctx *c, const Request *req, Response *res)
 // --- offering ---
 
 // Adds the row of somebody on the list. Of anybody else nothing is said, whoever it is.
+// Somebody else was quicker: who leads is said, so that nobody is asked twice.
+static Err stop_of(Ctx *c, PersonId person, Str *out)
+{
+    CaseFact *facts = NULL;
+    size_t count = 0;
+    Colleague lead = {0};
+    TRY(case_facts(c, &facts, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (facts[i].person.v != person.v) continue;
+        Err known = team_colleague(c, facts[i].lead_account, &lead);
+        if (known != ERR_OK && known != ERR_NOT_FOUND) return known;
+        *out = arena_fmt(c->arena, "%s by " STR_FMT ", %s. Not offered again.",
+                         facts[i].state == CASE_OFFERED ? "Offered support" : "On the caseload, led",
+                         STR_ARG(lead.name.len > 0 ? lead.name : STR("a colleague")),
+                         date_medium(c->arena, facts[i].on).ptr);
+    }
+    return ERR_OK;
+}
+
 static Err review_row(Ctx *c, const CohortRun *run, Str ref, CohortOfferPage *m, PersonId *shown,
                       CohortOfferRow *rows)
 {
@@ -408,14 +427,20 @@ static Err review_row(Ctx *c, const CohortRun *run, Str ref, CohortOfferPage *m,
     PersonRow *row = NULL;
     Reason *reasons = NULL;
     Err err = person_of_ref(c, ref, &person);
-    if (err == ERR_NOT_FOUND || (err == ERR_OK && !cohort_listed(run, person))) return ERR_OK;
+    if (err == ERR_NOT_FOUND) return ERR_OK;
     TRY(err);
+    Str stop = STR("");
+    bool listed = cohort_listed(run, person);
+    if (!listed && cohort_has_case(run, person)) TRY(stop_of(c, person, &stop));
+    if (!listed && stop.len == 0) return ERR_OK;
     TRY(person_rows(c, &person, 1, &row));
     CohortOfferRow *out = &rows[m->row_count];
-    *out = (CohortOfferRow){.ref = row->ref, .name = row->name, .nhs = nhs_text(c, row)};
+    *out = (CohortOfferRow){
+        .ref = row->ref, .name = row->name, .nhs = nhs_text(c, row), .stop = stop};
+    shown[m->row_count++] = person;
+    if (!listed) return ERR_OK;
     TRY(cohort_reasons(c, run, person, &reasons, &out->reason_count));
     out->reasons = reasons;
-    shown[m->row_count++] = person;
     m->can_count++;
     return ERR_OK;
 }

@@ -1,0 +1,242 @@
+// pages.test.mjs -- every page that a role can reach by its links, looked at in a browser: by axe,
+// for width, for titles, banners and addresses, and walked through by keyboard.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { contextOf, openBrowser, tooWide } from '../lib/browser.mjs';
+import { ROLES, rowsOf, serve, sleep, stopWell } from '../lib/server.mjs';
+
+const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const WIDTHS = [320, 390, 820, 1280]; // axe at the first and the last
+const SAME_MAX = 1; // pages of one kind looked at for a role
+const PAGES_MAX = 45; // for a role
+const SETTLE_MS = 250; // the menu folds a moment after a change of width
+const TABS_MAX = 30; // of a page's stops, from its top
+// Roles whose pages are walked by keyboard: between them they see every kind of page.
+const KEYBOARD = ['care_coordinator', 'administrator', 'pcn_manager', 'practice_staff'];
+
+let server;
+let browser;
+let people; // { ref: { family, nhs_number, ... } }
+let refs; // every reference in the store looks so
+
+before(async () => {
+  server = await serve();
+  browser = await openBrowser();
+  people = new Map(rowsOf(server.data, 'SELECT * FROM person').map((row) => [row.ref, row]));
+  refs = /\/[0-9a-z]{20}(?=\/|$)/g;
+});
+after(async () => {
+  await browser?.close();
+  if (server) await stopWell(server);
+});
+
+const spaced = (number) => String(number).replace(/^(...)(...)(....)$/, '$1 $2 $3');
+
+// Pages of one kind have the same address but for references, keys, numbers and the query.
+const kindOf = (url) =>
+  new URL(url, server.url).pathname.replace(refs, '/:ref').replace(/\/\d+(?=\/|$)/g, '/:n')
+    .replace(/^\/cohorts\/[^/]+/, '/cohorts/:key');
+
+const linksOf = (tab) =>
+  tab.$$eval('a[href]', (all) => all.map((a) => a.href.split('#')[0]));
+
+// Walks the links of a role from its home, nearest first. Gives the addresses of one page a kind.
+async function crawl(context) {
+  const tab = await context.newPage();
+  const queue = [context.home];
+  const seen = new Map();
+  const all = new Set();
+  const tried = new Set();
+  while (queue.length > 0 && tried.size < PAGES_MAX) {
+    const at = queue.shift();
+    const kind = kindOf(at);
+    if ((seen.get(kind) ?? []).length >= SAME_MAX || tried.has(at)) continue;
+    tried.add(at);
+    const answer = await tab.request.get(new URL(at, server.url).href, { maxRedirects: 0 });
+    const type = answer.headers()['content-type'] ?? '';
+    if (answer.status() === 303) {
+      queue.push(answer.headers().location);
+      continue;
+    }
+    assert.equal(answer.status(), 200, `${at} is linked and answers`);
+    if (!type.startsWith('text/html')) {
+      seen.set(kind, seen.get(kind) ?? []);
+      continue;
+    }
+    seen.set(kind, [...(seen.get(kind) ?? []), at]);
+    await tab.setContent('<p>');
+    await tab.goto(new URL(at, server.url).href);
+    for (const link of await linksOf(tab)) {
+      if (!link.startsWith(`${server.url}/`)) continue;
+      all.add(link);
+      queue.push(link.slice(server.url.length));
+    }
+  }
+  await tab.close();
+  return { pages: [...seen.values()].flat(), links: [...all] };
+}
+
+// What is personal must not be in an address: names, numbers, dates of birth.
+function assertSilent(text, where, row) {
+  const lower = decodeURIComponent(text).toLowerCase();
+  const digits = lower.replace(/[ -]/g, '');
+  for (const mark of [row.family, row.given].filter((name) => name.length > 3)) {
+    assert.ok(!new RegExp(`\\b${mark.toLowerCase()}\\b`).test(lower), `${where} names ${mark}`);
+  }
+  assert.ok(!digits.includes(String(row.nhs_number)), `${where} has an NHS number`);
+}
+
+async function lookAt(tab, at) {
+  await tab.setViewportSize({ width: WIDTHS.at(-1), height: 900 });
+  const answer = await tab.goto(new URL(at, server.url).href);
+  assert.equal(answer.status(), 200, at);
+  const about = await tab.evaluate(() => ({
+    title: document.title,
+    banners: document.querySelectorAll('.app-banner').length,
+    paper: document.body.matches('[class*=print], [class*=paper]'),
+    h1: document.querySelectorAll('h1').length,
+    lang: document.documentElement.lang,
+    people: new Set([...document.querySelectorAll('main a[href^="/people/"]')]
+      .map((a) => a.pathname.split('/')[2])).size,
+  }));
+  assert.ok(about.title.length > 3 && about.lang === 'en-GB' && about.h1 === 1, `${at} ${about.h1}`);
+  const of = /^\/people\/([0-9a-z]{20})/.exec(new URL(at, server.url).pathname)?.[1];
+  if (of && people.has(of)) {
+    if (!about.paper) assert.equal(about.banners, 1, `${at}: a banner on a page about one person`);
+    assertSilent(about.title, `the title of ${at}`, people.get(of));
+  } else {
+    assert.equal(about.banners, 0, `${at}: no banner on a page about many`);
+  }
+  assert.doesNotMatch(about.title, /\d{3} ?\d{3} ?\d{4}/, at);
+}
+
+async function axeAt(tab, at) {
+  // The policy of the page does not let scripts in; the browser's own tool does not ask it.
+  await tab.evaluate(AXE);
+  const found = await tab.evaluate(
+    (tags) => globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags } }), TAGS,
+  );
+  return found.violations.map((v) =>
+    `${at} at ${tab.viewportSize().width}: ${v.id}: ${v.nodes.slice(0, 2).map((n) => n.html.slice(0, 160)).join(' | ')}`);
+}
+
+const judged = new Set(); // kinds that axe has judged: a kind is the same page for every role
+
+async function judge(context, pages) {
+  const tab = await context.newPage();
+  const wrong = [];
+  for (const at of pages) {
+    await lookAt(tab, at);
+    const first = !judged.has(kindOf(at));
+    judged.add(kindOf(at));
+    for (const width of WIDTHS) {
+      await tab.setViewportSize({ width, height: 900 });
+      if (await tooWide(tab)) await sleep(SETTLE_MS);
+      const over = await tooWide(tab);
+      if (over) wrong.push(`${at} at ${width}: ${over}`);
+      const ends = width === WIDTHS[0] || width === WIDTHS.at(-1);
+      if (first && ends) wrong.push(...await axeAt(tab, at));
+    }
+  }
+  await tab.close();
+  return wrong;
+}
+
+const found = {}; // role -> pages
+
+for (const role of ROLES) {
+  test(`${role}: every page is accessible, fits, and says who it is about`, async (t) => {
+    const context = await contextOf(browser, server, role);
+    const { pages, links } = await crawl(context);
+    found[role] = pages;
+    t.diagnostic(`${pages.length} kinds of page: ${pages.map(kindOf).join(' ')}`);
+    const wrong = await judge(context, pages);
+    assert.deepEqual(wrong, [], wrong.join('\n'));
+    for (const link of links) {
+      const ref = /\/people\/([0-9a-z]{20})/.exec(link)?.[1];
+      assertSilent(link.slice(server.url.length), link, people.get(ref) ?? [...people.values()][0]);
+      assert.doesNotMatch(link.slice(server.url.length), /\b(19|20)\d\d-\d\d-\d\d\b.*born|9\d{9}/);
+    }
+    context.seen.none();
+    await context.close();
+  });
+}
+
+test('every kind of page about a person is among them', () => {
+  const kinds = new Set(Object.values(found).flat().map(kindOf));
+  const wanted = ['', '/plan', '/timeline', '/tasks', '/details', '/seen', '/case', '/contacts/new'];
+  const missing = wanted.filter((part) => !kinds.has(`/people/:ref${part}`));
+  assert.deepEqual(missing, [], [...kinds].join(' '));
+});
+
+test('pages for nobody in particular too: signing in, help, accessibility, privacy', async () => {
+  const context = await contextOf(browser, server, null);
+  const wrong = await judge(context, ['/sign-in', '/help', '/accessibility', '/privacy']);
+  assert.deepEqual(wrong, []);
+  context.seen.none();
+  await context.close();
+});
+
+// ---- by keyboard
+
+// Where the focus is: can it be seen, is it on the screen, does something lie over it?
+const focusNow = (tab) => tab.evaluate(() => {
+  const at = document.activeElement;
+  if (!at || at === document.body) return null;
+  if (!at.dataset.tabbed) at.dataset.tabbed = String(document.querySelectorAll('[data-tabbed]').length + 1);
+  const box = at.getBoundingClientRect();
+  const style = getComputedStyle(at);
+  const label = at.labels?.[0] && getComputedStyle(at.labels[0], '::before');
+  const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
+  const y = Math.min(Math.max(box.top + box.height / 2, 0), innerHeight - 1);
+  const top = document.elementFromPoint(x, y);
+  const ring = (s) => s && ((s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) ||
+    s.boxShadow !== 'none');
+  return {
+    what: at.outerHTML.slice(0, 140),
+    id: at.dataset.tabbed,
+    shown: ring(style) || ring(label) || style.backgroundColor === 'rgb(255, 235, 59)',
+    inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth &&
+      box.width > 0 && box.height > 0,
+    uncovered: Boolean(top) && (at.contains(top) || top.contains(at) ||
+      [...(at.labels ?? [])].some((l) => l.contains(top))),
+  };
+});
+
+async function walk(tab, at, width) {
+  await tab.setViewportSize({ width, height: 700 });
+  await tab.goto(new URL(at, server.url).href);
+  const wrong = [];
+  const seen = new Set();
+  for (let i = 0; i < TABS_MAX; i++) {
+    await tab.keyboard.press('Tab');
+    const focus = await focusNow(tab);
+    if (!focus || seen.has(focus.id)) break;
+    seen.add(focus.id);
+    for (const how of ['shown', 'inside', 'uncovered']) {
+      if (!focus[how]) wrong.push(`${at} at ${width}: focus is not ${how}: ${focus.what}`);
+    }
+  }
+  if (seen.size < 2) wrong.push(`${at} at ${width}: only ${seen.size} stops`);
+  return wrong;
+}
+
+const walked = new Set();
+
+for (const role of KEYBOARD) {
+  test(`${role}: by Tab alone every stop is seen and not covered`, async () => {
+    const context = await contextOf(browser, server, role);
+    const tab = await context.newPage();
+    const wrong = [];
+    for (const at of (found[role] ?? []).filter((page) => !/print/.test(page))) {
+      if (walked.has(kindOf(at))) continue;
+      walked.add(kindOf(at));
+      wrong.push(...await walk(tab, at, walked.size % 2 === 0 ? 320 : 1280));
+    }
+    assert.deepEqual(wrong, [], wrong.join('\n'));
+    await context.close();
+  });
+}
