@@ -82,6 +82,24 @@ void html_u64(Buf *o, uint64_t n)
     buf_add(o, (Str){text + at, sizeof text - at});
 }
 
+void html_count_i64(Buf *o, int64_t n)
+{
+    if (n < 0) buf_add(o, STR("-"));
+    html_count_u64(o, n < 0 ? -(uint64_t)n : (uint64_t)n);
+}
+
+void html_count_u64(Buf *o, uint64_t n)
+{
+    char text[26]; // 20 digits, 6 commas
+    size_t at = sizeof text;
+    for (size_t digits = 0; digits == 0 || n > 0; digits++) {
+        if (digits > 0 && digits % 3 == 0) text[--at] = ',';
+        text[--at] = (char)('0' + n % 10);
+        n /= 10;
+    }
+    buf_add(o, (Str){text + at, sizeof text - at});
+}
+
 // Where a byte may stand as it is, one bit for each place.
 enum { IN_QUERY = 1, IN_PATH = 2, IN_URL = 4, UNRESERVED = IN_QUERY | IN_PATH | IN_URL };
 

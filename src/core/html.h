@@ -12,8 +12,10 @@
 
 void html_str(Buf *o, Str text); // & < > " ' become references: safe in text and quoted values
 void html_c(Buf *o, const char *text); // the same; NULL writes nothing
-void html_i64(Buf *o, int64_t n);
+void html_i64(Buf *o, int64_t n);      // bare digits: attributes and machines
 void html_u64(Buf *o, uint64_t n);
+void html_count_i64(Buf *o, int64_t n); // for reading: "5,681,881"
+void html_count_u64(Buf *o, uint64_t n);
 void html_date(Buf *o, Date date);             // "3 February 1948"
 void html_instant(Buf *o, Instant at);         // "17 November 2026, 11:40", UK clock time
 void html_date_machine(Buf *o, Date date);     // "1948-02-03"
@@ -33,15 +35,18 @@ void html_query_str(Buf *o, Str text);
 void html_query_c(Buf *o, const char *text);
 
 // clang-format off
-#define HTML_INTEGERS                                                                              \
-    signed char: html_i64, short: html_i64, int: html_i64, long: html_i64, long long: html_i64,    \
-    unsigned char: html_u64, unsigned short: html_u64, unsigned int: html_u64,                     \
-    unsigned long: html_u64, unsigned long long: html_u64
+#define HTML_WHOLE(i64, u64)                                                                       \
+    signed char: i64, short: i64, int: i64, long: i64, long long: i64, unsigned char: u64,         \
+    unsigned short: u64, unsigned int: u64, unsigned long: u64, unsigned long long: u64
+#define HTML_INTEGERS HTML_WHOLE(html_i64, html_u64)
+#define HTML_COUNTS HTML_WHOLE(html_count_i64, html_count_u64)
 
 #define html_text(o, value)                                                                        \
+    _Generic((value), HTML_COUNTS, Str: html_str, char *: html_c, const char *: html_c,            \
+             Date: html_date, Instant: html_instant)((o), (value))
+#define html_attr(o, value)                                                                        \
     _Generic((value), HTML_INTEGERS, Str: html_str, char *: html_c, const char *: html_c,          \
              Date: html_date, Instant: html_instant)((o), (value))
-#define html_attr(o, value) html_text(o, value)
 #define html_datetime(o, value)                                                                    \
     _Generic((value), Str: html_str, char *: html_c, const char *: html_c,                         \
              Date: html_date_machine, Instant: html_instant_machine)((o), (value))

@@ -218,5 +218,8 @@ TEST(numbers_and_dates_are_worded)
     html_attr(&o, UINT64_MAX);
     html_text(&o, (unsigned char)7);
     html_text(&o, (short)-7);
-    CHECK_STR(buf_str(&o), "-9223372036854775808184467440737095516157-7");
+    html_text(&o, 0);
+    html_text(&o, 5681881);
+    html_attr(&o, 5681881);
+    CHECK_STR(buf_str(&o), "-9,223,372,036,854,775,808184467440737095516157-705,681,8815681881");
 }

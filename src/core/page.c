@@ -17,6 +17,7 @@ static void add_nav(Ctx *c, Page *p, const NavItem *item, const char *current)
         .label = str_from_c(item->label),
         .href = str_from_c(item->href),
         .count = count < 0 ? 0 : count,
+        .alert = item->alert,
         .current = str_eq(str_from_c(item->href), str_from_c(current)),
     };
 }

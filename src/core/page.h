@@ -18,6 +18,7 @@ typedef struct PageNav {
     Str label;
     Str href;
     int64_t count; // 0: no badge
+    bool alert;
     bool current;
 } PageNav;
 

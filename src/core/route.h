@@ -104,6 +104,7 @@ typedef struct NavItem {
     const char *href;
     Cap cap;
     int64_t (*count)(Ctx *c); // NULL for no badge; < 0 when the count could not be had
+    bool alert;               // the badge is yellow: what it counts waits for somebody
 } NavItem;
 
 // A room as the program sees it; listed once, in app/rooms.c.

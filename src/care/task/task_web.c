@@ -512,7 +512,11 @@ static Err undo(Ctx *c, const Request *req, Response *res)
 }
 
 static const NavItem NAV[] = {
-    {.label = "Today", .href = "/today", .cap = CAP_CASELOAD_VIEW, .count = task_due_count},
+    {.label = "Today",
+     .href = "/today",
+     .cap = CAP_CASELOAD_VIEW,
+     .count = task_due_count,
+     .alert = true},
 };
 
 static const Route ROUTES[] = {
