@@ -59,6 +59,10 @@ typedef struct OverviewPage {
     int amber, red;
 } OverviewPage;
 
+// A total to stand beside its parts, of which those under SMALL_NUMBER are not told: "240", or
+// "230 or more" when the exact total would tell a hidden part by subtraction.
+Str team_total_told(Ctx *c, const int64_t *parts, size_t count, int64_t total);
+
 typedef struct SupportedRow {
     Str name, href, nhs, born, lead, state;
     UiDue next;

@@ -141,3 +141,13 @@ TEST(practice_staff_have_to_do_with_people_of_their_own_practice_only)
     CHECK_OK(team_relationship(t->c, mine.id, &kind));
     CHECK(kind == RELATIONSHIP_NONE);
 }
+
+TEST(a_total_does_not_tell_the_small_count_beside_it)
+{
+    CHECK_STR(team_total_told(t->c, (int64_t[]){40, 30, 0}, 3, 70), "70");
+    CHECK_STR(team_total_told(t->c, (int64_t[]){40, 30, 2}, 3, 72), "70 or more");
+    CHECK_STR(team_total_told(t->c, (int64_t[]){1, 1}, 2, 2), "Not shown");
+    // Led by colleagues who left and are in no row: few of them are not told either.
+    CHECK_STR(team_total_told(t->c, (int64_t[]){40}, 1, 43), "40 or more");
+    CHECK_STR(team_total_told(t->c, (int64_t[]){40}, 1, 90), "90");
+}

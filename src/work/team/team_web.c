@@ -15,6 +15,20 @@ static Str told(Ctx *c, int64_t n)
     return arena_fmt(c->arena, "%lld", (long long)n);
 }
 
+Str team_total_told(Ctx *c, const int64_t *parts, size_t count, int64_t total)
+{
+    int64_t sum = 0;
+    bool small = false;
+    for (size_t i = 0; i < count; i++) {
+        bool hidden = parts[i] > 0 && parts[i] < SMALL_NUMBER;
+        small = small || hidden;
+        sum += hidden ? 0 : parts[i];
+    }
+    int64_t rest = total - sum;
+    if (!small && (rest == 0 || rest >= SMALL_NUMBER)) return told(c, total);
+    return sum == 0 ? STR("Not shown") : arena_fmt(c->arena, "%lld or more", (long long)sum);
+}
+
 static Err fill_practices(Ctx *c, OverviewPage *m, int64_t *old_out)
 {
     Practice *practices = NULL;
@@ -50,8 +64,9 @@ static int64_t load_of(const LeadLoad *loads, size_t count, int64_t account)
     return 0;
 }
 
-static Err fill_loads(Ctx *c, OverviewPage *m, int64_t *total_out, int64_t *over_out)
+static Err fill_loads(Ctx *c, OverviewPage *m, Str *total_out, int64_t *over_out)
 {
+    int64_t total = 0;
     LeadLoad *loads = NULL;
     size_t load_count = 0;
     TRY(case_loads(c, &loads, &load_count));
@@ -59,7 +74,8 @@ static Err fill_loads(Ctx *c, OverviewPage *m, int64_t *total_out, int64_t *over
     size_t count = 0;
     TRY(team_colleagues(c, &all, &count));
     m->loads = ARENA_ARRAY(c->arena, LoadRow, count);
-    for (size_t i = 0; i < load_count; i++) *total_out += loads[i].people;
+    int64_t *parts = ARENA_ARRAY(c->arena, int64_t, count);
+    for (size_t i = 0; i < load_count; i++) total += loads[i].people;
     for (size_t i = 0; i < count; i++) {
         int64_t people = load_of(loads, load_count, all[i].account_id);
         bool leads = all[i].role == ROLE_CARE_COORDINATOR || all[i].role == ROLE_LINK_WORKER ||
@@ -68,6 +84,7 @@ static Err fill_loads(Ctx *c, OverviewPage *m, int64_t *total_out, int64_t *over
         bool red = people >= m->red;
         bool amber = people >= m->amber;
         *over_out += red;
+        parts[m->load_count] = people;
         m->loads[m->load_count++] = (LoadRow){
             .name = all[i].name,
             .role = str_from_c(ROLE_NAMES[all[i].role]),
@@ -80,6 +97,7 @@ static Err fill_loads(Ctx *c, OverviewPage *m, int64_t *total_out, int64_t *over
                             : STR("Has room"),
         };
     }
+    *total_out = team_total_told(c, parts, m->load_count, total);
     return ERR_OK;
 }
 
@@ -88,12 +106,12 @@ static Err overview(Ctx *c, const Request *req, Response *res)
     (void)req;
     OverviewPage m = {.amber = c->core->config->people_amber, .red = c->core->config->people_red};
     int64_t old = 0;
-    int64_t total = 0;
     int64_t over = 0;
+    Str total = STR("");
     TRY(fill_practices(c, &m, &old));
     TRY(fill_loads(c, &m, &total, &over));
     m.tiles[m.tile_count++] =
-        (UiTile){.text = told(c, total), .label = STR("People on a caseload"), .tone = STR("blue")};
+        (UiTile){.text = total, .label = STR("People on a caseload"), .tone = STR("blue")};
     m.tiles[m.tile_count++] = (UiTile){.value = over,
                                        .label = STR("Colleagues over the limit"),
                                        .tone = over > 0 ? STR("red") : STR("green")};
