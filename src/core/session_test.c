@@ -88,6 +88,19 @@ TEST(suspending_ends_the_sessions_that_run)
     CHECK(!session_may_keep_draft(t->c));
 }
 
+TEST(suspending_voids_the_code_that_was_given_out)
+{
+    Account account = make(t, "robin", ROLE_LINK_WORKER);
+    Account found;
+    Str code = STR("");
+    CHECK_OK(account_start_reset(t->c, account.ref, &code));
+    CHECK_OK(account_by_code(t->c, code, &account));
+    CHECK_OK(account_set_state(t->c, account.ref, account.version, ACCOUNT_SUSPENDED));
+    CHECK_ERR(account_by_code(t->c, code, &found), ERR_NOT_FOUND);
+    CHECK_OK(account_set_state(t->c, account.ref, account.version + 1, ACCOUNT_ACTIVE));
+    CHECK_ERR(account_by_code(t->c, code, &found), ERR_NOT_FOUND);
+}
+
 TEST(the_store_holds_no_token_and_each_sign_in_makes_a_new_one)
 {
     make(t, "robin", ROLE_LINK_WORKER);
