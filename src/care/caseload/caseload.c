@@ -210,7 +210,7 @@ static Err find_colleague(Ctx *c, int64_t account, const char *field, Colleague 
         *out = (Colleague){.account_id = c->actor.account_id, .name = c->actor.name};
         return ERR_OK;
     }
-    Err err = team_colleague(c, account, out);
+    Err err = team_colleague_at_work(c, account, out);
     if (err != ERR_NOT_FOUND) return err;
     return ctx_issue(c, str_from_c(field), STR("Select a colleague from the list"));
 }

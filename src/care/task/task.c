@@ -131,7 +131,7 @@ static Err find_owner(Ctx *c, int64_t account, Colleague *out)
         *out = (Colleague){.account_id = c->actor.account_id, .name = c->actor.name};
         return ERR_OK;
     }
-    Err err = team_colleague(c, account, out);
+    Err err = team_colleague_at_work(c, account, out);
     if (err == ERR_NOT_FOUND) return ctx_issue(c, STR("owner"), STR("Select who will do it"));
     return err;
 }

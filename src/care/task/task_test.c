@@ -39,6 +39,25 @@ TEST(a_task_needs_words_and_a_date_and_says_both_at_once)
     CHECK_I64(test_count(t, "task"), 0);
 }
 
+TEST(a_task_is_given_only_to_somebody_who_can_do_it)
+{
+    const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
+    Account left;
+    TaskId id;
+    CHECK_OK(account_create(t->c,
+                            &(AccountNew){.username = STR("beth.lowe"),
+                                          .name = STR("Beth Lowe"),
+                                          .role = ROLE_LINK_WORKER},
+                            STR("otter willow teapot 27"), &left));
+    TaskAdd add = chase(t, 1);
+    add.owner_account = left.id;
+    CHECK_OK(task_add(t->c, g, &add, &id));
+    CHECK_OK(account_set_state(t->c, left.ref, left.version, ACCOUNT_SUSPENDED));
+    CHECK_ERR(task_add(t->c, g, &add, &id), ERR_INVALID);
+    CHECK_STR(t->c->issues[0].field, "owner");
+    CHECK_I64(test_count(t, "task"), 1);
+}
+
 TEST(a_task_of_more_than_its_limit_is_refused_and_nothing_is_written)
 {
     const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);

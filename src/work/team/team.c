@@ -153,6 +153,11 @@ static bool works_with_people(Role role)
            role == ROLE_GP_SUPERVISOR || role == ROLE_PRACTICE_STAFF;
 }
 
+static bool is_at_work(const Account *a)
+{
+    return a->state == ACCOUNT_ACTIVE && works_with_people(a->role);
+}
+
 Err team_colleagues(Ctx *c, Colleague **out, size_t *count_out)
 {
     Account *accounts = NULL;
@@ -162,7 +167,7 @@ Err team_colleagues(Ctx *c, Colleague **out, size_t *count_out)
     size_t count = 0;
     for (size_t i = 0; i < account_count; i++) {
         const Account *a = &accounts[i];
-        if (a->state != ACCOUNT_ACTIVE || !works_with_people(a->role)) continue;
+        if (!is_at_work(a)) continue;
         list[count++] = (Colleague){a->id, a->ref, a->name, a->role};
     }
     *out = list;
@@ -174,6 +179,15 @@ Err team_colleague(Ctx *c, int64_t account_id, Colleague *out)
 {
     Account a;
     TRY(account_by_id(c, account_id, &a));
+    *out = (Colleague){a.id, a.ref, a.name, a.role};
+    return ERR_OK;
+}
+
+Err team_colleague_at_work(Ctx *c, int64_t account_id, Colleague *out)
+{
+    Account a;
+    TRY(account_by_id(c, account_id, &a));
+    if (!is_at_work(&a)) return ERR_NOT_FOUND;
     *out = (Colleague){a.id, a.ref, a.name, a.role};
     return ERR_OK;
 }

@@ -33,6 +33,8 @@ typedef struct Colleague { // who can be given a task, a case or an action
 MUST_USE Err team_colleagues(Ctx *c, Colleague **out,
                              size_t *count_out); // active accounts that work with people
 MUST_USE Err team_colleague(Ctx *c, int64_t account_id, Colleague *out);
+// Who can be given work: one of team_colleagues, else ERR_NOT_FOUND (suspended, another role).
+MUST_USE Err team_colleague_at_work(Ctx *c, int64_t account_id, Colleague *out);
 
 // RELATIONSHIP_PRACTICE for those who work at the practice the person is registered with.
 MUST_USE Err team_relationship(Ctx *c, PersonId person, RelationshipKind *out);

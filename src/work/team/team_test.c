@@ -99,6 +99,12 @@ TEST(only_active_people_who_work_with_people_are_colleagues)
     CHECK_OK(team_colleagues(t->c, &list, &count));
     CHECK_I64(count, 1);
     CHECK_STR(list[0].name, "Priya Nair");
+    Colleague one;
+    CHECK_OK(team_colleague_at_work(t->c, list[0].account_id, &one));
+    CHECK_ERR(team_colleague_at_work(t->c, a.id, &one), ERR_NOT_FOUND); // only invited
+    CHECK_OK(account_get(t->c, list[0].ref, &a));
+    CHECK_OK(account_set_state(t->c, a.ref, a.version, ACCOUNT_SUSPENDED));
+    CHECK_ERR(team_colleague_at_work(t->c, a.id, &one), ERR_NOT_FOUND); // left us
 }
 
 typedef struct Add {
