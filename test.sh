@@ -84,6 +84,6 @@ for kind in fhir fault; do
     [ -z "$found" ] || suite $kind $found
 done
 found=$(find tests -name '*.test.mjs' 2>/dev/null | sort)
-[ -z "$found" ] || suite journeys --exec "node --test-reporter=tap" $found
+[ -z "$found" ] || suite journeys --exec tests/lib/node_tap.sh $found
 
 finish
