@@ -333,6 +333,29 @@ TEST(a_change_needs_the_token_of_this_session_and_our_own_page)
     }
 }
 
+TEST(another_site_may_link_to_a_page_but_not_load_it)
+{
+    Str cookie = cookie_of(t, ROLE_CARE_COORDINATOR);
+    static const struct {
+        const char *site, *kind;
+        int status;
+    } CASES[] = {
+        {"same-origin", "document", 200}, {"same-origin", "empty", 200},
+        {"none", "document", 200},        {"cross-site", "document", 200},
+        {"cross-site", "image", 403},     {"same-site", "image", 403},
+        {"cross-site", "iframe", 403},    {"same-site", "empty", 403},
+    };
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        int64_t before = test_count(t, "access_log");
+        Asked a = {.headers = {{STR("Cookie"), cookie},
+                               {STR("Sec-Fetch-Site"), str_from_c(CASES[i].site)},
+                               {STR("Sec-Fetch-Dest"), str_from_c(CASES[i].kind)}}};
+        CHECK_I64(ask(t, &a, "GET", "/seen", ""), CASES[i].status);
+        CHECK_I64(test_count(t, "access_log"), before + (CASES[i].status == 200));
+        buf_free(&a.x.answer);
+    }
+}
+
 TEST(a_field_sent_twice_is_refused_unless_it_may_repeat)
 {
     Str cookie = cookie_of(t, ROLE_CARE_COORDINATOR);

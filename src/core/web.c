@@ -98,6 +98,14 @@ static bool from_elsewhere(const HttpExchange *x)
     return !str_eq_ascii_fold(str_slice(origin, at + 3, origin.len), http_header(x, "host"));
 }
 
+// Another site may link to a page here. It may not have it fetched as an image or a frame: nobody
+// looks then, yet a view is logged, and a list that is opened is kept as listed to the one signed in.
+static bool fetched_by_another_site(const HttpExchange *x)
+{
+    Str kind = http_header(x, "sec-fetch-dest");
+    return kind.len > 0 && !str_eq(kind, STR("document")) && from_elsewhere(x);
+}
+
 static Err open_session(Walk *walk, HttpExchange *x)
 {
     Err err = session_open(walk->c, http_header(x, "cookie"));
@@ -309,6 +317,7 @@ static Err steps(Walk *walk, HttpExchange *x)
 {
     Ctx *c = walk->c;
     const Route *route = walk->req.route;
+    if ((route->flags & ROUTE_PUBLIC) == 0 && fetched_by_another_site(x)) return ERR_FORBIDDEN;
     Err session = open_session(walk, x);
     if (session != ERR_OK && session != ERR_SIGNED_OUT) return session;
     if ((route->flags & ROUTE_RAW) == 0) TRY(take_query(walk, x));
