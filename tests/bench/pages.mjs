@@ -30,7 +30,8 @@ async function firstPage() {
   }
 }
 
-const field = (html, name) => new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? '';
+const field = (html, name) =>
+  new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? '';
 const cookies = new Map();
 const keep = (answer) => {
   for (const c of answer.headers.getSetCookie()) {
@@ -44,7 +45,8 @@ const cookie = () => [...cookies].map(([k, v]) => `${k}=${v}`).join('; ');
 
 async function signIn(page) {
   keep(page);
-  const body = new URLSearchParams({ csrf: field(await page.text(), 'csrf'), username: user, password });
+  const csrf = field(await page.text(), 'csrf');
+  const body = new URLSearchParams({ csrf, username: user, password });
   const answer = keep(
     await fetch(`${base}/sign-in`, {
       method: 'POST',
@@ -61,7 +63,15 @@ const get = async (path) => (await fetch(base + path, { headers: { cookie: cooki
 function wrk(path, connections, seconds) {
   const out = spawnSync(
     'wrk',
-    ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-H', `Cookie: ${cookie()}`, base + path],
+    [
+      '-t1',
+      `-c${connections}`,
+      `-d${seconds}s`,
+      '--latency',
+      '-H',
+      `Cookie: ${cookie()}`,
+      base + path,
+    ],
     { encoding: 'utf8' },
   ).stdout;
   const ms = (label) => {
@@ -70,11 +80,14 @@ function wrk(path, connections, seconds) {
   };
   const bad = /Non-2xx or 3xx responses: (\d+)/.exec(out);
   if (bad) throw new Error(`${path}: ${bad[1]} answers were not pages`);
-  return { p50: ms('50%'), p99: ms('99%'), rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(out)?.[1]) };
+  const rate = Number(/Requests\/sec:\s+([\d.]+)/.exec(out)?.[1]);
+  return { p50: ms('50%'), p99: ms('99%'), rate };
 }
 
-const rss = () =>
-  Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))[1]) / 1024);
+const rss = () => {
+  const status = readFileSync(`/proc/${server.pid}/status`, 'utf8');
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)[1]) / 1024);
+};
 
 const page = await firstPage();
 row('start to first page', Math.round(performance.now() - began), 'ms');
@@ -97,9 +110,11 @@ row('Caseload at 32 connections', Math.round(many.rate), 'requests/s');
 row('Caseload at 32 connections p99', many.p99.toFixed(1), 'ms');
 
 let sent = 0;
+let round = 0;
 const before = rss();
 while (sent < Number(soak)) {
-  const part = wrk(['/today', '/caseload', person, cohort][(sent / 1000) % 4 | 0] ?? '/today', 32, 5);
+  const path = ['/today', '/caseload', person, cohort][round++ % 4];
+  const part = wrk(path, 32, 5);
   sent += Math.round(part.rate * 5);
 }
 row('soak', sent, 'requests');

@@ -1,5 +1,5 @@
 #!/bin/sh
-# run.sh -- the figures of `make bench`, on the demonstration of 45,000 people. Makes it when absent.
+# run.sh -- the figures of `make bench`, on the demonstration of 45,000 people, made when absent.
 # usage: run.sh TRELLIS [PORT]
 set -eu
 trellis=$1

@@ -1,6 +1,6 @@
 // golden.test.mjs -- the HTML of each page of the demonstration, compared with what was approved.
 //
-// A page that changes on purpose: UPDATE=1 node --test tests/pages/golden.test.mjs, then read the diff.
+// A page that changes on purpose: UPDATE=1 node --test tests/pages/golden.test.mjs; read the diff.
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
@@ -24,7 +24,7 @@ after(async () => {
   place.remove();
 });
 
-// What differs from run to run and means nothing: tokens, references, asset hashes, the time of day.
+// What differs from run to run and means nothing: tokens, references, hashes, the time of day.
 const normal = (html) =>
   html
     .replace(/(name="csrf" value=")[^"]*/g, '$1TOKEN')
@@ -37,7 +37,8 @@ const normal = (html) =>
     .replace(/\b[0-9a-z]{20}\b/g, 'REF')
     .replace(/[ \t]+$/gm, '');
 
-const field = (html, name) => new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? '';
+const field = (html, name) =>
+  new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? '';
 
 class Visitor {
   cookies = new Map();
@@ -50,16 +51,19 @@ class Visitor {
     return answer;
   }
   headers() {
-    return { cookie: [...this.cookies].map(([k, v]) => `${k}=${v}`).join('; '), origin: server.base };
+    const cookie = [...this.cookies].map(([k, v]) => `${k}=${v}`).join('; ');
+    return { cookie, origin: server.base };
   }
   async get(path) {
-    return this.keep(await fetch(server.base + path, { headers: this.headers(), redirect: 'manual' }));
+    const headers = this.headers();
+    return this.keep(await fetch(server.base + path, { headers, redirect: 'manual' }));
   }
   async signIn(username) {
     const form = await (await this.get('/sign-in')).text();
     const body = new URLSearchParams({ csrf: field(form, 'csrf'), username, password });
     const headers = { ...this.headers(), 'sec-fetch-site': 'same-origin' };
-    const answer = await fetch(`${server.base}/sign-in`, { method: 'POST', body, headers, redirect: 'manual' });
+    const post = { method: 'POST', body, headers, redirect: 'manual' };
+    const answer = await fetch(`${server.base}/sign-in`, post);
     assert.equal(this.keep(answer).status, 303);
     return this;
   }
@@ -78,7 +82,12 @@ async function compare(name, visitor, path, status = 200) {
   assert.equal(html, readFileSync(file, 'utf8'));
 }
 
-const PUBLIC = { 'sign-in': '/sign-in', help: '/help', accessibility: '/accessibility', privacy: '/privacy' };
+const PUBLIC = {
+  'sign-in': '/sign-in',
+  help: '/help',
+  accessibility: '/accessibility',
+  privacy: '/privacy',
+};
 const COORDINATOR = {
   today: '/today',
   'today-week': '/today?list=week',
