@@ -411,7 +411,7 @@ static void tell_todos(const Telling *t)
                        .due = demo_day(t->steps, todo->rel),
                        .due_minutes = todo->minutes,
                        .waiting = todo->waiting,
-                       .source = TASK_BY_HAND,
+                       .source = todo->waiting ? TASK_BY_HAND : TASK_FROM_CONTACT,
                        .source_ref = STR("")};
         demo_add_task(t->steps, ago, by_priya(t, STEP_TASK), &add);
     }

@@ -82,22 +82,37 @@ void html_u64(Buf *o, uint64_t n)
     buf_add(o, (Str){text + at, sizeof text - at});
 }
 
-void html_count_i64(Buf *o, int64_t n)
-{
-    if (n < 0) buf_add(o, STR("-"));
-    html_count_u64(o, n < 0 ? -(uint64_t)n : (uint64_t)n);
-}
+enum { COUNT_CHARS = 27 }; // 20 digits, 6 commas, a sign
 
-void html_count_u64(Buf *o, uint64_t n)
+// Writes n at the end of `text`; the part that was used.
+static Str count_text(char text[COUNT_CHARS], uint64_t n, bool negative)
 {
-    char text[26]; // 20 digits, 6 commas
-    size_t at = sizeof text;
+    size_t at = COUNT_CHARS;
     for (size_t digits = 0; digits == 0 || n > 0; digits++) {
         if (digits > 0 && digits % 3 == 0) text[--at] = ',';
         text[--at] = (char)('0' + n % 10);
         n /= 10;
     }
-    buf_add(o, (Str){text + at, sizeof text - at});
+    if (negative) text[--at] = '-';
+    return (Str){text + at, COUNT_CHARS - at};
+}
+
+void html_count_i64(Buf *o, int64_t n)
+{
+    char text[COUNT_CHARS];
+    buf_add(o, count_text(text, n < 0 ? -(uint64_t)n : (uint64_t)n, n < 0));
+}
+
+void html_count_u64(Buf *o, uint64_t n)
+{
+    char text[COUNT_CHARS];
+    buf_add(o, count_text(text, n, false));
+}
+
+Str html_count(Arena *arena, int64_t n)
+{
+    char text[COUNT_CHARS];
+    return arena_str(arena, count_text(text, n < 0 ? -(uint64_t)n : (uint64_t)n, n < 0));
 }
 
 // Where a byte may stand as it is, one bit for each place.

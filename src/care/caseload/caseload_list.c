@@ -32,7 +32,7 @@ static Str why_text(const Case *k)
     Str rest = k->reasons;
     Str first = STR("");
     if (rest.len > 0 && str_split(&rest, '\n', &first) && first.len > 0) return first;
-    return STR("Added by hand");
+    return STR("No reason recorded");
 }
 
 static void show_row(Ctx *c, const Practice *practices, size_t practice_count, CaseloadRow *r)

@@ -322,29 +322,29 @@ static Err case_fields(Ctx *c, const Request *req, CasePage *m)
     return ERR_OK;
 }
 
+static void add_fact(CasePage *m, const char *key, Str value, const char *missing)
+{
+    m->facts[m->fact_count++] =
+        (UiPair){.key = str_from_c(key), .value = value, .missing = str_from_c(missing)};
+}
+
+// What does not apply to this state of the case is left out.
 static void case_facts_of(Ctx *c, CasePage *m)
 {
     const Case *k = &m->k;
-    UiPair facts[] = {
-        {.key = STR("Lead"), .value = k->lead_name},
-        {.key = STR("Supervising GP"), .value = k->supervisor_name, .missing = STR("None yet")},
-        {.key = STR("Stage"), .value = str_from_c(case_stage_name(k->stage))},
-        {.key = STR("Priority"), .value = str_from_c(case_priority_name(k->priority))},
-        {.key = STR("Offered"), .value = instant_long(c->arena, k->offered_at)},
-        {.key = STR("Failed attempts"), .value = arena_fmt(c->arena, "%d", k->attempts)},
-        {.key = STR("Accepted"),
-         .missing = STR("Not yet"),
-         .value = k->accepted_at.ms == 0 ? STR("") : instant_long(c->arena, k->accepted_at)},
-        {.key = STR("Ended"),
-         .missing = STR("No"),
-         .value = k->closed_at.ms == 0 ? STR("") : instant_long(c->arena, k->closed_at)},
-        {.key = STR("Why it ended"), .value = k->end_reason, .missing = STR("Not ended")},
-        {.key = STR("Ask again"),
-         .value = date_long(c->arena, k->ask_again),
-         .missing = STR("No date")},
-    };
-    memcpy(m->facts, facts, sizeof facts);
-    m->fact_count = COUNT_OF(facts);
+    add_fact(m, "Who leads", k->lead_name, "Nobody yet");
+    add_fact(m, "Supervising GP", k->supervisor_name, "None yet");
+    if (k->state == CASE_OPEN) add_fact(m, "Stage", str_from_c(case_stage_name(k->stage)), "");
+    add_fact(m, "Priority", str_from_c(case_priority_name(k->priority)), "");
+    add_fact(m, "Offered", instant_long(c->arena, k->offered_at), "");
+    if (k->state == CASE_OFFERED || k->attempts > 0) {
+        add_fact(m, "Failed attempts", arena_fmt(c->arena, "%d", k->attempts), "");
+    }
+    add_fact(m, "Accepted",
+             k->accepted_at.ms == 0 ? STR("") : instant_long(c->arena, k->accepted_at), "Not yet");
+    if (k->closed_at.ms != 0) add_fact(m, "Ended", instant_long(c->arena, k->closed_at), "");
+    if (k->end_reason.len > 0) add_fact(m, "Why it ended", k->end_reason, "");
+    if (!m->standing) add_fact(m, "Ask again", date_long(c->arena, k->ask_again), "No date");
     Str rest = k->reasons;
     Str line;
     while (m->reason_count < CASE_REASONS_SHOWN_MAX && str_split(&rest, '\n', &line)) {

@@ -414,6 +414,12 @@ static Err mark_error(Ctx *c, const Request *req, Response *res)
                                STR("The contact is marked as entered in error."));
 }
 
+static int by_name(const void *a, const void *b)
+{
+    return str_cmp(((const ContactPickRow *)a)->person.name,
+                   ((const ContactPickRow *)b)->person.name);
+}
+
 static Err pick(Ctx *c, const Request *req, Response *res)
 {
     (void)req;
@@ -435,6 +441,7 @@ static Err pick(Ctx *c, const Request *req, Response *res)
             .href = arena_fmt(c->arena, "/people/" STR_FMT "/contacts/new", STR_ARG(p->ref)),
         };
     }
+    if (m.row_count > 1) qsort(m.rows, m.row_count, sizeof *m.rows, by_name);
     res->shown = ids;
     res->shown_count = m.row_count;
     contact_pick_page(&res->body, &m);

@@ -93,6 +93,16 @@ static const PlanGoal *goal_of(const Plan *plan, Str ref)
     return NULL;
 }
 
+// The same goal in another version: by its ref, else by its words (a goal typed again).
+static const PlanGoal *same_goal(const Plan *plan, const PlanGoal *goal)
+{
+    const PlanGoal *found = goal_of(plan, goal->ref);
+    for (size_t i = 0; i < plan->goal_count && found == NULL; i++) {
+        if (str_eq(plan->goals[i].words, goal->words)) found = &plan->goals[i];
+    }
+    return found;
+}
+
 PlanDiff *plan_diff(Arena *arena, const Plan *a, const Plan *b, size_t *count_out)
 {
     PlanDiff *rows = ARENA_ARRAY(arena, PlanDiff, PLAN_DIFFS_MAX);
@@ -104,11 +114,11 @@ PlanDiff *plan_diff(Arena *arena, const Plan *a, const Plan *b, size_t *count_ou
     for (size_t i = 0; i < b->goal_count; i++) {
         const PlanGoal *goal = &b->goals[i];
         rows[n++] = diff_of(arena, arena_fmt(arena, "Goal %zu", i + 1),
-                            goal_text(arena, goal_of(a, goal->ref)), goal_text(arena, goal));
+                            goal_text(arena, same_goal(a, goal)), goal_text(arena, goal));
     }
     for (size_t i = 0; i < a->goal_count; i++) {
         const PlanGoal *goal = &a->goals[i];
-        if (goal_of(b, goal->ref) != NULL) continue;
+        if (same_goal(b, goal) != NULL) continue;
         rows[n++] =
             diff_of(arena, STR("A goal that was taken out"), goal_text(arena, goal), STR(""));
     }

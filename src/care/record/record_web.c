@@ -74,7 +74,7 @@ static MomentFilter read_filter(Ctx *c, const Request *req, UiField *type, UiFie
                   .options = ui_options(c->arena, TYPE_WORDS, TYPE_LABELS, COUNT_OF(TYPE_WORDS)),
                   .option_count = COUNT_OF(TYPE_WORDS)};
     *text = (UiField){.name = STR("q"),
-                      .label = STR("containing"),
+                      .label = STR("With the words"),
                       .value = filter.text,
                       .type = STR("search"),
                       .width = 20};
@@ -85,7 +85,7 @@ static MomentFilter read_filter(Ctx *c, const Request *req, UiField *type, UiFie
 
 static Err fill_tasks(Ctx *c, const Grant *grant, RecordPage *m)
 {
-    static const char *const FROM[] = {"", "Added by hand", "Contact", "Plan", "Support"};
+    static const char *const FROM[] = {"", "Added directly", "A contact", "The plan", "The offer"};
     Task *tasks = NULL;
     TRY(task_of_person(c, grant, true, &tasks, &m->task_total));
     m->task_count = m->task_total < RECORD_TASKS_SHOWN ? m->task_total : RECORD_TASKS_SHOWN;
@@ -197,34 +197,31 @@ static Err fill_frailty(Ctx *c, const Grant *grant, RecordPage *m)
     return ERR_OK;
 }
 
-enum { CONDITIONS_READ = 200, CONDITIONS_SHOWN = 8 };
-
-static bool said(const Str *terms, size_t count, Str term)
+// "Diabetes; Heart failure": COPD and the like keep their capitals, so each name begins anew.
+static Str conditions_line(Arena *arena, const Str *names, size_t count)
 {
+    Str line = STR("");
     for (size_t i = 0; i < count; i++) {
-        if (str_eq(terms[i], term)) return true;
+        line = arena_fmt(arena, STR_FMT "%s" STR_FMT, STR_ARG(line), i > 0 ? "; " : "",
+                         STR_ARG(names[i]));
     }
-    return false;
+    return line;
 }
 
 static Err fill_conditions(Ctx *c, PersonId person, RecordPage *m)
 {
     if (!access_may(c, CLASS_CLINICAL, MODE_READ)) return ERR_OK;
     const Grant *grant = NULL;
-    TRY(access_grant(c, person, CLASS_CLINICAL, MODE_READ, &grant));
-    Event *events = NULL;
+    Str *names = NULL;
     size_t count = 0;
-    TRY(event_of_person(c, grant, EVENT_CONDITION, CONDITIONS_READ, &events, &count));
-    Str terms[CONDITIONS_SHOWN];
-    size_t n = 0;
-    Str line = STR("");
-    for (size_t i = 0; i < count && n < CONDITIONS_SHOWN; i++) {
-        if (events[i].term.len == 0 || said(terms, n, events[i].term)) continue;
-        terms[n++] = events[i].term;
-        line = arena_fmt(c->arena, STR_FMT "%s" STR_FMT, STR_ARG(line), n > 1 ? ", " : "",
-                         STR_ARG(events[i].term));
+    TRY(access_grant(c, person, CLASS_CLINICAL, MODE_READ, &grant));
+    Err err = conditions_of_person(c, grant, &names, &count);
+    if (err == ERR_BUSY || err == ERR_NOT_FOUND) {
+        fact(m, "Long-term conditions", STR(""), "Being worked out");
+        return ERR_OK;
     }
-    fact(m, "Conditions", line, "None recorded");
+    TRY(err);
+    fact(m, "Long-term conditions", conditions_line(c->arena, names, count), "None recorded");
     return ERR_OK;
 }
 
@@ -334,12 +331,28 @@ static const struct {
     {"/people/:person/tasks", "Tasks"},
     {"/people/:person/plan", "Plan"},
     {"/people/:person/plan/print", "Plan, to print"},
+    {"/people/:person/plan/edit", "Plan, to change it"},
+    {"/people/:person/plan/edit/:section", "Plan, to change it"},
+    {"/people/:person/plan/agree", "Plan, to agree it"},
+    {"/people/:person/plan/compare", "Plan, two versions"},
+    {"/people/:person/plan/versions/:number", "Plan, an agreed version"},
+    {"/people/:person/plan/plan.pdf", "Plan, as a PDF"},
+    {"/people/:person/tasks/new", "The form for a task"},
+    {"/people/:person/tasks/:task", "A task"},
     {"/people/:person/contacts/new", "The form for a contact"},
+    {"/contacts/new", "Whom to record a contact with"},
     {"/people/:person/contacts/:contact", "A contact"},
     {"/people/:person/case", "Support"},
     {"/people", "Search results"},
     {"/people/find", "Search"},
     {"/today", "Today's list"},
+    {"/today/print", "Today's list, to print"},
+    {"/practice", "People of the practice"},
+    {"/clinical", "People a GP supervises"},
+    {"/cohorts/:key", "A cohort"},
+    {"/cohorts/:key/people.csv", "A cohort, downloaded"},
+    {"/cohorts/:key/review", "A cohort, to offer support"},
+    {"/imports/near", "Is this the same person?"},
     {"/caseload", "Caseload"},
     {"/caseload.csv", "Caseload, downloaded"},
 };
@@ -352,6 +365,7 @@ static Str looked_at(Ctx *c, const AccessRow *row)
             what = str_from_c(LOOKED_AT[i].words);
         }
     }
+    if (what.len > 0 && what.ptr[0] == '/') what = STR("Another page");
     if (row->verb == VERB_VIEW || row->verb == VERB_LIST) return what;
     return arena_fmt(c->arena, STR_FMT " (%s)", STR_ARG(what), verb_name(row->verb));
 }

@@ -201,6 +201,20 @@ static const UiColumn TODAY_COLUMNS[] = {
     {.label = {"Actions", 7}, .hidden = true, .width = 140},
 };
 
+// The order of the list in words; what is not a column's order is the order by due date.
+static const char *order_words(Str sort)
+{
+    static const char *const ORDERS[][2] = {
+        {"-due", "latest due date first"},     {"task", "by task, A to Z"},
+        {"-task", "by task, Z to A"},          {"person", "by family name, A to Z"},
+        {"-person", "by family name, Z to A"},
+    };
+    for (size_t i = 0; i < COUNT_OF(ORDERS); i++) {
+        if (str_eq(sort, str_from_c(ORDERS[i][0]))) return ORDERS[i][1];
+    }
+    return "earliest due date first";
+}
+
 static Err today_model(Ctx *c, const Request *req, TodayPage *m)
 {
     size_t which = list_index(req_query(req, "list"));
@@ -219,19 +233,22 @@ static Err today_model(Ctx *c, const Request *req, TodayPage *m)
     TRY(task_list(c, LISTS[which].list, &tasks, &m->row_count));
     TRY(fill_rows(c, tasks, m->row_count, &m->rows));
     sort_rows(m->rows, m->row_count, sort);
+    int64_t of = (int64_t)m->row_count;
     for (size_t i = 0; i < COUNT_OF(m->tabs); i++) {
         m->tabs[i].current = str_eq(m->tabs[i].href, m->back);
+        if (m->tabs[i].current && m->tabs[i].count > of) of = m->tabs[i].count;
     }
     m->table = (UiTable){.caption = m->heading,
                          .columns = TODAY_COLUMNS,
                          .column_count = COUNT_OF(TODAY_COLUMNS),
                          .sort = sort,
                          .sort_href = arena_fmt(c->arena, STR_FMT "&sort=", STR_ARG(m->back))};
-    m->foot = (UiPages){.page = 1,
-                        .pages = 1,
-                        .shown = arena_fmt(c->arena, "Showing %zu of %zu. Updated " STR_FMT ".",
-                                           m->row_count, m->row_count,
-                                           STR_ARG(instant_long(c->arena, c->now)))};
+    m->foot =
+        (UiPages){.page = 1,
+                  .pages = 1,
+                  .shown = arena_fmt(c->arena, "Showing %zu of %lld, %s. Updated " STR_FMT ".",
+                                     m->row_count, (long long)of, order_words(sort),
+                                     STR_ARG(instant_long(c->arena, c->now)))};
     m->empty_strong = str_from_c(LISTS[which].empty);
     m->empty_text = arena_fmt(c->arena, "%lld in the next 7 days.", (long long)m->tabs[1].count);
     m->empty_href = STR("/today?list=week");

@@ -330,6 +330,43 @@ Err cohort_reasons(Ctx *c, const CohortRun *run, PersonId person, Reason **out, 
     return ERR_OK;
 }
 
+// The sets of codes that are long-term conditions, by whether one of the person's events is in them.
+static size_t conditions_from(const Columns *columns, uint32_t person, Date as_at, Str *names)
+{
+    const CodeSets *sets = columns_sets(columns);
+    bool has[CODE_SETS_MAX] = {false};
+    for (uint64_t i = columns->person_start[person]; i < columns->person_start[person + 1]; i++) {
+        uint64_t event = columns->person_events[i];
+        if (columns_day(columns, event).days > as_at.days) break; // by day
+        size_t count = 0;
+        const uint16_t *in = columns_code_sets(columns, columns_code_of(columns, event), &count);
+        for (size_t s = 0; s < count; s++) has[in[s]] = true;
+    }
+    size_t n = 0;
+    for (size_t s = 0; s < code_sets_count(sets); s++) {
+        const CodeSet *set = code_set_at(sets, s);
+        if (has[s] && str_starts(set->name, STR("ltc-"))) names[n++] = set->one;
+    }
+    return n;
+}
+
+Err conditions_of_person(Ctx *c, const Grant *grant, Str **out, size_t *count_out)
+{
+    assert(grant_covers(grant, CLASS_CLINICAL, MODE_READ));
+    *count_out = 0;
+    Columns *columns = NULL;
+    bool updating = false;
+    TRY(engine_columns(c, &columns, &updating));
+    int64_t at = columns_person(columns, grant_person(grant));
+    if (at >= 0) {
+        *out = ARENA_ARRAY(c->arena, Str, CODE_SETS_MAX);
+        *count_out = conditions_from(columns, (uint32_t)at, c->today, *out);
+        for (size_t i = 0; i < *count_out; i++) (*out)[i] = arena_str(c->arena, (*out)[i]);
+    }
+    columns_release(columns);
+    return at >= 0 ? ERR_OK : ERR_NOT_FOUND;
+}
+
 Err frailty_of_person(Ctx *c, const Grant *grant, FrailtyIndex *out)
 {
     assert(grant_covers(grant, CLASS_CARE, MODE_READ) ||

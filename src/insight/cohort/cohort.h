@@ -26,6 +26,9 @@ typedef struct FrailtyIndex {
 // eFI of one person from the columns. Errors: ERR_BUSY (columns are being built), ERR_NOT_FOUND
 // (not in them yet: came with an import that is being taken in).
 MUST_USE Err frailty_of_person(Ctx *c, const Grant *grant, FrailtyIndex *out);
+// Names of the long-term conditions one person's record holds ("Heart failure"), the same that
+// cohorts count. Needs the clinical class. *out lives in c->arena. Errors: as frailty_of_person.
+MUST_USE Err conditions_of_person(Ctx *c, const Grant *grant, Str **out, size_t *count_out);
 
 enum { COHORT_REASONS_MAX = 128, COHORT_STEPS_MAX = 32, COHORTS_MAX = 64, COHORT_RUN_DAYS = 7 };
 

@@ -4,6 +4,7 @@
 #include "cohort_review_page.h"
 #include "cohort_show_page.h"
 #include "core/form.h"
+#include "core/html.h"
 #include "insight/cohort/cohort_eval.h"
 #include "insight/cohort/cohort_pages.h"
 #include "nhs/nhs_number.h"
@@ -16,18 +17,10 @@ static const char *const PRIORITY_WORDS[] = {"high", "medium", "low"};
 static const char *const PRIORITY_LABELS[] = {"High", "Medium", "Low"};
 #define BUILDING "It takes a few seconds after a start or an import. Nothing is lost."
 
-// "43,218"
-static Str grouped(Arena *arena, int64_t n)
-{
-    if (n < 1000) return arena_fmt(arena, "%lld", (long long)n);
-    Str front = grouped(arena, n / 1000);
-    return arena_fmt(arena, STR_FMT ",%03lld", STR_ARG(front), (long long)(n % 1000));
-}
-
 static Str people(Arena *arena, int64_t n)
 {
     return n == 1 ? STR("1 person")
-                  : arena_fmt(arena, STR_FMT " people", STR_ARG(grouped(arena, n)));
+                  : arena_fmt(arena, STR_FMT " people", STR_ARG(html_count(arena, n)));
 }
 
 // Of many practices: how many, the oldest day, and how many never said one.
@@ -154,7 +147,7 @@ static void fill_bars(Ctx *c, const CohortRun *run, CohortShowPage *m)
     for (size_t i = 0; i < run->step_count; i++) {
         const CohortStep *step = &run->steps[i];
         bars[i] = (CohortBar){.text = step->text,
-                              .count = grouped(c->arena, step->count),
+                              .count = html_count(c->arena, step->count),
                               .width = (int)((step->count * 100 + all - 1) / all)};
         if (step->not_recorded > 0) {
             bars[i].detail = arena_fmt(c->arena, "Not recorded for " STR_FMT,
@@ -183,8 +176,8 @@ static void fill_left_out(Ctx *c, const CohortRun *run, CohortShowPage *m)
     int64_t total = 0;
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
         total += lines[i].count;
-        m->left_out[i] =
-            (UiPair){.key = str_from_c(lines[i].label), .value = grouped(c->arena, lines[i].count)};
+        m->left_out[i] = (UiPair){.key = str_from_c(lines[i].label),
+                                  .value = html_count(c->arena, lines[i].count)};
     }
     m->left_out_total = arena_fmt(c->arena, STR_FMT " met every rule and are not listed.",
                                   STR_ARG(people(c->arena, total)));
@@ -283,7 +276,7 @@ static Err fill_rows(Ctx *c, const Ask *ask, const CohortRun *run, CohortShowPag
     TRY(rows_of(c, run, ids, count, rows));
     m->rows = rows;
     m->row_count = count;
-    Str all = grouped(c->arena, (int64_t)run->people_count);
+    Str all = html_count(c->arena, (int64_t)run->people_count);
     m->foot = (UiPages){.page = page,
                         .pages = pages,
                         .href = arena_fmt(c->arena, STR_FMT "&sort=" STR_FMT "&page=",
@@ -305,7 +298,7 @@ static void fill_head(Ctx *c, const CohortRun *run, CohortShowPage *m)
 {
     int64_t listed = (int64_t)run->people_count;
     int64_t all = run->registered > 0 ? run->registered : 1;
-    m->count = grouped(c->arena, listed);
+    m->count = html_count(c->arena, listed);
     m->of = arena_fmt(c->arena, "of " STR_FMT " registered, %lld in every 1,000",
                       STR_ARG(people(c->arena, run->registered)),
                       (long long)((listed * 1000 + all / 2) / all));
@@ -412,10 +405,11 @@ static Err stop_of(Ctx *c, PersonId person, Str *out)
         if (facts[i].person.v != person.v) continue;
         Err known = team_colleague(c, facts[i].lead_account, &lead);
         if (known != ERR_OK && known != ERR_NOT_FOUND) return known;
-        *out = arena_fmt(c->arena, "%s by " STR_FMT ", %s. Not offered again.",
-                         facts[i].state == CASE_OFFERED ? "Offered support" : "On the caseload, led",
-                         STR_ARG(lead.name.len > 0 ? lead.name : STR("a colleague")),
-                         date_medium(c->arena, facts[i].on).ptr);
+        *out =
+            arena_fmt(c->arena, "%s by " STR_FMT ", %s. Not offered again.",
+                      facts[i].state == CASE_OFFERED ? "Offered support" : "On the caseload, led",
+                      STR_ARG(lead.name.len > 0 ? lead.name : STR("a colleague")),
+                      date_medium(c->arena, facts[i].on).ptr);
     }
     return ERR_OK;
 }
@@ -435,8 +429,8 @@ static Err review_row(Ctx *c, const CohortRun *run, Str ref, CohortOfferPage *m,
     if (!listed && stop.len == 0) return ERR_OK;
     TRY(person_rows(c, &person, 1, &row));
     CohortOfferRow *out = &rows[m->row_count];
-    *out = (CohortOfferRow){
-        .ref = row->ref, .name = row->name, .nhs = nhs_text(c, row), .stop = stop};
+    *out =
+        (CohortOfferRow){.ref = row->ref, .name = row->name, .nhs = nhs_text(c, row), .stop = stop};
     shown[m->row_count++] = person;
     if (!listed) return ERR_OK;
     TRY(cohort_reasons(c, run, person, &reasons, &out->reason_count));

@@ -1,4 +1,5 @@
 // population_web.c -- the pages of imports. Handlers translate: request in, one rule, page out.
+#include "core/html.h"
 #include "insight/population/population_batch.h"
 #include "insight/population/population_pages.h"
 #include "nhs/nhs_number.h"
@@ -24,9 +25,10 @@ static BatchRow batch_row(Ctx *c, const Batch *b)
                                         STR_ARG(of), STR_ARG(b->file_name)),
                       .state = str_from_c(STATES[b->state]),
                       .colour = str_from_c(COLOURS[b->state]),
-                      .people = arena_fmt(c->arena, "%lld added, %lld changed",
-                                          (long long)b->people_added, (long long)b->people_changed),
-                      .events = arena_fmt(c->arena, "%lld", (long long)b->events),
+                      .people = arena_fmt(c->arena, STR_FMT " added, " STR_FMT " changed",
+                                          STR_ARG(html_count(c->arena, b->people_added)),
+                                          STR_ARG(html_count(c->arena, b->people_changed))),
+                      .events = html_count(c->arena, b->events),
                       .when = arena_fmt(c->arena, STR_FMT ", " STR_FMT,
                                         STR_ARG(instant_long(c->arena, b->started_at)),
                                         STR_ARG(b->account_name))};

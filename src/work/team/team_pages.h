@@ -79,12 +79,13 @@ typedef struct PracticePage { // practice staff and GP supervisor
     size_t lead_count;
     SupportedRow *rows;
     size_t row_count;
+    UiPages foot;
     bool clinical;
 } PracticePage;
 
 // For `trellis verify`: the practice as its last journal entry shows it.
 Err practice_render(Ctx *c, Str kind, Str id, Str *body_out);
 
-enum { SMALL_NUMBER = 7, EXTRACT_OLD_DAYS = 14, TEAM_ROWS_MAX = 500 };
+enum { SMALL_NUMBER = 7, EXTRACT_OLD_DAYS = 14, TEAM_ROWS_MAX = 5000, TEAM_PAGE_ROWS = 25 };
 
 #endif

@@ -2,6 +2,7 @@
 #include "care/caseload/caseload.h"
 #include "care/task/task.h"
 #include "core/form.h"
+#include "core/html.h"
 #include "nhs/nhs_number.h"
 #include "team_home_page.h"
 #include "work/team/team_admin.h"
@@ -12,7 +13,7 @@ static Str told(Ctx *c, int64_t n)
 {
     if (n == 0) return STR("0");
     if (n < SMALL_NUMBER) return arena_fmt(c->arena, "fewer than %d", SMALL_NUMBER);
-    return arena_fmt(c->arena, "%lld", (long long)n);
+    return html_count(c->arena, n);
 }
 
 Str team_total_told(Ctx *c, const int64_t *parts, size_t count, int64_t total)
@@ -137,8 +138,13 @@ static bool works_for(const Ctx *c, int64_t practice_id)
     return false;
 }
 
+typedef struct Supported {
+    Case k;
+    PersonRow person;
+} Supported;
+
 // Standing cases that concern the actor: supervised by them, or of people of their practices.
-static Err pick_cases(Ctx *c, bool clinical, Case *cases, PersonRow *persons, size_t *count)
+static Err pick_cases(Ctx *c, bool clinical, Supported *out, size_t *count)
 {
     Case *all = NULL;
     size_t all_count = 0;
@@ -151,8 +157,7 @@ static Err pick_cases(Ctx *c, bool clinical, Case *cases, PersonRow *persons, si
         bool mine = clinical ? all[i].supervisor_account == c->actor.account_id
                              : works_for(c, rows[i].practice_id);
         if (!mine || rows[i].ref.len == 0) continue;
-        cases[*count] = all[i];
-        persons[(*count)++] = rows[i];
+        out[(*count)++] = (Supported){all[i], rows[i]};
     }
     return ERR_OK;
 }
@@ -171,41 +176,62 @@ static void add_lead(Ctx *c, PracticePage *m, const Case *k)
 
 static int by_name(const void *a, const void *b)
 {
-    return str_cmp(((const SupportedRow *)a)->name, ((const SupportedRow *)b)->name);
+    return str_cmp(((const Supported *)a)->person.name, ((const Supported *)b)->person.name);
 }
 
-static Err home(Ctx *c, bool clinical, const char *nav, Response *res)
+static SupportedRow supported_row(Ctx *c, const Supported *s, const Task *next)
+{
+    const PersonRow *p = &s->person;
+    bool planned = next->ref.len > 0;
+    return (SupportedRow){
+        .name = p->name,
+        .href = arena_fmt(c->arena, "/people/" STR_FMT, STR_ARG(p->ref)),
+        .nhs = p->nhs_number == 0 ? STR("not recorded") : nhs_number_show(c->arena, p->nhs_number),
+        .born = arena_fmt(c->arena, "%d years", date_age_years(p->born, c->today)),
+        .lead = s->k.lead_name.len > 0 ? s->k.lead_name : STR("Nobody yet"),
+        .state = str_from_c(s->k.state == CASE_OPEN ? case_stage_name(s->k.stage)
+                                                    : case_state_name(s->k.state)),
+        .next = planned ? ui_due_of(c->arena, next->due, next->due_minutes, false, c->today)
+                        : (UiDue){0},
+    };
+}
+
+// One page of everybody, by name; only who is on it counts as shown.
+static Err fill_rows(Ctx *c, const Supported *all, size_t count, int64_t page, PracticePage *m,
+                     Response *res)
+{
+    size_t from = (size_t)(page - 1) * TEAM_PAGE_ROWS;
+    m->row_count = count - from < TEAM_PAGE_ROWS ? count - from : TEAM_PAGE_ROWS;
+    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, m->row_count);
+    for (size_t i = 0; i < m->row_count; i++) ids[i] = all[from + i].person.id;
+    Task *next = NULL;
+    TRY(task_next_of(c, ids, m->row_count, &next));
+    m->rows = ARENA_ARRAY(c->arena, SupportedRow, m->row_count);
+    for (size_t i = 0; i < m->row_count; i++) {
+        m->rows[i] = supported_row(c, &all[from + i], &next[i]);
+    }
+    m->foot.shown =
+        arena_fmt(c->arena, "Showing %zu to %zu of %zu %s, by name. Updated " STR_FMT ".",
+                  count == 0 ? 0 : from + 1, from + m->row_count, count,
+                  count == 1 ? "person" : "people", STR_ARG(instant_long(c->arena, c->now)));
+    res->shown = ids;
+    res->shown_count = m->row_count;
+    return ERR_OK;
+}
+
+static Err home(Ctx *c, const Request *req, bool clinical, const char *nav, Response *res)
 {
     PracticePage m = {.clinical = clinical};
-    Case *cases = ARENA_ARRAY(c->arena, Case, TEAM_ROWS_MAX);
-    PersonRow *persons = ARENA_ARRAY(c->arena, PersonRow, TEAM_ROWS_MAX);
-    TRY(pick_cases(c, clinical, cases, persons, &m.row_count));
-    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, m.row_count);
-    for (size_t i = 0; i < m.row_count; i++) ids[i] = persons[i].id;
-    Task *next = NULL;
-    TRY(task_next_of(c, ids, m.row_count, &next));
-    m.rows = ARENA_ARRAY(c->arena, SupportedRow, m.row_count);
-    m.leads = ARENA_ARRAY(c->arena, LeadRow, m.row_count);
-    for (size_t i = 0; i < m.row_count; i++) {
-        const PersonRow *p = &persons[i];
-        bool planned = next[i].ref.len > 0;
-        m.rows[i] = (SupportedRow){
-            .name = p->name,
-            .href = arena_fmt(c->arena, "/people/" STR_FMT, STR_ARG(p->ref)),
-            .nhs =
-                p->nhs_number == 0 ? STR("not recorded") : nhs_number_show(c->arena, p->nhs_number),
-            .born = arena_fmt(c->arena, "%d years", date_age_years(p->born, c->today)),
-            .lead = cases[i].lead_name.len > 0 ? cases[i].lead_name : STR("Nobody yet"),
-            .state = str_from_c(cases[i].state == CASE_OPEN ? case_stage_name(cases[i].stage)
-                                                            : case_state_name(cases[i].state)),
-            .next = planned ? ui_due_of(c->arena, next[i].due, next[i].due_minutes, false, c->today)
-                            : (UiDue){0},
-        };
-        add_lead(c, &m, &cases[i]);
-    }
-    if (m.row_count > 1) qsort(m.rows, m.row_count, sizeof *m.rows, by_name);
-    res->shown = ids;
-    res->shown_count = m.row_count;
+    size_t count = 0;
+    Supported *all = ARENA_ARRAY(c->arena, Supported, TEAM_ROWS_MAX);
+    TRY(pick_cases(c, clinical, all, &count));
+    if (count > 1) qsort(all, count, sizeof *all, by_name);
+    m.foot.pages = count == 0 ? 1 : ((int64_t)count + TEAM_PAGE_ROWS - 1) / TEAM_PAGE_ROWS;
+    if (!str_i64(req_query(req, "page"), 1, m.foot.pages, &m.foot.page)) m.foot.page = 1;
+    m.foot.href = arena_fmt(c->arena, "%s?page=", nav);
+    TRY(fill_rows(c, all, count, m.foot.page, &m, res));
+    m.leads = ARENA_ARRAY(c->arena, LeadRow, count);
+    for (size_t i = 0; i < count; i++) add_lead(c, &m, &all[i].k);
     m.caption = c->actor.name;
     m.page = page_of(c, clinical ? STR("For you") : STR("Our practice"), nav);
     practice_page(&res->body, &m);
@@ -214,14 +240,12 @@ static Err home(Ctx *c, bool clinical, const char *nav, Response *res)
 
 static Err practice(Ctx *c, const Request *req, Response *res)
 {
-    (void)req;
-    return home(c, false, "/practice", res);
+    return home(c, req, false, "/practice", res);
 }
 
 static Err clinical(Ctx *c, const Request *req, Response *res)
 {
-    (void)req;
-    return home(c, true, "/clinical", res);
+    return home(c, req, true, "/clinical", res);
 }
 
 // --- the room ---
@@ -238,8 +262,9 @@ static const NavItem NAV[] = {
 
 static const Route ROUTES[] = {
     ROUTE("GET", "/overview", overview, CAP_OVERVIEW_VIEW, CLASS_STAFF, VERB_LIST, .fields = ""),
-    ROUTE("GET", "/practice", practice, CAP_PRACTICE_VIEW, CLASS_CARE, VERB_LIST, .fields = ""),
-    ROUTE("GET", "/clinical", clinical, CAP_SUPERVISE_VIEW, CLASS_CARE, VERB_LIST, .fields = ""),
+    ROUTE("GET", "/practice", practice, CAP_PRACTICE_VIEW, CLASS_CARE, VERB_LIST, .fields = "page"),
+    ROUTE("GET", "/clinical", clinical, CAP_SUPERVISE_VIEW, CLASS_CARE, VERB_LIST,
+          .fields = "page"),
     ROUTE_USERS("GET", "/admin", team_users, VERB_LIST, .fields = ""),
     ROUTE_USERS("GET", "/admin/users", team_users, VERB_LIST, .fields = ""),
     ROUTE_USERS("GET", "/admin/users/new", team_user_new, VERB_VIEW, .fields = ""),
