@@ -220,7 +220,8 @@ export function formsOf(html) {
         const ticks = a.type === 'checkbox' || a.type === 'radio';
         if (a.name && (!ticks || 'checked' in a)) fields.push([a.name, a.value ?? (ticks ? 'on' : '')]);
       } else if (area !== undefined) {
-        fields.push([attributes(area).name, unescapeHtml(text)]);
+        // The first line break after the tag is not part of the text.
+        fields.push([attributes(area).name, unescapeHtml(text.replace(/^\r?\n/, ''))]);
       } else {
         const all = [...options.matchAll(/<option\b([^>]*)>/g)].map(([, o]) => attributes(o));
         const chosen = all.find((o) => 'selected' in o) ?? all[0];
