@@ -101,3 +101,25 @@ TEST(a_note_is_shown_escaped_and_cut_after_whole_letters)
     CHECK_CONTAINS(buf_str(&buf), "Telephone");
     buf_free(&buf);
 }
+
+static bool overview_names(Test *t, const Grant *grant, Role role, const char *words)
+{
+    enum { PAGE_BYTES_MAX = 1024 * 1024 };
+    test_actor(t, role);
+    CLEANUP(buf_free) Buf body = buf_new(PAGE_BYTES_MAX);
+    Request req = {.method = STR("GET"), .path = STR("/people/x"), .grant = grant};
+    Response res = {.body = body};
+    CHECK_STR(str_from_c(RECORD_ROOM.routes[0].path), "/people/:person");
+    CHECK_OK(RECORD_ROOM.routes[0].handler(t->c, &req, &res));
+    body = res.body;
+    size_t at = 0;
+    return str_find(buf_str(&body), str_from_c(words), &at);
+}
+
+TEST(what_comes_of_the_coded_record_is_not_on_the_page_of_practice_staff)
+{
+    const Grant *grant = somebody(t);
+    CHECK(overview_names(t, grant, ROLE_PRACTICE_STAFF, "Usual GP"));
+    CHECK(!overview_names(t, grant, ROLE_PRACTICE_STAFF, "Frailty"));
+    CHECK(!overview_names(t, grant, ROLE_PRACTICE_STAFF, "Conditions</dt>"));
+}

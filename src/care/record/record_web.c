@@ -181,8 +181,10 @@ static Err fill_case(Ctx *c, const Grant *grant, RecordPage *m)
     return fill_cohort(c, m);
 }
 
+// Worked out from the practice's coded record, so only for roles that may see that.
 static Err fill_frailty(Ctx *c, const Grant *grant, RecordPage *m)
 {
+    if (!access_may(c, CLASS_CLINICAL, MODE_READ)) return ERR_OK;
     FrailtyIndex efi = {0};
     Err err = frailty_of_person(c, grant, &efi);
     if (err == ERR_BUSY || err == ERR_NOT_FOUND) {
