@@ -31,7 +31,7 @@ const write = (mark) =>
 const marksIn = (data) =>
   new Set(rowsOf(data, "SELECT what FROM task WHERE what LIKE 'bk %'").map((row) => row.what));
 
-test('a backup taken while people write is restored whole, with all that came before it', async () => {
+test('a backup taken while people write is restored whole, with all before it', async () => {
   const written = [];
   let going = true;
   const writing = (async () => {

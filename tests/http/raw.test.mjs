@@ -25,10 +25,22 @@ const get = (headers, target = '/sign-in', version = 'HTTP/1.1') =>
 // [name, bytes, statuses that are right (0: closed without an answer), wait: without a line end the
 // server waits for more, until its 10 seconds for a header are over]
 const REFUSED = [
-  ['Content-Length with Transfer-Encoding', post('Content-Length: 5\r\nTransfer-Encoding: chunked\r\n', '0\r\n\r\n'), [400]],
-  ['Transfer-Encoding with Content-Length', post('Transfer-Encoding: chunked\r\nContent-Length: 5\r\n', '0\r\n\r\n'), [400]],
-  ['two different Content-Length', post('Content-Length: 3\r\nContent-Length: 5\r\n', 'a=bcd'), [400]],
-  ['the same Content-Length twice', post('Content-Length: 3\r\nContent-Length: 3\r\n', 'a=b'), [400]],
+  [
+    'Content-Length with Transfer-Encoding',
+    post('Content-Length: 5\r\nTransfer-Encoding: chunked\r\n', '0\r\n\r\n'), [400],
+  ],
+  [
+    'Transfer-Encoding with Content-Length',
+    post('Transfer-Encoding: chunked\r\nContent-Length: 5\r\n', '0\r\n\r\n'), [400],
+  ],
+  [
+    'two different Content-Length',
+    post('Content-Length: 3\r\nContent-Length: 5\r\n', 'a=bcd'), [400],
+  ],
+  [
+    'the same Content-Length twice',
+    post('Content-Length: 3\r\nContent-Length: 3\r\n', 'a=b'), [400],
+  ],
   ['two Host', get(`${H}Host: other\r\n`), [400]],
   ['the same Host twice', get(`${H}${H}`), [400]],
   ['no Host', get(''), [400]],
@@ -48,16 +60,38 @@ const REFUSED = [
   ['Content-Length -1', post('Content-Length: -1\r\n', 'a=b'), [400]],
   ['Content-Length 03', post('Content-Length: 03\r\n', 'a=b'), [400]],
   ['an empty Content-Length', post('Content-Length:\r\n', 'a=b'), [400]],
-  ['a Content-Length of 20 digits', post('Content-Length: 99999999999999999999\r\n', 'a=b'), [400, 413]],
+  [
+    'a Content-Length of 20 digits',
+    post('Content-Length: 99999999999999999999\r\n', 'a=b'), [400, 413],
+  ],
   ['a Content-Length too large', post('Content-Length: 99999999\r\n', 'a=b'), [413]],
-  ['a chunk size 0x5', post('Transfer-Encoding: chunked\r\n', '0x5\r\nhello\r\n0\r\n\r\n'), [400, 0]],
-  ['a chunk size of 17 digits', post('Transfer-Encoding: chunked\r\n', 'fffffffffffffffff\r\nhello\r\n0\r\n\r\n'), [400, 413, 0]],
-  ['a negative chunk size', post('Transfer-Encoding: chunked\r\n', '-5\r\nhello\r\n0\r\n\r\n'), [400, 0]],
+  [
+    'a chunk size 0x5',
+    post('Transfer-Encoding: chunked\r\n', '0x5\r\nhello\r\n0\r\n\r\n'), [400, 0],
+  ],
+  [
+    'a chunk size of 17 digits',
+    post('Transfer-Encoding: chunked\r\n', 'fffffffffffffffff\r\nhello\r\n0\r\n\r\n'),
+    [400, 413, 0],
+  ],
+  [
+    'a negative chunk size',
+    post('Transfer-Encoding: chunked\r\n', '-5\r\nhello\r\n0\r\n\r\n'), [400, 0],
+  ],
   ['Transfer-Encoding xchunked', post('Transfer-Encoding: xchunked\r\n', '0\r\n\r\n'), [400, 501]],
   ['Transfer-Encoding identity', post('Transfer-Encoding: identity\r\n', '0\r\n\r\n'), [400, 501]],
-  ['Transfer-Encoding gzip, chunked', post('Transfer-Encoding: gzip, chunked\r\n', '0\r\n\r\n'), [400, 501]],
-  ['Transfer-Encoding twice', post('Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n', '0\r\n\r\n'), [400]],
-  ['Transfer-Encoding in HTTP/1.0', `POST /sign-in HTTP/1.0\r\n${H}${FORM}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, [400]],
+  [
+    'Transfer-Encoding gzip, chunked',
+    post('Transfer-Encoding: gzip, chunked\r\n', '0\r\n\r\n'), [400, 501],
+  ],
+  [
+    'Transfer-Encoding twice',
+    post('Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n', '0\r\n\r\n'), [400],
+  ],
+  [
+    'Transfer-Encoding in HTTP/1.0',
+    `POST /sign-in HTTP/1.0\r\n${H}${FORM}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, [400],
+  ],
   ['a header of 64 KB', get(`${H}X-A: ${'a'.repeat(65536)}\r\n`), [400, 413, 431, 0]],
   ['a header of 20 KB', get(`${H}X-A: ${'a'.repeat(20480)}\r\n`), [431]],
   ['3,000 headers', get(H + 'X-A: b\r\n'.repeat(3000)), [431, 0]],
@@ -93,7 +127,10 @@ const REFUSED = [
   ['HTTP/2.0', get(H, '/sign-in', 'HTTP/2.0'), [400, 505, 0]],
   ['HTTP/0.9', 'GET /sign-in\r\n\r\n', [400, 505, 0]],
   ['no version but words', 'GET /sign-in please\r\n\r\n', [400, 505, 0]],
-  ['a body with the wrong type', `POST /sign-in HTTP/1.1\r\n${H}Content-Type: text/xml\r\nContent-Length: 3\r\n\r\na=b`, [415]],
+  [
+    'a body with the wrong type',
+    `POST /sign-in HTTP/1.1\r\n${H}Content-Type: text/xml\r\nContent-Length: 3\r\n\r\na=b`, [415],
+  ],
   ['a compressed body', post('Content-Encoding: gzip\r\nContent-Length: 3\r\n', 'a=b'), [415]],
   ['a GET with a body', get(`${H}Content-Length: 3\r\n`) + 'a=b', [400]],
   ['a form with a broken escape', post('Content-Length: 4\r\n', 'a=%z'), [400]],
@@ -101,7 +138,12 @@ const REFUSED = [
   ['a form that is not UTF-8', post('Content-Length: 12\r\n', 'username=%ff'), [400]],
   ['a field twice', post('Content-Length: 21\r\n', 'username=a&username=b'), [400]],
   ['TLS to a plain port', Buffer.from('16030100a5010000a10303', 'hex'), [400, 0], 13_000],
-  ['random bytes', Buffer.from(Array.from({ length: 400 }, (_, i) => (i * 7919) % 256)), [400, 501, 505, 0], 13_000],
+  [
+    'random bytes',
+    Buffer.from(Array.from({ length: 400 }, (_, i) => (i * 7919) % 256)),
+    [400, 501, 505, 0],
+    13_000,
+  ],
 ];
 
 const ANSWERED = [
@@ -120,7 +162,8 @@ const good = async () => {
 
 for (const [name, bytes, right, ms] of REFUSED) {
   test(`refused: ${name}`, async () => {
-    const { text, why } = await raw(server.port, typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes, { ms });
+    const sent = typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes;
+    const { text, why } = await raw(server.port, sent, { ms });
     const got = status(text);
     assert.ok(right.includes(got), `${got || why}, wanted ${right.join(' or ')}`);
     if (got === 0) assert.notEqual(why, 'time', 'nothing came, and the line stayed open');

@@ -1,14 +1,20 @@
-// roles.test.mjs -- every route, asked by every role: what the program's own table of routes and the
-// capabilities of access.csv say must be what the running server does. 0 let through, 0 wrongly refused.
+// roles.test.mjs -- every route, asked by every role.
+//
+// What the program's own table of routes and the capabilities of access.csv say must be what the
+// running server does: 0 let through, 0 wrongly refused.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { PASSWORD, browser, choosePassword, folder, invite, serve, trellis } from './server.mjs';
 
-const csv = readFileSync('src/app/access.csv', 'utf8').split('\n').map((line) => line.trim().split(','));
+const csv = readFileSync('src/app/access.csv', 'utf8')
+  .split('\n')
+  .map((line) => line.trim().split(','));
 const ROLES = csv.filter(([word]) => word === 'role').map(([, role]) => role);
-const CAN = new Set(csv.filter(([word]) => word === 'can').map(([, role, cap]) => `${role} ${cap}`));
-const TOUCHES = new Set(csv.filter(([word]) => word === 'may').map(([, role, data]) => `${role} ${data}`));
+const pairsOf = (kind) =>
+  new Set(csv.filter(([word]) => word === kind).map(([, role, what]) => `${role} ${what}`));
+const CAN = pairsOf('can');
+const TOUCHES = pairsOf('may');
 const { routes } = JSON.parse(trellis('routes', '--json'));
 
 let home;
@@ -16,7 +22,10 @@ let server;
 const users = new Map();
 before(async () => {
   home = folder();
-  const codes = ROLES.map((role) => [role, invite(home.dir, `a.${role.replaceAll('_', '-')}`, role)]);
+  const codes = ROLES.map((role) => [
+    role,
+    invite(home.dir, `a.${role.replaceAll('_', '-')}`, role),
+  ]);
   server = await serve(home.dir);
   for (const [role, code] of codes) {
     await choosePassword(server.base, code);
@@ -31,8 +40,8 @@ after(async () => {
   home.remove();
 });
 
-// A path of the row: ids that no record has. What a handler says to those (404, 422 ...) is told from
-// "not for this role" by the access log's reason, which the server also gives as the refusal's line.
+// A path of the row: ids that no record has. What a handler says to those (404, 422 ...) is told
+// from "not for this role" by the access log's reason, which is also the refusal's line.
 const pathOf = (route) => route.path.replace(/:\w+/g, 'zzzzzzzzzzzzzzzzzzzz');
 const isPublic = (route) => route.flags.includes('public');
 const permitted = (role, route) =>

@@ -3,7 +3,20 @@ import assert from 'node:assert/strict';
 import net from 'node:net';
 import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { PASSWORD, browser, choosePassword, folder, invite, raw, serve, status, trellis } from './server.mjs';
+import {
+  PASSWORD,
+  browser,
+  choosePassword,
+  folder,
+  invite,
+  raw,
+  serve,
+  status,
+  trellis,
+} from './server.mjs';
+
+const FORM_HEAD =
+  'POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n';
 
 let home;
 let server;
@@ -49,7 +62,8 @@ test('signing out needs the token, clears the browser and ends the session', asy
   const user = await signedIn();
   assert.equal((await user.ask('/sign-out', { method: 'POST', form: {} })).status, 403);
   const kept = new Map(user.jar);
-  const answer = await user.ask('/sign-out', { method: 'POST', form: { csrf: await user.token() } });
+  const form = { csrf: await user.token() };
+  const answer = await user.ask('/sign-out', { method: 'POST', form });
   assert.equal(answer.status, 303);
   assert.match(answer.headers.get('clear-site-data'), /cookies/);
   for (const [name, value] of kept) user.jar.set(name, value);
@@ -64,7 +78,7 @@ test('a used or wrong code says so and offers nothing', async () => {
   }
 });
 
-test('an asset under its hashed name is kept for ever, under its plain one for minutes', async () => {
+test('an asset is kept for ever under its hashed name, for minutes under its plain', async () => {
   const { text } = await browser(server.base).ask('/sign-in');
   const hashed = /href="(\/assets\/app-[0-9a-f]{12}\.css)"/.exec(text)[1];
   for (const [path, pattern] of [[hashed, /immutable/], ['/assets/app.css', /max-age=300/]]) {
@@ -109,7 +123,9 @@ test('five hundred slow clients from elsewhere keep nobody waiting', async () =>
   for (const socket of slow) socket.on('close', () => closed++);
   await wait(300);
   const times = [];
-  const drip = setInterval(() => slow.forEach((socket) => socket.destroyed || socket.write('a')), 2000);
+  const drip = setInterval(() => {
+    slow.forEach((socket) => socket.destroyed || socket.write('a'));
+  }, 2000);
   for (let i = 0; i < 40; i++) {
     const from = performance.now();
     assert.equal((await browser(server.base).ask('/sign-in')).status, 200);
@@ -128,7 +144,7 @@ test('a body that does not come is cut off, and too many from one address are', 
     const socket = net.connect({ port: server.port, host: '127.0.0.1', localAddress: '127.0.0.3' });
     socket.on('error', () => {});
     held.push(new Promise((done) => socket.on('close', () => done(true))));
-    socket.write('POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\n\r\n');
+    socket.write(`${FORM_HEAD}Content-Length: 10\r\n\r\n`);
     socket.ref();
     held[i].socket = socket;
   }
@@ -145,11 +161,12 @@ test('it finishes what runs, then stops with 0', async () => {
   const socket = net.connect({ port: one.port, host: '127.0.0.1' });
   let text = '';
   socket.on('data', (data) => (text += data));
-  socket.write(`POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 5)}`);
+  socket.write(`${FORM_HEAD}Content-Length: ${body.length}\r\n\r\n${body.slice(0, 5)}`);
   await wait(200);
   one.child.kill('SIGTERM');
   await wait(300);
-  const refused = await raw(one.port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n').then(({ text: t }) => status(t));
+  const answered = await raw(one.port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  const refused = status(answered.text);
   assert.equal(refused, 0, 'no new connection is taken');
   socket.write(body.slice(5));
   const end = await one.over;

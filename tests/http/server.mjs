@@ -1,4 +1,4 @@
-// server.mjs -- starts a real `trellis serve` on a free port with a folder of its own, and stops it.
+// server.mjs -- starts a real `trellis serve` on a free port and a folder of its own, and stops it.
 import { spawn, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
@@ -18,7 +18,8 @@ export function folder() {
 }
 
 export async function serve(dir, ...args) {
-  const child = spawn(TRELLIS, ['serve', '--data', dir, '--listen', '127.0.0.1:0', '--insecure-http', ...args], {
+  const words = ['serve', '--data', dir, '--listen', '127.0.0.1:0', '--insecure-http', ...args];
+  const child = spawn(TRELLIS, words, {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const lines = [];

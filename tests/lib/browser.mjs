@@ -35,8 +35,8 @@ function watch(context, server) {
   return { list, none: () => assert.deepEqual(list, []) };
 }
 
-// A context signed in as a role (null: as nobody). Options: js, width, nth. The session is made by a
-// plain client unless `typed` asks for the sign-in page itself.
+// A context signed in as a role (null: as nobody). Options: js, width, nth. A plain client makes
+// the session unless `typed` asks for the sign-in page itself.
 export async function contextOf(browser, server, role, options = {}) {
   const { js = true, width = 1280, nth = 0 } = options;
   const context = await browser.newContext({

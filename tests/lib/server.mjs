@@ -1,5 +1,5 @@
-// server.mjs -- the running product for tests: a demonstration network made once, a server on a copy
-// of it, and a plain HTTP client that knows sessions and forms.
+// server.mjs -- the running product for tests: a demonstration network made once, a server on a
+// copy of it, and a plain HTTP client that knows sessions and forms.
 //
 // Everything started here ends with the test: servers by their process id, folders by their name.
 import assert from 'node:assert/strict';
@@ -207,18 +207,30 @@ export const errorsOf = (html) =>
   [...html.matchAll(/nhsuk-error-message"[^>]*>([\s\S]*?)<\/(?:span|p|div)>\s*[^<]*</g)]
     .map(([whole]) => whole.replace(/<[^>]*>|^.*?>/g, ' ').trim());
 
+// A box; a text area and its text; a list and its options.
+const FORM_PARTS = new RegExp(
+  [
+    /<input\b([^>]*)>/,
+    /<textarea\b([^>]*)>([\s\S]*?)<\/textarea>/,
+    /<select\b([^>]*)>([\s\S]*?)<\/select>/,
+  ]
+    .map((part) => part.source)
+    .join('|'),
+  'g',
+);
+
 // Every form of a page with what it would send: [{ action, method, fields: [[name, value]] }].
 // Checked boxes and radios only; buttons are left out, templates too.
 export function formsOf(html) {
   const body = html.replace(/<template[\s\S]*?<\/template>/g, '');
   return [...body.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)].map(([, head, inside]) => {
     const fields = [];
-    const parts = /<input\b([^>]*)>|<textarea\b([^>]*)>([\s\S]*?)<\/textarea>|<select\b([^>]*)>([\s\S]*?)<\/select>/g;
-    for (const [, input, area, text, select, options] of inside.matchAll(parts)) {
+    for (const [, input, area, text, select, options] of inside.matchAll(FORM_PARTS)) {
       if (input !== undefined) {
         const a = attributes(input);
         const ticks = a.type === 'checkbox' || a.type === 'radio';
-        if (a.name && (!ticks || 'checked' in a)) fields.push([a.name, a.value ?? (ticks ? 'on' : '')]);
+        if (!a.name || (ticks && !('checked' in a))) continue;
+        fields.push([a.name, a.value ?? (ticks ? 'on' : '')]);
       } else if (area !== undefined) {
         // The first line break after the tag is not part of the text.
         fields.push([attributes(area).name, unescapeHtml(text.replace(/^\r?\n/, ''))]);

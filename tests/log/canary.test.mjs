@@ -64,7 +64,8 @@ test('the canary is found by name and by number, and the record opened', async (
 });
 
 test('it is offered support, written about, refused and asked for by wrong addresses', async () => {
-  if (!formsOf(await client.page(`${person}/case`)).some((f) => f.action === `${person}/case/set`)) {
+  const forms = formsOf(await client.page(`${person}/case`));
+  if (!forms.some((form) => form.action === `${person}/case/set`)) {
     const offered = await send(`${person}/case`, `${person}/case`, { reason: TYPED });
     assert.equal(offered.status, 303, String(errorsOf(offered.text)));
   }
