@@ -120,9 +120,13 @@ static Err body_of(Ctx *c, const Case *k, Str *out)
     PersonRow *row = NULL;
     TRY(person_rows(c, &k->person, 1, &row));
     Account lead = {0};
+    Account supervisor = {0};
     Err known = account_by_id(c, k->lead_account, &lead);
     if (known != ERR_OK && known != ERR_NOT_FOUND) return known;
-    return case_fhir(c, k, row->ref, lead.ref, out);
+    known = account_by_id(c, k->supervisor_account, &supervisor);
+    if (known != ERR_OK && known != ERR_NOT_FOUND) return known;
+    CaseRefs refs = {.person = row->ref, .lead = lead.ref, .supervisor = supervisor.ref};
+    return case_fhir(c, k, &refs, out);
 }
 
 static Err journal_case(Ctx *c, PersonId person, Str verb)

@@ -4,8 +4,12 @@
 
 #include "care/caseload/caseload.h"
 
+typedef struct CaseRefs { // accounts by ref: a name alone does not say whom the record opens to
+    Str person, lead, supervisor;
+} CaseRefs;
+
 // The resource after the write, canonical JSON in c->arena. Errors: ERR_FAULT (too large).
-MUST_USE Err case_fhir(Ctx *c, const Case *k, Str person_ref, Str lead_ref, Str *out);
+MUST_USE Err case_fhir(Ctx *c, const Case *k, const CaseRefs *refs, Str *out);
 
 // For `trellis verify`: the present row of a case, as its last journal body. Errors: ERR_NOT_FOUND.
 MUST_USE Err case_render(Ctx *c, Str kind, Str id, Str *body_out);

@@ -127,6 +127,25 @@ TEST(the_journal_holds_the_case_as_an_episode_of_care)
     CHECK_STR(json_str(json_get(body, "status")), "active");
 }
 
+TEST(the_journal_says_whom_a_case_opens_the_record_to)
+{
+    const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
+    Case k = offered(t, g);
+    Account gp;
+    CHECK_OK(account_create(t->c,
+                            &(AccountNew){.username = STR("helen.marsh"),
+                                          .name = STR("Dr Helen Marsh"),
+                                          .role = ROLE_GP_SUPERVISOR},
+                            STR("otter willow teapot 27"), &gp));
+    CaseSetting to = {
+        .stage = STAGE_ACTIVE, .priority = PRIORITY_HIGH, .supervisor_account = gp.id};
+    CHECK_OK(case_set(t->c, g, k.version, &to));
+    Str body = STR("");
+    CHECK_OK(case_render(t->c, STR("case"), k.ref, &body));
+    CHECK_CONTAINS(body, "Dr Helen Marsh");
+    CHECK(str_find(body, gp.ref, &(size_t){0})); // another account of that name is not the same
+}
+
 TEST(facts_for_cohorts_come_in_person_order_with_the_latest_date)
 {
     PersonId id = test_person(t, "Okafor", 9998787084);
