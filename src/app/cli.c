@@ -115,7 +115,7 @@ Err cli_stores(Arena *arena, const Config *config, bool create, Core *core)
 {
     const char *dir = arena_c(arena, config->data_dir);
     if (create && mkdir(dir, 0700) != 0 && errno != EEXIST) {
-        fprintf(stderr, "The folder %s cannot be made: %s.\n", dir, strerror(errno));
+        fprintf(stderr, "The folder %s cannot be made: %s.\n", dir, strerrordesc_np(errno));
         return ERR_FAULT;
     }
     TRY(open_store(arena, config, "trellis.db", false, create, &core->store));

@@ -21,7 +21,8 @@ enum {
     FS_FUSE = 0x65735546,
 };
 
-static int wrongs; // of this run; app/ may hold state (house law 7)
+// Of this run; app/ may hold state (house law 7).
+static int wrongs; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
 static void say(bool ok, const char *what)
 {
@@ -85,14 +86,14 @@ static void look_at_folder(Arena *arena, Str dir)
     struct statvfs space;
     struct statfs fs;
     if (stat(path, &at) != 0 || !S_ISDIR(at.st_mode)) {
-        say(false, arena_fmt(arena, "%s is a folder: %s", path, strerror(errno)).ptr);
+        say(false, arena_fmt(arena, "%s is a folder: %s", path, strerrordesc_np(errno)).ptr);
         return;
     }
     say((at.st_mode & 077) == 0,
         arena_fmt(arena, "%s is for its owner only (mode %03o)", path, (unsigned)at.st_mode & 0777U)
             .ptr);
     if (statvfs(path, &space) == 0) {
-        uint64_t mib = (uint64_t)space.f_bavail * space.f_frsize / (1024 * 1024);
+        uint64_t mib = (uint64_t)space.f_bavail * space.f_frsize / ((uint64_t)1024 * 1024);
         say(mib >= FREE_MIB_MIN,
             arena_fmt(arena, "%llu MiB free (%d are needed)", (unsigned long long)mib, FREE_MIB_MIN)
                 .ptr);

@@ -84,7 +84,7 @@ static int import(Ctx *c, const CliOption *options, Str what, const char *path)
     Err err = population_recover(c);
     if (err == ERR_OK) err = read_in(c, what, path, &how, &report);
     if (report != NULL) {
-        CLEANUP(buf_free) Buf buf = buf_new(1024 * 1024);
+        CLEANUP(buf_free) Buf buf = buf_new((size_t)1024 * 1024);
         report_text(&buf, report);
         printf("%s" STR_FMT, how.dry_run ? "Nothing was written; this is what would happen.\n" : "",
                STR_ARG(buf_str(&buf)));

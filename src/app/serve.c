@@ -47,8 +47,9 @@ static bool set_listen(Serving *s, const char *value)
     while (colon > 0 && text.ptr[colon - 1] != ':') colon--;
     Str port = str_slice(text, colon, text.len);
     Str addr = colon == 0 ? STR("") : str_slice(text, 0, colon - 1);
-    if (str_starts(addr, STR("[")) && str_ends(addr, STR("]")))
+    if (str_starts(addr, STR("[")) && str_ends(addr, STR("]"))) {
         addr = str_slice(addr, 1, addr.len - 1);
+    }
     Str why = STR("");
     Err err = config_set(s->arena, &s->config, STR("listen_port"), port, &why);
     if (err == ERR_OK && addr.len > 0) {
@@ -124,7 +125,8 @@ static Err lock_in(Serving *s)
     const char *const folders[] = {data, anchors};
     for (size_t i = 0; i < COUNT_OF(folders); i++) {
         if (folders[i] != NULL && mkdir(folders[i], 0700) != 0 && errno != EEXIST) {
-            fprintf(stderr, "The folder %s cannot be made: %s.\n", folders[i], strerror(errno));
+            fprintf(stderr, "The folder %s cannot be made: %s.\n", folders[i],
+                    strerrordesc_np(errno));
             return ERR_FAULT;
         }
     }
@@ -161,8 +163,9 @@ static Err open_all(Serving *s)
     if (err == ERR_OK) err = jobs_open(&s->core, true, &s->core.jobs);
     if (err == ERR_OK) {
         Str dir = s->config.anchor_dir;
-        if (dir.len == 0)
+        if (dir.len == 0) {
             dir = arena_fmt(s->arena, STR_FMT "/anchors", STR_ARG(s->config.data_dir));
+        }
         err = anchor_open(s->arena, &s->core, dir, &s->anchor, &why);
     }
     if (err == ERR_OK) {

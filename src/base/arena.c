@@ -100,6 +100,17 @@ Str arena_str(Arena *arena, Str src)
     return (Str){copy, src.len};
 }
 
+Str arena_lower(Arena *arena, Str src)
+{
+    char *copy = arena_alloc_raw(arena, src.len + 1);
+    for (size_t i = 0; i < src.len; i++) {
+        char c = src.ptr[i];
+        copy[i] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    }
+    copy[src.len] = '\0';
+    return (Str){copy, src.len};
+}
+
 const char *arena_c(Arena *arena, Str src)
 {
     return arena_str(arena, src).ptr;

@@ -21,6 +21,7 @@ void *arena_alloc_raw(Arena *arena, size_t bytes); // the same, not zeroed: fill
 #define ARENA_ARRAY(arena, type, count) ((type *)arena_alloc((arena), (count), sizeof(type)))
 
 Str arena_str(Arena *arena, Str src);       // a copy, NUL-terminated beyond its length
+Str arena_lower(Arena *arena, Str src);     // the same, A to Z (of ASCII only) made small
 const char *arena_c(Arena *arena, Str src); // the same, for libraries that want a C string
 Str arena_fmt(Arena *arena, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

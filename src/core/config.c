@@ -26,7 +26,7 @@ const ConfigKey CONFIG_KEYS[] = {
     KEY(idle_lock_minutes, CONFIG_INT, "30", 2, 240,
         "Minutes without activity after which the password is asked again."),
     KEY(session_hours, CONFIG_INT, "12", 1, 24, "Hours after which everybody signs in again."),
-    KEY(upload_bytes_max, CONFIG_INT, "2147483648", 1024 * 1024, INT64_C(64) << 30,
+    KEY(upload_bytes_max, CONFIG_INT, "2147483648", INT64_C(1024) * 1024, INT64_C(64) << 30,
         "Largest file that can be sent, in bytes."),
     KEY(trusted_proxy, CONFIG_TEXT, "", 0, 45,
         "Address of the proxy whose X-Forwarded-For is believed; empty for none."),
@@ -136,7 +136,7 @@ Err config_read(Arena *arena, const char *path, Config *out, Str *why_out)
 {
     FILE *file = fopen(path, "rbe");
     if (file == NULL) {
-        *why_out = arena_fmt(arena, "%s cannot be read: %s.", path, strerror(errno));
+        *why_out = arena_fmt(arena, "%s cannot be read: %s.", path, strerrordesc_np(errno));
         return errno == ENOENT ? ERR_NOT_FOUND : ERR_FAULT;
     }
     char *text = arena_alloc(arena, FILE_BYTES_MAX, 1);

@@ -114,14 +114,12 @@ Date form_date(Ctx *c, const Request *req, const char *name, const char *missing
         return DATE_NONE;
     }
     Date date = DATE_NONE;
-    Str sentence = STR("");
+    Str sentence = STR("Enter the day, the month in words and the year in full, like 3 Feb 1948");
     switch (date_parse_human(text, c->today, &date)) {
     case DATE_OK: return date;
     case DATE_UNREADABLE: sentence = STR("Enter a date, like 3 February 2026"); break;
     case DATE_IMPOSSIBLE: sentence = STR("Enter a day that is in the calendar"); break;
-    case DATE_AMBIGUOUS:
-        sentence = STR("Enter the day, the month in words and the year in full, like 3 Feb 1948");
-        break;
+    case DATE_AMBIGUOUS: break;
     }
     (void)ctx_issue(c, str_from_c(name), sentence);
     return DATE_NONE;

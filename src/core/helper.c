@@ -84,8 +84,10 @@ _Noreturn static void become(const char *program, int in, int out)
     signal(SIGPIPE, SIG_DFL);
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
-    char *const argv[] = {(char *)(uintptr_t)program, NULL};
-    char *const envp[] = {(char *)(uintptr_t) "LC_ALL=C.UTF-8", NULL};
+    // execve takes strings that are not const, and only reads them.
+    char *const argv[] = {(char *)(uintptr_t)program, NULL}; // NOLINT(performance-no-int-to-ptr)
+    char locale[] = "LC_ALL=C.UTF-8";
+    char *const envp[] = {locale, NULL};
     execve(program, argv, envp);
     _exit(127);
 }

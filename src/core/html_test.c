@@ -115,13 +115,13 @@ TEST(no_payload_leaves_its_place)
 
 TEST(clean_text_comes_back_whole)
 {
-    const Str TEXTS[] = {STR("O'Neil & \"Sons\" <b>"),
+    const Str texts[] = {STR("O'Neil & \"Sons\" <b>"),
                          STR("Zo\xC3\xAB \xE2\x82\xAC \xF0\x9F\x98\x80"), STR("a\tb\nc\r\nd"),
                          STR(""), STR("&amp;")};
-    for (size_t i = 0; i < COUNT_OF(TEXTS); i++) {
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
         CLEANUP(buf_free) Buf o = buf_new(4096);
-        html_text(&o, TEXTS[i]);
-        CHECK(str_eq(unescape(t->arena, buf_str(&o)), TEXTS[i]));
+        html_text(&o, texts[i]);
+        CHECK(str_eq(unescape(t->arena, buf_str(&o)), texts[i]));
     }
 }
 

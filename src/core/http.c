@@ -141,13 +141,19 @@ static void *on_target(void *arg, const char *uri, struct MHD_Connection *connec
     return pending;
 }
 
+typedef struct Taking {
+    HttpExchange *x;
+    HttpHeader *headers; // of x, while they are filled
+} Taking;
+
 static enum MHD_Result take_header(void *arg, enum MHD_ValueKind kind, const char *name,
                                    size_t name_len, const char *value, size_t value_len)
 {
     (void)kind;
-    HttpExchange *x = arg;
+    const Taking *taking = arg;
+    HttpExchange *x = taking->x;
     if (x->header_count > HTTP_HEADERS_MAX) return MHD_NO; // one too many tells the gate
-    HttpHeader *header = (HttpHeader *)(uintptr_t)&x->headers[x->header_count++];
+    HttpHeader *header = &taking->headers[x->header_count++];
     header->name = arena_str(x->arena, (Str){name, name_len});
     header->value = value == NULL ? STR("") : arena_str(x->arena, (Str){value, value_len});
     return MHD_YES;
@@ -192,8 +198,10 @@ static enum MHD_Result send_answer(HttpServer *server, Pending *pending,
 {
     HttpExchange *x = &pending->x;
     Str body = buf_str(&x->answer);
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        body.len, (void *)(uintptr_t)body.ptr, MHD_RESPMEM_PERSISTENT); // freed in on_done
+    // The library's pointer is not const, yet it only reads. The body is freed in on_done.
+    void *bytes = (void *)(uintptr_t)body.ptr; // NOLINT(performance-no-int-to-ptr)
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(body.len, bytes, MHD_RESPMEM_PERSISTENT);
     if (response == NULL) return MHD_NO;
     for (size_t i = 0; i < x->answer_header_count; i++) {
         const HttpHeader *header = &x->answer_headers[i];
@@ -242,8 +250,9 @@ static enum MHD_Result begin(HttpServer *server, Pending *pending,
 {
     HttpExchange *x = &pending->x;
     pending->begun = true;
-    x->headers = ARENA_ARRAY(x->arena, HttpHeader, HTTP_HEADERS_MAX + 1);
-    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, take_header, x);
+    Taking taking = {x, ARENA_ARRAY(x->arena, HttpHeader, HTTP_HEADERS_MAX + 1)};
+    x->headers = taking.headers;
+    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, take_header, &taking);
     x->method = arena_str(x->arena, str_from_c(method));
     x->peer = peer_of(server, x, socket_peer(x->arena, connection));
     x->status = http_gate(x, pending->target, str_from_c(version));

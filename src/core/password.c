@@ -22,16 +22,6 @@ static const char *const WEAK[] = {
     "ashley",    "thomas",    "jordan",   "whatever",  "freedom",    "master",
 };
 
-static Str lower(Arena *arena, Str text)
-{
-    Str copy = arena_str(arena, text);
-    char *at = (char *)(uintptr_t)copy.ptr;
-    for (size_t i = 0; i < copy.len; i++) {
-        if (at[i] >= 'A' && at[i] <= 'Z') at[i] = (char)(at[i] - 'A' + 'a');
-    }
-    return copy;
-}
-
 // Digits and marks at the ends are what people add to a weak word.
 static Str bare(Str text)
 {
@@ -81,13 +71,12 @@ static bool is_weak_word(Str password)
 
 static bool holds_own_word(Str password, Str words)
 {
-    Str word = STR("");
     size_t from = 0;
     for (size_t i = 0; i <= words.len; i++) {
         bool letter = i < words.len && ((words.ptr[i] >= 'a' && words.ptr[i] <= 'z') ||
                                         (unsigned char)words.ptr[i] >= 0x80);
         if (letter) continue;
-        word = str_slice(words, from, i);
+        Str word = str_slice(words, from, i);
         from = i + 1;
         if (word.len >= OWN_WORD_CHARS_MIN && str_find(password, word, &(size_t){0})) return true;
     }
@@ -104,13 +93,13 @@ Str password_fault(Arena *arena, Str password, Str username, Str name)
         return arena_fmt(arena, "Password must be %d characters or fewer", PASSWORD_CHARS_MAX);
     }
     if (!utf8_valid(password)) return STR("Password must be made of letters, digits and marks");
-    Str folded = lower(arena, password);
+    Str folded = arena_lower(arena, password);
     if (is_run(folded) || repeats_a_part(folded) || is_weak_word(folded)) {
         return STR("Choose a password that is harder to guess, like three words that do not belong "
                    "together");
     }
-    if (holds_own_word(folded, lower(arena, username)) ||
-        holds_own_word(folded, lower(arena, name))) {
+    if (holds_own_word(folded, arena_lower(arena, username)) ||
+        holds_own_word(folded, arena_lower(arena, name))) {
         return STR("Choose a password without your own name in it");
     }
     return STR("");

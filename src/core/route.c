@@ -70,10 +70,25 @@ static const char *row_wrong(const Row *row)
     if ((route->cap == CAP_NONE) != public) return "needs a capability, or to be public";
     if (public && route->data != CLASS_NONE) return "is public and has a data class";
     if (params > PARAMS_MAX) return "has too many parameters";
-    if (persons > 0 && (public || route->data == CLASS_NONE))
+    if (persons > 0 && (public || route->data == CLASS_NONE)) {
         return "needs a data class for :person";
+    }
     if (strcmp(route->method, "HEAD") == 0) return "GET answers HEAD too";
     return NULL;
+}
+
+// What is wrong with the row, or NULL: then it is in the table.
+static const char *add_row(RouteTable *table, const Route *route)
+{
+    assert(table->count < ROUTES_MAX);
+    Row *row = &table->rows[table->count++];
+    row->route = route;
+    Str path = str_from_c(route->path);
+    bool plain = path.len > 0 && path.ptr[0] == '/';
+    if (!plain || !split_path(path, row->parts, &row->part_count)) {
+        return "the path is not written as /a/:b";
+    }
+    return row_wrong(row);
 }
 
 Err route_table_new(Arena *arena, const Room *const *rooms, size_t room_count,
@@ -83,17 +98,8 @@ Err route_table_new(Arena *arena, const Room *const *rooms, size_t room_count,
     table->rows = ARENA_ARRAY(arena, Row, ROUTES_MAX);
     for (size_t r = 0; r < room_count; r++) {
         for (size_t i = 0; i < rooms[r]->route_count; i++) {
-            const Route *route = &rooms[r]->routes[i];
-            assert(table->count < ROUTES_MAX);
-            Row *row = &table->rows[table->count++];
-            row->route = route;
-            Str path = str_from_c(route->path);
-            if (path.len == 0 || path.ptr[0] != '/' ||
-                !split_path(path, row->parts, &row->part_count)) {
-                return row_fault(arena, route, "the path is not written as /a/:b", why_out);
-            }
-            const char *wrong = row_wrong(row);
-            if (wrong != NULL) return row_fault(arena, route, wrong, why_out);
+            const char *wrong = add_row(table, &rooms[r]->routes[i]);
+            if (wrong != NULL) return row_fault(arena, &rooms[r]->routes[i], wrong, why_out);
         }
     }
     if (table->count > 0) qsort(table->rows, table->count, sizeof(Row), row_cmp);

@@ -211,7 +211,8 @@ static Err start(Ctx *c, void *arg)
     }
     TRY(db_exec(c->db, SQL_SESSION_ACCOUNT_SIGNED_IN, ARGS(I64(s->secret.account_id), AT(c->now)),
                 NULL));
-    TRY(db_exec(c->db, SQL_SESSION_SWEEP, ARGS(I64(c->now.ms - 2 * DRAFT_GRACE_MS)), NULL));
+    TRY(db_exec(c->db, SQL_SESSION_SWEEP, ARGS(I64(c->now.ms - INT64_C(2) * DRAFT_GRACE_MS)),
+                NULL));
     return db_exec(c->db, SQL_SESSION_START,
                    ARGS(BYTES(s->token_hash), I64(s->secret.account_id), BYTES(s->csrf_key),
                         AT(c->now), TEXT(s->flash)),
@@ -229,16 +230,6 @@ static Err refuse(Ctx *c, const Secret *secret, const char *why)
         TRY(HOUSEKEEP(c, SQL_SESSION_ACCOUNT_FAILED, I64(secret->account_id)));
     }
     return ERR_OK;
-}
-
-static Str lower(Arena *arena, Str text)
-{
-    Str copy = arena_str(arena, text);
-    char *at = (char *)(uintptr_t)copy.ptr;
-    for (size_t i = 0; i < copy.len; i++) {
-        if (at[i] >= 'A' && at[i] <= 'Z') at[i] = (char)(at[i] - 'A' + 'a');
-    }
-    return copy;
 }
 
 static Err too_many(Ctx *c, int64_t wait)
@@ -280,7 +271,7 @@ static Err begin_session(Ctx *c, const Secret *secret, Str new_hash, Str *cookie
 Err session_sign_in(Ctx *c, Str username, Str password, Str peer, Str *cookie_out)
 {
     SignIn *sign_in = c->core->sign_in;
-    username = lower(c->arena, str_slice(str_trim(username), 0, USERNAME_BYTES_MAX));
+    username = arena_lower(c->arena, str_slice(str_trim(username), 0, USERNAME_BYTES_MAX));
     int64_t wait = sign_in_wait(sign_in, username, peer, clock_ticks_ms());
     if (wait > 0) return too_many(c, wait);
 

@@ -30,7 +30,7 @@ static Str home_of(const Ctx *c)
 Err session_sign_in_page(Ctx *c, Str username, Str back, Response *res)
 {
     SignInPage m = {.username = username, .back = back};
-    m.was_locked = session_locked(c);
+    m.was_locked = c->session_state != NULL && session_locked(c);
     m.idle_minutes = c->core->config->idle_lock_minutes;
     if (m.was_locked) {
         m.draft_kept = c->session_state->draft_kept;

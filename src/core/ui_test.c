@@ -74,7 +74,7 @@ TEST(every_error_has_a_page_in_words)
     for (int err = ERR_OK + 1; err < ERR_COUNT; err++) {
         PageProblem m = page_problem_of(t->c, (Err)err);
         CHECK(m.heading.len > 0 && m.text.len > 0);
-        Buf buf = buf_new(256 * 1024);
+        Buf buf = buf_new((size_t)256 * 1024);
         page_problem(&buf, &m);
         Str html = drawn(t, &buf);
         CHECK_CONTAINS(html, "<h1");
@@ -86,7 +86,7 @@ TEST(a_page_with_issues_says_error_in_its_title_and_at_its_top)
 {
     (void)ctx_issue(t->c, STR("family"), STR("Enter a family name"));
     Page page = page_of(t->c, STR("Details, GO, 78"), "");
-    Buf buf = buf_new(256 * 1024);
+    Buf buf = buf_new((size_t)256 * 1024);
     page_begin(&buf, &page);
     page_end(&buf, &page);
     Str html = drawn(t, &buf);

@@ -99,7 +99,8 @@ static bool from_elsewhere(const HttpExchange *x)
 }
 
 // Another site may link to a page here. It may not have it fetched as an image or a frame: nobody
-// looks then, yet a view is logged, and a list that is opened is kept as listed to the one signed in.
+// looks then, yet a view is logged, and a list that is opened is kept as listed to the one signed
+// in.
 static bool fetched_by_another_site(const HttpExchange *x)
 {
     Str kind = http_header(x, "sec-fetch-dest");
@@ -313,19 +314,25 @@ static void keep_draft(Walk *walk)
     }
 }
 
-static Err steps(Walk *walk, HttpExchange *x)
+// Who asks, and what the form holds. ERR_SIGNED_OUT: a form that was typed may have been kept.
+static Err take_request(Walk *walk, HttpExchange *x)
 {
-    Ctx *c = walk->c;
     const Route *route = walk->req.route;
     if ((route->flags & ROUTE_PUBLIC) == 0 && fetched_by_another_site(x)) return ERR_FORBIDDEN;
     Err session = open_session(walk, x);
     if (session != ERR_OK && session != ERR_SIGNED_OUT) return session;
     if ((route->flags & ROUTE_RAW) == 0) TRY(take_query(walk, x));
     TRY(take_form(walk, x));
-    if (session == ERR_SIGNED_OUT) {
-        if (!from_elsewhere(x)) keep_draft(walk);
-        return ERR_SIGNED_OUT;
-    }
+    if (session == ERR_SIGNED_OUT && !from_elsewhere(x)) keep_draft(walk);
+    return session;
+}
+
+static Err steps(Walk *walk, HttpExchange *x)
+{
+    Ctx *c = walk->c;
+    const Route *route = walk->req.route;
+    assert(route != NULL);
+    TRY(take_request(walk, x));
     TRY(check_csrf(walk, x));
     if (!may_use(c, route)) {
         walk->not_for_role = true;
@@ -442,5 +449,7 @@ static void done(void *arg, HttpExchange *x)
 
 HttpHooks web_hooks(const Core *core)
 {
-    return (HttpHooks){(void *)(uintptr_t)core, begin, chunk, answer, done};
+    // Every hook takes its argument back as const.
+    void *arg = (void *)(uintptr_t)core; // NOLINT(performance-no-int-to-ptr)
+    return (HttpHooks){arg, begin, chunk, answer, done};
 }

@@ -22,8 +22,9 @@ static const struct {
 static void caching(HttpExchange *x, const Response *res)
 {
     const char *value = "no-store";
-    if (res->keep)
+    if (res->keep) {
         value = res->forever ? "public, max-age=31536000, immutable" : "public, max-age=300";
+    }
     http_answer_header(x, "Cache-Control", str_from_c(value));
     if (res->etag.len > 0) http_answer_header(x, "ETag", res->etag);
     if (res->keep) http_answer_header(x, "Vary", STR("Accept-Encoding"));
@@ -32,13 +33,14 @@ static void caching(HttpExchange *x, const Response *res)
 // RFC 6266: a name of ASCII letters for old browsers is enough, since names are ours.
 static void download(HttpExchange *x, Str name)
 {
-    Str copy = arena_str(x->arena, name);
-    char *at = (char *)(uintptr_t)copy.ptr;
-    for (size_t i = 0; i < copy.len; i++) {
-        bool plain = (at[i] >= '0' && at[i] <= '9') || (at[i] >= 'a' && at[i] <= 'z') ||
-                     (at[i] >= 'A' && at[i] <= 'Z') || at[i] == '.' || at[i] == '-' || at[i] == '_';
-        if (!plain) at[i] = '-';
+    char *at = arena_alloc(x->arena, name.len + 1, 1);
+    for (size_t i = 0; i < name.len; i++) {
+        char ch = name.ptr[i];
+        bool plain = (ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'z') ||
+                     (ch >= 'A' && ch <= 'Z') || ch == '.' || ch == '-' || ch == '_';
+        at[i] = (char)(plain ? ch : '-');
     }
+    Str copy = {at, name.len};
     http_answer_header(x, "Content-Disposition",
                        arena_fmt(x->arena, "attachment; filename=\"" STR_FMT "\"", STR_ARG(copy)));
 }

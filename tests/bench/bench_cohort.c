@@ -175,8 +175,8 @@ int main(int argc, char **argv)
     double start = now_ms();
     if (code_sets_read(arena, &w.sets, &why) != ERR_OK) abort();
     printf("code sets read in %.1f ms\n", now_ms() - start);
-    static const Str units[] = {STR_INIT("")};
-    w.source = (ColumnSource){.generation = 1, .units = units, .unit_count = 1, .sets = w.sets};
+    static const Str UNITS[] = {STR_INIT("")};
+    w.source = (ColumnSource){.generation = 1, .units = UNITS, .unit_count = 1, .sets = w.sets};
     w.chunk = ARENA_ARRAY(arena, EventRow, CHUNK);
     make_codes(&w);
     make_persons(&w);

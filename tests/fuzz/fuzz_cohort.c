@@ -23,6 +23,7 @@ static void check_rule(const CohortRule *rule, int depth, int *count)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const CodeSets *sets; // read once: the program's own
+    // NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): holds the sets
     static Arena *kept;
     Str why = {0};
     if (kept == NULL) {

@@ -70,7 +70,7 @@ typedef struct CaseloadPage {
     Str csv_href;
     bool can_export;
     bool can_find; // may see the cohorts
-    bool team; // shows whose caseload
+    bool team;     // shows whose caseload
     Str hidden_view;
     Str empty_strong, empty_text, empty_href, empty_action;
 } CaseloadPage;

@@ -470,7 +470,7 @@ static const NavItem NAV[] = {
 
 #define CASE_ROUTE(path_, handler_, fields_)                                                       \
     ROUTE("POST", "/people/:person/case" path_, handler_, CAP_CASELOAD_CHANGE, CLASS_CARE,         \
-          VERB_WRITE, .fields = fields_)
+          VERB_WRITE, .fields = (fields_))
 
 static const Route ROUTES[] = {
     ROUTE("GET", "/caseload", list_page, CAP_CASELOAD_VIEW, CLASS_CARE, VERB_LIST,

@@ -330,7 +330,7 @@ Err cohort_reasons(Ctx *c, const CohortRun *run, PersonId person, Reason **out, 
     return ERR_OK;
 }
 
-// The sets of codes that are long-term conditions, by whether one of the person's events is in them.
+// The sets of codes that are long-term conditions and hold one of the person's events.
 static size_t conditions_from(const Columns *columns, uint32_t person, Date as_at, Str *names)
 {
     const CodeSets *sets = columns_sets(columns);
