@@ -454,7 +454,7 @@ static Err set(Ctx *c, const Request *req, Response *res)
     if (err == ERR_OK) {
         err = c->issue_count > 0 ? ERR_INVALID : case_set(c, req->grant, form_version(c, req), &to);
     }
-    return finish(c, req, err, STR("Saved."), res);
+    return finish(c, req, err, STR("Who leads, stage and priority are saved."), res);
 }
 
 static Err close_case(Ctx *c, const Request *req, Response *res)

@@ -179,8 +179,11 @@ static void fill_left_out(Ctx *c, const CohortRun *run, CohortShowPage *m)
         m->left_out[i] = (UiPair){.key = str_from_c(lines[i].label),
                                   .value = html_count(c->arena, lines[i].count)};
     }
-    m->left_out_total = arena_fmt(c->arena, STR_FMT " met every rule and are not listed.",
-                                  STR_ARG(people(c->arena, total)));
+    int64_t gone = out->left + out->died;
+    m->left_out_total =
+        arena_fmt(c->arena, STR_FMT " met every rule and %s not listed%s.",
+                  STR_ARG(people(c->arena, total)), total == 1 ? "is" : "are",
+                  gone > 0 ? ", counting those who are no longer registered or have died" : "");
 }
 
 static Err fill_filter(Ctx *c, const Ask *ask, const CohortRun *run, CohortShowPage *m)
