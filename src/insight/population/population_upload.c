@@ -101,11 +101,24 @@ static Err add(Ctx *c, void *arg)
                    NULL);
 }
 
+// A file past what the list shows would lie there, full of people, where nobody finds it again.
+static Err check_room(Ctx *c)
+{
+    SentFile *waiting = NULL;
+    size_t count = 0;
+    TRY(upload_list(c, &waiting, &count));
+    if (count < UPLOADS_MAX) return ERR_OK;
+    return ctx_issue(c, STR("file"),
+                     arena_fmt(c->arena, "%d files are waiting: apply or remove some of them first",
+                               UPLOADS_MAX));
+}
+
 Err upload_keep(Ctx *c, const Upload *from, const SentFile *about, Str *ref_out)
 {
     if (from->fd < 0 || from->bytes == 0) {
         return ctx_issue(c, STR("file"), STR("Choose the file that the practice sent"));
     }
+    TRY(check_room(c));
     SentFile file = *about;
     file.ref = ref_new(c);
     file.file_name = str_slice(from->filename, 0, NAME_BYTES_MAX);
