@@ -14,26 +14,28 @@
 typedef struct Store Store;
 typedef struct Db Db; // one connection; in use by one thread at a time
 
-typedef enum ValKind { VAL_NULL, VAL_I64, VAL_F64, VAL_TEXT, VAL_BYTES } ValKind;
+typedef enum ValKind { VAL_NULL, VAL_I64, VAL_TEXT, VAL_BYTES } ValKind;
 
 typedef struct Val {
     ValKind kind;
     int64_t i64;
-    double f64;
     Str str; // TEXT and BYTES; must live until the statement has run
 } Val;
 
 #define I64(x)    ((Val){.kind = VAL_I64, .i64 = (int64_t)(x)})
-#define F64(x)    ((Val){.kind = VAL_F64, .f64 = (x)})
 #define TEXT(x)   ((Val){.kind = VAL_TEXT, .str = (x)})
 #define BYTES(x)  ((Val){.kind = VAL_BYTES, .str = (x)})
 #define NONE      ((Val){.kind = VAL_NULL})
-#define DAY(date) (date_is_none(date) ? NONE : I64((date).days)) // DATE_NONE is stored as NULL
+#define DAY(date) val_day(date) // DATE_NONE is stored as NULL
 #define AT(when)  I64((when).ms)
-// TEXT, or NULL when empty: for columns where "not recorded" and "" must not be two things.
-#define TEXT_OR_NONE(x) ((x).len == 0 ? NONE : TEXT(x))
+// NULL when 0 or empty: for columns where "not recorded" and "" must not be two things.
+#define I64_OR_NONE(x)  val_i64_or_none(x)
+#define TEXT_OR_NONE(x) val_text_or_none(x)
 #define ARGS(...)       ((const Val[]){__VA_ARGS__}), COUNT_OF(((const Val[]){__VA_ARGS__}))
 #define NO_ARGS         NULL, 0
+Val val_day(Date date);
+Val val_i64_or_none(int64_t n);
+Val val_text_or_none(Str text);
 
 typedef struct Rows {
     Db *db;
@@ -44,9 +46,8 @@ typedef struct Rows {
 } Rows;
 
 // Runs a reading statement. Use: CLEANUP(rows_close) Rows rows = db_query(...); while
-// (rows_next(&rows)) ... then pass on rows.err. A write statement with RETURNING runs here too,
-// inside a change. rows.err: as db_exec; ERR_BUSY also when the statement's time (db_allow_ms) is
-// over.
+// (rows_next(&rows)) ... then pass on rows.err. A write with RETURNING runs here too, inside a
+// change. rows.err: as db_exec; ERR_BUSY also when the statement's time (db_allow_ms) is over.
 Rows db_query(Db *db, StatementId id, const Val *args, size_t count);
 bool rows_next(Rows *rows);
 void rows_close(Rows *rows);

@@ -329,13 +329,27 @@ void db_allow_ms(Db *db, int64_t ms)
 
 // --- statements ----------------------------------------------------------------------------------
 
+Val val_day(Date date)
+{
+    return date_is_none(date) ? NONE : I64(date.days);
+}
+
+Val val_i64_or_none(int64_t n)
+{
+    return n == 0 ? NONE : I64(n);
+}
+
+Val val_text_or_none(Str text)
+{
+    return text.len == 0 ? NONE : TEXT(text);
+}
+
 static int bind_one(sqlite3_stmt *stmt, int at, const Val *val)
 {
     // An empty view may have no address, and SQLite takes no address for NULL.
     const char *bytes = val->str.len == 0 ? "" : val->str.ptr;
     switch (val->kind) {
     case VAL_I64: return sqlite3_bind_int64(stmt, at, val->i64);
-    case VAL_F64: return sqlite3_bind_double(stmt, at, val->f64);
     case VAL_TEXT:
         return sqlite3_bind_text64(stmt, at, bytes, val->str.len, SQLITE_STATIC, SQLITE_UTF8);
     case VAL_BYTES: return sqlite3_bind_blob64(stmt, at, bytes, val->str.len, SQLITE_STATIC);

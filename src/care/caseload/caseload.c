@@ -238,21 +238,25 @@ typedef struct Ending {
     Str verb;
 } Ending;
 
+static Err write_end(Ctx *c, const Ending *e, int64_t id, int64_t *changed_out)
+{
+    if (e->state == CASE_OPEN) {
+        return db_exec(c->db, SQL_CASELOAD_ACCEPT, ARGS(I64(id), I64(e->version), AT(c->now)),
+                       changed_out);
+    }
+    return db_exec(c->db, SQL_CASELOAD_FINISH,
+                   ARGS(I64(id), I64(e->version), I64(e->state), TEXT(e->reason), DAY(e->ask_again),
+                        AT(c->now)),
+                   changed_out);
+}
+
 static Err do_end(Ctx *c, void *arg)
 {
     const Ending *e = arg;
     Case k;
     TRY(latest(c, e->person, &k));
     int64_t changed = 0;
-    if (e->state == CASE_OPEN) {
-        TRY(db_exec(c->db, SQL_CASELOAD_ACCEPT, ARGS(I64(k.id), I64(e->version), AT(c->now)),
-                    &changed));
-    } else {
-        TRY(db_exec(c->db, SQL_CASELOAD_FINISH,
-                    ARGS(I64(k.id), I64(e->version), I64(e->state), TEXT(e->reason),
-                         DAY(e->ask_again), AT(c->now)),
-                    &changed));
-    }
+    TRY(write_end(c, e, k.id, &changed));
     if (changed == 0) return ERR_CONFLICT;
     return journal_case(c, e->person, e->verb);
 }

@@ -241,19 +241,18 @@ Err person_store(Ctx *c, const Person *p, int64_t version_seen, int64_t version_
 {
     PersonKeys k = person_keys(c->arena, p);
     int64_t changed = 0;
-    TRY(db_exec(c->db, SQL_PERSON_CHANGE,
-                ARGS(I64(p->id.v), I64(version_seen), I64(version_after),
-                     p->nhs_number == 0 ? NONE : I64(p->nhs_number), I64(p->nhs_verified),
-                     TEXT(p->family), TEXT(p->given), TEXT(p->prefix), TEXT(p->preferred),
-                     DAY(p->born), I64(p->gender), I64(p->sex), DAY(p->died), I64(p->registration),
-                     DAY(p->registration_on), p->practice_id == 0 ? NONE : I64(p->practice_id),
-                     TEXT(p->address), TEXT(p->postcode), TEXT(p->phone), TEXT(p->mobile),
-                     TEXT(p->email), TEXT(p->language), I64(p->interpreter), TEXT(p->ethnicity),
-                     I64(p->imd_decile), I64(p->imd_year), TEXT(p->usual_gp), I64(p->restricted),
-                     I64(p->opted_out), TEXT(k.family), TEXT_OR_NONE(k.family_last), TEXT(k.given),
-                     TEXT_OR_NONE(k.preferred), TEXT_OR_NONE(k.postcode),
-                     p->changed_at.ms == 0 ? NONE : AT(p->changed_at)),
-                &changed));
+    TRY(db_exec(
+        c->db, SQL_PERSON_CHANGE,
+        ARGS(I64(p->id.v), I64(version_seen), I64(version_after), I64_OR_NONE(p->nhs_number),
+             I64(p->nhs_verified), TEXT(p->family), TEXT(p->given), TEXT(p->prefix),
+             TEXT(p->preferred), DAY(p->born), I64(p->gender), I64(p->sex), DAY(p->died),
+             I64(p->registration), DAY(p->registration_on), I64_OR_NONE(p->practice_id),
+             TEXT(p->address), TEXT(p->postcode), TEXT(p->phone), TEXT(p->mobile), TEXT(p->email),
+             TEXT(p->language), I64(p->interpreter), TEXT(p->ethnicity), I64(p->imd_decile),
+             I64(p->imd_year), TEXT(p->usual_gp), I64(p->restricted), I64(p->opted_out),
+             TEXT(k.family), TEXT_OR_NONE(k.family_last), TEXT(k.given), TEXT_OR_NONE(k.preferred),
+             TEXT_OR_NONE(k.postcode), I64_OR_NONE(p->changed_at.ms)),
+        &changed));
     return changed == 1 ? ERR_OK : ERR_CONFLICT;
 }
 

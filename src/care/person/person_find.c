@@ -218,8 +218,9 @@ static bool word_starts(Str key, Str name)
 
 static bool fits(const Wanted *w, const Rows *rows)
 {
-    if (w->nhs_number != 0 && row_i64(rows, PERSON_BY_BORN_NHS_NUMBER) != w->nhs_number)
+    if (w->nhs_number != 0 && row_i64(rows, PERSON_BY_BORN_NHS_NUMBER) != w->nhs_number) {
         return false;
+    }
     if (!date_is_none(w->born) && date_cmp(row_date(rows, PERSON_BY_BORN_BORN), w->born) != 0) {
         return false;
     }
@@ -297,7 +298,7 @@ static Err gather_names(Ctx *c, const Wanted *w, Found *found)
 
 Err person_find(Ctx *c, Str text, PersonRow **out, size_t *count_out, bool *more_out)
 {
-    Wanted w;
+    Wanted w = {0};
     TRY(read_wanted(c, text, &w));
     Found found = {.rows = ARENA_ARRAY(c->arena, PersonRow, PERSON_FOUND_MAX)};
     Err err = ERR_OK;

@@ -255,11 +255,10 @@ static Err add_person(Ctx *c, int64_t batch_id, const PersonImport *from, Person
     const Person *p = &from->person;
     PersonKeys k = person_keys(c->arena, p);
     TRY(db_exec(c->db, SQL_PERSON_ADD,
-                ARGS(TEXT(ref_new(c)), p->nhs_number == 0 ? NONE : I64(p->nhs_number),
-                     I64(p->nhs_verified), TEXT(p->family), TEXT(p->given), TEXT(p->prefix),
-                     TEXT(p->preferred), DAY(p->born), I64(p->gender), I64(p->sex), DAY(p->died),
-                     I64(p->registration), DAY(p->registration_on),
-                     p->practice_id == 0 ? NONE : I64(p->practice_id), TEXT(p->address),
+                ARGS(TEXT(ref_new(c)), I64_OR_NONE(p->nhs_number), I64(p->nhs_verified),
+                     TEXT(p->family), TEXT(p->given), TEXT(p->prefix), TEXT(p->preferred),
+                     DAY(p->born), I64(p->gender), I64(p->sex), DAY(p->died), I64(p->registration),
+                     DAY(p->registration_on), I64_OR_NONE(p->practice_id), TEXT(p->address),
                      TEXT(p->postcode), TEXT(p->phone), TEXT(p->mobile), TEXT(p->email),
                      TEXT(p->language), I64(p->interpreter), TEXT(p->ethnicity), I64(p->imd_decile),
                      I64(p->imd_year), TEXT(p->usual_gp), I64(p->restricted), I64(p->opted_out),

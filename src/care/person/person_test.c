@@ -322,7 +322,7 @@ static Str banner(Test *t, PersonId id)
     PersonFrame frame;
     CHECK_OK(
         person_frame(t->c, access_program_grant(t->c, id, CLASS_DEMOGRAPHICS), "overview", &frame));
-    Buf buf = buf_new(64 * 1024);
+    Buf buf = buf_new((size_t)64 * 1024);
     person_banner(&buf, &frame);
     Str html = arena_str(t->arena, buf_str(&buf));
     buf_free(&buf);

@@ -250,16 +250,21 @@ static bool fits(Ctx *c, const Moment *m, const MomentFilter *filter, Str key)
     return false;
 }
 
-Err record_timeline(Ctx *c, const Grant *grant, const MomentFilter *filter, Timeline *out)
+static Err add_all(Ctx *c, const Grant *grant, Timeline *t)
 {
     Person p;
     TRY(person_get(c, grant, &p));
+    TRY(add_contacts(c, grant, p.ref, t));
+    TRY(add_plans(c, grant, p.ref, t));
+    TRY(add_tasks(c, grant, t));
+    TRY(add_case(c, grant, t));
+    return add_events(c, p.id, t);
+}
+
+Err record_timeline(Ctx *c, const Grant *grant, const MomentFilter *filter, Timeline *out)
+{
     Timeline t = {.moments = ARENA_ARRAY(c->arena, Moment, MOMENTS_MAX)};
-    TRY(add_contacts(c, grant, p.ref, &t));
-    TRY(add_plans(c, grant, p.ref, &t));
-    TRY(add_tasks(c, grant, &t));
-    TRY(add_case(c, grant, &t));
-    TRY(add_events(c, p.id, &t));
+    TRY(add_all(c, grant, &t));
     if (t.count > 1) qsort(t.moments, t.count, sizeof *t.moments, newest_first);
     t.total = t.count;
     Str key = utf8_key(c->arena, filter->text);

@@ -86,7 +86,7 @@ TEST(a_note_is_shown_escaped_and_cut_after_whole_letters)
     char text[1200];
     size_t len = 0;
     for (; len < 1000; len += 4) memcpy(text + len, "\xF0\x9F\x98\x80", 4);
-    memcpy(text + len, "<b>", 4);
+    memcpy(text + len, "<b>", sizeof "<b>");
     contact(t, grant, 1, text);
     contact(t, grant, 2, "<script>alert(1)</script>");
     Timeline all = timeline(t, grant, (MomentFilter){.kind = -1});
@@ -94,7 +94,7 @@ TEST(a_note_is_shown_escaped_and_cut_after_whole_letters)
     CHECK_I64(str_chars(first), 241);
     CHECK(str_ends(first, STR("\xF0\x9F\x98\x80\xE2\x80\xA6")));
     RecordDay day = {all.moments[1].day, &all.moments[1], 1};
-    Buf buf = buf_new(64 * 1024);
+    Buf buf = buf_new((size_t)64 * 1024);
     record_days(&buf, &day, 1, t->arena);
     CHECK_LACKS(buf_str(&buf), "<script>");
     CHECK_CONTAINS(buf_str(&buf), "&lt;script&gt;");

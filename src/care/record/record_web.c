@@ -253,13 +253,8 @@ static void fill_links(Ctx *c, RecordPage *m)
     m->may_offer = ctx_can(c, CAP_CASELOAD_CHANGE);
 }
 
-static Err overview(Ctx *c, const Request *req, Response *res)
+static Err fill_timeline(Ctx *c, const Request *req, RecordPage *m)
 {
-    RecordPage *m = ARENA_NEW(c->arena, RecordPage);
-    TRY(person_frame(c, req->grant, "overview", &m->frame));
-    const Person *p = &m->frame.person;
-    m->base = arena_fmt(c->arena, "/people/" STR_FMT, STR_ARG(p->ref));
-    m->called = person_called(c->arena, p);
     MomentFilter filter = read_filter(c, req, &m->type, &m->text);
     filter.short_list = true;
     Timeline timeline;
@@ -268,6 +263,13 @@ static Err overview(Ctx *c, const Request *req, Response *res)
     m->days = group_days(c, timeline.moments, shown, &m->day_count);
     m->moment_total = timeline.total;
     m->facts_hidden = timeline.facts_hidden;
+    return ERR_OK;
+}
+
+// The boxes beside the timeline.
+static Err fill_boxes(Ctx *c, const Request *req, RecordPage *m)
+{
+    const Person *p = &m->frame.person;
     TRY(fill_plan(c, req->grant, m));
     TRY(fill_tasks(c, req->grant, m));
     TRY(fill_case(c, req->grant, m));
@@ -275,7 +277,18 @@ static Err overview(Ctx *c, const Request *req, Response *res)
     TRY(fill_conditions(c, p->id, m));
     fact(m, "Usual GP", p->usual_gp, "Not recorded");
     fact(m, "Language", p->language, "Not recorded");
-    TRY(fill_seen(c, p->id, m));
+    return fill_seen(c, p->id, m);
+}
+
+static Err overview(Ctx *c, const Request *req, Response *res)
+{
+    RecordPage *m = ARENA_NEW(c->arena, RecordPage);
+    TRY(person_frame(c, req->grant, "overview", &m->frame));
+    const Person *p = &m->frame.person;
+    m->base = arena_fmt(c->arena, "/people/" STR_FMT, STR_ARG(p->ref));
+    m->called = person_called(c->arena, p);
+    TRY(fill_timeline(c, req, m));
+    TRY(fill_boxes(c, req, m));
     fill_links(c, m);
     m->page = page_of(c, person_title(c, "Overview", p), "/caseload");
     record_page(&res->body, m);
@@ -301,7 +314,7 @@ static Err timeline(Ctx *c, const Request *req, Response *res)
     size_t left = t.count - from;
     size_t shown = left < RECORD_PAGE_MOMENTS ? left : RECORD_PAGE_MOMENTS;
     m.days = group_days(c, &t.moments[from], shown, &m.day_count);
-    CLEANUP(buf_free) Buf q = buf_new(RECORD_TEXT_CHARS_MAX * 4);
+    CLEANUP(buf_free) Buf q = buf_new((size_t)RECORD_TEXT_CHARS_MAX * 4);
     html_query_str(&q, filter.text);
     m.pages = (UiPages){
         .page = page,
