@@ -116,6 +116,7 @@ static List *list_named(Table *table, Str kind)
 
 static void read_line(Table *table, Str line)
 {
+    assert(table != NULL);
     Str field[FIELDS_MAX] = {0};
     size_t count = 0;
     Str whole = line;

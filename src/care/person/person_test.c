@@ -1,7 +1,6 @@
 #include "care/person/person.h"
 #include "care/person/person_fhir.h"
 #include "core/account.h"
-#include "person_banner_page.h"
 #include "test/fixture.h"
 
 enum { BATCH = 7, OTHER_BATCH = 8 };

@@ -7,7 +7,6 @@
 #include "core/draft.h"
 #include "core/form.h"
 #include "nhs/nhs_number.h"
-#include "person_banner_page.h"
 #include "person_details_page.h"
 #include "person_found_page.h"
 #include "work/team/team.h"

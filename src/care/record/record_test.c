@@ -85,7 +85,8 @@ TEST(a_note_is_shown_escaped_and_cut_after_whole_letters)
     const Grant *grant = somebody(t);
     char text[1200];
     size_t len = 0;
-    for (; len < 1000; len += 4) memcpy(text + len, "\xF0\x9F\x98\x80", 4);
+    const char face[] = {'\xF0', '\x9F', '\x98', '\x80'};
+    for (; len < 1000; len += sizeof face) memcpy(text + len, face, sizeof face);
     memcpy(text + len, "<b>", sizeof "<b>");
     contact(t, grant, 1, text);
     contact(t, grant, 2, "<script>alert(1)</script>");

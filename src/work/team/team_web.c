@@ -65,6 +65,28 @@ static int64_t load_of(const LeadLoad *loads, size_t count, int64_t account)
     return 0;
 }
 
+static bool is_lead(Role role)
+{
+    return role == ROLE_CARE_COORDINATOR || role == ROLE_LINK_WORKER || role == ROLE_HEALTH_COACH;
+}
+
+static LoadRow load_row(Ctx *c, const OverviewPage *m, const Colleague *who, int64_t people)
+{
+    bool red = people >= m->red;
+    bool amber = people >= m->amber;
+    return (LoadRow){
+        .name = who->name,
+        .role = str_from_c(ROLE_NAMES[who->role]),
+        .people = told(c, people),
+        .tone = red     ? TONE_ALERT
+                : amber ? TONE_WARN
+                        : TONE_PLAIN,
+        .word = red     ? STR("Over the limit")
+                : amber ? STR("Near the limit")
+                        : STR("Has room"),
+    };
+}
+
 static Err fill_loads(Ctx *c, OverviewPage *m, Str *total_out, int64_t *over_out)
 {
     int64_t total = 0;
@@ -79,24 +101,10 @@ static Err fill_loads(Ctx *c, OverviewPage *m, Str *total_out, int64_t *over_out
     for (size_t i = 0; i < load_count; i++) total += loads[i].people;
     for (size_t i = 0; i < count; i++) {
         int64_t people = load_of(loads, load_count, all[i].account_id);
-        bool leads = all[i].role == ROLE_CARE_COORDINATOR || all[i].role == ROLE_LINK_WORKER ||
-                     all[i].role == ROLE_HEALTH_COACH || people > 0;
-        if (!leads) continue;
-        bool red = people >= m->red;
-        bool amber = people >= m->amber;
-        *over_out += red;
+        if (!is_lead(all[i].role) && people <= 0) continue;
+        *over_out += people >= m->red;
         parts[m->load_count] = people;
-        m->loads[m->load_count++] = (LoadRow){
-            .name = all[i].name,
-            .role = str_from_c(ROLE_NAMES[all[i].role]),
-            .people = told(c, people),
-            .tone = red     ? TONE_ALERT
-                    : amber ? TONE_WARN
-                            : TONE_PLAIN,
-            .word = red     ? STR("Over the limit")
-                    : amber ? STR("Near the limit")
-                            : STR("Has room"),
-        };
+        m->loads[m->load_count++] = load_row(c, m, &all[i], people);
     }
     *total_out = team_total_told(c, parts, m->load_count, total);
     return ERR_OK;
