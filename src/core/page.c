@@ -110,11 +110,14 @@ PageProblem page_problem_of(Ctx *c, Err err)
     assert(err > ERR_OK && err < ERR_COUNT);
     const Wording *words = &WORDINGS[err];
     Str heading = str_from_c(words->heading);
-    return (PageProblem){
+    PageProblem m = {
         .page = page_of(c, heading, ""),
         .heading = heading,
         .text = str_from_c(words->text),
         .advice = str_from_c(words->advice),
         .reference = c->request,
     };
+    bool no_search = m.page.search_action.len == 0; // signed out, or of a role that has none
+    if (err == ERR_NOT_FOUND && no_search) m.advice = STR("Check the address.");
+    return m;
 }

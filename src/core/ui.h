@@ -90,6 +90,7 @@ typedef struct UiNotice {
     Str text;
     bool success;
     Str undo; // address of a POST that undoes it, "" none; csrf and version go with it
+    Str back; // the list to come back to after it, "" none
     Str csrf;
     int64_t version;
 } UiNotice;

@@ -188,6 +188,7 @@ static Err fill_undo(Ctx *c, const Request *req, TodayPage *m)
         .text = arena_fmt(c->arena, "Done: " STR_FMT, STR_ARG(task.what)),
         .undo = arena_fmt(c->arena, "/people/" STR_FMT "/tasks/" STR_FMT "/undo",
                           STR_ARG(person_ref), STR_ARG(task.ref)),
+        .back = m->back,
         .csrf = m->page.csrf,
         .version = task.version,
     };
@@ -524,7 +525,10 @@ static Err done(Ctx *c, const Request *req, Response *res)
 static Err undo(Ctx *c, const Request *req, Response *res)
 {
     TRY(task_undo(c, req->grant, req_param(req, "task"), form_version(c, req)));
-    Str back = arena_fmt(c->arena, "/people/" STR_FMT "/tasks", STR_ARG(req_param(req, "person")));
+    Str back = back_of(c, req);
+    if (back.len == 0) {
+        back = arena_fmt(c->arena, "/people/" STR_FMT "/tasks", STR_ARG(req_param(req, "person")));
+    }
     return res_redirect_saying(c, res, back, STR("The task is open again."));
 }
 
