@@ -247,6 +247,17 @@ static bool known(const Found *found, int64_t id)
     return false;
 }
 
+// Those who support people search the whole network: anybody may need help. A practice's staff find
+// the people of their own practices and nobody else.
+static bool within_reach(const Ctx *c, int64_t practice_id)
+{
+    if (c->actor.account_id == 0 || ctx_can(c, CAP_CASELOAD_VIEW)) return true;
+    for (size_t i = 0; i < c->actor.org_count; i++) {
+        if (c->actor.orgs[i] == practice_id) return true;
+    }
+    return false;
+}
+
 // Every search statement shares the columns of by_born.
 static Err gather(Ctx *c, StatementId id, const Val *args, size_t arg_count, const Wanted *w,
                   Found *found)
@@ -254,6 +265,7 @@ static Err gather(Ctx *c, StatementId id, const Val *args, size_t arg_count, con
     CLEANUP(rows_close) Rows rows = db_query(c->db, id, args, arg_count);
     while (!found->more && rows_next(&rows)) {
         if (++found->seen > CANDIDATES_MAX) found->more = true;
+        if (!within_reach(c, row_i64(&rows, PERSON_BY_BORN_PRACTICE_ID))) continue;
         if (!fits(w, &rows) || known(found, row_i64(&rows, PERSON_BY_BORN_ID))) continue;
         if (found->count == PERSON_FOUND_MAX) {
             found->more = true;

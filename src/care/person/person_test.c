@@ -140,6 +140,24 @@ TEST(a_protected_address_finds_nobody)
     CHECK_I64(found(t, "okafor"), 1);
 }
 
+TEST(practice_staff_find_the_people_of_their_own_practices_only)
+{
+    PersonImport ours = somebody(9998787084, "Okafor", "Grace");
+    PersonImport theirs = somebody(9991220801, "Okafor", "Maureen");
+    test_sql(t, "INSERT INTO practice (id, ref, ods_code, name, version) VALUES"
+                " (1, 'a', 'X26101', 'Millfield', 1), (2, 'b', 'X26102', 'Riverside', 1)");
+    ours.person.practice_id = 1; // test_actor works for organisation 1
+    theirs.person.practice_id = 2;
+    import(t, ours);
+    import(t, theirs);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_I64(found(t, "okafor"), 2);
+    test_actor(t, ROLE_PRACTICE_STAFF);
+    CHECK_I64(found(t, "okafor"), 1);
+    CHECK_I64(found(t, "9991220801"), 0);
+    CHECK_I64(found(t, "9998787084"), 1);
+}
+
 TEST(the_same_person_is_matched_and_a_near_one_is_not_merged)
 {
     PersonId first = import(t, somebody(9998787084, "Okafor", "Grace"));
