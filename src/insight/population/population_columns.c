@@ -89,8 +89,9 @@ Str layout_fault(const Layout *layout)
     int times[COLUMN_COUNT] = {0};
     for (size_t i = 0; i < layout->count; i++) times[layout->columns[i]]++;
     for (int i = COLUMN_UNUSED + 1; i < COLUMN_COUNT; i++) {
-        if (times[i] > 1)
+        if (times[i] > 1) {
             return STR("Two columns are said to be the same thing. Choose one of them.");
+        }
     }
     if (times[COLUMN_NHS_NUMBER] == 0) return STR("Say which column holds the NHS number.");
     if (times[COLUMN_BORN] == 0) return STR("Say which column holds the date of birth.");
@@ -98,8 +99,9 @@ Str layout_fault(const Layout *layout)
         return STR("Say which column holds the name.");
     }
     bool events = times[COLUMN_CODE] + times[COLUMN_TERM] > 0;
-    if (events && times[COLUMN_EVENT_ON] == 0)
+    if (events && times[COLUMN_EVENT_ON] == 0) {
         return STR("Say which column holds the date of the code.");
+    }
     return STR("");
 }
 
@@ -233,10 +235,11 @@ Err extract_look(Ctx *c, int fd, Str practice_ods, Look *out)
     TRY(remembered(c, practice_ods, &before, &out->remembered));
     // What was said by hand for this practice wins while the file still has as many columns.
     size_t columns = header >= 0 ? out->rows[header].count : out->rows[out->count - 1].count;
-    if (out->remembered && before.count == columns)
+    if (out->remembered && before.count == columns) {
         out->layout = before;
-    else
+    } else {
         out->remembered = false;
+    }
     out->known = guessed || out->remembered;
     if (!out->known && out->layout.count == 0) out->layout.count = columns;
     return ERR_OK;

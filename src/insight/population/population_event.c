@@ -103,22 +103,25 @@ static Err event_of_row(Ctx *c, const EventRow *row, const Str *units, size_t un
     return ERR_OK;
 }
 
+static Err gather_person(Ctx *c, Gather *g, int64_t person)
+{
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_POPULATION_EVENT_PACKS, ARGS(I64(person)));
+    while (rows_next(&rows)) {
+        TRY(gather_pack(g, row_view(&rows, 1), person, row_i64(&rows, 0)));
+    }
+    TRY(rows.err);
+    gather_settle(g);
+    return ERR_OK;
+}
+
 Err event_of_person(Ctx *c, const Grant *grant, EventKind kind, size_t limit, Event **out,
                     size_t *count_out)
 {
     assert(limit <= EVENTS_OF_PERSON_MAX);
     assert(grant_covers(grant, CLASS_CLINICAL, MODE_READ));
-    int64_t person = grant_person(grant).v;
     Gather g = {.arena = c->arena};
-    {
-        CLEANUP(rows_close)
-        Rows rows = db_query(c->db, SQL_POPULATION_EVENT_PACKS, ARGS(I64(person)));
-        while (rows_next(&rows)) {
-            TRY(gather_pack(&g, row_view(&rows, 1), person, row_i64(&rows, 0)));
-        }
-        TRY(rows.err);
-    }
-    gather_settle(&g);
+    TRY(gather_person(c, &g, grant_person(grant).v));
     Str *units = NULL;
     size_t unit_count = 0;
     TRY(unit_list(c, &units, &unit_count));

@@ -350,10 +350,11 @@ static bool jumps(Extract *x, Date on)
     const Order *o = &x->order;
     if (up && o->up == 0 && o->down >= ORDER_SURE) return true;
     if (!up && o->down == 0 && o->up >= ORDER_SURE) return true;
-    if (up)
+    if (up) {
         x->order.up++;
-    else
+    } else {
         x->order.down++;
+    }
     return false;
 }
 
@@ -395,8 +396,9 @@ static Err take_event(Extract *x, const TableRow *row, bool filled)
     }
     TRY(add_event(x, row, on));
     report_taken(x->r, x->kind);
-    if (filled)
+    if (filled) {
         report_note(x->r, x->kind, STR("It names nobody and was taken as the person above."));
+    }
     return ERR_OK;
 }
 

@@ -131,19 +131,20 @@ static void random_file(Buf *out, uint32_t *seed)
         for (uint32_t i = 0; i < rows; i++) {
             bool first = i == 0;
             const char *day = chance(seed, 2) == 0 ? "03-Mar-2024" : "05-May-2024";
-            if (kind == 0 && first)
+            if (kind == 0 && first) {
                 buf_add_c(out, ",,,,\r\n");
-            else if (kind == 0)
+            } else if (kind == 0) {
                 buf_fmt(out, ",,,%s,H\r\n", day);
-            else if (kind == 1 && first)
+            } else if (kind == 1 && first) {
                 buf_fmt(out, "9990000099,\"X, Y\",01-Jan-1950,%s,H\r\n", day);
-            else if (kind == 1)
+            } else if (kind == 1) {
                 buf_fmt(out, ",,,%s,H\r\n", day);
-            else if (first) {
+            } else if (first) {
                 buf_fmt(out, "%s,\"FAMILY%d, G\",%02d-Jan-1950,%s,P%02d\r\n", NUMBERS[who], who,
                         1 + who, day, who);
-            } else
+            } else {
                 buf_fmt(out, ",,,%s,P%02d\r\n", day, who);
+            }
         }
         if (chance(seed, 6) == 0) buf_fmt(out, ",,,03-Mar-2024\r\n,,,03-Mar-2024,H\r\n");
     }

@@ -139,7 +139,7 @@ typedef enum When { WHEN_NONE, WHEN_OK, WHEN_BAD } When;
 static When when_of(Str text, Date *out)
 {
     if (text.len == 0) return WHEN_NONE;
-    DatePrecision precision;
+    DatePrecision precision = DATE_TO_DAY;
     Instant at;
     if (text.len <= 10) return date_parse_fhir(text, out, &precision) ? WHEN_OK : WHEN_BAD;
     if (!instant_parse_iso(text, &at)) return WHEN_BAD;
@@ -273,9 +273,10 @@ static bool main_code(const Json *resource, FhirType type, Coding *out)
 {
     if (coding_of_any(json_get(resource, RULES[type].code_key), out)) return true;
     if (type == FHIR_ENCOUNTER) { // no type: its class says at least whether it was an admission
-        const Json *class_ = json_get(resource, "class");
-        *out = (Coding){system_name(json_str(json_get(class_, "system"))),
-                        json_str(json_get(class_, "code")), json_str(json_get(class_, "display"))};
+        const Json *kind_of_stay = json_get(resource, "class");
+        *out = (Coding){system_name(json_str(json_get(kind_of_stay, "system"))),
+                        json_str(json_get(kind_of_stay, "code")),
+                        json_str(json_get(kind_of_stay, "display"))};
         return code_usable(out->code);
     }
     if (type != FHIR_MEDICATION_REQUEST) return false;
@@ -343,10 +344,10 @@ bool fhir_facts(const Json *resource, FhirType type, Date today, FhirFacts *out,
         return refuse(why_out, STR("Its date lies in the future."));
     }
     if (type == FHIR_ENCOUNTER) {
-        const Json *class_ = json_get(resource, "class");
-        fact->answer_system = system_name(json_str(json_get(class_, "system")));
-        fact->answer_code = json_str(json_get(class_, "code"));
-        fact->answer_term = json_str(json_get(class_, "display"));
+        const Json *kind_of_stay = json_get(resource, "class");
+        fact->answer_system = system_name(json_str(json_get(kind_of_stay, "system")));
+        fact->answer_code = json_str(json_get(kind_of_stay, "code"));
+        fact->answer_term = json_str(json_get(kind_of_stay, "display"));
         if (!code_usable(fact->answer_code)) fact->answer_code = STR("");
     }
     if (type != FHIR_OBSERVATION) return true;

@@ -113,9 +113,9 @@ static void take_number(const Json *resource, Person *p, Str *note)
         const Json *at = json_at(identifiers, i);
         if (!str_eq(json_str(json_get(at, "system")), NHS_NUMBER_SYSTEM)) continue;
         NhsNumberRead read = nhs_number_read(json_str(json_get(at, "value")), &p->nhs_number);
-        if (read == NHS_NUMBER_OK)
+        if (read == NHS_NUMBER_OK) {
             p->nhs_verified = verified(at);
-        else if (read != NHS_NUMBER_EMPTY) {
+        } else if (read != NHS_NUMBER_EMPTY) {
             *note = STR("The NHS number fails its check: the person was taken without it.");
         }
         return;

@@ -237,10 +237,11 @@ static Err take_resource(Fhir *f, const Json *resource, FhirType type, Str name,
     report_read(f->r, kind);
     switch (fhir_group(type)) {
     case FHIR_ORGANISATION:
-        if (type == FHIR_PRACTITIONER_ROLE)
+        if (type == FHIR_PRACTITIONER_ROLE) {
             take_role(f, resource);
-        else
+        } else {
             take_place(f, resource, type, full_url);
+        }
         return ERR_OK;
     case FHIR_PERSON: return take_person(f, resource, full_url);
     case FHIR_FACT: return take_facts(f, resource, type, kind);
@@ -278,9 +279,8 @@ static Err take_bundle(Fhir *f, const Json *bundle)
     f->bundle =
         arena_fmt(f->line_arena, STR_FMT "#%lld#", STR_ARG(f->r->file), (long long)f->r->line);
     for (int turn = 0; turn < 4; turn++) {
-        const Json *entry = json_at(entries, 0);
         for (size_t i = 0; i < count; i++) {
-            entry = json_at(entries, i);
+            const Json *entry = json_at(entries, i);
             const Json *resource = json_get(entry, "resource");
             Str name = json_str(json_get(resource, "resourceType"));
             FhirType type = fhir_type(name);

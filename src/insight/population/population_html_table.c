@@ -113,10 +113,11 @@ static void add_clean(Buf *out, Str raw)
         size_t used = c == '&' ? add_reference(out, str_slice(raw, i, raw.len)) : 0;
         if (used == 0) {
             used = 1;
-            if (valid)
+            if (valid) {
                 buf_add_char(out, (char)c);
-            else
+            } else {
                 utf8_add_windows_1252(out, str_slice(raw, i, i + 1));
+            }
         }
         blank = out->len > 0 && out->ptr[out->len - 1] == ' ';
         i += used;
@@ -129,10 +130,11 @@ static void cell_end(HtmlTable *h)
 {
     if (!h->in_cell) return;
     h->in_cell = false;
-    if (h->count == TABLE_CELLS_MAX)
+    if (h->count == TABLE_CELLS_MAX) {
         h->many = true;
-    else
+    } else {
         h->ends[h->count++] = h->text.len;
+    }
 }
 
 static bool row_end(HtmlTable *h, TableRow *out)
@@ -223,15 +225,15 @@ static bool take_tag(HtmlTable *h, TableRow *out)
 {
     Str tag = buf_str(&h->tag);
     Str name = tag_name(tag);
-    if (named(name, "script"))
+    if (named(name, "script")) {
         raw_begin(h, STR("/script"));
-    else if (named(name, "style"))
+    } else if (named(name, "style")) {
         raw_begin(h, STR("/style"));
-    else if (named(name, "br") && h->in_cell)
+    } else if (named(name, "br") && h->in_cell) {
         buf_add_char(&h->text, ' ');
-    else if (named(name, "/td") || named(name, "/th"))
+    } else if (named(name, "/td") || named(name, "/th")) {
         cell_end(h);
-    else if (named(name, "td") || named(name, "th")) {
+    } else if (named(name, "td") || named(name, "th")) {
         cell_end(h);
         if (!h->in_row) row_begin(h);
         h->in_cell = true;
@@ -288,10 +290,11 @@ static void in_comment(HtmlTable *h, char c) // h->tag keeps the last two bytes 
 
 static void in_raw(HtmlTable *h, char c) // until "</script": h->tag gathers from '<' on
 {
-    if (c == '<')
+    if (c == '<') {
         buf_clear(&h->tag);
-    else if (h->tag.len < h->raw_end.len)
+    } else if (h->tag.len < h->raw_end.len) {
         buf_add_char(&h->tag, c);
+    }
     if (str_eq_ascii_fold(buf_str(&h->tag), h->raw_end)) h->where = IN_TAG;
 }
 

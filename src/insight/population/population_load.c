@@ -122,11 +122,11 @@ static PersonImport keep_person(Arena *arena, const PersonImport *from)
 {
     PersonImport kept = *from;
     Person *p = &kept.person;
-    Str *const TEXTS[] = {&p->family,    &p->given,    &p->prefix,        &p->preferred,
+    Str *const texts[] = {&p->family,    &p->given,    &p->prefix,        &p->preferred,
                           &p->address,   &p->postcode, &p->phone,         &p->mobile,
                           &p->email,     &p->language, &p->practice_name, &p->usual_gp,
                           &p->ethnicity, &p->ref,      &kept.source_id};
-    for (size_t i = 0; i < COUNT_OF(TEXTS); i++) keep_str(arena, TEXTS[i]);
+    for (size_t i = 0; i < COUNT_OF(texts); i++) keep_str(arena, texts[i]);
     Need *needs = ARENA_ARRAY(arena, Need, from->need_count + 1);
     for (size_t i = 0; i < from->need_count; i++) {
         needs[i] = from->needs[i];
@@ -203,6 +203,18 @@ static Err write_words(Ctx *c, void *arg)
     return words_write_units(c, l->units, WORDS_A_WRITE);
 }
 
+// A person below zero is a held row, whose events wait for what is decided about it.
+static Err add_pack(Ctx *c, const Loader *l, int64_t person, size_t events, const Buf *pack)
+{
+    assert(buf_ok(pack));
+    int64_t known = person > 0 ? person : 0;
+    int64_t held = person < 0 ? -person : 0;
+    return db_exec(
+        c->db, SQL_POPULATION_PACK_ADD,
+        ARGS(I64(known), I64(l->batch.id), I64_OR_NONE(held), I64(events), BYTES(buf_str(pack))),
+        NULL);
+}
+
 // One write: packs up to PIECE_BYTES, from l->at. l->at itself moves only after the commit.
 static Err write_piece(Ctx *c, void *arg)
 {
@@ -219,11 +231,7 @@ static Err write_piece(Ctx *c, void *arg)
         }
         buf_clear(&buf);
         pack_write(&buf, l->events + from, until - from);
-        assert(buf_ok(&buf));
-        TRY(db_exec(c->db, SQL_POPULATION_PACK_ADD,
-                    ARGS(I64(person > 0 ? person : 0), I64(l->batch.id),
-                         person < 0 ? I64(-person) : NONE, I64(until - from), BYTES(buf_str(&buf))),
-                    NULL));
+        TRY(add_pack(c, l, person, until - from, &buf));
         bytes += buf.len;
         from = until;
     }
@@ -248,9 +256,9 @@ static void sort_events(Loader *l)
     }
 }
 
-static Err flush_events(Loader *l)
+// Puts the people of the store in the place of slots.
+static void settle_slots(Loader *l)
 {
-    TRY(flush_people(l));
     size_t kept = 0;
     for (size_t i = 0; i < l->event_count; i++) {
         int64_t person = l->slots[l->events[i].person];
@@ -259,6 +267,12 @@ static Err flush_events(Loader *l)
         l->events[kept++].person = person;
     }
     l->event_count = l->dry_run ? 0 : kept;
+}
+
+static Err flush_events(Loader *l)
+{
+    TRY(flush_people(l));
+    settle_slots(l);
     sort_events(l);
     while (!l->dry_run && (words_waiting(l->codes) || words_waiting(l->units))) {
         TRY(in_scratch(l, write_words, true));

@@ -40,6 +40,6 @@ MUST_USE Err load_event(Loader *l, const EventRow *row);
 // Makes the batch count: one journalled change. *ref_out (may be NULL) names it.
 MUST_USE Err load_apply(Loader *l, Str *ref_out);
 // For CLEANUP. What was not applied is taken back; the batch stays in the list as failed.
-void load_end(Loader **l);
+void load_end(Loader **at);
 
 #endif

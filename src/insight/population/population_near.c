@@ -128,6 +128,16 @@ static Err near_hold(Ctx *c, int64_t batch_id, const PersonImport *from, PersonI
     return ERR_OK;
 }
 
+// Who is meant; somebody alike makes a new person a near match.
+static Err match_row(Ctx *c, const PersonImport *row, PersonMatch *match_out, PersonId *out)
+{
+    TRY(person_match(c, row, match_out, out));
+    if (*match_out != PERSON_NEW) return ERR_OK;
+    TRY(person_alike(c, row, out));
+    if (out->v != 0) *match_out = PERSON_NEAR;
+    return ERR_OK;
+}
+
 Err near_import(Ctx *c, int64_t batch_id, const PersonImport *from, Str practice_ods, Imported *out)
 {
     PersonImport row = *from;
@@ -137,11 +147,7 @@ Err near_import(Ctx *c, int64_t batch_id, const PersonImport *from, Str practice
     }
     PersonMatch match = PERSON_NEW;
     PersonId id = {0};
-    TRY(person_match(c, &row, &match, &id));
-    if (match == PERSON_NEW) {
-        TRY(person_alike(c, &row, &id));
-        if (id.v != 0) match = PERSON_NEAR;
-    }
+    TRY(match_row(c, &row, &match, &id));
     if (match == PERSON_NEAR) return near_hold(c, batch_id, &row, id, out);
     bool added = false;
     TRY(person_import(c, batch_id, &row, &id, &added));
@@ -201,30 +207,22 @@ typedef struct Decision {
     bool same;
 } Decision;
 
-static Err decide(Ctx *c, void *arg)
+// Somebody else than the person we know. Two people cannot have one NHS number; whose it is stays
+// with the person we know.
+static Err add_other(Ctx *c, const NearMatch *n, PersonId *out)
 {
-    Decision *d = arg;
-    NearMatch *n = &d->match;
-    PersonId person = n->person;
-    if (!d->same) {
-        // Two people cannot have one NHS number; whose it is stays with the person we know.
-        PersonImport row = {.person = n->sent, .source_id = n->source_id};
-        PersonRow *known = NULL;
-        TRY(person_rows(c, &n->person, 1, &known));
-        if (known[0].nhs_number == row.person.nhs_number) row.person.nhs_number = 0;
-        row.person.nhs_verified = false;
-        bool added = false;
-        TRY(person_import(c, n->batch_id, &row, &person, &added));
-    }
-    NearState state = d->same ? NEAR_SAME : NEAR_DIFFERENT;
-    int64_t changed = 0;
-    TRY(db_exec(c->db, SQL_POPULATION_NEAR_DECIDE,
-                ARGS(I64(n->id), I64(d->version), I64(state), TEXT(c->actor.name), AT(c->now),
-                     I64(person.v)),
-                &changed));
-    if (changed == 0) return ERR_CONFLICT;
-    TRY(db_exec(c->db, SQL_POPULATION_NEAR_EVENTS, ARGS(I64(n->id), I64(person.v)), NULL));
-    TRY(db_exec(c->db, SQL_POPULATION_BATCH_TOUCH, ARGS(I64(n->batch_id)), NULL));
+    PersonImport row = {.person = n->sent, .source_id = n->source_id};
+    PersonRow *known = NULL;
+    TRY(person_rows(c, &n->person, 1, &known));
+    if (known[0].nhs_number == row.person.nhs_number) row.person.nhs_number = 0;
+    row.person.nhs_verified = false;
+    bool added = false;
+    return person_import(c, n->batch_id, &row, out, &added);
+}
+
+static Err journal_decision(Ctx *c, const Decision *d, PersonId person)
+{
+    const NearMatch *n = &d->match;
     TRY(batch_journal(c, n->batch_ref, STR("decide")));
     return journal_append(
         c, &(JournalEntry){.person = person,
@@ -234,6 +232,24 @@ static Err decide(Ctx *c, void *arg)
                            .verb = d->same ? STR("same") : STR("different"),
                            .body = arena_fmt(c->arena, "{\"batch\":\"" STR_FMT "\",\"same\":%s}",
                                              STR_ARG(n->batch_ref), d->same ? "true" : "false")});
+}
+
+static Err decide(Ctx *c, void *arg)
+{
+    const Decision *d = arg;
+    const NearMatch *n = &d->match;
+    PersonId person = n->person;
+    if (!d->same) TRY(add_other(c, n, &person));
+    NearState state = d->same ? NEAR_SAME : NEAR_DIFFERENT;
+    int64_t changed = 0;
+    TRY(db_exec(c->db, SQL_POPULATION_NEAR_DECIDE,
+                ARGS(I64(n->id), I64(d->version), I64(state), TEXT(c->actor.name), AT(c->now),
+                     I64(person.v)),
+                &changed));
+    if (changed == 0) return ERR_CONFLICT;
+    TRY(db_exec(c->db, SQL_POPULATION_NEAR_EVENTS, ARGS(I64(n->id), I64(person.v)), NULL));
+    TRY(db_exec(c->db, SQL_POPULATION_BATCH_TOUCH, ARGS(I64(n->batch_id)), NULL));
+    return journal_decision(c, d, person);
 }
 
 Err near_decide(Ctx *c, Str ref, int64_t version, bool same)

@@ -16,7 +16,7 @@ typedef struct Source Source;
 
 // Takes the file over: source_close closes it. Gzip is told by its first bytes.
 Source *source_open(int fd);
-void source_close(Source **source); // for CLEANUP; NULL is allowed
+void source_close(Source **at); // for CLEANUP; NULL is allowed
 // The next bytes as they come, at most SOURCE_CHUNK_BYTES; valid until the next call.
 SourceStep source_read(Source *s, Str *out);
 // The next line without its end, CR LF or LF; *number_out counts from 1. Valid until the next call.

@@ -35,10 +35,11 @@ Table *table_open(int fd)
         return t;
     }
     t->csv = csv_reader_new((CsvOptions){.trim = true});
-    if (t->rest.len > 0)
+    if (t->rest.len > 0) {
         csv_feed(t->csv, t->rest);
-    else
+    } else {
         csv_feed_end(t->csv);
+    }
     return t;
 }
 
@@ -69,6 +70,20 @@ static Str without_no_break(Str cell)
     return cell;
 }
 
+// Gives the reader of rows more bytes of the file, or says that there are none. False: a fault.
+static bool feed_csv(Table *t)
+{
+    Str chunk;
+    SourceStep more = source_read(t->source, &chunk);
+    if (more == SOURCE_FAULT) return false;
+    if (more == SOURCE_GOT) {
+        csv_feed(t->csv, chunk);
+    } else {
+        csv_feed_end(t->csv);
+    }
+    return true;
+}
+
 static TableStep next_csv(Table *t, TableRow *out)
 {
     for (;;) {
@@ -77,13 +92,7 @@ static TableStep next_csv(Table *t, TableRow *out)
         if (step == CSV_FAULT) return failed(t, csv_fault(t->csv));
         if (step == CSV_END) return TABLE_END;
         if (step == CSV_MORE) {
-            Str chunk;
-            SourceStep more = source_read(t->source, &chunk);
-            if (more == SOURCE_FAULT) return failed(t, source_fault(t->source));
-            if (more == SOURCE_GOT)
-                csv_feed(t->csv, chunk);
-            else
-                csv_feed_end(t->csv);
+            if (!feed_csv(t)) return failed(t, source_fault(t->source));
             continue;
         }
         *out = (TableRow){.cells = t->cells, .line = row.line, .blank = true};

@@ -244,7 +244,7 @@ static Err file_page(Ctx *c, const Request *req, Response *res)
 
 static Str layout_of_form(Ctx *c, const Request *req)
 {
-    CLEANUP(buf_free) Buf buf = buf_new(LAYOUT_COLUMNS_MAX * 20);
+    CLEANUP(buf_free) Buf buf = buf_new((size_t)LAYOUT_COLUMNS_MAX * 20);
     size_t count = form_rows(req, "columns");
     for (size_t i = 0; i < count; i++) {
         if (i > 0) buf_add_char(&buf, ',');
@@ -266,9 +266,10 @@ static Err look(Ctx *c, const Request *req, Response *res)
     Str layout = file.fhir ? STR("") : layout_of_form(c, req);
     Layout said = {0};
     Str fault = STR("");
-    if (layout.len > 0)
+    if (layout.len > 0) {
         fault =
             layout_read(layout, &said) ? layout_fault(&said) : STR("Choose what each column is.");
+    }
     if (fault.len > 0) {
         file.layout = layout;
         (void)ctx_issue(c, STR("columns[0].is"), fault);
