@@ -22,6 +22,9 @@ typedef struct Val {
     Str str; // TEXT and BYTES; must live until the statement has run
 } Val;
 
+Val val_day(Date date);
+Val val_i64_or_none(int64_t n);
+Val val_text_or_none(Str text);
 #define I64(x)    ((Val){.kind = VAL_I64, .i64 = (int64_t)(x)})
 #define TEXT(x)   ((Val){.kind = VAL_TEXT, .str = (x)})
 #define BYTES(x)  ((Val){.kind = VAL_BYTES, .str = (x)})
@@ -33,9 +36,6 @@ typedef struct Val {
 #define TEXT_OR_NONE(x) val_text_or_none(x)
 #define ARGS(...)       ((const Val[]){__VA_ARGS__}), COUNT_OF(((const Val[]){__VA_ARGS__}))
 #define NO_ARGS         NULL, 0
-Val val_day(Date date);
-Val val_i64_or_none(int64_t n);
-Val val_text_or_none(Str text);
 
 typedef struct Rows {
     Db *db;
