@@ -44,8 +44,8 @@ UPDATE account SET role = $3, version = version + 1 WHERE id = $1 AND version = 
 -- name: account_set_state ($1 id, $2 version seen, $3 state)
 -- Suspending (3) voids the code too: it does not come alive again with the account.
 UPDATE account SET state = $3, version = version + 1,
-       reset_hash = CASE WHEN $3 = 3 THEN NULL ELSE reset_hash END,
-       reset_until = CASE WHEN $3 = 3 THEN NULL ELSE reset_until END
+       reset_hash = CASE WHEN CAST($3 AS BIGINT) = 3 THEN NULL ELSE reset_hash END,
+       reset_until = CASE WHEN CAST($3 AS BIGINT) = 3 THEN NULL ELSE reset_until END
  WHERE id = $1 AND version = $2
 
 -- name: account_set_code ($1 id, $2 hash of the code, $3 until)
