@@ -1,5 +1,7 @@
-// bad_input.test.mjs -- what people and scripts type by mistake or on purpose: a sentence beside the
-// field, what was typed kept, nothing half written; and text that looks like code stays text.
+// bad_input.test.mjs -- what is typed by mistake or on purpose.
+//
+// Each gets a sentence beside the field, what was typed kept, nothing half written; and text that
+// looks like code stays text.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { contextOf, openBrowser } from '../lib/browser.mjs';
@@ -51,7 +53,8 @@ async function refused(who, page, action, changes, field) {
   assert.ok(beside, `a sentence beside ${field}: ${errorsOf(html)}`);
   const summary = /nhsuk-error-summary[\s\S]*?<\/ul>/.exec(html)?.[0] ?? '';
   assert.ok(summary.includes(`href="#${field}"`), `${field} in the summary`);
-  const [, sentence] = new RegExp(`id="${field}-error"[^>]*>(?:<span[^>]*>[^<]*</span>)?([^<]+)<`).exec(html);
+  const place = `id="${field}-error"[^>]*>(?:<span[^>]*>[^<]*</span>)?([^<]+)<`;
+  const [, sentence] = new RegExp(place).exec(html);
   assert.ok(summary.includes(sentence.trim()), `"${sentence}" in both places`);
   const form = formsOf(html).find((f) => f.action === action);
   for (const [name, value] of Object.entries(changes)) {
@@ -183,7 +186,9 @@ test('text that looks like code is shown as text, wherever it is shown', async (
       );
       assert.ok([200, 303].includes(answer.status), `plan ${section}: ${answer.status}`);
       await client.submit(
-        `${at}/plan/edit/${section}`, `${at}/plan/edit/${section}`, { text: `${evil} again`, save: 'done' },
+        `${at}/plan/edit/${section}`,
+        `${at}/plan/edit/${section}`,
+        { text: `${evil} again`, save: 'done' },
       );
     }
   }
@@ -211,14 +216,16 @@ test('text that looks like code is shown as text, wherever it is shown', async (
   const contacts = rowsOf(server.data, `SELECT c.ref FROM contact c JOIN person p
     ON p.id = c.person_id WHERE p.ref = '${at.slice(8)}' ORDER BY c.id DESC LIMIT ${XSS.length}`);
   for (const { ref } of contacts) shown.push(await look(tab, `${at}/contacts/${ref}`));
-  for (const where of ['/today', '/today?list=week', '/today/print', '/caseload', '/contacts/new']) {
+  const lists = ['/today', '/today?list=week', '/today/print', '/caseload', '/contacts/new'];
+  for (const where of lists) {
     shown.push(await look(tab, where));
   }
   context.seen.none();
   const office = await contextOf(browser, server, 'administrator');
   const desk = await office.newPage();
   shown.push(await look(desk, '/admin/users'));
-  for (const { ref } of rowsOf(server.data, "SELECT ref FROM account WHERE username LIKE 'evil.%'")) {
+  const added = "SELECT ref FROM account WHERE username LIKE 'evil.%'";
+  for (const { ref } of rowsOf(server.data, added)) {
     shown.push(await look(desk, `/admin/users/${ref}`));
   }
   office.seen.none();
