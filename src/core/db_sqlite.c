@@ -172,6 +172,9 @@ Err db_open(const DbOptions *options, Db **out, char *why)
     if (db == NULL || cache == NULL) abort();
     *db = (Db){.cache = cache, .mode = options->mode, .access_store = options->access_store};
 
+    // Counting memory takes a lock that all threads share. Heard before the first connection only;
+    // afterwards it is refused, and stands already.
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE |
                 (options->mode == DB_READER ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
     const char *path = options->path == NULL ? ":memory:" : options->path;

@@ -53,30 +53,39 @@ static void show_row(Ctx *c, const Practice *practices, size_t practice_count, C
     }
 }
 
-static Err gather(Ctx *c, bool team, Gathered *out)
+// What the views are told apart by: no names, no tasks. The counts of Today need no more.
+static Err gather_facts(Ctx *c, bool team, Gathered *out)
 {
     Case *cases = NULL;
     size_t n = 0;
     TRY(team ? case_standing(c, &cases, &n) : case_mine(c, &cases, &n));
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, n);
     for (size_t i = 0; i < n; i++) ids[i] = cases[i].person;
-    PersonRow *persons = NULL;
-    Task *next = NULL;
     Date *last = NULL;
     PlanFact *plans = NULL;
-    TRY(person_rows(c, ids, n, &persons));
-    TRY(task_next_of(c, ids, n, &next));
     TRY(contact_last_of(c, ids, n, &last));
     TRY(plan_facts_of(c, ids, n, &plans));
     CaseloadRow *rows = ARENA_ARRAY(c->arena, CaseloadRow, n);
     for (size_t i = 0; i < n; i++) {
-        rows[i] = (CaseloadRow){.k = cases[i],
-                                .person = persons[i],
-                                .next = next[i],
-                                .last = last[i],
-                                .plan = plans[i]};
+        rows[i] = (CaseloadRow){.k = cases[i], .last = last[i], .plan = plans[i]};
     }
     *out = (Gathered){rows, n};
+    return ERR_OK;
+}
+
+static Err gather(Ctx *c, bool team, Gathered *out)
+{
+    TRY(gather_facts(c, team, out));
+    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, out->count);
+    for (size_t i = 0; i < out->count; i++) ids[i] = out->rows[i].k.person;
+    PersonRow *persons = NULL;
+    Task *next = NULL;
+    TRY(person_rows(c, ids, out->count, &persons));
+    TRY(task_next_of(c, ids, out->count, &next));
+    for (size_t i = 0; i < out->count; i++) {
+        out->rows[i].person = persons[i];
+        out->rows[i].next = next[i];
+    }
     return ERR_OK;
 }
 
@@ -204,7 +213,7 @@ Err caseload_counts(Ctx *c, CaseloadCounts *out)
 {
     Gathered mine = {0};
     CaseloadList list = {0};
-    TRY(gather(c, false, &mine));
+    TRY(gather_facts(c, false, &mine));
     count_views(&mine, c->today, &list);
     *out = list.counts;
     return ERR_OK;
