@@ -2,6 +2,7 @@
 #include "core/form.h"
 #include "core/session_web.h"
 #include "core/web.h"
+#include "core/web_answer.h"
 #include "session_page.h"
 
 // Where to go after signing in: the page that was asked for, if a GET answers there.
@@ -43,12 +44,8 @@ Err web_problem(Ctx *c, const Request *req, Err err, Response *res)
     int status = res->status != 0 ? res->status : err_status(err);
     res->status = status;
     if (err == ERR_BUSY || err == ERR_TOO_MANY) res->retry_after = 5;
-    if (c->db == NULL) { // no reader to draw a page with
-        res->content_type = STR("text/plain; charset=utf-8");
-        buf_fmt(&res->body,
-                "The service is busy. Nothing was changed. Try again in a moment.\n"
-                "Reference: " STR_FMT "\n",
-                STR_ARG(c->request));
+    if (c->db == NULL) { // no reader to draw the menu with
+        web_busy_page(c, res);
         return ERR_OK;
     }
     if (err == ERR_SIGNED_OUT) return session_sign_in_page(c, STR(""), back_of(c, req), res);

@@ -391,8 +391,8 @@ static void walk_through(Walk *walk, HttpExchange *x)
     Ctx *c = walk->c;
     Err err = store_borrow(c->core->store, &c->db);
     bool borrowed = err == ERR_OK;
-    // An address that is nowhere: whoever is signed in still gets a page with their own menu.
-    if (borrowed && walk->req.route == NULL) {
+    // Nowhere, or too much: whoever is signed in still gets a page with their own menu.
+    if (borrowed && walk->early != ERR_OK && !walk->signed_in) {
         walk->signed_in = session_open(c, http_header(x, "cookie")) == ERR_OK;
     }
     if (err == ERR_OK) err = walk->early != ERR_OK ? walk->early : steps(walk, x);

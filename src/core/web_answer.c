@@ -2,6 +2,11 @@
 // a page would not run, and no other site can frame, read or be sent anything.
 #include "core/web_answer.h"
 
+#include "core/page.h"
+#include "session_page.h"
+
+enum { RETRY_SECONDS = 5 };
+
 static const char POLICY[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -92,13 +97,23 @@ void web_answer(const Core *core, HttpExchange *x, const Request *req, Response 
     res->body = (Buf){.max = 1};
 }
 
+void web_busy_page(Ctx *c, Response *res)
+{
+    c->actor = (Actor){.role = ROLE_NONE};
+    c->session = STR("");
+    PageProblem m = page_problem_of(c, ERR_BUSY);
+    res->retry_after = RETRY_SECONDS;
+    busy_page(&res->body, &m);
+}
+
 void web_plain_problem(Ctx *c, Response *res)
 {
-    res->content_type = STR("text/plain; charset=utf-8");
     if (res->status == 503) {
-        res->retry_after = 2;
-        buf_add_c(&res->body, "The service is busy. Try again in a few seconds.\n");
-    } else if (res->status == 501) {
+        web_busy_page(c, res);
+        return;
+    }
+    res->content_type = STR("text/plain; charset=utf-8");
+    if (res->status == 501) {
         buf_add_c(&res->body, "This server does not do what the request asks for.\n");
     } else {
         buf_add_c(&res->body, "This request cannot be read.\n");
