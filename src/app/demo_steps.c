@@ -78,6 +78,23 @@ static Err do_contact(Ctx *c, const Grant *grant, const Contact *contact, DemoMa
     return contact_record(c, grant, contact, &ref);
 }
 
+// A task that came from a contact or an offer names it: the latest one of the person.
+static Err do_task(Ctx *c, const Grant *grant, const TaskAdd *add)
+{
+    TaskAdd task = *add;
+    TaskId id;
+    Contact *contacts = NULL;
+    size_t count = 0;
+    Case standing;
+    TRY(contact_of_person(c, grant, &contacts, &count));
+    if (task.source == TASK_FROM_CONTACT && count > 0) task.source_ref = contacts[0].ref;
+    if (task.source == TASK_FROM_CASE) {
+        TRY(case_of_person(c, grant, &standing));
+        task.source_ref = standing.ref;
+    }
+    return task_add(c, grant, &task, &id);
+}
+
 static Err do_step(DemoStory *story, const DemoStep *step)
 {
     Ctx *c = story->c;
@@ -86,11 +103,10 @@ static Err do_step(DemoStory *story, const DemoStep *step)
     c->actor = (Actor){.name = STR("Demonstration")};
     const Grant *grant = access_program_grant(c, step->person, CLASS_CARE);
     c->actor = story->staff->actors[step->who];
-    TaskId task;
     switch (step->kind) {
     case STEP_OFFER: return do_offer(c, grant, step, story->made);
     case STEP_CONTACT: return do_contact(c, grant, step->arg, story->made);
-    case STEP_TASK: story->made->tasks++; return task_add(c, grant, step->arg, &task);
+    case STEP_TASK: story->made->tasks++; return do_task(c, grant, step->arg);
     case STEP_TASKS_DONE: return do_tasks_done(c, grant);
     case STEP_PLAN: return plan_save(c, grant, step->arg);
     case STEP_AGREE: story->made->plans++; return do_agree(c, grant, step);

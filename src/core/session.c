@@ -235,7 +235,7 @@ static Err refuse(Ctx *c, const Secret *secret, const char *why)
 static Err too_many(Ctx *c, int64_t wait)
 {
     (void)ctx_issue(
-        c, STR(""),
+        c, STR("username"),
         arena_fmt(c->arena,
                   "There were too many wrong passwords. Wait %lld second%s, then try again",
                   (long long)wait, wait == 1 ? "" : "s"));
@@ -282,7 +282,7 @@ Err session_sign_in(Ctx *c, Str username, Str password, Str peer, Str *cookie_ou
     if (!fits || secret.state != ACCOUNT_ACTIVE) {
         sign_in_failed(sign_in, username, peer, clock_ticks_ms());
         TRY(refuse(c, &secret, fits ? "account not active" : "wrong name or password"));
-        return ctx_issue(c, STR(""),
+        return ctx_issue(c, STR("username"),
                          STR("Check your user name and password. They do not match an account that "
                              "can sign in"));
     }

@@ -36,6 +36,8 @@ typedef struct UiField {
 } UiField;
 
 void ui_input(Buf *o, const UiField *f);
+// A secret, with a button that shows it where there is script; autocomplete "" is the present one.
+void ui_password(Buf *o, const UiField *f);
 void ui_textarea(Buf *o, const UiField *f);
 void ui_select(Buf *o, const UiField *f); // the first option is chosen when none is
 void ui_radios(Buf *o, const UiField *f);

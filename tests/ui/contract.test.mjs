@@ -62,6 +62,10 @@ const legend = { legend: label };
 
 const cases = {
   input: ['input', 'input', { id: 'a', name: 'a', label: { text: 'Minutes' } }],
+  password: ['password-input', 'passwordInput', { id: 'pw', name: 'pw',
+    label: { text: 'Password' } }],
+  'password-error': ['password-input', 'passwordInput', { ...wrong, label,
+    classes: 'nhsuk-input--width-20', autocomplete: 'new-password' }],
   'input-error': ['input', 'input', { ...wrong, label, value: 'it\'s "20"', width: '3',
     inputmode: 'numeric', autocomplete: 'off' }],
   'input-heading': ['input', 'input', { id: 'a', name: 'a',

@@ -35,6 +35,12 @@ static void fields(Buf *buf)
     ui_input(buf, &(UiField){
                       .name = STR("a"), .label = STR("Title"), .size = STR("l"), .heading = true});
     part(buf, "input-heading");
+    ui_password(buf, &(UiField){.name = STR("pw"), .label = STR("Password")});
+    part(buf, "password");
+    f.width = 20;
+    f.autocomplete = STR("new-password");
+    ui_password(buf, &f);
+    part(buf, "password-error");
     f.inputmode = STR("");
     f.autocomplete = STR("");
     f.width = 0;

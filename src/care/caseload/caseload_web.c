@@ -6,7 +6,7 @@
 #include "core/form.h"
 #include "work/team/team.h"
 
-enum { OWNERS_MAX = 200, TEXT_CHARS_READ = 100000 };
+enum { TEXT_CHARS_READ = 100000 };
 
 static const char *const VIEW_KEYS[VIEW_COUNT] = {"mine", "review", "quiet", "move-on", "team"};
 static const char *const VIEW_LABELS[VIEW_COUNT] = {
@@ -237,32 +237,6 @@ static Err csv(Ctx *c, const Request *req, Response *res)
 
 // --- the support of one person ---
 
-static Err colleague_options(Ctx *c, bool none_first, UiOption **out, size_t *count_out)
-{
-    Colleague *all = NULL;
-    size_t count = 0;
-    TRY(team_colleagues(c, &all, &count));
-    UiOption *options = ARENA_ARRAY(c->arena, UiOption, count + 1);
-    size_t n = 0;
-    if (none_first) options[n++] = (UiOption){.value = STR("none"), .text = STR("None yet")};
-    for (size_t i = 0; i < count && n < OWNERS_MAX; i++) {
-        if (none_first && all[i].role != ROLE_GP_SUPERVISOR) continue;
-        options[n++] = (UiOption){.value = all[i].ref,
-                                  .text = arena_fmt(c->arena, STR_FMT " (%s)", STR_ARG(all[i].name),
-                                                    ROLE_NAMES[all[i].role])};
-    }
-    *out = options;
-    *count_out = n;
-    return ERR_OK;
-}
-
-static Str account_ref(Ctx *c, int64_t account)
-{
-    Account found;
-    if (account == 0 || account_by_id(c, account, &found) != ERR_OK) return STR("none");
-    return found.ref;
-}
-
 static Str typed_or(const Request *req, const char *name, Str otherwise)
 {
     return form_has(req, name) ? form_value(req, name) : otherwise;
@@ -274,8 +248,8 @@ static Err case_fields(Ctx *c, const Request *req, CasePage *m)
     UiOption *gps = NULL;
     size_t lead_count = 0;
     size_t gp_count = 0;
-    TRY(colleague_options(c, false, &leads, &lead_count));
-    TRY(colleague_options(c, true, &gps, &gp_count));
+    TRY(team_choices(c, CHOOSE_LEAD, &leads, &lead_count));
+    TRY(team_choices(c, CHOOSE_GP, &gps, &gp_count));
     int stage = m->has_case ? (int)m->k.stage : 1;
     int priority = m->has_case ? (int)m->k.priority : PRIORITY_MEDIUM;
     int64_t lead = m->standing ? m->k.lead_account : c->actor.account_id;
@@ -297,14 +271,15 @@ static Err case_fields(Ctx *c, const Request *req, CasePage *m)
                         .options = leads,
                         .option_count = lead_count,
                         .error = issue_of(c, "lead"),
-                        .value = typed_or(req, "lead", account_ref(c, lead))};
+                        .value = typed_or(req, "lead", team_choice_of(c, CHOOSE_LEAD, lead))};
     m->supervisor =
         (UiField){.name = STR("supervisor"),
                   .label = STR("Supervising GP"),
                   .options = gps,
                   .option_count = gp_count,
                   .error = issue_of(c, "supervisor"),
-                  .value = typed_or(req, "supervisor", account_ref(c, m->k.supervisor_account))};
+                  .value = typed_or(req, "supervisor",
+                                    team_choice_of(c, CHOOSE_GP, m->k.supervisor_account))};
     m->reason = (UiField){.name = STR("reason"),
                           .rows = 3,
                           .error = issue_of(c, "reason"),
@@ -389,20 +364,7 @@ static Err finish(Ctx *c, const Request *req, Err err, Str message, Response *re
         message);
 }
 
-static Err account_of_form(Ctx *c, const Request *req, const char *name, int64_t *out)
-{
-    Str ref = form_value(req, name);
-    *out = 0;
-    if (ref.len == 0 || str_eq(ref, STR("none"))) return ERR_OK;
-    Account found;
-    Err err = account_get(c, ref, &found);
-    if (err == ERR_NOT_FOUND) {
-        return ctx_issue(c, str_from_c(name), STR("Select a colleague from the list"));
-    }
-    TRY(err);
-    *out = found.id;
-    return ERR_OK;
-}
+static const char WHO_MISSING[] = "Select a colleague from the list";
 
 static Err offer(Ctx *c, const Request *req, Response *res)
 {
@@ -412,7 +374,7 @@ static Err offer(Ctx *c, const Request *req, Response *res)
         .reasons = form_text(c, req, "reason", "Why support is offered", CASE_REASON_CHARS_MAX,
                              "Enter why support is offered"),
     };
-    Err err = account_of_form(c, req, "lead", &o.lead_account);
+    Err err = team_chosen(c, req, "lead", WHO_MISSING, &o.lead_account);
     Case standing;
     if (err == ERR_OK) {
         err = c->issue_count > 0 ? ERR_INVALID : case_offer(c, req->grant, &o, &standing);
@@ -449,8 +411,8 @@ static Err set(Ctx *c, const Request *req, Response *res)
         .priority = (Priority)(1 + form_choice(c, req, "priority", PRIORITY_WORDS + 1, 3,
                                                "Select a priority")),
     };
-    Err err = account_of_form(c, req, "lead", &to.lead_account);
-    if (err == ERR_OK) err = account_of_form(c, req, "supervisor", &to.supervisor_account);
+    Err err = team_chosen(c, req, "lead", WHO_MISSING, &to.lead_account);
+    if (err == ERR_OK) err = team_chosen(c, req, "supervisor", WHO_MISSING, &to.supervisor_account);
     if (err == ERR_OK) {
         err = c->issue_count > 0 ? ERR_INVALID : case_set(c, req->grant, form_version(c, req), &to);
     }

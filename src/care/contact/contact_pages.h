@@ -32,15 +32,4 @@ typedef struct ContactShow {
     bool can_mark;
 } ContactShow;
 
-typedef struct ContactPickRow {
-    PersonRow person;
-    Str nhs, age, href;
-} ContactPickRow;
-
-typedef struct ContactPick { // whom to record a contact with, when nobody is named yet
-    Page page;
-    ContactPickRow *rows;
-    size_t row_count;
-} ContactPick;
-
 #endif

@@ -1,15 +1,13 @@
 // contact_web.c -- recording a contact and reading one. Handlers only translate.
-#include "care/caseload/caseload.h"
 #include "care/contact/contact_fhir.h"
 #include "care/contact/contact_pages.h"
 #include "care/task/task.h"
 #include "contact_form_page.h"
 #include "core/draft.h"
 #include "core/form.h"
-#include "nhs/nhs_number.h"
 #include "work/team/team.h"
 
-enum { TEXT_CHARS_READ = 100000, OWNERS_MAX = 200, TASKS_TO_TICK_MAX = 10 };
+enum { TEXT_CHARS_READ = 100000, TASKS_TO_TICK_MAX = 10 };
 
 static const char *const MODE_WORDS[] = {"telephone", "home",    "surgery",
                                          "video",     "written", "other"};
@@ -49,18 +47,9 @@ static UiOption *outcome_options(Ctx *c, const Person *p)
 
 static Err owner_field(Ctx *c, const Request *typed, ContactForm *m)
 {
-    Colleague *all = NULL;
-    size_t count = 0;
-    TRY(team_colleagues(c, &all, &count));
-    UiOption *options = ARENA_ARRAY(c->arena, UiOption, count + 1);
+    UiOption *options = NULL;
     size_t n = 0;
-    options[n++] = (UiOption){.value = STR("me"), .text = STR("Me")};
-    for (size_t i = 0; i < count && n < OWNERS_MAX; i++) {
-        if (all[i].account_id == c->actor.account_id) continue;
-        options[n++] = (UiOption){.value = all[i].ref,
-                                  .text = arena_fmt(c->arena, STR_FMT " (%s)", STR_ARG(all[i].name),
-                                                    ROLE_NAMES[all[i].role])};
-    }
+    TRY(team_choices(c, CHOOSE_DOER, &options, &n));
     m->next_owner = (UiField){.name = STR("next_owner"),
                               .label = STR("Who will do it?"),
                               .value = form_value(typed, "next_owner"),
@@ -169,9 +158,13 @@ static Err fill_last(Ctx *c, const Request *req, ContactForm *m)
         const Contact *k = &contacts[i];
         if (k->in_error) continue;
         m->has_last = true;
-        m->last = arena_fmt(c->arena, STR_FMT ", %s, %d minutes",
-                            STR_ARG(date_long(c->arena, instant_date_london(k->at))),
-                            contact_mode_name(k->mode), k->minutes);
+        Str on = date_long(c->arena, instant_date_london(k->at));
+        const char *mode = contact_mode_name(k->mode);
+        m->last = k->outcome != CONTACT_SPOKE
+                      ? arena_fmt(c->arena, STR_FMT ", %s: %s", STR_ARG(on), mode,
+                                  contact_outcome_name(k->outcome))
+                      : arena_fmt(c->arena, STR_FMT ", %s, %d %s", STR_ARG(on), mode, k->minutes,
+                                  k->minutes == 1 ? "minute" : "minutes");
         m->last_done = k->done;
         break;
     }
@@ -256,19 +249,6 @@ static Instant moment_of_form(Ctx *c, const Request *req)
     return first;
 }
 
-static Err owner_of_form(Ctx *c, const Request *req, int64_t *out)
-{
-    Str ref = form_value(req, "next_owner");
-    *out = 0;
-    if (ref.len == 0 || str_eq(ref, STR("me"))) return ERR_OK;
-    Account account;
-    Err err = account_get(c, ref, &account);
-    if (err == ERR_NOT_FOUND) return ctx_issue(c, STR("next_owner"), STR("Select who will do it"));
-    TRY(err);
-    *out = account.id;
-    return ERR_OK;
-}
-
 static Contact contact_of_form(Ctx *c, const Request *req)
 {
     int mode = form_choice(c, req, "mode", MODE_WORDS, COUNT_OF(MODE_WORDS),
@@ -300,7 +280,8 @@ static Contact contact_of_form(Ctx *c, const Request *req)
     k.next_due =
         form_date(c, req, "next_due",
                   k.next_step.len > 0 ? "Enter when the next step is due, like 1 December" : NULL);
-    (void)owner_of_form(c, req, &k.next_owner); // its issue is already beside the field
+    // An unknown one leaves its issue beside the field.
+    (void)!team_chosen(c, req, "next_owner", "Select who will do it", &k.next_owner);
     return k;
 }
 
@@ -365,25 +346,76 @@ static Err discard(Ctx *c, const Request *req, Response *res)
                                STR("The draft was thrown away."));
 }
 
+static void add_fact(ContactShow *m, UiPair row)
+{
+    assert(m->fact_count < COUNT_OF(m->facts));
+    m->facts[m->fact_count++] = row;
+}
+
+// What was to happen next: the step, who has it and by when; or why there was none.
+static Err next_facts(Ctx *c, const Request *req, ContactShow *m)
+{
+    const Contact *k = &m->contact;
+    if (k->next_step.len == 0) {
+        Str why = k->no_next_reason;
+        add_fact(m, (UiPair){.key = STR("Next step"),
+                             .value = arena_fmt(c->arena, "None%s" STR_FMT,
+                                                why.len > 0 ? ": " : "", STR_ARG(why))});
+        return ERR_OK;
+    }
+    UiPair step = {.key = STR("Next step"), .value = k->next_step};
+    UiPair who = {.key = STR("Who will do it"), .missing = STR("Nobody was named")};
+    Colleague owner;
+    if (team_colleague(c, k->next_owner, &owner) == ERR_OK) who.value = owner.name;
+    Task *tasks = NULL;
+    size_t count = 0;
+    TRY(task_of_person(c, req->grant, false, &tasks, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (tasks[i].source != TASK_FROM_CONTACT || !str_eq(tasks[i].source_ref, k->ref)) continue;
+        who.value = tasks[i].owner_name;
+        if (ctx_can(c, CAP_TASK_CHANGE)) {
+            step.href = arena_fmt(c->arena, STR_FMT "/" STR_FMT, STR_ARG(path_of(c, req, "/tasks")),
+                                  STR_ARG(tasks[i].ref));
+        }
+    }
+    add_fact(m, step);
+    add_fact(m, (UiPair){.key = STR("By when"),
+                         .value = date_long(c->arena, k->next_due),
+                         .missing = STR("No day was agreed")});
+    add_fact(m, who);
+    return ERR_OK;
+}
+
+static Err show_facts(Ctx *c, const Request *req, ContactShow *m)
+{
+    const Contact *k = &m->contact;
+    bool spoke = k->outcome == CONTACT_SPOKE;
+    m->fact_count = 0;
+    add_fact(m, (UiPair){.key = STR("When"), .value = instant_long(c->arena, k->at)});
+    add_fact(m, (UiPair){.key = STR("What happened"),
+                         .value = str_from_c(contact_outcome_name(k->outcome))});
+    if (spoke || k->minutes > 0) {
+        add_fact(m,
+                 (UiPair){.key = STR("Minutes"), .value = arena_fmt(c->arena, "%d", k->minutes)});
+    }
+    if (spoke) {
+        add_fact(m, (UiPair){.key = STR("Who else was there"),
+                             .value = k->present,
+                             .missing = STR("Nobody noted")});
+        add_fact(m, (UiPair){.key = STR("Interpreter"),
+                             .value = k->interpreter_used ? STR("Used") : STR("Not used")});
+    }
+    TRY(next_facts(c, req, m));
+    add_fact(m, (UiPair){.key = STR("Recorded by"), .value = k->by_name});
+    return ERR_OK;
+}
+
 static Err show_page(Ctx *c, const Request *req, ContactShow *m, Response *res)
 {
     TRY(contact_get(c, req->grant, req_param(req, "contact"), &m->contact));
-    TRY(person_frame(c, req->grant, "contacts", &m->frame));
+    TRY(person_frame(c, req->grant, "timeline", &m->frame));
     const Contact *k = &m->contact;
-    UiPair facts[] = {
-        {.key = STR("When"), .value = instant_long(c->arena, k->at)},
-        {.key = STR("What happened"), .value = str_from_c(contact_outcome_name(k->outcome))},
-        {.key = STR("Minutes"), .value = arena_fmt(c->arena, "%d", k->minutes)},
-        {.key = STR("Who else was there"), .value = k->present, .missing = STR("Nobody noted")},
-        {.key = STR("Interpreter"), .value = k->interpreter_used ? STR("Used") : STR("Not used")},
-        {.key = STR("Next step"), .value = k->next_step, .missing = k->no_next_reason},
-        {.key = STR("By when"),
-         .value = date_long(c->arena, k->next_due),
-         .missing = STR("No date")},
-        {.key = STR("Recorded by"), .value = k->by_name},
-    };
-    memcpy(m->facts, facts, sizeof facts);
-    m->fact_count = COUNT_OF(facts);
+    TRY(show_facts(c, req, m));
     m->can_mark = ctx_can(c, CAP_CONTACT_RECORD) && !k->in_error;
     m->action = arena_fmt(c->arena, STR_FMT "/" STR_FMT "/error",
                           STR_ARG(path_of(c, req, "/contacts")), STR_ARG(k->ref));
@@ -414,38 +446,10 @@ static Err mark_error(Ctx *c, const Request *req, Response *res)
                                STR("The contact is marked as entered in error."));
 }
 
-static int by_name(const void *a, const void *b)
-{
-    return str_cmp(((const ContactPickRow *)a)->person.name,
-                   ((const ContactPickRow *)b)->person.name);
-}
-
 static Err pick(Ctx *c, const Request *req, Response *res)
 {
     (void)req;
-    ContactPick m = {.page = page_of(c, STR("Record a contact"), "/today")};
-    Case *cases = NULL;
-    TRY(case_mine(c, &cases, &m.row_count));
-    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, m.row_count);
-    for (size_t i = 0; i < m.row_count; i++) ids[i] = cases[i].person;
-    PersonRow *persons = NULL;
-    TRY(person_rows(c, ids, m.row_count, &persons));
-    m.rows = ARENA_ARRAY(c->arena, ContactPickRow, m.row_count);
-    for (size_t i = 0; i < m.row_count; i++) {
-        const PersonRow *p = &persons[i];
-        m.rows[i] = (ContactPickRow){
-            .person = *p,
-            .nhs =
-                p->nhs_number == 0 ? STR("not recorded") : nhs_number_show(c->arena, p->nhs_number),
-            .age = arena_fmt(c->arena, "%d years", date_age_years(p->born, c->today)),
-            .href = arena_fmt(c->arena, "/people/" STR_FMT "/contacts/new", STR_ARG(p->ref)),
-        };
-    }
-    if (m.row_count > 1) qsort(m.rows, m.row_count, sizeof *m.rows, by_name);
-    res->shown = ids;
-    res->shown_count = m.row_count;
-    contact_pick_page(&res->body, &m);
-    return ERR_OK;
+    return person_pick(c, PICK_FOR_CONTACT, res);
 }
 
 static const Route ROUTES[] = {

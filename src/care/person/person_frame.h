@@ -24,6 +24,12 @@ bool person_is_current(const PersonFrame *f, const char *part);
 const char *person_gender_name(Gender gender);
 const char *person_need_name(NeedKind kind);
 UiIcon person_need_icon(NeedKind kind);
+
+// The page that asks whom something is about, when no person is open: a search, and the actor's
+// own caseload. What is chosen leads on to the form of that person.
+typedef enum PickFor { PICK_FOR_NOTHING, PICK_FOR_CONTACT, PICK_FOR_TASK, PICK_FOR_COUNT } PickFor;
+MUST_USE Err person_pick(Ctx *c, PickFor what, Response *res);
+
 void person_banner(Buf *o, const PersonFrame *f);
 // The whole page of a person (layout, use with {{wrap}}): shell, banner, sub-navigation, main.
 void person_page_begin(Buf *o, const Page *p, const PersonFrame *f);

@@ -10,9 +10,26 @@ typedef struct PersonHit {
     Str href, nhs, born, practice, lead;
 } PersonHit;
 
+typedef struct PersonPickPage { // whom is it about?
+    Page page;
+    Str title, question;
+    Str then; // the word for what follows: "task"
+    UiField q;
+    PersonHit *rows; // the actor's caseload
+    size_t row_count;
+} PersonPickPage;
+
+// What follows when somebody was found: its word in forms and addresses, "" nothing.
+PickFor person_pick_of(Str word);
+const char *person_pick_word(PickFor what);
+const char *person_pick_title(PickFor what);
+Str person_pick_href(Ctx *c, PickFor what, Str ref);
+UiField person_query_field(Ctx *c, Str typed);
+
 typedef struct PersonFoundPage {
     Page page;
     UiField q;
+    Str title, then;
     bool searched; // the query could be read
     PersonHit *hits;
     size_t hit_count;

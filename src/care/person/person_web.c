@@ -69,7 +69,7 @@ void person_page_end(Buf *o, const Page *p, const PersonFrame *f)
 
 // --- finding ---
 
-static UiField query_field(Ctx *c, Str typed)
+UiField person_query_field(Ctx *c, Str typed)
 {
     return (UiField){
         .name = STR("q"),
@@ -99,7 +99,7 @@ static Str lead_name(const Case *cases, size_t count, PersonId person)
     return STR("Not on a caseload");
 }
 
-static Err fill_hits(Ctx *c, const PersonRow *rows, size_t count, PersonFoundPage *m)
+static Err fill_hits(Ctx *c, const PersonRow *rows, size_t count, PickFor then, PersonFoundPage *m)
 {
     Practice *practices = NULL;
     size_t practice_count = 0;
@@ -115,7 +115,7 @@ static Err fill_hits(Ctx *c, const PersonRow *rows, size_t count, PersonFoundPag
         bool alive = p->registration != REGISTRATION_DIED && age >= 0;
         m->hits[i] = (PersonHit){
             .person = *p,
-            .href = arena_fmt(c->arena, "/people/" STR_FMT, STR_ARG(p->ref)),
+            .href = person_pick_href(c, then, p->ref),
             .nhs =
                 p->nhs_number == 0 ? STR("Not recorded") : nhs_number_show(c->arena, p->nhs_number),
             .born = date_is_none(p->born) ? STR("Not recorded") : date_long(c->arena, p->born),
@@ -129,7 +129,15 @@ static Err fill_hits(Ctx *c, const PersonRow *rows, size_t count, PersonFoundPag
     return ERR_OK;
 }
 
-static Err show_found(Ctx *c, Str typed, Response *res)
+static PersonFoundPage found_page_of(Ctx *c, Str typed, PickFor then)
+{
+    return (PersonFoundPage){.page = page_of(c, STR("Find a person"), ""),
+                             .q = person_query_field(c, typed),
+                             .title = str_from_c(person_pick_title(then)),
+                             .then = str_from_c(person_pick_word(then))};
+}
+
+static Err show_found(Ctx *c, Str typed, PickFor then, Response *res)
 {
     PersonFoundPage m = {0};
     PersonRow *rows = NULL;
@@ -137,13 +145,16 @@ static Err show_found(Ctx *c, Str typed, Response *res)
     Err err = typed.len == 0 ? ERR_OK : person_find(c, typed, &rows, &count, &m.more);
     if (err != ERR_OK && err != ERR_INVALID) return err;
     m.searched = typed.len > 0 && err == ERR_OK;
-    if (m.searched) TRY(fill_hits(c, rows, count, &m));
+    if (m.searched) TRY(fill_hits(c, rows, count, then, &m));
     PersonId *shown = ARENA_ARRAY(c->arena, PersonId, count);
     for (size_t i = 0; i < count; i++) shown[i] = rows[i].id;
     res->shown = shown;
     res->shown_count = count;
-    m.page = page_of(c, STR("Find a person"), "");
-    m.q = query_field(c, typed);
+    PersonFoundPage head = found_page_of(c, typed, then); // after the search, with its issues
+    m.page = head.page;
+    m.q = head.q;
+    m.title = head.title;
+    m.then = head.then;
     if (err == ERR_INVALID) res->status = err_status(ERR_INVALID);
     person_found_page(&res->body, &m);
     return ERR_OK;
@@ -162,20 +173,20 @@ static Err find(Ctx *c, const Request *req, Response *res)
     PersonRow *rows = NULL;
     size_t count = 0;
     bool more = false;
+    PickFor then = person_pick_of(form_value(req, "then"));
     Err err =
         typed.len == 0
             ? ctx_issue(c, STR("q"), STR("Enter an NHS number, name, date of birth or postcode"))
             : person_find(c, typed, &rows, &count, &more);
     if (err == ERR_INVALID) {
-        PersonFoundPage m = {.page = page_of(c, STR("Find a person"), ""),
-                             .q = query_field(c, typed)};
+        PersonFoundPage m = found_page_of(c, typed, then);
         res->status = err_status(err);
         person_found_page(&res->body, &m);
         return ERR_OK;
     }
     TRY(err);
     if (count == 1 && nhs_number_read(typed, &number) == NHS_NUMBER_OK) {
-        return res_redirect(c, res, arena_fmt(c->arena, "/people/" STR_FMT, STR_ARG(rows->ref)));
+        return res_redirect(c, res, person_pick_href(c, then, rows->ref));
     }
     Str s = ref_new(c);
     Draft draft;
@@ -186,14 +197,16 @@ static Err find(Ctx *c, const Request *req, Response *res)
 static Err found(Ctx *c, const Request *req, Response *res)
 {
     Str s = req_query(req, "s");
-    if (s.len == 0) return show_found(c, STR(""), res);
+    if (s.len == 0) return show_found(c, STR(""), PICK_FOR_NOTHING, res);
     Draft draft;
     Err err = draft_find(c, find_key(c, s), &draft);
-    if (err == ERR_NOT_FOUND) return show_found(c, STR(""), res); // an old link: search again
+    if (err == ERR_NOT_FOUND)
+        return show_found(c, STR(""), PICK_FOR_NOTHING, res); // an old link: search again
     TRY(err);
     Request typed;
     TRY(draft_request(c, &draft, req, &typed));
-    return show_found(c, str_trim(form_value(&typed, "q")), res);
+    return show_found(c, str_trim(form_value(&typed, "q")),
+                      person_pick_of(form_value(&typed, "then")), res);
 }
 
 // --- details ---
@@ -318,8 +331,9 @@ static Err render(Ctx *c, Str kind, Str id, Str *body_out)
 
 static const Route ROUTES[] = {
     ROUTE("POST", "/people/find", find, CAP_PERSON_FIND, CLASS_DEMOGRAPHICS, VERB_SEARCH,
-          .fields = "q", .flags = ROUTE_READS),
-    ROUTE("GET", "/people", found, CAP_PERSON_FIND, CLASS_DEMOGRAPHICS, VERB_LIST, .fields = "s q"),
+          .fields = "q then", .flags = ROUTE_READS),
+    ROUTE("GET", "/people", found, CAP_PERSON_FIND, CLASS_DEMOGRAPHICS, VERB_LIST,
+          .fields = "s q then"),
     ROUTE("GET", "/people/:person/details", show, CAP_PERSON_VIEW, CLASS_DEMOGRAPHICS, VERB_VIEW,
           .fields = ""),
     ROUTE("GET", "/people/:person/details/edit", person_edit, CAP_PERSON_EDIT, CLASS_DEMOGRAPHICS,

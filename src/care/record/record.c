@@ -59,7 +59,8 @@ static Err add_contacts(Ctx *c, const Grant *grant, Str ref, Timeline *t)
         Str mode = str_from_c(contact_mode_name(k->mode));
         bool spoke = k->outcome == CONTACT_SPOKE;
         m->title = k->minutes > 0 && spoke
-                       ? arena_fmt(c->arena, STR_FMT ", %d minutes", STR_ARG(mode), k->minutes)
+                       ? arena_fmt(c->arena, STR_FMT ", %d %s", STR_ARG(mode), k->minutes,
+                                   k->minutes == 1 ? "minute" : "minutes")
                        : arena_fmt(c->arena, STR_FMT ": %s", STR_ARG(mode),
                                    contact_outcome_name(k->outcome));
         if (k->in_error) {

@@ -17,7 +17,8 @@ typedef struct RecordDay {
 typedef struct RecordTask {
     const Task *task;
     UiDue due;
-    Str from;
+    Str from;      // "Contact, 10 November 2026"
+    Str from_href; // "" when it came from nothing that has a page
     Str href;
     Str done_action;
 } RecordTask;
@@ -85,6 +86,8 @@ typedef struct SeenPage {
     Str older; // "" none
 } SeenPage;
 
+// Fills where row->task came from: `from` and `from_href`. base: "/people/<ref>".
+MUST_USE Err record_task_from(Ctx *c, const Grant *grant, Str base, RecordTask *row);
 UiIcon moment_icon(const Moment *m);
 Str moment_colour(MomentKind kind);
 Str moment_meta(Arena *arena, const Moment *m); // "11:40, Priya Nair"

@@ -85,7 +85,6 @@ static MomentFilter read_filter(Ctx *c, const Request *req, UiField *type, UiFie
 
 static Err fill_tasks(Ctx *c, const Grant *grant, RecordPage *m)
 {
-    static const char *const FROM[] = {"", "Added directly", "A contact", "The plan", "The offer"};
     Task *tasks = NULL;
     TRY(task_of_person(c, grant, true, &tasks, &m->task_total));
     m->task_count = m->task_total < RECORD_TASKS_SHOWN ? m->task_total : RECORD_TASKS_SHOWN;
@@ -96,10 +95,10 @@ static Err fill_tasks(Ctx *c, const Grant *grant, RecordPage *m)
         m->tasks[i] = (RecordTask){
             .task = t,
             .due = ui_due_of(c->arena, t->due, t->due_minutes, false, c->today),
-            .from = str_from_c(FROM[t->source]),
             .href = href,
             .done_action = arena_fmt(c->arena, STR_FMT "/done", STR_ARG(href)),
         };
+        TRY(record_task_from(c, grant, m->base, &m->tasks[i]));
     }
     return ERR_OK;
 }
@@ -356,6 +355,7 @@ static const struct {
     {"/people/:person/tasks/:task", "A task"},
     {"/people/:person/contacts/new", "The form for a contact"},
     {"/contacts/new", "Whom to record a contact with"},
+    {"/tasks/new", "Whom to add a task for"},
     {"/people/:person/contacts/:contact", "A contact"},
     {"/people/:person/case", "Support"},
     {"/people", "Search results"},

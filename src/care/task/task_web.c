@@ -9,7 +9,7 @@
 #include "task_today_page.h"
 #include "work/team/team.h"
 
-enum { OWNERS_MAX = 200, FORM_TEXT_CHARS_MAX = 20000 };
+enum { FORM_TEXT_CHARS_MAX = 20000 };
 
 static const struct {
     const char *key;
@@ -202,25 +202,37 @@ static const UiColumn TODAY_COLUMNS[] = {
     {.label = {"Actions", 7}, .hidden = true, .width = 140},
 };
 
-// The order of the list in words; what is not a column's order is the order by due date.
-static const char *order_words(Str sort)
+// The orders of the list, the usual one first, with what the foot of the list says of each.
+static const struct {
+    const char *sort;
+    const char *words;
+} ORDERS[] = {
+    {"due", "earliest due date first"},   {"-due", "latest due date first"},
+    {"task", "by task, A to Z"},          {"-task", "by task, Z to A"},
+    {"person", "by family name, A to Z"}, {"-person", "by family name, Z to A"},
+};
+
+static size_t order_index(Str sort)
 {
-    static const char *const ORDERS[][2] = {
-        {"-due", "latest due date first"},     {"task", "by task, A to Z"},
-        {"-task", "by task, Z to A"},          {"person", "by family name, A to Z"},
-        {"-person", "by family name, Z to A"},
-    };
     for (size_t i = 0; i < COUNT_OF(ORDERS); i++) {
-        if (str_eq(sort, str_from_c(ORDERS[i][0]))) return ORDERS[i][1];
+        if (str_eq(sort, str_from_c(ORDERS[i].sort))) return i;
     }
-    return "earliest due date first";
+    return 0;
+}
+
+// The address of a list in an order: what a row's form sends along to come back to.
+static Str list_path(Ctx *c, size_t list, size_t order)
+{
+    if (order == 0) return arena_fmt(c->arena, "/today?list=%s", LISTS[list].key);
+    return arena_fmt(c->arena, "/today?list=%s&sort=%s", LISTS[list].key, ORDERS[order].sort);
 }
 
 static Err today_model(Ctx *c, const Request *req, TodayPage *m)
 {
     size_t which = list_index(req_query(req, "list"));
-    Str sort = req_query(req, "sort");
-    if (sort.len == 0) sort = STR("due");
+    size_t order = order_index(req_query(req, "sort"));
+    Str sort = str_from_c(ORDERS[order].sort);
+    Str list = list_path(c, which, 0);
     *m = (TodayPage){.page = page_of(c, STR("Today"), "/today"),
                      .heading = str_from_c(LISTS[which].heading),
                      .team = LISTS[which].list == TASKS_TEAM};
@@ -228,7 +240,7 @@ static Err today_model(Ctx *c, const Request *req, TodayPage *m)
                                        "Friday", "Saturday", "Sunday"};
     m->day = arena_fmt(c->arena, "%s " STR_FMT, DAYS[date_weekday(c->today)],
                        STR_ARG(date_long(c->arena, c->today)));
-    m->back = arena_fmt(c->arena, "/today?list=%s", LISTS[which].key);
+    m->back = list_path(c, which, order);
     TRY(fill_tiles(c, m));
     Task *tasks = NULL;
     TRY(task_list(c, LISTS[which].list, &tasks, &m->row_count));
@@ -236,19 +248,19 @@ static Err today_model(Ctx *c, const Request *req, TodayPage *m)
     sort_rows(m->rows, m->row_count, sort);
     int64_t of = (int64_t)m->row_count;
     for (size_t i = 0; i < COUNT_OF(m->tabs); i++) {
-        m->tabs[i].current = str_eq(m->tabs[i].href, m->back);
+        m->tabs[i].current = str_eq(m->tabs[i].href, list);
         if (m->tabs[i].current && m->tabs[i].count > of) of = m->tabs[i].count;
     }
     m->table = (UiTable){.caption = m->heading,
                          .columns = TODAY_COLUMNS,
                          .column_count = COUNT_OF(TODAY_COLUMNS),
                          .sort = sort,
-                         .sort_href = arena_fmt(c->arena, STR_FMT "&sort=", STR_ARG(m->back))};
+                         .sort_href = arena_fmt(c->arena, STR_FMT "&sort=", STR_ARG(list))};
     m->foot =
         (UiPages){.page = 1,
                   .pages = 1,
                   .shown = arena_fmt(c->arena, "Showing %zu of %lld, %s. Updated " STR_FMT ".",
-                                     m->row_count, (long long)of, order_words(sort),
+                                     m->row_count, (long long)of, ORDERS[order].words,
                                      STR_ARG(instant_long(c->arena, c->now)))};
     m->empty_strong = str_from_c(LISTS[which].empty);
     m->empty_text = arena_fmt(c->arena, "%lld in the next 7 days.", (long long)m->tabs[1].count);
@@ -303,26 +315,6 @@ static Err person_tasks(Ctx *c, const Request *req, Response *res)
     return ERR_OK;
 }
 
-// The colleagues a task can be given to, the actor first.
-static Err owner_options(Ctx *c, UiOption **out, size_t *count_out)
-{
-    Colleague *all = NULL;
-    size_t count = 0;
-    TRY(team_colleagues(c, &all, &count));
-    UiOption *options = ARENA_ARRAY(c->arena, UiOption, count + 1);
-    size_t n = 0;
-    options[n++] = (UiOption){.value = STR("me"), .text = STR("Me")};
-    for (size_t i = 0; i < count && n < OWNERS_MAX; i++) {
-        if (all[i].account_id == c->actor.account_id) continue;
-        options[n++] = (UiOption){.value = all[i].ref,
-                                  .text = arena_fmt(c->arena, STR_FMT " (%s)", STR_ARG(all[i].name),
-                                                    ROLE_NAMES[all[i].role])};
-    }
-    *out = options;
-    *count_out = n;
-    return ERR_OK;
-}
-
 typedef struct Typed { // a form as typed, or as it stands
     Str what, detail, due, owner;
     bool waiting;
@@ -332,7 +324,7 @@ static Err form_fields(Ctx *c, TaskFormPage *m, const Typed *typed)
 {
     UiOption *owners = NULL;
     size_t owner_count = 0;
-    TRY(owner_options(c, &owners, &owner_count));
+    TRY(team_choices(c, CHOOSE_DOER, &owners, &owner_count));
     m->what = (UiField){.name = STR("what"),
                         .label = STR("What needs to be done?"),
                         .value = typed->what,
@@ -386,19 +378,6 @@ static Err new_task(Ctx *c, const Request *req, Response *res)
     return form_page(c, req, &m, STR("Add a task"), res);
 }
 
-static Err owner_of_form(Ctx *c, const Request *req, int64_t *out)
-{
-    Str ref = form_value(req, "owner");
-    *out = 0;
-    if (ref.len == 0 || str_eq(ref, STR("me"))) return ERR_OK;
-    Account account;
-    Err err = account_get(c, ref, &account);
-    if (err == ERR_NOT_FOUND) return ctx_issue(c, STR("owner"), STR("Select who will do it"));
-    TRY(err);
-    *out = account.id;
-    return ERR_OK;
-}
-
 static TaskAdd add_of_form(Ctx *c, const Request *req)
 {
     TaskAdd add = {
@@ -409,7 +388,8 @@ static TaskAdd add_of_form(Ctx *c, const Request *req)
         .waiting = form_has(req, "waiting"),
         .source = TASK_BY_HAND,
     };
-    (void)owner_of_form(c, req, &add.owner_account); // its issue is already beside the field
+    // An unknown one leaves its issue beside the field.
+    (void)!team_chosen(c, req, "owner", "Select who will do it", &add.owner_account);
     return add;
 }
 
@@ -439,13 +419,6 @@ static Err add_task(Ctx *c, const Request *req, Response *res)
     return res_redirect_saying(c, res, back, STR("The task was added."));
 }
 
-static Str owner_value(Ctx *c, const Task *task)
-{
-    if (task->owner_account == c->actor.account_id) return STR("me");
-    Account account;
-    return account_by_id(c, task->owner_account, &account) == ERR_OK ? account.ref : STR("me");
-}
-
 static Err show_task(Ctx *c, const Request *req, Response *res)
 {
     Task task;
@@ -455,7 +428,7 @@ static Err show_task(Ctx *c, const Request *req, Response *res)
                     &(Typed){.what = task.what,
                              .detail = task.detail,
                              .due = date_long(c->arena, task.due),
-                             .owner = owner_value(c, &task),
+                             .owner = team_choice_of(c, CHOOSE_DOER, task.owner_account),
                              .waiting = task.waiting}));
     return form_page(c, req, &m, STR("Task"), res);
 }
@@ -496,15 +469,22 @@ static Err change_task(Ctx *c, const Request *req, Response *res)
     return res_redirect_saying(c, res, back, STR("The task was changed."));
 }
 
-// Back to a list of Today, or to the person's tasks. Only our own pages: no open redirect.
+// Back to a list of Today in its order, or "": the person's pages. No open redirect.
 static Str back_of(Ctx *c, const Request *req)
 {
     Str back = form_value(req, "back");
-    for (size_t i = 0; i < COUNT_OF(LISTS); i++) {
-        Str known = arena_fmt(c->arena, "/today?list=%s", LISTS[i].key);
+    for (size_t i = 0; i < COUNT_OF(LISTS) * COUNT_OF(ORDERS); i++) {
+        Str known = list_path(c, i / COUNT_OF(ORDERS), i % COUNT_OF(ORDERS));
         if (str_eq(back, known)) return known;
     }
     return STR("");
+}
+
+// The person's overview when the button stood there, else their tasks.
+static Str person_back(Ctx *c, const Request *req)
+{
+    const char *rest = str_eq(form_value(req, "back"), STR("overview")) ? "" : "/tasks";
+    return arena_fmt(c->arena, "/people/" STR_FMT "%s", STR_ARG(req_param(req, "person")), rest);
 }
 
 static Err done(Ctx *c, const Request *req, Response *res)
@@ -518,18 +498,21 @@ static Err done(Ctx *c, const Request *req, Response *res)
                          STR_ARG(person), STR_ARG(ref));
         return res_redirect(c, res, back);
     }
-    back = arena_fmt(c->arena, "/people/" STR_FMT "/tasks", STR_ARG(person));
-    return res_redirect_saying(c, res, back, STR("The task is done."));
+    return res_redirect_saying(c, res, person_back(c, req), STR("The task is done."));
 }
 
 static Err undo(Ctx *c, const Request *req, Response *res)
 {
     TRY(task_undo(c, req->grant, req_param(req, "task"), form_version(c, req)));
     Str back = back_of(c, req);
-    if (back.len == 0) {
-        back = arena_fmt(c->arena, "/people/" STR_FMT "/tasks", STR_ARG(req_param(req, "person")));
-    }
+    if (back.len == 0) back = person_back(c, req);
     return res_redirect_saying(c, res, back, STR("The task is open again."));
+}
+
+static Err pick(Ctx *c, const Request *req, Response *res)
+{
+    (void)req;
+    return person_pick(c, PICK_FOR_TASK, res);
 }
 
 static const NavItem NAV[] = {
@@ -545,6 +528,7 @@ static const Route ROUTES[] = {
           .fields = "list sort did"),
     ROUTE("GET", "/today/print", day_sheet, CAP_CASELOAD_VIEW, CLASS_CARE, VERB_PRINT,
           .fields = "list sort did"),
+    ROUTE("GET", "/tasks/new", pick, CAP_TASK_CHANGE, CLASS_CARE, VERB_LIST, .fields = ""),
     ROUTE("GET", "/people/:person/tasks", person_tasks, CAP_PERSON_VIEW, CLASS_CARE, VERB_VIEW,
           .fields = ""),
     ROUTE("GET", "/people/:person/tasks/new", new_task, CAP_TASK_CHANGE, CLASS_CARE, VERB_VIEW,

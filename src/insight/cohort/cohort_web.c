@@ -506,6 +506,9 @@ static Str after_offer(Ctx *c, const Request *req, const CohortOffered *done, co
 
 static Err offer(Ctx *c, const Request *req, Response *res)
 {
+    // The row's class is that of what is written; whoever may not see the list gets no other answer
+    // than for the list itself.
+    if (!access_may(c, CLASS_COHORT, MODE_READ)) return ERR_NOT_FOUND;
     size_t count = form_count(req, "person");
     Str *refs = ARENA_ARRAY(c->arena, Str, count + 1);
     for (size_t i = 0; i < count; i++) refs[i] = form_nth(req, "person", i);

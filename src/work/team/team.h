@@ -6,6 +6,7 @@
 #define TEAM_H
 
 #include "core/session.h"
+#include "core/ui_form.h"
 
 typedef struct Practice {
     int64_t id;
@@ -35,6 +36,16 @@ MUST_USE Err team_colleagues(Ctx *c, Colleague **out,
 MUST_USE Err team_colleague(Ctx *c, int64_t account_id, Colleague *out);
 // Who can be given work: one of team_colleagues, else ERR_NOT_FOUND (suspended, another role).
 MUST_USE Err team_colleague_at_work(Ctx *c, int64_t account_id, Colleague *out);
+
+// The list of a form that says who: for a task or action (me first), for leading, for supervising.
+typedef enum TeamChoice { CHOOSE_DOER, CHOOSE_LEAD, CHOOSE_GP } TeamChoice;
+enum { TEAM_CHOICES_MAX = 200 };
+MUST_USE Err team_choices(Ctx *c, TeamChoice which, UiOption **out, size_t *count_out);
+// The account that was chosen in `field`; 0: the actor, or nobody. Errors: ERR_INVALID, with the
+// sentence `missing` beside the field. Whether they can be given work is the rule's to say.
+MUST_USE Err team_chosen(Ctx *c, const Request *req, const char *field, const char *missing,
+                         int64_t *out);
+Str team_choice_of(Ctx *c, TeamChoice which, int64_t account); // the option that stands for them
 
 // RELATIONSHIP_PRACTICE for those who work at the practice the person is registered with.
 MUST_USE Err team_relationship(Ctx *c, PersonId person, RelationshipKind *out);

@@ -1,0 +1,51 @@
+// team_choose.c -- the list of a form that says who: its options, and reading which was chosen.
+#include "work/team/team.h"
+
+static bool belongs(TeamChoice which, const Ctx *c, const Colleague *who)
+{
+    if (which == CHOOSE_GP) return who->role == ROLE_GP_SUPERVISOR;
+    return which != CHOOSE_DOER || who->account_id != c->actor.account_id;
+}
+
+Err team_choices(Ctx *c, TeamChoice which, UiOption **out, size_t *count_out)
+{
+    Colleague *all = NULL;
+    size_t count = 0;
+    TRY(team_colleagues(c, &all, &count));
+    UiOption *options = ARENA_ARRAY(c->arena, UiOption, count + 1);
+    size_t n = 0;
+    if (which == CHOOSE_DOER) options[n++] = (UiOption){.value = STR("me"), .text = STR("Me")};
+    if (which == CHOOSE_GP)
+        options[n++] = (UiOption){.value = STR("none"), .text = STR("None yet")};
+    for (size_t i = 0; i < count && n < TEAM_CHOICES_MAX; i++) {
+        if (!belongs(which, c, &all[i])) continue;
+        options[n++] = (UiOption){.value = all[i].ref,
+                                  .text = arena_fmt(c->arena, STR_FMT " (%s)", STR_ARG(all[i].name),
+                                                    ROLE_NAMES[all[i].role])};
+    }
+    *out = options;
+    *count_out = n;
+    return ERR_OK;
+}
+
+Err team_chosen(Ctx *c, const Request *req, const char *field, const char *missing, int64_t *out)
+{
+    Str ref = form_value(req, field);
+    *out = 0;
+    if (ref.len == 0 || str_eq(ref, STR("me")) || str_eq(ref, STR("none"))) return ERR_OK;
+    Account account;
+    Err err = account_get(c, ref, &account);
+    if (err == ERR_NOT_FOUND) return ctx_issue(c, str_from_c(field), str_from_c(missing));
+    TRY(err);
+    *out = account.id;
+    return ERR_OK;
+}
+
+Str team_choice_of(Ctx *c, TeamChoice which, int64_t account)
+{
+    Str nobody = which == CHOOSE_DOER ? STR("me") : STR("none");
+    Account found;
+    if (which == CHOOSE_DOER && account == c->actor.account_id) return nobody;
+    if (account == 0 || account_by_id(c, account, &found) != ERR_OK) return nobody;
+    return found.ref;
+}

@@ -1,0 +1,171 @@
+// everyday.test.mjs -- small things of a working day that a hurried coordinator, somebody with a
+// phone, or somebody with a screen reader must not stumble on. With script and without.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { contextOf, openBrowser, tooWide } from '../lib/browser.mjs';
+import { accountOf, rowsOf, serve, signedIn, signIns, stopWell } from '../lib/server.mjs';
+
+const TARGET_PX = 24; // WCAG 2.5.8
+const WIDTHS = [1280, 390];
+
+let server;
+let browser;
+
+before(async () => {
+  server = await serve();
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  if (server) await stopWell(server);
+});
+
+const at = (where) => new URL(where, server.url).href;
+const pathOf = (tab) => new URL(tab.url()).pathname;
+
+// People of the coordinator's caseload whose support runs.
+function mine(nth = 0) {
+  const { username } = accountOf('care_coordinator');
+  return rowsOf(server.data, `SELECT p.* FROM person p JOIN care_case k ON k.person_id = p.id
+    JOIN account a ON a.id = k.lead_account WHERE a.username = '${username}' AND k.state = 2
+    AND p.restricted = 0 ORDER BY p.id`)[nth];
+}
+
+async function withTab(role, options, run) {
+  const context = await contextOf(browser, server, role, options);
+  const tab = await context.newPage();
+  await run(tab, context);
+  context.seen.none();
+  await context.close();
+}
+
+// Both widths, with script and without.
+function everyWay(title, run) {
+  for (const js of [true, false]) {
+    for (const width of WIDTHS) {
+      test(`${title}, ${width} px, script ${js ? 'on' : 'off'}`, () => run({ js, width }));
+    }
+  }
+}
+
+everyWay('a task is added from Today by looking for the person', async (options) => {
+  const person = mine(1);
+  const what = `Ring the pharmacy ${options.width} ${options.js}`;
+  await withTab('care_coordinator', options, async (tab) => {
+    await tab.goto(at('/today'));
+    await tab.click('main a:has-text("Add a task")');
+    assert.equal(pathOf(tab), '/tasks/new');
+    assert.equal(await tooWide(tab), '');
+    await tab.fill('main input[name=q]', person.family);
+    await tab.press('main input[name=q]', 'Enter');
+    assert.ok(!tab.url().includes(person.family), 'the name is not in the address');
+    const hit = tab.locator(`main a[href="/people/${person.ref}/tasks/new"]`);
+    await hit.click();
+    await tab.fill('#what', what);
+    await tab.fill('#due', 'tomorrow');
+    await tab.click('main form[action$="/tasks"] button[type=submit]');
+    assert.match(await tab.textContent('main'), /The task was added/);
+    assert.ok((await tab.textContent('main')).includes(what));
+    await tab.goto(at('/tasks/new'));
+    assert.ok(await tab.locator(`main a[href="/people/${person.ref}/tasks/new"]`).count() > 0,
+      'the caseload is there to choose from');
+  });
+});
+
+test('a whole NHS number leads straight to the form', async () => {
+  const person = mine(2);
+  await withTab('care_coordinator', {}, async (tab) => {
+    for (const [what, form] of [['tasks', '#what'], ['contacts', '#own_words']]) {
+      await tab.goto(at(`/${what}/new`));
+      await tab.fill('main input[name=q]', String(person.nhs_number));
+      await tab.press('main input[name=q]', 'Enter');
+      assert.equal(pathOf(tab), `/people/${person.ref}/${what}/new`);
+      assert.equal(await tab.locator(form).count(), 1);
+    }
+  });
+});
+
+test('a task says which contact or plan it came from, with its day and the way there', async () => {
+  const client = await signedIn(server, 'care_coordinator');
+  const person = mine(3);
+  const base = `/people/${person.ref}`;
+  const saved = await client.submit(`${base}/contacts/new`, `${base}/contacts`, {
+    minutes: '1', own_words: 'I would like a lift.', done: 'Talked about it.',
+    next_step: 'Ask for a lift', next_due: 'tomorrow',
+  });
+  assert.equal(saved.status, 303, saved.text);
+  const overview = await client.page(base);
+  const row = overview.match(/<tr[\s\S]*?<\/tr>/g).find((one) => one.includes('Ask for a lift'));
+  const link = new RegExp(`<a href="(${base}/contacts/[0-9a-z]+)">Contact, \\d+ \\w+ \\d{4}</a>`);
+  const [, href] = link.exec(row) ?? [];
+  assert.ok(href, 'the row of the task links the contact');
+  const contact = await client.page(href);
+  assert.match(contact, /By when<\/dt><dd>\d+ \w+ \d{4}</);
+  assert.match(contact, new RegExp(`<a href="${base}/tasks/[0-9a-z]+">Ask for a lift</a>`));
+  assert.match(contact, new RegExp(`Who will do it</dt><dd>${signIns().names['priya.nair']}`));
+  assert.match(await client.page(`${base}/timeline`), /Telephone call, 1 minute</);
+
+  const none = await client.submit(`${base}/contacts/new`, `${base}/contacts`, {
+    outcome: 'no-answer', no_next: 'yes', no_next_reason: 'Gone on holiday',
+  });
+  assert.equal(none.status, 303, none.text);
+  const tried = [...(await client.page(`${base}/timeline`))
+    .matchAll(/href="(\/people\/\w+\/contacts\/\w+)"/g)].map(([, one]) => one);
+  const texts = await Promise.all(tried.slice(0, 2).map((one) => client.page(one)));
+  const said = texts.find((text) => text.includes('None: Gone on holiday'));
+  assert.ok(said, 'why there is no next step');
+  assert.ok(!said.includes('By when') && !said.includes('No date'), 'nothing about a day then');
+  assert.ok(!said.includes('<dt>Minutes'), 'nobody was spoken with: no minutes');
+  client.close();
+});
+
+everyWay('a wrong password: the summary leads to the field, and the password can be shown',
+  async (options) => {
+    await withTab(null, options, async (tab) => {
+      await tab.goto(at('/sign-in'));
+      const toggle = tab.locator('.nhsuk-password-input__toggle');
+      assert.equal(await toggle.isVisible(), options.js, 'shown where there is script only');
+      await tab.fill('#username', 'nobody.at-all');
+      await tab.fill('#password', 'not the password');
+      if (options.js) {
+        await toggle.click();
+        assert.equal(await tab.getAttribute('#password', 'type'), 'text');
+      }
+      await tab.click('main form button[type=submit]');
+      assert.match(await tab.title(), /^Error:/);
+      await tab.click('.nhsuk-error-summary a[href="#username"]');
+      assert.equal(await tab.evaluate(() => document.activeElement.id), 'username');
+      assert.equal(await tab.getAttribute('#username', 'aria-describedby'), 'username-error');
+      assert.equal(await tab.inputValue('#username'), 'nobody.at-all');
+      assert.equal(await tab.inputValue('#password'), '');
+    });
+  });
+
+test('Done keeps the list and its order', async () => {
+  await withTab('care_coordinator', {}, async (tab) => {
+    await tab.goto(at('/today?list=week&sort=-person'));
+    const before = await tab.locator('tbody tr').count();
+    assert.ok(before > 0, 'there is something to do this week');
+    await tab.locator('tbody tr form[action$="/done"] button').first().click();
+    const url = new URL(tab.url());
+    assert.equal(url.searchParams.get('list'), 'week');
+    assert.equal(url.searchParams.get('sort'), '-person');
+    assert.match(await tab.textContent('main'), /by family name, Z to A/);
+    assert.equal(await tab.locator('tbody tr').count(), before - 1);
+    await tab.click('.nhsuk-notification-banner button:has-text("Undo")');
+    assert.equal(new URL(tab.url()).search, '?list=week&sort=-person');
+    assert.equal(await tab.locator('tbody tr').count(), before);
+  });
+});
+
+test('offering from a cohort answers those who may not as if it were not there', async () => {
+  for (const role of ['link_worker', 'health_coach']) {
+    const client = await signedIn(server, role);
+    const token = (await client.form('/today', '/sign-out')).fields.find(([n]) => n === 'csrf');
+    for (const last of ['review', 'offer']) {
+      const answer = await client.post(`/cohorts/carers/${last}`, [token, ['person', mine().ref]]);
+      assert.equal(answer.status, 404, `${role}, ${last}`);
+    }
+    client.close();
+  }
+});
