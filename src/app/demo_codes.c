@@ -1,25 +1,12 @@
 // demo_codes.c -- the tables of assets/demo, taken in by the assembler and read once.
 #include "app/demo_codes.h"
 
-// NOLINTBEGIN(bugprone-macro-parentheses): names and strings are pasted, not values.
-#define EMBED(symbol, path)                                                                        \
-    __asm__(".section .rodata\n"                                                                   \
-            ".global " #symbol "\n" #symbol ":\n"                                                  \
-            ".incbin \"" path "\"\n"                                                               \
-            ".global " #symbol "_end\n" #symbol "_end:\n"                                          \
-            ".byte 0\n"                                                                            \
-            ".previous\n");                                                                        \
-    extern const char symbol[];                                                                    \
-    extern const char symbol##_end[];
-
-#define EMBEDDED(symbol) ((Str){(symbol), (size_t)((symbol##_end) - (symbol))})
-// NOLINTEND(bugprone-macro-parentheses)
+#include "base/embed.h"
+#include "base/tsv.h"
 
 EMBED(demo_data_conditions, "assets/demo/conditions.tsv")
 EMBED(demo_data_medicines, "assets/demo/medicines.tsv")
 EMBED(demo_data_codes, "assets/demo/codes.tsv")
-
-enum { FIELDS_MAX = 9 };
 
 _Noreturn static void broken(const char *what, Str key)
 {
@@ -27,16 +14,9 @@ _Noreturn static void broken(const char *what, Str key)
     abort();
 }
 
-// False at the end. The first line of a file names its columns.
-static bool next_row(Str *rest, Str *fields, size_t count)
+static void whole(const Tsv *table)
 {
-    Str line;
-    if (!str_split(rest, '\n', &line) || line.len == 0) return false;
-    for (size_t i = 0; i < count; i++) {
-        fields[i] = STR("");
-        (void)str_split(&line, '\t', &fields[i]);
-    }
-    return true;
+    if (table->err != ERR_OK) broken("too few or too many fields after", table->fields[0]);
 }
 
 static int number(Str text)
@@ -48,25 +28,25 @@ static int number(Str text)
 
 static void read_codes(DemoCodes *out)
 {
-    Str f[FIELDS_MAX];
-    Str rest = EMBEDDED(demo_data_codes);
-    (void)next_row(&rest, f, 4);
-    while (next_row(&rest, f, 4)) {
+    Tsv table = tsv_open(EMBEDDED(demo_data_codes), 4);
+    const Str *f = table.fields;
+    while (tsv_next(&table)) {
         if (out->code_count == DEMO_CODES_MAX) broken("too many codes:", f[0]);
         out->codes[out->code_count++] = (DemoCode){f[0], f[1], f[2], f[3], 0};
     }
+    whole(&table);
 }
 
 static void read_medicines(DemoCodes *out)
 {
-    Str f[FIELDS_MAX];
-    Str rest = EMBEDDED(demo_data_medicines);
-    (void)next_row(&rest, f, 3);
-    while (next_row(&rest, f, 3)) {
+    Tsv table = tsv_open(EMBEDDED(demo_data_medicines), 3);
+    const Str *f = table.fields;
+    while (tsv_next(&table)) {
         if (out->medicine_count == DEMO_MEDICINES_MAX) broken("too many medicines:", f[0]);
         out->medicines[out->medicine_count++] =
             (DemoMedicine){{f[0], STR("local"), f[0], f[1], 0}, number(f[2]) / 100.0};
     }
+    whole(&table);
 }
 
 static int medicine_of(const DemoCodes *codes, Str key)
@@ -79,10 +59,9 @@ static int medicine_of(const DemoCodes *codes, Str key)
 
 static void read_conditions(DemoCodes *out)
 {
-    Str f[FIELDS_MAX];
-    Str rest = EMBEDDED(demo_data_conditions);
-    (void)next_row(&rest, f, FIELDS_MAX);
-    while (next_row(&rest, f, FIELDS_MAX)) {
+    Tsv table = tsv_open(EMBEDDED(demo_data_conditions), 8);
+    Str *f = table.fields;
+    while (tsv_next(&table)) {
         if (out->condition_count == DEMO_CONDITIONS_MAX) broken("too many conditions:", f[0]);
         DemoCondition *to = &out->conditions[out->condition_count++];
         *to = (DemoCondition){.code = {f[0], f[1], f[2], f[3], 0},
@@ -99,6 +78,7 @@ static void read_conditions(DemoCodes *out)
             to->medicines[to->medicine_count++] = medicine_of(out, part);
         }
     }
+    whole(&table);
 }
 
 DemoCodes *demo_codes(Arena *arena)

@@ -1,9 +1,8 @@
 // code_set.c -- reads the tables of assets/code-sets and answers what a code belongs to.
 #include "nhs/code_set.h"
 
+#include "base/tsv.h"
 #include "nhs/code_set_data.h"
-
-enum { FIELDS_MAX = 8 };
 
 typedef struct Membership { // one code in one set; sorted by (system, code, set)
     Str system;
@@ -22,50 +21,34 @@ struct CodeSets {
     size_t measure_count;
     ValueRule *rules;
     size_t rule_count;
+    CodeSource *sources;
+    size_t source_count;
 };
 
 typedef struct Table { // one file while it is read
     Arena *arena;
     const char *name;
-    Str rest;
-    int line;
-    size_t columns;
-    Str fields[FIELDS_MAX];
-    Err err; // why table_next said false; ERR_OK at the end
+    Tsv rows;
     Str *why;
 } Table;
 
 static Err table_wrong(const Table *table, const char *expected)
 {
-    *table->why = arena_fmt(table->arena, "%s line %d: %s", table->name, table->line, expected);
+    *table->why = arena_fmt(table->arena, "%s line %lld: %s", table->name,
+                            (long long)table->rows.line, expected);
     return ERR_INVALID;
 }
 
 static Table table_open(Arena *arena, const char *name, Str text, size_t columns, Str *why)
 {
-    Table table = {.arena = arena, .name = name, .rest = text, .columns = columns, .why = why};
-    Str head;
-    if (str_split(&table.rest, '\n', &head)) table.line = 1; // the header line is for people
-    return table;
+    return (Table){.arena = arena, .name = name, .rows = tsv_open(text, columns), .why = why};
 }
 
-// The next row into table->fields; false at the end or when table->err says what was wrong. Empty
-// lines are passed over.
-static bool table_next(Table *table)
+// What reading to the end came to; *why is set when a row was wrong.
+static Err table_end(const Table *table)
 {
-    Str line;
-    do {
-        if (!str_split(&table->rest, '\n', &line)) return false;
-        table->line++;
-        line = str_trim(line);
-    } while (line.len == 0);
-    size_t count = 0;
-    Str field;
-    memset(table->fields, 0, sizeof table->fields);
-    while (count < FIELDS_MAX && str_split(&line, '\t', &field)) table->fields[count++] = field;
-    if (count >= table->columns) return true;
-    table->err = table_wrong(table, "too few columns, separate them by tabs");
-    return false;
+    if (table->rows.err != ERR_OK) *table->why = tsv_wrong(table->arena, &table->rows, table->name);
+    return table->rows.err;
 }
 
 static bool number_of(Str text, double *out)
@@ -103,6 +86,36 @@ static CodeSet *set_of(CodeSets *sets, Str name)
     return &sets->sets[sets->count++];
 }
 
+const CodeSource *code_source(const CodeSets *sets, Str key)
+{
+    for (size_t i = 0; i < sets->source_count; i++) {
+        if (str_eq(sets->sources[i].key, key)) return &sets->sources[i];
+    }
+    return NULL;
+}
+
+static Err read_sources(CodeSets *sets, Str text, Str *why)
+{
+    Table table = table_open(sets->arena, "sources", text, 4, why);
+    while (tsv_next(&table.rows)) {
+        if (sets->source_count == CODE_SOURCES_MAX) return table_wrong(&table, "fewer sources");
+        sets->sources[sets->source_count++] = (CodeSource){
+            table.rows.fields[0], table.rows.fields[1], table.rows.fields[2], table.rows.fields[3]};
+    }
+    return table_end(&table);
+}
+
+// The row of a code, whose source must be one that sources.tsv names.
+static Err row_of(const CodeSets *sets, const Table *table, CodeRow *out)
+{
+    const Str *f = table->rows.fields;
+    *out = (CodeRow){f[1], f[2], f[3], f[4]};
+    if (f[4].len > 0 && code_source(sets, f[4]) == NULL) {
+        return table_wrong(table, "a source that sources.tsv names");
+    }
+    return ERR_OK;
+}
+
 static size_t rows_in(Str text)
 {
     size_t lines = 0;
@@ -113,7 +126,7 @@ static size_t rows_in(Str text)
 // Makes `set` take in the set that the row names; it may stand further down in the file.
 static Err take_in(CodeSets *sets, const Table *table, CodeSet *set)
 {
-    CodeSet *taken = set_of(sets, table->fields[2]);
+    CodeSet *taken = set_of(sets, table->rows.fields[2]);
     if (taken == NULL || taken == set) return table_wrong(table, "a set of another name");
     if (set->include_count == CODE_SET_INCLUDES_MAX) {
         return table_wrong(table, "fewer sets taken in");
@@ -128,22 +141,21 @@ static Err read_sets(CodeSets *sets, Str text, Str *why)
     CodeRow *rows = ARENA_ARRAY(sets->arena, CodeRow, rows_in(text));
     size_t used = 0;
     CodeSet *set = NULL;
-    while (table_next(&table)) {
-        if (set == NULL || !str_eq(set->name, table.fields[0])) {
-            set = set_of(sets, table.fields[0]);
+    while (tsv_next(&table.rows)) {
+        if (set == NULL || !str_eq(set->name, table.rows.fields[0])) {
+            set = set_of(sets, table.rows.fields[0]);
             if (set == NULL) return table_wrong(&table, "more sets than the program can hold");
             if (set->count > 0) return table_wrong(&table, "keep the rows of a set together");
             set->rows = &rows[used];
         }
-        if (str_eq(table.fields[1], STR("set"))) {
+        if (str_eq(table.rows.fields[1], STR("set"))) {
             TRY(take_in(sets, &table, set));
             continue;
         }
-        rows[used++] =
-            (CodeRow){table.fields[1], table.fields[2], table.fields[3], table.fields[4]};
+        TRY(row_of(sets, &table, &rows[used++]));
         set->count++;
     }
-    return table.err;
+    return table_end(&table);
 }
 
 static int member_cmp(const void *a, const void *b)
@@ -226,42 +238,46 @@ static Err read_measures(CodeSets *sets, Str text, Str *why)
     CodeRow *rows = ARENA_ARRAY(sets->arena, CodeRow, rows_in(text));
     size_t used = 0;
     Measure *measure = NULL;
-    while (table_next(&table)) {
-        if (measure == NULL || !str_eq(measure->name, table.fields[0])) {
-            if (measure_named(sets, table.fields[0]) != NULL) {
+    while (tsv_next(&table.rows)) {
+        if (measure == NULL || !str_eq(measure->name, table.rows.fields[0])) {
+            if (measure_named(sets, table.rows.fields[0]) != NULL) {
                 return table_wrong(&table, "keep the rows of a measure together");
             }
             if (sets->measure_count == MEASURES_MAX) {
                 return table_wrong(&table, "more measures than the program can hold");
             }
             measure = &sets->measures[sets->measure_count++];
-            *measure = (Measure){.name = table.fields[0], .rows = &rows[used]};
+            *measure = (Measure){.name = table.rows.fields[0], .rows = &rows[used]};
         }
-        rows[used++] =
-            (CodeRow){table.fields[1], table.fields[2], table.fields[3], table.fields[4]};
+        if (str_eq(table.rows.fields[1], STR("none"))) { // no source confirms a code for it yet
+            measure->label = table.rows.fields[3];
+            continue;
+        }
+        TRY(row_of(sets, &table, &rows[used++]));
         measure->count++;
     }
-    return table.err;
+    return table_end(&table);
 }
 
 static Err read_units(CodeSets *sets, Str text, Str *why)
 {
     Table table = table_open(sets->arena, "units", text, 7, why);
-    while (table_next(&table)) {
-        Measure *measure = measure_named(sets, table.fields[0]);
+    while (tsv_next(&table.rows)) {
+        Measure *measure = measure_named(sets, table.rows.fields[0]);
         if (measure == NULL) return table_wrong(&table, "a measure that measures.tsv names");
         if (measure->unit_count == UNITS_OF_MEASURE_MAX) return table_wrong(&table, "fewer units");
-        MeasureUnit unit = {.unit = table.fields[2]};
+        MeasureUnit unit = {.unit = table.rows.fields[2]};
         bool has_below = false;
-        bool ok = number_of(table.fields[3], &unit.factor) &&
-                  number_of(table.fields[4], &unit.plus) &&
-                  bound_of(table.fields[5], &unit.by_range, &unit.from) &&
-                  bound_of(table.fields[6], &has_below, &unit.below) && has_below == unit.by_range;
+        bool ok = number_of(table.rows.fields[3], &unit.factor) &&
+                  number_of(table.rows.fields[4], &unit.plus) &&
+                  bound_of(table.rows.fields[5], &unit.by_range, &unit.from) &&
+                  bound_of(table.rows.fields[6], &has_below, &unit.below) &&
+                  has_below == unit.by_range;
         if (!ok) return table_wrong(&table, "numbers for factor, plus, from and below");
-        measure->label = table.fields[1];
+        measure->label = table.rows.fields[1];
         measure->units[measure->unit_count++] = unit;
     }
-    return table.err;
+    return table_end(&table);
 }
 
 static bool sex_of(Str text, RuleSex *out)
@@ -277,38 +293,39 @@ static bool sex_of(Str text, RuleSex *out)
 
 static bool bounds_of(const Table *table, ValueRule *rule)
 {
-    return bound_of(table->fields[3], &rule->has_below, &rule->below) &&
-           bound_of(table->fields[4], &rule->has_above, &rule->above);
+    return bound_of(table->rows.fields[3], &rule->has_below, &rule->below) &&
+           bound_of(table->rows.fields[4], &rule->has_above, &rule->above);
 }
 
 static Err read_values(CodeSets *sets, Str text, Str *why)
 {
     Table table = table_open(sets->arena, "values", text, 5, why);
-    while (table_next(&table)) {
-        ValueRule rule = {.set = table.fields[0], .measure = measure_find(sets, table.fields[1])};
+    while (tsv_next(&table.rows)) {
+        ValueRule rule = {.set = table.rows.fields[0],
+                          .measure = measure_find(sets, table.rows.fields[1])};
         const char *wrong = NULL;
         if (sets->rule_count == VALUE_RULES_MAX) wrong = "fewer rules";
         if (!bounds_of(&table, &rule)) wrong = "a number or - for below and above";
-        if (!sex_of(table.fields[2], &rule.sex)) wrong = "any, male or female";
+        if (!sex_of(table.rows.fields[2], &rule.sex)) wrong = "any, male or female";
         if (rule.measure == NULL) wrong = "a measure that is there";
         if (code_set_index(sets, rule.set) < 0) wrong = "a set that is there";
         if (wrong != NULL) return table_wrong(&table, wrong);
         sets->rules[sets->rule_count++] = rule;
     }
-    return table.err;
+    return table_end(&table);
 }
 
 static Err read_names(CodeSets *sets, Str text, Str *why)
 {
     Table table = table_open(sets->arena, "names", text, 3, why);
-    while (table_next(&table)) {
-        int at = code_set_index(sets, table.fields[0]);
+    while (tsv_next(&table.rows)) {
+        int at = code_set_index(sets, table.rows.fields[0]);
         if (at < 0) return table_wrong(&table, "a set that is there");
-        sets->sets[at].one = table.fields[1];
-        sets->sets[at].many = table.fields[2];
-        sets->sets[at].note = table.fields[3];
+        sets->sets[at].one = table.rows.fields[1];
+        sets->sets[at].many = table.rows.fields[2];
+        sets->sets[at].note = table.rows.fields[3];
     }
-    return table.err;
+    return table_end(&table);
 }
 
 static void name_by_key(CodeSets *sets)
@@ -334,6 +351,8 @@ Err code_sets_from(Arena *arena, const CodeFiles *files, const CodeSets **out, S
     sets->sets = ARENA_ARRAY(arena, CodeSet, CODE_SETS_MAX);
     sets->measures = ARENA_ARRAY(arena, Measure, MEASURES_MAX);
     sets->rules = ARENA_ARRAY(arena, ValueRule, VALUE_RULES_MAX);
+    sets->sources = ARENA_ARRAY(arena, CodeSource, CODE_SOURCES_MAX);
+    TRY(read_sources(sets, files->sources, why_out));
     TRY(read_all_sets(sets, files, why_out));
     TRY(read_measures(sets, files->measures, why_out));
     TRY(read_units(sets, files->units, why_out));

@@ -15,14 +15,22 @@ enum {
     UNITS_OF_MEASURE_MAX = 12,
     VALUE_RULES_MAX = 64,
     CODE_SET_INCLUDES_MAX = 16, // sets that one set may take in
+    CODE_SOURCES_MAX = 64,
 };
 
 typedef struct CodeRow {
     Str system; // "snomed", "loinc"
     Str code;
     Str term;
-    Str source; // "" where the file's README says it
+    Str source; // key of a CodeSource; "" where the file's README says it
 } CodeRow;
+
+typedef struct CodeSource { // where codes were read
+    Str key;                // "gm-sde"
+    Str what;               // for people, with the day it was read
+    Str licence;            // "" where only facts were taken
+    Str where;              // address or repository and path
+} CodeSource;
 
 typedef struct CodeSet {
     Str name; // "efi-falls"
@@ -46,7 +54,7 @@ typedef struct Measure {
     Str name;  // "hba1c"
     Str label; // "HbA1c"
     CodeRow *rows;
-    size_t count;
+    size_t count; // 0: no source confirms a code for it, so that it is never found in a record
     MeasureUnit units[UNITS_OF_MEASURE_MAX]; // the first is the one that values are shown in
     size_t unit_count;
 } Measure;
@@ -70,7 +78,7 @@ MUST_USE Err code_sets_read(Arena *arena, const CodeSets **out, Str *why_out);
 // The same from given texts, for tests and for checking a deployment's own files.
 typedef struct CodeFiles {
     Str sets[4]; // "set system code term [source]"; unused ones empty
-    Str names, measures, units, values;
+    Str names, measures, units, values, sources;
 } CodeFiles;
 MUST_USE Err code_sets_from(Arena *arena, const CodeFiles *files, const CodeSets **out,
                             Str *why_out);
@@ -81,6 +89,8 @@ int code_set_index(const CodeSets *sets, Str name); // -1: no such set
 // Indices of the sets that hold a code, those that take it in included, ascending; count 0: none.
 const uint16_t *code_sets_of(const CodeSets *sets, Str system, Str code, size_t *count_out);
 bool code_set_holds(const CodeSets *sets, int index, Str system, Str code);
+
+const CodeSource *code_source(const CodeSets *sets, Str key); // NULL: no such source
 
 size_t measures_count(const CodeSets *sets);
 const Measure *measure_at(const CodeSets *sets, size_t index);

@@ -1,17 +1,6 @@
 // cohort_data.c -- the files of assets/cohorts as they stand, taken in by the assembler.
+#include "base/embed.h"
 #include "insight/cohort/cohort_define.h"
-
-// NOLINTBEGIN(bugprone-macro-parentheses): names and strings are pasted, not values.
-#define EMBED(symbol, path)                                                                        \
-    __asm__(".section .rodata\n"                                                                   \
-            ".global " #symbol "\n" #symbol ":\n"                                                  \
-            ".incbin \"" path "\"\n"                                                               \
-            ".global " #symbol "_end\n" #symbol "_end:\n"                                          \
-            ".byte 0\n"                                                                            \
-            ".previous\n");                                                                        \
-    extern const char symbol[];                                                                    \
-    extern const char symbol##_end[];
-// NOLINTEND(bugprone-macro-parentheses)
 
 EMBED(cohort_data_carers, "assets/cohorts/carers.cohort")
 EMBED(cohort_data_diabetes, "assets/cohorts/diabetes-above-target.cohort")
@@ -19,8 +8,6 @@ EMBED(cohort_data_frailty, "assets/cohorts/frailty-repeat-admissions.cohort")
 EMBED(cohort_data_housebound, "assets/cohorts/housebound-alone.cohort")
 EMBED(cohort_data_conditions, "assets/cohorts/long-term-conditions-no-plan.cohort")
 EMBED(cohort_data_mental, "assets/cohorts/severe-mental-illness-no-check.cohort")
-
-#define EMBEDDED(symbol) ((Str){(symbol), (size_t)((symbol##_end) - (symbol))})
 
 Str definition_file(size_t index)
 {
