@@ -310,11 +310,28 @@ static void read_top(Gen *g, const Source *src, int line, Str words, bool publis
     }
 }
 
+// "$1..$16 person": sixteen parameters of one kind, as an IN list takes them.
+static bool read_range(Query *q, Str part)
+{
+    char text[40];
+    int first = 0;
+    int last = 0;
+    int end = 0;
+    snprintf(text, sizeof text, STR_FMT, STR_ARG(part));
+    if (sscanf(text, "$%d..$%d %n", &first, &last, &end) != 2 || end == 0) return false;
+    if (text[end] == '\0' || first != q->params + 1 || last <= first || last > PARAMS_MAX) {
+        return false;
+    }
+    q->params = last;
+    return true;
+}
+
 static void read_params(Gen *g, Query *q, Str list)
 {
     Str part;
     while (str_split(&list, ',', &part)) {
         part = str_trim(part);
+        if (read_range(q, part)) continue;
         char want[16];
         int len = snprintf(want, sizeof want, "$%d ", q->params + 1);
         if (!str_starts(part, (Str){want, (size_t)len}) || q->params == PARAMS_MAX) {

@@ -116,17 +116,20 @@ const char *arena_c(Arena *arena, Str src)
     return arena_str(arena, src).ptr;
 }
 
+// Most texts fit what is left of the block: written there at once, and a second time only when not.
 Str arena_fmt(Arena *arena, const char *fmt, ...)
 {
+    Block *block = arena->first;
+    char *at = block->bytes + block->used;
     va_list args;
-    va_start(args, fmt);
     va_list again;
+    va_start(args, fmt);
     va_copy(again, args);
-    int need = vsnprintf(NULL, 0, fmt, args);
+    int need = vsnprintf(at, block->cap - block->used, fmt, args);
     va_end(args);
     if (need < 0) abort();
     char *text = arena_alloc_raw(arena, (size_t)need + 1);
-    vsnprintf(text, (size_t)need + 1, fmt, again);
+    if (text != at) vsnprintf(text, (size_t)need + 1, fmt, again);
     va_end(again);
     return (Str){text, (size_t)need};
 }

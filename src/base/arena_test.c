@@ -35,6 +35,17 @@ TEST(used_counts_what_was_handed_out_and_reset_forgets_it)
     CHECK_I64(arena_used(t->arena), 0);
 }
 
+TEST(a_text_at_the_end_of_a_block_is_whole)
+{
+    for (size_t left = 0; left < 64; left++) {
+        arena_reset(t->arena);
+        (void)arena_alloc_raw(t->arena, 64 * 1024 - left);
+        Str text = arena_fmt(t->arena, "%s and %d", "a text of thirty characters...", 12345);
+        CHECK_STR(text, "a text of thirty characters... and 12345");
+        CHECK(text.ptr[text.len] == '\0');
+    }
+}
+
 TEST(nothing_can_be_allocated_too)
 {
     CHECK(arena_alloc(t->arena, 0, 8) != NULL);

@@ -194,18 +194,23 @@ Err caseload_list(Ctx *c, const CaseloadAsk *ask, CaseloadList *out)
     Gathered from = mine;
     if (ask->view == VIEW_TEAM) TRY(gather(c, true, &from));
 
-    Practice *practices = NULL;
-    size_t practice_count = 0;
-    TRY(practice_list(c, &practices, &practice_count));
     out->rows = ARENA_ARRAY(c->arena, CaseloadRow, from.count);
     for (size_t i = 0; i < from.count; i++) {
         if (!in_view(&from.rows[i], ask->view, c->today)) continue;
         out->of++;
         if (!passes(&from.rows[i], ask)) continue;
-        show_row(c, practices, practice_count, &from.rows[i]);
         out->rows[out->count++] = from.rows[i];
     }
     sort_rows(out->rows, out->count, ask->sort);
+    return ERR_OK;
+}
+
+Err caseload_show(Ctx *c, CaseloadRow *rows, size_t count)
+{
+    Practice *practices = NULL;
+    size_t practice_count = 0;
+    TRY(practice_list(c, &practices, &practice_count));
+    for (size_t i = 0; i < count; i++) show_row(c, practices, practice_count, &rows[i]);
     return ERR_OK;
 }
 
@@ -270,6 +275,7 @@ static Err journal_export(Ctx *c, void *arg)
 
 Err caseload_export(Ctx *c, const CaseloadList *list, Str what, Str *out)
 {
+    TRY(caseload_show(c, list->rows, list->count));
     TRY(write_csv(c, list, out));
     return ctx_change(c, journal_export, &what);
 }

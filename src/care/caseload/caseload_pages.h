@@ -38,8 +38,8 @@ typedef struct CaseloadRow {
     Task next; // ref empty: none
     Date last; // contact
     PlanFact plan;
-    Str nhs, age, why, plan_text, plan_note, last_text, practice;
-    UiDue due;
+    Str nhs, age, why, plan_text, plan_note, last_text, practice; // by caseload_show
+    UiDue due;                                                    // by caseload_show
 } CaseloadRow;
 
 typedef struct CaseloadList {
@@ -52,6 +52,8 @@ typedef struct CaseloadList {
 
 // Reads the actor's caseload (or the team's), filters and sorts it. Everything lives in c->arena.
 MUST_USE Err caseload_list(Ctx *c, const CaseloadAsk *ask, CaseloadList *out);
+// Fills in the texts of rows that are about to be shown.
+MUST_USE Err caseload_show(Ctx *c, CaseloadRow *rows, size_t count);
 // The same rows as a file, formula-safe, in c->arena; that it left is journalled. `what` says which
 // list, without a name. Errors: ERR_TOO_LARGE.
 MUST_USE Err caseload_export(Ctx *c, const CaseloadList *list, Str what, Str *out);

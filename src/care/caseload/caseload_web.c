@@ -134,7 +134,7 @@ static void fill_views(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list,
     }
 }
 
-static void fill_page(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list, CaseloadPage *m)
+static Err fill_page(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list, CaseloadPage *m)
 {
     int64_t pages = ((int64_t)list->count + CASELOAD_PAGE_ROWS - 1) / CASELOAD_PAGE_ROWS;
     if (pages == 0) pages = 1;
@@ -151,6 +151,7 @@ static void fill_page(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list, 
         .shown = arena_fmt(c->arena, "Showing %zu to %zu of %zu people. Updated " STR_FMT ".",
                            m->row_count == 0 ? 0 : from + 1, from + m->row_count, list->count,
                            STR_ARG(instant_long(c->arena, c->now)))};
+    return caseload_show(c, list->rows + from, m->row_count);
 }
 
 static void fill_empty(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list, CaseloadPage *m)
@@ -201,7 +202,7 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
                       .hidden_view = str_from_c(VIEW_KEYS[ask.view])};
     TRY(fill_filter(c, &ask, &list, &m));
     fill_views(c, &ask, &list, &m);
-    fill_page(c, &ask, &list, &m);
+    TRY(fill_page(c, &ask, &list, &m));
     fill_empty(c, &ask, &list, &m);
     m.table = (UiTable){
         .caption = STR("People"),

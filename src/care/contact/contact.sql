@@ -29,6 +29,7 @@ UPDATE contact SET in_error = 1, error_reason = $3, changed_at = $4, version = v
  WHERE id = $1 AND version = $2 AND in_error = 0
 
 -- name: last_of ($1 person)
+-- One person at a time on purpose: max() is one step into contact_last, a GROUP BY reads them all.
 SELECT max(at) AS at FROM contact WHERE person_id = $1 AND outcome = 1 AND in_error = 0
 
 -- name: facts ()

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "care/person/person_fhir.h"
 #include "care/person/person_row.h"
+#include "core/ids.h"
 #include "core/ui.h"
 #include "nhs/nhs_number.h"
 #include "person_sql.h"
@@ -94,33 +95,36 @@ Err person_load_needs(Ctx *c, PersonId id, Need **out, size_t *count_out)
     return ERR_OK;
 }
 
-static Err load_row(Ctx *c, PersonId id, PersonRow *out)
+static PersonRow read_row(Ctx *c, const Rows *rows)
 {
-    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_PERSON_ROW, ARGS(I64(id.v)));
-    if (!rows_next(&rows)) return rows.err;
-    *out = (PersonRow){
-        .id = {row_i64(&rows, PERSON_ROW_ID)},
-        .ref = row_str(c->arena, &rows, PERSON_ROW_REF),
-        .name = person_show_name(c->arena, (PersonName){row_view(&rows, PERSON_ROW_FAMILY),
-                                                        row_view(&rows, PERSON_ROW_GIVEN),
-                                                        row_view(&rows, PERSON_ROW_PREFIX)}),
-        .nhs_number = row_i64(&rows, PERSON_ROW_NHS_NUMBER),
-        .born = row_date(&rows, PERSON_ROW_BORN),
-        .registration = (Registration)row_i64(&rows, PERSON_ROW_REGISTRATION),
-        .practice_id = row_i64(&rows, PERSON_ROW_PRACTICE_ID),
-        .opted_out = row_i64(&rows, PERSON_ROW_OPTED_OUT) != 0,
+    return (PersonRow){
+        .id = {row_i64(rows, PERSON_ROWS_ID)},
+        .ref = row_str(c->arena, rows, PERSON_ROWS_REF),
+        .name = person_show_name(c->arena, (PersonName){row_view(rows, PERSON_ROWS_FAMILY),
+                                                        row_view(rows, PERSON_ROWS_GIVEN),
+                                                        row_view(rows, PERSON_ROWS_PREFIX)}),
+        .nhs_number = row_i64(rows, PERSON_ROWS_NHS_NUMBER),
+        .born = row_date(rows, PERSON_ROWS_BORN),
+        .registration = (Registration)row_i64(rows, PERSON_ROWS_REGISTRATION),
+        .practice_id = row_i64(rows, PERSON_ROWS_PRACTICE_ID),
+        .opted_out = row_i64(rows, PERSON_ROWS_OPTED_OUT) != 0,
     };
-    return ERR_OK;
 }
 
 Err person_rows(Ctx *c, const PersonId *ids, size_t count, PersonRow **out)
 {
-    PersonRow *rows = ARENA_ARRAY(c->arena, PersonRow, count);
-    for (size_t i = 0; i < count; i++) {
-        rows[i].born = DATE_NONE;
-        TRY(load_row(c, ids[i], &rows[i]));
+    PersonRow *all = ARENA_ARRAY(c->arena, PersonRow, count);
+    for (size_t i = 0; i < count; i++) all[i].born = DATE_NONE;
+    for (size_t from = 0; from < count; from += IDS_AT_ONCE) {
+        Ids ask = ids_from(ids, count, from);
+        CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_PERSON_ROWS, ask.at, IDS_AT_ONCE);
+        while (rows_next(&rows)) {
+            PersonRow row = read_row(c, &rows);
+            IDS_EACH (i, ask, row.id.v) all[from + i] = row;
+        }
+        if (rows.err != ERR_OK) return rows.err;
     }
-    *out = rows;
+    *out = all;
     return ERR_OK;
 }
 

@@ -10,10 +10,10 @@ SELECT id, ref, nhs_number, nhs_verified, family, given, prefix, preferred, born
        changed_at, version
   FROM person WHERE id = $1
 
--- name: row ($1 id)
-SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
-       preferred_key, family_key, given_key, postcode_key, restricted
-  FROM person WHERE id = $1
+-- name: rows ($1..$16 person)
+SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out
+  FROM person
+ WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 
 -- name: by_nhs_number ($1 number)
 SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,

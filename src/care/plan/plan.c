@@ -2,6 +2,7 @@
 #include "care/plan/plan.h"
 
 #include "care/plan/plan_store.h"
+#include "core/ids.h"
 #include "plan_sql.h"
 
 const char *const PLAN_HOW[PLAN_HOW_COUNT] = {"In person", "By telephone", "By video call",
@@ -278,10 +279,19 @@ Err plan_facts_of(Ctx *c, const PersonId *persons, size_t count, PlanFact **out)
 {
     PlanFact *facts = ARENA_ARRAY(c->arena, PlanFact, count);
     for (size_t i = 0; i < count; i++) {
-        PlanHead head;
-        TRY(plan_head(c, persons[i], &head));
-        facts[i] =
-            (PlanFact){.person = persons[i], .agreed_on = head.agreed_on, .review = head.review};
+        facts[i] = (PlanFact){.person = persons[i], .agreed_on = DATE_NONE, .review = DATE_NONE};
+    }
+    for (size_t from = 0; from < count; from += IDS_AT_ONCE) {
+        Ids ask = ids_from(persons, count, from);
+        CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_PLAN_FACTS_OF, ask.at, IDS_AT_ONCE);
+        while (rows_next(&rows)) {
+            int64_t person = row_i64(&rows, PLAN_FACTS_OF_PERSON_ID);
+            IDS_EACH (i, ask, person) {
+                facts[from + i].agreed_on = row_date(&rows, PLAN_FACTS_OF_AGREED_ON);
+                facts[from + i].review = row_date(&rows, PLAN_FACTS_OF_REVIEW);
+            }
+        }
+        if (rows.err != ERR_OK) return rows.err;
     }
     *out = facts;
     return ERR_OK;

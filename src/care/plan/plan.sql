@@ -5,6 +5,10 @@
 SELECT ref, number, agreed_number, agreed_on, review, changed, changed_at, version
   FROM plan WHERE person_id = $1
 
+-- name: facts_of ($1..$16 person)
+SELECT person_id, agreed_on, review FROM plan
+ WHERE person_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+
 -- name: add ($1 ref, $2 person, $3 at)
 INSERT INTO plan (ref, person_id, number, agreed_number, changed, changed_at, version)
 VALUES ($1, $2, 0, 0, 0, $3, 0)

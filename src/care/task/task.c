@@ -2,6 +2,7 @@
 #include "care/task/task.h"
 
 #include "care/task/task_fhir.h"
+#include "core/ids.h"
 #include "task_sql.h"
 #include "work/team/team.h"
 
@@ -254,9 +255,17 @@ Err task_of_person(Ctx *c, const Grant *grant, bool open_only, Task **out, size_
 Err task_next_of(Ctx *c, const PersonId *persons, size_t count, Task **out)
 {
     Task *next = ARENA_ARRAY(c->arena, Task, count);
-    for (size_t i = 0; i < count; i++) {
-        CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_TASK_NEXT_OF, ARGS(I64(persons[i].v)));
-        if (rows_next(&rows)) next[i] = task_of_row(c, &rows);
+    for (size_t from = 0; from < count; from += IDS_AT_ONCE) {
+        Ids ask = ids_from(persons, count, from);
+        CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_TASK_NEXT_OF, ask.at, IDS_AT_ONCE);
+        int64_t last = 0;
+        while (rows_next(&rows)) {
+            int64_t person = row_i64(&rows, TASK_NEXT_OF_PERSON_ID);
+            if (person == last) continue;
+            last = person;
+            Task task = task_of_row(c, &rows);
+            IDS_EACH (i, ask, person) next[from + i] = task;
+        }
         if (rows.err != ERR_OK) return rows.err;
     }
     *out = next;

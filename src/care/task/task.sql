@@ -29,10 +29,14 @@ SELECT id, ref, person_id, what, detail, owner, owner_name, due, due_minutes, wa
        source, source_ref, done_at, changed_at, version
   FROM task WHERE person_id = $1 AND state <= $2 ORDER BY state, due, due_minutes, id LIMIT $3
 
--- name: next_of ($1 person)
+-- name: next_of ($1..$16 person)
+-- The first row of each person is the next task.
 SELECT id, ref, person_id, what, detail, owner, owner_name, due, due_minutes, waiting, state,
        source, source_ref, done_at, changed_at, version
-  FROM task WHERE person_id = $1 AND state = 1 ORDER BY due, due_minutes, id LIMIT 1
+  FROM task
+ WHERE person_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+   AND state = 1
+ ORDER BY person_id, due, due_minutes, id
 
 -- name: list_owner ($1 owner, $2 due from, $3 due until, $4 waiting, $5 limit)
 SELECT id, ref, person_id, what, detail, owner, owner_name, due, due_minutes, waiting, state,

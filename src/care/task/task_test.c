@@ -147,6 +147,19 @@ TEST(the_next_task_of_a_person_is_the_earliest_open_one)
     CHECK_I64(next[0].due.days, t->c->today.days + 4);
 }
 
+TEST(the_next_tasks_of_a_long_list_stand_in_the_order_asked_for)
+{
+    enum { COUNT = 21 };
+    PersonId okafor = test_person(t, "Okafor", 9998787084);
+    PersonId nobody = test_person(t, "Fairweather", 9997632648);
+    Task own = added(t, test_grant(t, okafor, CLASS_CARE), 3);
+    PersonId ids[COUNT];
+    for (int i = 0; i < COUNT; i++) ids[i] = i % 3 == 0 ? okafor : nobody;
+    Task *next = NULL;
+    CHECK_OK(task_next_of(t->c, ids, COUNT, &next));
+    for (int i = 0; i < COUNT; i++) CHECK(next[i].id.v == (i % 3 == 0 ? own.id.v : 0));
+}
+
 TEST(the_lists_of_today_part_overdue_from_today_from_the_week)
 {
     const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
