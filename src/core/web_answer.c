@@ -2,6 +2,8 @@
 // a page would not run, and no other site can frame, read or be sent anything.
 #include "core/web_answer.h"
 
+#include "core/decode.h"
+#include "core/gzip.h"
 #include "core/page.h"
 #include "session_page.h"
 
@@ -32,7 +34,7 @@ static void caching(HttpExchange *x, const Response *res)
     }
     http_answer_header(x, "Cache-Control", str_from_c(value));
     if (res->etag.len > 0) http_answer_header(x, "ETag", res->etag);
-    if (res->keep) http_answer_header(x, "Vary", STR("Accept-Encoding"));
+    http_answer_header(x, "Vary", STR("Accept-Encoding"));
 }
 
 // RFC 6266: a name of ASCII letters for old browsers is enough, since names are ours.
@@ -54,6 +56,14 @@ static bool unchanged(const Request *req, const Response *res, int status)
 {
     return status == 200 && res->etag.len > 0 &&
            (str_eq(req->if_none_match, res->etag) || str_eq(req->if_none_match, STR("*")));
+}
+
+// A page for a reader far away on a slow line. What is kept by browsers is made smaller when built.
+static void compress(const Request *req, Response *res)
+{
+    if (res->keep || res->encoding.len > 0 || !gzip_gains(res->content_type)) return;
+    if (!decode_accepts(req->accept_encoding, STR("gzip"))) return;
+    if (gzip_body(&res->body)) res->encoding = STR("gzip");
 }
 
 // What the handler set, each as its header.
@@ -85,6 +95,7 @@ void web_answer(const Core *core, HttpExchange *x, const Request *req, Response 
         status = 304;
         buf_clear(&res->body);
     }
+    compress(req, res);
     handlers_headers(x, res);
     if (status == 405) http_answer_header(x, "Allow", allow);
     if (status != 304 && status != 204 && res->location.len == 0) {
