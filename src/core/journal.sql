@@ -26,12 +26,15 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 INSERT INTO access_person (person, seq) VALUES ($1, $2) ON CONFLICT DO NOTHING
 
 -- name: access_seen ($1 person, $2 before seq, $3 limit)  -- store: access
+-- The newest of both kinds are taken before they are joined: somebody who stands in a list every
+-- day has hundreds of thousands of entries, and a page shows fifty.
 SELECT seq, at, actor_name, role, verb, what, detail
-  FROM access_log WHERE person = $1 AND seq < $2
- UNION
-SELECT l.seq, l.at, l.actor_name, l.role, l.verb, l.what, l.detail
-  FROM access_person p JOIN access_log l ON l.seq = p.seq
- WHERE p.person = $1 AND p.seq < $2
+  FROM access_log
+ WHERE seq IN (SELECT seq FROM (SELECT seq FROM access_log WHERE person = $1 AND seq < $2
+                                 ORDER BY seq DESC LIMIT $3) AS own
+               UNION
+               SELECT seq FROM (SELECT seq FROM access_person WHERE person = $1 AND seq < $2
+                                 ORDER BY seq DESC LIMIT $3) AS listed)
  ORDER BY seq DESC LIMIT $3
 
 -- The newest entry of each thing of one kind, a page at a time.

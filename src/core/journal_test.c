@@ -44,3 +44,24 @@ TEST(who_has_seen_a_person_includes_lists)
     CHECK_OK(access_seen(t->c, (PersonId){5}, 0, 10, &rows, &count));
     CHECK_I64((int64_t)count, 1);
 }
+
+TEST(a_page_of_who_has_seen_holds_the_newest_of_views_and_lists)
+{
+    PersonId shown[] = {{9}};
+    for (int i = 0; i < 12; i++) {
+        AccessEntry view = {.verb = VERB_VIEW, .person = {9}, .what = STR("/view")};
+        AccessEntry list = {
+            .verb = VERB_LIST, .what = STR("/list"), .persons = shown, .person_count = 1};
+        CHECK_OK(access_log(t->c, i % 3 == 0 ? &view : &list));
+    }
+    int64_t before = 0;
+    for (int page = 0; page < 3; page++) {
+        AccessRow *rows = NULL;
+        size_t count = 0;
+        CHECK_OK(access_seen(t->c, (PersonId){9}, before, 4, &rows, &count));
+        CHECK_I64((int64_t)count, 4);
+        for (size_t i = 1; i < count; i++) CHECK_I64(rows[i].seq, rows[i - 1].seq - 1);
+        CHECK(before == 0 || rows[0].seq == before - 1);
+        before = rows[count - 1].seq;
+    }
+}
