@@ -27,7 +27,7 @@ static const ShellWords WORDS = {
     .service = "Care coordination",
     .search_action = "/people/find",
     .search_label = "Find a person by NHS number, name, date of birth or postcode",
-    .search_hint = "NHS number, name, date of birth, postcode",
+    .search_hint = "Name, NHS No. or date of birth",
     .search_cap = CAP_PERSON_FIND,
 };
 

@@ -110,3 +110,25 @@ Err draft_request(Ctx *c, const Draft *draft, const Request *like, Request *out)
     out->form_count = count;
     return ERR_OK;
 }
+
+static Str words_key(Ctx *c, const char *what, Str s)
+{
+    return arena_fmt(c->arena, "words:%s:" STR_FMT, what, STR_ARG(s));
+}
+
+Err draft_keep_words(Ctx *c, const char *what, const Request *req, Str *out)
+{
+    Draft draft;
+    Str s = ref_new(c);
+    TRY(draft_save(c, words_key(c, what, s), req, &draft));
+    *out = s;
+    return ERR_OK;
+}
+
+Err draft_words(Ctx *c, const char *what, Str s, const Request *like, Request *out)
+{
+    if (s.len == 0 || s.len > REF_CHARS) return ERR_NOT_FOUND;
+    Draft draft;
+    TRY(draft_find(c, words_key(c, what, s), &draft));
+    return draft_request(c, &draft, like, out);
+}

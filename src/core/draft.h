@@ -25,4 +25,10 @@ MUST_USE Err draft_count(Ctx *c, int64_t *out); // how many the actor has
 // The draft's fields in place of the request's: for redrawing a form from a draft.
 MUST_USE Err draft_request(Ctx *c, const Draft *draft, const Request *like, Request *out);
 
+// Words to search by name people: they stay here, and an address carries an opaque word for them.
+// `what` keeps the searches of different pages apart. *out: 20 characters.
+MUST_USE Err draft_keep_words(Ctx *c, const char *what, const Request *req, Str *out);
+// The form that was kept, as in draft_request. Errors: ERR_NOT_FOUND (an old link, or another's).
+MUST_USE Err draft_words(Ctx *c, const char *what, Str s, const Request *like, Request *out);
+
 #endif

@@ -11,7 +11,10 @@ SELECT draft_key, body, version, saved_at FROM draft
  WHERE account_id = $1 AND draft_key = $2 AND saved_at > $3
 
 -- name: count ($1 account, $2 saved after)
-SELECT count(*) AS drafts FROM draft WHERE account_id = $1 AND saved_at > $2
+-- Words that were searched for are no form that waits to be saved.
+SELECT count(*) AS drafts FROM draft
+ WHERE account_id = $1 AND saved_at > $2
+   AND draft_key NOT LIKE 'words:%' -- key
 
 -- name: drop ($1 account, $2 key) -- housekeeping
 DELETE FROM draft WHERE account_id = $1 AND draft_key = $2

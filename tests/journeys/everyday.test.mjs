@@ -1,6 +1,7 @@
 // everyday.test.mjs -- small things of a working day that a hurried coordinator, somebody with a
 // phone, or somebody with a screen reader must not stumble on. With script and without.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { contextOf, openBrowser, tooWide } from '../lib/browser.mjs';
 import { accountOf, rowsOf, serve, signedIn, signIns, stopWell } from '../lib/server.mjs';
@@ -21,6 +22,8 @@ after(async () => {
 });
 
 const at = (where) => new URL(where, server.url).href;
+const textOf = (pdf) =>
+  execFileSync('pdftotext', ['-layout', '-', '-'], { input: pdf, encoding: 'utf8' });
 const pathOf = (tab) => new URL(tab.url()).pathname;
 
 // People of the coordinator's caseload whose support runs.
@@ -168,4 +171,101 @@ test('offering from a cohort answers those who may not as if it were not there',
     }
     client.close();
   }
+});
+
+// ---- the timeline
+
+test('the timeline is grouped, filtered and paged; words stay out of the address', async () => {
+  const person = rowsOf(server.data, `SELECT p.ref, sum(e.events) AS n FROM event_pack e
+    JOIN person p ON p.id = e.person_id JOIN care_case k ON k.person_id = p.id
+    JOIN account a ON a.id = k.lead_account WHERE a.username = 'priya.nair' AND k.state = 2
+    GROUP BY p.id ORDER BY n DESC LIMIT 1`)[0];
+  const base = `/people/${person.ref}/timeline`;
+  await withTab('care_coordinator', { js: false, width: 390 }, async (tab) => {
+    await tab.goto(at(base));
+    assert.equal(await tooWide(tab), '');
+    const events = await tab.locator('.app-event').count();
+    assert.ok(events > 0 && events <= 40, `${events} on a page`);
+    const main = await tab.textContent('main');
+    assert.match(main, /Medicines in \w+ \d{4}: \d+ entries/, 'medicines of a month are one entry');
+    const kinds = await tab.$$eval('#type option', (all) => all.map((o) => [o.value, o.text]));
+    for (const [value, text] of kinds.filter(([one]) => one)) {
+      await tab.selectOption('#type', value);
+      await tab.click('.app-filter button[type=submit]');
+      const said = Number(/\((\d+)\)$/.exec(text)[1]);
+      const shown = /of (\d+), newest first/.exec(await tab.textContent('main'));
+      assert.equal(Number(shown?.[1] ?? 0), said, `${text}: as many as the choice says`);
+      assert.equal(new URL(tab.url()).search, `?type=${value}`);
+    }
+    await tab.goto(at(base));
+    await tab.fill('#q', 'medicines in');
+    await tab.press('#q', 'Enter');
+    assert.match(new URL(tab.url()).search, /^\?type=&s=[0-9a-z]{20}$/);
+    assert.equal(await tab.inputValue('#q'), 'medicines in');
+    assert.ok(await tab.locator('.app-event').count() > 0);
+    await tab.click('.app-filter__remove');
+    assert.equal(await tab.inputValue('#q'), '');
+    const next = tab.locator('.nhsuk-pagination__next');
+    if (await next.count() > 0) {
+      const first = await tab.locator('.app-event').first().textContent();
+      await next.click();
+      assert.notEqual(await tab.locator('.app-event').first().textContent(), first);
+    }
+  });
+});
+
+// ---- on a phone
+
+test('on a phone nothing is cut off, and what is touched is large enough', async () => {
+  const person = mine(4);
+  await withTab('care_coordinator', { width: 390 }, async (tab) => {
+    for (const where of [`/people/${person.ref}`, '/today', '/caseload']) {
+      await tab.goto(at(where));
+      const hidden = await tab.$$eval('.app-subnav a', (all) =>
+        all.filter((a) => a.getBoundingClientRect().right > innerWidth).map((a) => a.textContent));
+      assert.deepEqual(hidden, [], `${where}: all of its parts are on the screen`);
+      const cut = await tab.$eval('#header-search', (box) => {
+        const pen = document.createElement('canvas').getContext('2d');
+        const style = getComputedStyle(box);
+        pen.font = style.font;
+        const room = box.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+        return pen.measureText(box.placeholder).width - room;
+      });
+      assert.ok(cut <= 0, `the hint of the search is cut off by ${cut} pixels`);
+      const small = await tab.$$eval('main a.app-btn, main button, .app-subnav a, main select',
+        (all, least) => all.filter((one) => {
+          const { width, height } = one.getBoundingClientRect();
+          return width > 0 && (width < least || height < least);
+        }).map((one) => one.outerHTML.slice(0, 80)), TARGET_PX);
+      assert.deepEqual(small, [], where);
+    }
+    await tab.goto(at('/imports'));
+    assert.ok((await tab.locator('#file').boundingBox()).height >= 44);
+  });
+});
+
+// ---- on paper
+
+test('a large print page never ends in the head of a table', async () => {
+  const plan = rowsOf(server.data, `SELECT p.ref FROM plan q JOIN person p ON p.id = q.person_id
+    JOIN care_case k ON k.person_id = p.id JOIN account a ON a.id = k.lead_account
+    WHERE a.username = 'priya.nair' AND k.state = 2 AND q.agreed_number > 0 LIMIT 1`)[0];
+  await withTab('care_coordinator', {}, async (tab) => {
+    await tab.goto(at(`/people/${plan.ref}/plan/print?size=large`));
+    for (let lines = 0; lines < 24; lines += 1) {
+      if (lines > 0) {
+        await tab.evaluate(() => {
+          const p = document.createElement('p');
+          p.textContent = 'A line more.';
+          document.querySelector('h1').after(p);
+        });
+      }
+      const text = textOf(await tab.pdf({ preferCSSPageSize: true }));
+      for (const page of text.split('\f')) {
+        const body = page.split('\n').map((line) => line.trim()).filter((line) =>
+          line && !/^Page \d|^Printed |right person/.test(line));
+        assert.doesNotMatch(body.at(-1) ?? '', /^Action\b|^Goal \d/, `${lines} lines more`);
+      }
+    }
+  });
 });

@@ -89,6 +89,7 @@ const COORDINATOR = {
   'caseload-high': '/caseload?priority=high&sort=name',
   'caseload-review': '/caseload?view=review',
   'contact-pick': '/contacts/new',
+  'task-pick': '/tasks/new',
   cohorts: '/cohorts',
   'cohort-frailty': '/cohorts/frailty-repeat-admissions',
   'cohort-carers': '/cohorts/carers',

@@ -64,6 +64,26 @@ test('a plan is tagged: headings, paragraphs, list, table with heads of columns'
   assert.equal(structure.match(/\/Scope \/Column/g).length, 4);
 });
 
+// The last line of each page's text, above what the foot of the page says.
+const lastLines = (text) =>
+  text.split('\f').filter((page) => page.trim()).map((page) =>
+    page.split('\n').map((line) => line.trim())
+      .filter((line) => line && !/^Page \d+ of|this is the right person/.test(line)).at(-1));
+
+test('neither a heading nor the head of a table stands alone at the foot of a page', () => {
+  const what = 'A bath board is fitted by the county council and tried together with Ngozi';
+  const table = { ...plan[4].table, rows: [[what, 'Ngozi', '5 December 2026', 'Not started']] };
+  for (const large of [false, true]) {
+    for (let lines = 0; lines < 60; lines += 1) {
+      const before = lines > 0 ? [{ p: Array(lines).fill('Line.').join('\n') }] : [];
+      const { text } = pdf(document([...before, plan[3], { table }], { large }));
+      for (const last of lastLines(text)) {
+        assert.doesNotMatch(last, /^Goal 1\.|^Action\b/, `${lines} lines, large: ${large}`);
+      }
+    }
+  }
+});
+
 test('the language is said, and the title is shown', () => {
   const { path } = pdf(document(plan));
   const out = join(dir, 'plain.pdf');

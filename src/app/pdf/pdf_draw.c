@@ -166,49 +166,7 @@ static void draw_paragraph(Pen *pen, Str text)
     pen->y += pen->size * 0.7;
 }
 
-// A heading is not left alone at the foot of a page.
-static void draw_heading(Pen *pen, const Block *block)
-{
-    static const char *const TAGS[] = {"H1", "H2", "H3"};
-    static const double SIZES[] = {1.7, 1.35, 1.12};
-    double size = pen->size * SIZES[block->kind];
-    PangoLayout *layout = layout_of(pen, block->text, size, true, PAGE_WIDTH - 2 * SIDE);
-    if (pen->y > pen->top) pen->y += pen->size * 0.5;
-    if (pen->y > pen->top && !fits(pen, height_of(layout) + pen->size * 3)) next_page(pen);
-    flow(pen, TAGS[block->kind], layout, SIDE);
-    g_object_unref(layout);
-    pen->y += pen->size * 0.4;
-}
-
-static void draw_item(Pen *pen, Str text)
-{
-    double indent = pen->size * 1.4;
-    PangoLayout *mark = layout_of(pen, STR("\xE2\x80\xA2"), pen->size, false, indent);
-    PangoLayout *layout = layout_of(pen, text, pen->size, false, PAGE_WIDTH - 2 * SIDE - indent);
-    if (pen->y > pen->top && !fits(pen, pen->size * 2)) next_page(pen);
-    double y = pen->y;
-    open_tag(pen, "Lbl");
-    draw_at(pen, mark, SIDE, y);
-    close_tag(pen, "Lbl");
-    flow(pen, "LBody", layout, SIDE + indent);
-    g_object_unref(mark);
-    g_object_unref(layout);
-    pen->y += pen->size * 0.3;
-}
-
-static void draw_list(Pen *pen, const Block *block)
-{
-    open_tag(pen, "L");
-    for (size_t i = 0; i < block->item_count && !pen->over; i++) {
-        open_tag(pen, "LI");
-        draw_item(pen, block->items[i]);
-        close_tag(pen, "LI");
-    }
-    close_tag(pen, "L");
-    pen->y += pen->size * 0.4;
-}
-
-// ---- tables
+// ---- the measures of a table
 
 typedef struct Grid {
     const Block *block;
@@ -245,6 +203,61 @@ static double row_height(const Pen *pen, const Grid *grid, size_t row)
     }
     return highest + 2 * SPACE;
 }
+
+// The least of a block that belongs under its heading: two lines, or a table's head and first row.
+static double least_of(const Pen *pen, const Block *block)
+{
+    double lines = pen->size * 3;
+    if (block == NULL || block->kind != BLOCK_TABLE) return lines;
+    if (block->item_count < 2 * block->columns) return lines;
+    Grid grid = grid_of(pen, block);
+    double rows = row_height(pen, &grid, 0) + row_height(pen, &grid, 1);
+    return rows > lines && rows < (pen->bottom - pen->top) / 2 ? rows : lines;
+}
+
+// A heading is not left alone at the foot of a page.
+static void draw_heading(Pen *pen, const Block *block, const Block *next)
+{
+    static const char *const TAGS[] = {"H1", "H2", "H3"};
+    static const double SIZES[] = {1.7, 1.35, 1.12};
+    double size = pen->size * SIZES[block->kind];
+    PangoLayout *layout = layout_of(pen, block->text, size, true, PAGE_WIDTH - 2 * SIDE);
+    if (pen->y > pen->top) pen->y += pen->size * 0.5;
+    if (pen->y > pen->top && !fits(pen, height_of(layout) + least_of(pen, next))) next_page(pen);
+    flow(pen, TAGS[block->kind], layout, SIDE);
+    g_object_unref(layout);
+    pen->y += pen->size * 0.4;
+}
+
+static void draw_item(Pen *pen, Str text)
+{
+    double indent = pen->size * 1.4;
+    PangoLayout *mark = layout_of(pen, STR("\xE2\x80\xA2"), pen->size, false, indent);
+    PangoLayout *layout = layout_of(pen, text, pen->size, false, PAGE_WIDTH - 2 * SIDE - indent);
+    if (pen->y > pen->top && !fits(pen, pen->size * 2)) next_page(pen);
+    double y = pen->y;
+    open_tag(pen, "Lbl");
+    draw_at(pen, mark, SIDE, y);
+    close_tag(pen, "Lbl");
+    flow(pen, "LBody", layout, SIDE + indent);
+    g_object_unref(mark);
+    g_object_unref(layout);
+    pen->y += pen->size * 0.3;
+}
+
+static void draw_list(Pen *pen, const Block *block)
+{
+    open_tag(pen, "L");
+    for (size_t i = 0; i < block->item_count && !pen->over; i++) {
+        open_tag(pen, "LI");
+        draw_item(pen, block->items[i]);
+        close_tag(pen, "LI");
+    }
+    close_tag(pen, "L");
+    pen->y += pen->size * 0.4;
+}
+
+// ---- tables
 
 static void draw_row(Pen *pen, const Grid *grid, size_t row)
 {
@@ -314,12 +327,12 @@ static void draw_table(Pen *pen, const Block *block)
 
 // ---- the whole
 
-static void draw_block(Pen *pen, const Block *block)
+static void draw_block(Pen *pen, const Block *block, const Block *next)
 {
     switch (block->kind) {
     case BLOCK_H1:
     case BLOCK_H2:
-    case BLOCK_H3: draw_heading(pen, block); break;
+    case BLOCK_H3: draw_heading(pen, block, next); break;
     case BLOCK_P: draw_paragraph(pen, block->text); break;
     case BLOCK_LIST: draw_list(pen, block); break;
     case BLOCK_TABLE: draw_table(pen, block); break;
@@ -350,7 +363,10 @@ static int draw_all(Arena *arena, const PdfDoc *doc, int pages, Buf *out)
     if (pen.bottom - pen.top < PAGE_HEIGHT / 4) pen.over = true; // no room is left for the text
     begin_page(&pen);
     open_tag(&pen, "Document");
-    for (size_t i = 0; i < doc->block_count && !pen.over; i++) draw_block(&pen, &doc->blocks[i]);
+    for (size_t i = 0; i < doc->block_count && !pen.over; i++) {
+        bool last = i + 1 == doc->block_count;
+        draw_block(&pen, &doc->blocks[i], last ? NULL : &doc->blocks[i + 1]);
+    }
     close_tag(&pen, "Document");
     cairo_show_page(pen.cr);
     bool ok = cairo_status(pen.cr) == CAIRO_STATUS_SUCCESS && !pen.over;

@@ -359,8 +359,8 @@ static Err next_facts(Ctx *c, const Request *req, ContactShow *m)
     if (k->next_step.len == 0) {
         Str why = k->no_next_reason;
         add_fact(m, (UiPair){.key = STR("Next step"),
-                             .value = arena_fmt(c->arena, "None%s" STR_FMT,
-                                                why.len > 0 ? ": " : "", STR_ARG(why))});
+                             .value = arena_fmt(c->arena, "None%s" STR_FMT, why.len > 0 ? ": " : "",
+                                                STR_ARG(why))});
         return ERR_OK;
     }
     UiPair step = {.key = STR("Next step"), .value = k->next_step};

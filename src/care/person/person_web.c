@@ -160,11 +160,6 @@ static Err show_found(Ctx *c, Str typed, PickFor then, Response *res)
     return ERR_OK;
 }
 
-static Str find_key(Ctx *c, Str s)
-{
-    return arena_fmt(c->arena, "find:" STR_FMT, STR_ARG(s));
-}
-
 // What was typed names a person: it stays on the server, and the URL gets an opaque word for it.
 static Err find(Ctx *c, const Request *req, Response *res)
 {
@@ -188,23 +183,18 @@ static Err find(Ctx *c, const Request *req, Response *res)
     if (count == 1 && nhs_number_read(typed, &number) == NHS_NUMBER_OK) {
         return res_redirect(c, res, person_pick_href(c, then, rows->ref));
     }
-    Str s = ref_new(c);
-    Draft draft;
-    TRY(draft_save(c, find_key(c, s), req, &draft));
+    Str s;
+    TRY(draft_keep_words(c, "find", req, &s));
     return res_redirect(c, res, arena_fmt(c->arena, "/people?s=" STR_FMT, STR_ARG(s)));
 }
 
 static Err found(Ctx *c, const Request *req, Response *res)
 {
-    Str s = req_query(req, "s");
-    if (s.len == 0) return show_found(c, STR(""), PICK_FOR_NOTHING, res);
-    Draft draft;
-    Err err = draft_find(c, find_key(c, s), &draft);
-    if (err == ERR_NOT_FOUND)
-        return show_found(c, STR(""), PICK_FOR_NOTHING, res); // an old link: search again
-    TRY(err);
     Request typed;
-    TRY(draft_request(c, &draft, req, &typed));
+    Err err = draft_words(c, "find", req_query(req, "s"), req, &typed);
+    // An old link: search again.
+    if (err == ERR_NOT_FOUND) return show_found(c, STR(""), PICK_FOR_NOTHING, res);
+    TRY(err);
     return show_found(c, str_trim(form_value(&typed, "q")),
                       person_pick_of(form_value(&typed, "then")), res);
 }

@@ -170,8 +170,23 @@ static Str event_line(Ctx *c, const Event *e)
                      e->unit.len > 0 ? " " : "", STR_ARG(e->unit));
 }
 
+// "2 March 2026: Amlodipine": the day of each, since the entry stands for a month.
+static Str medicine_line(Ctx *c, const Event *e)
+{
+    return arena_fmt(c->arena, STR_FMT ": " STR_FMT, STR_ARG(date_long(c->arena, e->on)),
+                     STR_ARG(event_line(c, e)));
+}
+
+static Str month_of(Ctx *c, Date day)
+{
+    Str whole = date_long(c->arena, day); // "2 March 2026"
+    size_t space = 0;
+    return str_find(whole, STR(" "), &space) ? str_slice(whole, space + 1, whole.len) : whole;
+}
+
 static void fold(Ctx *c, const Event *events, size_t count, Moment *m)
 {
+    bool medicines = events[0].kind == EVENT_MEDICINE;
     m->day = events[0].on;
     m->kind = kind_of(events[0].kind);
     m->meta = STR("from the practice's record");
@@ -179,10 +194,14 @@ static void fold(Ctx *c, const Event *events, size_t count, Moment *m)
         m->title = event_line(c, &events[0]);
         return;
     }
-    m->title = arena_fmt(c->arena, "%zu %s", count, event_noun(events[0].kind));
+    m->title = medicines ? arena_fmt(c->arena, "Medicines in " STR_FMT ": %zu entries",
+                                     STR_ARG(month_of(c, m->day)), count)
+                         : arena_fmt(c->arena, "%zu %s", count, event_noun(events[0].kind));
     size_t lines = count < MOMENT_LINES_MAX ? count : MOMENT_LINES_MAX;
     Str *list = ARENA_ARRAY(c->arena, Str, lines);
-    for (size_t i = 0; i < lines; i++) list[i] = event_line(c, &events[i]);
+    for (size_t i = 0; i < lines; i++) {
+        list[i] = medicines ? medicine_line(c, &events[i]) : event_line(c, &events[i]);
+    }
     if (lines < count) {
         list[lines - 1] = arena_fmt(c->arena, "and %zu more", count - lines + 1);
     }
@@ -190,12 +209,26 @@ static void fold(Ctx *c, const Event *events, size_t count, Moment *m)
     m->line_count = lines;
 }
 
-static int by_day_and_kind(const void *a, const void *b)
+// Kinds apart, newest first.
+static int by_kind_and_day(const void *a, const void *b)
 {
     const Event *x = a;
     const Event *y = b;
-    int order = date_cmp(y->on, x->on);
-    return order != 0 ? order : (int)x->kind - (int)y->kind;
+    int order = (int)x->kind - (int)y->kind;
+    return order != 0 ? order : date_cmp(y->on, x->on);
+}
+
+static bool one_entry(const Event *a, const Event *b)
+{
+    if (a->kind != b->kind) return false;
+    if (date_cmp(a->on, b->on) == 0) return true;
+    if (a->kind != EVENT_MEDICINE || date_is_none(a->on) || date_is_none(b->on)) return false;
+    int year[2];
+    int month[2];
+    int day = 0;
+    bool read = date_to_ymd(a->on, &year[0], &month[0], &day) &&
+                date_to_ymd(b->on, &year[1], &month[1], &day);
+    return read && year[0] == year[1] && month[0] == month[1];
 }
 
 static Err add_events(Ctx *c, PersonId person, Timeline *t)
@@ -209,10 +242,10 @@ static Err add_events(Ctx *c, PersonId person, Timeline *t)
     Event *events = NULL;
     size_t count = 0;
     TRY(event_of_person(c, grant, (EventKind)0, EVENTS_OF_PERSON_MAX, &events, &count));
-    if (count > 1) qsort(events, count, sizeof *events, by_day_and_kind);
+    if (count > 1) qsort(events, count, sizeof *events, by_kind_and_day);
     for (size_t from = 0, until = 0; from < count; from = until) {
         until = from + 1;
-        while (until < count && by_day_and_kind(&events[from], &events[until]) == 0) until++;
+        while (until < count && one_entry(&events[from], &events[until])) until++;
         if (date_is_none(events[from].on)) continue; // no day: stands under key facts
         Moment *m = add(t);
         if (m == NULL) break;
@@ -268,6 +301,7 @@ Err record_timeline(Ctx *c, const Grant *grant, const MomentFilter *filter, Time
     TRY(add_all(c, grant, &t));
     if (t.count > 1) qsort(t.moments, t.count, sizeof *t.moments, newest_first);
     t.total = t.count;
+    for (size_t i = 0; i < t.count; i++) t.kinds[t.moments[i].kind]++;
     Str key = utf8_key(c->arena, filter->text);
     size_t kept = 0;
     for (size_t i = 0; i < t.count; i++) {

@@ -40,12 +40,14 @@ typedef struct MomentFilter {
     bool short_list; // without medicines, which are many and repeat: for the overview
 } MomentFilter;
 
-// The timeline, newest first. Coded facts of one day and kind are one entry. *total_out counts what
+// The timeline, newest first. Coded facts of one day and kind are one entry; medicines, which are
+// many and repeat, those of one month. *total_out counts what
 // there is without the filter; *hidden_out says that the actor may not read coded facts.
 typedef struct Timeline {
     Moment *moments;
     size_t count;
     size_t total;
+    size_t kinds[MOMENT_COUNT]; // of these, by kind
     bool facts_hidden;
 } Timeline;
 MUST_USE Err record_timeline(Ctx *c, const Grant *grant, const MomentFilter *filter, Timeline *out);

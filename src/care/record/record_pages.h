@@ -28,7 +28,7 @@ enum {
     RECORD_MOMENTS_SHOWN = 14,
     RECORD_FACTS_MAX = 12,
     RECORD_REASONS_MAX = 12,
-    RECORD_PAGE_MOMENTS = 100,
+    RECORD_PAGE_MOMENTS = 40,
     RECORD_SEEN_ROWS = 50
 };
 
@@ -53,9 +53,9 @@ typedef struct RecordPage {
     size_t reason_count;
     RecordDay *days;
     size_t day_count;
-    size_t moment_total;
+    size_t moment_shown, moment_total;
     bool facts_hidden;
-    UiField type, text;
+    UiField type;
     bool may_contact, may_task, may_plan, may_offer;
     Str add_task, add_contact, timeline_href; // addresses
     Str cohort_name;
@@ -71,6 +71,8 @@ typedef struct TimelinePage {
     bool facts_hidden;
     bool filtered;
     UiField type, text;
+    UiFilter filter;
+    UiFilterChip chips[2];
     UiPages pages;
 } TimelinePage;
 

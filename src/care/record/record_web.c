@@ -1,7 +1,7 @@
 // record_web.c -- the overview of a person, the whole timeline, and who looked.
 #include "care/record/record_pages.h"
+#include "core/draft.h"
 #include "core/form.h"
-#include "core/html.h"
 #include "insight/cohort/cohort.h"
 #include "insight/population/population.h"
 #include "record_overview_page.h"
@@ -59,26 +59,28 @@ static RecordDay *group_days(Ctx *c, const Moment *moments, size_t count, size_t
     return days;
 }
 
-static MomentFilter read_filter(Ctx *c, const Request *req, UiField *type, UiField *text)
+// The choice of kinds, each with how many entries it opens.
+static UiField type_field(Ctx *c, int kind, const Timeline *t)
 {
-    MomentFilter filter = {.kind = -1};
-    for (size_t i = 1; i < COUNT_OF(TYPE_WORDS); i++) {
-        if (str_eq(req_query(req, "type"), str_from_c(TYPE_WORDS[i]))) filter.kind = (int)i - 1;
+    UiOption *options = ui_options(c->arena, TYPE_WORDS, TYPE_LABELS, COUNT_OF(TYPE_WORDS));
+    for (size_t i = 0; i < COUNT_OF(TYPE_WORDS); i++) {
+        size_t count = i == 0 ? t->total : t->kinds[i - 1];
+        options[i].text = arena_fmt(c->arena, "%s (%zu)", TYPE_LABELS[i], count);
     }
-    // Cut after whole code points by utf8_key's reader; longer words find nothing anyway.
-    filter.text = str_slice(str_trim(req_query(req, "q")), 0, RECORD_TEXT_CHARS_MAX);
-    *type =
-        (UiField){.name = STR("type"),
-                  .label = STR("Show"),
-                  .value = str_from_c(TYPE_WORDS[filter.kind + 1]),
-                  .options = ui_options(c->arena, TYPE_WORDS, TYPE_LABELS, COUNT_OF(TYPE_WORDS)),
-                  .option_count = COUNT_OF(TYPE_WORDS)};
-    *text = (UiField){.name = STR("q"),
-                      .label = STR("With the words"),
-                      .value = filter.text,
-                      .type = STR("search"),
-                      .width = 20};
-    return filter;
+    return (UiField){.name = STR("type"),
+                     .label = STR("Show"),
+                     .value = str_from_c(TYPE_WORDS[kind + 1]),
+                     .options = options,
+                     .option_count = COUNT_OF(TYPE_WORDS)};
+}
+
+// "type" of a query or form as a MomentKind, -1 for all.
+static int kind_of_word(Str word)
+{
+    for (size_t i = 1; i < COUNT_OF(TYPE_WORDS); i++) {
+        if (str_eq(word, str_from_c(TYPE_WORDS[i]))) return (int)i - 1;
+    }
+    return -1;
 }
 
 // --- the overview ---
@@ -254,14 +256,14 @@ static void fill_links(Ctx *c, RecordPage *m)
 
 static Err fill_timeline(Ctx *c, const Request *req, RecordPage *m)
 {
-    MomentFilter filter = read_filter(c, req, &m->type, &m->text);
-    filter.short_list = true;
-    Timeline timeline;
-    TRY(record_timeline(c, req->grant, &filter, &timeline));
-    size_t shown = timeline.count < RECORD_MOMENTS_SHOWN ? timeline.count : RECORD_MOMENTS_SHOWN;
-    m->days = group_days(c, timeline.moments, shown, &m->day_count);
-    m->moment_total = timeline.total;
-    m->facts_hidden = timeline.facts_hidden;
+    Timeline t;
+    MomentFilter filter = {.kind = -1, .short_list = true};
+    TRY(record_timeline(c, req->grant, &filter, &t));
+    m->moment_shown = t.count < RECORD_MOMENTS_SHOWN ? t.count : RECORD_MOMENTS_SHOWN;
+    m->days = group_days(c, t.moments, m->moment_shown, &m->day_count);
+    m->type = type_field(c, -1, &t);
+    m->moment_total = t.total;
+    m->facts_hidden = t.facts_hidden;
     return ERR_OK;
 }
 
@@ -296,39 +298,100 @@ static Err overview(Ctx *c, const Request *req, Response *res)
 
 // --- the whole timeline ---
 
-static Err timeline(Ctx *c, const Request *req, Response *res)
+static Str timeline_href(Ctx *c, const TimelinePage *m, int kind, Str s)
 {
-    TimelinePage m = {0};
-    TRY(person_frame(c, req->grant, "timeline", &m.frame));
-    m.base = arena_fmt(c->arena, "/people/" STR_FMT "/timeline", STR_ARG(m.frame.person.ref));
-    MomentFilter filter = read_filter(c, req, &m.type, &m.text);
-    m.filtered = filter.kind >= 0 || filter.text.len > 0;
-    Timeline t;
-    TRY(record_timeline(c, req->grant, &filter, &t));
-    m.facts_hidden = t.facts_hidden;
-    int64_t pages = (int64_t)((t.count + RECORD_PAGE_MOMENTS - 1) / RECORD_PAGE_MOMENTS);
+    Str words = s.len > 0 ? arena_fmt(c->arena, "&s=" STR_FMT, STR_ARG(s)) : STR("");
+    return arena_fmt(c->arena, STR_FMT "?type=%s" STR_FMT, STR_ARG(m->base), TYPE_WORDS[kind + 1],
+                     STR_ARG(words));
+}
+
+static void fill_filter(Ctx *c, TimelinePage *m, const MomentFilter *by, Str s, const Timeline *t)
+{
+    m->type = type_field(c, by->kind, t);
+    m->text = (UiField){.name = STR("q"),
+                        .label = STR("With the words"),
+                        .value = by->text,
+                        .type = STR("search"),
+                        .autocomplete = STR("off")};
+    m->filter = (UiFilter){
+        .action = arena_fmt(c->arena, STR_FMT "/find", STR_ARG(m->base)),
+        .label = STR("Filter the timeline"),
+        .shown = arena_fmt(c->arena, "%zu of %zu %s.", t->count, t->total,
+                           t->total == 1 ? "entry" : "entries"),
+        .clear = m->filtered ? m->base : STR(""),
+        .chips = m->chips,
+        .columns = 3,
+        .csrf = session_csrf(c),
+    };
+    if (by->kind >= 0) {
+        m->chips[m->filter.chip_count++] =
+            (UiFilterChip){str_from_c(TYPE_LABELS[by->kind + 1]), timeline_href(c, m, -1, s)};
+    }
+    if (by->text.len > 0) {
+        m->chips[m->filter.chip_count++] =
+            (UiFilterChip){arena_fmt(c->arena, "Words: " STR_FMT, STR_ARG(by->text)),
+                           timeline_href(c, m, by->kind, STR(""))};
+    }
+}
+
+static void fill_page(Ctx *c, const Request *req, const Timeline *t, TimelinePage *m)
+{
+    int64_t pages = (int64_t)((t->count + RECORD_PAGE_MOMENTS - 1) / RECORD_PAGE_MOMENTS);
     int64_t page = 1;
     if (!str_i64(req_query(req, "page"), 1, pages > 0 ? pages : 1, &page)) page = 1;
     size_t from = (size_t)(page - 1) * RECORD_PAGE_MOMENTS;
-    size_t left = t.count - from;
+    size_t left = t->count - from;
     size_t shown = left < RECORD_PAGE_MOMENTS ? left : RECORD_PAGE_MOMENTS;
-    m.days = group_days(c, &t.moments[from], shown, &m.day_count);
-    CLEANUP(buf_free) Buf q = buf_new((size_t)RECORD_TEXT_CHARS_MAX * 4);
-    html_query_str(&q, filter.text);
-    m.pages = (UiPages){
-        .page = page,
-        .pages = pages,
-        .href = arena_fmt(c->arena, STR_FMT "?type=" STR_FMT "&q=" STR_FMT "&page=",
-                          STR_ARG(m.base), STR_ARG(m.type.value), STR_ARG(buf_str(&q))),
-        .shown =
-            t.count == 0
-                ? STR("")
-                : arena_fmt(c->arena, "Showing %zu to %zu of %zu entries (%zu without a filter).",
-                            from + 1, from + shown, t.count, t.total),
-    };
+    m->days = group_days(c, &t->moments[from], shown, &m->day_count);
+    m->pages = (UiPages){.page = page, .pages = pages, .shown = STR("")};
+    if (t->count > 0) {
+        m->pages.shown = arena_fmt(c->arena, "Showing %zu to %zu of %zu, newest first.", from + 1,
+                                   from + shown, t->count);
+    }
+}
+
+// The words that were sent, kept under an opaque one; none for an old link.
+static Err words_of(Ctx *c, const Request *req, Str *out)
+{
+    Request typed;
+    Err err = draft_words(c, "timeline", req_query(req, "s"), req, &typed);
+    *out = STR("");
+    if (err == ERR_NOT_FOUND) return ERR_OK;
+    TRY(err);
+    // Longer words find nothing; utf8_key's reader cuts after whole code points.
+    *out = str_slice(str_trim(form_value(&typed, "q")), 0, RECORD_TEXT_CHARS_MAX);
+    return ERR_OK;
+}
+
+static Err timeline(Ctx *c, const Request *req, Response *res)
+{
+    TimelinePage m = {0};
+    MomentFilter filter = {.kind = kind_of_word(req_query(req, "type"))};
+    Timeline t;
+    TRY(person_frame(c, req->grant, "timeline", &m.frame));
+    m.base = arena_fmt(c->arena, "/people/" STR_FMT "/timeline", STR_ARG(m.frame.person.ref));
+    TRY(words_of(c, req, &filter.text));
+    m.filtered = filter.kind >= 0 || filter.text.len > 0;
+    TRY(record_timeline(c, req->grant, &filter, &t));
+    m.facts_hidden = t.facts_hidden;
+    Str s = filter.text.len > 0 ? req_query(req, "s") : STR("");
+    fill_filter(c, &m, &filter, s, &t);
+    fill_page(c, req, &t, &m);
+    m.pages.href =
+        arena_fmt(c->arena, STR_FMT "&page=", STR_ARG(timeline_href(c, &m, filter.kind, s)));
     m.page = page_of(c, person_title(c, "Timeline", &m.frame.person), "/caseload");
     timeline_page(&res->body, &m);
     return ERR_OK;
+}
+
+// Words may name people or what ails them: posted, and kept out of the address.
+static Err find(Ctx *c, const Request *req, Response *res)
+{
+    Str s = STR("");
+    TimelinePage m = {.base = arena_fmt(c->arena, "/people/" STR_FMT "/timeline",
+                                        STR_ARG(req_param(req, "person")))};
+    if (str_trim(form_value(req, "q")).len > 0) TRY(draft_keep_words(c, "timeline", req, &s));
+    return res_redirect(c, res, timeline_href(c, &m, kind_of_word(form_value(req, "type")), s));
 }
 
 // --- who looked ---
@@ -339,6 +402,7 @@ static const struct {
 } LOOKED_AT[] = {
     {"/people/:person", "Overview"},
     {"/people/:person/timeline", "Timeline"},
+    {"/people/:person/timeline/find", "Timeline"},
     {"/people/:person/details", "Details and needs"},
     {"/people/:person/details/edit", "Details and needs, to correct them"},
     {"/people/:person/seen", "Who has seen this record"},
@@ -414,10 +478,11 @@ static Err seen(Ctx *c, const Request *req, Response *res)
 }
 
 static const Route ROUTES[] = {
-    ROUTE("GET", "/people/:person", overview, CAP_PERSON_VIEW, CLASS_CARE, VERB_VIEW,
-          .fields = "type q"),
+    ROUTE("GET", "/people/:person", overview, CAP_PERSON_VIEW, CLASS_CARE, VERB_VIEW, .fields = ""),
     ROUTE("GET", "/people/:person/timeline", timeline, CAP_PERSON_VIEW, CLASS_CARE, VERB_VIEW,
-          .fields = "type q page"),
+          .fields = "type s q page"),
+    ROUTE("POST", "/people/:person/timeline/find", find, CAP_PERSON_VIEW, CLASS_CARE, VERB_SEARCH,
+          .fields = "type q", .flags = ROUTE_READS),
     ROUTE("GET", "/people/:person/seen", seen, CAP_PERSON_VIEW, CLASS_CARE, VERB_VIEW,
           .fields = "before"),
 };
