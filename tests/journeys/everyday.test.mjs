@@ -228,8 +228,8 @@ test('on a phone nothing is cut off, and what is touched is large enough', async
         const pen = document.createElement('canvas').getContext('2d');
         const style = getComputedStyle(box);
         pen.font = style.font;
-        const room = box.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-        return pen.measureText(box.placeholder).width - room;
+        const sides = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+        return pen.measureText(box.placeholder).width - (box.clientWidth - sides);
       });
       assert.ok(cut <= 0, `the hint of the search is cut off by ${cut} pixels`);
       const small = await tab.$$eval('main a.app-btn, main button, .app-subnav a, main select',
