@@ -186,7 +186,7 @@ const press = (form) => form.buttons.find((b) => !/^(undo|remove|add)$/.test(b.n
 // What is typed in each text field: evil where it is taken, at the length it is taken.
 function typeInto(form, key) {
   const typed = new Map();
-  const long = !key.startsWith('GET'); // a filter that is too long is left out
+  const long = !/^GET|\/find/.test(key); // a search that is too long is left out
   for (const field of form.fields.filter((f) => TEXT.has(f.type))) {
     typed.set(field.name, { ...evil(`${key} ${field.name}`, long), old: field.value });
   }
