@@ -651,7 +651,11 @@ static void put_query(Buf *out, const Query *q, size_t id)
         put_upper(out, i == q->columns_count ? STR("COLUMNS") : q->columns[i]);
         buf_add_c(out, ",\n");
     }
-    buf_add_c(out, "};\n");
+    buf_add_c(out, "    "); // for tables of constants, where the id itself may not stand
+    put_upper(out, room);
+    buf_add_char(out, '_');
+    put_upper(out, q->name);
+    buf_fmt(out, "_STATEMENT = %zu,\n};\n", id);
 }
 
 static void write_headers(Gen *g)

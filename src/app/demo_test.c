@@ -51,6 +51,12 @@ static void digest_table(Test *t, sqlite3 *store, Str name, uint8_t sum[SHA256_B
 {
     CLEANUP(buf_free) Buf row_bytes = buf_new(64 << 20);
     Str sql = arena_fmt(t->arena, "SELECT * FROM " STR_FMT " ORDER BY 1, 2", STR_ARG(name));
+    // The seal of an account covers the password's hash, whose salt is random; the chain follows.
+    if (str_eq(name, STR("journal"))) {
+        sql = STR("SELECT seq, at, actor, actor_name, role, org, request, purpose, person, kind, "
+                  "id, version, verb, body, CASE kind WHEN 'account' THEN '' ELSE seal END "
+                  "FROM journal ORDER BY seq");
+    }
     sqlite3_stmt *rows = NULL;
     CHECK(sqlite3_prepare_v2(store, sql.ptr, -1, &rows, NULL) == SQLITE_OK);
     while (sqlite3_step(rows) == SQLITE_ROW) {

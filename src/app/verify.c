@@ -36,17 +36,18 @@ typedef struct Chain {
     const char *title; // in sentences
     const char *file;
     const char *tag;    // first field of an entry
+    const char *sealed; // and of one whose last field is not empty, NULL: it has no such field
     const char *select; // the fields in order, then prev_hash, hash
     int fields;
     int persons; // column that holds the persons shown in a list, -1: none
 } Chain;
 
 static const Chain CHAINS[] = {
-    {"journal", "The journal", RECORD_FILE, "journal-1",
+    {"journal", "The journal", RECORD_FILE, "journal-1", "journal-2",
      "SELECT seq, at, actor, actor_name, role, org, request, purpose, person, kind, id, version, "
-     "verb, body, prev_hash, hash FROM journal ORDER BY seq",
-     14, -1},
-    {"access", "The access log", ACCESS_FILE, "access-1",
+     "verb, body, seal, prev_hash, hash FROM journal ORDER BY seq",
+     15, -1},
+    {"access", "The access log", ACCESS_FILE, "access-1", NULL,
      "SELECT seq, at, actor, actor_name, role, request, purpose, verb, person, what, detail, "
      "persons, prev_hash, hash FROM access_log ORDER BY seq",
      12, 11},
@@ -246,10 +247,13 @@ static void check_entry(Walk *w)
     int64_t seq = sqlite3_column_int64(w->rows, 0);
     int64_t at = sqlite3_column_int64(w->rows, 1);
     Str prev = column(w->rows, chain->fields);
+    // The journal's last field came later: entries from before have neither it nor its tag.
+    bool sealed = chain->sealed != NULL && column(w->rows, chain->fields - 1).len > 0;
+    int fields = chain->sealed != NULL && !sealed ? chain->fields - 1 : chain->fields;
     buf_clear(&w->bytes);
     buf_add(&w->bytes, prev);
-    add_field(&w->bytes, str_from_c(chain->tag));
-    for (int i = 0; i < chain->fields; i++) add_field(&w->bytes, column(w->rows, i));
+    add_field(&w->bytes, str_from_c(sealed ? chain->sealed : chain->tag));
+    for (int i = 0; i < fields; i++) add_field(&w->bytes, column(w->rows, i));
     Str hash = column(w->rows, chain->fields + 1);
     check_links(w, seq, prev, hash);
     check_anchors(w, seq, hash);

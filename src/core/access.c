@@ -8,6 +8,7 @@
 #include "access_sql.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "core/account.h"
 #include "core/core.h"
 
 struct Grant {
@@ -167,14 +168,17 @@ typedef struct State {
     Str reason;
 } State;
 
+const Seal REASON_SEAL = {"access-reason", "access_reason", {ACCESS_SEALED_STATEMENT}};
+
 static Err state(Ctx *c, void *arg)
 {
     const State *s = arg;
+    Str ref = ref_new(c);
     int hours = s->kind == RELATIONSHIP_BREAK_GLASS ? BREAK_GLASS_HOURS : REASON_HOURS;
     int64_t until = c->now.ms + (int64_t)hours * 3600 * 1000;
     TRY(db_exec(c->db, SQL_ACCESS_ADD_REASON,
                 ARGS(I64(c->actor.account_id), I64(s->person.v), I64(s->kind), TEXT(s->reason),
-                     AT(c->now), I64(until)),
+                     AT(c->now), I64(until), TEXT(ref)),
                 NULL));
     CLEANUP(buf_free) Buf body = buf_new(REASON_BODY_MAX);
     JsonOut out = json_out(&body);
@@ -186,10 +190,11 @@ static Err state(Ctx *c, void *arg)
     if (!buf_ok(&body)) return ERR_TOO_LARGE;
     return journal_append(c, &(JournalEntry){.person = s->person,
                                              .kind = STR("access-reason"),
-                                             .id = ref_new(c),
+                                             .id = ref,
                                              .version = 1,
                                              .verb = STR("create"),
-                                             .body = buf_str(&body)});
+                                             .body = buf_str(&body),
+                                             .seal = &REASON_SEAL});
 }
 
 Err access_state_reason(Ctx *c, PersonId person, RelationshipKind kind, Str reason)

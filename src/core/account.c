@@ -87,20 +87,8 @@ Err account_orgs(Ctx *c, int64_t account_id, int64_t **out, size_t *count_out)
     return rows.err;
 }
 
-Err account_present(Ctx *c, Str kind, Str after, Str *refs_out, size_t max, size_t *count_out)
+static Err account_body(Ctx *c, Str ref, Str *body_out)
 {
-    (void)kind;
-    size_t count = 0;
-    CLEANUP(rows_close)
-    Rows rows = db_query(c->db, SQL_SESSION_ACCOUNTS_PRESENT, ARGS(TEXT(after), I64(max)));
-    while (count < max && rows_next(&rows)) refs_out[count++] = row_str(c->arena, &rows, 0);
-    *count_out = count;
-    return rows.err;
-}
-
-Err account_render(Ctx *c, Str kind, Str ref, Str *body_out)
-{
-    (void)kind;
     Account account;
     int64_t *orgs = NULL;
     size_t org_count = 0;
@@ -124,17 +112,22 @@ Err account_render(Ctx *c, Str kind, Str ref, Str *body_out)
     return ERR_OK;
 }
 
-static Err journal(Ctx *c, int64_t id, Str verb)
+const Seal ACCOUNT_SEAL = {"account",
+                           "account account_secret account_org",
+                           {SESSION_SEALED_STATEMENT}};
+
+Err account_journal(Ctx *c, int64_t id, Str verb)
 {
     Account account;
     Str body;
     TRY(account_by_id(c, id, &account));
-    TRY(account_render(c, STR("account"), account.ref, &body));
+    TRY(account_body(c, account.ref, &body));
     return journal_append(c, &(JournalEntry){.kind = STR("account"),
                                              .id = account.ref,
                                              .version = account.version,
                                              .verb = verb,
-                                             .body = body});
+                                             .body = body,
+                                             .seal = &ACCOUNT_SEAL});
 }
 
 // ---- adding
@@ -179,7 +172,7 @@ static Err add(Ctx *c, void *arg)
     TRY(write_orgs(c, a->id, new->orgs, new->org_count));
     TRY(a->password_hash.len > 0 ? write_password(c, a->id, a->password_hash)
                                  : write_code(c, a->id, a->code_hash));
-    return journal(c, a->id, STR("create"));
+    return account_journal(c, a->id, STR("create"));
 }
 
 static bool username_plain(Str name)
@@ -262,7 +255,8 @@ static Err set_state(Ctx *c, void *arg)
     if (a->state == ACCOUNT_SUSPENDED) {
         TRY(db_exec(c->db, SQL_SESSION_STOP_ALL, ARGS(I64(a->id), AT(c->now)), NULL));
     }
-    return journal(c, a->id, a->state == ACCOUNT_SUSPENDED ? STR("suspend") : STR("activate"));
+    return account_journal(c, a->id,
+                           a->state == ACCOUNT_SUSPENDED ? STR("suspend") : STR("activate"));
 }
 
 Err account_set_state(Ctx *c, Str ref, int64_t version, AccountState state)
@@ -296,7 +290,7 @@ static Err set_role(Ctx *c, void *arg)
     TRY(db_exec(c->db, SQL_SESSION_ACCOUNT_CLEAR_ORGS, ARGS(I64(r->id)), NULL));
     TRY(write_orgs(c, r->id, r->orgs, r->org_count));
     TRY(db_exec(c->db, SQL_SESSION_STOP_ALL, ARGS(I64(r->id), AT(c->now)), NULL));
-    return journal(c, r->id, STR("change-role"));
+    return account_journal(c, r->id, STR("change-role"));
 }
 
 Err account_set_role(Ctx *c, Str ref, int64_t version, Role role, const int64_t *orgs,
@@ -320,7 +314,7 @@ static Err set_code(Ctx *c, void *arg)
 {
     const Alter *a = arg;
     TRY(write_code(c, a->id, a->bytes));
-    return journal(c, a->id, STR("start-reset"));
+    return account_journal(c, a->id, STR("start-reset"));
 }
 
 Err account_start_reset(Ctx *c, Str ref, Str *code_out)
@@ -338,7 +332,7 @@ static Err set_password(Ctx *c, void *arg)
     const Alter *a = arg;
     TRY(write_password(c, a->id, a->bytes));
     TRY(db_exec(c->db, SQL_SESSION_STOP_ALL, ARGS(I64(a->id), AT(c->now)), NULL));
-    return journal(c, a->id, STR("set-password"));
+    return account_journal(c, a->id, STR("set-password"));
 }
 
 Err account_set_password(Ctx *c, Str code, Str password, Account *out)

@@ -20,10 +20,10 @@ enum { CSRF_KEY_BYTES = 32 };
 
 Role role_of_key(Str key); // ROLE_NONE when there is none
 
-// The account as its journal entries show it: no secret. Errors: ERR_NOT_FOUND.
-MUST_USE Err account_render(Ctx *c, Str kind, Str ref, Str *body_out);
-// The refs of accounts after `after`: verify finds one that was slipped in. See Room.present.
-MUST_USE Err account_present(Ctx *c, Str kind, Str after, Str *refs_out, size_t max,
-                             size_t *count_out);
+// Inside a change: appends the entry of the account as it now is; no secret is in it, but its seal
+// covers the password's hash.
+MUST_USE Err account_journal(Ctx *c, int64_t id, Str verb);
+extern const Seal ACCOUNT_SEAL;
+extern const Seal REASON_SEAL; // of a stated reason
 
 #endif

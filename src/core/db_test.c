@@ -87,7 +87,7 @@ static Err append_raw(Ctx *c, void *arg)
     return db_exec(c->db, SQL_JOURNAL_APPEND,
                    ARGS(I64(1), I64(1), I64(1), TEXT(zero), TEXT(zero), TEXT(zero), TEXT(zero),
                         TEXT(zero), I64(1), TEXT(zero), TEXT(zero), I64(1), TEXT(zero), TEXT(zero),
-                        BYTES(zero), BYTES(zero)),
+                        BYTES(zero), BYTES(zero), TEXT(zero)),
                    NULL);
 }
 

@@ -4,7 +4,8 @@
 // each field its length in bytes as decimal, ':', the bytes, ','. Numbers are decimal text. The
 // fields:
 //   journal     "journal-1" seq at actor actor_name role org request purpose person kind id version
-//               verb body
+//               verb body; since seals exist and where there is one: "journal-2", the same
+//               fields, seal
 //   access log  "access-1" seq at actor actor_name role request purpose verb person what detail
 //               persons (each shown person as 8 bytes, most significant first)
 // prev_hash of entry 1 is 32 zero bytes; seq counts from 1 without a gap. app/verify.c does the
@@ -126,9 +127,9 @@ static Str orgs_of(const Ctx *c)
     return orgs;
 }
 
-static Err chain_entry(const Ctx *c, const JournalEntry *e, Str orgs, Link *link)
+static Err chain_entry(const Ctx *c, const JournalEntry *e, Str orgs, Str sealed, Link *link)
 {
-    put_str(link, STR("journal-1"));
+    put_str(link, sealed.len > 0 ? STR("journal-2") : STR("journal-1"));
     put_i64(link, link->seq);
     put_i64(link, c->now.ms);
     put_i64(link, c->actor.account_id);
@@ -143,6 +144,7 @@ static Err chain_entry(const Ctx *c, const JournalEntry *e, Str orgs, Link *link
     put_i64(link, e->version);
     put_str(link, e->verb);
     put_str(link, e->body);
+    if (sealed.len > 0) put_str(link, sealed);
     return link_end(link);
 }
 
@@ -150,15 +152,18 @@ Err journal_append(Ctx *c, const JournalEntry *e)
 {
     if (!c->changing || !db_is_writer(c->db)) return ERR_FAULT;
     assert(e->kind.len > 0 && e->id.len > 0 && e->version >= 1 && e->verb.len > 0);
+    Str sealed = e->sealed;
+    if (e->seal != NULL) TRY(seal_of(c, e->seal, e->id, &sealed));
     Link link;
     TRY(link_begin(c->db, SQL_JOURNAL_HEAD, &link));
     Str orgs = orgs_of(c);
-    TRY(chain_entry(c, e, orgs, &link));
+    TRY(chain_entry(c, e, orgs, sealed, &link));
     TRY(db_exec(c->db, SQL_JOURNAL_APPEND,
                 ARGS(I64(link.seq), AT(c->now), I64(c->actor.account_id), TEXT(c->actor.name),
                      TEXT(role_key(c)), TEXT(orgs), TEXT(c->request), TEXT(c->purpose),
                      I64(e->person.v), TEXT(e->kind), TEXT(e->id), I64(e->version), TEXT(e->verb),
-                     TEXT(e->body), BYTES(bytes_of(link.prev)), BYTES(bytes_of(link.hash))),
+                     TEXT(e->body), BYTES(bytes_of(link.prev)), BYTES(bytes_of(link.hash)),
+                     TEXT(sealed)),
                 NULL));
     c->journalled++;
     return ERR_OK;
@@ -195,20 +200,20 @@ Err journal_history(Ctx *c, Str kind, Str id, JournalRow **out, size_t *count_ou
     return read_rows(c, &rows, out, count_out);
 }
 
-Err journal_has(Ctx *c, Str kind, Str id)
+Err journal_seals(Ctx *c, JournalSealSink *sink, void *arg)
 {
-    CLEANUP(rows_close)
-    Rows rows = db_query(c->db, SQL_JOURNAL_HISTORY, ARGS(TEXT(kind), TEXT(id), I64(1)));
-    if (rows_next(&rows)) return ERR_OK;
-    return rows.err != ERR_OK ? rows.err : ERR_NOT_FOUND;
-}
-
-Err journal_newest(Ctx *c, Str kind, Str after, JournalRow **out, size_t *count_out)
-{
-    CLEANUP(rows_close)
-    Rows rows =
-        db_query(c->db, SQL_JOURNAL_NEWEST, ARGS(TEXT(kind), TEXT(after), I64(JOURNAL_ROWS_MAX)));
-    return read_rows(c, &rows, out, count_out);
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_JOURNAL_SEALS, NO_ARGS);
+    while (rows_next(&rows)) {
+        JournalSeal entry = {.seq = row_i64(&rows, 0),
+                             .kind = row_view(&rows, 1),
+                             .id = row_view(&rows, 2),
+                             .version = row_i64(&rows, 3),
+                             .verb = row_view(&rows, 4),
+                             .seals = row_view(&rows, 5),
+                             .seal = row_view(&rows, 6)};
+        TRY(sink(arg, &entry));
+    }
+    return rows.err;
 }
 
 // --- the access log ------------------------------------------------------------------------------

@@ -7,14 +7,17 @@
 #define JOURNAL_H
 
 #include "core/ctx.h"
+#include "core/seal.h"
 
 typedef struct JournalEntry {
-    PersonId person; // {0} when the write is about nobody in particular
-    Str kind;        // "plan", "contact": the room's own noun
-    Str id;          // the thing's opaque id
-    int64_t version; // after the write, from 1
-    Str verb;        // "create", "update", "agree" ...
-    Str body;        // the whole resource after the write: canonical JSON (FHIR where it has one)
+    PersonId person;  // {0} when the write is about nobody in particular
+    Str kind;         // "plan", "contact": the room's own noun
+    Str id;           // the thing's opaque id
+    int64_t version;  // after the write, from 1
+    Str verb;         // "create", "update", "agree" ...
+    Str body;         // the whole resource after the write: canonical JSON (FHIR where it has one)
+    const Seal *seal; // the rows it vouches for: sealed as they stand; NULL: none, or
+    Str sealed;       // their seal, made before; "" none
 } JournalEntry;
 
 // Appends one entry to the running change; kind, id, verb not empty. Errors: ERR_FAULT (also: not
@@ -38,12 +41,20 @@ enum { JOURNAL_ROWS_MAX = 500 };
 // All versions of one thing, oldest first, at most JOURNAL_ROWS_MAX. Rows live in c->arena.
 MUST_USE Err journal_history(Ctx *c, Str kind, Str id, JournalRow **out, size_t *count_out);
 
-// The newest entry of each thing of one kind whose id comes after `after` ("" for the first), by
-// id, at most JOURNAL_ROWS_MAX: how `trellis verify` goes through them all.
-MUST_USE Err journal_newest(Ctx *c, Str kind, Str after, JournalRow **out, size_t *count_out);
+// What an entry says of rows; the strings are valid until the sink returns.
+typedef struct JournalSeal {
+    int64_t seq;
+    Str kind;
+    Str id;
+    int64_t version;
+    Str verb;
+    Str seals; // the body of an entry that seals many (core/seal.h), else ""
+    Str seal;
+} JournalSeal;
 
-// Errors: ERR_NOT_FOUND (no entry of any version).
-MUST_USE Err journal_has(Ctx *c, Str kind, Str id);
+// Every entry, oldest first: how `trellis verify` learns what each row must be.
+typedef Err JournalSealSink(void *arg, const JournalSeal *entry);
+MUST_USE Err journal_seals(Ctx *c, JournalSealSink *sink, void *arg);
 
 typedef enum Verb { // what an access-log line says was done
     VERB_NONE,

@@ -4,10 +4,10 @@
 -- name: head ()
 SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1
 
--- name: append ($1 seq, $2 at, $3 actor, $4 name, $5 role, $6 org, $7 request, $8 purpose, $9 person, $10 kind, $11 id, $12 version, $13 verb, $14 body, $15 prev, $16 hash)
+-- name: append ($1 seq, $2 at, $3 actor, $4 name, $5 role, $6 org, $7 request, $8 purpose, $9 person, $10 kind, $11 id, $12 version, $13 verb, $14 body, $15 prev, $16 hash, $17 seal)
 INSERT INTO journal (seq, at, actor, actor_name, role, org, request, purpose, person, kind, id,
-                     version, verb, body, prev_hash, hash)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                     version, verb, body, prev_hash, hash, seal)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 
 -- name: history ($1 kind, $2 id, $3 limit)
 SELECT seq, at, actor_name, role, kind, id, version, verb, body
@@ -37,11 +37,7 @@ SELECT seq, at, actor_name, role, verb, what, detail
                                  ORDER BY seq DESC LIMIT $3) AS listed)
  ORDER BY seq DESC LIMIT $3
 
--- The newest entry of each thing of one kind, a page at a time.
--- name: newest ($1 kind, $2 after id, $3 limit)
-SELECT seq, at, actor_name, role, kind, id, version, verb, body
-  FROM journal j
- WHERE kind = $1 AND id > $2
-   AND NOT EXISTS (SELECT 1 FROM journal n
-                    WHERE n.kind = j.kind AND n.id = j.id AND n.version > j.version)
- ORDER BY id, seq LIMIT $3
+-- What every entry says of rows; 'seal' is SEAL_KIND.
+-- name: seals ()
+SELECT seq, kind, id, version, verb, CASE WHEN kind = 'seal' THEN body ELSE '' END AS seals, seal
+  FROM journal ORDER BY seq

@@ -57,13 +57,8 @@ typedef struct Room {
     RelationshipFn *relationship; // NULL: none
     const NavItem *nav;           // NULL: none
     size_t nav_count;
-    const char *kind; // nouns of its journal entries, space-separated, for `trellis verify`; NULL
-    // Writes the thing's present row exactly as its last journal body. Errors: ERR_NOT_FOUND when
-    // there is none (its last body is then "").
-    Err (*render)(Ctx *c, Str kind, Str id, Str *body_out);
-    // The ids after `after`, in order, of at most `max` things of a kind whose row has version 1 or
-    // more (0: as imported): verify looks for their entries. NULL: not looked for.
-    Err (*present)(Ctx *c, Str kind, Str after, Str *ids_out, size_t max, size_t *count_out);
+    const Seal *const *seals; // of the rows it keeps, for `trellis verify`; NULL: none
+    size_t seal_count;
     const JobKind *jobs; // NULL: none
     size_t job_count;
 } Room;

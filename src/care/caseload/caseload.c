@@ -129,6 +129,8 @@ static Err body_of(Ctx *c, const Case *k, Str *out)
     return case_fhir(c, k, &refs, out);
 }
 
+const Seal CASE_SEAL = {"case", "care_case", {CASELOAD_SEALED_STATEMENT}};
+
 static Err journal_case(Ctx *c, PersonId person, Str verb)
 {
     Case k;
@@ -140,27 +142,8 @@ static Err journal_case(Ctx *c, PersonId person, Str verb)
                                              .id = k.ref,
                                              .version = k.version,
                                              .verb = verb,
-                                             .body = body});
-}
-
-Err case_present(Ctx *c, Str kind, Str after, Str *refs_out, size_t max, size_t *count_out)
-{
-    (void)kind; // this room has one
-    size_t count = 0;
-    CLEANUP(rows_close)
-    Rows rows = db_query(c->db, SQL_CASELOAD_PRESENT, ARGS(TEXT(after), I64(max)));
-    while (count < max && rows_next(&rows)) refs_out[count++] = row_str(c->arena, &rows, 0);
-    *count_out = count;
-    return rows.err;
-}
-
-Err case_render(Ctx *c, Str kind, Str id, Str *body_out)
-{
-    (void)kind; // this room has one
-    Cases found;
-    TRY(case_rows(c, SQL_CASELOAD_BY_REF, ARGS(TEXT(id)), 1, &found));
-    if (found.count == 0) return ERR_NOT_FOUND;
-    return body_of(c, &found.at[0], body_out);
+                                             .body = body,
+                                             .seal = &CASE_SEAL});
 }
 
 typedef struct Offering {

@@ -21,12 +21,6 @@ SELECT id, ref, person_id, state, stage, priority, lead_account, lead_name, supe
        closed_at, changed_at, version
   FROM care_case WHERE state <= 2 ORDER BY id LIMIT $1
 
--- name: by_ref ($1 ref)
-SELECT id, ref, person_id, state, stage, priority, lead_account, lead_name, supervisor_account,
-       supervisor_name, cohort, reasons, end_reason, ask_again, attempts, offered_at, accepted_at,
-       closed_at, changed_at, version
-  FROM care_case WHERE ref = $1
-
 -- name: offer ($1 ref, $2 person, $3 priority, $4 lead, $5 lead_name, $6 cohort, $7 reasons, $8 at)
 INSERT INTO care_case (ref, person_id, state, stage, priority, lead_account, lead_name,
                        supervisor_account, supervisor_name, cohort, reasons, end_reason, attempts,
@@ -72,5 +66,8 @@ SELECT count(*) AS n FROM care_case WHERE state <= 2
 SELECT lead_account, lead_name, count(*) AS n FROM care_case WHERE state <= 2
  GROUP BY lead_account, lead_name ORDER BY lead_account
 
--- name: present ($1 after ref, $2 limit)
-SELECT ref FROM care_case WHERE ref > $1 ORDER BY ref LIMIT $2
+-- name: sealed ($1 from ref, $2 to ref)
+SELECT ref, id, person_id, state, stage, priority, lead_account, lead_name, supervisor_account,
+       supervisor_name, cohort, reasons, end_reason, ask_again, attempts, offered_at, accepted_at,
+       closed_at, changed_at, version
+  FROM care_case WHERE ref BETWEEN $1 AND $2 ORDER BY ref

@@ -11,11 +11,6 @@ typedef struct CaseRefs { // accounts by ref: a name alone does not say whom the
 // The resource after the write, canonical JSON in c->arena. Errors: ERR_FAULT (too large).
 MUST_USE Err case_fhir(Ctx *c, const Case *k, const CaseRefs *refs, Str *out);
 
-// For `trellis verify`: the present row of a case, as its last journal body. Errors: ERR_NOT_FOUND.
-MUST_USE Err case_render(Ctx *c, Str kind, Str id, Str *body_out);
-
-// For `trellis verify`: the refs of what is there, in order, after this one.
-MUST_USE Err case_present(Ctx *c, Str kind, Str after, Str *refs_out, size_t max,
-                          size_t *count_out);
+extern const Seal CASE_SEAL; // of its rows: for its entries and `trellis verify`
 
 #endif

@@ -450,6 +450,8 @@ static const Route ROUTES[] = {
     CASE_ROUTE("/close", close_case, "version reason"),
 };
 
+static const Seal *const SEALS[] = {&CASE_SEAL};
+
 const Room CASELOAD_ROOM = {
     .name = "caseload",
     .routes = ROUTES,
@@ -457,7 +459,6 @@ const Room CASELOAD_ROOM = {
     .relationship = case_relationship,
     .nav = NAV,
     .nav_count = COUNT_OF(NAV),
-    .kind = "case",
-    .render = case_render,
-    .present = case_present,
+    .seals = SEALS,
+    .seal_count = COUNT_OF(SEALS),
 };

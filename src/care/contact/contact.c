@@ -85,6 +85,8 @@ static Err body_of(Ctx *c, const Contact *contact, Str *out)
     return contact_fhir(c, contact, person->ref, by.ref, out);
 }
 
+const Seal CONTACT_SEAL = {"contact", "contact", {CONTACT_SEALED_STATEMENT}};
+
 static Err journal_contact(Ctx *c, const Grant *grant, Str ref, Str verb)
 {
     Contact contact;
@@ -96,30 +98,8 @@ static Err journal_contact(Ctx *c, const Grant *grant, Str ref, Str verb)
                                              .id = ref,
                                              .version = contact.version,
                                              .verb = verb,
-                                             .body = body});
-}
-
-Err contact_present(Ctx *c, Str kind, Str after, Str *refs_out, size_t max, size_t *count_out)
-{
-    (void)kind; // this room has one
-    size_t count = 0;
-    CLEANUP(rows_close)
-    Rows rows = db_query(c->db, SQL_CONTACT_PRESENT, ARGS(TEXT(after), I64(max)));
-    while (count < max && rows_next(&rows)) refs_out[count++] = row_str(c->arena, &rows, 0);
-    *count_out = count;
-    return rows.err;
-}
-
-Err contact_render(Ctx *c, Str kind, Str id, Str *body_out)
-{
-    (void)kind; // this room has one
-    Contact contact;
-    {
-        CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_CONTACT_BY_REF, ARGS(TEXT(id)));
-        if (!rows_next(&rows)) return rows.err != ERR_OK ? rows.err : ERR_NOT_FOUND;
-        contact = contact_of_row(c, &rows);
-    }
-    return body_of(c, &contact, body_out);
+                                             .body = body,
+                                             .seal = &CONTACT_SEAL});
 }
 
 static void check_text(Ctx *c, Str text, size_t chars_max, const char *field, Str sentence)

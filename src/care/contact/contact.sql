@@ -6,12 +6,6 @@ SELECT id, ref, person_id, mode, outcome, at, minutes, present, interpreter_used
        error_reason, changed_at, version
   FROM contact WHERE ref = $1 AND person_id = $2
 
--- name: by_ref ($1 ref)
-SELECT id, ref, person_id, mode, outcome, at, minutes, present, interpreter_used, own_words, done,
-       next_step, next_due, next_owner, no_next_reason, by_account, by_name, in_error,
-       error_reason, changed_at, version
-  FROM contact WHERE ref = $1
-
 -- name: of_person ($1 person, $2 limit)
 SELECT id, ref, person_id, mode, outcome, at, minutes, present, interpreter_used, own_words, done,
        next_step, next_due, next_owner, no_next_reason, by_account, by_name, in_error,
@@ -41,5 +35,8 @@ SELECT person_id, max(at) AS at FROM contact WHERE outcome = 1 AND in_error = 0
 SELECT count(*) AS n FROM contact
  WHERE person_id = $1 AND by_account = $2 AND at > $3 AND in_error = 0
 
--- name: present ($1 after ref, $2 limit)
-SELECT ref FROM contact WHERE ref > $1 ORDER BY ref LIMIT $2
+-- name: sealed ($1 from ref, $2 to ref)
+SELECT ref, id, person_id, mode, outcome, at, minutes, present, interpreter_used, own_words, done,
+       next_step, next_due, next_owner, no_next_reason, by_account, by_name, in_error,
+       error_reason, changed_at, version
+  FROM contact WHERE ref BETWEEN $1 AND $2 ORDER BY ref

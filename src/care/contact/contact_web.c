@@ -468,11 +468,12 @@ static const Route ROUTES[] = {
           CLASS_CARE, VERB_WRITE, .fields = "version reason"),
 };
 
+static const Seal *const SEALS[] = {&CONTACT_SEAL};
+
 const Room CONTACT_ROOM = {
     .name = "contact",
     .routes = ROUTES,
     .route_count = COUNT_OF(ROUTES),
-    .kind = "contact",
-    .render = contact_render,
-    .present = contact_present,
+    .seals = SEALS,
+    .seal_count = COUNT_OF(SEALS),
 };

@@ -77,7 +77,7 @@ Err person_get(Ctx *c, const Grant *grant, Person *out)
     return ERR_OK;
 }
 
-Err person_load_needs(Ctx *c, PersonId id, Need **out, size_t *count_out)
+static Err load_needs(Ctx *c, PersonId id, Need **out, size_t *count_out)
 {
     CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_PERSON_NEEDS, ARGS(I64(id.v)));
     Need *needs = ARENA_ARRAY(c->arena, Need, PERSON_NEEDS_MAX);
@@ -199,7 +199,7 @@ Err person_frame(Ctx *c, const Grant *grant, const char *current, PersonFrame *o
 {
     PersonFrame frame = {.current = current, .today = c->today};
     TRY(person_get(c, grant, &frame.person));
-    TRY(person_load_needs(c, frame.person.id, &frame.needs, &frame.need_count));
+    TRY(load_needs(c, frame.person.id, &frame.needs, &frame.need_count));
     const Person *p = &frame.person;
     frame.name = person_name(c->arena, p);
     frame.nhs = p->nhs_number == 0 ? STR("") : nhs_number_show(c->arena, p->nhs_number);
@@ -390,6 +390,8 @@ static Err check_protection(Ctx *c, const Person *to)
     return ERR_OK;
 }
 
+const Seal PERSON_SEAL = {"person", "person person_need person_prior", {PERSON_SEALED_STATEMENT}};
+
 typedef struct Correction {
     Person to;
     int64_t seen;
@@ -410,7 +412,8 @@ static Err correct(Ctx *c, void *arg)
                                              .id = to->ref,
                                              .version = to->version,
                                              .verb = STR("update"),
-                                             .body = body});
+                                             .body = body,
+                                             .seal = &PERSON_SEAL});
 }
 
 Err person_correct(Ctx *c, const Grant *grant, const Person *to, const Need *needs,

@@ -104,8 +104,8 @@ INSERT INTO person_prior (batch_id, person_id, version, body) VALUES ($1, $2, $3
 SELECT person_id, version, body FROM person_prior
  WHERE batch_id = $1 AND person_id > $2 ORDER BY person_id LIMIT 500
 
--- name: prior_drop ($1 batch)
-DELETE FROM person_prior WHERE batch_id = $1
+-- name: prior_drop ($1 batch, $2 up to person)
+DELETE FROM person_prior WHERE batch_id = $1 AND person_id <= $2
 
 -- name: batch_corrected ($1 batch)
 SELECT count(*) AS n FROM person WHERE batch_id = $1 AND version > 0
@@ -133,3 +133,22 @@ SELECT id, born, died, registration, practice_id, gender, sex, imd_decile, opted
 -- name: facts_changed ()
 SELECT id, born, died, registration, practice_id, gender, sex, imd_decile, opted_out
   FROM person WHERE version > 0
+
+-- name: ref_of ($1 id)
+SELECT ref FROM person WHERE id = $1
+
+-- name: batch_refs ($1 batch)
+SELECT ref FROM person WHERE batch_id = $1
+
+-- The person, the needs, and what undoing an import would give back.
+-- name: sealed ($1 from ref, $2 to ref)
+SELECT p.ref, p.id, p.nhs_number, p.nhs_verified, p.family, p.given, p.prefix, p.preferred, p.born,
+       p.gender, p.sex, p.died, p.registration, p.registration_on, p.practice_id, p.address,
+       p.postcode, p.phone, p.mobile, p.email, p.language, p.interpreter, p.ethnicity,
+       p.imd_decile, p.imd_year, p.usual_gp, p.restricted, p.opted_out, p.source_id, p.batch_id,
+       p.family_key, p.family_last, p.given_key, p.preferred_key, p.postcode_key, p.changed_at,
+       p.version, n.nr, n.kind, n.words, n.since, r.batch_id AS prior_batch,
+       r.version AS prior_version, r.body AS prior_body
+  FROM person p LEFT JOIN person_need n ON n.person_id = p.id
+                LEFT JOIN person_prior r ON r.person_id = p.id
+ WHERE p.ref BETWEEN $1 AND $2 ORDER BY p.ref, n.nr, r.batch_id

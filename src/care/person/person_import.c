@@ -304,6 +304,21 @@ Err person_import(Ctx *c, int64_t batch_id, const PersonImport *from, PersonId *
     return update_person(c, batch_id, known.id, from);
 }
 
+static Err ref_of(Ctx *c, PersonId id, Str *out)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_PERSON_REF_OF, ARGS(I64(id.v)));
+    if (!rows_next(&rows)) return rows.err != ERR_OK ? rows.err : ERR_NOT_FOUND;
+    *out = row_str(c->arena, &rows, PERSON_REF_OF_REF);
+    return ERR_OK;
+}
+
+Err person_import_seal(Ctx *c, const PersonId *ids, size_t count)
+{
+    Str *refs = ARENA_ARRAY(c->arena, Str, count);
+    for (size_t i = 0; i < count; i++) TRY(ref_of(c, ids[i], &refs[i]));
+    return seal_many(c, &PERSON_SEAL, refs, count);
+}
+
 // --- undoing ---
 
 typedef struct Prior {
@@ -346,11 +361,39 @@ static Err restore_all(Ctx *c, int64_t batch_id)
     size_t count = 0;
     int64_t after = 0;
     do {
+        PersonId ids[PRIOR_PAGE];
         TRY(prior_page(c, batch_id, after, page, &count));
-        for (size_t i = 0; i < count; i++) TRY(restore(c, &page[i]));
+        for (size_t i = 0; i < count; i++) {
+            TRY(restore(c, &page[i]));
+            ids[i] = page[i].id;
+        }
         if (count > 0) after = page[count - 1].id.v;
+        TRY(db_exec(c->db, SQL_PERSON_PRIOR_DROP, ARGS(I64(batch_id), I64(after)), NULL));
+        TRY(person_import_seal(c, ids, count));
     } while (count == PRIOR_PAGE);
-    return db_exec(c->db, SQL_PERSON_PRIOR_DROP, ARGS(I64(batch_id)), NULL);
+    return ERR_OK;
+}
+
+// Those the batch added, whose rows are about to go.
+static Err refs_added(Ctx *c, int64_t batch_id, Str **out, size_t *count_out)
+{
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_PERSON_BATCH_REFS, ARGS(I64(batch_id)));
+    size_t cap = PRIOR_PAGE;
+    size_t count = 0;
+    Str *refs = ARENA_ARRAY(c->arena, Str, cap);
+    while (rows_next(&rows)) {
+        if (count == cap) {
+            Str *wider = ARENA_ARRAY(c->arena, Str, 2 * cap);
+            memcpy(wider, refs, cap * sizeof *refs);
+            refs = wider;
+            cap *= 2;
+        }
+        refs[count++] = row_str(c->arena, &rows, PERSON_BATCH_REFS_REF);
+    }
+    *out = refs;
+    *count_out = count;
+    return rows.err;
 }
 
 Err person_import_undo(Ctx *c, int64_t batch_id, int64_t *removed_out)
@@ -363,8 +406,12 @@ Err person_import_undo(Ctx *c, int64_t batch_id, int64_t *removed_out)
         corrected = row_i64(&rows, PERSON_BATCH_CORRECTED_N);
     }
     if (corrected > 0) return ERR_CONFLICT;
+    Str *gone = NULL;
+    size_t gone_count = 0;
     TRY(restore_all(c, batch_id));
+    TRY(refs_added(c, batch_id, &gone, &gone_count));
     TRY(db_exec(c->db, SQL_PERSON_BATCH_NEEDS_DROP, ARGS(I64(batch_id)), NULL));
     TRY(db_exec(c->db, SQL_PERSON_BATCH_PRIOR_DROP, ARGS(I64(batch_id)), NULL));
-    return db_exec(c->db, SQL_PERSON_BATCH_DROP, ARGS(I64(batch_id)), removed_out);
+    TRY(db_exec(c->db, SQL_PERSON_BATCH_DROP, ARGS(I64(batch_id)), removed_out));
+    return seal_many(c, &PERSON_SEAL, gone, gone_count);
 }

@@ -28,6 +28,8 @@ MUST_USE Err person_alike(Ctx *c, const PersonImport *from, PersonId *out);
 // Errors: ERR_CONFLICT (PERSON_NEAR: nothing written, *out is the near one), ERR_INVALID.
 MUST_USE Err person_import(Ctx *c, int64_t batch_id, const PersonImport *from, PersonId *out,
                            bool *added_out);
+// Inside a change, after its imports: the entry that vouches for these people as they now are.
+MUST_USE Err person_import_seal(Ctx *c, const PersonId *ids, size_t count);
 // Gives everybody the values from before the batch and removes those it added. Errors: ERR_CONFLICT
 // (somebody of the batch was corrected here since, or has a case, task or contact).
 MUST_USE Err person_import_undo(Ctx *c, int64_t batch_id, int64_t *removed_out);

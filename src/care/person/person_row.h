@@ -6,10 +6,11 @@
 
 // Reads one person without a grant: for rules of this room that have checked theirs.
 MUST_USE Err person_load(Ctx *c, PersonId id, Person *out);
-MUST_USE Err person_load_needs(Ctx *c, PersonId id, Need **out, size_t *count_out);
 // Runs the update of every column. Errors: ERR_CONFLICT (no such person at that version).
 MUST_USE Err person_store(Ctx *c, const Person *p, int64_t version_seen, int64_t version_after);
 MUST_USE Err person_store_needs(Ctx *c, PersonId id, const Need *needs, size_t count);
+
+extern const Seal PERSON_SEAL; // of person, needs and earlier values: for entries and verify
 
 typedef struct PersonKeys { // under what a person is found
     Str family, family_last, given, preferred, postcode;

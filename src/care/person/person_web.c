@@ -300,21 +300,6 @@ static Err show(Ctx *c, const Request *req, Response *res)
 
 // --- the room ---
 
-// For `trellis verify`: the present row as its last journal body.
-static Err render(Ctx *c, Str kind, Str id, Str *body_out)
-{
-    assert(str_eq(kind, STR("person")));
-    PersonId person;
-    TRY(person_of_ref(c, id, &person));
-    Person p;
-    TRY(person_load(c, person, &p));
-    if (p.version == 0) return ERR_NOT_FOUND; // as imported: the batch is its entry
-    Need *needs = NULL;
-    size_t count = 0;
-    TRY(person_load_needs(c, person, &needs, &count));
-    return person_fhir(c, &p, needs, count, body_out);
-}
-
 #define EDIT_FIELDS                                                                                \
     "version family given prefix preferred nhs_number born gender sex address postcode phone "     \
     "mobile email language interpreter restricted opted_out needs[].kind needs[].text"
@@ -332,10 +317,12 @@ static const Route ROUTES[] = {
           VERB_WRITE, .fields = EDIT_FIELDS, .flags = ROUTE_DRAFT),
 };
 
+static const Seal *const SEALS[] = {&PERSON_SEAL};
+
 const Room PERSON_ROOM = {
     .name = "person",
     .routes = ROUTES,
     .route_count = COUNT_OF(ROUTES),
-    .kind = "person",
-    .render = render,
+    .seals = SEALS,
+    .seal_count = COUNT_OF(SEALS),
 };

@@ -5,6 +5,10 @@
 #include "core/ids.h"
 #include "plan_sql.h"
 
+const Seal PLAN_SEAL = {"plan", "plan plan_part", {PLAN_SEALED_STATEMENT}};
+const Seal PLAN_VERSION_SEAL = {"plan", "plan_version", {PLAN_SEALED_VERSIONS_STATEMENT}};
+const Seal PLAN_STRAY_SEAL = {"plan", "plan_part", {PLAN_SEALED_STRAYS_STATEMENT}};
+
 const char *const PLAN_HOW[PLAN_HOW_COUNT] = {"In person", "By telephone", "By video call",
                                               "In writing"};
 

@@ -21,9 +21,6 @@ UPDATE plan SET number = $3, agreed_number = $4, agreed_on = $5, review = $6, ch
                 changed_at = $8, version = version + 1
  WHERE person_id = $1 AND version = $2
 
--- name: person_of_ref ($1 ref)
-SELECT person_id FROM plan WHERE ref = $1
-
 -- name: facts ()
 SELECT person_id, agreed_on, review FROM plan WHERE agreed_number > 0 ORDER BY person_id
 
@@ -73,9 +70,6 @@ SELECT ref, number, agreed, agreed_by, agreed_role, agreed_how, reason, agreed_a
 SELECT ref, number, agreed, agreed_by, agreed_role, agreed_how, reason, agreed_at, author_name, body
   FROM plan_version WHERE person_id = $1 ORDER BY number DESC LIMIT $2
 
--- name: person_of_version ($1 ref)
-SELECT person_id, number FROM plan_version WHERE ref = $1
-
 -- name: next_agreed ($1 person, $2 after number)
 SELECT agreed_at FROM plan_version WHERE person_id = $1 AND number > $2 AND agreed = 1
  ORDER BY number LIMIT 1
@@ -84,3 +78,24 @@ SELECT agreed_at FROM plan_version WHERE person_id = $1 AND number > $2 AND agre
 INSERT INTO plan_version (ref, person_id, number, agreed, agreed_by, agreed_role, agreed_how,
                           reason, agreed_at, author_name, body)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+
+-- The draft: the head and every part of it.
+-- name: sealed ($1 from ref, $2 to ref)
+SELECT h.ref, h.id, h.person_id, h.number, h.agreed_number, h.agreed_on, h.review, h.changed,
+       h.changed_at, h.version, q.part, q.place, q.body, q.complete, q.removed, q.by_name,
+       q.saved_at, q.version AS part_version
+  FROM plan h LEFT JOIN plan_part q ON q.person_id = h.person_id
+ WHERE h.ref BETWEEN $1 AND $2 ORDER BY h.ref, q.part
+
+-- name: sealed_versions ($1 from ref, $2 to ref)
+SELECT ref, id, person_id, number, agreed, agreed_by, agreed_role, agreed_how, reason, agreed_at,
+       author_name, body
+  FROM plan_version WHERE ref BETWEEN $1 AND $2 ORDER BY ref
+
+-- Parts without a plan are nobody's work: there should be none.
+-- name: sealed_strays ($1 from, $2 to)
+SELECT 'person-' || CAST(q.person_id AS TEXT) AS owner, q.part
+  FROM plan_part q
+ WHERE NOT EXISTS (SELECT 1 FROM plan h WHERE h.person_id = q.person_id)
+   AND 'person-' || CAST(q.person_id AS TEXT) BETWEEN $1 AND $2
+ ORDER BY owner, q.part

@@ -73,7 +73,8 @@ static Err journal_version(Ctx *c, PersonId person, int number, Str verb)
                                              .id = plan->ref,
                                              .version = plan->version,
                                              .verb = verb,
-                                             .body = body});
+                                             .body = body,
+                                             .seal = &PLAN_VERSION_SEAL});
 }
 
 typedef struct Agreeing {
@@ -156,7 +157,8 @@ static Err do_agree_all(Ctx *c, void *arg)
                                              .id = head.ref,
                                              .version = head.version,
                                              .verb = STR("agree"),
-                                             .body = body});
+                                             .body = body,
+                                             .seal = &PLAN_SEAL});
 }
 
 Err plan_agree(Ctx *c, const Grant *grant, const PlanAgree *how, int *number_out)

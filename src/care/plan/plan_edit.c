@@ -118,7 +118,8 @@ static Err journal_draft(Ctx *c, PersonId person, Str verb)
                                              .id = head.ref,
                                              .version = head.version,
                                              .verb = verb,
-                                             .body = body});
+                                             .body = body,
+                                             .seal = &PLAN_SEAL});
 }
 
 // Marks the draft as changed; the plan begins with the first part that is saved.

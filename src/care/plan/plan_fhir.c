@@ -236,19 +236,3 @@ Err plan_fhir_version(Ctx *c, PersonId person, int number, Plan *plan_out, Str *
     if (plan_out->agreed) TRY(replaced(c, person, number, &from.replaces));
     return plan_fhir(c, &from, out);
 }
-
-Err plan_render(Ctx *c, Str kind, Str id, Str *body_out)
-{
-    (void)kind;
-    CLEANUP(rows_close) Rows draft = db_query(c->db, SQL_PLAN_PERSON_OF_REF, ARGS(TEXT(id)));
-    if (rows_next(&draft)) {
-        PersonId person = {row_i64(&draft, PLAN_PERSON_OF_REF_PERSON_ID)};
-        return plan_fhir_draft(c, person, body_out);
-    }
-    TRY(draft.err);
-    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_PLAN_PERSON_OF_VERSION, ARGS(TEXT(id)));
-    if (!rows_next(&rows)) return rows.err == ERR_OK ? ERR_NOT_FOUND : rows.err;
-    PersonId person = {row_i64(&rows, PLAN_PERSON_OF_VERSION_PERSON_ID)};
-    int number = (int)row_i64(&rows, PLAN_PERSON_OF_VERSION_NUMBER);
-    return plan_fhir_version(c, person, number, ARENA_NEW(c->arena, Plan), body_out);
-}

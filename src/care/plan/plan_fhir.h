@@ -15,8 +15,7 @@ typedef struct PlanFhir {
 // The resource after the write, canonical JSON in c->arena. Errors: ERR_FAULT (too large).
 MUST_USE Err plan_fhir(Ctx *c, const PlanFhir *from, Str *out);
 
-// As the rows stand now, by the resource's id: of the draft, or of a version. ERR_NOT_FOUND.
-MUST_USE Err plan_render(Ctx *c, Str kind, Str id, Str *body_out);
+// As the rows stand now: of the draft, or of a version. ERR_NOT_FOUND.
 MUST_USE Err plan_fhir_draft(Ctx *c, PersonId person, Str *out);
 MUST_USE Err plan_fhir_version(Ctx *c, PersonId person, int number, Plan *plan_out, Str *out);
 

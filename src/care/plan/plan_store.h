@@ -16,6 +16,11 @@ typedef struct PlanHead { // one row a person: which version stands, has the dra
     int64_t version;
 } PlanHead;
 
+// Of the rows: for their entries and `trellis verify`.
+extern const Seal PLAN_SEAL;         // head and parts
+extern const Seal PLAN_VERSION_SEAL; // what was agreed, or not
+extern const Seal PLAN_STRAY_SEAL;   // parts without a head: nobody vouches for any
+
 enum { PLAN_PARTS_MAX = 5 + 200, PLAN_BODY_BYTES_MAX = 4 * 1024 * 1024 }; // removed goals count
 
 MUST_USE Err plan_head(Ctx *c, PersonId person, PlanHead *out); // absent: there is false

@@ -401,24 +401,6 @@ TEST(a_newer_version_revokes_the_one_before_in_the_journal)
               arena_c(t->arena, arena_fmt(t->arena, "CarePlan/" STR_FMT, STR_ARG(first.ref))));
 }
 
-TEST(each_row_is_rendered_exactly_as_its_last_entry)
-{
-    const Grant *g = okafor(t);
-    Plan first = agreed(t, g);
-    Plan draft;
-    CHECK_OK(save_text(t, g, "needs", "More", 0));
-    CHECK_OK(plan_draft(t->c, g, &draft));
-    const Str refs[] = {first.ref, draft.ref};
-    for (size_t i = 0; i < COUNT_OF(refs); i++) {
-        JournalRow *rows = NULL;
-        size_t count = 0;
-        Str body = STR("");
-        CHECK_OK(journal_history(t->c, STR("plan"), refs[i], &rows, &count));
-        CHECK_OK(PLAN_ROOM.render(t->c, STR("plan"), refs[i], &body));
-        if (count > 0) CHECK_STR(body, arena_c(t->arena, rows[count - 1].body));
-    }
-}
-
 TEST(comparing_marks_only_the_paragraphs_that_changed)
 {
     Plan *a = ARENA_NEW(t->arena, Plan);

@@ -172,10 +172,12 @@ static const Route ROUTES[] = {
           .fields = "version who by role how reason prompt[]"),
 };
 
+static const Seal *const SEALS[] = {&PLAN_SEAL, &PLAN_VERSION_SEAL, &PLAN_STRAY_SEAL};
+
 const Room PLAN_ROOM = {
     .name = "plan",
     .routes = ROUTES,
     .route_count = COUNT_OF(ROUTES),
-    .kind = "plan",
-    .render = plan_render,
+    .seals = SEALS,
+    .seal_count = COUNT_OF(SEALS),
 };

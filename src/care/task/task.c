@@ -70,6 +70,8 @@ static Err body_of(Ctx *c, const Task *task, Str *out)
     return task_fhir(c, task, person->ref, owner.ref, out);
 }
 
+const Seal TASK_SEAL = {"task", "task", {TASK_SEALED_STATEMENT}};
+
 static Err journal_task(Ctx *c, const Grant *grant, Str ref, Str verb)
 {
     Task task;
@@ -81,27 +83,8 @@ static Err journal_task(Ctx *c, const Grant *grant, Str ref, Str verb)
                                              .id = task.ref,
                                              .version = task.version,
                                              .verb = verb,
-                                             .body = body});
-}
-
-Err task_present(Ctx *c, Str kind, Str after, Str *refs_out, size_t max, size_t *count_out)
-{
-    (void)kind; // this room has one
-    size_t count = 0;
-    CLEANUP(rows_close)
-    Rows rows = db_query(c->db, SQL_TASK_PRESENT, ARGS(TEXT(after), I64(max)));
-    while (count < max && rows_next(&rows)) refs_out[count++] = row_str(c->arena, &rows, 0);
-    *count_out = count;
-    return rows.err;
-}
-
-Err task_render(Ctx *c, Str kind, Str id, Str *body_out)
-{
-    (void)kind; // this room has one
-    Tasks found;
-    TRY(task_rows(c, SQL_TASK_BY_REF, ARGS(TEXT(id)), 1, &found));
-    if (found.count == 0) return ERR_NOT_FOUND;
-    return body_of(c, &found.at[0], body_out);
+                                             .body = body,
+                                             .seal = &TASK_SEAL});
 }
 
 typedef struct Adding {

@@ -5,11 +5,6 @@ SELECT id, ref, person_id, what, detail, owner, owner_name, due, due_minutes, wa
        source, source_ref, done_at, changed_at, version
   FROM task WHERE ref = $1 AND person_id = $2
 
--- name: by_ref ($1 ref)
-SELECT id, ref, person_id, what, detail, owner, owner_name, due, due_minutes, waiting, state,
-       source, source_ref, done_at, changed_at, version
-  FROM task WHERE ref = $1
-
 -- name: add ($1 ref, $2 person, $3 what, $4 detail, $5 owner, $6 owner_name, $7 due, $8 minutes, $9 waiting, $10 source, $11 source_ref, $12 at)
 INSERT INTO task (ref, person_id, what, detail, owner, owner_name, due, due_minutes, waiting, state,
                   source, source_ref, created_at, changed_at, version)
@@ -56,5 +51,7 @@ SELECT count(*) AS n, min(due) AS earliest
 -- name: count_team ($1 not this owner, $2 due until)
 SELECT count(*) AS n FROM task WHERE state = 1 AND due <= $2 AND owner <> $1
 
--- name: present ($1 after ref, $2 limit)
-SELECT ref FROM task WHERE ref > $1 ORDER BY ref LIMIT $2
+-- name: sealed ($1 from ref, $2 to ref)
+SELECT ref, id, person_id, what, detail, owner, owner_name, due, due_minutes, waiting, state,
+       source, source_ref, created_at, done_at, changed_at, version
+  FROM task WHERE ref BETWEEN $1 AND $2 ORDER BY ref

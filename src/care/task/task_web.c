@@ -545,13 +545,14 @@ static const Route ROUTES[] = {
           .fields = "version back"),
 };
 
+static const Seal *const SEALS[] = {&TASK_SEAL};
+
 const Room TASK_ROOM = {
     .name = "task",
     .routes = ROUTES,
     .route_count = COUNT_OF(ROUTES),
     .nav = NAV,
     .nav_count = COUNT_OF(NAV),
-    .kind = "task",
-    .render = task_render,
-    .present = task_present,
+    .seals = SEALS,
+    .seal_count = COUNT_OF(SEALS),
 };

@@ -20,3 +20,8 @@ SELECT people FROM cohort_run WHERE account_id = $1 AND at > $2 ORDER BY at DESC
 SELECT ref, definition, definition_version, as_at, data_on, generation, practice, account_id,
        account_name, at, counts, people_count, people, version
   FROM cohort_run WHERE ref = $1
+
+-- name: sealed ($1 from ref, $2 to ref)
+SELECT ref, id, definition, definition_version, as_at, data_on, generation, practice, account_id,
+       account_name, at, counts, people_count, people, version
+  FROM cohort_run WHERE ref BETWEEN $1 AND $2 ORDER BY ref

@@ -100,6 +100,6 @@ MUST_USE Err cohort_offer(Ctx *c, Str key, const Str *refs, size_t ref_count, in
                           CohortOffered *out);
 
 MUST_USE Err cohort_relationship(Ctx *c, PersonId person, RelationshipKind *out);
-MUST_USE Err cohort_render(Ctx *c, Str kind, Str id, Str *body_out);
+extern const Seal RUN_SEAL; // of a run's row: for its entry and `trellis verify`
 
 #endif

@@ -99,10 +99,7 @@ static Err run_body(Ctx *c, Str ref, Str *body_out)
     return ERR_OK;
 }
 
-Err cohort_render(Ctx *c, Str kind, Str id, Str *body_out)
-{
-    return str_eq(kind, STR("cohort-run")) ? run_body(c, id, body_out) : ERR_NOT_FOUND;
-}
+const Seal RUN_SEAL = {"cohort-run", "cohort_run", {COHORT_SEALED_STATEMENT}};
 
 static Err keep_change(Ctx *c, void *arg)
 {
@@ -120,7 +117,8 @@ static Err keep_change(Ctx *c, void *arg)
                                              .id = keep->ref,
                                              .version = 1,
                                              .verb = STR("create"),
-                                             .body = body});
+                                             .body = body,
+                                             .seal = &RUN_SEAL});
 }
 
 static Err is_kept(Ctx *c, const CohortRun *run, Str people, bool *out)

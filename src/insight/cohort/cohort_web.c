@@ -536,6 +536,8 @@ static const Route ROUTES[] = {
 
 static const NavItem NAV[] = {{.label = "Cohorts", .href = "/cohorts", .cap = CAP_COHORT_VIEW}};
 
+static const Seal *const SEALS[] = {&RUN_SEAL};
+
 const Room COHORT_ROOM = {
     .name = "cohort",
     .routes = ROUTES,
@@ -543,6 +545,6 @@ const Room COHORT_ROOM = {
     .relationship = cohort_relationship,
     .nav = NAV,
     .nav_count = COUNT_OF(NAV),
-    .kind = "cohort-run",
-    .render = cohort_render,
+    .seals = SEALS,
+    .seal_count = COUNT_OF(SEALS),
 };

@@ -104,8 +104,8 @@ VALUES ($1, $2, $3, $4, $5, 1)
 SELECT id, state, decided_person FROM near_match
  WHERE sent_key = $1 AND person_id = $2 AND (state <> 1 OR batch_id = $3) ORDER BY id DESC LIMIT 1
 
--- name: near_drop ($1 batch)
-DELETE FROM near_match WHERE batch_id = $1
+-- name: near_drop ($1 ref)
+DELETE FROM near_match WHERE ref = $1
 
 -- name: near_list ($1 at most)
 SELECT n.id, n.ref, n.batch_id, n.person_id, n.sent, n.state, n.decided_by, n.decided_at,
@@ -158,3 +158,50 @@ UPDATE upload SET layout = $2, state = $3, report = $4, batch_ref = $5 WHERE ref
 
 -- name: upload_job ($1 ref, $2 job) -- housekeeping
 UPDATE upload SET job_ref = $2 WHERE ref = $1
+
+-- name: near_refs ($1 batch, $2 at most)
+SELECT ref FROM near_match WHERE batch_id = $1 LIMIT $2
+
+-- name: sealed ($1 from ref, $2 to ref)
+-- A batch has its first entry with its first people.
+SELECT ref, id, state, format, file_name, sha256, bytes, practice_ods, extract_on, account_id,
+       account_name, started_at, ended_at, people_added, people_changed, people_near, events,
+       refused, report, code_from, unit_from, version
+  FROM batch WHERE ref BETWEEN $1 AND $2 AND (version > 0 OR state <> 1) ORDER BY ref
+
+-- name: sealed_near ($1 from ref, $2 to ref)
+SELECT ref, id, batch_id, person_id, sent_key, sent, state, decided_by, decided_at,
+       decided_person, version
+  FROM near_match WHERE ref BETWEEN $1 AND $2 ORDER BY ref
+
+-- name: sealed_maps ($1 from practice, $2 to practice)
+SELECT practice_ods, has_header, layout, saved_at
+  FROM column_map WHERE practice_ods BETWEEN $1 AND $2 ORDER BY practice_ods
+
+-- name: sealed_packs ($1 from batch, $2 to batch)
+-- Packs of a near match go to whom its decision says: the decision has an entry of its own.
+SELECT b.ref, p.id, p.near_id, p.events, p.body,
+       CASE WHEN p.near_id IS NULL THEN p.person_id
+            WHEN p.person_id = COALESCE(n.decided_person, 0) THEN 0
+            ELSE -1 END AS person
+  FROM batch b JOIN event_pack p ON p.batch_id = b.id LEFT JOIN near_match n ON n.id = p.near_id
+ WHERE b.ref BETWEEN $1 AND $2 AND b.state = 2 ORDER BY b.ref, p.id
+
+-- name: sealed_packs_loading ($1 from batch, $2 to batch)
+-- The same before the batch counts.
+SELECT b.ref, p.id, p.near_id, p.events, p.body,
+       CASE WHEN p.near_id IS NULL THEN p.person_id
+            WHEN p.person_id = COALESCE(n.decided_person, 0) THEN 0
+            ELSE -1 END AS person
+  FROM batch b JOIN event_pack p ON p.batch_id = b.id LEFT JOIN near_match n ON n.id = p.near_id
+ WHERE b.ref BETWEEN $1 AND $2 AND b.state = 1 ORDER BY b.ref, p.id
+
+-- name: sealed_words ($1 from list, $2 to list)
+-- What an import that still runs has added is not relied on yet.
+SELECT w.list, w.id, w.system, w.code, w.term
+  FROM (SELECT 'code' AS list, id, system, code, term FROM code
+         WHERE id < COALESCE((SELECT MIN(code_from) FROM batch WHERE state = 1), 2147483647)
+        UNION ALL
+        SELECT 'unit' AS list, id, '' AS system, name AS code, '' AS term FROM unit
+         WHERE id < COALESCE((SELECT MIN(unit_from) FROM batch WHERE state = 1), 2147483647)) w
+ WHERE w.list BETWEEN $1 AND $2 ORDER BY w.list, w.id

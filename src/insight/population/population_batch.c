@@ -3,9 +3,17 @@
 
 #include "base/json.h"
 #include "insight/population/population_files.h"
+#include "insight/population/population_near.h"
 #include "population_sql.h"
 
 enum { CLEAR_ROWS = 2000, BODY_BYTES = 16 * 1024, LEFTOVER_MAX = 100 };
+
+const Seal BATCH_SEAL = {"batch", "batch", {POPULATION_SEALED_STATEMENT}};
+const Seal PACKS_SEAL = {"events-of-batch", "event_pack", {POPULATION_SEALED_PACKS_STATEMENT}};
+static const Seal LOADING = {"events-of-batch",
+                             "event_pack",
+                             {POPULATION_SEALED_PACKS_LOADING_STATEMENT}};
+const Seal WORDS_SEAL = {"words-of-events", "code unit", {POPULATION_SEALED_WORDS_STATEMENT}};
 
 static Batch batch_of_row(Ctx *c, const Rows *rows)
 {
@@ -60,7 +68,6 @@ Err batch_was_applied(Ctx *c, Str sha256, Str practice_ods, bool *out)
     return rows.err;
 }
 
-// The same bytes from the row at any later time: `trellis verify` compares them.
 static Str batch_body(Arena *arena, const Batch *b)
 {
     static const char *const STATES[] = {"", "loading", "applied", "undone", "failed"};
@@ -88,16 +95,6 @@ static Str batch_body(Arena *arena, const Batch *b)
     return arena_str(arena, buf_str(&buf));
 }
 
-Err batch_render(Ctx *c, Str kind, Str id, Str *body_out)
-{
-    if (!str_eq(kind, STR("batch"))) return ERR_NOT_FOUND;
-    Batch b;
-    TRY(batch_get(c, id, &b));
-    if (b.version == 0) return ERR_NOT_FOUND;
-    *body_out = batch_body(c->arena, &b);
-    return ERR_OK;
-}
-
 Err batch_journal(Ctx *c, Str ref, Str verb)
 {
     Batch b;
@@ -106,7 +103,29 @@ Err batch_journal(Ctx *c, Str ref, Str verb)
                                              .id = b.ref,
                                              .version = b.version,
                                              .verb = verb,
-                                             .body = batch_body(c->arena, &b)});
+                                             .body = batch_body(c->arena, &b),
+                                             .seal = &BATCH_SEAL});
+}
+
+Err batch_loading_seal(Ctx *c, Str ref, Str *out)
+{
+    return seal_of(c, &LOADING, ref, out);
+}
+
+Err batch_seal_packs(Ctx *c, Str ref, Str sealed)
+{
+    if (sealed.len == 0) return ERR_OK; // it has none
+    return journal_append(c, &(JournalEntry){.kind = str_from_c(PACKS_SEAL.kind),
+                                             .id = ref,
+                                             .version = 1,
+                                             .verb = STR("apply"),
+                                             .body = STR(""),
+                                             .sealed = sealed});
+}
+
+Err batch_seal_words(Ctx *c)
+{
+    return seal_many(c, &WORDS_SEAL, (const Str[]){STR("code"), STR("unit")}, 2);
 }
 
 Err batch_step(Ctx *c, const Batch *b, Str verb)
@@ -136,8 +155,9 @@ static Err undo(Ctx *c, void *arg)
                 ARGS(I64(u->batch.id), AT(c->now), I64(u->version)), &changed));
     if (changed == 0) return ERR_CONFLICT;
     int64_t removed = 0;
-    TRY(db_exec(c->db, SQL_POPULATION_NEAR_DROP, ARGS(I64(u->batch.id)), NULL));
+    TRY(near_drop(c, u->batch.id));
     TRY(person_import_undo(c, u->batch.id, &removed));
+    TRY(seal_many(c, &PACKS_SEAL, &u->batch.ref, 1)); // they count no more
     return batch_journal(c, u->batch.ref, STR("undo"));
 }
 
@@ -162,14 +182,15 @@ static Err clear_words(Ctx *c, void *arg)
         unit_from = row_i64(&rows, 1);
     }
     TRY(db_exec(c->db, SQL_POPULATION_CODES_DROP, ARGS(I64(code_from)), NULL));
-    return db_exec(c->db, SQL_POPULATION_UNITS_DROP, ARGS(I64(unit_from)), NULL);
+    TRY(db_exec(c->db, SQL_POPULATION_UNITS_DROP, ARGS(I64(unit_from)), NULL));
+    return batch_seal_words(c);
 }
 
 Err batch_clear(Ctx *c, int64_t id)
 {
     int64_t id_then_gone[2] = {id, 1};
     while (id_then_gone[1] > 0) TRY(ctx_housekeep(c, clear_some, id_then_gone));
-    return ctx_housekeep(c, clear_words, &id);
+    return ctx_change(c, clear_words, &id);
 }
 
 Err batch_undo(Ctx *c, Str ref, int64_t version)
@@ -196,7 +217,7 @@ static Err fail_leftover(Ctx *c, void *arg)
     TRY(batch_get(c, left->ref, &b));
     b.state = BATCH_FAILED;
     int64_t removed = 0;
-    TRY(db_exec(c->db, SQL_POPULATION_NEAR_DROP, ARGS(I64(b.id)), NULL));
+    TRY(near_drop(c, b.id));
     TRY(person_import_undo(c, b.id, &removed));
     return batch_step(c, &b, STR("fail"));
 }

@@ -11,6 +11,18 @@ MUST_USE Err batch_step(Ctx *c, const Batch *b, Str verb);
 MUST_USE Err batch_journal(Ctx *c, Str ref, Str verb);
 // Removes packs, codes and units of a batch that does not count, some thousands a write.
 MUST_USE Err batch_clear(Ctx *c, int64_t id);
-Err batch_render(Ctx *c, Str kind, Str id, Str *body_out); // for `trellis verify`
+
+// Inside a change: the entry that vouches for the packs of a batch which now counts; `sealed` is
+// from batch_loading_seal.
+MUST_USE Err batch_seal_packs(Ctx *c, Str ref, Str sealed);
+// The seal that the packs of a batch which is loading will have when it is applied.
+MUST_USE Err batch_loading_seal(Ctx *c, Str ref, Str *out);
+// Inside a change: the entry that vouches for all codes and units.
+MUST_USE Err batch_seal_words(Ctx *c);
+
+// Of the rows of this room: for their entries and `trellis verify`.
+extern const Seal BATCH_SEAL, PACKS_SEAL, WORDS_SEAL;
+extern const Seal NEAR_SEAL; // population_near.c
+extern const Seal MAP_SEAL;  // population_columns.c
 
 #endif

@@ -1,4 +1,5 @@
 // population_columns.c -- which column of an extract is what: said, guessed from names, remembered.
+#include "insight/population/population_batch.h"
 #include "insight/population/population_extract.h"
 #include "nhs/nhs_number.h"
 #include "population_sql.h"
@@ -183,6 +184,8 @@ typedef struct Remember {
     const Layout *layout;
 } Remember;
 
+const Seal MAP_SEAL = {"column-map", "column_map", {POPULATION_SEALED_MAPS_STATEMENT}};
+
 static Err remember(Ctx *c, void *arg)
 {
     const Remember *r = arg;
@@ -191,12 +194,13 @@ static Err remember(Ctx *c, void *arg)
                 ARGS(TEXT(r->practice_ods), I64(r->layout->has_header), TEXT(text), AT(c->now)),
                 NULL));
     return journal_append(
-        c, &(JournalEntry){.kind = STR("column-map"),
-                           .id = r->practice_ods,
-                           .version = 1,
-                           .verb = STR("update"),
-                           .body =
-                               arena_fmt(c->arena, "{\"layout\":\"" STR_FMT "\"}", STR_ARG(text))});
+        c,
+        &(JournalEntry){.kind = STR("column-map"),
+                        .id = r->practice_ods,
+                        .version = 1,
+                        .verb = STR("update"),
+                        .body = arena_fmt(c->arena, "{\"layout\":\"" STR_FMT "\"}", STR_ARG(text)),
+                        .seal = &MAP_SEAL});
 }
 
 Err layout_remember(Ctx *c, Str practice_ods, const Layout *layout)

@@ -14,6 +14,7 @@ struct Loader {
     Arena *scratch; // what the rules of one write need
     Arena *people_arena;
     Batch batch;
+    Str sealed; // of its packs, when it is applied
     bool dry_run;
     bool looked; // a dry run has seen all of this change
     bool open;   // neither applied nor failed
@@ -143,6 +144,8 @@ static Err import_people(Ctx *c, void *arg)
     int64_t added = 0;
     int64_t changed = 0;
     int64_t near = 0;
+    PersonId written[LOAD_PEOPLE_MAX];
+    size_t written_count = 0;
     if (l->dry_run) TRY(begin(c, l)); // its row goes with the rest when the change is undone
     for (size_t i = 0; i < l->people_count; i++) {
         Imported done = {0};
@@ -151,6 +154,8 @@ static Err import_people(Ctx *c, void *arg)
         added += done.what == IMPORTED_ADDED;
         changed += done.what == IMPORTED_CHANGED;
         near += done.what == IMPORTED_NEAR;
+        bool wrote = done.what == IMPORTED_ADDED || done.what == IMPORTED_CHANGED;
+        if (wrote) written[written_count++] = (PersonId){done.slot};
     }
     r->people_added += added;
     r->people_changed += changed;
@@ -158,6 +163,7 @@ static Err import_people(Ctx *c, void *arg)
     r->people_same += (int64_t)l->people_count - added - changed - near;
     l->looked = true;
     if (l->dry_run) return ERR_CONFLICT; // undoes this change: it was only looked at
+    TRY(person_import_seal(c, written, written_count));
     Batch *b = &l->batch;
     b->people_added = r->people_added;
     b->people_changed = r->people_changed;
@@ -319,7 +325,9 @@ Err load_event(Loader *l, const EventRow *row)
 static Err apply(Ctx *c, void *arg)
 {
     Loader *l = arg;
-    return batch_step(c, &l->batch, STR("apply"));
+    TRY(batch_step(c, &l->batch, STR("apply")));
+    TRY(batch_seal_packs(c, l->batch.ref, l->sealed));
+    return batch_seal_words(c);
 }
 
 Err load_apply(Loader *l, Str *ref_out)
@@ -331,6 +339,8 @@ Err load_apply(Loader *l, Str *ref_out)
         b->refused = report_refused(&l->report);
         b->report = report_json(l->c->arena, &l->report);
         b->state = BATCH_APPLIED;
+        // Millions of events take longer to read than a write may: read here, vouched for there.
+        TRY(batch_loading_seal(l->c, b->ref, &l->sealed));
         TRY(in_scratch(l, apply, false));
     }
     l->open = false;
@@ -343,7 +353,7 @@ static Err fail(Ctx *c, void *arg)
     Loader *l = arg;
     Batch *b = &l->batch;
     int64_t removed = 0;
-    TRY(db_exec(c->db, SQL_POPULATION_NEAR_DROP, ARGS(I64(b->id)), NULL));
+    TRY(near_drop(c, b->id));
     TRY(person_import_undo(c, b->id, &removed));
     return batch_step(c, b, STR("fail"));
 }

@@ -6,7 +6,7 @@
 #include "population_sql.h"
 #include "work/team/team.h"
 
-enum { SENT_BYTES_MAX = 64 * 1024 };
+enum { SENT_BYTES_MAX = 64 * 1024, NEAR_DROP_MAX = 500 };
 
 // ---- a row of an extract, kept as JSON while it waits
 
@@ -104,6 +104,8 @@ static Str sent_key(Arena *arena, const PersonImport *from)
 
 // ---- one row in
 
+const Seal NEAR_SEAL = {"near-match", "near_match", {POPULATION_SEALED_NEAR_STATEMENT}};
+
 static Err near_hold(Ctx *c, int64_t batch_id, const PersonImport *from, PersonId known,
                      Imported *out)
 {
@@ -120,12 +122,13 @@ static Err near_hold(Ctx *c, int64_t batch_id, const PersonImport *from, PersonI
         }
         TRY(rows.err);
     }
-    TRY(db_exec(c->db, SQL_POPULATION_NEAR_ADD,
-                ARGS(TEXT(ref_new(c)), I64(batch_id), I64(known.v), TEXT(key),
-                     TEXT(sent_json(c->arena, from))),
-                NULL));
+    Str ref = ref_new(c);
+    TRY(db_exec(
+        c->db, SQL_POPULATION_NEAR_ADD,
+        ARGS(TEXT(ref), I64(batch_id), I64(known.v), TEXT(key), TEXT(sent_json(c->arena, from))),
+        NULL));
     *out = (Imported){IMPORTED_NEAR, -db_last_id(c->db)};
-    return ERR_OK;
+    return seal_many(c, &NEAR_SEAL, &ref, 1);
 }
 
 // Who is meant; somebody alike makes a new person a near match.
@@ -217,7 +220,8 @@ static Err add_other(Ctx *c, const NearMatch *n, PersonId *out)
     if (known[0].nhs_number == row.person.nhs_number) row.person.nhs_number = 0;
     row.person.nhs_verified = false;
     bool added = false;
-    return person_import(c, n->batch_id, &row, out, &added);
+    TRY(person_import(c, n->batch_id, &row, out, &added));
+    return person_import_seal(c, out, 1);
 }
 
 static Err journal_decision(Ctx *c, const Decision *d, PersonId person)
@@ -231,7 +235,31 @@ static Err journal_decision(Ctx *c, const Decision *d, PersonId person)
                            .version = n->version + 1,
                            .verb = d->same ? STR("same") : STR("different"),
                            .body = arena_fmt(c->arena, "{\"batch\":\"" STR_FMT "\",\"same\":%s}",
-                                             STR_ARG(n->batch_ref), d->same ? "true" : "false")});
+                                             STR_ARG(n->batch_ref), d->same ? "true" : "false"),
+                           .seal = &NEAR_SEAL});
+}
+
+Err near_drop(Ctx *c, int64_t batch_id)
+{
+    Str *refs = ARENA_ARRAY(c->arena, Str, NEAR_DROP_MAX);
+    size_t count = 0;
+    do {
+        count = 0;
+        {
+            CLEANUP(rows_close)
+            Rows rows =
+                db_query(c->db, SQL_POPULATION_NEAR_REFS, ARGS(I64(batch_id), I64(NEAR_DROP_MAX)));
+            while (count < NEAR_DROP_MAX && rows_next(&rows)) {
+                refs[count++] = row_str(c->arena, &rows, 0);
+            }
+            TRY(rows.err);
+        }
+        for (size_t i = 0; i < count; i++) {
+            TRY(db_exec(c->db, SQL_POPULATION_NEAR_DROP, ARGS(TEXT(refs[i])), NULL));
+        }
+        TRY(seal_many(c, &NEAR_SEAL, refs, count));
+    } while (count == NEAR_DROP_MAX);
+    return ERR_OK;
 }
 
 static Err decide(Ctx *c, void *arg)

@@ -21,4 +21,7 @@ typedef struct Imported {
 MUST_USE Err near_import(Ctx *c, int64_t batch_id, const PersonImport *from, Str practice_ods,
                          Imported *out);
 
+// Inside a change: the questions of a batch go with it, answered or not.
+MUST_USE Err near_drop(Ctx *c, int64_t batch_id);
+
 #endif

@@ -394,12 +394,14 @@ static const Route ROUTES[] = {
 static const NavItem NAV[] = {
     {.label = "Imports", .href = "/imports", .cap = CAP_POPULATION_IMPORT}};
 
+static const Seal *const SEALS[] = {&BATCH_SEAL, &NEAR_SEAL, &MAP_SEAL, &PACKS_SEAL, &WORDS_SEAL};
+
 const Room POPULATION_ROOM = {.name = "population",
                               .routes = ROUTES,
                               .route_count = COUNT_OF(ROUTES),
                               .nav = NAV,
                               .nav_count = COUNT_OF(NAV),
-                              .kind = "batch",
-                              .render = batch_render,
+                              .seals = SEALS,
+                              .seal_count = COUNT_OF(SEALS),
                               .jobs = &IMPORT_JOB,
                               .job_count = 1};

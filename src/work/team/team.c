@@ -72,22 +72,17 @@ static Err practice_version(Ctx *c, int64_t id, int64_t *out)
     return ERR_OK;
 }
 
+const Seal PRACTICE_SEAL = {"practice", "practice", {TEAM_SEALED_STATEMENT}};
+
 static Err journal_practice(Ctx *c, int64_t id, Str verb)
 {
     Practice p;
     TRY(practice_get(c, id, &p));
-    JournalEntry entry = {.kind = STR("practice"), .id = p.ref, .verb = verb};
+    JournalEntry entry = {
+        .kind = STR("practice"), .id = p.ref, .verb = verb, .seal = &PRACTICE_SEAL};
     TRY(practice_version(c, id, &entry.version));
     TRY(practice_body(c, &p, &entry.body));
     return journal_append(c, &entry);
-}
-
-Err practice_render(Ctx *c, Str kind, Str id, Str *body_out)
-{
-    assert(str_eq(kind, STR("practice")));
-    Practice p;
-    TRY(one_practice(c, SQL_TEAM_PRACTICE_BY_REF, TEXT(id), &p));
-    return practice_body(c, &p, body_out);
 }
 
 typedef struct Ensure {

@@ -6,9 +6,6 @@ SELECT id, ref, ods_code, name, extract_on FROM practice ORDER BY name, id LIMIT
 -- name: practice_by_id ($1 id)
 SELECT id, ref, ods_code, name, extract_on FROM practice WHERE id = $1
 
--- name: practice_by_ref ($1 ref)
-SELECT id, ref, ods_code, name, extract_on FROM practice WHERE ref = $1
-
 -- name: practice_by_ods ($1 ods_code)
 SELECT id, ref, ods_code, name, extract_on FROM practice WHERE ods_code = $1
 
@@ -22,3 +19,7 @@ UPDATE practice SET extract_on = $2, version = version + 1
 
 -- name: practice_version ($1 id)
 SELECT version FROM practice WHERE id = $1
+
+-- name: sealed ($1 from ref, $2 to ref)
+SELECT ref, id, ods_code, name, extract_on, version
+  FROM practice WHERE ref BETWEEN $1 AND $2 ORDER BY ref

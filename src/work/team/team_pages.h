@@ -83,8 +83,7 @@ typedef struct PracticePage { // practice staff and GP supervisor
     bool clinical;
 } PracticePage;
 
-// For `trellis verify`: the practice as its last journal entry shows it.
-Err practice_render(Ctx *c, Str kind, Str id, Str *body_out);
+extern const Seal PRACTICE_SEAL; // of its row: for its entries and `trellis verify`
 
 enum { SMALL_NUMBER = 7, EXTRACT_OLD_DAYS = 14, TEAM_ROWS_MAX = 5000, TEAM_PAGE_ROWS = 25 };
 

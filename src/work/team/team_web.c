@@ -289,6 +289,8 @@ static const Route ROUTES[] = {
                 .fields = "version"),
 };
 
+static const Seal *const SEALS[] = {&PRACTICE_SEAL};
+
 const Room TEAM_ROOM = {
     .name = "team",
     .routes = ROUTES,
@@ -296,6 +298,6 @@ const Room TEAM_ROOM = {
     .relationship = team_relationship,
     .nav = NAV,
     .nav_count = COUNT_OF(NAV),
-    .kind = "practice",
-    .render = practice_render,
+    .seals = SEALS,
+    .seal_count = COUNT_OF(SEALS),
 };
