@@ -57,6 +57,22 @@ const char *cli_option(const CliOption *options, size_t count, const char *name)
     return NULL;
 }
 
+bool cli_complete(const CliOption *options, size_t needed, size_t rest_count)
+{
+    for (size_t i = 0; i < needed; i++) {
+        if (options[i].value != NULL) continue;
+        fprintf(stderr, "%s must be given. Try --help.\n", options[i].name);
+        return false;
+    }
+    if (rest_count > 0) fputs("There is a word too many. Try --help.\n", stderr);
+    return rest_count == 0;
+}
+
+Str cli_text(const char *value)
+{
+    return value == NULL ? STR("") : str_from_c(value);
+}
+
 int cli_fail(const char *sentence)
 {
     fprintf(stderr, "%s\n", sentence);

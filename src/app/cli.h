@@ -39,16 +39,13 @@ MUST_USE Err cli_config(Arena *arena, const char *data_dir, const char *file, Co
 // Opens both stores of config.data_dir. Prints what is wrong.
 MUST_USE Err cli_stores(Arena *arena, const Config *config, bool create, Core *core);
 
-// trellis verify --data DIR [--anchors DIR]. These three get the words after their name.
-int cli_verify(int argc, char **argv, const Room *const *rooms, size_t room_count);
-// trellis backup --data DIR --to NEW_DIR [--anchors DIR]   also while the server runs
-int cli_backup(int argc, char **argv);
-// trellis restore --from BACKUP_DIR --data DIR             DIR absent or empty
-int cli_restore(int argc, char **argv);
-// Reads "--name value" pairs: the value of each of `names` (NULL-terminated list) into `values`,
-// "" when absent. False, after saying so on standard error, for anything else.
-bool cli_options(int argc, char **argv, const char *const *names, Str *values);
+// Are the first `needed` options given, and nothing that is no option? Else says what is wrong.
+bool cli_complete(const CliOption *options, size_t needed, size_t rest_count);
+Str cli_text(const char *value); // "" for an option that was not given
 
+int cli_verify(int argc, char **argv);
+int cli_backup(int argc, char **argv);  // also while the server runs
+int cli_restore(int argc, char **argv); // into an absent or empty folder
 int cli_serve(int argc, char **argv);
 int cli_import(int argc, char **argv);
 int cli_cohort(int argc, char **argv);

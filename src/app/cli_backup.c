@@ -122,35 +122,50 @@ static Str anchors_in(Arena *arena, Str folder)
 
 int cli_backup(int argc, char **argv)
 {
-    static const char *const NAMES[] = {"--data", "--to", "--anchors", NULL};
-    Str values[COUNT_OF(NAMES)];
-    if (!cli_options(argc, argv, NAMES, values)) return 2;
-    if (values[0].len == 0 || values[1].len == 0) {
-        fputs("usage: trellis backup --data DIR --to NEW_DIR [--anchors DIR]\n", stderr);
-        return 2;
+    CliOption options[] = {{.name = "--data"},
+                           {.name = "--to"},
+                           {.name = "--anchors"},
+                           {.name = "--help", .is_switch = true}};
+    const char *rest[CLI_ARGS_MAX];
+    size_t rest_count = 0;
+    if (!cli_parse(argc, argv, options, COUNT_OF(options), rest, &rest_count)) return CLI_USAGE;
+    if (options[3].value != NULL) {
+        puts("trellis backup --data DIR --to NEW_DIR [--anchors DIR]\n\n"
+             "Copies both stores, the settings and the anchors into a new folder, also while the\n"
+             "server runs, and verifies the copy. NEW_DIR must be absent or empty.");
+        return CLI_OK;
     }
+    if (!cli_complete(options, 2, rest_count)) return CLI_USAGE;
     CLEANUP(arena_free_at) Arena *arena = arena_new();
-    Str anchors = values[2].len > 0 ? values[2] : anchors_in(arena, values[0]);
+    Str from = str_from_c(options[0].value);
+    Str to = str_from_c(options[1].value);
+    Str anchors = cli_text(options[2].value);
     return run(&(Copy){.arena = arena,
-                       .from = values[0],
-                       .to = values[1],
-                       .from_anchors = anchors,
-                       .to_anchors = anchors_in(arena, values[1])});
+                       .from = from,
+                       .to = to,
+                       .from_anchors = anchors.len > 0 ? anchors : anchors_in(arena, from),
+                       .to_anchors = anchors_in(arena, to)});
 }
 
 int cli_restore(int argc, char **argv)
 {
-    static const char *const NAMES[] = {"--from", "--data", NULL};
-    Str values[COUNT_OF(NAMES)];
-    if (!cli_options(argc, argv, NAMES, values)) return 2;
-    if (values[0].len == 0 || values[1].len == 0) {
-        fputs("usage: trellis restore --from BACKUP_DIR --data DIR\n", stderr);
-        return 2;
+    CliOption options[] = {
+        {.name = "--from"}, {.name = "--data"}, {.name = "--help", .is_switch = true}};
+    const char *rest[CLI_ARGS_MAX];
+    size_t rest_count = 0;
+    if (!cli_parse(argc, argv, options, COUNT_OF(options), rest, &rest_count)) return CLI_USAGE;
+    if (options[2].value != NULL) {
+        puts("trellis restore --from BACKUP_DIR --data DIR\n\n"
+             "Makes a data folder from a backup and verifies it. DIR must be absent or empty.");
+        return CLI_OK;
     }
+    if (!cli_complete(options, 2, rest_count)) return CLI_USAGE;
     CLEANUP(arena_free_at) Arena *arena = arena_new();
+    Str from = str_from_c(options[0].value);
+    Str to = str_from_c(options[1].value);
     return run(&(Copy){.arena = arena,
-                       .from = values[0],
-                       .to = values[1],
-                       .from_anchors = anchors_in(arena, values[0]),
-                       .to_anchors = anchors_in(arena, values[1])});
+                       .from = from,
+                       .to = to,
+                       .from_anchors = anchors_in(arena, from),
+                       .to_anchors = anchors_in(arena, to)});
 }

@@ -1,40 +1,30 @@
-// cli_verify.c -- `trellis verify`, and how the small commands read their words.
+// cli_verify.c -- `trellis verify`.
 #include "app/cli.h"
+#include "app/rooms.h"
 #include "app/verify.h"
 #include "app/verify_rows.h"
 
-static bool take(const char *word, Str value, const char *const *names, Str *values)
+int cli_verify(int argc, char **argv)
 {
-    for (size_t i = 0; names[i] != NULL; i++) {
-        if (strcmp(word, names[i]) != 0) continue;
-        values[i] = value;
-        return true;
+    CliOption options[] = {
+        {.name = "--data"}, {.name = "--anchors"}, {.name = "--help", .is_switch = true}};
+    const char *rest[CLI_ARGS_MAX];
+    size_t rest_count = 0;
+    if (!cli_parse(argc, argv, options, COUNT_OF(options), rest, &rest_count)) return CLI_USAGE;
+    if (options[2].value != NULL) {
+        puts("trellis verify --data DIR [--anchors DIR]\n\n"
+             "Walks the journal and the access log, compares them with the anchors, and every\n"
+             "record with its newest journal entry. May run beside the server. Exit codes: 0 all\n"
+             "is whole, 1 something was changed or is missing, 2 it could not be looked at.\n"
+             "--anchors: a copy of the anchors kept on another machine, instead of DIR/anchors.");
+        return CLI_OK;
     }
-    return false;
-}
-
-bool cli_options(int argc, char **argv, const char *const *names, Str *values)
-{
-    for (size_t i = 0; names[i] != NULL; i++) values[i] = STR("");
-    for (int i = 0; i < argc; i += 2) {
-        if (i + 1 < argc && take(argv[i], str_from_c(argv[i + 1]), names, values)) continue;
-        fprintf(stderr, "trellis: %s is not understood here.\n", argv[i]);
-        return false;
-    }
-    return true;
-}
-
-int cli_verify(int argc, char **argv, const Room *const *rooms, size_t room_count)
-{
-    static const char *const NAMES[] = {"--data", "--anchors", NULL};
-    Str values[COUNT_OF(NAMES)];
-    if (!cli_options(argc, argv, NAMES, values)) return 2;
-    if (values[0].len == 0) {
-        fputs("usage: trellis verify --data DIR [--anchors DIR]\n", stderr);
-        return 2;
-    }
+    if (!cli_complete(options, 1, rest_count)) return CLI_USAGE;
     CLEANUP(arena_free_at) Arena *arena = arena_new();
-    int chains = verify_chains(values[0], values[1], stdout);
-    int rows = verify_rows(arena, values[0], rooms, room_count, stdout);
+    Str data = str_from_c(options[0].value);
+    size_t room_count = 0;
+    const Room *const *rooms = rooms_all(&room_count);
+    int chains = verify_chains(data, cli_text(options[1].value), stdout);
+    int rows = verify_rows(arena, data, rooms, room_count, stdout);
     return chains > rows ? chains : rows;
 }

@@ -1,6 +1,5 @@
 // main.c -- the program: a table of commands.
 #include "app/cli.h"
-#include "app/rooms.h"
 
 typedef struct Command {
     const char *name;
@@ -8,32 +7,15 @@ typedef struct Command {
     const char *about;
 } Command;
 
-static int backup(int argc, char **argv)
-{
-    return cli_backup(argc - 1, argv + 1);
-}
-
-static int restore(int argc, char **argv)
-{
-    return cli_restore(argc - 1, argv + 1);
-}
-
-static int verify(int argc, char **argv)
-{
-    size_t count = 0;
-    const Room *const *rooms = rooms_all(&count);
-    return cli_verify(argc - 1, argv + 1, rooms, count);
-}
-
 static const Command COMMANDS[] = {
     {"serve", cli_serve, "answer web requests"},
     {"import", cli_import, "bring in a practice's extract or FHIR, list and undo imports"},
     {"cohort", cli_cohort, "list the ready-made cohorts, run one, count who is found"},
     {"demo", cli_demo, "make a data folder with an invented network in it"},
     {"user", cli_user, "add, list, suspend, activate or reset accounts"},
-    {"verify", verify, "walk both logs and compare them with the record"},
-    {"backup", backup, "copy the stores into a new folder, also while the server runs"},
-    {"restore", restore, "make a data folder from a backup, and verify it"},
+    {"verify", cli_verify, "walk both logs and compare them with the record"},
+    {"backup", cli_backup, "copy the stores into a new folder, also while the server runs"},
+    {"restore", cli_restore, "make a data folder from a backup, and verify it"},
     {"routes", cli_routes, "print every route with its capability, data class and audit verb"},
     {"config", cli_config_command, "print the settings and what they mean"},
     {"doctor", cli_doctor, "look at this machine and the data folder, and say what is wrong"},

@@ -74,8 +74,9 @@ static int run(int (*command)(int, char **), const char *a, Str from, const char
     snprintf(words[1], sizeof words[1], STR_FMT, STR_ARG(from));
     snprintf(words[2], sizeof words[2], "%s", b);
     snprintf(words[3], sizeof words[3], STR_FMT, STR_ARG(to));
-    char *argv[] = {words[0], words[1], words[2], words[3]};
-    return command(4, argv);
+    char name[] = "trellis";
+    char *argv[] = {name, words[0], words[1], words[2], words[3]};
+    return command(5, argv);
 }
 
 static int verify(Test *t, Str folder, Str *said)

@@ -1,0 +1,54 @@
+// cli.test.mjs -- the command line as its user meets it: help, exit codes, one sentence of error.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+
+const trellis = process.env.TRELLIS ?? 'build/release/trellis';
+const scratch = mkdtempSync(join(tmpdir(), 'trellis-cli-'));
+after(() => rmSync(scratch, { recursive: true, force: true }));
+
+const run = (...words) => spawnSync(trellis, words, { encoding: 'utf8', timeout: 60000 });
+const commands = run('help')
+  .stdout.split('\n')
+  .map((line) => /^ {2}([a-z]+) /.exec(line)?.[1])
+  .filter(Boolean);
+
+const oneSentence = (answer, code) => {
+  assert.equal(answer.status, code, answer.stderr);
+  assert.match(answer.stderr, /^[^\n]+[.]\n$|^[^\n]+trellis help\n$/);
+  assert.equal(answer.stdout, '');
+};
+
+test('help names the commands of the manual', () => {
+  for (const name of 'serve demo import cohort user verify backup restore routes doctor'.split(' ')) {
+    assert.ok(commands.includes(name), name);
+  }
+});
+
+for (const name of commands) {
+  test(`${name} --help says how, and that is no error`, () => {
+    const answer = run(name, '--help');
+    assert.equal(answer.status, 0, answer.stderr);
+    assert.equal(answer.stderr, '');
+    assert.match(answer.stdout, new RegExp(`^trellis ${name}`));
+  });
+  test(`${name} refuses an option it does not have`, () => oneSentence(run(name, '--no-such'), 2));
+}
+
+test('a command that is none gets a sentence', () => oneSentence(run('destroy'), 2));
+test('what must be given is named', () => {
+  oneSentence(run('verify'), 2);
+  oneSentence(run('backup', '--data', scratch), 2);
+  oneSentence(run('restore', '--from', scratch), 2);
+});
+test('a word too many is refused before anything is done', () => {
+  oneSentence(run('verify', '--data', scratch, 'twice'), 2);
+});
+test('a folder that is not there gets a sentence with the folder in it', () => {
+  const gone = join(scratch, 'gone');
+  const answer = run('import', 'fhir', gone, '--data', scratch);
+  oneSentence(answer, 1);
+});
