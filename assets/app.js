@@ -12,8 +12,20 @@ const tell = (what) => document.dispatchEvent(new Event(what));
 const post = (url, form, options) =>
   fetch(url, { method: 'POST', body: fields(form), ...options }).then((answer) => {
     const out = answer.status === 401 || answer.url.includes('/sign-in');
-    return { ok: answer.ok && !out, out };
+    return { ok: answer.ok && !out, out, old: answer.status === 403 };
   });
+
+// After signing in again in another tab the forms of this page hold the token of the session that
+// ended. Takes the new one, if it is the same person who signed in.
+const who = (page) => page.querySelector('.nhsuk-header__account-item')?.textContent;
+async function renew() {
+  const text = await (await fetch(location.href)).text();
+  const page = new DOMParser().parseFromString(text, 'text/html');
+  const token = page.querySelector('[name=csrf]')?.value;
+  if (!token || who(page) !== who(document)) return false;
+  for (const field of all('[name=csrf]')) field.value = token;
+  return true;
+}
 
 // A GET form whose change replaces one region: the server answers X-Fragment with that region.
 function live(form) {
@@ -88,9 +100,9 @@ function autosave(form) {
     const late = setTimeout(() => running?.abort(), 8000);
     const slow = setTimeout(() => failed || show('busy', 'Saving…'), 400);
     try {
-      const { ok, out } = await post(form.dataset.autosave, form, {
-        signal: running.signal, ...options,
-      });
+      const save = () => post(form.dataset.autosave, form, { signal: running.signal, ...options });
+      let { ok, out, old } = await save();
+      if (old && (await renew())) ({ ok, out } = await save());
       if (!ok) return fail(out ? ' Sign in again in another tab.' : '');
       const now = new Date();
       savedAt = `${two(now.getHours())}:${two(now.getMinutes())}`;
