@@ -12,7 +12,7 @@ import {
 } from '../lib/server.mjs';
 
 const LOST_MS_MAX = 5000; // of typing, whatever happens
-const TYPING_MS = 7000;
+const TYPING_MS = 6200;
 const KEY_MS = 60;
 const LOCK_MS = 40 * 60_000; // more than a session lasts without activity
 const ROWS = 4000; // of the file that is sent
