@@ -119,7 +119,7 @@ Err batch_seal_packs(Ctx *c, Str ref, Str sealed)
                                              .id = ref,
                                              .version = 1,
                                              .verb = STR("apply"),
-                                             .body = STR(""),
+                                             .body = STR("{}"),
                                              .sealed = sealed});
 }
 
