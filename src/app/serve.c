@@ -169,7 +169,7 @@ static Err open_all(Serving *s)
         err = anchor_open(s->arena, &s->core, dir, &s->anchor, &why);
     }
     if (err == ERR_OK) {
-        s->core.sign_in = sign_in_new();
+        s->core.sign_in = sign_in_new(s->config.workers / 2);
         HttpOptions options = {
             .addr = arena_c(s->arena, s->config.listen_addr),
             .port = s->config.listen_port,

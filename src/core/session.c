@@ -244,8 +244,13 @@ static Err refuse(Ctx *c, const Secret *secret, const char *why)
 
 static Err too_many(Ctx *c, int64_t wait)
 {
+    if (wait == SIGN_IN_CROWDED) {
+        (void)ctx_issue(c, STR(""),
+                        STR("Many people are signing in just now. Wait a second, then try again"));
+        return ERR_TOO_MANY;
+    }
     (void)ctx_issue(
-        c, STR("username"),
+        c, STR(""),
         arena_fmt(c->arena,
                   "There were too many wrong passwords. Wait %lld second%s, then try again",
                   (long long)wait, wait == 1 ? "" : "s"));
@@ -281,21 +286,22 @@ Err session_sign_in(Ctx *c, Str username, Str password, Str peer, Str *cookie_ou
 {
     SignIn *sign_in = c->core->sign_in;
     username = arena_lower(c->arena, str_slice(str_trim(username), 0, USERNAME_BYTES_MAX));
-    int64_t wait = sign_in_wait(sign_in, username, peer, clock_ticks_ms());
-    if (wait > 0) return too_many(c, wait);
+    int64_t wait = sign_in_begin(sign_in, username, peer, clock_ticks_ms());
+    if (wait != 0) return too_many(c, wait);
 
     Secret secret = {0};
-    TRY(find_secret(c, username, &secret));
     bool stale = false;
-    bool fits = password_fits(c, secret.password_hash, password, &stale);
-    if (!fits || secret.state != ACCOUNT_ACTIVE) {
-        sign_in_failed(sign_in, username, peer, clock_ticks_ms());
+    Err err = find_secret(c, username, &secret);
+    bool fits = err == ERR_OK && password_fits(c, secret.password_hash, password, &stale);
+    bool may = fits && secret.state == ACCOUNT_ACTIVE;
+    sign_in_end(sign_in, username, peer, may, clock_ticks_ms());
+    TRY(err);
+    if (!may) {
         TRY(refuse(c, &secret, fits ? "account not active" : "wrong name or password"));
-        return ctx_issue(c, STR("username"),
+        return ctx_issue(c, STR(""),
                          STR("Check your user name and password. They do not match an account that "
                              "can sign in"));
     }
-    sign_in_worked(sign_in, username, peer, clock_ticks_ms());
     TRY(begin_session(c, &secret, cookie_out));
     if (!stale) return ERR_OK;
     Rehash anew = {.account_id = secret.account_id};

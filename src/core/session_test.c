@@ -355,42 +355,102 @@ TEST(weak_passwords_are_named_and_strong_ones_pass)
 
 // ---- slowing down
 
+// A whole try with a wrong password: the seconds to wait, or 0.
+static int64_t tried(SignIn *state, Str name, Str peer, int64_t now)
+{
+    int64_t wait = sign_in_begin(state, name, peer, now);
+    if (wait == 0) sign_in_end(state, name, peer, false, now);
+    return wait;
+}
+
 TEST(guessing_gets_slower_and_never_locks_the_owner_out)
 {
-    SignIn *state = sign_in_new();
+    SignIn *state = sign_in_new(8);
     Str name = STR("robin");
     Str bad = STR("10.0.0.9");
     Str own = STR("10.0.0.1");
     int64_t now = 1000000;
-    CHECK_I64(sign_in_wait(state, name, bad, now), 0);
     int64_t longest = 0;
     for (int i = 0; i < 500; i++) { // an attacker that waits as told
-        int64_t wait = sign_in_wait(state, name, bad, now);
+        int64_t wait = sign_in_begin(state, name, bad, now);
         if (wait > longest) longest = wait;
         now += wait * 1000;
-        sign_in_failed(state, name, bad, now);
+        if (wait == 0) sign_in_end(state, name, bad, false, now);
     }
     CHECK_I64(longest, SIGN_IN_DELAY_MAX);
-    CHECK(sign_in_wait(state, name, own, now) <= SIGN_IN_SPREAD_DELAY_MAX);
-    CHECK_I64(sign_in_wait(state, STR("sam"), own, now), 0);
-    sign_in_worked(state, name, bad, now);
-    CHECK(sign_in_wait(state, name, bad, now) <= SIGN_IN_SPREAD_DELAY_MAX);
+    CHECK(sign_in_begin(state, name, own, now) <= SIGN_IN_SPREAD_DELAY_MAX);
+    CHECK_I64(tried(state, STR("sam"), own, now), 0);
+    now += INT64_C(1000) * SIGN_IN_DELAY_MAX;
+    CHECK_I64(sign_in_begin(state, name, bad, now), 0); // never for good
+    sign_in_end(state, name, bad, true, now);
+    CHECK(sign_in_begin(state, name, bad, now) <= SIGN_IN_SPREAD_DELAY_MAX);
     sign_in_free(state);
 }
 
 TEST(one_address_cannot_try_many_names_quickly)
 {
-    SignIn *state = sign_in_new();
+    SignIn *state = sign_in_new(8);
     int64_t now = 1000000;
     int tries = 0;
     for (; tries < 1000; tries++) {
         Str name = arena_fmt(t->arena, "name%d", tries);
-        if (sign_in_wait(state, name, STR("10.0.0.9"), now) > 0) break;
-        sign_in_failed(state, name, STR("10.0.0.9"), now);
+        if (tried(state, name, STR("10.0.0.9"), now) > 0) break;
     }
     CHECK_I64(tries, SIGN_IN_ADDRESS_BURST);
-    CHECK_I64(sign_in_wait(state, STR("other"), STR("10.0.0.1"), now), 0);
+    CHECK_I64(tried(state, STR("other"), STR("10.0.0.1"), now), 0);
     now += 2 * SIGN_IN_ADDRESS_REFILL_MS;
-    CHECK_I64(sign_in_wait(state, STR("another"), STR("10.0.0.9"), now), 0);
+    CHECK_I64(tried(state, STR("another"), STR("10.0.0.9"), now), 0);
+    sign_in_free(state);
+}
+
+// The count comes before the look, or thirty guesses at once would all be looked at.
+TEST(guesses_at_once_are_no_way_around_the_delay)
+{
+    SignIn *state = sign_in_new(8);
+    Str name = STR("robin");
+    Str peer = STR("10.0.0.9");
+    int64_t now = 1000000;
+    int looked_at = 0;
+    for (int i = 0; i < 30; i++) looked_at += sign_in_begin(state, name, peer, now) == 0;
+    CHECK_I64(looked_at, SIGN_IN_FREE_TRIES);
+    for (int i = 0; i < looked_at; i++) sign_in_end(state, name, peer, false, now);
+    now += 2000;
+    CHECK_I64(sign_in_begin(state, name, peer, now), 0); // the owner, after the delay
+    sign_in_end(state, name, peer, true, now);
+    for (int i = 0; i < SIGN_IN_FREE_TRIES; i++) { // and as often as they like
+        CHECK_I64(sign_in_begin(state, name, peer, now), 0);
+        sign_in_end(state, name, peer, true, now);
+    }
+    sign_in_free(state);
+}
+
+TEST(guesses_from_elsewhere_do_not_keep_the_owner_out)
+{
+    SignIn *state = sign_in_new(8);
+    Str name = STR("robin");
+    Str own = STR("10.0.0.1");
+    int64_t now = 1000000;
+    CHECK_I64(sign_in_begin(state, name, own, now), 0);
+    sign_in_end(state, name, own, true, now);
+    for (int i = 0; i < 200; i++) { // every address tries once, as soon as it may
+        Str peer = arena_fmt(t->arena, "10.0.1.%d", i);
+        now += tried(state, name, peer, now) * 1000;
+        (void)tried(state, name, peer, now);
+    }
+    CHECK(tried(state, name, STR("10.0.0.2"), now) > 0);
+    CHECK_I64(sign_in_begin(state, name, own, now), 0);
+    sign_in_end(state, name, own, true, now);
+    sign_in_free(state);
+}
+
+TEST(no_more_tries_at_once_than_leave_workers_for_the_others)
+{
+    SignIn *state = sign_in_new(2);
+    Str peer = STR("10.0.0.9");
+    CHECK_I64(sign_in_begin(state, STR("ann"), peer, 1000), 0);
+    CHECK_I64(sign_in_begin(state, STR("ben"), peer, 1000), 0);
+    CHECK_I64(sign_in_begin(state, STR("cat"), peer, 1000), SIGN_IN_CROWDED);
+    sign_in_end(state, STR("ann"), peer, true, 1000);
+    CHECK_I64(sign_in_begin(state, STR("cat"), peer, 1000), 0);
     sign_in_free(state);
 }

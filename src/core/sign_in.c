@@ -15,19 +15,24 @@ typedef struct Slot {
     int64_t failures;
     int64_t wait_until_ms;
     int64_t last_ms;
+    bool known; // of a name and an address: they have belonged together
 } Slot;
 
 struct SignIn {
     pthread_mutex_t lock;
     sem_t hashes;
+    int at_once_max;
+    int at_once; // tries between their begin and their end
     unsigned char secret[SECRET_KEY_BYTES];
     Slot slots[SIGN_IN_SLOTS];
 };
 
-SignIn *sign_in_new(void)
+SignIn *sign_in_new(int at_once_max)
 {
+    assert(at_once_max > 0);
     SignIn *state = calloc(1, sizeof *state);
     if (state == NULL) abort();
+    state->at_once_max = at_once_max;
     pthread_mutex_init(&state->lock, NULL);
     sem_init(&state->hashes, 0, PASSWORD_HASHES_MAX);
     secret_random(state->secret, sizeof state->secret);
@@ -84,20 +89,19 @@ static int64_t refilled(const Slot *slot, int64_t now_ms)
     return slot->failures > back ? slot->failures - back : 0;
 }
 
-int64_t sign_in_wait(SignIn *state, Str username, Str peer, int64_t now_ms)
+static int64_t wait_ms(SignIn *state, Str username, Str peer, int64_t now_ms)
 {
-    if (state == NULL) return 0;
-    pthread_mutex_lock(&state->lock);
-    int64_t until = slot_of(state, 'b', username, peer, now_ms)->wait_until_ms;
+    const Slot *both = slot_of(state, 'b', username, peer, now_ms);
+    int64_t until = both->wait_until_ms;
+    bool known = both->known; // guesses from elsewhere do not keep the owner out
     const Slot *account = slot_of(state, 'a', username, STR(""), now_ms);
-    if (account->wait_until_ms > until) until = account->wait_until_ms;
+    if (!known && account->wait_until_ms > until) until = account->wait_until_ms;
     const Slot *address = slot_of(state, 'p', peer, STR(""), now_ms);
     bool drained = refilled(address, now_ms) >= SIGN_IN_ADDRESS_BURST;
     if (drained && until < now_ms + SIGN_IN_ADDRESS_REFILL_MS) {
         until = now_ms + SIGN_IN_ADDRESS_REFILL_MS;
     }
-    pthread_mutex_unlock(&state->lock);
-    return until > now_ms ? (until - now_ms + 999) / 1000 : 0;
+    return until > now_ms ? until - now_ms : 0;
 }
 
 static void slow_down(Slot *slot, int64_t free_tries, int64_t delay_max, int64_t now_ms)
@@ -111,10 +115,8 @@ static void slow_down(Slot *slot, int64_t free_tries, int64_t delay_max, int64_t
     slot->wait_until_ms = now_ms + delay * 1000;
 }
 
-void sign_in_failed(SignIn *state, Str username, Str peer, int64_t now_ms)
+static void count_wrong(SignIn *state, Str username, Str peer, int64_t now_ms)
 {
-    if (state == NULL) return;
-    pthread_mutex_lock(&state->lock);
     slow_down(slot_of(state, 'b', username, peer, now_ms), SIGN_IN_FREE_TRIES, SIGN_IN_DELAY_MAX,
               now_ms);
     slow_down(slot_of(state, 'a', username, STR(""), now_ms), SIGN_IN_SPREAD_TRIES,
@@ -122,15 +124,40 @@ void sign_in_failed(SignIn *state, Str username, Str peer, int64_t now_ms)
     Slot *address = slot_of(state, 'p', peer, STR(""), now_ms);
     address->failures = refilled(address, now_ms) + 1;
     address->last_ms = now_ms;
-    pthread_mutex_unlock(&state->lock);
 }
 
-void sign_in_worked(SignIn *state, Str username, Str peer, int64_t now_ms)
+int64_t sign_in_begin(SignIn *state, Str username, Str peer, int64_t now_ms)
+{
+    if (state == NULL) return 0;
+    pthread_mutex_lock(&state->lock);
+    int64_t wait = (wait_ms(state, username, peer, now_ms) + 999) / 1000;
+    if (wait == 0 && state->at_once == state->at_once_max) wait = SIGN_IN_CROWDED;
+    if (wait == 0) {
+        count_wrong(state, username, peer, now_ms);
+        state->at_once++;
+    }
+    pthread_mutex_unlock(&state->lock);
+    return wait;
+}
+
+static void take_back(Slot *slot)
+{
+    if (slot->failures > 0) slot->failures--;
+}
+
+void sign_in_end(SignIn *state, Str username, Str peer, bool fits, int64_t now_ms)
 {
     if (state == NULL) return;
     pthread_mutex_lock(&state->lock);
-    Slot *both = slot_of(state, 'b', username, peer, now_ms);
-    both->failures = 0;
-    both->wait_until_ms = 0;
+    state->at_once--;
+    if (fits) {
+        Slot *both = slot_of(state, 'b', username, peer, now_ms);
+        both->failures = 0;
+        both->wait_until_ms = 0;
+        both->known = true;
+        both->last_ms = now_ms;
+        take_back(slot_of(state, 'a', username, STR(""), now_ms));
+        take_back(slot_of(state, 'p', peer, STR(""), now_ms));
+    }
     pthread_mutex_unlock(&state->lock);
 }

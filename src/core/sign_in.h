@@ -16,10 +16,13 @@ enum {
     SIGN_IN_SLOTS = 8192,
 };
 
-// Seconds to wait before the next try, 0 to go on. `state` NULL: always 0. now_ms: clock_ticks_ms.
-int64_t sign_in_wait(SignIn *state, Str username, Str peer, int64_t now_ms);
-void sign_in_failed(SignIn *state, Str username, Str peer, int64_t now_ms);
-void sign_in_worked(SignIn *state, Str username, Str peer, int64_t now_ms);
+// Before a password is looked at: 0 to go on, else the seconds to wait, or SIGN_IN_CROWDED. A try
+// that may go on counts as wrong from now on, so that many at once are no way around the delays;
+// sign_in_end must follow. `state` NULL: always 0. now_ms: clock_ticks_ms.
+int64_t sign_in_begin(SignIn *state, Str username, Str peer, int64_t now_ms);
+enum { SIGN_IN_CROWDED = -1 }; // as many are being looked at as may hold a worker
+// A password that fits takes its own count back, and all of this name from this address.
+void sign_in_end(SignIn *state, Str username, Str peer, bool fits, int64_t now_ms);
 
 // One of the few places in which a password is hashed.
 void sign_in_take_hash(SignIn *state);
