@@ -185,9 +185,15 @@ tidy: $(TOOLS)/tidy $(TOOLS)/sqlgen ## the laws of the house, as checks
 
 LINT_FLAGS = $(filter-out -Werror -I$(GEN),$(BASIC)) -isystem $(GEN) -Itools \
   $(shell pkg-config --cflags $(PDF_PKGS) libpq 2>/dev/null)
-lint: generated ## clang-tidy over src, tools and tests (F=files for some)
-	@printf '%s\n' $(or $(F),$(filter-out tests/tools/%,$(filter %.c,$(C_FILES)))) | \
-	  xargs -P2 -n1 sh -c '$(LINT) --quiet "$$@" -- $(LINT_FLAGS) 2>/dev/null' lint
+LINTED = $(patsubst %.c,$(BUILD)/lint/%.ok,$(filter-out tests/tools/%,$(filter %.c,$(or $(F),$(C_FILES)))))
+lint: $(LINTED) ## clang-tidy over what changed in src, tools and tests (F=files for some)
+# A file is read again when it, one of ours that it includes, or the list of checks has changed.
+$(BUILD)/lint/%.ok: %.c .clang-tidy | generated
+	@[ -n '$(LINT)' ] || { echo 'clang-tidy is missing: tools/deps.sh test' >&2; exit 1; }
+	@mkdir -p $(@D)
+	@$(CLANG) -MM -MP -MT $@ -MF $(@:.ok=.d) $(LINT_FLAGS) $<
+	$(Q)$(LINT) --quiet $< -- $(LINT_FLAGS) 2>/dev/null
+	@touch $@
 
 sqlcheck: tests-built ## prepare every statement on PostgreSQL too
 	@BUILD=$(BUILD) PRESET=$(PRESET) prove --exec sh tests/sql/pg_prepare.sh
@@ -245,4 +251,4 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
--include $(shell find $(O) -name '*.d' 2>/dev/null)
+-include $(shell find $(O) $(BUILD)/lint -name '*.d' 2>/dev/null)

@@ -152,7 +152,7 @@ TEST(a_session_locks_when_nobody_uses_it_and_ends_after_its_hours)
     CHECK(session_locked(t->c) && session_may_keep_draft(t->c));
     CHECK(t->c->actor.account_id > 0);
     leave(t);
-    t->c->now.ms += 25 * 60 * minute;
+    t->c->now.ms += (int64_t)25 * 60 * minute;
     CHECK_ERR(session_open(t->c, cookie), ERR_SIGNED_OUT);
     CHECK(!session_may_keep_draft(t->c));
 }
@@ -398,7 +398,7 @@ TEST(one_address_cannot_try_many_names_quickly)
     }
     CHECK_I64(tries, SIGN_IN_ADDRESS_BURST);
     CHECK_I64(tried(state, STR("other"), STR("10.0.0.1"), now), 0);
-    now += 2 * SIGN_IN_ADDRESS_REFILL_MS;
+    now += (int64_t)2 * SIGN_IN_ADDRESS_REFILL_MS;
     CHECK_I64(tried(state, STR("another"), STR("10.0.0.9"), now), 0);
     sign_in_free(state);
 }

@@ -6,6 +6,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import { cookiesSet } from '../lib/cookies.mjs';
 
 const [, , trellis, data, port, user, password, soak = '200000'] = process.argv;
 const base = `http://127.0.0.1:${port}`;
@@ -34,7 +35,7 @@ const field = (html, name) =>
   new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? '';
 const cookies = new Map();
 const keep = (answer) => {
-  for (const c of answer.headers.getSetCookie()) {
+  for (const c of cookiesSet(answer.headers)) {
     const [pair] = c.split(';');
     const at = pair.indexOf('=');
     cookies.set(pair.slice(0, at), pair.slice(at + 1));

@@ -14,6 +14,7 @@ import {
   status,
   trellis,
 } from './server.mjs';
+import { cookiesSet } from '../lib/cookies.mjs';
 
 const FORM_HEAD =
   'POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n';
@@ -54,7 +55,7 @@ test('signing in goes back to the page that was asked for, and only to ours', as
 
 test('the cookie is for this site, over HTTP only, and ends with the browser', async () => {
   const answer = await browser(server.base).signIn('robin', PASSWORD);
-  const cookie = answer.headers.getSetCookie()[0];
+  const cookie = cookiesSet(answer.headers)[0];
   assert.match(cookie, /^trellis=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/);
 });
 

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cookiesSet } from '../lib/cookies.mjs';
 
 export const TRELLIS = process.env.TRELLIS ?? 'build/release/trellis';
 const LIFE_MS = 240_000; // a forgotten server ends by itself
@@ -101,7 +102,7 @@ export function browser(base) {
         headers: { ...(cookie && { cookie }), ...headers },
         body: form ? new URLSearchParams(form) : body,
       });
-      for (const line of answer.headers.getSetCookie()) {
+      for (const line of cookiesSet(answer.headers)) {
         const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
         if (value) jar.set(name, value);
         else jar.delete(name);

@@ -15,8 +15,9 @@ Err team_choices(Ctx *c, TeamChoice which, UiOption **out, size_t *count_out)
     UiOption *options = ARENA_ARRAY(c->arena, UiOption, count + 1);
     size_t n = 0;
     if (which == CHOOSE_DOER) options[n++] = (UiOption){.value = STR("me"), .text = STR("Me")};
-    if (which == CHOOSE_GP)
+    if (which == CHOOSE_GP) {
         options[n++] = (UiOption){.value = STR("none"), .text = STR("None yet")};
+    }
     for (size_t i = 0; i < count && n < TEAM_CHOICES_MAX; i++) {
         if (!belongs(which, c, &all[i])) continue;
         options[n++] = (UiOption){.value = all[i].ref,
