@@ -124,6 +124,16 @@ int ui_column_order(const UiTable *t, const UiColumn *col)
     return down ? -1 : 0;
 }
 
+UiSlice ui_slice(size_t rows, size_t rows_a_page, int64_t asked)
+{
+    assert(rows_a_page > 0);
+    int64_t pages = rows == 0 ? 1 : (int64_t)((rows + rows_a_page - 1) / rows_a_page);
+    int64_t page = asked < 1 ? 1 : asked > pages ? pages : asked;
+    size_t from = (size_t)(page - 1) * rows_a_page;
+    size_t left = rows - from;
+    return (UiSlice){page, pages, from, left > rows_a_page ? rows_a_page : left};
+}
+
 size_t ui_page_numbers(const UiPages *p, int64_t out[UI_PAGE_LINKS_MAX])
 {
     size_t count = 0;

@@ -76,6 +76,11 @@ typedef struct UiPages {
     Str href;  // "/list?sort=due&page=": the number is added
     Str shown; // "Showing 1 to 11 of 38. Updated 24 November 2026, 10:12."
 } UiPages;
+typedef struct UiSlice { // which rows of a list stand on a page
+    int64_t page, pages; // from 1; a page beyond the last is the last
+    size_t from, count;
+} UiSlice;
+UiSlice ui_slice(size_t rows, size_t rows_a_page, int64_t asked);
 void ui_pages(Buf *o, const UiPages *p); // the line under a list; no links when there is one page
 void ui_pagination(Buf *o, const UiPages *p);
 

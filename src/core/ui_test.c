@@ -94,3 +94,15 @@ TEST(a_page_with_issues_says_error_in_its_title_and_at_its_top)
     CHECK_CONTAINS(html, "<a href=\"#family\">Enter a family name</a>");
     CHECK_CONTAINS(html, "nhsuk-error-summary");
 }
+
+TEST(a_page_of_a_list_is_always_one_that_there_is)
+{
+    UiSlice slice = ui_slice(120, 50, 3);
+    CHECK(slice.page == 3 && slice.pages == 3 && slice.from == 100 && slice.count == 20);
+    slice = ui_slice(100, 50, 9); // beyond the last
+    CHECK(slice.page == 2 && slice.from == 50 && slice.count == 50);
+    slice = ui_slice(0, 50, 1);
+    CHECK(slice.page == 1 && slice.pages == 1 && slice.from == 0 && slice.count == 0);
+    slice = ui_slice(10, 50, -4);
+    CHECK(slice.page == 1 && slice.count == 10);
+}

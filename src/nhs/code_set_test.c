@@ -77,7 +77,6 @@ TEST(every_code_says_where_it_was_read)
     const CodeSets *sets = own(t);
     for (size_t i = 0; i < code_sets_count(sets); i++) {
         const CodeSet *set = code_set_at(sets, i);
-        if (str_starts(set->name, STR("efi-"))) continue; // the README says it of the whole file
         for (size_t k = 0; k < set->count; k++) {
             CHECK(code_source(sets, set->rows[k].source) != NULL);
         }

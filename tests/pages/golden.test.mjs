@@ -163,6 +163,19 @@ test('found people; one contact and one task of a person', async () => {
   await compare('task', priya, `${grace}/tasks/${task}`);
 });
 
+test('why one person is on a list', async () => {
+  const why = /href="(\/cohorts\/[a-z-]+\/people\/[0-9a-z]{20})"/
+    .exec(await priya.page('/cohorts/frailty-repeat-admissions'))[1];
+  await compare('cohort-why', priya, why);
+  same('cohort-selected', await priya.get('/cohorts/frailty-repeat-admissions?select=page'), 200);
+});
+
+test('cohorts in figures, for the manager', async () => {
+  const sanjay = await signedIn('sanjay.rao');
+  await compare('cohort-figures', sanjay, '/cohort-figures');
+  await compare('cohort-figure', sanjay, '/cohort-figures/frailty-repeat-admissions');
+});
+
 test('support: checked before it is offered, offered, declined', async () => {
   const list = '/cohorts/carers';
   const form = formsOf(await priya.page(list)).find((f) => f.action === `${list}/review`);

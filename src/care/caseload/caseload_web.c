@@ -136,22 +136,18 @@ static void fill_views(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list,
 
 static Err fill_page(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list, CaseloadPage *m)
 {
-    int64_t pages = ((int64_t)list->count + CASELOAD_PAGE_ROWS - 1) / CASELOAD_PAGE_ROWS;
-    if (pages == 0) pages = 1;
-    int64_t page = ask->page > pages ? pages : ask->page;
-    size_t from = (size_t)(page - 1) * CASELOAD_PAGE_ROWS;
-    size_t left = list->count - from;
-    m->rows = list->rows + from;
-    m->row_count = left > CASELOAD_PAGE_ROWS ? CASELOAD_PAGE_ROWS : left;
+    UiSlice slice = ui_slice(list->count, CASELOAD_PAGE_ROWS, ask->page);
+    m->rows = list->rows + slice.from;
+    m->row_count = slice.count;
     m->foot = (UiPages){
-        .page = page,
-        .pages = pages,
+        .page = slice.page,
+        .pages = slice.pages,
         .href = arena_fmt(c->arena, STR_FMT "&sort=" STR_FMT "&page=",
                           STR_ARG(href_of(c, "/caseload", *ask)), STR_ARG(ask->sort)),
         .shown = arena_fmt(c->arena, "Showing %zu to %zu of %zu people. Updated " STR_FMT ".",
-                           m->row_count == 0 ? 0 : from + 1, from + m->row_count, list->count,
-                           STR_ARG(instant_long(c->arena, c->now)))};
-    return caseload_show(c, list->rows + from, m->row_count);
+                           m->row_count == 0 ? 0 : slice.from + 1, slice.from + m->row_count,
+                           list->count, STR_ARG(instant_long(c->arena, c->now)))};
+    return caseload_show(c, list->rows + slice.from, m->row_count);
 }
 
 static void fill_empty(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list, CaseloadPage *m)

@@ -28,15 +28,23 @@ static bool works_for(const Ctx *c, int64_t org)
 // The network's own staff ask about all its practices; practice and GP staff about their own.
 static bool sees_network(const Ctx *c)
 {
-    return c->actor.account_id == 0 || c->actor.role == ROLE_CARE_COORDINATOR;
+    return c->actor.account_id == 0 || c->actor.role == ROLE_CARE_COORDINATOR ||
+           c->actor.role == ROLE_PCN_MANAGER;
+}
+
+typedef enum Asking { ASKING_WHO, ASKING_HOW_MANY } Asking;
+
+static bool may_ask(const Ctx *c, Asking asking)
+{
+    if (c->actor.account_id == 0) return true; // the program itself
+    if (asking == ASKING_WHO) {
+        return ctx_can(c, CAP_COHORT_VIEW) && access_may(c, CLASS_COHORT, MODE_READ);
+    }
+    return ctx_can(c, CAP_COHORT_COUNT) && access_may_count(c, CLASS_COHORT);
 }
 
 static Err scope_of(Ctx *c, int64_t practice, Scope *out)
 {
-    bool program = c->actor.account_id == 0;
-    if (!program && !(ctx_can(c, CAP_COHORT_VIEW) && access_may(c, CLASS_COHORT, MODE_READ))) {
-        return ERR_FORBIDDEN;
-    }
     Practice *all = NULL;
     size_t count = 0;
     TRY(practice_list(c, &all, &count));
@@ -214,12 +222,14 @@ static Err list_people(Ctx *c, const Evaluation *e, const uint64_t *bits, Cohort
     run->people = ARENA_ARRAY(c->arena, PersonId, matched + 1);
     run->born = ARENA_ARRAY(c->arena, Date, matched + 1);
     run->deficits = ARENA_ARRAY(c->arena, uint8_t, matched + 1);
+    run->practices = ARENA_ARRAY(c->arena, int64_t, matched + 1);
     for (size_t w = 0; w < e->words; w++) {
         for (uint64_t left = bits[w]; left != 0; left &= left - 1) {
             uint32_t p = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
             if (left_out(e, p, &now, &run->left_out)) continue;
             run->people[run->people_count] = (PersonId){e->columns->person.id[p]};
             run->born[run->people_count] = (Date){e->columns->person.born[p]};
+            run->practices[run->people_count] = e->columns->person.practice[p];
             run->deficits[run->people_count++] = (uint8_t)__builtin_popcountll(frailty[p]);
         }
     }
@@ -272,8 +282,9 @@ static Err run_on(Ctx *c, const Scope *scope, Evaluation *e, CohortRun *run)
 {
     e->facts = caseload_facts_new(c->arena, e->columns->persons);
     TRY(take_cases(c, e->columns, e->as_at, &e->facts));
-    TRY(take_contacts(c, e->columns, &e->facts));
-    TRY(take_plans(c, e->columns, &e->facts));
+    const CohortRule *asked = e->definition->root;
+    if (rule_asks(asked, RULE_NO_CONTACT)) TRY(take_contacts(c, e->columns, &e->facts));
+    if (rule_asks(asked, RULE_NO_PLAN)) TRY(take_plans(c, e->columns, &e->facts));
     TRY(practice_codes(c, e));
     evaluate(e);
     uint64_t *bits = ARENA_ARRAY(c->arena, uint64_t, e->words + 1);
@@ -289,9 +300,10 @@ static Err run_on(Ctx *c, const Scope *scope, Evaluation *e, CohortRun *run)
     return list_people(c, e, bits, run);
 }
 
-Err cohort_run(Ctx *c, Str key, int64_t practice, CohortRun *out)
+static Err run_for(Ctx *c, Asking asking, Str key, int64_t practice, CohortRun *out)
 {
     *out = (CohortRun){.as_at = c->today, .practice = practice};
+    if (!may_ask(c, asking)) return ERR_NOT_FOUND;
     const CohortEngine *engine = engine_of(c);
     if (engine == NULL) return ERR_BUSY;
     const Definition *definition = engine_definition(engine, key);
@@ -313,6 +325,48 @@ Err cohort_run(Ctx *c, Str key, int64_t practice, CohortRun *out)
     return err;
 }
 
+Err cohort_run(Ctx *c, Str key, int64_t practice, CohortRun *out)
+{
+    return run_for(c, ASKING_WHO, key, practice, out);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return str_cmp(((const Practice *)a)->name, ((const Practice *)b)->name);
+}
+
+// How many are registered with each practice now, and how many of those are listed.
+static Err count_practices(Ctx *c, const CohortRun *run, CohortAtPractice **out, size_t *count_out)
+{
+    Practice *all = NULL;
+    TRY(practice_list(c, &all, count_out));
+    qsort(all, *count_out, sizeof *all, by_name);
+    *out = ARENA_ARRAY(c->arena, CohortAtPractice, *count_out + 1);
+    const ColumnPersons *person = &run->evaluation->columns->person;
+    for (size_t i = 0; i < *count_out; i++) {
+        CohortAtPractice *at = &(*out)[i];
+        at->name = all[i].name;
+        for (uint32_t p = 0; p < run->evaluation->columns->persons; p++) {
+            at->registered +=
+                person->practice[p] == all[i].id && person->registration[p] == REGISTRATION_CURRENT;
+        }
+        for (size_t k = 0; k < run->people_count; k++) at->people += run->practices[k] == all[i].id;
+    }
+    return ERR_OK;
+}
+
+Err cohort_count(Ctx *c, Str key, CohortRun *out, CohortAtPractice **at_out, size_t *at_count_out)
+{
+    TRY(run_for(c, ASKING_HOW_MANY, key, 0, out));
+    Err err = count_practices(c, out, at_out, at_count_out);
+    cohort_run_end(out);
+    out->people = NULL;
+    out->born = NULL;
+    out->deficits = NULL;
+    out->practices = NULL;
+    return err;
+}
+
 void cohort_run_end(CohortRun *run)
 {
     columns_release(run->held);
@@ -320,13 +374,14 @@ void cohort_run_end(CohortRun *run)
     run->evaluation = NULL;
 }
 
-Err cohort_reasons(Ctx *c, const CohortRun *run, PersonId person, Reason **out, size_t *count_out)
+Err cohort_reasons(Ctx *c, const CohortRun *run, PersonId person, ReasonDepth depth, Reason **out,
+                   size_t *count_out)
 {
     assert(run->evaluation != NULL);
     int64_t at = columns_person(run->evaluation->columns, person);
     if (at < 0) return ERR_NOT_FOUND;
     *out = ARENA_ARRAY(c->arena, Reason, COHORT_REASONS_MAX);
-    *count_out = evaluation_reasons(run->evaluation, (uint32_t)at, *out, COHORT_REASONS_MAX);
+    *count_out = evaluation_reasons(run->evaluation, (uint32_t)at, depth, *out, COHORT_REASONS_MAX);
     return ERR_OK;
 }
 

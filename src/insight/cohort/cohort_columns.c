@@ -28,6 +28,7 @@ struct ColumnsLife {
     int32_t frailty_day[FRAILTY_DAYS_MAX];
     uint64_t *frailty[FRAILTY_DAYS_MAX];
     size_t frailty_count;
+    TruthCache *truths;
 };
 
 static void life_end(Columns *columns)
@@ -35,6 +36,7 @@ static void life_end(Columns *columns)
     struct ColumnsLife *life = columns->life;
     (void)munmap(life->image.base, life->image.bytes);
     (void)pthread_mutex_destroy(&life->lock);
+    truth_cache_free(life->truths);
     arena_free(life->arena); // columns and life stand in it
 }
 
@@ -272,6 +274,7 @@ Err columns_over(Image image, const ColumnSource *source, Columns **out)
         life_end(columns);
         return ERR_INVALID;
     }
+    life->truths = truth_cache_new(((size_t)columns->persons + 63) / 64);
     persons_of(columns, source);
     bind_hints(columns);
     bind_codes(columns);
@@ -400,6 +403,11 @@ int columns_deficit_set(const Columns *columns, int deficit)
 const CodeSets *columns_sets(const Columns *columns)
 {
     return columns->life->sets;
+}
+
+TruthCache *columns_truths(const Columns *columns)
+{
+    return columns->life->truths;
 }
 
 const uint64_t *columns_frailty(const Columns *columns, Arena *arena, Date as_at)

@@ -6,6 +6,7 @@
 #ifndef COHORT_COLUMNS_H
 #define COHORT_COLUMNS_H
 
+#include "insight/cohort/cohort_truth.h"
 #include "insight/population/population.h"
 #include "nhs/code_set.h"
 
@@ -86,5 +87,6 @@ bool columns_code_measured(const Columns *columns, uint32_t code); // by any mea
 const uint64_t *columns_frailty(const Columns *columns, Arena *arena, Date as_at);
 int columns_deficit_set(const Columns *columns, int deficit); // the code set of deficit 0..34
 const CodeSets *columns_sets(const Columns *columns);
+TruthCache *columns_truths(const Columns *columns); // what rules answered before
 
 #endif

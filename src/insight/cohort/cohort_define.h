@@ -80,6 +80,7 @@ typedef struct Definition {
 MUST_USE Err definition_read(Arena *arena, const CodeSets *sets, Str text, Definition *out,
                              Str *why_out);
 
+bool rule_asks(const CohortRule *rule, RuleKind kind); // it or a rule within it
 Str rule_words(Arena *arena, const CodeSets *sets, const CohortRule *rule); // "Aged 65 or over"
 Str definition_words(Arena *arena, const CodeSets *sets, const Definition *definition);
 

@@ -251,19 +251,17 @@ static void join_group(const Evaluation *e, const CohortRule *rule, Truth *truth
     }
 }
 
-static void eval_rule(const Evaluation *e, const CohortRule *rule)
+// Its answer hangs on the columns alone, not on what is done here from hour to hour.
+static bool is_lasting(RuleKind kind)
 {
-    Truth *truth = &e->truths[rule->index];
-    *truth = (Truth){bits_new(e), bits_new(e)};
+    return kind == RULE_CONDITIONS || kind == RULE_HAS || kind == RULE_HAS_NO ||
+           kind == RULE_COUNT || kind == RULE_LATEST_OVER || kind == RULE_LATEST_UNDER ||
+           kind == RULE_FRAILTY || kind == RULE_AGE_AT_LEAST || kind == RULE_AGE_UNDER;
+}
+
+static void answer(const Evaluation *e, const CohortRule *rule, Truth *truth)
+{
     switch (rule->kind) {
-    case RULE_ALL:
-    case RULE_ANY:
-    case RULE_NONE:
-        for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
-            eval_rule(e, inner);
-        }
-        join_group(e, rule, truth);
-        return;
     case RULE_AGE_AT_LEAST:
     case RULE_AGE_UNDER: eval_age(e, rule, truth); return;
     case RULE_FRAILTY: eval_frailty(e, rule, truth); return;
@@ -275,6 +273,25 @@ static void eval_rule(const Evaluation *e, const CohortRule *rule)
     case RULE_LATEST_UNDER: eval_latest(e, rule, truth); return;
     default: eval_person(e, rule, truth); return;
     }
+}
+
+static void eval_rule(const Evaluation *e, const CohortRule *rule)
+{
+    Truth *truth = &e->truths[rule->index];
+    *truth = (Truth){bits_new(e), bits_new(e)};
+    for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
+        eval_rule(e, inner);
+    }
+    if (rule->kind == RULE_ALL || rule->kind == RULE_ANY || rule->kind == RULE_NONE) {
+        join_group(e, rule, truth);
+        return;
+    }
+    TruthKey key = {e->definition->version, rule->index, e->as_at};
+    bool lasting = is_lasting(rule->kind);
+    TruthCache *kept = columns_truths(e->columns);
+    if (lasting && truth_find(kept, &key, truth->met, truth->unknown)) return;
+    answer(e, rule, truth);
+    if (lasting) truth_keep(kept, &key, truth->met, truth->unknown);
 }
 
 void evaluate(Evaluation *e)

@@ -53,6 +53,7 @@ static inline void bit_set(uint64_t *bits, uint32_t at)
 int64_t bits_count(const uint64_t *bits, size_t words);
 
 // After evaluate: the facts by which one person meets the root; Strs in e->arena.
-size_t evaluation_reasons(const Evaluation *e, uint32_t person, Reason *out, size_t max);
+size_t evaluation_reasons(const Evaluation *e, uint32_t person, ReasonDepth depth, Reason *out,
+                          size_t max);
 
 #endif

@@ -294,8 +294,16 @@ static void compare(Test *t, const World *w, const Definition *definition)
                                                   : ANSWER_NO;
         different += slow != fast;
         Reason reasons[COHORT_REASONS_MAX];
-        size_t count = evaluation_reasons(&e, p, reasons, COUNT_OF(reasons));
+        size_t count = evaluation_reasons(&e, p, WITH_DETAILS, reasons, COUNT_OF(reasons));
         if (fast != ANSWER_YES) CHECK_I64((int64_t)count, 0);
+        // Without details the same is said, in the same order.
+        Reason brief[COHORT_REASONS_MAX];
+        size_t heads = evaluation_reasons(&e, p, WITHOUT_DETAILS, brief, COUNT_OF(brief));
+        size_t at = 0;
+        for (size_t i = 0; i < count && at < heads; i++) {
+            if (reasons[i].depth == 0) different += !str_eq(reasons[i].text, brief[at++].text);
+        }
+        different += at != heads;
     }
     CHECK_I64(different, 0);
     CHECK((truth->met[1] >> (PERSONS - 64)) == 0); // nobody beyond the last person

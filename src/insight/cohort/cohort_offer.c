@@ -9,52 +9,105 @@
 
 enum { LINES_BYTES_MAX = 32 * 1024, EXPORT_BYTES_MAX = 16 * 1024 * 1024 };
 
-typedef enum SortKey { SORT_NEED, SORT_NAME, SORT_AGE } SortKey;
+typedef enum SortKey { SORT_NEED, SORT_NAME, SORT_AGE, SORT_PRACTICE } SortKey;
 
-typedef struct Keyed { // one person of the list with what it is sorted by
+// A sort key and a place in one number, so that most lists are sorted as plain numbers: the place
+// takes the low bits, a need the bits above it and a practice those above that.
+enum {
+    PLACE_BITS = 22,
+    NEED_BITS = 27,
+    NEED_MIDDLE = 1 << (NEED_BITS - 1),
+    DEFICIT_WEIGHT = 1000000
+};
+_Static_assert(COLUMNS_PERSONS_MAX < 1 << PLACE_BITS, "a place must fit");
+_Static_assert(DEFICITS *DEFICIT_WEIGHT < NEED_MIDDLE, "a need must fit");
+
+typedef struct Named { // one person of the list by name
     size_t at;
-    int64_t number;
     Str text;
     bool back;
-} Keyed;
+} Named;
 
-static int keyed_cmp(const void *a, const void *b)
+static int named_cmp(const void *a, const void *b)
 {
-    const Keyed *left = a;
-    const Keyed *right = b;
-    int cmp = (left->number > right->number) - (left->number < right->number);
-    if (cmp == 0) cmp = str_cmp(left->text, right->text);
+    const Named *left = a;
+    const Named *right = b;
+    int cmp = str_cmp(left->text, right->text);
     if (cmp != 0) return left->back ? -cmp : cmp;
     return (left->at > right->at) - (left->at < right->at);
+}
+
+static int number_cmp(const void *a, const void *b)
+{
+    int64_t left = *(const int64_t *)a;
+    int64_t right = *(const int64_t *)b;
+    return (left > right) - (left < right);
 }
 
 static SortKey sort_key(Str sort)
 {
     if (str_ends(sort, STR("name"))) return SORT_NAME;
+    if (str_ends(sort, STR("practice"))) return SORT_PRACTICE;
     return str_ends(sort, STR("age")) ? SORT_AGE : SORT_NEED;
+}
+
+static Err sort_by_name(Ctx *c, const CohortRun *run, bool back, size_t *order)
+{
+    PersonRow *rows = NULL;
+    TRY(person_rows(c, run->people, run->people_count, &rows));
+    Named *named = ARENA_ARRAY(c->arena, Named, run->people_count + 1);
+    for (size_t i = 0; i < run->people_count; i++) named[i] = (Named){i, rows[i].name, back};
+    qsort(named, run->people_count, sizeof *named, named_cmp);
+    for (size_t i = 0; i < run->people_count; i++) order[i] = named[i].at;
+    return ERR_OK;
+}
+
+// The place of a practice among the names of all; those without one come last.
+static int64_t rank_of(const Practice *all, size_t count, int64_t practice)
+{
+    const Practice *own = NULL;
+    for (size_t i = 0; i < count; i++) own = all[i].id == practice ? &all[i] : own;
+    int64_t rank = 0;
+    for (size_t i = 0; i < count; i++) rank += own == NULL || str_cmp(all[i].name, own->name) < 0;
+    return rank;
+}
+
+// Most deficits first; of equals the oldest: whoever was born first.
+static int64_t need_of(const CohortRun *run, size_t i)
+{
+    int64_t born = date_is_none(run->born[i]) ? 0 : run->born[i].days;
+    return born - (int64_t)run->deficits[i] * DEFICIT_WEIGHT;
+}
+
+static Err sort_by_number(Ctx *c, const CohortRun *run, SortKey key, bool back, size_t *order)
+{
+    Practice *all = NULL;
+    size_t practices = 0;
+    if (key == SORT_PRACTICE) TRY(practice_list(c, &all, &practices));
+    int64_t *keys = ARENA_ARRAY(c->arena, int64_t, run->people_count + 1);
+    for (size_t i = 0; i < run->people_count; i++) {
+        int64_t number = key == SORT_AGE ? run->born[i].days : need_of(run, i);
+        if (back) number = -number;
+        if (key == SORT_PRACTICE) {
+            int64_t rank = rank_of(all, practices, run->practices[i]);
+            number = (back ? -rank : rank) * (1 << NEED_BITS) + need_of(run, i) + NEED_MIDDLE;
+        }
+        keys[i] = number * (1 << PLACE_BITS) + (int64_t)i;
+    }
+    qsort(keys, run->people_count, sizeof *keys, number_cmp);
+    for (size_t i = 0; i < run->people_count; i++) {
+        order[i] = (size_t)keys[i] & ((1U << PLACE_BITS) - 1);
+    }
+    return ERR_OK;
 }
 
 Err cohort_sorted(Ctx *c, const CohortRun *run, Str sort, size_t **out)
 {
     SortKey key = sort_key(sort);
-    PersonRow *rows = NULL;
-    if (key == SORT_NAME) TRY(person_rows(c, run->people, run->people_count, &rows));
-    Keyed *keyed = ARENA_ARRAY(c->arena, Keyed, run->people_count + 1);
-    for (size_t i = 0; i < run->people_count; i++) {
-        keyed[i] = (Keyed){.at = i, .back = str_starts(sort, STR("-"))};
-        // Most deficits first; of equals the oldest: whoever was born first.
-        if (key == SORT_NEED) {
-            keyed[i].number = -(int64_t)run->deficits[i] * 1000000 + run->born[i].days;
-        } else if (key == SORT_AGE) {
-            keyed[i].number = run->born[i].days;
-        } else {
-            keyed[i].text = rows[i].name;
-        }
-    }
-    qsort(keyed, run->people_count, sizeof *keyed, keyed_cmp);
+    bool back = str_starts(sort, STR("-"));
     *out = ARENA_ARRAY(c->arena, size_t, run->people_count + 1);
-    for (size_t i = 0; i < run->people_count; i++) (*out)[i] = keyed[i].at;
-    return ERR_OK;
+    return key == SORT_NAME ? sort_by_name(c, run, back, *out)
+                            : sort_by_number(c, run, key, back, *out);
 }
 
 // The reasons as text, one a line, for a case and for files.
@@ -98,7 +151,7 @@ static Err write_csv(Ctx *c, const CohortRun *run, const size_t *order, Str *out
         const PersonRow *row = &rows[order[i]];
         Reason *reasons = NULL;
         size_t reason_count = 0;
-        TRY(cohort_reasons(c, run, row->id, &reasons, &reason_count));
+        TRY(cohort_reasons(c, run, row->id, WITH_DETAILS, &reasons, &reason_count));
         csv_put_field(&csv,
                       row->nhs_number == 0 ? STR("") : nhs_number_show(c->arena, row->nhs_number));
         csv_put_field(&csv, row->name);
@@ -172,7 +225,7 @@ static Err offer_one(Ctx *c, const CohortRun *run, PersonId person, int priority
     Reason *reasons = NULL;
     size_t count = 0;
     TRY(access_grant(c, person, CLASS_COHORT, MODE_READ, &grant));
-    TRY(cohort_reasons(c, run, person, &reasons, &count));
+    TRY(cohort_reasons(c, run, person, WITH_DETAILS, &reasons, &count));
     CaseOffer offer = {.priority = (Priority)priority,
                        .lead_account = c->actor.account_id,
                        .cohort = run->about.key,

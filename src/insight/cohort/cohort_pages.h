@@ -6,6 +6,7 @@
 #include "core/ui.h"
 #include "insight/cohort/cohort.h"
 
+#define COHORT_BUILDING "It takes a few seconds after a start or an import. Nothing is lost."
 enum { COHORT_PAGE_ROWS = 50, COHORT_OFFERS_MAX = 50 };
 
 typedef struct CohortListRow {
@@ -56,8 +57,12 @@ typedef struct CohortShowPage {
     UiTable table;
     UiFilter filter;
     UiFilterChip chips[1];
-    UiField practice;
+    UiField practice, sort;
     UiPages foot;
+    bool select_all;    // everybody on the page is ticked
+    Str select_href;    // the same page with everybody ticked, or nobody
+    const Str *origins; // of the codes: "Carer: 29 codes. Greater Manchester ..."
+    size_t origin_count;
     Str csv_href;
     Str zero;     // which rule took the count to 0
     bool frailty; // the index is asked for: its known errors are said

@@ -7,10 +7,12 @@ typedef struct Reasons {
     uint32_t person;
     Reason *out;
     size_t count, max;
+    ReasonDepth depth;
 } Reasons;
 
 static void add(Reasons *r, int depth, Str text, Str code, Date on)
 {
+    if (depth > 0 && r->depth == WITHOUT_DETAILS) return;
     if (r->count < r->max) r->out[r->count++] = (Reason){text, code, on, depth};
 }
 
@@ -39,8 +41,8 @@ static bool latest_of_set(const Reasons *r, int set, uint64_t *event_out)
     uint64_t first = columns->person_start[r->person];
     for (uint64_t i = columns->person_start[r->person + 1]; i > first; i--) {
         uint64_t event = columns->person_events[i - 1];
-        if (columns_day(columns, event).days > r->e->as_at.days) continue;
         if (!in_set(r, columns_code_of(columns, event), set)) continue;
+        if (columns_day(columns, event).days > r->e->as_at.days) continue;
         *event_out = event;
         return true;
     }
@@ -66,14 +68,24 @@ static void reason_age(Reasons *r)
         DATE_NONE);
 }
 
+static void add_frailty(Reasons *r, Str band, int deficits)
+{
+    Str text = arena_fmt(r->e->arena, STR_FMT " frailty: %d of %d deficits", STR_ARG(band),
+                         deficits, DEFICITS);
+    add(r, 0, text, STR(""), DATE_NONE);
+}
+
 static void reason_frailty(Reasons *r)
 {
+    if (r->depth == WITHOUT_DETAILS) {
+        const uint64_t *bits = columns_frailty(r->e->columns, r->e->arena, r->e->as_at);
+        int deficits = __builtin_popcountll(bits[r->person]);
+        add_frailty(r, str_from_c(frailty_band_name(frailty_band(deficits))), deficits);
+        return;
+    }
     FrailtyIndex index;
     frailty_explain(r->e->columns, r->e->arena, r->person, r->e->as_at, &index);
-    add(r, 0,
-        arena_fmt(r->e->arena, STR_FMT " frailty: %d of %d deficits", STR_ARG(index.band),
-                  index.deficits, DEFICITS),
-        STR(""), DATE_NONE);
+    add_frailty(r, index.band, index.deficits);
     for (size_t i = 0; i < index.each_count; i++) {
         add(r, 1, index.each[i].text, index.each[i].code, index.each[i].on);
     }
@@ -86,9 +98,10 @@ static void latest_of_sets(const Reasons *r, uint64_t *events, bool *has)
     for (uint64_t i = columns->person_start[r->person]; i < columns->person_start[r->person + 1];
          i++) {
         uint64_t event = columns->person_events[i];
-        if (columns_day(columns, event).days > r->e->as_at.days) return;
         size_t count = 0;
         const uint16_t *in = columns_code_sets(columns, columns_code_of(columns, event), &count);
+        if (count == 0) continue; // most are in no set: their day is not looked up
+        if (columns_day(columns, event).days > r->e->as_at.days) return;
         for (size_t s = 0; s < count; s++) {
             events[in[s]] = event;
             has[in[s]] = true;
@@ -107,7 +120,7 @@ static void reason_conditions(Reasons *r)
     add(r, 0, STR(""), STR(""), DATE_NONE);
     for (size_t s = 0; s < code_sets_count(sets); s++) {
         if (!has[s] || !str_starts(code_set_at(sets, s)->name, STR("ltc-"))) continue;
-        add_event(r, 1, (int)s, events[s]);
+        if (r->depth == WITH_DETAILS) add_event(r, 1, (int)s, events[s]);
         have++;
     }
     if (head < r->max) r->out[head].text = arena_fmt(r->e->arena, "%d long-term conditions", have);
@@ -158,6 +171,7 @@ static void reason_count(Reasons *r, const CohortRule *rule)
         if (on.days == last.days || !in_any_set(r, code, rule)) continue;
         last = on;
         days++;
+        if (r->depth == WITHOUT_DETAILS) continue;
         add(r, 1, arena_str(r->e->arena, columns_text(columns, columns->code_term[code])),
             arena_str(r->e->arena, columns_text(columns, columns->code_code[code])), on);
     }
@@ -252,9 +266,10 @@ static void reason_rule(Reasons *r, const CohortRule *rule)
     }
 }
 
-size_t evaluation_reasons(const Evaluation *e, uint32_t person, Reason *out, size_t max)
+size_t evaluation_reasons(const Evaluation *e, uint32_t person, ReasonDepth depth, Reason *out,
+                          size_t max)
 {
-    Reasons reasons = {.e = e, .person = person, .out = out, .max = max};
+    Reasons reasons = {.e = e, .person = person, .out = out, .max = max, .depth = depth};
     reason_rule(&reasons, e->definition->root);
     return reasons.count;
 }

@@ -172,7 +172,7 @@ TEST(a_value_that_nobody_recorded_is_counted_and_never_taken_for_good)
     CHECK_I64(run.steps[3].not_recorded, 1); // KHAN has diabetes and no HbA1c
     Reason *reasons = NULL;
     size_t count = 0;
-    CHECK_OK(cohort_reasons(t->c, &run, run.people[0], &reasons, &count));
+    CHECK_OK(cohort_reasons(t->c, &run, run.people[0], WITH_DETAILS, &reasons, &count));
     CHECK_I64((int64_t)count, 4);
     CHECK_STR(reasons[2].text, "HbA1c 70 mmol/mol");
     CHECK_STR(reasons[2].code, "999791000000106");
@@ -201,11 +201,37 @@ TEST(practice_and_gp_staff_ask_about_their_own_people_only)
     CHECK_I64((int64_t)run.people_count, 1);
     cohort_run_end(&run);
     test_actor(t, ROLE_LINK_WORKER);
-    CHECK_ERR(cohort_run(t->c, STR("housebound-alone"), 0, &run), ERR_FORBIDDEN);
+    CHECK_ERR(cohort_run(t->c, STR("housebound-alone"), 0, &run), ERR_NOT_FOUND);
     test_actor(t, ROLE_PCN_MANAGER);
-    CHECK_ERR(cohort_run(t->c, STR("housebound-alone"), 0, &run), ERR_FORBIDDEN);
+    CHECK_ERR(cohort_run(t->c, STR("housebound-alone"), 0, &run), ERR_NOT_FOUND);
     test_actor(t, ROLE_NONE);
     CHECK_ERR(cohort_run(t->c, STR("no-such"), 0, &run), ERR_NOT_FOUND);
+    cohort_engine_free(engine);
+}
+
+TEST(who_may_count_gets_counts_of_every_practice_and_nobody)
+{
+    CohortEngine *engine = begin(t);
+    CohortRun run;
+    CohortAtPractice *at = NULL;
+    size_t count = 0;
+    test_actor(t, ROLE_PCN_MANAGER);
+    CHECK_OK(cohort_count(t->c, STR("housebound-alone"), &run, &at, &count));
+    CHECK_I64((int64_t)run.people_count, 3);
+    CHECK_I64(run.left_out.opted_out, 1);
+    CHECK(run.people == NULL && run.evaluation == NULL && run.held == NULL);
+    CHECK_I64((int64_t)count, 2);
+    CHECK_STR(at[0].name, "Practice X26101");
+    CHECK_I64(at[0].people, 2);
+    CHECK_I64(at[0].registered, 7); // CLARK opted out of contact, not of being registered
+    CHECK_I64(at[1].people, 1);
+    CHECK_I64(test_count(t, "cohort_run"), 0);
+    CHECK_ERR(cohort_count(t->c, STR("no-such"), &run, &at, &count), ERR_NOT_FOUND);
+    static const Role NOT_FOR[] = {ROLE_LINK_WORKER, ROLE_ADMINISTRATOR, ROLE_ICB_ANALYST};
+    for (size_t i = 0; i < COUNT_OF(NOT_FOR); i++) {
+        test_actor(t, NOT_FOR[i]);
+        CHECK_ERR(cohort_count(t->c, STR("carers"), &run, &at, &count), ERR_NOT_FOUND);
+    }
     cohort_engine_free(engine);
 }
 
@@ -266,7 +292,9 @@ TEST(the_list_is_sorted_as_asked)
     CHECK_OK(cohort_run(t->c, STR("housebound-alone"), 0, &run));
     static const struct {
         const char *sort, *first;
-    } WANTED[] = {{"name", "ADAMS"}, {"-name", "FROST"}, {"age", "FROST"}, {"-age", "BAKER"}};
+    } WANTED[] = {{"name", "ADAMS"},     {"-name", "FROST"},     {"age", "FROST"},
+                  {"-age", "BAKER"},     {"need", "FROST"},      {"-need", "BAKER"},
+                  {"practice", "ADAMS"}, {"-practice", "FROST"}, {"nonsense", "FROST"}};
     for (size_t i = 0; i < COUNT_OF(WANTED); i++) {
         size_t *order = NULL;
         CHECK_OK(cohort_sorted(t->c, &run, str_from_c(WANTED[i].sort), &order));

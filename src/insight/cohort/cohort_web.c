@@ -6,16 +6,18 @@
 #include "core/form.h"
 #include "core/html.h"
 #include "insight/cohort/cohort_eval.h"
-#include "insight/cohort/cohort_pages.h"
+#include "insight/cohort/cohort_more_pages.h"
 #include "nhs/nhs_number.h"
 #include "work/team/team.h"
 
 enum { DATA_BYTES_MAX = 8 * 1024, PAGES_MAX = 100000, NAMED_PRACTICES_MAX = 12 };
 
-static const char *const SORTS[] = {"need", "-need", "name", "-name", "age", "-age"};
+static const char *const SORTS[] = {"need",  "age",  "practice",  "name",
+                                    "-need", "-age", "-practice", "-name"};
+static const char *const SORT_LABELS[] = {"Frailty deficits, most first", "Age, oldest first",
+                                          "Practice", "Name"};
 static const char *const PRIORITY_WORDS[] = {"high", "medium", "low"};
 static const char *const PRIORITY_LABELS[] = {"High", "Medium", "Low"};
-#define BUILDING "It takes a few seconds after a start or an import. Nothing is lost."
 
 static Str people(Arena *arena, int64_t n)
 {
@@ -40,7 +42,7 @@ static Str data_summary(Ctx *c, const Practice *all, size_t count)
                      STR_ARG(from), count, without);
 }
 
-static Err data_sentence(Ctx *c, Str *out)
+Err cohort_data_sentence(Ctx *c, Str *out)
 {
     Practice *all = NULL;
     size_t count = 0;
@@ -106,9 +108,9 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
                                   .columns = COLUMNS,
                                   .column_count = COUNT_OF(COLUMNS),
                                   .more = STR("app-table--wide")}};
-    TRY(data_sentence(c, &m.data));
+    TRY(cohort_data_sentence(c, &m.data));
     Err err = list_rows(c, &m);
-    if (err == ERR_BUSY) m.busy = STR(BUILDING);
+    if (err == ERR_BUSY) m.busy = STR(COHORT_BUILDING);
     if (err != ERR_OK && err != ERR_BUSY) return err;
     cohort_list_page(&res->body, &m);
     return ERR_OK;
@@ -121,6 +123,7 @@ typedef struct Ask { // what the address asks for
     Str sort;
     int64_t practice;
     int64_t page;
+    bool all; // select everybody on the page
 } Ask;
 
 static Ask ask_of(const Request *req)
@@ -131,6 +134,7 @@ static Ask ask_of(const Request *req)
     }
     if (!str_i64(req_query(req, "practice"), 0, INT64_MAX, &ask.practice)) ask.practice = 0;
     if (!str_i64(req_query(req, "page"), 1, PAGES_MAX, &ask.page)) ask.page = 1;
+    ask.all = str_eq(req_query(req, "select"), STR("page"));
     return ask;
 }
 
@@ -202,6 +206,11 @@ static Err fill_filter(Ctx *c, const Ask *ask, const CohortRun *run, CohortShowP
                             .options = options,
                             .option_count = count + 1,
                             .value = arena_fmt(c->arena, "%lld", (long long)ask->practice)};
+    m->sort = (UiField){.name = STR("sort"),
+                        .label = STR("In the order of"),
+                        .options = ui_options(c->arena, SORTS, SORT_LABELS, COUNT_OF(SORT_LABELS)),
+                        .option_count = COUNT_OF(SORT_LABELS),
+                        .value = ask->sort};
     Str base = arena_fmt(c->arena, "/cohorts/" STR_FMT, STR_ARG(ask->key));
     m->filter =
         (UiFilter){.action = base,
@@ -238,9 +247,8 @@ static Str practice_name(const Practice *all, size_t count, int64_t id)
     return id == 0 ? STR("No practice recorded") : STR("Another practice");
 }
 
-// The rows of some people of a run, with the facts by which each is listed.
-static Err rows_of(Ctx *c, const CohortRun *run, const PersonId *ids, size_t count,
-                   CohortPersonRow *rows)
+Err cohort_rows_of(Ctx *c, const CohortRun *run, const PersonId *ids, size_t count,
+                   ReasonDepth depth, CohortPersonRow *rows)
 {
     Practice *practices = NULL;
     size_t practice_count = 0;
@@ -254,7 +262,7 @@ static Err rows_of(Ctx *c, const CohortRun *run, const PersonId *ids, size_t cou
             .nhs = nhs_text(c, &shown[i]),
             .age = age_text(c, &shown[i]),
             .practice = practice_name(practices, practice_count, shown[i].practice_id)};
-        TRY(cohort_reasons(c, run, ids[i], &reasons, &rows[i].reason_count));
+        TRY(cohort_reasons(c, run, ids[i], depth, &reasons, &rows[i].reason_count));
         rows[i].reasons = reasons;
         for (size_t k = 0; k < rows[i].reason_count; k++) {
             rows[i].has_details = rows[i].has_details || reasons[k].depth > 0;
@@ -265,25 +273,26 @@ static Err rows_of(Ctx *c, const CohortRun *run, const PersonId *ids, size_t cou
 
 static Err fill_rows(Ctx *c, const Ask *ask, const CohortRun *run, CohortShowPage *m)
 {
-    int64_t pages = ((int64_t)run->people_count + COHORT_PAGE_ROWS - 1) / COHORT_PAGE_ROWS;
-    if (pages == 0) pages = 1;
-    int64_t page = ask->page > pages ? pages : ask->page;
-    size_t from = (size_t)(page - 1) * COHORT_PAGE_ROWS;
-    size_t left = run->people_count - from;
-    size_t count = left > COHORT_PAGE_ROWS ? COHORT_PAGE_ROWS : left;
+    UiSlice slice = ui_slice(run->people_count, COHORT_PAGE_ROWS, ask->page);
+    size_t from = slice.from;
+    size_t count = slice.count;
     size_t *order = NULL;
     TRY(cohort_sorted(c, run, ask->sort, &order));
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, count + 1);
     for (size_t i = 0; i < count; i++) ids[i] = run->people[order[from + i]];
     CohortPersonRow *rows = ARENA_ARRAY(c->arena, CohortPersonRow, count + 1);
-    TRY(rows_of(c, run, ids, count, rows));
+    TRY(cohort_rows_of(c, run, ids, count, WITHOUT_DETAILS, rows));
     m->rows = rows;
     m->row_count = count;
     Str all = html_count(c->arena, (int64_t)run->people_count);
-    m->foot = (UiPages){.page = page,
-                        .pages = pages,
-                        .href = arena_fmt(c->arena, STR_FMT "&sort=" STR_FMT "&page=",
-                                          STR_ARG(href_of(c, ask, "")), STR_ARG(ask->sort)),
+    Str href = arena_fmt(c->arena, STR_FMT "&sort=" STR_FMT "&page=", STR_ARG(href_of(c, ask, "")),
+                         STR_ARG(ask->sort));
+    m->select_all = ask->all;
+    m->select_href = arena_fmt(c->arena, STR_FMT "%lld%s#people", STR_ARG(href),
+                               (long long)slice.page, ask->all ? "" : "&select=page");
+    m->foot = (UiPages){.page = slice.page,
+                        .pages = slice.pages,
+                        .href = href,
                         .shown = arena_fmt(c->arena, "Showing %zu to %zu of " STR_FMT " people.",
                                            count == 0 ? 0 : from + 1, from + count, STR_ARG(all))};
     return ERR_OK;
@@ -311,15 +320,6 @@ static void fill_head(Ctx *c, const CohortRun *run, CohortShowPage *m)
     if (run->updating) m->busy = STR("Newer data has arrived and is being read: look again soon.");
 }
 
-static bool asks_frailty(const CohortRule *rule)
-{
-    if (rule->kind == RULE_FRAILTY) return true;
-    for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
-        if (asks_frailty(inner)) return true;
-    }
-    return false;
-}
-
 static UiTable people_columns(Ctx *c, const Ask *ask, bool can_offer)
 {
     static const UiColumn COLUMNS[] = {
@@ -340,8 +340,9 @@ static UiTable people_columns(Ctx *c, const Ask *ask, bool can_offer)
 
 static Err show_busy(Ctx *c, Response *res)
 {
-    CohortListPage m = {.page = page_of(c, STR("Cohorts"), "/cohorts"), .busy = STR(BUILDING)};
-    TRY(data_sentence(c, &m.data));
+    CohortListPage m = {.page = page_of(c, STR("Cohorts"), "/cohorts"),
+                        .busy = STR(COHORT_BUILDING)};
+    TRY(cohort_data_sentence(c, &m.data));
     cohort_list_page(&res->body, &m);
     return ERR_OK;
 }
@@ -358,13 +359,14 @@ static Err show_page(Ctx *c, const Request *req, Response *res)
                         .run = &run,
                         .can_offer = ctx_can(c, CAP_CASELOAD_CHANGE),
                         .can_export = ctx_can(c, CAP_EXPORT_ROWS)};
-    m.frailty = asks_frailty(run.evaluation->definition->root);
-    TRY(data_sentence(c, &m.data));
+    m.frailty = rule_asks(run.evaluation->definition->root, RULE_FRAILTY);
+    TRY(cohort_data_sentence(c, &m.data));
     fill_head(c, &run, &m);
     fill_bars(c, &run, &m);
     fill_left_out(c, &run, &m);
     TRY(fill_filter(c, &ask, &run, &m));
     TRY(fill_rows(c, &ask, &run, &m));
+    cohort_origins(c, &run, &m.origins, &m.origin_count);
     m.table = people_columns(c, &ask, m.can_offer);
     m.csv_href = arena_fmt(c->arena, STR_FMT "&sort=" STR_FMT,
                            STR_ARG(href_of(c, &ask, "/people.csv")), STR_ARG(ask.sort));
@@ -436,7 +438,7 @@ static Err review_row(Ctx *c, const CohortRun *run, Str ref, CohortOfferPage *m,
         (CohortOfferRow){.ref = row->ref, .name = row->name, .nhs = nhs_text(c, row), .stop = stop};
     shown[m->row_count++] = person;
     if (!listed) return ERR_OK;
-    TRY(cohort_reasons(c, run, person, &reasons, &out->reason_count));
+    TRY(cohort_reasons(c, run, person, WITHOUT_DETAILS, &reasons, &out->reason_count));
     out->reasons = reasons;
     m->can_count++;
     return ERR_OK;
@@ -525,16 +527,25 @@ static Err offer(Ctx *c, const Request *req, Response *res)
 static const Route ROUTES[] = {
     ROUTE("GET", "/cohorts", list_page, CAP_COHORT_VIEW, CLASS_COHORT, VERB_LIST, .fields = ""),
     ROUTE("GET", "/cohorts/:key", show_page, CAP_COHORT_VIEW, CLASS_COHORT, VERB_LIST,
-          .fields = "practice sort page"),
+          .fields = "practice sort page select"),
+    ROUTE("GET", "/cohorts/:key/people/:ref", cohort_why_page, CAP_COHORT_VIEW, CLASS_COHORT,
+          VERB_VIEW, .fields = ""),
     ROUTE("GET", "/cohorts/:key/people.csv", csv, CAP_EXPORT_ROWS, CLASS_COHORT, VERB_EXPORT,
           .fields = "practice sort page"),
     ROUTE("POST", "/cohorts/:key/review", review_page, CAP_CASELOAD_CHANGE, CLASS_COHORT, VERB_LIST,
           .fields = "person[] only", .flags = ROUTE_READS),
-    ROUTE("POST", "/cohorts/:key/offer", offer, CAP_CASELOAD_CHANGE, CLASS_CARE, VERB_WRITE,
+    ROUTE("POST", "/cohorts/:key/offer", offer, CAP_CASELOAD_CHANGE, CLASS_COHORT, VERB_WRITE,
           .fields = "person[] priority"),
+    ROUTE("GET", "/cohort-figures", cohort_figures_page, CAP_COHORT_COUNT, CLASS_COHORT, VERB_LIST,
+          .fields = ""),
+    ROUTE("GET", "/cohort-figures/:key", cohort_figure_page, CAP_COHORT_COUNT, CLASS_COHORT,
+          VERB_LIST, .fields = ""),
 };
 
-static const NavItem NAV[] = {{.label = "Cohorts", .href = "/cohorts", .cap = CAP_COHORT_VIEW}};
+static const NavItem NAV[] = {
+    {.label = "Cohorts", .href = "/cohorts", .cap = CAP_COHORT_VIEW},
+    {.label = "Cohorts", .href = "/cohort-figures", .cap = CAP_COHORT_COUNT},
+};
 
 static const Seal *const SEALS[] = {&RUN_SEAL};
 

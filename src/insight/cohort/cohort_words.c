@@ -49,6 +49,15 @@ static void add_bands(Buf *o, const CohortRule *rule)
     buf_add_c(o, rule->bands == 1U << FRAILTY_FIT ? " (no frailty)" : " frailty");
 }
 
+bool rule_asks(const CohortRule *rule, RuleKind kind)
+{
+    if (rule->kind == kind) return true;
+    for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
+        if (rule_asks(inner, kind)) return true;
+    }
+    return false;
+}
+
 static void add_rule(Buf *o, const CodeSets *sets, const CohortRule *rule);
 
 // Several things of which any may be missing read better as one list.

@@ -1,0 +1,142 @@
+// cohort_why.c -- why one person is on a list: every fact, and what the facts are worth.
+#include "cohort_why_page.h"
+#include "insight/cohort/cohort_eval.h"
+#include "insight/cohort/cohort_more_pages.h"
+
+enum { ORIGIN_BYTES_MAX = 16 * 1024, ORIGINS_MAX = CODE_SETS_MAX + DEFINITION_RULES_MAX };
+
+typedef struct Origins {
+    Arena *arena;
+    const CodeSets *sets;
+    bool said[CODE_SETS_MAX];
+    Str *lines;
+    size_t count;
+} Origins;
+
+typedef struct Sources { // the different ones of some rows
+    const CodeSource *each[CODE_SOURCES_MAX];
+    size_t count, codes;
+} Sources;
+
+static void add_rows(const CodeSets *sets, const CodeRow *rows, size_t count, Sources *to)
+{
+    to->codes += count;
+    for (size_t i = 0; i < count; i++) {
+        const CodeSource *source = code_source(sets, rows[i].source);
+        bool known = source == NULL;
+        for (size_t k = 0; k < to->count; k++) known = known || to->each[k] == source;
+        if (!known) to->each[to->count++] = source;
+    }
+}
+
+static void add_line(Origins *o, Str name, const Sources *from)
+{
+    CLEANUP(buf_free) Buf text = buf_new(ORIGIN_BYTES_MAX);
+    if (o->count == ORIGINS_MAX) return;
+    buf_fmt(&text, STR_FMT ": %zu %s.", STR_ARG(name), from->codes,
+            from->codes == 1 ? "code" : "codes");
+    for (size_t i = 0; i < from->count; i++) {
+        buf_fmt(&text, " " STR_FMT, STR_ARG(from->each[i]->what));
+        if (from->each[i]->licence.len > 0) {
+            buf_fmt(&text, " (" STR_FMT ")", STR_ARG(from->each[i]->licence));
+        }
+        buf_add_char(&text, '.');
+    }
+    o->lines[o->count++] = arena_str(o->arena, buf_str(&text));
+}
+
+static void add_set(Origins *o, size_t index)
+{
+    if (o->said[index]) return;
+    o->said[index] = true;
+    const CodeSet *set = code_set_at(o->sets, index);
+    Sources from = {0};
+    add_rows(o->sets, set->rows, set->count, &from);
+    for (size_t i = 0; i < set->include_count; i++) {
+        const CodeSet *inner = code_set_at(o->sets, set->includes[i]);
+        add_rows(o->sets, inner->rows, inner->count, &from);
+    }
+    add_line(o, set->one, &from);
+}
+
+static void add_prefix(Origins *o, Str prefix)
+{
+    for (size_t s = 0; s < code_sets_count(o->sets); s++) {
+        if (str_starts(code_set_at(o->sets, s)->name, prefix)) add_set(o, s);
+    }
+}
+
+static void add_frailty(Origins *o)
+{
+    Sources from = {0};
+    for (size_t s = 0; s < code_sets_count(o->sets); s++) {
+        const CodeSet *set = code_set_at(o->sets, s);
+        if (str_starts(set->name, STR("efi-"))) add_rows(o->sets, set->rows, set->count, &from);
+    }
+    add_line(o, STR("Frailty index, 35 deficits"), &from);
+}
+
+static void add_rule_origins(Origins *o, const CohortRule *rule)
+{
+    for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
+        add_rule_origins(o, inner);
+    }
+    if (rule->kind == RULE_HAS || rule->kind == RULE_HAS_NO || rule->kind == RULE_COUNT) {
+        for (size_t i = 0; i < rule->name_count; i++) add_set(o, (size_t)rule->sets[i]);
+    } else if (rule->kind == RULE_CONDITIONS) {
+        add_prefix(o, STR("ltc-"));
+    } else if (rule->kind == RULE_FRAILTY) {
+        add_frailty(o);
+    } else if (rule->kind == RULE_LATEST_OVER || rule->kind == RULE_LATEST_UNDER) {
+        Sources from = {0};
+        add_rows(o->sets, rule->measure->rows, rule->measure->count, &from);
+        add_line(o, rule->measure->label, &from);
+    }
+}
+
+void cohort_origins(Ctx *c, const CohortRun *run, const Str **out, size_t *count_out)
+{
+    const Evaluation *e = run->evaluation;
+    Origins *o = ARENA_NEW(c->arena, Origins);
+    o->arena = c->arena;
+    o->sets = columns_sets(e->columns);
+    o->lines = ARENA_ARRAY(c->arena, Str, ORIGINS_MAX);
+    add_rule_origins(o, e->definition->root);
+    *out = o->lines;
+    *count_out = o->count;
+}
+
+// Values of the published frailty index that wait for a code.
+static void fill_waiting(Ctx *c, const Evaluation *e, CohortWhyPage *m)
+{
+    size_t count = 0;
+    const ValueRule *rules = value_rules(columns_sets(e->columns), &count);
+    Str *waiting = ARENA_ARRAY(c->arena, Str, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        if (rules[i].measure->count == 0) waiting[m->waiting_count++] = rules[i].measure->label;
+    }
+    m->waiting = waiting;
+}
+
+Err cohort_why_page(Ctx *c, const Request *req, Response *res)
+{
+    CLEANUP(cohort_run_end) CohortRun run;
+    PersonId person = {0};
+    Str key = req_param(req, "key");
+    TRY(cohort_run(c, key, 0, &run));
+    TRY(person_of_ref(c, req_param(req, "ref"), &person));
+    if (!cohort_listed(&run, person)) return ERR_NOT_FOUND; // of anybody else nothing is said
+    CohortWhyPage m = {.page = page_of(c, STR("Why this person is listed"), "/cohorts"),
+                       .about = run.about,
+                       .back = arena_fmt(c->arena, "/cohorts/" STR_FMT, STR_ARG(key))};
+    TRY(cohort_rows_of(c, &run, &person, 1, WITH_DETAILS, &m.row));
+    if (rule_asks(run.evaluation->definition->root, RULE_FRAILTY)) {
+        fill_waiting(c, run.evaluation, &m);
+    }
+    PersonId *shown = ARENA_NEW(c->arena, PersonId);
+    *shown = person;
+    res->shown = shown;
+    res->shown_count = 1;
+    cohort_why_html(&res->body, &m);
+    return ERR_OK;
+}
