@@ -382,6 +382,33 @@ TEST(imports_decisions_corrections_and_undoing_leave_a_whole_record)
     expect_record(t, 0, ", 0 differ.");
 }
 
+// verify may run beside a server that imports, or after one that was killed while it did.
+TEST(a_record_is_whole_while_an_import_runs_and_after_it_was_killed)
+{
+    PersonImport from = person_of(0, "Okafor", 1000);
+    (void)import(t, &from, 1, true);
+    Loader *l = NULL;
+    int32_t slot = 0;
+    int32_t code = 0;
+    BatchStart start = {.format = STR("FHIR R4"), .extract_on = DATE_NONE};
+    CHECK_OK(load_begin(t->c, &start, &l));
+    for (int i = 0; i < LOAD_PEOPLE_MAX; i++) CHECK_OK(load_person(l, &from, STR(""), &slot));
+    for (int i = 0; i < LOAD_EVENTS_MAX; i++) {
+        Str name = arena_fmt(t->arena, "local-%d", i % 10);
+        CHECK_OK(load_code(l, STR("local"), name, STR("Word"), &code));
+        EventRow row = {.person = slot, .day = i, .code_id = code, .kind = EVENT_CONDITION};
+        CHECK_OK(load_event(l, &row));
+    }
+    CHECK_I64(test_count(t, "code"), 11); // it has begun to write events, too
+    expect_record(t, 0, ", 0 differ.");
+    CHECK_OK(population_recover(t->c)); // as after a power cut: the loader itself is gone
+    expect_record(t, 0, ", 0 differ.");
+    CHECK_I64(test_count(t, "code"), 1);
+    CHECK_ERR(load_apply(l, NULL), ERR_CONFLICT);
+    load_end(&l);
+    expect_record(t, 0, ", 0 differ.");
+}
+
 TEST(a_correction_and_a_later_import_of_the_same_person_agree)
 {
     PersonImport from = person_of(9990000018, "Okafor", 1000);

@@ -1,4 +1,4 @@
-// guesses.test.mjs -- thirty guesses at once do not get around the delay; after it the owner gets in.
+// guesses.test.mjs -- many guesses at once do not get around the delay; after it the owner gets in.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { browser, choosePassword, folder, invite, PASSWORD, serve } from './server.mjs';

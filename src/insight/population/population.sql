@@ -180,12 +180,13 @@ SELECT practice_ods, has_header, layout, saved_at
 
 -- name: sealed_packs ($1 from batch, $2 to batch)
 -- Packs of a near match go to whom its decision says: the decision has an entry of its own.
+-- state + 0: found by its ref, packs come in order and need no sorting.
 SELECT b.ref, p.id, p.near_id, p.events, p.body,
        CASE WHEN p.near_id IS NULL THEN p.person_id
             WHEN p.person_id = COALESCE(n.decided_person, 0) THEN 0
             ELSE -1 END AS person
   FROM batch b JOIN event_pack p ON p.batch_id = b.id LEFT JOIN near_match n ON n.id = p.near_id
- WHERE b.ref BETWEEN $1 AND $2 AND b.state = 2 ORDER BY b.ref, p.id
+ WHERE b.ref BETWEEN $1 AND $2 AND b.state + 0 = 2 ORDER BY b.ref, p.id
 
 -- name: sealed_packs_loading ($1 from batch, $2 to batch)
 -- The same before the batch counts.
@@ -194,7 +195,7 @@ SELECT b.ref, p.id, p.near_id, p.events, p.body,
             WHEN p.person_id = COALESCE(n.decided_person, 0) THEN 0
             ELSE -1 END AS person
   FROM batch b JOIN event_pack p ON p.batch_id = b.id LEFT JOIN near_match n ON n.id = p.near_id
- WHERE b.ref BETWEEN $1 AND $2 AND b.state = 1 ORDER BY b.ref, p.id
+ WHERE b.ref BETWEEN $1 AND $2 AND b.state + 0 = 1 ORDER BY b.ref, p.id
 
 -- name: sealed_words ($1 from list, $2 to list)
 -- What an import that still runs has added is not relied on yet.
