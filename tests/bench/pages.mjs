@@ -97,7 +97,11 @@ row('resident after start', rss(), 'MB');
 
 const caseload = await get('/caseload');
 const person = /href="(\/people\/[0-9a-z]{20})"/.exec(caseload)?.[1];
-const cohort = /href="(\/cohorts\/[a-z0-9-]+)"/.exec(await get('/cohorts'))?.[1];
+let cohort;
+for (let waited = 0; cohort === undefined && waited < 60; waited++) {
+  cohort = /href="(\/cohorts\/[a-z0-9-]+)"/.exec(await get('/cohorts'))?.[1];
+  if (cohort === undefined) await new Promise((r) => setTimeout(r, 1000)); // columns are being built
+}
 const pages = { Today: '/today', Caseload: '/caseload', person, 'cohort list': cohort };
 for (const [name, path] of Object.entries(pages)) {
   if (!path) throw new Error(`no address for ${name}`);
