@@ -10,11 +10,12 @@
 #include "care/task/task.h"
 #include "insight/cohort/cohort.h"
 #include "insight/population/population.h"
+#include "work/privacy/privacy.h"
 #include "work/team/team.h"
 
 static const Room *const ROOMS[] = {
-    &SESSION_ROOM, &TEAM_ROOM, &TASK_ROOM,   &CASELOAD_ROOM, &COHORT_ROOM, &POPULATION_ROOM,
-    &CONTACT_ROOM, &PLAN_ROOM, &RECORD_ROOM, &PERSON_ROOM,   &HELP_ROOM,
+    &SESSION_ROOM, &TEAM_ROOM, &TASK_ROOM,   &CASELOAD_ROOM, &COHORT_ROOM,  &POPULATION_ROOM,
+    &CONTACT_ROOM, &PLAN_ROOM, &RECORD_ROOM, &PERSON_ROOM,   &PRIVACY_ROOM, &HELP_ROOM,
 };
 
 const Room *const *rooms_all(size_t *count_out)
@@ -42,6 +43,7 @@ static const char *home_of_role(Role role)
     case ROLE_PCN_MANAGER: return "/overview";
     case ROLE_PRACTICE_STAFF: return "/practice";
     case ROLE_ADMINISTRATOR: return "/admin";
+    case ROLE_PRIVACY_OFFICER: return "/reasons";
     default: return "/help";
     }
 }

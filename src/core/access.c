@@ -6,10 +6,10 @@
 #include "core/access.h"
 
 #include "access_sql.h"
-#include "base/json.h"
 #include "base/utf8.h"
 #include "core/account.h"
 #include "core/core.h"
+#include "core/reason.h"
 
 struct Grant {
     int64_t account_id;
@@ -23,7 +23,6 @@ struct Grant {
 enum {
     REASON_HOURS = 24,
     BREAK_GLASS_HOURS = 8,
-    REASON_BODY_MAX = 8 * 1024,
 };
 
 // What is not named in the table stays closed.
@@ -173,28 +172,35 @@ const Seal REASON_SEAL = {"access-reason", "access_reason", {ACCESS_SEALED_STATE
 static Err state(Ctx *c, void *arg)
 {
     const State *s = arg;
-    Str ref = ref_new(c);
     int hours = s->kind == RELATIONSHIP_BREAK_GLASS ? BREAK_GLASS_HOURS : REASON_HOURS;
     int64_t until = c->now.ms + (int64_t)hours * 3600 * 1000;
+    StatedReason stated = {.ref = ref_new(c),
+                           .emergency = s->kind == RELATIONSHIP_BREAK_GLASS,
+                           .words = s->reason,
+                           .until = {until}};
+    Str body;
     TRY(db_exec(c->db, SQL_ACCESS_ADD_REASON,
-                ARGS(I64(c->actor.account_id), I64(s->person.v), I64(s->kind), TEXT(s->reason),
-                     AT(c->now), I64(until), TEXT(ref)),
+                ARGS(TEXT(stated.ref), I64(c->actor.account_id), I64(s->person.v), I64(s->kind),
+                     TEXT(s->reason), AT(c->now), I64(until)),
                 NULL));
-    CLEANUP(buf_free) Buf body = buf_new(REASON_BODY_MAX);
-    JsonOut out = json_out(&body);
-    json_obj_begin(&out);
-    json_field_bool(&out, "emergency", s->kind == RELATIONSHIP_BREAK_GLASS);
-    json_field_str(&out, "reason", s->reason);
-    json_field_str(&out, "until", instant_iso(c->arena, (Instant){until}));
-    json_obj_end(&out);
-    if (!buf_ok(&body)) return ERR_TOO_LARGE;
+    TRY(reason_body(c, &stated, &body));
     return journal_append(c, &(JournalEntry){.person = s->person,
                                              .kind = STR("access-reason"),
-                                             .id = ref,
+                                             .id = stated.ref,
                                              .version = 1,
                                              .verb = STR("create"),
-                                             .body = buf_str(&body),
+                                             .body = body,
                                              .seal = &REASON_SEAL});
+}
+
+Err access_stands(Ctx *c, PersonId person, RelationshipKind *out)
+{
+    return stated_reason(c, person, out);
+}
+
+bool access_needs_reason(const Ctx *c, DataClass data)
+{
+    return (cell_of(c, data) & ACCESS_NEEDS_REASON) != 0;
 }
 
 Err access_state_reason(Ctx *c, PersonId person, RelationshipKind kind, Str reason)

@@ -46,5 +46,9 @@ const Grant *access_program_grant(Ctx *c, PersonId person, DataClass data);
 // Errors: ERR_INVALID (reason shorter than 10 or longer than 500 characters), ERR_NOT_FOUND.
 MUST_USE Err access_state_reason(Ctx *c, PersonId person, RelationshipKind kind, Str reason);
 enum { REASON_CHARS_MIN = 10, REASON_CHARS_MAX = 500 };
+// The reason of the actor's that runs now: RELATIONSHIP_NONE, _REASON or _BREAK_GLASS.
+MUST_USE Err access_stands(Ctx *c, PersonId person, RelationshipKind *out);
+// Does the actor's role see this class with a stated reason only, whatever the relationship?
+bool access_needs_reason(const Ctx *c, DataClass data);
 
 #endif

@@ -28,15 +28,8 @@ static bool may_state_reason(const Ctx *c, const Request *req, Err err)
 
 static Err draw_reason(Ctx *c, const Request *req, Response *res)
 {
-    ReasonPage m = {
-        .page = page_of(c, STR("You do not have access to this record"), ""),
-        .action =
-            arena_fmt(c->arena, "/people/" STR_FMT "/reason", STR_ARG(req_param(req, "person"))),
-        .reason = STR(""),
-        .back = back_of(c, req),
-    };
-    reason_page(&res->body, &m);
-    return ERR_OK;
+    return session_reason_page(c, req_param(req, "person"), req->route->data, back_of(c, req),
+                               STR(""), res);
 }
 
 Err web_problem(Ctx *c, const Request *req, Err err, Response *res)

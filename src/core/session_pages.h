@@ -26,7 +26,10 @@ typedef struct PasswordPage {
 
 typedef struct ReasonPage {
     Page page;
-    Str action; // "/people/<ref>/reason"
+    Str action;  // "/people/<ref>/reason"
+    Str what;    // the class of data that was asked for, in words
+    bool always; // this class asks everybody for a reason
+    bool stands; // a reason was stated and does not open it: only an emergency does
     Str reason;
     Str back;
 } ReasonPage;

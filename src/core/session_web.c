@@ -155,6 +155,39 @@ static Err set_password(Ctx *c, const Request *req, Response *res)
 
 // ---- stating a reason
 
+Err session_reason_page(Ctx *c, Str person_ref, DataClass data, Str back, Str typed, Response *res)
+{
+    ReasonPage m = {
+        .action = arena_fmt(c->arena, "/people/" STR_FMT "/reason", STR_ARG(person_ref)),
+        .what = str_from_c(CLASS_NAMES[data]),
+        .always = access_needs_reason(c, data),
+        .reason = typed,
+        .back = back,
+    };
+    PersonId person = {0};
+    RelationshipKind stands = RELATIONSHIP_NONE;
+    TRY(c->core->person_of_ref(c, person_ref, &person));
+    TRY(access_stands(c, person, &stands));
+    m.stands = stands != RELATIONSHIP_NONE;
+    m.page = page_of(c,
+                     m.always ? STR("Say why you need to see this")
+                              : STR("You do not have access to this record"),
+                     "");
+    reason_page(&res->body, &m);
+    return ERR_OK;
+}
+
+// The class of what `back` leads to: the reason was asked for there.
+static DataClass class_of(Ctx *c, Str back)
+{
+    Request probe = {.method = STR("GET"), .path = back};
+    size_t mark = 0;
+    Str allow;
+    if (str_find(back, STR("?"), &mark)) probe.path = str_slice(back, 0, mark);
+    const Route *route = route_find(c->arena, c->core->routes, &probe, &allow);
+    return route == NULL || route->data == CLASS_NONE ? CLASS_CARE : route->data;
+}
+
 static Err state_reason(Ctx *c, const Request *req, Response *res)
 {
     Str ref = req_param(req, "who");
@@ -172,14 +205,7 @@ static Err state_reason(Ctx *c, const Request *req, Response *res)
         return res_redirect(c, res, back);
     }
     res->status = 422;
-    ReasonPage m = {
-        .page = page_of(c, STR("You do not have access to this record"), ""),
-        .action = arena_fmt(c->arena, "/people/" STR_FMT "/reason", STR_ARG(ref)),
-        .reason = reason,
-        .back = back,
-    };
-    reason_page(&res->body, &m);
-    return ERR_OK;
+    return session_reason_page(c, ref, class_of(c, back), back, reason, res);
 }
 
 // ---- the files of a page

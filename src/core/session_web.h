@@ -6,6 +6,9 @@
 
 // Draws the sign-in form; `back` is the local path to go to afterwards, "" for the home page.
 MUST_USE Err session_sign_in_page(Ctx *c, Str username, Str back, Response *res);
+// Draws the form that asks why a record is opened: for what `data` is, then on to `back`.
+MUST_USE Err session_reason_page(Ctx *c, Str person_ref, DataClass data, Str back, Str typed,
+                                 Response *res);
 // A path of ours to which a browser may be sent back: begins with one '/', nothing odd in it.
 bool session_back_ok(Str path);
 

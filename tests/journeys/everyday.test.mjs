@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { contextOf, openBrowser, tooWide } from '../lib/browser.mjs';
-import { accountOf, rowsOf, serve, signedIn, signIns, stopWell } from '../lib/server.mjs';
+import {
+  accountOf, filled, formsOf, rowsOf, serve, signedIn, signIns, stopWell, trellis,
+} from '../lib/server.mjs';
 
 const TARGET_PX = 24; // WCAG 2.5.8
 const WIDTHS = [1280, 390];
@@ -268,4 +270,116 @@ test('a large print page never ends in the head of a table', async () => {
       }
     }
   });
+});
+
+// ---- reasons that are stated
+
+everyWay('a protected address is a link and a reason away, and the look is recorded',
+  async (options) => {
+    const nth = 5 + WIDTHS.indexOf(options.width) * 2 + Number(options.js);
+    const person = mine(nth);
+    const base = `/people/${person.ref}`;
+    const client = await signedIn(server, 'care_coordinator');
+    const saved = await client.submit(`${base}/details/edit`, `${base}/details`, {
+      restricted: 'yes',
+    });
+    assert.equal(saved.status, 303);
+    await withTab('care_coordinator', options, async (tab) => {
+      await tab.goto(at(`${base}/details`));
+      assert.ok(!(await tab.content()).includes(person.address), 'not in the page at all');
+      await tab.click('main a:has-text("see them and say why")');
+      assert.match(await tab.textContent('h1'), /Say why you need to see this/);
+      assert.match(await tab.textContent('main'), /Protected address and door code/);
+      assert.equal(await tooWide(tab), '');
+      await tab.fill('#reason', 'short');
+      await tab.click('main form[action$="/reason"] button');
+      assert.equal(await tab.locator('.nhsuk-error-summary a[href="#reason"]').count(), 1);
+      assert.match(await tab.textContent('main'), /Protected address and door code/);
+      await tab.fill('#reason', 'The taxi firm needs to know where to go');
+      await tab.click('main form[action$="/reason"] button');
+      assert.equal(pathOf(tab), `${base}/address`);
+      assert.ok((await tab.textContent('main')).includes(person.address));
+      await tab.goto(at(`${base}/seen`));
+      assert.match(await tab.textContent('main'), /Protected address/);
+      assert.match(await tab.textContent('main'), /The taxi firm needs to know/);
+      await tab.goto(at(`${base}/details`));
+      assert.ok(!(await tab.content()).includes(person.address), 'elsewhere it stays hidden');
+    });
+    client.close();
+    const [line] = rowsOf(server.data, `SELECT verb FROM access_log
+      WHERE what = '/people/:person/address' AND person = ${person.id} ORDER BY seq DESC LIMIT 1`,
+    'access.db');
+    assert.equal(line?.verb, 'view');
+    const coach = await signedIn(server, 'health_coach');
+    assert.equal((await coach.get(`${base}/address`)).status, 404, 'not for this role');
+    coach.close();
+  });
+
+test('outside the care of a person only an emergency opens the address', async () => {
+  const person = mine(5);
+  const client = await signedIn(server, 'care_coordinator', 1);
+  const where = `/people/${person.ref}/address`;
+  const ask = async (more) => {
+    const closed = await client.get(where);
+    assert.equal(closed.status, 403);
+    const [form] = formsOf(closed.text).filter((f) => f.action.endsWith('/reason'));
+    const said = { reason: 'Covering while Priya is away', ...more };
+    await client.post(form.action, filled(form, said));
+    return client.get(where);
+  };
+  const again = await ask({});
+  assert.equal(again.status, 403);
+  assert.match(again.text, /The reason you gave does not open this/);
+  const opened = await ask({ emergency: 'yes' });
+  assert.equal(opened.status, 200);
+  assert.ok(opened.text.includes(person.address));
+  client.close();
+});
+
+everyWay('a stated reason is seen by who leads, and reviewed by who looks after privacy',
+  async (options) => {
+    const nth = 10 + WIDTHS.indexOf(options.width) * 2 + Number(options.js);
+    const person = mine(nth);
+    const words = `Covering while Priya is on leave ${nth}`;
+    const other = await signedIn(server, 'care_coordinator', 1);
+    const closed = await other.get(`/people/${person.ref}`);
+    const [form] = formsOf(closed.text).filter((f) => f.action.endsWith('/reason'));
+    await other.post(form.action, filled(form, { reason: words }));
+    assert.equal((await other.get(`/people/${person.ref}`)).status, 200);
+    assert.ok(!(await other.page('/today')).includes(words), 'only who leads is told');
+    other.close();
+    await withTab('care_coordinator', options, async (tab) => {
+      await tab.goto(at('/today'));
+      await tab.click(`li:has-text("${words}") a`);
+      assert.equal(pathOf(tab), `/people/${person.ref}/seen`);
+      assert.match(await tab.textContent('main'), /Not reviewed yet/);
+    });
+    await withTab('privacy_officer', options, async (tab, context) => {
+      assert.equal(context.home, '/reasons');
+      await tab.goto(at('/reasons'));
+      assert.equal(await tooWide(tab), '');
+      const rows = await tab.locator('tbody tr').count();
+      const badge = await tab.textContent('.nhsuk-header__navigation .app-count');
+      assert.equal(Number(badge), rows, 'the badge counts the rows of the list');
+      await tab.locator('tr', { hasText: words }).locator('a').click();
+      assert.ok(!tab.url().includes(person.family));
+      await tab.check('input[value="not-in-order"]');
+      await tab.click('main form button[type=submit]');
+      assert.equal(await tab.locator('.nhsuk-error-summary a[href="#note"]').count(), 1);
+      await tab.fill('#note', 'Told the person, and spoke with their manager');
+      await tab.click('main form button[type=submit]');
+      assert.equal(await tab.locator('tbody tr', { hasText: words }).count(), 0);
+      await tab.goto(at('/reasons?list=settled'));
+      assert.match(await tab.locator('tr', { hasText: words }).textContent(), /Not in order/);
+    });
+    const verbs = rowsOf(server.data, `SELECT verb FROM journal WHERE kind = 'access-reason'
+      AND person = ${person.id} ORDER BY seq`).map(({ verb }) => verb);
+    assert.deepEqual(verbs, ['create', 'review']);
+  });
+
+test('all that was stated and reviewed is as the journal says', async () => {
+  await server.stop();
+  const said = trellis('verify', '--data', server.data);
+  assert.match(said, /no differences|whole|intact|agree/i, said);
+  await server.start();
 });

@@ -222,6 +222,28 @@ test('a plan that two people changed shows both, with a choice', async () => {
   await compare('plan-clash-again', tom, page);
 });
 
+test('a stated reason is told and reviewed; a protected address', async () => {
+  same('today-opened', await priya.get('/today'), 200);
+  same('seen-reason', await priya.get(`${grace}/seen`), 200);
+  const ruth = await signedIn('ruth.penn');
+  await compare('reasons', ruth, '/reasons');
+  const [one] = /\/reasons\/[0-9a-z]{20}/.exec(await ruth.page('/reasons'));
+  await compare('reason-review', ruth, one);
+  await compareForm('reason-review-refused', ruth, [one, one, { outcome: 'asked' }], 422);
+  const found = await ruth.submit(one, one, { outcome: 'in-order' });
+  assert.equal(found.status, 303);
+  await compareAgain('reasons-reviewed', ruth, '/reasons?list=settled');
+  const list = await priya.page('/caseload?sort=-name');
+  const [last] = /\/people\/[0-9a-z]{20}/.exec(list);
+  await priya.submit(`${last}/details/edit`, `${last}/details`, { restricted: 'yes' });
+  same('details-protected', await priya.get(`${last}/details`), 200);
+  const asked = await priya.get(`${last}/address`);
+  same('reason-address', asked, 403);
+  const why = formsOf(asked.text).find((f) => f.action.endsWith('/reason'));
+  await priya.post(why.action, filled(why, { reason: 'A home visit on Thursday' }));
+  await compare('address', priya, `${last}/address`);
+});
+
 test('users: the list, one, adding, a code shown once, refusals', async () => {
   const admin = await signedIn('alex.morgan');
   await compare('users', admin, '/admin/users');

@@ -205,6 +205,10 @@ Err person_frame(Ctx *c, const Grant *grant, const char *current, PersonFrame *o
     frame.nhs = p->nhs_number == 0 ? STR("") : nhs_number_show(c->arena, p->nhs_number);
     frame.age = person_age(p, c->today);
     frame.may_see_care = ctx_can(c, CAP_PLAN_VIEW);
+    if (p->restricted && ctx_can(c, CAP_STATE_REASON) &&
+        access_may(c, CLASS_PROTECTED_ADDRESS, MODE_READ)) {
+        frame.address_href = arena_fmt(c->arena, "/people/" STR_FMT "/address", STR_ARG(p->ref));
+    }
     *out = frame;
     return ERR_OK;
 }

@@ -18,6 +18,8 @@ typedef struct PersonFrame {
     Str nhs;           // "999 878 7084", "" none
     int age;           // at death when died; -1 not known
     bool may_see_care; // the actor's role reads plans, contacts and tasks
+    Str address_href;  // where a protected address is shown with a reason, "" not protected or not
+                       // for this role
 } PersonFrame;
 MUST_USE Err person_frame(Ctx *c, const Grant *grant, const char *current, PersonFrame *out);
 bool person_is_current(const PersonFrame *f, const char *part);

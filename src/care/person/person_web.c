@@ -298,6 +298,21 @@ static Err show(Ctx *c, const Request *req, Response *res)
     return ERR_OK;
 }
 
+// The row's own class is the protection: its grant asked for the reason and the relationship, and
+// this look is one line of the access log by itself.
+static Err show_address(Ctx *c, const Request *req, Response *res)
+{
+    PersonShowPage m = {0};
+    const Grant *details = NULL;
+    assert(grant_covers(req->grant, CLASS_PROTECTED_ADDRESS, MODE_READ));
+    TRY(access_grant(c, grant_person(req->grant), CLASS_DEMOGRAPHICS, MODE_READ, &details));
+    TRY(person_frame(c, details, "details", &m.frame));
+    m.page = page_of(c, person_title(c, "Protected address", &m.frame.person), "");
+    fill_show(c, &m);
+    person_address_page(&res->body, &m);
+    return ERR_OK;
+}
+
 // --- the room ---
 
 #define EDIT_FIELDS                                                                                \
@@ -309,6 +324,8 @@ static const Route ROUTES[] = {
           .fields = "q then", .flags = ROUTE_READS),
     ROUTE("GET", "/people", found, CAP_PERSON_FIND, CLASS_DEMOGRAPHICS, VERB_LIST,
           .fields = "s q then"),
+    ROUTE("GET", "/people/:person/address", show_address, CAP_PERSON_VIEW, CLASS_PROTECTED_ADDRESS,
+          VERB_VIEW, .fields = ""),
     ROUTE("GET", "/people/:person/details", show, CAP_PERSON_VIEW, CLASS_DEMOGRAPHICS, VERB_VIEW,
           .fields = ""),
     ROUTE("GET", "/people/:person/details/edit", person_edit, CAP_PERSON_EDIT, CLASS_DEMOGRAPHICS,

@@ -80,9 +80,17 @@ typedef struct SeenRow {
     Str at, who, role, what;
 } SeenRow;
 
+typedef struct ReasonRow {
+    Str at, who, role, words, until;
+    bool emergency;
+    Str found; // by whom it was looked at, and with what outcome
+} ReasonRow;
+
 typedef struct SeenPage {
     Page page;
     PersonFrame frame;
+    ReasonRow *reasons;
+    size_t reason_count;
     SeenRow *rows;
     size_t row_count;
     Str older; // "" none

@@ -2,6 +2,7 @@
 #include "care/record/record_pages.h"
 #include "core/draft.h"
 #include "core/form.h"
+#include "core/reason.h"
 #include "insight/cohort/cohort.h"
 #include "insight/population/population.h"
 #include "record_overview_page.h"
@@ -404,6 +405,10 @@ static const struct {
     {"/people/:person/timeline", "Timeline"},
     {"/people/:person/timeline/find", "Timeline"},
     {"/people/:person/details", "Details and needs"},
+    {"/people/:person/address", "Protected address"},
+    {"reason", "Stated a reason"},
+    {"/reasons", "Reasons given, to review"},
+    {"/reasons/:reason", "Reasons given, to review"},
     {"/people/:person/details/edit", "Details and needs, to correct them"},
     {"/people/:person/seen", "Who has seen this record"},
     {"/people/:person/tasks", "Tasks"},
@@ -445,8 +450,40 @@ static Str looked_at(Ctx *c, const AccessRow *row)
         }
     }
     if (what.len > 0 && what.ptr[0] == '/') what = STR("Another page");
-    if (row->verb == VERB_VIEW || row->verb == VERB_LIST) return what;
+    bool reason = str_eq(row->what, STR("reason"));
+    if (reason && row->verb == VERB_BREAK_GLASS) return STR("Stated an emergency");
+    if (reason || row->verb == VERB_VIEW || row->verb == VERB_LIST) return what;
     return arena_fmt(c->arena, STR_FMT " (%s)", STR_ARG(what), verb_name(row->verb));
+}
+
+static ReasonRow reason_row(Ctx *c, const StatedReason *r)
+{
+    Account who = {0};
+    bool known = account_by_id(c, r->account_id, &who) == ERR_OK;
+    ReasonRow row = {.at = instant_long(c->arena, r->from),
+                     .who = known ? who.name : STR("An account that is gone"),
+                     .role = known ? str_from_c(ROLE_NAMES[who.role]) : STR("role not known"),
+                     .words = r->words,
+                     .until = instant_long(c->arena, r->until),
+                     .emergency = r->emergency,
+                     .found = STR("Not reviewed yet.")};
+    if (r->outcome == REASON_NOT_REVIEWED) return row;
+    static const char *const FOUND[REASON_OUTCOME_COUNT] = {
+        "", "found in order", "asked the colleague about it", "found not in order"};
+    row.found = arena_fmt(c->arena, "Reviewed by " STR_FMT ": %s.", STR_ARG(r->reviewer),
+                          FOUND[r->outcome]);
+    return row;
+}
+
+static Err fill_reasons(Ctx *c, SeenPage *m)
+{
+    StatedReason *reasons = NULL;
+    size_t count = 0;
+    TRY(reason_of_person(c, m->frame.person.id, &reasons, &count));
+    m->reason_count = count < RECORD_REASONS_MAX ? count : RECORD_REASONS_MAX;
+    m->reasons = ARENA_ARRAY(c->arena, ReasonRow, m->reason_count);
+    for (size_t i = 0; i < m->reason_count; i++) m->reasons[i] = reason_row(c, &reasons[i]);
+    return ERR_OK;
 }
 
 static Err seen(Ctx *c, const Request *req, Response *res)
@@ -458,6 +495,7 @@ static Err seen(Ctx *c, const Request *req, Response *res)
     AccessRow *rows = NULL;
     size_t count = 0;
     TRY(access_seen(c, m.frame.person.id, before, RECORD_SEEN_ROWS, &rows, &count));
+    if (before == INT64_MAX) TRY(fill_reasons(c, &m));
     m.rows = ARENA_ARRAY(c->arena, SeenRow, count);
     m.row_count = count;
     for (size_t i = 0; i < count; i++) {

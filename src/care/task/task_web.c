@@ -269,19 +269,22 @@ static Err today_model(Ctx *c, const Request *req, TodayPage *m)
     return fill_undo(c, req, m);
 }
 
-static void say_shown(Ctx *c, const TaskRow *rows, size_t count, Response *res)
+static void say_shown(Ctx *c, const TodayPage *m, Response *res)
 {
-    PersonId *shown = ARENA_ARRAY(c->arena, PersonId, count);
-    for (size_t i = 0; i < count; i++) shown[i] = rows[i].person.id;
+    PersonId *shown = ARENA_ARRAY(c->arena, PersonId, m->row_count + m->opened_count);
+    size_t n = 0;
+    for (size_t i = 0; i < m->row_count; i++) shown[n++] = m->rows[i].person.id;
+    for (size_t i = 0; i < m->opened_count; i++) shown[n++] = m->opened[i].person.id;
     res->shown = shown;
-    res->shown_count = count;
+    res->shown_count = n;
 }
 
 static Err today(Ctx *c, const Request *req, Response *res)
 {
     TodayPage m;
     TRY(today_model(c, req, &m));
-    say_shown(c, m.rows, m.row_count, res);
+    TRY(task_fill_opened(c, &m));
+    say_shown(c, &m, res);
     res->log_detail = m.back;
     task_today(&res->body, &m);
     return ERR_OK;
@@ -291,7 +294,7 @@ static Err day_sheet(Ctx *c, const Request *req, Response *res)
 {
     TodayPage m;
     TRY(today_model(c, req, &m));
-    say_shown(c, m.rows, m.row_count, res);
+    say_shown(c, &m, res);
     task_day_sheet(&res->body, &m);
     return ERR_OK;
 }
