@@ -6,7 +6,8 @@ cd "$(dirname "$0")"
 
 PORT=${PORT:-8080}
 DATA=var/demo
-SPACE_MB_MIN=1500
+BUILD_MB_MIN=300
+DATA_MB_MIN=500
 
 die() {
     echo "demo.sh: $1" >&2
@@ -18,14 +19,20 @@ case "${1:-}" in
 *) die "unknown word \"$1\"; use ./demo.sh or ./demo.sh --reset" ;;
 esac
 case "$PORT" in
-*[!0-9]* | '') die "PORT must be a number, not \"$PORT\"." ;;
+*[!0-9]* | '' | ??????*) die "PORT must be a number from 1 to 65535, not \"$PORT\"." ;;
 esac
+[ "$PORT" -ge 1 ] && [ "$PORT" -le 65535 ] || die "PORT must be from 1 to 65535, not $PORT."
 
-free_mb=$(df -Pm . | awk 'NR == 2 { print $4 }')
-[ "$free_mb" -ge $SPACE_MB_MIN ] ||
-    die "only $free_mb MB are free here and $SPACE_MB_MIN are needed; make room and try again."
+space() { # folder, MB needed, for what
+    free_mb=$(df -Pm "$1" | awk 'NR == 2 { print $4 }')
+    [ "$free_mb" -ge "$2" ] ||
+        die "only $free_mb MB are free in $1 and $2 are needed for $3; make room and try again."
+}
+mkdir -p build "$(dirname "$DATA")" || die "this folder cannot be written; take one of your own."
+[ -x build/release/trellis ] || space . $BUILD_MB_MIN "the build"
+[ -d "$DATA" ] || space "$(dirname "$DATA")" $DATA_MB_MIN "the demonstration data"
 
-tools/deps.sh build || die "a package is missing; the sentence above says which."
+tools/deps.sh build || exit 1 # it has said what to do
 # npm writes .package-lock.json last: newer than the lock means all of it is there already.
 have=node_modules/.package-lock.json
 if [ ! -f $have ] || [ package-lock.json -nt $have ]; then
@@ -33,15 +40,16 @@ if [ ! -f $have ] || [ package-lock.json -nt $have ]; then
         die "npm could not fetch the locked packages; is there a network?"
 fi
 
-if node -e '
+case $(node -e '
     const s = require("net").createServer();
-    s.once("error", () => process.exit(0));
-    s.listen(Number(process.argv[1]), "127.0.0.1", () => s.close(() => process.exit(1)));
-' "$PORT"; then
-    die "port $PORT is in use; choose another: PORT=8081 ./demo.sh"
-fi
+    s.once("error", (err) => console.log(err.code));
+    s.listen(Number(process.argv[1]), "127.0.0.1", () => s.close());
+' "$PORT") in
+'') ;;
+EACCES) die "port $PORT is for root only; choose another: PORT=8081 ./demo.sh" ;;
+*) die "port $PORT is in use; choose another: PORT=8081 ./demo.sh" ;;
+esac
 
-mkdir -p build
 echo "Building (some minutes the first time) ..."
 make -j"$(nproc)" >build/demo.log 2>&1 || {
     tail -20 build/demo.log >&2
@@ -51,7 +59,6 @@ make -j"$(nproc)" >build/demo.log 2>&1 || {
 TRELLIS=build/release/trellis
 [ "${1:-}" != --reset ] || rm -rf "$DATA"
 if [ ! -d "$DATA" ]; then
-    mkdir -p "$(dirname "$DATA")"
     echo "Making the demonstration data ..."
     rm -rf "$DATA.new"
     $TRELLIS demo --data "$DATA.new" >build/demo-data.log ||
