@@ -100,7 +100,8 @@ const person = /href="(\/people\/[0-9a-z]{20})"/.exec(caseload)?.[1];
 let cohort;
 for (let waited = 0; cohort === undefined && waited < 60; waited++) {
   cohort = /href="(\/cohorts\/[a-z0-9-]+)"/.exec(await get('/cohorts'))?.[1];
-  if (cohort === undefined) await new Promise((r) => setTimeout(r, 1000)); // columns are being built
+  // Until the columns are built there is no list.
+  if (cohort === undefined) await new Promise((r) => setTimeout(r, 1000));
 }
 const pages = { Today: '/today', Caseload: '/caseload', person, 'cohort list': cohort };
 for (const [name, path] of Object.entries(pages)) {
