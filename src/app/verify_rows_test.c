@@ -223,11 +223,13 @@ static int look(Law *law, Str *said)
     return code;
 }
 
-static void expect(Test *t, Law *law, Str sql, const char *how)
+// Found, and told by the kind of the thing.
+static void expect(Test *t, Law *law, Str sql, const Table *table)
 {
     Str said;
+    Str how = arena_fmt(t->arena, "The record: %s ", seal_over(&law->c, table->name)->kind);
     CHECK(raw_sql(law, sql));
-    bool found = look(law, &said) == 1 && str_find(said, str_from_c(how), &(size_t){0});
+    bool found = look(law, &said) == 1 && str_find(said, how, &(size_t){0});
     if (!found) printf("# not found: " STR_FMT "\n# " STR_FMT "\n", STR_ARG(sql), STR_ARG(said));
     CHECK(found);
 }
@@ -250,7 +252,7 @@ static int edit_columns(Test *t, Law *law, const Table *table)
         Str set = arena_fmt(t->arena, "UPDATE " STR_FMT " SET " STR_FMT " = ", STR_ARG(table->name),
                             STR_ARG(column->name));
         expect(t, law, arena_fmt(t->arena, STR_FMT "%s", STR_ARG(set), value(table, column, true)),
-               "The record: ");
+               table);
         CHECK(raw_sql(
             law, arena_fmt(t->arena, STR_FMT "%s", STR_ARG(set), value(table, column, false))));
         edits++;
@@ -261,10 +263,10 @@ static int edit_columns(Test *t, Law *law, const Table *table)
 static void delete_and_insert(Test *t, Law *law, const Table *table)
 {
     Str all = arena_fmt(t->arena, "DELETE FROM " STR_FMT, STR_ARG(table->name));
-    expect(t, law, all, "The record: ");
+    expect(t, law, all, table);
     CHECK(raw_sql(law, insert_sql(t->arena, table, false)));
     if (str_eq(table->name, STR("account_secret"))) return; // one for an account, and it has one
-    expect(t, law, insert_sql(t->arena, table, true), "The record: ");
+    expect(t, law, insert_sql(t->arena, table, true), table);
     CHECK(raw_sql(law, all));
     CHECK(raw_sql(law, insert_sql(t->arena, table, false)));
 }

@@ -23,7 +23,8 @@ static Err entry(Ctx *c, void *arg)
                                              .id = arena_fmt(c->arena, "id%d", *number),
                                              .version = 1,
                                              .verb = STR("create"),
-                                             .body = STR("{\"says\":\"\xC3\xA9:,\"}")});
+                                             .body = STR("{\"says\":\"\xC3\xA9:,\"}"),
+                                             .sealed = *number % 2 == 0 ? STR("seal") : STR("")});
 }
 
 static void write_logs(Test *t, Ctx *c, int from, int to)
@@ -127,6 +128,9 @@ TEST(tampering_with_the_journal_is_found)
     static const Tampering LIST[] = {
         {"UPDATE journal SET body = '{}' WHERE seq = 5", "entry 5 was changed"},
         {"UPDATE journal SET actor_name = 'X' WHERE seq = 20", "entry 20 was changed"},
+        {"UPDATE journal SET seal = 'other' WHERE seq = 6", "entry 6 was changed"},
+        {"UPDATE journal SET seal = '' WHERE seq = 6", "entry 6 was changed"},
+        {"UPDATE journal SET seal = 'seal' WHERE seq = 5", "entry 5 was changed"},
         {"DELETE FROM journal WHERE seq = 5", "what was between is missing"},
         {"DELETE FROM journal WHERE seq = 1", "what was between is missing"},
         {"UPDATE journal SET seq = -1 WHERE seq = 5; UPDATE journal SET seq = 5 WHERE seq = 6;"
