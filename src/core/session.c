@@ -282,26 +282,36 @@ static Err begin_session(Ctx *c, const Secret *secret, Str *cookie_out)
     return ERR_OK;
 }
 
-Err session_sign_in(Ctx *c, Str username, Str password, Str peer, Str *cookie_out)
+typedef struct Typed { // into the form of signing in
+    Str username;
+    Str password;
+    Str peer;
+} Typed;
+
+static Err check_password(Ctx *c, const Typed *typed, Secret *out, bool *stale_out)
 {
     SignIn *sign_in = c->core->sign_in;
-    username = arena_lower(c->arena, str_slice(str_trim(username), 0, USERNAME_BYTES_MAX));
-    int64_t wait = sign_in_begin(sign_in, username, peer, clock_ticks_ms());
+    int64_t wait = sign_in_begin(sign_in, typed->username, typed->peer, clock_ticks_ms());
     if (wait != 0) return too_many(c, wait);
 
+    Err err = find_secret(c, typed->username, out);
+    bool fits = err == ERR_OK && password_fits(c, out->password_hash, typed->password, stale_out);
+    bool may = fits && out->state == ACCOUNT_ACTIVE;
+    sign_in_end(sign_in, typed->username, typed->peer, may, clock_ticks_ms());
+    TRY(err);
+    if (may) return ERR_OK;
+    TRY(refuse(c, out, fits ? "account not active" : "wrong name or password"));
+    return ctx_issue(c, STR(""),
+                     STR("Check your user name and password. They do not match an account that "
+                         "can sign in"));
+}
+
+Err session_sign_in(Ctx *c, Str username, Str password, Str peer, Str *cookie_out)
+{
+    username = arena_lower(c->arena, str_slice(str_trim(username), 0, USERNAME_BYTES_MAX));
     Secret secret = {0};
     bool stale = false;
-    Err err = find_secret(c, username, &secret);
-    bool fits = err == ERR_OK && password_fits(c, secret.password_hash, password, &stale);
-    bool may = fits && secret.state == ACCOUNT_ACTIVE;
-    sign_in_end(sign_in, username, peer, may, clock_ticks_ms());
-    TRY(err);
-    if (!may) {
-        TRY(refuse(c, &secret, fits ? "account not active" : "wrong name or password"));
-        return ctx_issue(c, STR(""),
-                         STR("Check your user name and password. They do not match an account that "
-                             "can sign in"));
-    }
+    TRY(check_password(c, &(Typed){username, password, peer}, &secret, &stale));
     TRY(begin_session(c, &secret, cookie_out));
     if (!stale) return ERR_OK;
     Rehash anew = {.account_id = secret.account_id};
