@@ -61,6 +61,34 @@ function live(form) {
   });
 }
 
+// A region that is being worked on asks for itself again, until the server says it is done. What
+// it has to say goes to the status line outside it, once.
+function watch(region) {
+  const every = +region.dataset.every;
+  const load = async () => {
+    try {
+      const answer = await fetch(location, { headers: { 'X-Fragment': region.id } });
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      if (new URL(answer.url).pathname !== location.pathname) return location.assign(answer.url);
+      const part = page.getElementById(region.id);
+      if (part) {
+        const held = region.contains(document.activeElement);
+        const said = document.getElementById(`${region.id}-said`);
+        region.replaceWith(part);
+        if (said.textContent !== part.dataset.say) said.textContent = part.dataset.say;
+        if (held) part.querySelector('a,button')?.focus();
+        start(part);
+        return watch(part);
+      }
+      if (answer.status < 500) return location.reload();
+    } catch {
+      // Tried again below: the server may come back.
+    }
+    setTimeout(load, 5000);
+  };
+  if (every) setTimeout(load, every);
+}
+
 // Sends a form as a draft 1.5 s after typing stops, at least every 4 s while it goes on, and when
 // the page is left. Says what is true: Saved hh:mm, Saving, Not saved.
 function autosave(form) {
@@ -214,6 +242,7 @@ function addrow(box) {
 
 const parts = {
   '[data-module=app-live]': live,
+  '[data-every]': watch,
   'form[data-autosave]': autosave,
   '[data-module=app-timeout]': timeout,
   'details[data-fold]': fold,

@@ -52,7 +52,7 @@ static Err read_in(Ctx *c, Str what, const char *path, const ImportOptions *opti
     if (str_eq(what, STR("fhir"))) {
         err = import_fhir(c, path, options, report_out, &ref);
     } else {
-        int fd = open(path, O_RDONLY | O_CLOEXEC);
+        int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); // a pipe without a writer
         if (fd < 0) {
             (void)ctx_issue(c, STR("file"), STR("There is no such file, or it cannot be read."));
             return ERR_NOT_FOUND;

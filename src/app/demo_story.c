@@ -522,7 +522,7 @@ Err demo_named_work(DemoSteps *steps)
         PersonMatch match = PERSON_NEW;
         Telling t = {.steps = steps, .story = &STORIES[i]};
         demo_person(steps->arena, steps->story->town, i, &who);
-        TRY(person_match(steps->story->c, &who.import, &match, &t.person));
+        TRY(person_match(steps->story->c, 0, &who.import, &match, &t.person));
         if (match != PERSON_SAME) return ERR_FAULT;
         const Person *p = &who.import.person;
         t.name =

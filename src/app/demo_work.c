@@ -69,7 +69,7 @@ static Err take(Choosing *g, int team, bool ended, const DemoPerson *who, const 
                      .name = full_name(g->steps->arena, &who->import.person),
                      .dice = who->dice};
     PersonMatch match = PERSON_NEW;
-    TRY(person_match(g->story->c, &who->import, &match, &line.person));
+    TRY(person_match(g->story->c, 0, &who->import, &match, &line.person));
     if (match != PERSON_SAME) return ERR_FAULT; // the register was not imported before
     demo_line(g->steps, &line);
     g->made[team]++;

@@ -14,6 +14,7 @@ static const VerifyOutside OUTSIDE[] = {
     {"plan_typing", NULL, "what somebody is typing: not yet a record"},
     {"job", NULL, "how far work is that runs now"},
     {"upload", NULL, "a file that waits to be imported; what it brings is sealed"},
+    {"batch", "job_ref", "which job takes it back now; what that does is journalled"},
     {"account_secret", "failures", "counts wrong passwords; each is in the access log"},
     {"account_secret", "last_sign_in", "each sign-in is in the access log"},
 };

@@ -416,7 +416,7 @@ TEST(a_correction_and_a_later_import_of_the_same_person_agree)
     PersonImport from = person_of(9990000018, "Okafor", 1000);
     (void)import(t, &from, 1, true);
     PersonId id = {0};
-    CHECK_OK(person_match(t->c, &from, &(PersonMatch){0}, &id));
+    CHECK_OK(person_match(t->c, 0, &from, &(PersonMatch){0}, &id));
     const Grant *grant = access_program_grant(t->c, id, CLASS_DEMOGRAPHICS);
     Person p;
     CHECK_OK(person_get(t->c, grant, &p));

@@ -367,12 +367,10 @@ static Err check_number(Ctx *c, const Person *to)
     // A number that was not touched does not stand in the way of correcting something else.
     if (to->nhs_number == 0 || to->nhs_number == now.nhs_number) return ERR_OK;
     CLEANUP(rows_close)
-    Rows rows = db_query(c->db, SQL_PERSON_MATCH_NUMBER, ARGS(I64(to->nhs_number)));
-    while (rows_next(&rows)) {
-        if (row_i64(&rows, PERSON_MATCH_NUMBER_ID) == to->id.v) continue;
+    Rows rows = db_query(c->db, SQL_PERSON_NUMBER_TAKEN, ARGS(I64(to->nhs_number), I64(to->id.v)));
+    if (rows_next(&rows)) {
         ctx_issue(c, STR("nhs_number"),
                   STR("Another person in the network has this NHS number. Check both records"));
-        break;
     }
     return rows.err;
 }

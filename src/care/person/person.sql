@@ -1,7 +1,11 @@
--- owns: person person_need person_prior
+-- owns: person person_need person_prior person_hidden
+--
+-- What readers ask leaves out the people of hidden batches: those that still load, and those being
+-- taken back. An import sees its own.
 
 -- name: of_ref ($1 ref)
-SELECT id FROM person WHERE ref = $1
+SELECT id FROM person
+ WHERE ref = $1 AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
 
 -- name: get ($1 id)
 SELECT id, ref, nhs_number, nhs_verified, family, given, prefix, preferred, born, gender, sex, died,
@@ -14,45 +18,54 @@ SELECT id, ref, nhs_number, nhs_verified, family, given, prefix, preferred, born
 SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out
   FROM person
  WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+   AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
 
 -- name: by_nhs_number ($1 number)
 SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
        preferred_key, family_key, given_key, postcode_key, restricted
-  FROM person WHERE nhs_number = $1 ORDER BY id LIMIT 51
+  FROM person WHERE nhs_number = $1 AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
+ ORDER BY id LIMIT 51
 
 -- name: by_family ($1 from, $2 until, $3 limit)
 SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
        preferred_key, family_key, given_key, postcode_key, restricted
-  FROM person WHERE family_key >= $1 AND family_key < $2 ORDER BY family_key, given_key, id LIMIT $3
+  FROM person WHERE family_key >= $1 AND family_key < $2
+   AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
+ ORDER BY family_key, given_key, id LIMIT $3
 
 -- name: by_family_last ($1 from, $2 until, $3 limit)
 SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
        preferred_key, family_key, given_key, postcode_key, restricted
   FROM person WHERE family_last IS NOT NULL AND family_last >= $1 AND family_last < $2
+   AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
  ORDER BY family_last, id LIMIT $3
 
 -- name: by_given ($1 from, $2 until, $3 limit)
 SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
        preferred_key, family_key, given_key, postcode_key, restricted
-  FROM person WHERE given_key >= $1 AND given_key < $2 ORDER BY given_key, id LIMIT $3
+  FROM person WHERE given_key >= $1 AND given_key < $2
+   AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
+ ORDER BY given_key, id LIMIT $3
 
 -- name: by_preferred ($1 from, $2 until, $3 limit)
 SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
        preferred_key, family_key, given_key, postcode_key, restricted
   FROM person WHERE preferred_key IS NOT NULL AND preferred_key >= $1 AND preferred_key < $2
+   AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
  ORDER BY preferred_key, id LIMIT $3
 
 -- name: by_born ($1 born, $2 limit)
 SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
        preferred_key, family_key, given_key, postcode_key, restricted
-  FROM person WHERE born = $1 ORDER BY id LIMIT $2
+  FROM person WHERE born = $1 AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
+ ORDER BY id LIMIT $2
 
 -- name: by_postcode ($1 from, $2 until, $3 limit)
 -- A protected address is found by nobody.
 SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
        preferred_key, family_key, given_key, postcode_key, restricted
   FROM person WHERE postcode_key IS NOT NULL AND postcode_key >= $1 AND postcode_key < $2
-   AND restricted = 0
+   AND restricted = 0 AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
  ORDER BY postcode_key, id LIMIT $3
 
 -- name: needs ($1 person)
@@ -65,12 +78,16 @@ DELETE FROM person_need WHERE person_id = $1
 INSERT INTO person_need (person_id, nr, kind, words, since) VALUES ($1, $2, $3, $4, $5)
 
 -- name: add ($1 ref, $2 nhs_number, $3 verified, $4 family, $5 given, $6 prefix, $7 preferred, $8 born, $9 gender, $10 sex, $11 died, $12 registration, $13 registration_on, $14 practice, $15 address, $16 postcode, $17 phone, $18 mobile, $19 email, $20 language, $21 interpreter, $22 ethnicity, $23 imd_decile, $24 imd_year, $25 usual_gp, $26 restricted, $27 opted_out, $28 source, $29 batch, $30 family_key, $31 family_last, $32 given_key, $33 preferred_key, $34 postcode_key)
-INSERT INTO person (ref, nhs_number, nhs_verified, family, given, prefix, preferred, born, gender,
-                    sex, died, registration, registration_on, practice_id, address, postcode, phone,
-                    mobile, email, language, interpreter, ethnicity, imd_decile, imd_year, usual_gp,
-                    restricted, opted_out, source_id, batch_id, family_key, family_last, given_key,
-                    preferred_key, postcode_key, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+-- Never an id that was given once: both logs name people by it.
+INSERT INTO person (id, ref, nhs_number, nhs_verified, family, given, prefix, preferred, born,
+                    gender, sex, died, registration, registration_on, practice_id, address,
+                    postcode, phone, mobile, email, language, interpreter, ethnicity, imd_decile,
+                    imd_year, usual_gp, restricted, opted_out, source_id, batch_id, family_key,
+                    family_last, given_key, preferred_key, postcode_key, version)
+VALUES ((SELECT MAX(used.id) + 1
+           FROM (SELECT COALESCE(MAX(id), 0) AS id FROM person
+                 UNION ALL SELECT last_id AS id FROM person_hidden) AS used),
+        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
         $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, 0)
 
 -- name: change ($1 id, $2 version seen, $3 version after, $4 nhs_number, $5 verified, $6 family, $7 given, $8 prefix, $9 preferred, $10 born, $11 gender, $12 sex, $13 died, $14 registration, $15 registration_on, $16 practice, $17 address, $18 postcode, $19 phone, $20 mobile, $21 email, $22 language, $23 interpreter, $24 ethnicity, $25 imd_decile, $26 imd_year, $27 usual_gp, $28 restricted, $29 opted_out, $30 family_key, $31 family_last, $32 given_key, $33 preferred_key, $34 postcode_key, $35 changed_at)
@@ -85,60 +102,91 @@ UPDATE person
        postcode_key = $34, changed_at = $35
  WHERE id = $1 AND version = $2
 
--- name: match_number ($1 nhs_number)
-SELECT id, born, version, batch_id FROM person WHERE nhs_number = $1 ORDER BY id LIMIT 20
+-- name: match_number ($1 nhs_number, $2 batch)
+SELECT id, born, version, batch_id FROM person
+ WHERE nhs_number = $1
+   AND (batch_id = $2 OR batch_id NOT IN (SELECT batch_id FROM person_hidden))
+ ORDER BY id LIMIT 20
 
--- name: match_source ($1 source)
-SELECT id, born, version, batch_id, nhs_number FROM person WHERE source_id = $1 ORDER BY id LIMIT 20
+-- name: match_source ($1 source, $2 batch)
+SELECT id, born, version, batch_id, nhs_number FROM person
+ WHERE source_id = $1
+   AND (batch_id = $2 OR batch_id NOT IN (SELECT batch_id FROM person_hidden))
+ ORDER BY id LIMIT 20
 
--- name: alike ($1 family_key, $2 given_key, $3 born, $4 postcode_key)
+-- name: alike ($1 family_key, $2 given_key, $3 born, $4 postcode_key, $5 batch)
 SELECT id FROM person
- WHERE family_key = $1 AND given_key = $2 AND born = $3 AND postcode_key = $4 ORDER BY id LIMIT 1
+ WHERE family_key = $1 AND given_key = $2 AND born = $3 AND postcode_key = $4
+   AND (batch_id = $5 OR batch_id NOT IN (SELECT batch_id FROM person_hidden))
+ ORDER BY id LIMIT 1
+
+-- name: number_taken ($1 nhs_number, $2 id of who may have it)
+-- Also by somebody of an import that still loads.
+SELECT id FROM person WHERE nhs_number = $1 AND id <> $2 LIMIT 1
 
 -- name: prior_keep ($1 batch, $2 person, $3 version, $4 body)
 -- A person who stands twice in one extract keeps the values from before the extract.
 INSERT INTO person_prior (batch_id, person_id, version, body) VALUES ($1, $2, $3, $4)
     ON CONFLICT (batch_id, person_id) DO NOTHING
 
--- name: prior_of ($1 batch, $2 after person)
+-- name: prior_of ($1 batch, $2 after person, $3 limit)
 SELECT person_id, version, body FROM person_prior
- WHERE batch_id = $1 AND person_id > $2 ORDER BY person_id LIMIT 500
+ WHERE batch_id = $1 AND person_id > $2 ORDER BY person_id LIMIT $3
 
--- name: prior_drop ($1 batch, $2 up to person)
-DELETE FROM person_prior WHERE batch_id = $1 AND person_id <= $2
+-- name: prior_drop ($1 batch, $2 after person, $3 until person)
+DELETE FROM person_prior WHERE batch_id = $1 AND person_id > $2 AND person_id <= $3
 
--- name: batch_corrected ($1 batch)
-SELECT count(*) AS n FROM person WHERE batch_id = $1 AND version > 0
+-- name: prior_later ($1 batch, $2 person)
+-- A later import kept values of this person: it must be taken back first.
+SELECT batch_id FROM person_prior WHERE person_id = $2 AND batch_id > $1 LIMIT 1
 
--- name: batch_needs_drop ($1 batch)
-DELETE FROM person_need WHERE person_id IN (SELECT id FROM person WHERE batch_id = $1)
+-- name: of_batch ($1 batch, $2 after id, $3 limit)
+SELECT id, version, ref FROM person WHERE batch_id = $1 AND id > $2 ORDER BY id LIMIT $3
 
--- name: batch_prior_drop ($1 batch)
--- Later imports may have kept values of people this batch added; they go with the people.
-DELETE FROM person_prior WHERE person_id IN (SELECT id FROM person WHERE batch_id = $1)
+-- name: needs_drop ($1 batch, $2 after id, $3 until id)
+DELETE FROM person_need
+ WHERE person_id IN (SELECT id FROM person WHERE batch_id = $1 AND id > $2 AND id <= $3)
 
--- name: batch_drop ($1 batch)
-DELETE FROM person WHERE batch_id = $1
+-- name: drop ($1 batch, $2 after id, $3 until id)
+DELETE FROM person WHERE batch_id = $1 AND id > $2 AND id <= $3
+
+-- name: batch_hide ($1 batch, $2 leaving)
+INSERT INTO person_hidden (batch_id, leaving, last_id) VALUES ($1, $2, 0)
+    ON CONFLICT (batch_id) DO UPDATE SET leaving = excluded.leaving
+
+-- name: batch_show ($1 batch)
+DELETE FROM person_hidden WHERE batch_id = $1
+
+-- name: last ($1 id)
+-- The row of batch 0, which no person is of.
+INSERT INTO person_hidden (batch_id, leaving, last_id) VALUES (0, 0, $1)
+    ON CONFLICT (batch_id) DO UPDATE SET last_id = excluded.last_id
+ WHERE person_hidden.last_id < excluded.last_id
 
 -- name: of_practice ($1 practice, $2 after id, $3 limit)
-SELECT id FROM person WHERE practice_id = $1 AND id > $2 ORDER BY id LIMIT $3
+SELECT id FROM person
+ WHERE practice_id = $1 AND id > $2 AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
+ ORDER BY id LIMIT $3
 
 -- name: count_practice ($1 practice)
-SELECT count(*) AS n FROM person WHERE practice_id = $1 AND registration = 1
+SELECT count(*) AS n FROM person
+ WHERE practice_id = $1 AND registration = 1
+   AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
 
 -- name: facts ()
 SELECT id, born, died, registration, practice_id, gender, sex, imd_decile, opted_out
-  FROM person ORDER BY id
+  FROM person WHERE batch_id NOT IN (SELECT batch_id FROM person_hidden) ORDER BY id
 
 -- name: facts_changed ()
+-- People being taken back are registered nowhere (0): columns made before still name them.
 SELECT id, born, died, registration, practice_id, gender, sex, imd_decile, opted_out
   FROM person WHERE version > 0
+ UNION ALL
+SELECT id, born, died, 0 AS registration, practice_id, gender, sex, imd_decile, opted_out
+  FROM person WHERE batch_id IN (SELECT batch_id FROM person_hidden WHERE leaving = 1)
 
 -- name: ref_of ($1 id)
 SELECT ref FROM person WHERE id = $1
-
--- name: batch_refs ($1 batch)
-SELECT ref FROM person WHERE batch_id = $1
 
 -- The person, the needs, and what undoing an import would give back.
 -- name: sealed ($1 from ref, $2 to ref)
@@ -152,3 +200,7 @@ SELECT p.ref, p.id, p.nhs_number, p.nhs_verified, p.family, p.given, p.prefix, p
   FROM person p LEFT JOIN person_need n ON n.person_id = p.id
                 LEFT JOIN person_prior r ON r.person_id = p.id
  WHERE p.ref BETWEEN $1 AND $2 ORDER BY p.ref, n.nr, r.batch_id
+
+-- name: sealed_hidden ($1 from batch, $2 to batch)
+SELECT CAST(batch_id AS TEXT) AS batch, leaving, last_id FROM person_hidden
+ WHERE CAST(batch_id AS TEXT) BETWEEN $1 AND $2 ORDER BY 1

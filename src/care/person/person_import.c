@@ -5,7 +5,7 @@
 #include "care/person/person_row.h"
 #include "person_sql.h"
 
-enum { PRIOR_BYTES_MAX = 64 * 1024, PRIOR_PAGE = 500 };
+enum { PRIOR_BYTES_MAX = 64 * 1024 };
 
 typedef struct Known {
     PersonId id;
@@ -13,10 +13,10 @@ typedef struct Known {
     bool found;
 } Known;
 
-static Err match_number(Ctx *c, const Person *p, Known *out)
+static Err match_number(Ctx *c, int64_t batch_id, const Person *p, Known *out)
 {
     CLEANUP(rows_close)
-    Rows rows = db_query(c->db, SQL_PERSON_MATCH_NUMBER, ARGS(I64(p->nhs_number)));
+    Rows rows = db_query(c->db, SQL_PERSON_MATCH_NUMBER, ARGS(I64(p->nhs_number), I64(batch_id)));
     while (rows_next(&rows)) {
         bool same = date_cmp(row_date(&rows, PERSON_MATCH_NUMBER_BORN), p->born) == 0;
         if (out->found && !same) continue;
@@ -27,10 +27,11 @@ static Err match_number(Ctx *c, const Person *p, Known *out)
 }
 
 // Only for people without a number: the practice system's own id and the date of birth.
-static Err match_source(Ctx *c, const PersonImport *from, Known *out)
+static Err match_source(Ctx *c, int64_t batch_id, const PersonImport *from, Known *out)
 {
     CLEANUP(rows_close)
-    Rows rows = db_query(c->db, SQL_PERSON_MATCH_SOURCE, ARGS(TEXT(from->source_id)));
+    Rows rows =
+        db_query(c->db, SQL_PERSON_MATCH_SOURCE, ARGS(TEXT(from->source_id), I64(batch_id)));
     while (rows_next(&rows)) {
         bool same = date_cmp(row_date(&rows, PERSON_MATCH_SOURCE_BORN), from->person.born) == 0 &&
                     row_null(&rows, PERSON_MATCH_SOURCE_NHS_NUMBER);
@@ -41,11 +42,11 @@ static Err match_source(Ctx *c, const PersonImport *from, Known *out)
     return rows.err;
 }
 
-static Err find_known(Ctx *c, const PersonImport *from, Known *out)
+static Err find_known(Ctx *c, int64_t batch_id, const PersonImport *from, Known *out)
 {
     *out = (Known){0};
-    if (from->person.nhs_number != 0) return match_number(c, &from->person, out);
-    if (from->source_id.len > 0) return match_source(c, from, out);
+    if (from->person.nhs_number != 0) return match_number(c, batch_id, &from->person, out);
+    if (from->source_id.len > 0) return match_source(c, batch_id, from, out);
     return ERR_OK;
 }
 
@@ -123,10 +124,11 @@ static Person merged(const Person *now, const Person *from)
     return to;
 }
 
-Err person_match(Ctx *c, const PersonImport *from, PersonMatch *out, PersonId *person_out)
+Err person_match(Ctx *c, int64_t batch_id, const PersonImport *from, PersonMatch *out,
+                 PersonId *person_out)
 {
     Known known;
-    TRY(find_known(c, from, &known));
+    TRY(find_known(c, batch_id, from, &known));
     *person_out = known.id;
     if (!known.found || known.near) {
         *out = known.near ? PERSON_NEAR : PERSON_NEW;
@@ -139,7 +141,7 @@ Err person_match(Ctx *c, const PersonImport *from, PersonMatch *out, PersonId *p
     return ERR_OK;
 }
 
-Err person_alike(Ctx *c, const PersonImport *from, PersonId *out)
+Err person_alike(Ctx *c, int64_t batch_id, const PersonImport *from, PersonId *out)
 {
     *out = (PersonId){0};
     PersonKeys keys = person_keys(c->arena, &from->person);
@@ -147,9 +149,9 @@ Err person_alike(Ctx *c, const PersonImport *from, PersonId *out)
         return ERR_OK;
     }
     CLEANUP(rows_close)
-    Rows rows = db_query(
-        c->db, SQL_PERSON_ALIKE,
-        ARGS(TEXT(keys.family), TEXT(keys.given), DAY(from->person.born), TEXT(keys.postcode)));
+    Rows rows = db_query(c->db, SQL_PERSON_ALIKE,
+                         ARGS(TEXT(keys.family), TEXT(keys.given), DAY(from->person.born),
+                              TEXT(keys.postcode), I64(batch_id)));
     if (rows_next(&rows)) *out = (PersonId){row_i64(&rows, PERSON_ALIKE_ID)};
     return rows.err;
 }
@@ -293,7 +295,7 @@ Err person_import(Ctx *c, int64_t batch_id, const PersonImport *from, PersonId *
         return ctx_issue(c, STR("family"), STR("A person needs a family name"));
     }
     Known known;
-    TRY(find_known(c, from, &known));
+    TRY(find_known(c, batch_id, from, &known));
     if (known.near) {
         *out = known.id;
         return ERR_CONFLICT;
@@ -319,7 +321,65 @@ Err person_import_seal(Ctx *c, const PersonId *ids, size_t count)
     return seal_many(c, &PERSON_SEAL, refs, count);
 }
 
-// --- undoing ---
+// --- taking back ---
+
+const Seal HIDDEN_SEAL = {"hidden-people", "person_hidden", {PERSON_SEALED_HIDDEN_STATEMENT}};
+
+// Whom nobody sees is vouched for too: hiding somebody would be a way to lose them.
+static Err seal_hidden(Ctx *c, int64_t batch_id)
+{
+    Str id = arena_fmt(c->arena, "%lld", (long long)batch_id);
+    return seal_many(c, &HIDDEN_SEAL, &id, 1);
+}
+
+Err person_batch_hide(Ctx *c, int64_t batch_id, bool leaving)
+{
+    TRY(db_exec(c->db, SQL_PERSON_BATCH_HIDE, ARGS(I64(batch_id), I64(leaving)), NULL));
+    return seal_hidden(c, batch_id);
+}
+
+Err person_batch_show(Ctx *c, int64_t batch_id)
+{
+    TRY(db_exec(c->db, SQL_PERSON_BATCH_SHOW, ARGS(I64(batch_id)), NULL));
+    return seal_hidden(c, batch_id);
+}
+
+// Ids up to this one are not given again.
+static Err keep_last(Ctx *c, PersonId id)
+{
+    TRY(db_exec(c->db, SQL_PERSON_LAST, ARGS(I64(id.v)), NULL));
+    return seal_hidden(c, 0);
+}
+
+static Err worked_with(Ctx *c)
+{
+    (void)ctx_issue(c, STR(""),
+                    STR("Somebody of this import has been worked with or corrected since. It stays "
+                        "as it is."));
+    return ERR_CONFLICT;
+}
+
+Err person_later_import(Ctx *c)
+{
+    (void)ctx_issue(c, STR(""),
+                    STR("A later import names the same people. Undo that one first, the newest "
+                        "before the older ones."));
+    return ERR_CONFLICT;
+}
+
+// A foreign key stands in the way: a case, a plan, a task or a contact.
+static Err unless_in_use(Ctx *c, Err err)
+{
+    return err == ERR_CONFLICT ? worked_with(c) : err;
+}
+
+static Err check_later(Ctx *c, const TakeBack *t, PersonId id)
+{
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_PERSON_PRIOR_LATER, ARGS(I64(t->batch_id), I64(id.v)));
+    if (rows_next(&rows)) return person_later_import(c);
+    return rows.err;
+}
 
 typedef struct Prior {
     PersonId id;
@@ -327,12 +387,13 @@ typedef struct Prior {
     Str body;
 } Prior;
 
-static Err prior_page(Ctx *c, int64_t batch_id, int64_t after, Prior *out, size_t *count_out)
+static Err prior_page(Ctx *c, const TakeBack *t, Prior *out, size_t *count_out)
 {
     CLEANUP(rows_close)
-    Rows rows = db_query(c->db, SQL_PERSON_PRIOR_OF, ARGS(I64(batch_id), I64(after)));
+    Rows rows = db_query(c->db, SQL_PERSON_PRIOR_OF,
+                         ARGS(I64(t->batch_id), I64(t->prior_after), I64(TAKE_BACK_PIECE)));
     size_t count = 0;
-    while (count < PRIOR_PAGE && rows_next(&rows)) {
+    while (count < TAKE_BACK_PIECE && rows_next(&rows)) {
         out[count++] = (Prior){{row_i64(&rows, PERSON_PRIOR_OF_PERSON_ID)},
                                row_i64(&rows, PERSON_PRIOR_OF_VERSION),
                                row_str(c->arena, &rows, PERSON_PRIOR_OF_BODY)};
@@ -341,77 +402,116 @@ static Err prior_page(Ctx *c, int64_t batch_id, int64_t after, Prior *out, size_
     return rows.err;
 }
 
-static Err restore(Ctx *c, const Prior *prior)
+// Somebody who was corrected while an import loaded that then failed: the correction stays, what
+// an extract may still change about them goes back.
+static Person corrected(const Person *now, const Person *prior)
+{
+    Person to = *now;
+    to.registration = prior->registration;
+    to.registration_on = prior->registration_on;
+    to.practice_id = prior->practice_id;
+    to.usual_gp = prior->usual_gp;
+    to.died = prior->died;
+    return to;
+}
+
+static Err restore(Ctx *c, const TakeBack *t, const Prior *prior)
 {
     Person now;
     TRY(person_load(c, prior->id, &now));
-    if (now.version != prior->version) return ERR_CONFLICT; // corrected here since
+    bool since = now.version != prior->version;
+    if (since && !t->failed) return worked_with(c);
+    TRY(check_later(c, t, prior->id));
     JsonErr why = {0};
     const Json *body = json_parse(c->arena, prior->body, (JsonLimits){0}, &why);
     if (body == NULL) return ERR_FAULT;
     Person to = prior_person(body);
+    if (since) to = corrected(&now, &to);
     to.id = now.id;
     to.changed_at = now.changed_at;
     return person_store(c, &to, now.version, now.version);
 }
 
-static Err restore_all(Ctx *c, int64_t batch_id)
+static Err restore_piece(Ctx *c, TakeBack *t, bool *any_out)
 {
-    Prior *page = ARENA_ARRAY(c->arena, Prior, PRIOR_PAGE);
+    Prior *page = ARENA_ARRAY(c->arena, Prior, TAKE_BACK_PIECE);
     size_t count = 0;
-    int64_t after = 0;
-    do {
-        PersonId ids[PRIOR_PAGE];
-        TRY(prior_page(c, batch_id, after, page, &count));
-        for (size_t i = 0; i < count; i++) {
-            TRY(restore(c, &page[i]));
-            ids[i] = page[i].id;
-        }
-        if (count > 0) after = page[count - 1].id.v;
-        TRY(db_exec(c->db, SQL_PERSON_PRIOR_DROP, ARGS(I64(batch_id), I64(after)), NULL));
-        TRY(person_import_seal(c, ids, count));
-    } while (count == PRIOR_PAGE);
+    TRY(prior_page(c, t, page, &count));
+    PersonId ids[TAKE_BACK_PIECE];
+    for (size_t i = 0; i < count; i++) {
+        TRY(restore(c, t, &page[i]));
+        ids[i] = page[i].id;
+    }
+    *any_out = count > 0;
+    if (count == 0) return ERR_OK;
+    int64_t last = page[count - 1].id.v;
+    TRY(db_exec(c->db, SQL_PERSON_PRIOR_DROP,
+                ARGS(I64(t->batch_id), I64(t->prior_after), I64(last)), NULL));
+    TRY(person_import_seal(c, ids, count));
+    t->prior_after = last;
+    t->done += (int64_t)count;
     return ERR_OK;
 }
 
-// Those the batch added, whose rows are about to go.
-static Err refs_added(Ctx *c, int64_t batch_id, Str **out, size_t *count_out)
+static Err added_page(Ctx *c, TakeBack *t, Str *refs)
 {
     CLEANUP(rows_close)
-    Rows rows = db_query(c->db, SQL_PERSON_BATCH_REFS, ARGS(I64(batch_id)));
-    size_t cap = PRIOR_PAGE;
-    size_t count = 0;
-    Str *refs = ARENA_ARRAY(c->arena, Str, cap);
-    while (rows_next(&rows)) {
-        if (count == cap) {
-            Str *wider = ARENA_ARRAY(c->arena, Str, 2 * cap);
-            memcpy(wider, refs, cap * sizeof *refs);
-            refs = wider;
-            cap *= 2;
-        }
-        refs[count++] = row_str(c->arena, &rows, PERSON_BATCH_REFS_REF);
+    Rows rows = db_query(c->db, SQL_PERSON_OF_BATCH,
+                         ARGS(I64(t->batch_id), I64(t->person_after), I64(TAKE_BACK_PIECE)));
+    while (t->removed_count < TAKE_BACK_PIECE && rows_next(&rows)) {
+        if (row_i64(&rows, PERSON_OF_BATCH_VERSION) > 0) return worked_with(c);
+        refs[t->removed_count] = row_str(c->arena, &rows, PERSON_OF_BATCH_REF);
+        t->removed[t->removed_count++] = (PersonId){row_i64(&rows, PERSON_OF_BATCH_ID)};
     }
-    *out = refs;
-    *count_out = count;
     return rows.err;
 }
 
-Err person_import_undo(Ctx *c, int64_t batch_id, int64_t *removed_out)
+static Err remove_piece(Ctx *c, TakeBack *t)
 {
-    int64_t corrected = 0;
+    Str *refs = ARENA_ARRAY(c->arena, Str, TAKE_BACK_PIECE);
+    TRY(added_page(c, t, refs));
+    t->ended = t->removed_count == 0;
+    if (t->ended) return ERR_OK;
+    for (size_t i = 0; i < t->removed_count; i++) TRY(check_later(c, t, t->removed[i]));
+    int64_t last = t->removed[t->removed_count - 1].v;
+    Val batch = I64(t->batch_id);
+    Val after = I64(t->person_after);
+    TRY(db_exec(c->db, SQL_PERSON_NEEDS_DROP, ARGS(batch, after, I64(last)), NULL));
+    TRY(unless_in_use(c, db_exec(c->db, SQL_PERSON_DROP, ARGS(batch, after, I64(last)), NULL)));
+    TRY(keep_last(c, (PersonId){last}));
+    TRY(seal_many(c, &PERSON_SEAL, refs, t->removed_count));
+    t->person_after = last;
+    t->done += (int64_t)t->removed_count;
+    return ERR_OK;
+}
+
+Err person_take_back(Ctx *c, TakeBack *t)
+{
+    bool any = false;
+    t->removed_count = 0;
+    TRY(restore_piece(c, t, &any));
+    return any ? ERR_OK : remove_piece(c, t);
+}
+
+Err person_take_back_one(Ctx *c, int64_t batch_id, PersonId id)
+{
+    TakeBack t = {.batch_id = batch_id};
+    Str ref = {0};
     {
         CLEANUP(rows_close)
-        Rows rows = db_query(c->db, SQL_PERSON_BATCH_CORRECTED, ARGS(I64(batch_id)));
-        if (!rows_next(&rows)) return rows.err != ERR_OK ? rows.err : ERR_FAULT;
-        corrected = row_i64(&rows, PERSON_BATCH_CORRECTED_N);
+        Rows rows =
+            db_query(c->db, SQL_PERSON_OF_BATCH, ARGS(I64(batch_id), I64(id.v - 1), I64(1)));
+        if (!rows_next(&rows)) return rows.err;
+        if (row_i64(&rows, PERSON_OF_BATCH_ID) != id.v) return ERR_OK;
+        if (row_i64(&rows, PERSON_OF_BATCH_VERSION) > 0) return worked_with(c);
+        ref = row_str(c->arena, &rows, PERSON_OF_BATCH_REF);
     }
-    if (corrected > 0) return ERR_CONFLICT;
-    Str *gone = NULL;
-    size_t gone_count = 0;
-    TRY(restore_all(c, batch_id));
-    TRY(refs_added(c, batch_id, &gone, &gone_count));
-    TRY(db_exec(c->db, SQL_PERSON_BATCH_NEEDS_DROP, ARGS(I64(batch_id)), NULL));
-    TRY(db_exec(c->db, SQL_PERSON_BATCH_PRIOR_DROP, ARGS(I64(batch_id)), NULL));
-    TRY(db_exec(c->db, SQL_PERSON_BATCH_DROP, ARGS(I64(batch_id)), removed_out));
-    return seal_many(c, &PERSON_SEAL, gone, gone_count);
+    TRY(check_later(c, &t, id));
+    Val batch = I64(batch_id);
+    Val after = I64(id.v - 1);
+    TRY(db_exec(c->db, SQL_PERSON_PRIOR_DROP, ARGS(batch, after, I64(id.v)), NULL));
+    TRY(db_exec(c->db, SQL_PERSON_NEEDS_DROP, ARGS(batch, after, I64(id.v)), NULL));
+    TRY(unless_in_use(c, db_exec(c->db, SQL_PERSON_DROP, ARGS(batch, after, I64(id.v)), NULL)));
+    TRY(keep_last(c, id));
+    return seal_many(c, &PERSON_SEAL, &ref, 1);
 }

@@ -18,11 +18,13 @@ typedef enum PersonMatch {
     PERSON_NEAR,    // the same number with another date of birth: for a person to decide
 } PersonMatch;
 
-// What an import of this row would do; reads only. *near_out is the person of the last three.
-MUST_USE Err person_match(Ctx *c, const PersonImport *from, PersonMatch *out, PersonId *person_out);
+// What an import of this row into the batch would do; reads only. *person_out is the person of the
+// last three. batch_id 0: no batch. People of other batches that load or go are not known.
+MUST_USE Err person_match(Ctx *c, int64_t batch_id, const PersonImport *from, PersonMatch *out,
+                          PersonId *person_out);
 // Somebody with the same name, date of birth and postcode and another number, or none: perhaps the
 // same person, for people to decide. {0} when there is nobody, or the row lacks one of the three.
-MUST_USE Err person_alike(Ctx *c, const PersonImport *from, PersonId *out);
+MUST_USE Err person_alike(Ctx *c, int64_t batch_id, const PersonImport *from, PersonId *out);
 // Adds or updates one row. Values that were corrected here stay: of a person with version > 0 an
 // extract changes only registration, practice, usual GP and date of death.
 // Errors: ERR_CONFLICT (PERSON_NEAR: nothing written, *out is the near one), ERR_INVALID.
@@ -30,9 +32,31 @@ MUST_USE Err person_import(Ctx *c, int64_t batch_id, const PersonImport *from, P
                            bool *added_out);
 // Inside a change, after its imports: the entry that vouches for these people as they now are.
 MUST_USE Err person_import_seal(Ctx *c, const PersonId *ids, size_t count);
-// Gives everybody the values from before the batch and removes those it added. Errors: ERR_CONFLICT
-// (somebody of the batch was corrected here since, or has a case, task or contact).
-MUST_USE Err person_import_undo(Ctx *c, int64_t batch_id, int64_t *removed_out);
+
+// Inside a change: from its commit on nobody sees, finds or counts the people the batch added, and
+// no import knows them. `leaving`: they were seen until now. Undone by person_batch_show.
+MUST_USE Err person_batch_hide(Ctx *c, int64_t batch_id, bool leaving);
+MUST_USE Err person_batch_show(Ctx *c, int64_t batch_id);
+
+enum { TAKE_BACK_PIECE = 250 }; // people in one write: other people's saves come between
+typedef struct TakeBack {       // begin with all but batch_id and failed 0
+    int64_t batch_id;
+    bool failed;         // it never counted: what was corrected meanwhile stays, nothing refuses
+    int64_t prior_after; // the next piece begins behind these two
+    int64_t person_after;
+    int64_t done; // people, so far
+    bool ended;
+    PersonId removed[TAKE_BACK_PIECE]; // whom the last piece took away
+    size_t removed_count;
+} TakeBack;
+// Inside a change: one piece. First gives everybody the values from before the batch, then removes
+// those it added, whose ids are not given again. Errors: ERR_CONFLICT with a sentence in c->issues
+// (somebody was corrected here since, has a case, task or contact, or is in a later import).
+MUST_USE Err person_take_back(Ctx *c, TakeBack *t);
+// The same for one person, if the batch added them. Errors: as person_take_back.
+MUST_USE Err person_take_back_one(Ctx *c, int64_t batch_id, PersonId id);
+MUST_USE Err
+person_later_import(Ctx *c); // says that a later import stands in the way: ERR_CONFLICT
 
 // What the population engine asks of everybody, in the order of ids. Nobody's name is in it.
 typedef struct PersonFact {

@@ -11,6 +11,7 @@ MUST_USE Err person_store(Ctx *c, const Person *p, int64_t version_seen, int64_t
 MUST_USE Err person_store_needs(Ctx *c, PersonId id, const Need *needs, size_t count);
 
 extern const Seal PERSON_SEAL; // of person, needs and earlier values: for entries and verify
+extern const Seal HIDDEN_SEAL; // person_import.c
 
 typedef struct PersonKeys { // under what a person is found
     Str family, family_last, given, preferred, postcode;

@@ -334,7 +334,7 @@ static const Route ROUTES[] = {
           VERB_WRITE, .fields = EDIT_FIELDS, .flags = ROUTE_DRAFT),
 };
 
-static const Seal *const SEALS[] = {&PERSON_SEAL};
+static const Seal *const SEALS[] = {&PERSON_SEAL, &HIDDEN_SEAL};
 
 const Room PERSON_ROOM = {
     .name = "person",

@@ -20,7 +20,7 @@ SELECT system, code, term FROM code WHERE id = $1
 SELECT id, name FROM unit ORDER BY id
 
 -- name: generation ()
-SELECT COALESCE(SUM(version), 0) AS generation FROM batch WHERE state IN (2, 3)
+SELECT COALESCE(SUM(seen), 0) AS generation FROM batch
 
 -- name: last_code ()
 SELECT COALESCE(MAX(id), 0) AS last FROM code
@@ -34,11 +34,11 @@ INSERT INTO code (id, system, code, term) VALUES ($1, $2, $3, $4)
 -- name: unit_add ($1 id, $2 name) -- housekeeping
 INSERT INTO unit (id, name) VALUES ($1, $2)
 
--- name: codes_drop ($1 from id) -- housekeeping
-DELETE FROM code WHERE id >= $1
+-- name: codes_drop ($1 from id, $2 at most) -- housekeeping
+DELETE FROM code WHERE id IN (SELECT id FROM code WHERE id >= $1 ORDER BY id DESC LIMIT $2)
 
--- name: units_drop ($1 from id) -- housekeeping
-DELETE FROM unit WHERE id >= $1
+-- name: units_drop ($1 from id, $2 at most) -- housekeeping
+DELETE FROM unit WHERE id IN (SELECT id FROM unit WHERE id >= $1 ORDER BY id DESC LIMIT $2)
 
 -- name: pack_add ($1 person, $2 batch, $3 near, $4 events, $5 body) -- housekeeping
 INSERT INTO event_pack (person_id, batch_id, near_id, events, body) VALUES ($1, $2, $3, $4, $5)
@@ -46,53 +46,63 @@ INSERT INTO event_pack (person_id, batch_id, near_id, events, body) VALUES ($1, 
 -- name: packs_drop ($1 batch, $2 at most) -- housekeeping
 DELETE FROM event_pack WHERE id IN (SELECT id FROM event_pack WHERE batch_id = $1 LIMIT $2)
 
--- name: batch_add ($1 ref, $2 format, $3 file name, $4 sha256, $5 bytes, $6 practice, $7 extract on, $8 account, $9 account name, $10 at, $11 first code, $12 first unit) -- housekeeping
+-- name: batch_add ($1 ref, $2 format, $3 file name, $4 sha256, $5 bytes, $6 practice, $7 extract on, $8 account, $9 account name, $10 at, $11 first code, $12 first unit, $13 upload) -- housekeeping
 INSERT INTO batch (ref, state, format, file_name, sha256, bytes, practice_ods, extract_on,
-                   account_id, account_name, started_at, code_from, unit_from)
-VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                   account_id, account_name, started_at, code_from, unit_from, upload_ref)
+VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 
--- name: batch_step ($1 id, $2 state, $3 ended at, $4 added, $5 changed, $6 near, $7 events, $8 refused, $9 report)
+-- name: batch_step ($1 id, $2 state, $3 ended at, $4 added, $5 changed, $6 near, $7 events, $8 refused, $9 report, $10 seen otherwise: 1)
 -- Only a batch that is loading (state 1) goes on.
 UPDATE batch SET state = $2, ended_at = $3, people_added = $4, people_changed = $5,
-       people_near = $6, events = $7, refused = $8, report = $9, version = version + 1
+       people_near = $6, events = $7, refused = $8, report = $9, version = version + 1,
+       seen = seen + $10
  WHERE id = $1 AND state = 1
 
--- name: batch_undo ($1 id, $2 at, $3 version seen)
-UPDATE batch SET state = 3, ended_at = $2, version = version + 1
- WHERE id = $1 AND state = 2 AND version = $3
+-- name: batch_turn ($1 id, $2 from state, $3 to state, $4 ended at)
+-- Taken back (5), given back (2), undone (3): from that moment readers see it otherwise.
+UPDATE batch SET state = $3, ended_at = $4, version = version + 1, seen = seen + 1
+ WHERE id = $1 AND state = $2
+
+-- name: batch_piece ($1 id)
+-- One piece more of it was taken back.
+UPDATE batch SET version = version + 1 WHERE id = $1 AND state IN (1, 5)
 
 -- name: batch_touch ($1 id)
 -- A near match was decided: the engine must look again.
-UPDATE batch SET version = version + 1 WHERE id = $1
+UPDATE batch SET version = version + 1, seen = seen + 1 WHERE id = $1
+
+-- name: batch_job ($1 ref, $2 job) -- housekeeping
+UPDATE batch SET job_ref = $2 WHERE ref = $1
 
 -- name: batch_get ($1 ref)
 SELECT id, ref, state, format, file_name, sha256, bytes, practice_ods, extract_on, account_name,
        started_at, ended_at, people_added, people_changed, people_near, events, refused, report,
-       version
+       version, job_ref
   FROM batch WHERE ref = $1
 
 -- name: batch_list ($1 at most)
 SELECT id, ref, state, format, file_name, sha256, bytes, practice_ods, extract_on, account_name,
        started_at, ended_at, people_added, people_changed, people_near, events, refused, report,
-       version
+       version, job_ref
   FROM batch ORDER BY id DESC LIMIT $1
 
 -- name: batch_by_hash ($1 sha256, $2 practice)
 SELECT ref FROM batch WHERE sha256 = $1 AND practice_ods = $2 AND state = 2 LIMIT 1
 
 -- name: batch_loading ()
-SELECT ref FROM batch WHERE state = 1 LIMIT 1
+-- Or is being taken back: nothing may build on it.
+SELECT ref, state FROM batch WHERE state IN (1, 5) LIMIT 1
 
 -- name: batch_leftover ()
--- Loading when the program stopped, or hidden but not yet cleared of its packs.
+-- Loading or being taken back when the program stopped, or not yet cleared of its packs.
 SELECT id, ref, state FROM batch b
- WHERE state = 1
+ WHERE state IN (1, 5)
     OR (state IN (3, 4) AND EXISTS (SELECT 1 FROM event_pack p WHERE p.batch_id = b.id))
 
 -- name: batch_codes ($1 id)
 -- Its first code and unit, and whether a later batch may use them.
 SELECT code_from, unit_from,
-       (SELECT COUNT(*) FROM batch l WHERE l.id > $1 AND l.state IN (1, 2)) AS later
+       (SELECT COUNT(*) FROM batch l WHERE l.id > $1 AND l.state IN (1, 2, 5)) AS later
   FROM batch WHERE id = $1
 
 -- name: near_add ($1 ref, $2 batch, $3 person, $4 sent key, $5 sent) -- housekeeping
@@ -100,35 +110,97 @@ INSERT INTO near_match (ref, batch_id, person_id, sent_key, sent, state)
 VALUES ($1, $2, $3, $4, $5, 1)
 
 -- name: near_known ($1 sent key, $2 person, $3 batch)
--- What was decided about the same row of an earlier extract; within one extract the open question.
-SELECT id, state, decided_person FROM near_match
- WHERE sent_key = $1 AND person_id = $2 AND (state <> 1 OR batch_id = $3) ORDER BY id DESC LIMIT 1
+-- What was decided about the same row of an earlier extract; within one, the question itself.
+SELECT n.id, n.batch_id, n.state, n.decided_person, n.decided_by, n.decided_at, n.added
+  FROM near_match n JOIN batch b ON b.id = n.batch_id
+ WHERE n.sent_key = $1 AND n.person_id = $2 AND (n.batch_id = $3 OR (n.state <> 1 AND b.state = 2))
+ ORDER BY n.id DESC LIMIT 1
+
+-- name: near_keep ($1 id, $2 state, $3 by, $4 at, $5 person)
+-- The decision about the same row of an earlier extract holds.
+UPDATE near_match SET state = $2, decided_by = $3, decided_at = $4, decided_person = $5
+ WHERE id = $1
+
+-- name: near_settle ($1 batch) -- housekeeping
+-- Events of rows that were decided about before belong to somebody at once.
+UPDATE event_pack
+   SET person_id = (SELECT n.decided_person FROM near_match n WHERE n.id = event_pack.near_id)
+ WHERE batch_id = $1
+   AND near_id IN (SELECT id FROM near_match WHERE batch_id = $1 AND state <> 1)
 
 -- name: near_drop ($1 ref)
 DELETE FROM near_match WHERE ref = $1
 
+-- name: later_names ($1 batch, $2 person)
+-- A later import that counts has events of this person, or asks whether it is them.
+SELECT p.batch_id FROM event_pack p JOIN batch b ON b.id = p.batch_id
+ WHERE p.person_id = $2 AND p.batch_id > $1 AND b.state = 2
+ UNION ALL
+SELECT n.batch_id FROM near_match n JOIN batch b ON b.id = n.batch_id
+ WHERE (n.person_id = $2) AND n.batch_id > $1 AND b.state = 2
+ LIMIT 1
+
+-- name: later_of_practice ($1 batch, $2 practice)
+SELECT id FROM batch WHERE id > $1 AND practice_ods = $2 AND state = 2 LIMIT 1
+
 -- name: near_list ($1 at most)
+-- A row that several extracts sent is asked about once.
 SELECT n.id, n.ref, n.batch_id, n.person_id, n.sent, n.state, n.decided_by, n.decided_at,
-       n.version, b.ref AS batch_ref
+       n.version, b.ref AS batch_ref, n.decided_person, n.added
   FROM near_match n JOIN batch b ON b.id = n.batch_id
- WHERE b.state = 2 AND n.state = 1 ORDER BY n.id LIMIT $1
+ WHERE b.state = 2 AND n.state = 1
+   AND NOT EXISTS (SELECT 1 FROM near_match o JOIN batch ob ON ob.id = o.batch_id
+                    WHERE o.sent_key = n.sent_key AND o.person_id = n.person_id AND o.id < n.id
+                      AND o.state = n.state AND ob.state = 2)
+ ORDER BY n.id LIMIT $1
+
+-- name: near_decided ($1 at most)
+SELECT n.id, n.ref, n.batch_id, n.person_id, n.sent, n.state, n.decided_by, n.decided_at,
+       n.version, b.ref AS batch_ref, n.decided_person, n.added
+  FROM near_match n JOIN batch b ON b.id = n.batch_id
+ WHERE b.state = 2 AND n.state <> 1
+   AND NOT EXISTS (SELECT 1 FROM near_match o JOIN batch ob ON ob.id = o.batch_id
+                    WHERE o.sent_key = n.sent_key AND o.person_id = n.person_id AND o.id < n.id
+                      AND o.state = n.state AND ob.state = 2)
+ ORDER BY n.decided_at DESC, n.id DESC LIMIT $1
+
+-- name: near_group ($1 id)
+-- The same question in every extract that asked it and counts, decided alike.
+SELECT n.id, n.ref, n.batch_id, n.person_id, n.sent, n.state, n.decided_by, n.decided_at,
+       n.version, b.ref AS batch_ref, n.decided_person, n.added
+  FROM near_match n JOIN batch b ON b.id = n.batch_id JOIN near_match m ON m.id = $1
+ WHERE n.sent_key = m.sent_key AND n.person_id = m.person_id AND n.state = m.state AND b.state = 2
+ ORDER BY n.id LIMIT 1000
 
 -- name: near_count ()
 SELECT COUNT(*) AS n FROM near_match n JOIN batch b ON b.id = n.batch_id
  WHERE b.state = 2 AND n.state = 1
+   AND NOT EXISTS (SELECT 1 FROM near_match o JOIN batch ob ON ob.id = o.batch_id
+                    WHERE o.sent_key = n.sent_key AND o.person_id = n.person_id AND o.id < n.id
+                      AND o.state = n.state AND ob.state = 2)
 
 -- name: near_get ($1 ref)
 SELECT n.id, n.ref, n.batch_id, n.person_id, n.sent, n.state, n.decided_by, n.decided_at,
-       n.version, b.ref AS batch_ref
-  FROM near_match n JOIN batch b ON b.id = n.batch_id WHERE n.ref = $1 AND b.state = 2
+       n.version, b.ref AS batch_ref, n.decided_person, n.added
+  FROM near_match n JOIN batch b ON b.id = n.batch_id
+ WHERE n.ref = $1 AND b.state = 2
 
--- name: near_decide ($1 id, $2 version seen, $3 state, $4 by, $5 at, $6 person)
-UPDATE near_match SET state = $3, decided_by = $4, decided_at = $5, decided_person = $6,
+-- name: near_decide ($1 id, $2 version seen, $3 state seen, $4 state, $5 by, $6 at, $7 person, $8 added)
+-- Also takes a decision back: state 1, by nobody. Not while its batch is taken back.
+UPDATE near_match SET state = $4, decided_by = $5, decided_at = $6, decided_person = $7, added = $8,
        version = version + 1
- WHERE id = $1 AND version = $2 AND state = 1
+ WHERE id = $1 AND version = $2 AND state = $3
+   AND batch_id IN (SELECT id FROM batch WHERE state = 2)
 
 -- name: near_events ($1 near, $2 person)
 UPDATE event_pack SET person_id = $2 WHERE near_id = $1
+
+-- name: person_named ($1 person)
+-- Somebody whose own events came in, or about whom there is another question or decision.
+SELECT id FROM event_pack WHERE person_id = $1
+ UNION ALL
+SELECT id FROM near_match WHERE person_id = $1 OR decided_person = $1
+ LIMIT 1
 
 -- name: map_get ($1 practice)
 SELECT has_header, layout FROM column_map WHERE practice_ods = $1
@@ -156,6 +228,9 @@ SELECT ref, file_name, fhir, practice_ods, practice_name, extract_on, layout, st
 -- name: upload_set ($1 ref, $2 layout, $3 state, $4 report, $5 batch) -- housekeeping
 UPDATE upload SET layout = $2, state = $3, report = $4, batch_ref = $5 WHERE ref = $1
 
+-- name: upload_applied ($1 ref, $2 batch) -- housekeeping
+UPDATE upload SET state = 3, batch_ref = $2 WHERE ref = $1
+
 -- name: upload_job ($1 ref, $2 job) -- housekeeping
 UPDATE upload SET job_ref = $2 WHERE ref = $1
 
@@ -166,12 +241,12 @@ SELECT ref FROM near_match WHERE batch_id = $1 LIMIT $2
 -- A batch has its first entry with its first people.
 SELECT ref, id, state, format, file_name, sha256, bytes, practice_ods, extract_on, account_id,
        account_name, started_at, ended_at, people_added, people_changed, people_near, events,
-       refused, report, code_from, unit_from, version
+       refused, report, code_from, unit_from, version, seen, upload_ref
   FROM batch WHERE ref BETWEEN $1 AND $2 AND (version > 0 OR state <> 1) ORDER BY ref
 
 -- name: sealed_near ($1 from ref, $2 to ref)
 SELECT ref, id, batch_id, person_id, sent_key, sent, state, decided_by, decided_at,
-       decided_person, version
+       decided_person, version, added
   FROM near_match WHERE ref BETWEEN $1 AND $2 ORDER BY ref
 
 -- name: sealed_maps ($1 from practice, $2 to practice)

@@ -1,12 +1,11 @@
-// population_batch.c -- batches: listed, taken back whole, and cleared after a stop half-way.
+// population_batch.c -- batches: listed, journalled, and cleared of what they brought.
 #include "insight/population/population_batch.h"
 
 #include "base/json.h"
 #include "insight/population/population_files.h"
-#include "insight/population/population_near.h"
 #include "population_sql.h"
 
-enum { CLEAR_ROWS = 2000, BODY_BYTES = 16 * 1024, LEFTOVER_MAX = 100 };
+enum { CLEAR_PACKS = 500, CLEAR_WORDS = 5000, BODY_BYTES = 16 * 1024 };
 
 const Seal BATCH_SEAL = {"batch", "batch", {POPULATION_SEALED_STATEMENT}};
 const Seal PACKS_SEAL = {"events-of-batch", "event_pack", {POPULATION_SEALED_PACKS_STATEMENT}};
@@ -35,7 +34,8 @@ static Batch batch_of_row(Ctx *c, const Rows *rows)
                    .events = row_i64(rows, 15),
                    .refused = row_i64(rows, 16),
                    .report = row_str(c->arena, rows, 17),
-                   .version = row_i64(rows, 18)};
+                   .version = row_i64(rows, 18),
+                   .job_ref = row_str(c->arena, rows, 19)};
 }
 
 Err batch_get(Ctx *c, Str ref, Batch *out)
@@ -70,7 +70,7 @@ Err batch_was_applied(Ctx *c, Str sha256, Str practice_ods, bool *out)
 
 static Str batch_body(Arena *arena, const Batch *b)
 {
-    static const char *const STATES[] = {"", "loading", "applied", "undone", "failed"};
+    static const char *const STATES[] = {"", "loading", "applied", "undone", "failed", "undoing"};
     CLEANUP(buf_free) Buf buf = buf_new(BODY_BYTES);
     JsonOut out = json_out(&buf);
     json_obj_begin(&out);
@@ -134,110 +134,51 @@ Err batch_step(Ctx *c, const Batch *b, Str verb)
     Val ended = b->state == BATCH_LOADING ? NONE : AT(c->now);
     TRY(db_exec(c->db, SQL_POPULATION_BATCH_STEP,
                 ARGS(I64(b->id), I64(b->state), ended, I64(b->people_added), I64(b->people_changed),
-                     I64(b->people_near), I64(b->events), I64(b->refused), TEXT(b->report)),
+                     I64(b->people_near), I64(b->events), I64(b->refused), TEXT(b->report),
+                     I64(b->state != BATCH_LOADING)),
                 &changed));
     if (changed == 0) return ERR_CONFLICT;
     return batch_journal(c, b->ref, verb);
 }
 
-// ---- taken back
-
-typedef struct Undo {
-    Batch batch;
-    int64_t version;
-} Undo;
-
-static Err undo(Ctx *c, void *arg)
-{
-    Undo *u = arg;
-    int64_t changed = 0;
-    TRY(db_exec(c->db, SQL_POPULATION_BATCH_UNDO,
-                ARGS(I64(u->batch.id), AT(c->now), I64(u->version)), &changed));
-    if (changed == 0) return ERR_CONFLICT;
-    int64_t removed = 0;
-    TRY(near_drop(c, u->batch.id));
-    TRY(person_import_undo(c, u->batch.id, &removed));
-    TRY(seal_many(c, &PACKS_SEAL, &u->batch.ref, 1)); // they count no more
-    return batch_journal(c, u->batch.ref, STR("undo"));
-}
+// ---- cleared
 
 static Err clear_some(Ctx *c, void *arg)
 {
     int64_t *id_then_gone = arg;
-    return db_exec(c->db, SQL_POPULATION_PACKS_DROP, ARGS(I64(id_then_gone[0]), I64(CLEAR_ROWS)),
+    return db_exec(c->db, SQL_POPULATION_PACKS_DROP, ARGS(I64(id_then_gone[0]), I64(CLEAR_PACKS)),
                    &id_then_gone[1]);
 }
 
 // Codes and units that only this batch brought: told by their numbers, if no batch came after it.
 static Err clear_words(Ctx *c, void *arg)
 {
-    int64_t id = *(const int64_t *)arg;
+    int64_t *id_then_gone = arg;
+    int64_t id = id_then_gone[0];
     int64_t code_from = 0;
     int64_t unit_from = 0;
     {
         CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_BATCH_CODES, ARGS(I64(id)));
         if (!rows_next(&rows)) return rows.err;
+        id_then_gone[1] = 0;
         if (row_i64(&rows, 2) > 0) return ERR_OK;
         code_from = row_i64(&rows, 0);
         unit_from = row_i64(&rows, 1);
     }
-    TRY(db_exec(c->db, SQL_POPULATION_CODES_DROP, ARGS(I64(code_from)), NULL));
-    TRY(db_exec(c->db, SQL_POPULATION_UNITS_DROP, ARGS(I64(unit_from)), NULL));
-    return batch_seal_words(c);
+    int64_t codes = 0;
+    int64_t units = 0;
+    TRY(db_exec(c->db, SQL_POPULATION_CODES_DROP, ARGS(I64(code_from), I64(CLEAR_WORDS)), &codes));
+    TRY(db_exec(c->db, SQL_POPULATION_UNITS_DROP, ARGS(I64(unit_from), I64(CLEAR_WORDS)), &units));
+    id_then_gone[1] = codes + units;
+    return codes + units == 0 ? ERR_OK : batch_seal_words(c);
 }
 
+// Packs last: as long as there are some, population_recover knows that it is not done.
 Err batch_clear(Ctx *c, int64_t id)
 {
     int64_t id_then_gone[2] = {id, 1};
+    while (id_then_gone[1] > 0) TRY(ctx_change(c, clear_words, id_then_gone));
+    id_then_gone[1] = 1;
     while (id_then_gone[1] > 0) TRY(ctx_housekeep(c, clear_some, id_then_gone));
-    return ctx_change(c, clear_words, &id);
-}
-
-Err batch_undo(Ctx *c, Str ref, int64_t version)
-{
-    Undo u = {.version = version};
-    TRY(batch_get(c, ref, &u.batch));
-    TRY(ctx_change(c, undo, &u));
-    // From here on nobody sees its events. Should the program stop now, population_recover goes on.
-    return batch_clear(c, u.batch.id);
-}
-
-// ---- left half-way
-
-typedef struct Leftover {
-    int64_t id;
-    Str ref;
-    BatchState state;
-} Leftover;
-
-static Err fail_leftover(Ctx *c, void *arg)
-{
-    const Leftover *left = arg;
-    Batch b;
-    TRY(batch_get(c, left->ref, &b));
-    b.state = BATCH_FAILED;
-    int64_t removed = 0;
-    TRY(near_drop(c, b.id));
-    TRY(person_import_undo(c, b.id, &removed));
-    return batch_step(c, &b, STR("fail"));
-}
-
-Err population_recover(Ctx *c)
-{
-    Leftover *list = ARENA_ARRAY(c->arena, Leftover, LEFTOVER_MAX);
-    size_t count = 0;
-    {
-        CLEANUP(rows_close)
-        Rows rows = db_query(c->db, SQL_POPULATION_BATCH_LEFTOVER, NO_ARGS);
-        while (count < LEFTOVER_MAX && rows_next(&rows)) {
-            list[count++] = (Leftover){row_i64(&rows, 0), row_str(c->arena, &rows, 1),
-                                       (BatchState)row_i64(&rows, 2)};
-        }
-        TRY(rows.err);
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (list[i].state == BATCH_LOADING) TRY(ctx_change(c, fail_leftover, &list[i]));
-        TRY(batch_clear(c, list[i].id));
-    }
     return ERR_OK;
 }

@@ -11,6 +11,14 @@ MUST_USE Err batch_step(Ctx *c, const Batch *b, Str verb);
 MUST_USE Err batch_journal(Ctx *c, Str ref, Str verb);
 // Removes packs, codes and units of a batch that does not count, some thousands a write.
 MUST_USE Err batch_clear(Ctx *c, int64_t id);
+// Takes back whom a batch that loads or is being undone added and changed, and its near matches, in
+// pieces that other people's saves come between. It stays in its state. Errors: ERR_BUSY (`told`
+// said stop), those of person_take_back.
+typedef bool UndoTold(void *arg, int64_t done, int64_t total, Str what); // true: stop
+MUST_USE Err batch_take_back(Ctx *c, const Batch *b, UndoTold *told, void *arg);
+// batch_undo as a job, named by the batch's job_ref. Errors: as batch_undo, ERR_BUSY.
+MUST_USE Err batch_undo_start(Ctx *c, Str ref, int64_t version);
+MUST_USE Err batch_undo_work(Ctx *c, Job *job, Str arg); // the job: "REF VERSION"
 
 // Inside a change: the entry that vouches for the packs of a batch which now counts; `sealed` is
 // from batch_loading_seal.

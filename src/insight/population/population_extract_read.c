@@ -56,6 +56,7 @@ static Err read_rows(Reading *r, Loader *l)
     int own = fcntl(r->fd, F_DUPFD_CLOEXEC, 0);
     if (own < 0 || lseek(own, 0, SEEK_SET) != 0) return ERR_FAULT;
     CLEANUP(table_close) Table *table = table_open(own);
+    table_expect(table, r->bytes);
     Report *report = load_report(l);
     report->file = r->name;
     TableRow row;
@@ -94,7 +95,8 @@ static Err import_reading(Reading *r, Report **report_out, Str *batch_ref_out)
                         .bytes = r->bytes,
                         .practice_ods = options.practice_ods,
                         .extract_on = options.extract_on,
-                        .dry_run = options.dry_run};
+                        .dry_run = options.dry_run,
+                        .upload_ref = options.upload_ref};
     CLEANUP(load_end) Loader *l = NULL;
     TRY(load_begin(c, &start, &l));
     *report_out = load_report(l);
@@ -108,7 +110,13 @@ static Err import_reading(Reading *r, Report **report_out, Str *batch_ref_out)
 static Err import_checked(Reading *r, Report **report_out, Str *batch_ref_out)
 {
     Ctx *c = r->c;
-    TRY(source_sha256(c->arena, r->fd, &r->sha256, &r->bytes));
+    SourceHash hash = {0};
+    Str why = STR("");
+    Err err = source_sha256(c->arena, r->fd, &hash, &why);
+    if (err == ERR_INVALID) return ctx_issue(c, STR("file"), why);
+    TRY(err);
+    r->sha256 = hash.hex;
+    r->bytes = hash.bytes;
     bool again = false;
     TRY(batch_was_applied(c, r->sha256, r->options->practice_ods, &again));
     if (again && !r->options->dry_run) {

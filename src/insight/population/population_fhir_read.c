@@ -323,6 +323,7 @@ static Err read_file(Fhir *f, const FhirFile *file, FhirGroup pass)
     int fd = file_open(file);
     if (fd < 0) return ctx_issue(f->c, STR("file"), STR("A file of the folder cannot be opened."));
     CLEANUP(source_close) Source *source = source_open(fd);
+    source_expect(source, file->bytes);
     f->r->file = file->name;
     Str line;
     SourceStep step = SOURCE_END;
@@ -389,7 +390,8 @@ Err import_fhir_files(Ctx *c, const FhirFiles *files, const ImportOptions *optio
                         .bytes = files->bytes,
                         .practice_ods = options->practice_ods,
                         .extract_on = options->extract_on,
-                        .dry_run = options->dry_run};
+                        .dry_run = options->dry_run,
+                        .upload_ref = options->upload_ref};
     CLEANUP(load_end) Loader *l = NULL;
     TRY(load_begin(c, &start, &l));
     f.l = l;

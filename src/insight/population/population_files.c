@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FOLDERS_MAX = 100 };
+enum { FOLDERS_MAX = 100, ENTRIES_BYTES = 32 * 1024 };
 
 bool fhir_in_pass(FhirType type, FhirGroup pass)
 {
@@ -72,14 +72,17 @@ static Err add_hash(Ctx *c, FhirFiles *files, FhirFile *file)
 {
     int fd = file_open(file);
     if (fd < 0) return ctx_issue(c, STR("file"), STR("A file cannot be opened for reading."));
-    Str hash = {0};
-    Err err = source_sha256(c->arena, fd, &hash, &file->bytes);
+    SourceHash hash = {0};
+    Str why = STR("");
+    Err err = source_sha256(c->arena, fd, &hash, &why);
     (void)close(fd);
+    if (err == ERR_INVALID) return ctx_issue(c, STR("file"), why);
     TRY(err);
-    files->bytes += file->bytes;
-    files->sha256 = files->count == 1 ? hash
+    file->bytes = hash.bytes;
+    files->bytes += hash.bytes;
+    files->sha256 = files->count == 1 ? hash.hex
                                       : arena_fmt(c->arena, STR_FMT STR_FMT, STR_ARG(files->sha256),
-                                                  STR_ARG(hash));
+                                                  STR_ARG(hash.hex));
     return ERR_OK;
 }
 
@@ -88,33 +91,51 @@ static int by_name(const void *a, const void *b)
     return str_cmp(((const FhirFile *)a)->name, ((const FhirFile *)b)->name);
 }
 
-static void dir_close(DIR **dir)
-{
-    if (*dir != NULL) (void)closedir(*dir);
-}
-
 typedef struct Listing {
     FhirFiles *files;
     const char *folders[FOLDERS_MAX];
     size_t folder_count;
 } Listing;
 
-static Err list_folder(Ctx *c, const char *path, Listing *to)
+static Err add_entry(Ctx *c, const char *path, const char *entry, Listing *to)
 {
-    CLEANUP(dir_close) DIR *dir = opendir(path);
-    if (dir == NULL) return ERR_NOT_FOUND;
-    for (const struct dirent *at = readdir(dir); at != NULL; at = readdir(dir)) {
-        Str name = str_from_c(at->d_name);
-        const char *full = arena_c(c->arena, arena_fmt(c->arena, "%s/%s", path, at->d_name));
-        if (is_ndjson(name)) {
-            if (to->files->count == IMPORT_FILES_MAX) return ERR_TOO_LARGE;
-            to->files->list[to->files->count++] =
-                (FhirFile){.name = arena_str(c->arena, name), .path = full, .fd = -1};
-        } else if (!str_starts(name, STR(".")) && to->folder_count < FOLDERS_MAX) {
-            to->folders[to->folder_count++] = full;
-        }
+    Str name = str_from_c(entry);
+    if (is_ndjson(name)) {
+        if (to->files->count == IMPORT_FILES_MAX) return ERR_TOO_LARGE;
+        to->files->list[to->files->count++] =
+            (FhirFile){.name = arena_str(c->arena, name),
+                       .path = arena_c(c->arena, arena_fmt(c->arena, "%s/%s", path, entry)),
+                       .fd = -1};
+    } else if (!str_starts(name, STR(".")) && to->folder_count < FOLDERS_MAX) {
+        to->folders[to->folder_count++] =
+            arena_c(c->arena, arena_fmt(c->arena, "%s/%s", path, entry));
     }
     return ERR_OK;
+}
+
+// readdir shares its entry among threads; the call below it does not.
+static Err list_open(Ctx *c, int fd, const char *path, Listing *to)
+{
+    char *entries = arena_alloc(c->arena, ENTRIES_BYTES, _Alignof(struct dirent64));
+    for (;;) {
+        ssize_t got = getdents64(fd, entries, ENTRIES_BYTES);
+        if (got < 0) return ERR_FAULT;
+        if (got == 0) return ERR_OK;
+        for (size_t at = 0; at < (size_t)got;) {
+            const struct dirent64 *entry = (const void *)(entries + at);
+            TRY(add_entry(c, path, entry->d_name, to));
+            at += entry->d_reclen;
+        }
+    }
+}
+
+static Err list_folder(Ctx *c, const char *path, Listing *to)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return ERR_NOT_FOUND;
+    Err err = list_open(c, fd, path, to);
+    (void)close(fd);
+    return err;
 }
 
 static Err finish(Ctx *c, FhirFiles *files)
@@ -154,7 +175,13 @@ static Err files_list(Ctx *c, const char *path, FhirFiles *out)
     }
     Listing *listing = ARENA_NEW(c->arena, Listing);
     listing->files = out;
-    TRY(list_folder(c, path, listing));
+    Err listed = list_folder(c, path, listing);
+    if (listed == ERR_NOT_FOUND) {
+        (void)ctx_issue(c, STR("file"),
+                        STR("It is neither a file nor a folder, or it cannot be "
+                            "read."));
+    }
+    TRY(listed);
     size_t below = out->count == 0 ? listing->folder_count : 0;
     for (size_t i = 0; i < below; i++) {
         Err err = list_folder(c, listing->folders[i], listing);

@@ -4,10 +4,11 @@
 #define POPULATION_IMPORTS_H
 
 typedef enum BatchState { // stored as numbers
-    BATCH_LOADING = 1,    // nobody sees its events yet
+    BATCH_LOADING = 1,    // nobody sees its events and the people it adds yet
     BATCH_APPLIED = 2,
     BATCH_UNDONE = 3,
-    BATCH_FAILED = 4, // nothing of it was kept
+    BATCH_FAILED = 4,  // nothing of it was kept
+    BATCH_UNDOING = 5, // hidden, and being taken back piece by piece
 } BatchState;
 
 typedef struct Batch {
@@ -25,15 +26,20 @@ typedef struct Batch {
     int64_t people_added, people_changed, people_near, events, refused;
     Str report; // JSON: population_report.h
     int64_t version;
+    Str job_ref; // of the job that takes it back, "" none
 } Batch;
 
 enum { BATCHES_MAX = 200 };
 MUST_USE Err batch_get(Ctx *c, Str ref, Batch *out);             // ERR_NOT_FOUND
 MUST_USE Err batch_list(Ctx *c, Batch **out, size_t *count_out); // newest first, BATCHES_MAX
-// Takes a whole batch back: its events, the people it added, what it changed about others.
-// Errors: ERR_NOT_FOUND, ERR_CONFLICT (version, or not applied), those of person_import_undo.
+// Takes a whole batch back: its events, the people it added, what it changed about others. First it
+// is hidden, whole and at once; then it goes in pieces, and a stop of the program only interrupts
+// that. Refused as long as it is whole, later finished.
+// Errors: ERR_NOT_FOUND, ERR_CONFLICT (version, not applied, another import runs, or a sentence in
+// c->issues: see person_take_back), ERR_BUSY.
 MUST_USE Err batch_undo(Ctx *c, Str ref, int64_t version);
-// Undoes what a stopped program left half loaded. At the start of serve, and before each import.
+// Takes back what a stopped program left half loaded or half undone. At the start of serve, and
+// before each import.
 MUST_USE Err population_recover(Ctx *c);
 
 // ---- near matches: is this somebody we know? Never answered by guess.
@@ -49,15 +55,23 @@ typedef struct NearMatch {
     Person sent;     // as the extract has them
     Str source_id;
     NearState state;
+    Str decided_by; // "" while open; so is what follows
+    Instant decided_at;
+    PersonId decided; // whose the events are
+    bool added;       // the decision added that person
     int64_t version;
 } NearMatch;
 
-enum { NEAR_MATCHES_MAX = 500 };
-MUST_USE Err near_list(Ctx *c, NearMatch **out, size_t *count_out); // open ones, oldest first
+enum { NEAR_MATCHES_MAX = 500, NEAR_DECIDED_MAX = 50 };
+MUST_USE Err near_list(Ctx *c, NearMatch **out, size_t *count_out);    // open ones, oldest first
+MUST_USE Err near_decided(Ctx *c, NearMatch **out, size_t *count_out); // the latest first
 MUST_USE Err near_count(Ctx *c, int64_t *out);
 // By its ref. same: the events that waited become the known person's, whose details stay as they
 // are. Otherwise a new person without an NHS number gets them. Journalled. Errors: ERR_NOT_FOUND,
 // ERR_CONFLICT (version), those of person_import.
 MUST_USE Err near_decide(Ctx *c, Str ref, int64_t version, bool same);
+// Opens the question again: the events wait as before, a person whom the decision added goes.
+// Journalled. Errors: ERR_NOT_FOUND, ERR_CONFLICT (version, or that person is in use by now).
+MUST_USE Err near_take_back(Ctx *c, Str ref, int64_t version);
 
 #endif

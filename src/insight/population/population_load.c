@@ -15,6 +15,7 @@ struct Loader {
     Arena *people_arena;
     Batch batch;
     Str sealed; // of its packs, when it is applied
+    Str upload_ref;
     bool dry_run;
     bool looked; // a dry run has seen all of this change
     bool open;   // neither applied nor failed
@@ -33,36 +34,39 @@ struct Loader {
     Report report;
 };
 
+Err load_alone(Ctx *c)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_BATCH_LOADING, NO_ARGS);
+    if (!rows_next(&rows)) return rows.err;
+    bool leaving = row_i64(&rows, 1) == BATCH_UNDOING;
+    (void)ctx_issue(c, STR(""),
+                    leaving ? STR("An import is being undone. Wait until that has ended.")
+                            : STR("Another import is running. Wait until it has ended."));
+    return ERR_CONFLICT;
+}
+
 static Err begin(Ctx *c, void *arg)
 {
     Loader *l = arg;
     Batch *b = &l->batch;
+    TRY(load_alone(c));
     TRY(db_exec(c->db, SQL_POPULATION_BATCH_ADD,
                 ARGS(TEXT(b->ref), TEXT(b->format), TEXT(b->file_name), TEXT(b->sha256),
                      I64(b->bytes), TEXT(b->practice_ods), DAY(b->extract_on),
                      I64(c->actor.account_id), TEXT(c->actor.name), AT(c->now),
-                     I64(words_next(l->codes)), I64(words_next(l->units))),
+                     I64(words_next(l->codes)), I64(words_next(l->units)), TEXT(l->upload_ref)),
                 NULL));
     b->id = db_last_id(c->db);
-    return ERR_OK;
-}
-
-static Err only_one(Ctx *c)
-{
-    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_BATCH_LOADING, NO_ARGS);
-    bool busy = rows_next(&rows);
-    TRY(rows.err);
-    if (!busy) return ERR_OK;
-    (void)ctx_issue(c, STR(""), STR("Another import is running. Wait until it has ended."));
-    return ERR_CONFLICT;
+    return person_batch_hide(c, b->id, false);
 }
 
 Err load_begin(Ctx *c, const BatchStart *start, Loader **out)
 {
-    TRY(only_one(c));
+    TRY(load_alone(c));
     Loader *l = ARENA_NEW(c->arena, Loader);
     l->c = c;
     l->dry_run = start->dry_run;
+    l->upload_ref = arena_str(c->arena, start->upload_ref);
     l->report.arena = c->arena;
     l->batch = (Batch){.ref = ref_new(c),
                        .state = BATCH_LOADING,
@@ -78,7 +82,7 @@ Err load_begin(Ctx *c, const BatchStart *start, Loader **out)
     *out = l; // load_end frees it, also when what follows fails
     TRY(words_of_codes(c, l->arena, &l->codes));
     TRY(words_of_units(c, l->arena, &l->units));
-    if (!l->dry_run) TRY(ctx_housekeep(c, begin, l));
+    if (!l->dry_run) TRY(ctx_change(c, begin, l));
     l->people = ARENA_ARRAY(l->arena, PersonImport, LOAD_PEOPLE_MAX);
     l->people_ods = ARENA_ARRAY(l->arena, Str, LOAD_PEOPLE_MAX);
     l->events_cap = EVENTS_FIRST;
@@ -322,9 +326,20 @@ Err load_event(Loader *l, const EventRow *row)
 
 // ---- the end
 
+static Err settle(Ctx *c, void *arg)
+{
+    const Loader *l = arg;
+    return near_settle(c, l->batch.id);
+}
+
 static Err apply(Ctx *c, void *arg)
 {
     Loader *l = arg;
+    TRY(person_batch_show(c, l->batch.id));
+    if (l->upload_ref.len > 0) {
+        TRY(db_exec(c->db, SQL_POPULATION_UPLOAD_APPLIED,
+                    ARGS(TEXT(l->upload_ref), TEXT(l->batch.ref)), NULL));
+    }
     TRY(batch_step(c, &l->batch, STR("apply")));
     TRY(batch_seal_packs(c, l->batch.ref, l->sealed));
     return batch_seal_words(c);
@@ -339,6 +354,7 @@ Err load_apply(Loader *l, Str *ref_out)
         b->refused = report_refused(&l->report);
         b->report = report_json(l->c->arena, &l->report);
         b->state = BATCH_APPLIED;
+        TRY(in_scratch(l, settle, true)); // still hidden
         // Millions of events take longer to read than a write may: read here, vouched for there.
         TRY(batch_loading_seal(l->c, b->ref, &l->sealed));
         TRY(in_scratch(l, apply, false));
@@ -351,11 +367,8 @@ Err load_apply(Loader *l, Str *ref_out)
 static Err fail(Ctx *c, void *arg)
 {
     Loader *l = arg;
-    Batch *b = &l->batch;
-    int64_t removed = 0;
-    TRY(near_drop(c, b->id));
-    TRY(person_import_undo(c, b->id, &removed));
-    return batch_step(c, b, STR("fail"));
+    TRY(person_batch_show(c, l->batch.id));
+    return batch_step(c, &l->batch, STR("fail"));
 }
 
 static Err load_fail(Loader *l)
@@ -364,6 +377,7 @@ static Err load_fail(Loader *l)
     l->open = false;
     if (l->dry_run) return ERR_OK;
     Batch *b = &l->batch;
+    TRY(batch_take_back(l->c, b, NULL, NULL));
     b->state = BATCH_FAILED;
     b->people_added = b->people_changed = b->people_near = b->events = 0;
     b->refused = report_refused(&l->report);

@@ -17,6 +17,7 @@ typedef struct BatchStart {
     Str practice_ods;
     Date extract_on;
     bool dry_run;
+    Str upload_ref; // the file from a page it is: applied together; "" none
 } BatchStart;
 
 enum { LOAD_EVENTS_MAX = 500000, LOAD_PEOPLE_MAX = 250, LOAD_SLOTS_MAX = 8 * 1024 * 1024 };
@@ -24,6 +25,7 @@ enum { LOAD_EVENTS_MAX = 500000, LOAD_PEOPLE_MAX = 250, LOAD_SLOTS_MAX = 8 * 102
 // One batch loads at a time. load_end frees what the loader holds, also after a failure here.
 // Errors: ERR_CONFLICT (another one is loading; a sentence in c->issues).
 MUST_USE Err load_begin(Ctx *c, const BatchStart *start, Loader **out);
+MUST_USE Err load_alone(Ctx *c); // the same without beginning one
 Report *load_report(Loader *l);
 
 // Takes a person; *slot_out names them for load_event from now on. What it points to is copied.

@@ -106,37 +106,64 @@ static Str sent_key(Arena *arena, const PersonImport *from)
 
 const Seal NEAR_SEAL = {"near-match", "near_match", {POPULATION_SEALED_NEAR_STATEMENT}};
 
+// What stands about this row already: in this batch, or decided in an earlier one.
+typedef struct Known {
+    int64_t id; // 0: nothing
+    int64_t batch_id;
+    NearState state;
+    int64_t person;
+    Str by;
+    Instant at;
+} Known;
+
+static Err find_known(Ctx *c, Str key, PersonId known, int64_t batch_id, Known *out)
+{
+    CLEANUP(rows_close)
+    Rows rows =
+        db_query(c->db, SQL_POPULATION_NEAR_KNOWN, ARGS(TEXT(key), I64(known.v), I64(batch_id)));
+    *out = (Known){0};
+    if (!rows_next(&rows)) return rows.err;
+    *out = (Known){row_i64(&rows, 0), row_i64(&rows, 1),           (NearState)row_i64(&rows, 2),
+                   row_i64(&rows, 3), row_str(c->arena, &rows, 4), row_at(&rows, 5)};
+    return ERR_OK;
+}
+
 static Err near_hold(Ctx *c, int64_t batch_id, const PersonImport *from, PersonId known,
                      Imported *out)
 {
     Str key = sent_key(c->arena, from);
-    {
-        CLEANUP(rows_close)
-        Rows rows = db_query(c->db, SQL_POPULATION_NEAR_KNOWN,
-                             ARGS(TEXT(key), I64(known.v), I64(batch_id)));
-        if (rows_next(&rows)) {
-            bool open = row_i64(&rows, 1) == NEAR_OPEN;
-            *out = (Imported){open ? IMPORTED_NEAR : IMPORTED_SAME,
-                              open ? -row_i64(&rows, 0) : row_i64(&rows, 2)};
-            return ERR_OK;
-        }
-        TRY(rows.err);
-    }
+    Known before;
+    TRY(find_known(c, key, known, batch_id, &before));
+    bool open = before.id == 0 || before.state == NEAR_OPEN;
+    *out = (Imported){open ? IMPORTED_NEAR : IMPORTED_SAME, -before.id};
+    if (before.id != 0 && before.batch_id == batch_id) return ERR_OK;
     Str ref = ref_new(c);
     TRY(db_exec(
         c->db, SQL_POPULATION_NEAR_ADD,
         ARGS(TEXT(ref), I64(batch_id), I64(known.v), TEXT(key), TEXT(sent_json(c->arena, from))),
         NULL));
-    *out = (Imported){IMPORTED_NEAR, -db_last_id(c->db)};
+    out->slot = -db_last_id(c->db);
+    if (!open) { // a row of its own, so that taking the decision back finds these events too
+        TRY(db_exec(c->db, SQL_POPULATION_NEAR_KEEP,
+                    ARGS(I64(-out->slot), I64(before.state), TEXT(before.by), AT(before.at),
+                         I64(before.person)),
+                    NULL));
+    }
     return seal_many(c, &NEAR_SEAL, &ref, 1);
 }
 
-// Who is meant; somebody alike makes a new person a near match.
-static Err match_row(Ctx *c, const PersonImport *row, PersonMatch *match_out, PersonId *out)
+Err near_settle(Ctx *c, int64_t batch_id)
 {
-    TRY(person_match(c, row, match_out, out));
+    return db_exec(c->db, SQL_POPULATION_NEAR_SETTLE, ARGS(I64(batch_id)), NULL);
+}
+
+// Who is meant; somebody alike makes a new person a near match.
+static Err match_row(Ctx *c, int64_t batch_id, const PersonImport *row, PersonMatch *match_out,
+                     PersonId *out)
+{
+    TRY(person_match(c, batch_id, row, match_out, out));
     if (*match_out != PERSON_NEW) return ERR_OK;
-    TRY(person_alike(c, row, out));
+    TRY(person_alike(c, batch_id, row, out));
     if (out->v != 0) *match_out = PERSON_NEAR;
     return ERR_OK;
 }
@@ -150,7 +177,7 @@ Err near_import(Ctx *c, int64_t batch_id, const PersonImport *from, Str practice
     }
     PersonMatch match = PERSON_NEW;
     PersonId id = {0};
-    TRY(match_row(c, &row, &match, &id));
+    TRY(match_row(c, batch_id, &row, &match, &id));
     if (match == PERSON_NEAR) return near_hold(c, batch_id, &row, id, out);
     bool added = false;
     TRY(person_import(c, batch_id, &row, &id, &added));
@@ -170,24 +197,37 @@ static Err near_of_row(Ctx *c, const Rows *rows, NearMatch *out)
                        .batch_id = row_i64(rows, 2),
                        .person = {row_i64(rows, 3)},
                        .state = (NearState)row_i64(rows, 5),
+                       .decided_by = row_str(c->arena, rows, 6),
+                       .decided_at = row_at(rows, 7),
                        .version = row_i64(rows, 8),
-                       .batch_ref = row_str(c->arena, rows, 9)};
+                       .batch_ref = row_str(c->arena, rows, 9),
+                       .decided = {row_i64(rows, 10)},
+                       .added = row_i64(rows, 11) != 0};
     return sent_read(c->arena, row_str(c->arena, rows, 4), &out->sent, &out->source_id);
+}
+
+static Err list(Ctx *c, StatementId id, Val arg, NearMatch **out, size_t *count_out)
+{
+    NearMatch *all = ARENA_ARRAY(c->arena, NearMatch, NEAR_MATCHES_MAX);
+    size_t count = 0;
+    CLEANUP(rows_close) Rows rows = db_query(c->db, id, &arg, 1);
+    while (count < NEAR_MATCHES_MAX && rows_next(&rows)) {
+        TRY(near_of_row(c, &rows, &all[count++]));
+    }
+    TRY(rows.err);
+    *out = all;
+    *count_out = count;
+    return ERR_OK;
 }
 
 Err near_list(Ctx *c, NearMatch **out, size_t *count_out)
 {
-    NearMatch *list = ARENA_ARRAY(c->arena, NearMatch, NEAR_MATCHES_MAX);
-    size_t count = 0;
-    CLEANUP(rows_close)
-    Rows rows = db_query(c->db, SQL_POPULATION_NEAR_LIST, ARGS(I64(NEAR_MATCHES_MAX)));
-    while (count < NEAR_MATCHES_MAX && rows_next(&rows)) {
-        TRY(near_of_row(c, &rows, &list[count++]));
-    }
-    TRY(rows.err);
-    *out = list;
-    *count_out = count;
-    return ERR_OK;
+    return list(c, SQL_POPULATION_NEAR_LIST, I64(NEAR_MATCHES_MAX), out, count_out);
+}
+
+Err near_decided(Ctx *c, NearMatch **out, size_t *count_out)
+{
+    return list(c, SQL_POPULATION_NEAR_DECIDED, I64(NEAR_DECIDED_MAX), out, count_out);
 }
 
 Err near_count(Ctx *c, int64_t *out)
@@ -207,82 +247,139 @@ static Err near_get(Ctx *c, Str ref, NearMatch *out)
 typedef struct Decision {
     NearMatch match;
     int64_t version;
-    bool same;
+    NearState state;  // NEAR_OPEN takes the decision back
+    NearMatch *group; // the same question in every extract that asked it
+    size_t group_count;
 } Decision;
 
 // Somebody else than the person we know. Two people cannot have one NHS number; whose it is stays
-// with the person we know.
-static Err add_other(Ctx *c, const NearMatch *n, PersonId *out)
+// with the person we know. The first extract that sent them is theirs: the last to be undone.
+static Err add_other(Ctx *c, const NearMatch *n, PersonId *out, bool *added_out)
 {
     PersonImport row = {.person = n->sent, .source_id = n->source_id};
     PersonRow *known = NULL;
     TRY(person_rows(c, &n->person, 1, &known));
     if (known[0].nhs_number == row.person.nhs_number) row.person.nhs_number = 0;
     row.person.nhs_verified = false;
-    bool added = false;
-    TRY(person_import(c, n->batch_id, &row, out, &added));
+    TRY(person_import(c, n->batch_id, &row, out, added_out));
     return person_import_seal(c, out, 1);
 }
 
-static Err journal_decision(Ctx *c, const Decision *d, PersonId person)
+static Err journal_decision(Ctx *c, const NearMatch *n, NearState state, PersonId person)
 {
-    const NearMatch *n = &d->match;
+    static const char *const VERBS[] = {
+        [NEAR_OPEN] = "reopen", [NEAR_SAME] = "same", [NEAR_DIFFERENT] = "different"};
+    static const char *const SAME[] = {
+        [NEAR_OPEN] = "null", [NEAR_SAME] = "true", [NEAR_DIFFERENT] = "false"};
     TRY(batch_journal(c, n->batch_ref, STR("decide")));
     return journal_append(
         c, &(JournalEntry){.person = person,
                            .kind = STR("near-match"),
                            .id = n->ref,
                            .version = n->version + 1,
-                           .verb = d->same ? STR("same") : STR("different"),
+                           .verb = str_from_c(VERBS[state]),
                            .body = arena_fmt(c->arena, "{\"batch\":\"" STR_FMT "\",\"same\":%s}",
-                                             STR_ARG(n->batch_ref), d->same ? "true" : "false"),
+                                             STR_ARG(n->batch_ref), SAME[state]),
                            .seal = &NEAR_SEAL});
 }
 
-Err near_drop(Ctx *c, int64_t batch_id)
+Err near_drop(Ctx *c, int64_t batch_id, size_t *gone_out)
 {
     Str *refs = ARENA_ARRAY(c->arena, Str, NEAR_DROP_MAX);
     size_t count = 0;
-    do {
-        count = 0;
-        {
-            CLEANUP(rows_close)
-            Rows rows =
-                db_query(c->db, SQL_POPULATION_NEAR_REFS, ARGS(I64(batch_id), I64(NEAR_DROP_MAX)));
-            while (count < NEAR_DROP_MAX && rows_next(&rows)) {
-                refs[count++] = row_str(c->arena, &rows, 0);
-            }
-            TRY(rows.err);
+    {
+        CLEANUP(rows_close)
+        Rows rows =
+            db_query(c->db, SQL_POPULATION_NEAR_REFS, ARGS(I64(batch_id), I64(NEAR_DROP_MAX)));
+        while (count < NEAR_DROP_MAX && rows_next(&rows)) {
+            refs[count++] = row_str(c->arena, &rows, 0);
         }
-        for (size_t i = 0; i < count; i++) {
-            TRY(db_exec(c->db, SQL_POPULATION_NEAR_DROP, ARGS(TEXT(refs[i])), NULL));
-        }
-        TRY(seal_many(c, &NEAR_SEAL, refs, count));
-    } while (count == NEAR_DROP_MAX);
-    return ERR_OK;
+        TRY(rows.err);
+    }
+    for (size_t i = 0; i < count; i++) {
+        TRY(db_exec(c->db, SQL_POPULATION_NEAR_DROP, ARGS(TEXT(refs[i])), NULL));
+    }
+    *gone_out = count;
+    return count == 0 ? ERR_OK : seal_many(c, &NEAR_SEAL, refs, count);
 }
 
-static Err decide(Ctx *c, void *arg)
+// One row of the group. person: whose its events are from now on, {0} nobody's.
+static Err set_one(Ctx *c, const Decision *d, const NearMatch *n, PersonId person, bool added)
 {
-    const Decision *d = arg;
-    const NearMatch *n = &d->match;
-    PersonId person = n->person;
-    if (!d->same) TRY(add_other(c, n, &person));
-    NearState state = d->same ? NEAR_SAME : NEAR_DIFFERENT;
+    bool open = d->state == NEAR_OPEN;
+    int64_t seen = str_eq(n->ref, d->match.ref) ? d->version : n->version;
     int64_t changed = 0;
     TRY(db_exec(c->db, SQL_POPULATION_NEAR_DECIDE,
-                ARGS(I64(n->id), I64(d->version), I64(state), TEXT(c->actor.name), AT(c->now),
-                     I64(person.v)),
+                ARGS(I64(n->id), I64(seen), I64(n->state), I64(d->state),
+                     TEXT(open ? STR("") : c->actor.name), open ? NONE : AT(c->now),
+                     I64_OR_NONE(person.v), I64(added)),
                 &changed));
     if (changed == 0) return ERR_CONFLICT;
     TRY(db_exec(c->db, SQL_POPULATION_NEAR_EVENTS, ARGS(I64(n->id), I64(person.v)), NULL));
     TRY(db_exec(c->db, SQL_POPULATION_BATCH_TOUCH, ARGS(I64(n->batch_id)), NULL));
-    return journal_decision(c, d, person);
+    return journal_decision(c, n, d->state, open ? n->decided : person);
+}
+
+static Err read_group(Ctx *c, Decision *d)
+{
+    TRY(list(c, SQL_POPULATION_NEAR_GROUP, I64(d->match.id), &d->group, &d->group_count));
+    return d->group_count == 0 ? ERR_CONFLICT : ERR_OK;
+}
+
+static Err decide(Ctx *c, void *arg)
+{
+    Decision *d = arg;
+    TRY(read_group(c, d));
+    PersonId person = d->match.person;
+    bool added = false;
+    if (d->state == NEAR_DIFFERENT) TRY(add_other(c, &d->group[0], &person, &added));
+    for (size_t i = 0; i < d->group_count; i++) {
+        TRY(set_one(c, d, &d->group[i], person, added && i == 0));
+    }
+    return ERR_OK;
+}
+
+static Err remove_added(Ctx *c, const NearMatch *n)
+{
+    {
+        CLEANUP(rows_close)
+        Rows rows = db_query(c->db, SQL_POPULATION_PERSON_NAMED, ARGS(I64(n->decided.v)));
+        if (rows_next(&rows)) {
+            (void)ctx_issue(c, STR(""),
+                            STR("The person that was added has other records by now, from an "
+                                "import or another decision. Both stay as they are."));
+            return ERR_CONFLICT;
+        }
+        TRY(rows.err);
+    }
+    return person_take_back_one(c, n->batch_id, n->decided);
+}
+
+static Err take_back(Ctx *c, void *arg)
+{
+    Decision *d = arg;
+    TRY(read_group(c, d));
+    for (size_t i = 0; i < d->group_count; i++) {
+        TRY(set_one(c, d, &d->group[i], (PersonId){0}, false));
+    }
+    for (size_t i = 0; i < d->group_count; i++) {
+        if (d->group[i].added) TRY(remove_added(c, &d->group[i]));
+    }
+    return ERR_OK;
 }
 
 Err near_decide(Ctx *c, Str ref, int64_t version, bool same)
 {
-    Decision d = {.version = version, .same = same};
+    Decision d = {.version = version, .state = same ? NEAR_SAME : NEAR_DIFFERENT};
     TRY(near_get(c, ref, &d.match));
+    if (d.match.state != NEAR_OPEN) return ERR_CONFLICT;
     return ctx_change(c, decide, &d);
+}
+
+Err near_take_back(Ctx *c, Str ref, int64_t version)
+{
+    Decision d = {.version = version, .state = NEAR_OPEN};
+    TRY(near_get(c, ref, &d.match));
+    if (d.match.state == NEAR_OPEN) return ERR_CONFLICT;
+    return ctx_change(c, take_back, &d);
 }

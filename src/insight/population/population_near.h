@@ -13,7 +13,7 @@ typedef enum ImportedAs {
 
 typedef struct Imported {
     ImportedAs what;
-    int64_t slot; // > 0: the person; < 0: minus the near match that holds the events
+    int64_t slot; // > 0: the person; < 0: minus the near match that holds the events for now
 } Imported;
 
 // Inside a change. An earlier decision about the same row is kept to. Errors: those of
@@ -21,7 +21,11 @@ typedef struct Imported {
 MUST_USE Err near_import(Ctx *c, int64_t batch_id, const PersonImport *from, Str practice_ods,
                          Imported *out);
 
-// Inside a change: the questions of a batch go with it, answered or not.
-MUST_USE Err near_drop(Ctx *c, int64_t batch_id);
+// Inside a change: some questions of a batch go with it, answered or not; *gone_out says how many,
+// 0 when none is left.
+MUST_USE Err near_drop(Ctx *c, int64_t batch_id, size_t *gone_out);
+// Inside a housekeeping change, before the batch is applied: events of rows that were decided about
+// before become the decided person's.
+MUST_USE Err near_settle(Ctx *c, int64_t batch_id);
 
 #endif

@@ -47,14 +47,19 @@ typedef struct ColumnRow { // one column of the file: what it looks like, never 
     UiField field;
 } ColumnRow;
 
+typedef struct Watched { // a region of a page that shows a job
+    bool running;
+    int64_t every_ms; // until it is asked for again, 0: not again
+    Str progress;     // "Reading the file, 40% done"
+    Str say;          // the same for the status line, in steps of 20%
+    Str failed;       // why the job failed, "" otherwise
+} Watched;
+
 typedef struct FilePage {
     Page page;
     SentFile file;
-    bool running;
-    Str progress; // "Reading the file, 40 of 100 MB"
-    Str failed;   // why the last job failed, "" otherwise
+    Watched job;
     bool ask_columns;
-    bool has_header;
     bool remembered;
     const ColumnRow *columns;
     size_t column_count;
@@ -66,21 +71,31 @@ typedef struct BatchPage {
     Page page;
     Batch batch;
     BatchRow row;
+    Watched job;
     bool can_undo;
+    bool halfway; // hidden, and nobody is taking it back
     ReportPart report;
 } BatchPage;
 
+typedef struct NearSide { // one of the two who may be the same person
+    Str heading;          // "In the extract", "Known already"
+    UiPair rows[5];       // name, date of birth, number, practice, address
+    size_t count;
+} NearSide;
+
 typedef struct NearRow {
-    NearMatch match;
-    Str sent_name, sent_nhs;
-    Person known;
-    Str known_name, known_nhs;
+    Str ref;
+    int64_t version;
+    Str name; // as sent
+    NearSide sides[2];
+    Str decided; // "Same person, decided by Priya Nair on 24 November 2026"; "" open
 } NearRow;
 
 typedef struct NearPage {
     Page page;
-    const NearRow *rows;
+    const NearRow *rows; // open first, then those decided
     size_t row_count;
+    size_t open_count;
 } NearPage;
 
 #endif

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <openssl/sha.h> // evp.h uses a name that base.h bans
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -23,6 +24,7 @@ struct Source {
     uint8_t *out;
     int64_t taken;
     int64_t given;
+    int64_t expected; // bytes of the file, -1: not known
     Str fault;
     Str rest; // of the chunk that lines are cut from
     Buf line;
@@ -35,10 +37,16 @@ Source *source_open(int fd)
     Source *s = ARENA_NEW(arena, Source);
     s->arena = arena;
     s->fd = fd;
+    s->expected = -1;
     s->in = ARENA_ARRAY(arena, uint8_t, SOURCE_CHUNK_BYTES);
     s->out = ARENA_ARRAY(arena, uint8_t, SOURCE_CHUNK_BYTES);
     s->line = buf_new(SOURCE_LINE_BYTES_MAX);
     return s;
+}
+
+void source_expect(Source *s, int64_t bytes)
+{
+    s->expected = bytes;
 }
 
 void source_close(Source **at)
@@ -54,8 +62,19 @@ void source_close(Source **at)
 
 static SourceStep failed(Source *s, Str sentence)
 {
-    s->fault = sentence;
+    if (s->fault.len == 0) s->fault = sentence;
     return SOURCE_FAULT;
+}
+
+static const Str CHANGED =
+    STR_INIT("The file changed while it was read. Send it again when it is complete.");
+
+static bool changed(Source *s)
+{
+    if (s->expected < 0) return false;
+    bool is = s->taken > s->expected || (s->file_end && s->taken < s->expected);
+    if (is) s->fault = CHANGED;
+    return is;
 }
 
 // Bytes of the file: how many, 0 at its end, -1 when it cannot be read.
@@ -67,7 +86,7 @@ static ssize_t fill(Source *s)
     } while (got < 0 && errno == EINTR);
     if (got > 0) s->taken += got;
     if (got == 0) s->file_end = true;
-    return got;
+    return changed(s) ? -1 : got;
 }
 
 static bool fill_zip(Source *s)
@@ -124,6 +143,7 @@ static SourceStep start(Source *s)
         got += more;
         s->taken += more;
     }
+    if (s->expected >= 0 && s->taken > s->expected) return failed(s, CHANGED);
     s->zip.next_in = s->in;
     s->zip.avail_in = (uInt)got;
     s->gzip = got >= 2 && s->in[0] == 0x1F && s->in[1] == 0x8B;
@@ -150,35 +170,36 @@ static Str without_cr(Str line)
     return str_ends(line, STR("\r")) ? str_slice(line, 0, line.len - 1) : line;
 }
 
+// More of the file for the line; at its end what stands there is the last line.
+static SourceStep more_of_line(Source *s, Str *out)
+{
+    SourceStep step = source_read(s, &s->rest);
+    if (step != SOURCE_END) return step;
+    s->rest = (Str){0};
+    *out = without_cr(buf_str(&s->line));
+    return SOURCE_END;
+}
+
 SourceStep source_line(Source *s, Str *out, int64_t *number_out)
 {
     buf_clear(&s->line);
     s->number++;
     *number_out = s->number;
     for (;;) {
-        if (s->rest.len == 0) {
-            SourceStep step = source_read(s, &s->rest);
-            if (step == SOURCE_FAULT) return step;
-            if (step == SOURCE_END) {
-                s->rest = (Str){0};
-                *out = without_cr(buf_str(&s->line));
-                return s->line.len > 0 ? SOURCE_GOT : SOURCE_END;
-            }
-        }
+        SourceStep step = s->rest.len > 0 ? SOURCE_GOT : more_of_line(s, out);
+        if (step == SOURCE_END && s->line.len > 0) return SOURCE_GOT;
+        if (step != SOURCE_GOT) return step;
         const char *end = memchr(s->rest.ptr, '\n', s->rest.len);
         size_t len = end == NULL ? s->rest.len : (size_t)(end - s->rest.ptr);
         Str part = str_slice(s->rest, 0, len);
         s->rest = str_slice(s->rest, end == NULL ? len : len + 1, s->rest.len);
-        if (end != NULL && s->line.len == 0) { // most lines lie whole in the chunk: no copy
-            *out = without_cr(part);
-            return SOURCE_GOT;
-        }
-        buf_add(&s->line, part);
+        bool whole = end != NULL && s->line.len == 0; // most lines: no copy
+        if (!whole) buf_add(&s->line, part);
         if (!buf_ok(&s->line)) {
             return failed(s, STR("A line is longer than 16 MB. It is not a FHIR NDJSON file."));
         }
         if (end != NULL) {
-            *out = without_cr(buf_str(&s->line));
+            *out = without_cr(whole ? part : buf_str(&s->line));
             return SOURCE_GOT;
         }
     }
@@ -194,25 +215,43 @@ int64_t source_taken(const Source *s)
     return s->taken;
 }
 
-Err source_sha256(Arena *arena, int fd, Str *out, int64_t *bytes_out)
+// The whole file into the hash; *bytes_out: how many. `most`: those it had at the start.
+static Err hash_all(SHA256_CTX *md, int fd, int64_t most, int64_t *bytes_out)
 {
-    SHA256_CTX md;
-    if (SHA256_Init(&md) != 1) abort();
     uint8_t chunk[HASH_CHUNK_BYTES];
     int64_t bytes = 0;
-    if (lseek(fd, 0, SEEK_SET) != 0) return ERR_FAULT;
-    for (;;) {
+    while (bytes <= most) {
         ssize_t got = read(fd, chunk, sizeof chunk);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return ERR_FAULT;
         if (got == 0) break;
-        if (SHA256_Update(&md, chunk, (size_t)got) != 1) abort();
+        if (SHA256_Update(md, chunk, (size_t)got) != 1) abort();
         bytes += got;
     }
+    *bytes_out = bytes;
+    return ERR_OK;
+}
+
+Err source_sha256(Arena *arena, int fd, SourceHash *out, Str *why_out)
+{
+    struct stat about;
+    if (fstat(fd, &about) != 0) return ERR_FAULT;
+    if (!S_ISREG(about.st_mode)) { // /dev/zero has no end
+        *why_out = STR("It is not a file. Save what the practice sent as a file first.");
+        return ERR_INVALID;
+    }
+    SHA256_CTX md;
+    if (SHA256_Init(&md) != 1) abort();
+    if (lseek(fd, 0, SEEK_SET) != 0) return ERR_FAULT;
+    int64_t bytes = 0;
+    TRY(hash_all(&md, fd, about.st_size, &bytes));
     if (lseek(fd, 0, SEEK_SET) != 0) return ERR_FAULT;
     uint8_t hash[SHA256_BYTES];
     if (SHA256_Final(hash, &md) != 1) abort();
-    *out = sha256_hex(arena, hash);
-    *bytes_out = bytes;
+    if (bytes != about.st_size) {
+        *why_out = CHANGED;
+        return ERR_INVALID;
+    }
+    *out = (SourceHash){sha256_hex(arena, hash), bytes};
     return ERR_OK;
 }

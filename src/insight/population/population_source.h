@@ -16,6 +16,8 @@ typedef struct Source Source;
 
 // Takes the file over: source_close closes it. Gzip is told by its first bytes.
 Source *source_open(int fd);
+// From now on the file has this many bytes, those that were hashed: fewer or more is a fault.
+void source_expect(Source *s, int64_t bytes);
 void source_close(Source **at); // for CLEANUP; NULL is allowed
 // The next bytes as they come, at most SOURCE_CHUNK_BYTES; valid until the next call.
 SourceStep source_read(Source *s, Str *out);
@@ -25,7 +27,12 @@ Str source_fault(const Source *s);     // after SOURCE_FAULT: a sentence; "" bef
 int64_t source_taken(const Source *s); // bytes of the file read so far, for progress
 
 // SHA-256 of the whole file, in hex; the file is read from its start and put back there.
-// Errors: ERR_FAULT (it cannot be read).
-MUST_USE Err source_sha256(Arena *arena, int fd, Str *out, int64_t *bytes_out);
+// Errors: ERR_INVALID with a sentence in *why_out (not a file but a device or a pipe, or it grows
+// while it is read), ERR_FAULT (it cannot be read).
+typedef struct SourceHash {
+    Str hex;
+    int64_t bytes;
+} SourceHash;
+MUST_USE Err source_sha256(Arena *arena, int fd, SourceHash *out, Str *why_out);
 
 #endif

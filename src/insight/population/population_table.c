@@ -43,6 +43,11 @@ Table *table_open(int fd)
     return t;
 }
 
+void table_expect(Table *t, int64_t bytes)
+{
+    source_expect(t->source, bytes);
+}
+
 void table_close(Table **at)
 {
     Table *t = *at;

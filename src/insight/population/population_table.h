@@ -22,7 +22,8 @@ typedef enum TableStep { TABLE_ROW, TABLE_END, TABLE_FAULT } TableStep;
 typedef struct Table Table;
 
 Table *table_open(int fd); // takes the file over; gzip too; CSV or HTML is told by its first bytes
-void table_close(Table **at); // for CLEANUP; NULL is allowed
+void table_expect(Table *table, int64_t bytes); // see source_expect
+void table_close(Table **at);                   // for CLEANUP; NULL is allowed
 TableStep table_next(Table *table, TableRow *out);
 Str table_fault(const Table *table);     // after TABLE_FAULT: a sentence
 int64_t table_taken(const Table *table); // bytes of the file read, for progress

@@ -367,6 +367,230 @@ TEST(decided_to_be_somebody_else_they_come_in_without_the_number)
     CHECK_I64(p.nhs_number, 0);
 }
 
+TEST(a_decision_can_be_taken_back_and_holds_for_every_extract_that_asked)
+{
+    (void)fhir(t, STR(PATIENT OBSERVATION), ERR_OK);
+    const char *rows = "NHS Number,Full Name,Date of Birth,Date,Code Term\n"
+                       "9990000018,Ada Fenn,04-Feb-1960,01-Mar-2025,Fall\n";
+    (void)csv(t, str_from_c(rows), ERR_OK);
+    NearMatch *near = NULL;
+    size_t count = 0;
+    CHECK_OK(near_list(t->c, &near, &count));
+    CHECK_I64((int64_t)count, 1);
+    if (count != 1) return;
+    CHECK_ERR(near_take_back(t->c, near[0].ref, near[0].version), ERR_CONFLICT); // not decided
+    CHECK_OK(near_decide(t->c, near[0].ref, near[0].version, false));
+    CHECK_I64(test_count(t, "person"), 2);
+    // Next month's extract keeps to it, with a fall more.
+    (void)csv(t, arena_fmt(t->arena, "%s9990000018,Ada Fenn,04-Feb-1960,02-Apr-2025,Fall\n", rows),
+              ERR_OK);
+    CHECK_I64((int64_t)events(t).count, 4);
+    CHECK_OK(near_decided(t->c, &near, &count));
+    CHECK_I64((int64_t)count, 1); // one question, however many extracts asked it
+    if (count != 1) return;
+    int64_t entries = test_count(t, "journal");
+    CHECK_ERR(near_take_back(t->c, near[0].ref, near[0].version + 1), ERR_CONFLICT);
+    CHECK_OK(near_take_back(t->c, near[0].ref, near[0].version));
+    CHECK(test_count(t, "journal") > entries);
+    CHECK_I64(test_count(t, "person"), 1);  // who was added by it is gone
+    CHECK_I64((int64_t)events(t).count, 2); // the falls are nobody's again
+    CHECK_OK(near_decided(t->c, &near, &count));
+    CHECK_I64((int64_t)count, 0);
+    CHECK_OK(near_list(t->c, &near, &count));
+    CHECK_I64((int64_t)count, 1);
+    if (count != 1) return;
+    CHECK_OK(near_decide(t->c, near[0].ref, near[0].version, true));
+    Seen seen = events(t);
+    CHECK_I64((int64_t)seen.count, 4);
+    for (size_t i = 0; i < seen.count; i++) CHECK_I64(seen.rows[i].person, seen.rows[0].person);
+}
+
+TEST(a_decision_stays_when_who_it_added_has_been_worked_with)
+{
+    (void)fhir(t, STR(PATIENT), ERR_OK);
+    (void)csv(t,
+              STR("NHS Number,Full Name,Date of Birth,Date,Code Term\n"
+                  "9990000018,Ada Fenn,04-Feb-1960,01-Mar-2025,Fall\n"),
+              ERR_OK);
+    NearMatch *near = NULL;
+    size_t count = 0;
+    CHECK_OK(near_list(t->c, &near, &count));
+    if (count != 1) return;
+    CHECK_OK(near_decide(t->c, near[0].ref, near[0].version, false));
+    test_sql(t, "UPDATE person SET version = 1 WHERE family = 'Fenn'"); // corrected here
+    CHECK_OK(near_decided(t->c, &near, &count));
+    CHECK_ERR(near_take_back(t->c, near[0].ref, near[0].version), ERR_CONFLICT);
+    CHECK_CONTAINS(t->c->issues[0].text, "worked with or corrected");
+    CHECK_I64(test_count(t, "person"), 2);
+    CHECK_I64((int64_t)events(t).count, 1);
+    CHECK_OK(near_decided(t->c, &near, &count));
+    CHECK_I64((int64_t)count, 1);
+}
+
+// ---- what is not whole is not seen
+
+static size_t found(Test *t, const char *what)
+{
+    PersonRow *rows = NULL;
+    size_t count = 0;
+    bool more = false;
+    CHECK_OK(person_find(t->c, str_from_c(what), &rows, &count, &more));
+    return count;
+}
+
+static size_t facts(Test *t)
+{
+    PersonFact *list = NULL;
+    size_t count = 0;
+    CHECK_OK(person_facts(t->c, &list, &count));
+    return count;
+}
+
+static Loader *begun(Test *t, size_t people)
+{
+    Loader *l = NULL;
+    BatchStart start = {.format = STR("FHIR R4"), .extract_on = DATE_NONE};
+    CHECK_OK(load_begin(t->c, &start, &l));
+    PersonImport from = {.person = {.family = STR("Halfway"),
+                                    .given = STR("Ann"),
+                                    .born = {0},
+                                    .died = DATE_NONE,
+                                    .postcode = STR("PE99 4QT"),
+                                    .nhs_number = 9990000034,
+                                    .registration = REGISTRATION_CURRENT,
+                                    .registration_on = DATE_NONE}};
+    int32_t slot = 0;
+    for (size_t i = 0; i < people; i++) {
+        CHECK_OK(load_person(l, &from, STR("X26101"), &slot));
+        from.person.nhs_number = 0;
+        from.source_id = arena_fmt(t->arena, "s%zu", i);
+        from.person.family = arena_fmt(t->arena, "Other%zu", i);
+    }
+    return l;
+}
+
+TEST(people_are_seen_by_nobody_before_their_import_is_applied)
+{
+    Loader *l = begun(t, LOAD_PEOPLE_MAX);
+    CHECK_I64(test_count(t, "person"), LOAD_PEOPLE_MAX); // written, not applied
+    static const char *const ASKED[] = {"Halfway", "Ann", "9990000034", "01/01/1970", "PE99 4QT"};
+    for (size_t i = 0; i < COUNT_OF(ASKED); i++) CHECK_I64((int64_t)found(t, ASKED[i]), 0);
+    CHECK_I64((int64_t)facts(t), 0);
+    int64_t registered = -1;
+    CHECK_OK(person_count_of_practice(t->c, 1, &registered));
+    CHECK_I64(registered, 0);
+    PersonRow *row = NULL;
+    PersonId first = {1};
+    CHECK_OK(person_rows(t->c, &first, 1, &row));
+    CHECK_I64(row[0].id.v, 0);
+    CHECK_OK(load_apply(l, NULL));
+    load_end(&l);
+    for (size_t i = 0; i < COUNT_OF(ASKED); i++) CHECK(found(t, ASKED[i]) > 0);
+    CHECK_I64((int64_t)facts(t), LOAD_PEOPLE_MAX);
+}
+
+TEST(people_of_an_import_that_failed_are_gone_and_their_ids_stay_theirs)
+{
+    Loader *l = begun(t, LOAD_PEOPLE_MAX);
+    load_end(&l); // not applied
+    CHECK_I64(test_count(t, "person"), 0);
+    CHECK_I64((int64_t)found(t, "Halfway"), 0);
+    (void)fhir(t, STR(PATIENT OBSERVATION), ERR_OK);
+    CHECK(events(t).rows[0].person > LOAD_PEOPLE_MAX); // both logs name the others by their ids
+}
+
+TEST(an_older_import_is_not_undone_under_a_later_one_that_names_its_people)
+{
+    (void)fhir(t, STR(PATIENT OBSERVATION), ERR_OK);
+    Batch *batches = NULL;
+    size_t count = 0;
+    CHECK_OK(batch_list(t->c, &batches, &count));
+    Batch first = batches[0];
+    Report *report = NULL;
+    Str ref = {0};
+    ImportOptions options = plain();
+    options.practice_ods = STR("");
+    CHECK_OK(import_fhir_fd(t->c, file_with(t, "b.ndjson", STR(PATIENT OBSERVATION OBSERVATION)),
+                            STR("b"), &options, &report, &ref));
+    int64_t before[5];
+    int64_t after[5];
+    counts(t, before);
+    CHECK_ERR(batch_undo(t->c, first.ref, first.version), ERR_CONFLICT);
+    CHECK_CONTAINS(t->c->issues[0].text, "later import names the same people");
+    counts(t, after);
+    CHECK(memcmp(before, after, sizeof before) == 0);
+    t->c->issue_count = 0;
+    Batch last;
+    CHECK_OK(batch_get(t->c, ref, &last));
+    CHECK_OK(batch_undo(t->c, last.ref, last.version));
+    CHECK_OK(batch_get(t->c, first.ref, &first));
+    CHECK_I64(first.state, BATCH_APPLIED);
+    CHECK_OK(batch_undo(t->c, first.ref, first.version));
+    CHECK_I64(test_count(t, "person"), 0);
+    CHECK_I64((int64_t)events(t).count, 0);
+}
+
+TEST(an_undo_that_was_cut_off_is_hidden_and_finished_at_the_next_start)
+{
+    Loader *l = begun(t, 2 * LOAD_PEOPLE_MAX);
+    Str ref = {0};
+    CHECK_OK(load_apply(l, &ref));
+    load_end(&l);
+    int64_t generation = population_generation(t->c);
+    // As the store stands when the program stops right after the hiding.
+    test_sql(t, "INSERT INTO person_hidden SELECT id, 1, 0 FROM batch WHERE state = 2");
+    test_sql(t, "UPDATE batch SET state = 5, version = version + 1, seen = seen + 1");
+    CHECK_I64((int64_t)found(t, "Halfway"), 0);
+    CHECK_I64((int64_t)facts(t), 0);
+    CHECK(population_generation(t->c) != generation);
+    PersonFact *left = NULL;
+    size_t count = 0;
+    CHECK_OK(person_facts_changed(t->c, &left, &count)); // columns made before still name them
+    CHECK_I64((int64_t)count, 2 * LOAD_PEOPLE_MAX);
+    CHECK(count > 0 && left[0].registration != REGISTRATION_CURRENT);
+    Loader *other = NULL;
+    BatchStart start = {.format = STR("FHIR R4"), .extract_on = DATE_NONE};
+    CHECK_ERR(load_begin(t->c, &start, &other), ERR_CONFLICT); // nothing is built on it
+    CHECK_OK(population_recover(t->c));
+    CHECK_I64(test_count(t, "person"), 0);
+    Batch b;
+    CHECK_OK(batch_get(t->c, ref, &b));
+    CHECK_I64(b.state, BATCH_UNDONE);
+    CHECK_OK(person_facts_changed(t->c, &left, &count));
+    CHECK_I64((int64_t)count, 0);
+}
+
+TEST(somebody_corrected_while_a_failing_import_loads_keeps_the_correction)
+{
+    (void)fhir(t, STR(PATIENT), ERR_OK);
+    Loader *l = NULL;
+    BatchStart start = {.format = STR("GP extract"), .extract_on = DATE_NONE};
+    CHECK_OK(load_begin(t->c, &start, &l));
+    PersonImport from = {.person = {.family = STR("Okafor"),
+                                    .given = STR("Grace"),
+                                    .nhs_number = 9990000018,
+                                    .died = DATE_NONE,
+                                    .phone = STR("01632 960 001"),
+                                    .registration = REGISTRATION_LEFT,
+                                    .registration_on = DATE_NONE}};
+    CHECK(date_from_ymd(1948, 2, 3, &from.person.born));
+    int32_t slot = 0;
+    for (int i = 0; i < LOAD_PEOPLE_MAX; i++) CHECK_OK(load_person(l, &from, STR(""), &slot));
+    PersonId who = {1};
+    Person p;
+    const Grant *grant = access_program_grant(t->c, who, CLASS_DEMOGRAPHICS);
+    CHECK_OK(person_get(t->c, grant, &p));
+    CHECK_I64(p.registration, REGISTRATION_LEFT);
+    p.mobile = STR("07700 900 482");
+    CHECK_OK(person_correct(t->c, grant, &p, NULL, 0));
+    load_end(&l); // fails
+    CHECK_OK(person_get(t->c, grant, &p));
+    CHECK_STR(p.mobile, "07700 900 482");
+    CHECK_I64(p.registration, REGISTRATION_CURRENT);
+    CHECK_OK(population_recover(t->c));
+    CHECK_OK(load_alone(t->c));
+}
+
 // ---- packs
 
 TEST(packs_come_back_as_they_went_in_and_damage_is_noticed)

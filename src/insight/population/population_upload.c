@@ -1,6 +1,7 @@
 // population_upload.c -- files sent from a page, and the job that reads them.
 #include "insight/population/population_upload.h"
 
+#include "insight/population/population_batch.h"
 #include "insight/population/population_report.h"
 #include "population_sql.h"
 
@@ -174,6 +175,7 @@ static Err read_file(Ctx *c, Job *job, SentFile *file, bool apply)
                              .extract_on = file->extract_on,
                              .layout = file->layout,
                              .dry_run = !apply,
+                             .upload_ref = apply ? file->ref : STR(""),
                              .progress = progress,
                              .progress_arg = job};
     Report *report = NULL;
@@ -186,17 +188,20 @@ static Err read_file(Ctx *c, Job *job, SentFile *file, bool apply)
 
 static Err work(Ctx *c, Job *job, Str arg)
 {
+    if (str_starts(arg, STR("undo "))) return batch_undo_work(c, job, str_slice(arg, 5, arg.len));
     bool apply = str_starts(arg, STR("apply "));
     SentFile file;
     TRY(population_recover(c)); // one program a folder, one job at a time: what loads is left over
     TRY(upload_get(c, str_slice(arg, apply ? 6 : 5, arg.len), &file));
     if (file.state >= UPLOAD_APPLIED) return ERR_CONFLICT;
     TRY(read_file(c, job, &file, apply));
-    file.state = apply ? UPLOAD_APPLIED : UPLOAD_LOOKED;
-    if (!apply) file.batch_ref = STR("");
-    TRY(ctx_housekeep(c, set, &file));
-    if (apply) (void)unlink(path_of(c, file.ref));
-    return ERR_OK;
+    if (apply) { // its row was written with the batch
+        (void)unlink(path_of(c, file.ref));
+        return ERR_OK;
+    }
+    file.state = UPLOAD_LOOKED;
+    file.batch_ref = STR("");
+    return ctx_housekeep(c, set, &file);
 }
 
 static Err recover(Ctx *c, Str ref, Str arg)

@@ -37,6 +37,6 @@ int upload_open(Ctx *c, const SentFile *file); // -1 when it is gone
 MUST_USE Err upload_start(Ctx *c, const SentFile *file, Str layout, bool apply);
 MUST_USE Err upload_drop(Ctx *c, const SentFile *file);
 
-extern const JobKind IMPORT_JOB;
+extern const JobKind IMPORT_JOB; // looks, applies, and takes batches back: one at a time
 
 #endif

@@ -16,8 +16,9 @@ enum { ODS_CHARS = 12, NAME_CHARS = 200, SHAPE_BYTES_MAX = 40 };
 
 static BatchRow batch_row(Ctx *c, const Batch *b)
 {
-    static const char *const STATES[] = {"", "Loading", "Applied", "Undone", "Failed"};
-    static const char *const COLOURS[] = {"", "blue", "green", "grey", "red"};
+    static const char *const STATES[] = {"",       "Loading", "Applied",
+                                         "Undone", "Failed",  "Being undone"};
+    static const char *const COLOURS[] = {"", "blue", "green", "grey", "red", "blue"};
     Str of = b->practice_ods.len > 0 ? arena_fmt(c->arena, ", " STR_FMT, STR_ARG(b->practice_ods))
                                      : STR("");
     return (BatchRow){.ref = b->ref,
@@ -175,7 +176,7 @@ static Err ask_columns(Ctx *c, FilePage *m)
     Err err = extract_look(c, fd, m->file.practice_ods, look);
     (void)close(fd);
     if (err == ERR_INVALID) { // the page says why and offers to remove the file
-        m->failed = c->issue_count > 0 ? c->issues[0].text : STR("The file cannot be read.");
+        m->job.failed = c->issue_count > 0 ? c->issues[0].text : STR("The file cannot be read.");
         c->issue_count = 0;
         return ERR_OK;
     }
@@ -208,20 +209,28 @@ static ReportPart report_part(Ctx *c, Str json)
                                   .column_count = COUNT_OF(KIND_COLUMNS)}};
 }
 
-static Err job_state(Ctx *c, FilePage *m)
+enum { WATCH_MS = 2000, SAY_STEP_PERCENT = 20 };
+
+// How far a job is. `said`: what the status line says when it runs no longer.
+static Err job_state(Ctx *c, Str ref, Str said, Watched *out)
 {
-    if (m->file.job_ref.len == 0) return ERR_OK;
+    *out = (Watched){.say = STR("")};
+    if (ref.len == 0) return ERR_OK;
     JobView job;
-    TRY(job_get(c, m->file.job_ref, &job));
-    m->running = job.state == JOB_QUEUED || job.state == JOB_RUNNING;
-    int64_t percent = job.total > 0 ? 100 * job.done / job.total : 0;
-    m->progress = arena_fmt(c->arena, STR_FMT ", %lld %% done",
-                            STR_ARG(job.message.len > 0 ? job.message : STR("Waiting to begin")),
-                            (long long)percent);
-    if (job.state == JOB_FAILED) m->failed = job.message;
-    if (job.state == JOB_INTERRUPTED) {
-        m->failed = STR("The server stopped while the file was read. Start again.");
+    TRY(job_get(c, ref, &job));
+    out->running = job.state == JOB_QUEUED || job.state == JOB_RUNNING;
+    out->say = said;
+    if (out->running) {
+        int percent = job.total > 0 ? (int)(100 * job.done / job.total) : 0;
+        Str what = job.message.len > 0 ? job.message : STR("Waiting to begin");
+        out->every_ms = WATCH_MS;
+        out->progress = arena_fmt(c->arena, STR_FMT ", %d%% done", STR_ARG(what), percent);
+        out->say = arena_fmt(c->arena, STR_FMT ", %d%% done", STR_ARG(what),
+                             percent - percent % SAY_STEP_PERCENT);
     }
+    if (job.state == JOB_FAILED) out->failed = job.message;
+    if (job.state == JOB_INTERRUPTED) out->failed = STR("The server stopped before it was done.");
+    if (out->failed.len > 0) out->say = out->failed;
     return ERR_OK;
 }
 
@@ -234,10 +243,11 @@ static Err file_page(Ctx *c, const Request *req, Response *res)
         return res_redirect(c, res, to);
     }
     if (m.file.state == UPLOAD_DROPPED) return ERR_NOT_FOUND;
-    TRY(job_state(c, &m));
-    m.looked = !m.running && m.file.state == UPLOAD_LOOKED;
+    TRY(job_state(c, m.file.job_ref, STR("The file was read. What would happen is on the page."),
+                  &m.job));
+    m.looked = !m.job.running && m.file.state == UPLOAD_LOOKED;
     m.report = report_part(c, m.file.report);
-    if (!m.running && !m.file.fhir) TRY(ask_columns(c, &m));
+    if (!m.job.running && !m.file.fhir) TRY(ask_columns(c, &m));
     population_file_page(&res->body, &m);
     return ERR_OK;
 }
@@ -309,7 +319,11 @@ static Err batch_page(Ctx *c, const Request *req, Response *res)
     BatchPage m = {.page = page_of(c, STR("Import"), "/imports")};
     TRY(batch_get(c, req_param(req, "batch"), &m.batch));
     m.row = batch_row(c, &m.batch);
-    m.can_undo = m.batch.state == BATCH_APPLIED;
+    TRY(job_state(c, m.batch.job_ref, STR("The import was undone."), &m.job));
+    bool undone = m.batch.state == BATCH_UNDONE;
+    if (undone) m.job.failed = STR(""); // a stop only interrupted it
+    m.can_undo = m.batch.state == BATCH_APPLIED && !m.job.running;
+    m.halfway = m.batch.state == BATCH_UNDOING && !m.job.running;
     m.report = report_part(c, m.batch.report);
     population_batch_page(&res->body, &m);
     return ERR_OK;
@@ -317,57 +331,129 @@ static Err batch_page(Ctx *c, const Request *req, Response *res)
 
 static Err undo(Ctx *c, const Request *req, Response *res)
 {
-    TRY(batch_undo(c, req_param(req, "batch"), form_version(c, req)));
-    return res_redirect_saying(c, res, STR("/imports"), STR("The import was undone"));
+    Str ref = req_param(req, "batch");
+    TRY(batch_undo_start(c, ref, form_version(c, req)));
+    return res_redirect(c, res, arena_fmt(c->arena, "/imports/batches/" STR_FMT, STR_ARG(ref)));
 }
 
 // ---- near matches
 
-// Only this rule may look: the list holds nobody but those an extract asks about. Who was shown is
-// in the access log by res->shown.
-static Err near_rows(Ctx *c, NearPage *m, Response *res)
+static Str born_text(Ctx *c, Date born)
 {
-    NearMatch *list = NULL;
-    size_t count = 0;
-    TRY(near_list(c, &list, &count));
-    NearRow *rows = ARENA_ARRAY(c->arena, NearRow, count + 1);
-    PersonId *shown = ARENA_ARRAY(c->arena, PersonId, count + 1);
-    for (size_t i = 0; i < count; i++) shown[i] = list[i].person;
-    PersonRow *known = NULL;
-    TRY(person_rows(c, shown, count, &known));
-    for (size_t i = 0; i < count; i++) {
-        int64_t sent = list[i].sent.nhs_number;
-        rows[i] = (NearRow){.match = list[i],
-                            .sent_name = person_name(c->arena, &list[i].sent),
-                            .sent_nhs = nhs_number_show(c->arena, sent),
-                            .known = {.born = known[i].born, .restricted = true},
-                            .known_name = known[i].name,
-                            .known_nhs = nhs_number_show(c->arena, known[i].nhs_number)};
-    }
-    m->rows = rows;
-    m->row_count = count;
-    res->shown = shown;
-    res->shown_count = count;
+    return date_is_none(born) ? STR("not recorded") : date_medium(c->arena, born);
+}
+
+static Str nhs_text(Ctx *c, int64_t number)
+{
+    return number == 0 ? STR("not recorded") : nhs_number_show(c->arena, number);
+}
+
+static Err practice_text(Ctx *c, int64_t id, Str *out)
+{
+    *out = STR("not recorded");
+    if (id == 0) return ERR_OK;
+    Practice practice;
+    TRY(practice_get(c, id, &practice));
+    *out = practice.name;
     return ERR_OK;
 }
 
+static Str decided_text(Ctx *c, const NearMatch *n)
+{
+    if (n->state == NEAR_OPEN) return STR("");
+    return arena_fmt(c->arena, "%s, decided by " STR_FMT " on " STR_FMT,
+                     n->state == NEAR_SAME ? "Same person" : "Different people",
+                     STR_ARG(n->decided_by),
+                     STR_ARG(date_long(c->arena, instant_date_london(n->decided_at))));
+}
+
+static Err near_side(Ctx *c, NearSide *side, const PersonRow *who)
+{
+    Str practice;
+    TRY(practice_text(c, who->practice_id, &practice));
+    const UiPair rows[] = {{.key = STR("Name"), .value = who->name},
+                           {.key = STR("Date of birth"), .value = born_text(c, who->born)},
+                           {.key = STR("NHS number"), .value = nhs_text(c, who->nhs_number)},
+                           {.key = STR("Practice"), .value = practice}};
+    memcpy(side->rows, rows, sizeof rows);
+    side->count = COUNT_OF(rows);
+    return ERR_OK;
+}
+
+// The address of who is known stays on their own page, behind a reason where one is needed.
+static Err near_row(Ctx *c, const NearMatch *n, const PersonRow *known, NearRow *out)
+{
+    const Person *p = &n->sent;
+    PersonRow sent = {.name = person_name(c->arena, p),
+                      .born = p->born,
+                      .nhs_number = p->nhs_number,
+                      .practice_id = p->practice_id};
+    *out =
+        (NearRow){.ref = n->ref,
+                  .version = n->version,
+                  .name = sent.name,
+                  .decided = decided_text(c, n),
+                  .sides = {{.heading = STR("In the extract")}, {.heading = STR("Known already")}}};
+    TRY(near_side(c, &out->sides[0], &sent));
+    TRY(near_side(c, &out->sides[1], known));
+    if (p->restricted || p->address.len + p->postcode.len == 0) return ERR_OK;
+    out->sides[0].rows[out->sides[0].count++] =
+        (UiPair){.key = STR("Address"),
+                 .value = arena_fmt(c->arena, STR_FMT " " STR_FMT, STR_ARG(p->address),
+                                    STR_ARG(p->postcode))};
+    return ERR_OK;
+}
+
+static Err near_rows(Ctx *c, const NearMatch *list, size_t count, NearRow *rows, PersonId *shown)
+{
+    PersonRow *known = NULL;
+    for (size_t i = 0; i < count; i++) shown[i] = list[i].person;
+    TRY(person_rows(c, shown, count, &known));
+    for (size_t i = 0; i < count; i++) TRY(near_row(c, &list[i], &known[i], &rows[i]));
+    return ERR_OK;
+}
+
+// Only this rule may look: the list holds nobody but those an extract asks about. Who was shown is
+// in the access log by res->shown.
 static Err near_page(Ctx *c, const Request *req, Response *res)
 {
     (void)req;
     NearPage m = {.page = page_of(c, STR("Is this the same person?"), "/imports")};
-    TRY(near_rows(c, &m, res));
+    NearMatch *open = NULL;
+    NearMatch *decided = NULL;
+    size_t decided_count = 0;
+    TRY(near_list(c, &open, &m.open_count));
+    TRY(near_decided(c, &decided, &decided_count));
+    m.row_count = m.open_count + decided_count;
+    NearRow *rows = ARENA_ARRAY(c->arena, NearRow, m.row_count + 1);
+    PersonId *shown = ARENA_ARRAY(c->arena, PersonId, m.row_count + 1);
+    TRY(near_rows(c, open, m.open_count, rows, shown));
+    TRY(near_rows(c, decided, decided_count, rows + m.open_count, shown + m.open_count));
+    m.rows = rows;
+    res->shown = shown;
+    res->shown_count = m.row_count;
     population_near_page(&res->body, &m);
     return ERR_OK;
 }
 
 static Err decide(Ctx *c, const Request *req, Response *res)
 {
-    static const char *const ANSWERS[] = {"same", "different"};
+    static const char *const ANSWERS[] = {"same", "different", "reopen"};
     int answer =
         form_choice(c, req, "answer", ANSWERS, COUNT_OF(ANSWERS), "Choose same or different");
     if (answer < 0) return ERR_INVALID;
-    TRY(near_decide(c, req_param(req, "near"), form_version(c, req), answer == 0));
-    return res_redirect_saying(c, res, STR("/imports/near"), STR("Your decision was kept"));
+    Str ref = req_param(req, "near");
+    int64_t version = form_version(c, req);
+    Err err =
+        answer == 2 ? near_take_back(c, ref, version) : near_decide(c, ref, version, answer == 0);
+    if (err == ERR_CONFLICT && c->issue_count > 0) { // the page says why
+        res->status = 409;
+        return near_page(c, req, res);
+    }
+    TRY(err);
+    return res_redirect_saying(c, res, STR("/imports/near"),
+                               answer == 2 ? STR("The decision was taken back")
+                                           : STR("Your decision was kept"));
 }
 
 static const Route ROUTES[] = {
