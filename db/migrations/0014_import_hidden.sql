@@ -1,4 +1,4 @@
--- 0013_import_hidden.sql -- people of a batch that loads, or is taken back, are seen by nobody.
+-- 0014_import_hidden.sql -- people of a batch that loads, or is taken back, are seen by nobody.
 
 -- The row of batch 0 hides nobody: its last_id is the highest id that was ever taken away. It is
 -- not given again, since both logs name people by it.
