@@ -251,7 +251,14 @@ static Err read_has(Reader *r, CohortRule *rule)
 {
     rule->kind = RULE_HAS;
     TRY(take_sets(r, rule));
-    return take_months(r, false, rule);
+    TRY(take_months(r, false, rule));
+    if (!take(r, "unless")) return ERR_OK;
+    CohortRule end = {0};
+    if (!take(r, "since")) EXPECT(r, "write \"unless since\" and the name of a code set");
+    TRY(take_sets(r, &end));
+    if (end.name_count != 1) EXPECT(r, "write one code set after \"unless since\"");
+    rule->ended = end.sets[0] + 1;
+    return ERR_OK;
 }
 
 static Err read_single(Reader *r, CohortRule *rule)

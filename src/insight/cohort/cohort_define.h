@@ -42,7 +42,7 @@ typedef enum RuleKind {
     RULE_PRACTICE,    // one of names
     RULE_FRAILTY,     // bands: bit 1 << FrailtyBand
     RULE_CONDITIONS,  // at least count registers "ltc-..."
-    RULE_HAS,         // an event of one of sets, ever or within months
+    RULE_HAS,         // an event of one of sets, ever or within months, unless ended since
     RULE_HAS_NO,      // none of them
     RULE_COUNT,       // events of sets on at least count different days within months
     RULE_LATEST_OVER, // the latest value of measure is over bound
@@ -63,6 +63,7 @@ typedef struct CohortRule {
     const Measure *measure;
     Str names[RULE_SETS_MAX]; // of sets or practices, as written
     int sets[RULE_SETS_MAX];
+    int ended; // of RULE_HAS: 1 + the set of which a later event ends it; 0: nothing does
     size_t name_count;
     struct CohortRule *first; // of a group's rules
     struct CohortRule *next;  // in the same group

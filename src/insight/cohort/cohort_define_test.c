@@ -63,6 +63,30 @@ TEST(what_cannot_be_read_is_said_with_its_line)
     refused(t, "", "write \"cohort\"", __LINE__);
 }
 
+TEST(what_has_ended_is_named_by_one_set)
+{
+#define HAS(text) "cohort c\nname C\npurpose P\nowner O\noffer F\n\nall\n  has " text "\n"
+    const CodeSets *sets = NULL;
+    Definition definition;
+    Str why = STR("");
+    CHECK_OK(code_sets_read(t->arena, &sets, &why));
+    CHECK_OK(definition_read(t->arena, sets,
+                             STR(HAS("carer within 12 months unless since not-carer")), &definition,
+                             &why));
+    CHECK_I64(definition.root->first->ended - 1, code_set_index(sets, STR("not-carer")));
+    CHECK_ERR(
+        definition_read(t->arena, sets, STR(HAS("carer unless not-carer")), &definition, &why),
+        ERR_INVALID);
+    CHECK_CONTAINS(why, "write \"unless since\"");
+    CHECK_ERR(definition_read(t->arena, sets, STR(HAS("carer unless since carer or not-carer")),
+                              &definition, &why),
+              ERR_INVALID);
+    CHECK_CONTAINS(why, "one code set");
+    CHECK_ERR(
+        definition_read(t->arena, sets, STR(HAS("carer unless since nothing")), &definition, &why),
+        ERR_INVALID);
+}
+
 TEST(a_hostile_definition_gets_a_sentence)
 {
     CLEANUP(buf_free) Buf text = buf_new((size_t)1024 * 1024);

@@ -60,6 +60,39 @@ static void mark_sets(const Evaluation *e, const CohortRule *rule, uint64_t *bit
     }
 }
 
+// The latest day in the window on which each person has an event of any of the sets.
+static void latest_days(const Evaluation *e, const CohortRule *rule, uint16_t *days)
+{
+    for (size_t s = 0; s < rule->name_count; s++) {
+        size_t count = 0;
+        const uint32_t *codes = columns_set_codes(e->columns, rule->sets[s], &count);
+        for (size_t i = 0; i < count; i++) {
+            uint64_t from = 0;
+            uint64_t to = 0;
+            columns_range(e->columns, codes[i], window_after(e, rule), e->as_at, &from, &to);
+            for (uint64_t at = from; at < to; at++) {
+                uint16_t *day = &days[e->columns->event_person[at]];
+                if (e->columns->event_day[at] > *day) *day = e->columns->event_day[at];
+            }
+        }
+    }
+}
+
+// What was said to have ended on a later day is not there any more; on the same day it still is.
+static void eval_has(const Evaluation *e, const CohortRule *rule, Truth *truth)
+{
+    mark_sets(e, rule, truth->met);
+    if (rule->ended == 0) return;
+    CohortRule end = {.kind = RULE_HAS, .sets = {rule->ended - 1}, .name_count = 1};
+    uint16_t *begun = ARENA_ARRAY(e->arena, uint16_t, (size_t)e->columns->persons + 1);
+    uint16_t *ended = ARENA_ARRAY(e->arena, uint16_t, (size_t)e->columns->persons + 1);
+    latest_days(e, rule, begun);
+    latest_days(e, &end, ended);
+    for (uint32_t p = 0; p < e->columns->persons; p++) {
+        if (ended[p] > begun[p]) truth->met[p / 64] &= ~(UINT64_C(1) << (p % 64));
+    }
+}
+
 static void eval_has_no(const Evaluation *e, const CohortRule *rule, Truth *truth)
 {
     mark_sets(e, rule, truth->met);
@@ -266,7 +299,7 @@ static void answer(const Evaluation *e, const CohortRule *rule, Truth *truth)
     case RULE_AGE_UNDER: eval_age(e, rule, truth); return;
     case RULE_FRAILTY: eval_frailty(e, rule, truth); return;
     case RULE_CONDITIONS: eval_conditions(e, rule, truth); return;
-    case RULE_HAS: mark_sets(e, rule, truth->met); return;
+    case RULE_HAS: eval_has(e, rule, truth); return;
     case RULE_HAS_NO: eval_has_no(e, rule, truth); return;
     case RULE_COUNT: eval_count(e, rule, truth); return;
     case RULE_LATEST_OVER:

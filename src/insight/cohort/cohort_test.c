@@ -14,7 +14,8 @@ typedef struct Someone {
     Registration registration;
     bool opted_out;
     const char *ods;
-    const char *codes; // letters: h housebound, a alone, c carer, d diabetes, v HbA1c 70, w 58
+    const char *codes; // letters: h housebound, a alone, c carer, d diabetes, v HbA1c 70, w 58,
+                       // n no longer a carer, later than the others
 } Someone;
 
 static const Someone PEOPLE_LIST[PEOPLE] = {
@@ -29,7 +30,7 @@ static const Someone PEOPLE_LIST[PEOPLE] = {
     {"INGRAM", 52, REGISTRATION_CURRENT, false, "X26101", "dv"},
     {"JONES", 53, REGISTRATION_CURRENT, false, "X26101", "dw"},
     {"KHAN", 54, REGISTRATION_CURRENT, false, "X26101", "d"},
-    {"LEE", 55, REGISTRATION_CURRENT, false, "X26101", ""},
+    {"LEE", 55, REGISTRATION_CURRENT, false, "X26101", "cn"},
 };
 
 static void load_codes(Test *t, Loader *load, int32_t slot, const char *letters)
@@ -43,7 +44,8 @@ static void load_codes(Test *t, Loader *load, int32_t slot, const char *letters)
                  {'c', "224484003", "Patient is a carer", -1},
                  {'d', "44054006", "Diabetes mellitus type 2", -1},
                  {'v', "999791000000106", "HbA1c level", 70},
-                 {'w', "999791000000106", "HbA1c level", 58}};
+                 {'w', "999791000000106", "HbA1c level", 58},
+                 {'n', "199361000000101", "Is no longer a carer", -1}};
     int32_t unit = 0;
     CHECK_OK(load_unit(load, STR("mmol/mol"), &unit));
     for (size_t i = 0; i < COUNT_OF(KNOWN); i++) {
@@ -52,7 +54,7 @@ static void load_codes(Test *t, Loader *load, int32_t slot, const char *letters)
         CHECK_OK(load_code(load, STR("snomed"), str_from_c(KNOWN[i].code),
                            str_from_c(KNOWN[i].term), &code));
         EventRow row = {.person = slot,
-                        .day = t->c->today.days - 40,
+                        .day = t->c->today.days - (KNOWN[i].letter == 'n' ? 20 : 40),
                         .code_id = code,
                         .kind = KNOWN[i].value < 0 ? EVENT_CONDITION : EVENT_OBSERVATION,
                         .has_value = KNOWN[i].value >= 0,
@@ -282,6 +284,21 @@ TEST(an_import_is_seen_by_the_next_run)
     CHECK_OK(cohort_run(t->c, STR("carers"), 0, &run));
     CHECK_I64((int64_t)run.people_count, 1);
     cohort_run_end(&run);
+    cohort_engine_free(engine);
+}
+
+TEST(who_stopped_being_a_carer_is_not_listed)
+{
+    CohortEngine *engine = begin(t);
+    CLEANUP(cohort_run_end) CohortRun run;
+    CHECK_OK(cohort_run(t->c, STR("carers"), 0, &run));
+    CHECK_I64((int64_t)run.people_count, 1); // HILLS; LEE was one until 20 days ago
+    CHECK_I64(run.people[0].v, person_named(t, "HILLS").v);
+    CHECK_CONTAINS(run.about.words, "carer, unless no longer a carer since");
+    cohort_run_end(&run);
+    t->c->today = date_add_days(t->c->today, -30); // as things were known then
+    CHECK_OK(cohort_run(t->c, STR("carers"), 0, &run));
+    CHECK_I64((int64_t)run.people_count, 2);
     cohort_engine_free(engine);
 }
 

@@ -151,6 +151,11 @@ static void add_rule(Buf *o, const CodeSets *sets, const CohortRule *rule)
     default: add_fixed(o, rule); return;
     }
     add_months(o, rule);
+    if (rule->kind == RULE_HAS && rule->ended != 0) {
+        buf_add_c(o, ", unless ");
+        add_lower(o, code_set_at(sets, (size_t)(rule->ended - 1))->one);
+        buf_add_c(o, " since");
+    }
 }
 
 static Str capitalised(Arena *arena, const Buf *text)
