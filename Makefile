@@ -32,7 +32,7 @@ LINK_release  := -pie -Wl,-z,relro,-z,now
 FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
   -fno-omit-frame-pointer
 LINK_asan  := -fsanitize=address,undefined
-FLAGS_tsan := -O1 -g -fsanitize=thread -Wno-error
+FLAGS_tsan := -O1 -g -fsanitize=thread -D__SANITIZE_THREAD__ -Wno-error
 LINK_tsan  := -fsanitize=thread
 FLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
   -Wno-error

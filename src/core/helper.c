@@ -75,7 +75,7 @@ _Noreturn static void become(const char *program, int in, int out)
     if (dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0) _exit(127);
     close_range(STDERR_FILENO + 1, ~0U, 0);
     limit(RLIMIT_CPU, HELPER_SECONDS);
-#if !defined(__SANITIZE_ADDRESS__) // whose map is larger than any limit
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) // maps larger than any limit
     limit(RLIMIT_AS, (rlim_t)HELPER_MEMORY_MIB * 1024 * 1024);
 #endif
     limit(RLIMIT_NOFILE, FILES_MAX);
