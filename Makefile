@@ -185,7 +185,7 @@ tidy: $(TOOLS)/tidy $(TOOLS)/sqlgen ## the laws of the house, as checks
 
 LINT_FLAGS = $(filter-out -Werror -I$(GEN),$(BASIC)) -isystem $(GEN) -Itools \
   $(shell pkg-config --cflags $(PDF_PKGS) libpq 2>/dev/null)
-LINTED = $(patsubst %.c,$(BUILD)/lint/%.ok,$(filter-out tests/tools/%,$(filter %.c,$(or $(F),$(C_FILES)))))
+LINTED = $(patsubst %.c,$(BUILD)/lint/%.ok,$(filter-out tests/tools/% tools/room/%,$(filter %.c,$(or $(F),$(C_FILES)))))
 lint: $(LINTED) ## clang-tidy over what changed in src, tools and tests (F=files for some)
 # A file is read again when it, one of ours that it includes, or the list of checks has changed.
 $(BUILD)/lint/%.ok: %.c .clang-tidy | generated
@@ -242,7 +242,7 @@ bench: ## speed against the budget, printed as a table
 routes: all ## print every route with its capability, data class and audit verb
 	@$(O)/trellis routes
 
-room: ## start a room from a living one (NAME=visit STOREY=care)
+room: ## start a room that builds and is tested (NAME=visit STOREY=care)
 	@tools/room.sh '$(NAME)' $(STOREY)
 
 clean: ## remove what was built

@@ -66,7 +66,7 @@ enum { CODE_HOURS = 72 };
 // --- signing in ---
 typedef struct SignIn SignIn; // what slows guessing: failures lately, by account and by address
 SignIn *sign_in_new(int at_once_max); // how many workers it may hold
-void sign_in_free(SignIn *state); // NULL is allowed
+void sign_in_free(SignIn *state);     // NULL is allowed
 
 // Checks the password, ends the browser's old session, starts a new one and makes c->actor its
 // account. Unknown names take as long and say the same as wrong passwords; each is in the access
