@@ -58,6 +58,7 @@ static Err do_agree(Ctx *c, const Grant *grant, const DemoStep *step)
     PlanAgree how = {.agreed = true,
                      .by = step->text,
                      .how = str_from_c(PLAN_HOW[0]),
+                     .prompts = (1U << PLAN_PROMPTS) - 1,
                      .version = draft->version};
     int number = 0;
     return plan_agree(c, grant, &how, &number);

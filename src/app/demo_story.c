@@ -429,7 +429,8 @@ static PlanGoal goal_of(const Telling *t, GoalStatus status)
     goal.actions[0] = (PlanAction){.what = str_from_c(s->action),
                                    .who = t->name,
                                    .by = demo_day(t->steps, s->review),
-                                   .status = ACTION_DOING};
+                                   .status = ACTION_DOING,
+                                   .confidence = 8};
     return goal;
 }
 

@@ -175,6 +175,64 @@ test('offering from a cohort answers those who may not as if it were not there',
   }
 });
 
+test('a contact that was recorded from a task ticks the task off', async () => {
+  await withTab('care_coordinator', {}, async (tab) => {
+    await tab.goto(at('/today'));
+    const row = tab.locator('tbody tr').first();
+    const what = await row.locator('a.app-strong').textContent();
+    const [, task] = /\/tasks\/(\w+)/.exec(await row.locator('a.app-strong').getAttribute('href'));
+    await row.locator('a:has-text("Record")').click();
+    assert.ok(await tab.locator(`input[value="${task}"]`).isChecked(), what);
+    await tab.fill('#minutes', '5');
+    await tab.fill('#done', 'Rang, and it is settled');
+    await tab.check('#no_next');
+    await tab.fill('#no_next_reason', 'All is done');
+    await tab.click('main button:has-text("Save contact")');
+    assert.match(await tab.textContent('main'), /The contact was saved/);
+    const [{ state }] = rowsOf(server.data, `SELECT state FROM task WHERE ref = '${task}'`);
+    assert.equal(state, 2, 'it is done');
+  });
+});
+
+// ---- the plan
+
+everyWay('confidence of an action, and what was talked over, stay with the version',
+  async (options) => {
+    const person = mine(20 + WIDTHS.indexOf(options.width) * 2 + Number(options.js));
+    const base = `/people/${person.ref}/plan`;
+    const client = await signedIn(server, 'care_coordinator');
+    const matters = { text: 'My dog', complete: 'yes', save: 'done' };
+    await client.submit(`${base}/edit/matters`, `${base}/edit/matters`, matters);
+    client.close();
+    await withTab('care_coordinator', options, async (tab) => {
+      await tab.goto(at(`${base}/edit/goals`));
+      await tab.click('button:has-text("Add another goal")');
+      await tab.fill('#words', 'Walk to the shop');
+      await tab.click('button[name=add]');
+      await tab.fill('[name="actions[0].what"]', 'Walk with a friend');
+      await tab.fill('[name="actions[0].who"]', 'Me');
+      await tab.selectOption('[name="actions[0].confidence"]', '7');
+      assert.equal(await tooWide(tab), '');
+      await tab.click('main button[value=done]');
+      assert.equal(await tab.locator('.nhsuk-error-summary').count(), 0);
+      await tab.goto(at(`${base}/agree`));
+      assert.match(await tab.textContent('main'), /Confidence 7 of 10/);
+      await tab.check('#prompt-1');
+      await tab.check('#prompt-5');
+      await tab.check('input[name=who][value=person]');
+      await tab.check('input[name=how] >> nth=0');
+      await tab.click('main form[action$="/agree"] button[type=submit]');
+      assert.match(await tab.textContent('main'), /is agreed/);
+      const ready = await tab.textContent('section[aria-labelledby=ready]');
+      assert.match(ready, /at the centre/);
+      assert.match(ready, /ask for that sooner/);
+      assert.doesNotMatch(ready, /whole life/, 'only what was ticked');
+      assert.match(await tab.textContent('main'), /Confidence 7 of 10/);
+      await tab.goto(at(`${base}/print`));
+      assert.match(await tab.textContent('main'), /confidence 7 of 10/);
+    });
+  });
+
 // ---- the timeline
 
 test('the timeline is grouped, filtered and paged; words stay out of the address', async () => {

@@ -220,7 +220,7 @@ for (const js of [true, false]) {
     await withContext('care_coordinator', { js }, async (tab, context) => {
       const agree = async () => {
         await tab.goto(at(`${plan}/agree`));
-        for (const box of await tab.$$('input[name="prompt[]"]')) await box.check();
+        for (const box of await tab.$$('input[name="prompt"]')) await box.check();
         await tab.check('input[name=who][value=person]');
         await tab.locator('input[name=how]').first().check();
         await tab.click('button:text-is("Record this")');

@@ -69,8 +69,8 @@ static Err task_field(Ctx *c, const Request *req, const Request *typed, ContactF
     size_t n = 0;
     for (size_t i = 0; i < count && n < TASKS_TO_TICK_MAX; i++) {
         bool on = str_eq(req_query(req, "task"), tasks[i].ref);
-        for (size_t k = 0; k < form_count(typed, "task[]"); k++) {
-            on = on || str_eq(form_nth(typed, "task[]", k), tasks[i].ref);
+        for (size_t k = 0; k < form_count(typed, "task"); k++) {
+            on = on || str_eq(form_nth(typed, "task", k), tasks[i].ref);
         }
         options[n++] = (UiOption){
             .value = tasks[i].ref,
@@ -79,7 +79,7 @@ static Err task_field(Ctx *c, const Request *req, const Request *typed, ContactF
         };
     }
     m->has_task = n > 0;
-    m->task = (UiField){.name = STR("task[]"),
+    m->task = (UiField){.name = STR("task"),
                         .label = STR("Tick what this contact has done"),
                         .options = options,
                         .option_count = n,
@@ -296,9 +296,9 @@ static Err do_save(Ctx *c, void *arg)
     const Saving *s = arg;
     Str ref;
     TRY(contact_record(c, s->req->grant, s->contact, &ref));
-    for (size_t i = 0; i < form_count(s->req, "task[]"); i++) {
+    for (size_t i = 0; i < form_count(s->req, "task"); i++) {
         Task task;
-        Err err = task_get(c, s->req->grant, form_nth(s->req, "task[]", i), &task);
+        Err err = task_get(c, s->req->grant, form_nth(s->req, "task", i), &task);
         if (err == ERR_NOT_FOUND || (err == ERR_OK && task.state != TASK_OPEN)) continue;
         TRY(err);
         TRY(task_done(c, s->req->grant, task.ref, task.version));

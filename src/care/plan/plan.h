@@ -57,11 +57,12 @@ typedef struct Plan {
     Str about, matters, strengths, needs;
     PlanGoal goals[PLAN_GOALS_MAX];
     size_t goal_count;
-    Date review;     // when it will be looked at again
-    Str agreed_by;   // name of the person or their representative
-    Str agreed_role; // of a representative, "" when the person agreed
-    Str agreed_how;  // "In person", "By telephone" ...
-    Str reason;      // why it could not be agreed, "" when it was
+    Date review;      // when it will be looked at again
+    Str agreed_by;    // name of the person or their representative
+    Str agreed_role;  // of a representative, "" when the person agreed
+    Str agreed_how;   // "In person", "By telephone" ...
+    Str reason;       // why it could not be agreed, "" when it was
+    unsigned prompts; // bit n: the nth of PLAN_PROMPT_WORDS was talked over, in a version
     Instant agreed_at;
     Str author_name;
     int64_t version; // of the journalled resource; of a draft, for the form that agrees it

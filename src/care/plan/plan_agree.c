@@ -4,6 +4,14 @@
 
 enum { REASON_MAX = 2000 };
 
+const char *const PLAN_PROMPT_WORDS[PLAN_PROMPTS] = {
+    "They were at the centre, and chose who else took part",
+    "We talked about their whole life and what matters to them",
+    "The goals are theirs, and we agreed them together",
+    "The plan says what matters, the goals, and how to reach them, and can be shared",
+    "They know when it is looked at again, and how to ask for that sooner",
+};
+
 static bool how_is_known(Str how)
 {
     for (size_t i = 0; i < PLAN_HOW_COUNT; i++) {
@@ -135,6 +143,7 @@ static Err do_agree(Ctx *c, void *arg)
     Plan *draft = ARENA_NEW(c->arena, Plan);
     TRY(plan_head(c, a->person, &a->head));
     TRY(plan_load_draft(c, a->person, draft));
+    draft->prompts = a->how->prompts & ((1U << PLAN_PROMPTS) - 1);
     a->draft = draft;
     TRY(set_head(c, a));
     TRY(add_version(c, a));

@@ -4,14 +4,6 @@
 
 enum { TEXT_CHARS_READ = 20000 };
 
-// What makes a plan a personalised one: prompts to talk over, not a gate.
-static const char *const PROMPTS[] = {
-    "They were at the centre, and chose who else took part",
-    "We talked about their whole life and what matters to them",
-    "The goals are theirs, and we agreed them together",
-    "The plan says what matters, the goals, and how to reach them, and can be shared",
-    "They know when it is looked at again, and how to ask for that sooner",
-};
 static const char *const WHO_WORDS[] = {"person", "representative", "no"};
 
 static UiField field(Ctx *c, const Request *req, const char *name, const char *label)
@@ -57,15 +49,15 @@ static void fill_form(Ctx *c, const Request *req, PlanAgreePage *m)
     m->reason = field(c, req, "reason", "Why could it not be agreed?");
     m->reason.hint = STR("Only when it could not be agreed. What would have to happen next?");
     m->reason.rows = 3;
-    for (size_t i = 0; i < COUNT_OF(PROMPTS); i++) {
+    for (size_t i = 0; i < PLAN_PROMPTS; i++) {
         Str value = arena_fmt(c->arena, "%zu", i + 1);
         UiOption *tick = ARENA_NEW(c->arena, UiOption);
-        for (size_t k = 0; k < form_count(req, "prompt[]"); k++) {
-            tick->on = tick->on || str_eq(form_nth(req, "prompt[]", k), value);
+        for (size_t k = 0; k < form_count(req, "prompt"); k++) {
+            tick->on = tick->on || str_eq(form_nth(req, "prompt", k), value);
         }
-        m->prompts[i] = (UiField){.name = STR("prompt[]"),
+        m->prompts[i] = (UiField){.name = STR("prompt"),
                                   .id = arena_fmt(c->arena, "prompt-%zu", i + 1),
-                                  .label = str_from_c(PROMPTS[i]),
+                                  .label = str_from_c(PLAN_PROMPT_WORDS[i]),
                                   .value = value,
                                   .options = tick,
                                   .option_count = 1};
@@ -94,6 +86,10 @@ static Err agree_of_form(Ctx *c, const Request *req, PlanAgree *out)
     int who = form_choice(c, req, "who", WHO_WORDS, COUNT_OF(WHO_WORDS),
                           "Select whether the plan is agreed");
     *out = (PlanAgree){.agreed = who == 0 || who == 1, .version = form_version(c, req)};
+    for (size_t i = 0; i < form_count(req, "prompt"); i++) {
+        int64_t n = 0;
+        if (str_i64(form_nth(req, "prompt", i), 1, PLAN_PROMPTS, &n)) out->prompts |= 1U << (n - 1);
+    }
     if (who == 2) {
         out->reason =
             form_text(c, req, "reason", "Why it could not be agreed", TEXT_CHARS_READ, NULL);

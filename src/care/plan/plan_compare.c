@@ -78,9 +78,11 @@ static Str goal_text(Arena *arena, const PlanGoal *goal)
     for (size_t i = 0; i < goal->action_count; i++) {
         const PlanAction *a = &goal->actions[i];
         Str by = date_long(arena, a->by);
-        buf_fmt(&buf, "Action: " STR_FMT ". " STR_FMT "%s" STR_FMT ". %s\n", STR_ARG(a->what),
+        buf_fmt(&buf, "Action: " STR_FMT ". " STR_FMT "%s" STR_FMT ". %s", STR_ARG(a->what),
                 STR_ARG(a->who), by.len > 0 ? ", by " : "", STR_ARG(by),
                 action_status_name(a->status));
+        if (a->confidence > 0) buf_fmt(&buf, ". Confidence %d of 10", a->confidence);
+        buf_add_char(&buf, '\n');
     }
     return arena_str(arena, buf_str(&buf));
 }

@@ -34,7 +34,9 @@ static void put_actions(JsonOut *json, Arena *arena, const PlanGoalView *g)
     for (size_t i = 0; i < g->goal->action_count; i++) {
         const PlanAction *a = &g->goal->actions[i];
         json_arr_begin(json);
-        json_put_str(json, a->what);
+        json_put_str(json, a->confidence == 0 ? a->what
+                                              : arena_fmt(arena, STR_FMT " (confidence %d of 10)",
+                                                          STR_ARG(a->what), a->confidence));
         json_put_str(json, a->who);
         json_put_str(json, date_long(arena, a->by));
         json_put_str(json, str_from_c(action_status_name(a->status)));

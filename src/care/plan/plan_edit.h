@@ -64,13 +64,18 @@ MUST_USE Err plan_type(Ctx *c, const Grant *grant, const PlanTyping *typing);
 MUST_USE Err plan_type_end(Ctx *c, const Grant *grant, Str part); // throws the actor's away
 MUST_USE Err plan_typings(Ctx *c, const Grant *grant, PlanTyping **out, size_t *count_out);
 
+// What makes a plan a personalised one: prompts to talk over before it is agreed, not a gate.
+enum { PLAN_PROMPTS = 5 };
+extern const char *const PLAN_PROMPT_WORDS[PLAN_PROMPTS];
+
 typedef struct PlanAgree {
-    bool agreed;     // false: it could not be agreed, `reason` says why
-    Str by;          // who agreed: the person, or a representative with a role
-    Str role;        // "" when the person agreed
-    Str how;         // one of PLAN_HOW
-    Str reason;      // at least 10 characters when it could not be agreed
-    int64_t version; // of the draft that was read out
+    bool agreed;      // false: it could not be agreed, `reason` says why
+    Str by;           // who agreed: the person, or a representative with a role
+    Str role;         // "" when the person agreed
+    Str how;          // one of PLAN_HOW
+    Str reason;       // at least 10 characters when it could not be agreed
+    unsigned prompts; // bit n: the nth was talked over
+    int64_t version;  // of the draft that was read out
 } PlanAgree;
 extern const char *const PLAN_HOW[]; // "In person", "By telephone", "By video call", "In writing"
 enum { PLAN_HOW_COUNT = 4, PLAN_REASON_CHARS_MIN = 10 };

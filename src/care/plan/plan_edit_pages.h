@@ -12,11 +12,14 @@ typedef struct PlanStep {
 } PlanStep;
 enum { PLAN_STEPS = 6 };
 
+enum { PLAN_CONFIDENCE_OPTIONS = 11 }; // not asked, then 1 to 10
+
 typedef struct PlanRow { // an action being edited
     size_t i;
     TypedAction typed;
-    Str what_error, who_error, by_error, status_error;
+    Str what_error, who_error, by_error, status_error, confidence_error;
     UiOption statuses[ACTION_STATUS_COUNT];
+    UiOption confidences[PLAN_CONFIDENCE_OPTIONS];
 } PlanRow;
 
 typedef struct PlanClashView {
@@ -67,7 +70,7 @@ typedef struct PlanAgreePage {
     UiField who, by, role, how, reason;
     Str action;
     Str others; // colleagues who typed and did not save, "" none
-    UiField prompts[5];
+    UiField prompts[PLAN_PROMPTS];
 } PlanAgreePage;
 
 typedef struct PlanComparePage {

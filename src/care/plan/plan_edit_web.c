@@ -107,7 +107,8 @@ static PlanRow row_of(Ctx *c, size_t i, const TypedAction *typed)
     } errors[] = {{"what", &row.what_error},
                   {"who", &row.who_error},
                   {"by", &row.by_error},
-                  {"status", &row.status_error}};
+                  {"status", &row.status_error},
+                  {"confidence", &row.confidence_error}};
     for (size_t k = 0; k < COUNT_OF(errors); k++) {
         Str name = arena_fmt(c->arena, "actions[%zu].%s", i, errors[k].name);
         *errors[k].error = issue_of(c, arena_c(c->arena, name));
@@ -115,6 +116,11 @@ static PlanRow row_of(Ctx *c, size_t i, const TypedAction *typed)
     fill_status(row.statuses, ACTION_STATUS_WORDS, ACTION_LABELS, ACTION_STATUS_COUNT);
     for (size_t k = 0; k < ACTION_STATUS_COUNT; k++) {
         row.statuses[k].on = str_eq(row.statuses[k].value, typed->status);
+    }
+    row.confidences[0] = (UiOption){.value = STR(""), .text = STR("Not asked")};
+    for (size_t k = 1; k < PLAN_CONFIDENCE_OPTIONS; k++) {
+        Str n = arena_fmt(c->arena, "%zu", k);
+        row.confidences[k] = (UiOption){.value = n, .text = n, .on = str_eq(n, typed->confidence)};
     }
     return row;
 }

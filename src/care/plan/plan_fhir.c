@@ -92,8 +92,9 @@ static void put_action(JsonOut *json, Arena *arena, const PlanAction *action, St
 static bool has_extensions(const Plan *p)
 {
     return p->about.len + p->matters.len + p->strengths.len + p->needs.len + p->agreed_by.len +
-               p->reason.len >
-           0;
+                   p->reason.len >
+               0 ||
+           p->prompts != 0;
 }
 
 static void put_extensions(JsonOut *json, Arena *arena, const Plan *p)
@@ -108,6 +109,10 @@ static void put_extensions(JsonOut *json, Arena *arena, const Plan *p)
     fhir_extension_str(json, arena, "plan-agreed-role", p->agreed_role);
     fhir_extension_str(json, arena, "plan-agreed-how", p->agreed_how);
     fhir_extension_str(json, arena, "plan-not-agreed-because", p->reason);
+    for (unsigned i = 0; i < PLAN_PROMPTS; i++) {
+        if ((p->prompts >> i & 1) == 0) continue;
+        fhir_extension_str(json, arena, "plan-talked-over", str_from_c(PLAN_PROMPT_WORDS[i]));
+    }
     json_arr_end(json);
 }
 

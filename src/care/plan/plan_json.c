@@ -65,6 +65,7 @@ Err plan_body(Arena *arena, const Plan *plan, Str *out)
         json_obj_end(&json);
     }
     json_arr_end(&json);
+    if (plan->prompts != 0) json_field_i64(&json, "prompts", plan->prompts);
     json_obj_end(&json);
     return whole(arena, &buf, out);
 }
@@ -132,6 +133,8 @@ Err plan_read(Arena *arena, Str body, Plan *out)
     out->strengths = json_str(json_get(json, "strengths"));
     out->needs = json_str(json_get(json, "needs"));
     out->review = day(json_get(json, "review"));
+    int64_t prompts = 0;
+    if (json_i64(json_get(json, "prompts"), &prompts)) out->prompts = (unsigned)prompts;
     const Json *goals = json_get(json, "goals");
     out->goal_count = 0;
     for (size_t i = 0; i < json_count(goals) && i < PLAN_GOALS_MAX; i++) {

@@ -50,6 +50,8 @@ typedef struct PlanShow { // the plan for reading: agreed, draft, or an earlier 
     PlanGoalView *goals;
     UiPair facts[6];
     size_t fact_count;
+    Str prompts[PLAN_PROMPTS]; // what was talked over before this version
+    size_t prompt_count;
     UiDue review;
     PlanVersionRow *versions;
     size_t version_count;

@@ -57,6 +57,7 @@ PlanTyped plan_typed_of_form(Ctx *c, const Request *req)
             .who = tidied(c, form_row(c, req, "actions", i, "who")),
             .by = tidied(c, form_row(c, req, "actions", i, "by")),
             .status = tidied(c, form_row(c, req, "actions", i, "status")),
+            .confidence = tidied(c, form_row(c, req, "actions", i, "confidence")),
         };
     }
     return typed;
@@ -95,6 +96,7 @@ PlanTyped plan_typed_of_part(Ctx *c, const PlanPart *part)
             .who = action->who,
             .by = date_long(c->arena, action->by),
             .status = word_of(ACTION_STATUS_WORDS, action->status, ACTION_STATUS_COUNT),
+            .confidence = number(c, action->confidence),
         };
     }
     return typed;
@@ -116,6 +118,7 @@ PlanTyped plan_typed_of_body(Ctx *c, Str body)
             .who = json_str(json_get(row, "who")),
             .by = json_str(json_get(row, "by")),
             .status = json_str(json_get(row, "status")),
+            .confidence = json_str(json_get(row, "confidence")),
         };
     }
     return typed;
@@ -136,6 +139,7 @@ Str plan_typed_body(Ctx *c, const PlanTyped *typed)
         json_field_str(&json, "who", typed->actions[i].who);
         json_field_str(&json, "by", typed->actions[i].by);
         json_field_str(&json, "status", typed->actions[i].status);
+        json_field_str(&json, "confidence", typed->actions[i].confidence);
         json_obj_end(&json);
     }
     json_arr_end(&json);
@@ -190,6 +194,9 @@ static void read_goal(Ctx *c, const PlanTyped *typed, PlanGoal *goal)
             .by = day_of(c, arena_fmt(c->arena, "actions[%zu].by", i), row->by),
             .status =
                 (ActionStatus)status_of(ACTION_STATUS_WORDS, ACTION_STATUS_COUNT, row->status),
+            .confidence =
+                scale_of(c, arena_c(c->arena, arena_fmt(c->arena, "actions[%zu].confidence", i)),
+                         row->confidence),
         };
     }
 }
@@ -226,7 +233,7 @@ void plan_typed_drop_blank_rows(PlanTyped *typed)
 static bool same_action(const TypedAction *a, const TypedAction *b)
 {
     return str_eq(a->what, b->what) && str_eq(a->who, b->who) && str_eq(a->by, b->by) &&
-           str_eq(a->status, b->status);
+           str_eq(a->status, b->status) && str_eq(a->confidence, b->confidence);
 }
 
 static bool same_actions(const PlanTyped *a, const PlanTyped *b)
@@ -245,7 +252,11 @@ static Str actions_text(Ctx *c, const PlanTyped *typed)
         const TypedAction *a = &typed->actions[i];
         buf_fmt(&buf, "%zu. " STR_FMT ", " STR_FMT, i + 1, STR_ARG(a->what), STR_ARG(a->who));
         if (a->by.len > 0) buf_fmt(&buf, ", by " STR_FMT, STR_ARG(a->by));
-        buf_fmt(&buf, " (" STR_FMT ")\n", STR_ARG(a->status));
+        buf_fmt(&buf, " (" STR_FMT ")", STR_ARG(a->status));
+        if (a->confidence.len > 0) {
+            buf_fmt(&buf, ", confidence " STR_FMT " of 10", STR_ARG(a->confidence));
+        }
+        buf_add_char(&buf, '\n');
     }
     return arena_str(c->arena, buf_str(&buf));
 }

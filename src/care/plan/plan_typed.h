@@ -11,7 +11,7 @@
 enum { PLAN_ROWS_MAX = PLAN_ACTIONS_MAX + 1 }; // one more, so that the limit can be told
 
 typedef struct TypedAction {
-    Str what, who, by, status;
+    Str what, who, by, status, confidence;
 } TypedAction;
 typedef struct PlanTyped {
     Str text, review, words, importance, confidence, help, status;
@@ -23,7 +23,7 @@ typedef struct PlanTyped {
 // Fields of the form, with "choose_" + name to settle a conflict.
 #define PLAN_TYPED_FIELDS                                                                          \
     "text review words importance confidence help status complete actions[].what actions[].who "   \
-    "actions[].by actions[].status"
+    "actions[].by actions[].status actions[].confidence"
 #define PLAN_CHOOSE_FIELDS                                                                         \
     "choose_text choose_review choose_words choose_importance choose_confidence choose_help "      \
     "choose_status choose_actions"

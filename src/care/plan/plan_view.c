@@ -161,6 +161,10 @@ static void fill_facts(Ctx *c, PlanShow *m)
     };
     memcpy(m->facts, facts, sizeof facts);
     m->fact_count = COUNT_OF(facts);
+    for (unsigned i = 0; i < PLAN_PROMPTS; i++) {
+        if ((p->prompts >> i & 1) == 0) continue;
+        m->prompts[m->prompt_count++] = str_from_c(PLAN_PROMPT_WORDS[i]);
+    }
     m->review = ui_due_of(c->arena, review, -1, false, c->today);
 }
 
