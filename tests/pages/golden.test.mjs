@@ -76,6 +76,11 @@ async function compareForm(name, client, [page, action, changes], status) {
 const PUBLIC = {
   'sign-in': '/sign-in',
   help: '/help',
+  'help-first-day': '/help/first-day',
+  'help-contact': '/help/contact',
+  'help-plan': '/help/plan',
+  'help-reasons': '/help/reasons',
+  'help-problems': '/help/problems',
   accessibility: '/accessibility',
   privacy: '/privacy',
 };
