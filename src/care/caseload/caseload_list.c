@@ -1,6 +1,7 @@
 // caseload_list.c -- the caseload as a list: gathered, filtered, sorted, written as CSV.
 #include "base/csv.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "care/caseload/caseload_pages.h"
 #include "care/contact/contact.h"
 #include "nhs/nhs_number.h"
@@ -116,8 +117,28 @@ static bool in_view(const CaseloadRow *r, CaseloadView view, Date today)
     }
 }
 
-static bool passes(const CaseloadRow *r, const CaseloadAsk *ask)
+// Does each of the words stand somewhere in what the row shows? Any case, any accent.
+static bool has_words(Ctx *c, const CaseloadRow *r, Str words)
 {
+    Str number = r->person.nhs_number == 0
+                     ? STR("")
+                     : arena_fmt(c->arena, "%lld", (long long)r->person.nhs_number);
+    Str all = utf8_key(
+        c->arena, arena_fmt(c->arena, STR_FMT "\n" STR_FMT "\n" STR_FMT "\n" STR_FMT "\n" STR_FMT,
+                            STR_ARG(r->person.name), STR_ARG(number), STR_ARG(r->k.reasons),
+                            STR_ARG(r->next.what), STR_ARG(r->k.lead_name)));
+    Str rest = utf8_key(c->arena, words);
+    Str word;
+    while (str_split(&rest, ' ', &word)) {
+        size_t at = 0;
+        if (word.len > 0 && !str_find(all, word, &at)) return false;
+    }
+    return true;
+}
+
+static bool passes(Ctx *c, const CaseloadRow *r, const CaseloadAsk *ask)
+{
+    if (ask->words.len > 0 && !has_words(c, r, ask->words)) return false;
     if (ask->practice != 0 && r->person.practice_id != ask->practice) return false;
     if (ask->priority != 0 && r->k.priority != ask->priority) return false;
     return ask->stage == 0 || r->k.stage == ask->stage;
@@ -198,7 +219,7 @@ Err caseload_list(Ctx *c, const CaseloadAsk *ask, CaseloadList *out)
     for (size_t i = 0; i < from.count; i++) {
         if (!in_view(&from.rows[i], ask->view, c->today)) continue;
         out->of++;
-        if (!passes(&from.rows[i], ask)) continue;
+        if (!passes(c, &from.rows[i], ask)) continue;
         out->rows[out->count++] = from.rows[i];
     }
     sort_rows(out->rows, out->count, ask->sort);

@@ -30,7 +30,10 @@ typedef struct CaseloadAsk { // what the address asks for; nothing in it is pers
     CaseStage stage;   // 0 any
     Str sort;          // "due", "name", "priority", "last"; "-" before it for the other way round
     int64_t page;
+    Str words; // to be found in a name, number, reason or next action; "" any
+    Str s;     // the opaque word they are kept under (core/draft): what addresses carry
 } CaseloadAsk;
+enum { CASELOAD_WORDS_CHARS_MAX = 100 };
 
 typedef struct CaseloadRow {
     Case k;
@@ -62,9 +65,9 @@ typedef struct CaseloadPage {
     Page page;
     Str caption;
     UiNavItem views[VIEW_COUNT];
-    UiField practice, priority, stage;
+    UiField words, practice, priority, stage;
     UiFilter filter;
-    UiFilterChip chips[3];
+    UiFilterChip chips[4];
     UiTable table;
     const CaseloadRow *rows;
     size_t row_count;

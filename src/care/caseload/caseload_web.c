@@ -3,6 +3,7 @@
 #include "care/caseload/caseload_pages.h"
 #include "caseload_case_page.h"
 #include "caseload_list_page.h"
+#include "core/draft.h"
 #include "core/form.h"
 #include "work/team/team.h"
 
@@ -27,28 +28,53 @@ static int word_of(Str value, const char *const *words, size_t count)
     return 0;
 }
 
-static CaseloadAsk ask_of(const Request *req)
+static Str known_sort(Str sort)
 {
+    static const char *const KNOWN[] = {"due",      "-due",      "name", "-name",
+                                        "priority", "-priority", "last", "-last"};
+    for (size_t i = 0; i < COUNT_OF(KNOWN); i++) {
+        if (str_eq(sort, str_from_c(KNOWN[i]))) return str_from_c(KNOWN[i]);
+    }
+    return STR("due");
+}
+
+// The filters of an address or, when `form`, of the form that leads to one.
+static CaseloadAsk filters_of(const Request *req, bool form)
+{
+    Str (*value)(const Request *, const char *) = form ? form_value : req_query;
     CaseloadAsk ask = {
-        .view = (CaseloadView)word_of(req_query(req, "view"), VIEW_KEYS, VIEW_COUNT),
+        .view = (CaseloadView)word_of(value(req, "view"), VIEW_KEYS, VIEW_COUNT),
         .priority =
-            (Priority)word_of(req_query(req, "priority"), PRIORITY_WORDS, COUNT_OF(PRIORITY_WORDS)),
-        .stage = (CaseStage)word_of(req_query(req, "stage"), STAGE_WORDS, COUNT_OF(STAGE_WORDS)),
-        .sort = req_query(req, "sort"),
+            (Priority)word_of(value(req, "priority"), PRIORITY_WORDS, COUNT_OF(PRIORITY_WORDS)),
+        .stage = (CaseStage)word_of(value(req, "stage"), STAGE_WORDS, COUNT_OF(STAGE_WORDS)),
         .page = 1,
     };
-    if (!str_i64(req_query(req, "practice"), 1, INT64_MAX, &ask.practice)) ask.practice = 0;
-    if (!str_i64(req_query(req, "page"), 1, 100000, &ask.page)) ask.page = 1;
-    if (ask.sort.len == 0) ask.sort = STR("due");
+    if (!str_i64(value(req, "practice"), 1, INT64_MAX, &ask.practice)) ask.practice = 0;
     return ask;
+}
+
+static Err ask_of(Ctx *c, const Request *req, CaseloadAsk *out)
+{
+    CaseloadAsk ask = filters_of(req, false);
+    Request typed;
+    ask.sort = known_sort(req_query(req, "sort"));
+    if (!str_i64(req_query(req, "page"), 1, 100000, &ask.page)) ask.page = 1;
+    Err err = draft_words(c, "caseload", req_query(req, "s"), req, &typed);
+    if (err != ERR_OK && err != ERR_NOT_FOUND) return err; // an old link shows the unfiltered list
+    if (err == ERR_OK) {
+        ask.words = str_slice(str_trim(form_value(&typed, "q")), 0, CASELOAD_WORDS_CHARS_MAX);
+        ask.s = req_query(req, "s");
+    }
+    *out = ask;
+    return ERR_OK;
 }
 
 // The address of the list with these filters; rooms for "&sort=" and "&page=" come after.
 static Str href_of(Ctx *c, const char *path, CaseloadAsk ask)
 {
-    return arena_fmt(c->arena, "%s?view=%s&practice=%lld&priority=%s&stage=%s", path,
+    return arena_fmt(c->arena, "%s?view=%s&practice=%lld&priority=%s&stage=%s%s" STR_FMT, path,
                      VIEW_KEYS[ask.view], (long long)ask.practice, PRIORITY_WORDS[ask.priority],
-                     STAGE_WORDS[ask.stage]);
+                     STAGE_WORDS[ask.stage], ask.s.len > 0 ? "&s=" : "", STR_ARG(ask.s));
 }
 
 static const UiColumn COLUMNS[] = {
@@ -80,10 +106,10 @@ static Err practice_field(Ctx *c, const CaseloadAsk *ask, CaseloadPage *m)
     return ERR_OK;
 }
 
-static void add_chip(Ctx *c, CaseloadPage *m, const char *text, CaseloadAsk without)
+static void add_chip(Ctx *c, CaseloadPage *m, Str text, CaseloadAsk without)
 {
     m->chips[m->filter.chip_count++] =
-        (UiFilterChip){.text = str_from_c(text), .href = href_of(c, "/caseload", without)};
+        (UiFilterChip){.text = text, .href = href_of(c, "/caseload", without)};
 }
 
 static Err fill_filter(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list, CaseloadPage *m)
@@ -101,21 +127,32 @@ static Err fill_filter(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list,
                   .options = ui_options(c->arena, STAGE_WORDS, STAGE_LABELS, COUNT_OF(STAGE_WORDS)),
                   .option_count = COUNT_OF(STAGE_WORDS),
                   .value = str_from_c(STAGE_WORDS[ask->stage])};
-    m->filter = (UiFilter){
-        .action = STR("/caseload"),
-        .label = STR("Filter the caseload"),
-        .columns = 3,
-        .shown = arena_fmt(c->arena, "Showing %zu of %zu people.", list->count, list->of),
-        .chips = m->chips};
+    m->filter = (UiFilter){.action = STR("/caseload/find"),
+                           .label = STR("Filter the caseload"),
+                           .columns = 4,
+                           .csrf = m->page.csrf,
+                           .shown = arena_fmt(c->arena, "Showing %zu of %zu %s.", list->count,
+                                              list->of, list->of == 1 ? "person" : "people"),
+                           .chips = m->chips};
+    m->words = (UiField){.name = STR("q"),
+                         .label = STR("Name, number or words"),
+                         .value = ask->words,
+                         .type = STR("search"),
+                         .autocomplete = STR("off")};
     CaseloadAsk without = *ask;
+    without.s = STR("");
+    if (ask->words.len > 0) {
+        add_chip(c, m, arena_fmt(c->arena, "Words: " STR_FMT, STR_ARG(ask->words)), without);
+    }
+    without = *ask;
     without.practice = 0;
-    if (ask->practice != 0) add_chip(c, m, "One practice", without);
+    if (ask->practice != 0) add_chip(c, m, STR("One practice"), without);
     without = *ask;
     without.priority = 0;
-    if (ask->priority != 0) add_chip(c, m, PRIORITY_LABELS[ask->priority], without);
+    if (ask->priority != 0) add_chip(c, m, str_from_c(PRIORITY_LABELS[ask->priority]), without);
     without = *ask;
     without.stage = 0;
-    if (ask->stage != 0) add_chip(c, m, STAGE_LABELS[ask->stage], without);
+    if (ask->stage != 0) add_chip(c, m, str_from_c(STAGE_LABELS[ask->stage]), without);
     if (m->filter.chip_count > 0) {
         m->filter.clear = arena_fmt(c->arena, "/caseload?view=%s", VIEW_KEYS[ask->view]);
     }
@@ -166,16 +203,6 @@ static void fill_empty(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list,
     m->empty_action = m->can_find ? STR("See the cohorts") : STR("");
 }
 
-static Str known_sort(Str sort)
-{
-    static const char *const KNOWN[] = {"due",      "-due",      "name", "-name",
-                                        "priority", "-priority", "last", "-last"};
-    for (size_t i = 0; i < COUNT_OF(KNOWN); i++) {
-        if (str_eq(sort, str_from_c(KNOWN[i]))) return str_from_c(KNOWN[i]);
-    }
-    return STR("due");
-}
-
 static void say_shown(Ctx *c, const CaseloadRow *rows, size_t count, Response *res)
 {
     PersonId *shown = ARENA_ARRAY(c->arena, PersonId, count);
@@ -186,8 +213,8 @@ static void say_shown(Ctx *c, const CaseloadRow *rows, size_t count, Response *r
 
 static Err list_page(Ctx *c, const Request *req, Response *res)
 {
-    CaseloadAsk ask = ask_of(req);
-    ask.sort = known_sort(ask.sort);
+    CaseloadAsk ask;
+    TRY(ask_of(c, req, &ask));
     CaseloadList list;
     TRY(caseload_list(c, &ask, &list));
     CaseloadPage m = {.page = page_of(c, STR("Caseload"), "/caseload"),
@@ -217,8 +244,8 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
 
 static Err csv(Ctx *c, const Request *req, Response *res)
 {
-    CaseloadAsk ask = ask_of(req);
-    ask.sort = known_sort(ask.sort);
+    CaseloadAsk ask;
+    TRY(ask_of(c, req, &ask));
     CaseloadList list;
     Str body;
     TRY(caseload_list(c, &ask, &list));
@@ -423,6 +450,16 @@ static Err close_case(Ctx *c, const Request *req, Response *res)
     return finish(c, req, err, STR("The support has ended."), res);
 }
 
+// What was typed may name somebody: it is posted, and the address carries an opaque word for it.
+static Err find(Ctx *c, const Request *req, Response *res)
+{
+    CaseloadAsk ask = filters_of(req, true);
+    if (str_trim(form_value(req, "q")).len > 0) {
+        TRY(draft_keep_words(c, "caseload", req, &ask.s));
+    }
+    return res_redirect(c, res, href_of(c, "/caseload", ask));
+}
+
 static const NavItem NAV[] = {
     {.label = "Caseload", .href = "/caseload", .cap = CAP_CASELOAD_VIEW, .count = case_mine_count},
 };
@@ -433,9 +470,11 @@ static const NavItem NAV[] = {
 
 static const Route ROUTES[] = {
     ROUTE("GET", "/caseload", list_page, CAP_CASELOAD_VIEW, CLASS_CARE, VERB_LIST,
-          .fields = "view practice priority stage sort page"),
+          .fields = "view practice priority stage sort page s q"),
+    ROUTE("POST", "/caseload/find", find, CAP_CASELOAD_VIEW, CLASS_CARE, VERB_SEARCH,
+          .fields = "view practice priority stage q", .flags = ROUTE_READS),
     ROUTE("GET", "/caseload.csv", csv, CAP_EXPORT_ROWS, CLASS_CARE, VERB_EXPORT,
-          .fields = "view practice priority stage sort page"),
+          .fields = "view practice priority stage sort page s q"),
     ROUTE("GET", "/people/:person/case", show, CAP_PERSON_VIEW, CLASS_CARE, VERB_VIEW,
           .fields = ""),
     CASE_ROUTE("", offer, "reason priority lead version"),
