@@ -108,13 +108,9 @@ static Err check_owner(void *arg, const EventRow *rows, size_t count)
     for (size_t i = 0; i < count; i++) {
         Str code = o->codes[rows[i].code_id - 1].code; // "P07": of the eighth person; "H": hidden
         int who = code.ptr[0] == 'P' ? (code.ptr[1] - '0') * 10 + (code.ptr[2] - '0') : -1;
-        if (who < 0) {
-            o->wrong++;
-        } else if (o->owner[who] == 0) {
-            o->owner[who] = rows[i].person;
-        } else if (o->owner[who] != rows[i].person) {
-            o->wrong++;
-        }
+        bool first = who >= 0 && o->owner[who] == 0;
+        if (first) o->owner[who] = rows[i].person;
+        o->wrong += who < 0 || o->owner[who] != rows[i].person;
     }
     return ERR_OK;
 }
@@ -133,11 +129,9 @@ static void random_file(Buf *out, uint32_t *seed)
             const char *day = chance(seed, 2) == 0 ? "03-Mar-2024" : "05-May-2024";
             if (kind == 0 && first) {
                 buf_add_c(out, ",,,,\r\n");
-            } else if (kind == 0) {
-                buf_fmt(out, ",,,%s,H\r\n", day);
             } else if (kind == 1 && first) {
                 buf_fmt(out, "9990000099,\"X, Y\",01-Jan-1950,%s,H\r\n", day);
-            } else if (kind == 1) {
+            } else if (kind <= 1) {
                 buf_fmt(out, ",,,%s,H\r\n", day);
             } else if (first) {
                 buf_fmt(out, "%s,\"FAMILY%d, G\",%02d-Jan-1950,%s,P%02d\r\n", NUMBERS[who], who,

@@ -94,32 +94,42 @@ static size_t add_reference(Buf *out, Str text)
     return end + 1;
 }
 
+// How many bytes of a blank `text` begins with: ASCII, or a no-break space in either encoding.
+static size_t blank_bytes(Str text, bool valid)
+{
+    uint8_t c = (uint8_t)text.ptr[0];
+    if (c <= ' ' || (c == 0xA0 && !valid)) return 1;
+    return valid && str_starts(text, STR("\xC2\xA0")) ? 2 : 0;
+}
+
+// One character, or a byte of one. Returns how many bytes of `text` it stands for.
+static size_t add_character(Buf *out, Str text, bool valid)
+{
+    size_t used = text.ptr[0] == '&' ? add_reference(out, text) : 0;
+    if (used > 0) return used;
+    if (valid) {
+        buf_add_char(out, text.ptr[0]);
+    } else {
+        utf8_add_windows_1252(out, str_slice(text, 0, 1));
+    }
+    return 1;
+}
+
 // A cell as a reader of the page sees it: references resolved, runs of blanks as one, no ends.
 static void add_clean(Buf *out, Str raw)
 {
     bool valid = utf8_valid(raw);
     bool blank = true; // at the start: no leading blank
     for (size_t i = 0; i < raw.len;) {
-        uint8_t c = (uint8_t)raw.ptr[i];
-        bool no_break =
-            (c == 0xC2 && valid && i + 1 < raw.len && (uint8_t)raw.ptr[i + 1] == 0xA0) ||
-            (c == 0xA0 && !valid);
-        if (c <= ' ' || no_break) {
+        Str rest = str_slice(raw, i, raw.len);
+        size_t used = blank_bytes(rest, valid);
+        if (used > 0) {
             if (!blank) buf_add_char(out, ' ');
             blank = true;
-            i += c == 0xC2 ? 2 : 1;
-            continue;
+        } else {
+            used = add_character(out, rest, valid);
+            blank = out->len > 0 && out->ptr[out->len - 1] == ' ';
         }
-        size_t used = c == '&' ? add_reference(out, str_slice(raw, i, raw.len)) : 0;
-        if (used == 0) {
-            used = 1;
-            if (valid) {
-                buf_add_char(out, (char)c);
-            } else {
-                utf8_add_windows_1252(out, str_slice(raw, i, i + 1));
-            }
-        }
-        blank = out->len > 0 && out->ptr[out->len - 1] == ' ';
         i += used;
     }
 }

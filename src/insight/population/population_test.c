@@ -532,7 +532,7 @@ TEST(an_older_import_is_not_undone_under_a_later_one_that_names_its_people)
 
 TEST(an_undo_that_was_cut_off_is_hidden_and_finished_at_the_next_start)
 {
-    Loader *l = begun(t, 2 * LOAD_PEOPLE_MAX);
+    Loader *l = begun(t, (size_t)2 * LOAD_PEOPLE_MAX);
     Str ref = {0};
     CHECK_OK(load_apply(l, &ref));
     load_end(&l);
