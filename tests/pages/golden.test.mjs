@@ -336,8 +336,17 @@ test('imports: sent, refused, columns asked, looked at, applied, near, undone', 
   assert.match(batch, /^\/imports\/batches\//);
   await compare('import-batch', admin, batch);
   await compare('imports-near', priya, '/imports/near');
+  const decision = async (answer) => {
+    const form = await priya.form('/imports/near', /^\/imports\/near\/./);
+    assert.equal((await priya.post(form.action, filled(form, { answer }))).status, 303);
+  };
+  await decision('same');
+  await priya.get('/imports/near'); // says that it was kept
+  await compareAgain('imports-near-decided', priya, '/imports/near');
+  await decision('reopen');
   await compareAgain('imports-done', admin, '/imports');
   assert.equal((await admin.submit(batch, `${batch}/undo`)).status, 303);
+  await whenDone(admin, batch);
   await compareAgain('import-undone', admin, batch);
 });
 
