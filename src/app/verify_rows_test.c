@@ -263,7 +263,11 @@ static int edit_columns(Test *t, Law *law, const Table *table)
 static void delete_and_insert(Test *t, Law *law, const Table *table)
 {
     Str all = arena_fmt(t->arena, "DELETE FROM " STR_FMT, STR_ARG(table->name));
-    expect(t, law, all, table);
+    if (verify_may_go(str_from_c(seal_over(&law->c, table->name)->kind))) {
+        CHECK(raw_sql(law, all));
+    } else {
+        expect(t, law, all, table);
+    }
     CHECK(raw_sql(law, insert_sql(t->arena, table, false)));
     if (str_eq(table->name, STR("account_secret"))) return; // one for an account, and it has one
     expect(t, law, insert_sql(t->arena, table, true), table);

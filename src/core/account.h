@@ -24,6 +24,7 @@ Role role_of_key(Str key); // ROLE_NONE when there is none
 // covers the password's hash.
 MUST_USE Err account_journal(Ctx *c, int64_t id, Str verb);
 extern const Seal ACCOUNT_SEAL;
-extern const Seal REASON_SEAL; // of a stated reason
+extern const Seal REASON_SEAL;  // of a stated reason
+extern const Seal SESSION_SEAL; // of who is signed in
 
 #endif

@@ -205,6 +205,20 @@ static Err find_secret(Ctx *c, Str username, Secret *out)
     return ERR_OK;
 }
 
+// A session is a key to the record: one that was put in around the journal is found.
+const Seal SESSION_SEAL = {"session", "session", {SESSION_SEALED_SESSIONS_STATEMENT}};
+
+static Err journal_session(Ctx *c, int64_t account_id)
+{
+    Str id = arena_fmt(c->arena, "%lld-%lld", (long long)account_id, (long long)c->now.ms);
+    return journal_append(c, &(JournalEntry){.kind = STR("session"),
+                                             .id = id,
+                                             .version = 1,
+                                             .verb = STR("sign-in"),
+                                             .body = STR("{}"),
+                                             .seal = &SESSION_SEAL});
+}
+
 typedef struct Start {
     Secret secret;
     Str old_session;
@@ -223,10 +237,11 @@ static Err start(Ctx *c, void *arg)
                 NULL));
     TRY(db_exec(c->db, SQL_SESSION_SWEEP, ARGS(I64(c->now.ms - INT64_C(2) * DRAFT_GRACE_MS)),
                 NULL));
-    return db_exec(c->db, SQL_SESSION_START,
-                   ARGS(BYTES(s->token_hash), I64(s->secret.account_id), BYTES(s->csrf_key),
-                        AT(c->now), TEXT(s->flash)),
-                   NULL);
+    TRY(db_exec(c->db, SQL_SESSION_START,
+                ARGS(BYTES(s->token_hash), I64(s->secret.account_id), BYTES(s->csrf_key),
+                     AT(c->now), TEXT(s->flash)),
+                NULL));
+    return journal_session(c, s->secret.account_id);
 }
 
 static Err refuse(Ctx *c, const Secret *secret, const char *why)
@@ -274,10 +289,12 @@ static Err begin_session(Ctx *c, const Secret *secret, Str *cookie_out)
                             (long long)secret->failures,
                             secret->failures == 1 ? " was entered" : "s were entered");
     }
-    TRY(ctx_housekeep(c, start, &s));
     Account account;
     TRY(account_by_id(c, secret->account_id, &account));
     c->actor = (Actor){.account_id = account.id, .name = account.name, .role = account.role};
+    Err err = ctx_change(c, start, &s);
+    if (err != ERR_OK) c->actor = (Actor){.role = ROLE_NONE};
+    TRY(err);
     *cookie_out = cookie_text(c, token, false);
     return ERR_OK;
 }

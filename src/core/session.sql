@@ -100,3 +100,11 @@ SELECT a.ref, a.id, a.username, a.name, a.role, a.state, a.reset_hash, a.reset_u
 
 -- name: account_rehash ($1 account)
 UPDATE account SET version = version + 1 WHERE id = $1
+
+-- What a session is and whose; not when it was last used, what it will say next, nor its end.
+-- name: sealed_sessions ($1 from id, $2 to id)
+SELECT k.id, k.token_hash, k.csrf_key
+  FROM (SELECT CAST(account_id AS TEXT) || '-' || CAST(started_at AS TEXT) AS id, token_hash,
+               csrf_key
+          FROM session) k
+ WHERE k.id BETWEEN $1 AND $2 ORDER BY k.id, k.token_hash

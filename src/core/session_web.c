@@ -253,7 +253,7 @@ static const Route ROUTES[] = {
           .flags = ROUTE_PUBLIC),
 };
 
-static const Seal *const SEALS[] = {&ACCOUNT_SEAL, &REASON_SEAL};
+static const Seal *const SEALS[] = {&ACCOUNT_SEAL, &REASON_SEAL, &SESSION_SEAL};
 
 const Room SESSION_ROOM = {
     .name = "session",
