@@ -135,6 +135,18 @@ static Err take_in(CodeSets *sets, const Table *table, CodeSet *set)
     return ERR_OK;
 }
 
+// The set that the row is of: the one before, or the next, whose rows begin at `first`.
+static Err set_of_row(CodeSets *sets, const Table *table, CodeRow *first, CodeSet **set)
+{
+    Str name = table->rows.fields[0];
+    if (*set != NULL && str_eq((*set)->name, name)) return ERR_OK;
+    *set = set_of(sets, name);
+    if (*set == NULL) return table_wrong(table, "more sets than the program can hold");
+    if ((*set)->count > 0) return table_wrong(table, "keep the rows of a set together");
+    (*set)->rows = first;
+    return ERR_OK;
+}
+
 static Err read_sets(CodeSets *sets, Str text, Str *why)
 {
     Table table = table_open(sets->arena, "sets", text, 4, why);
@@ -142,12 +154,7 @@ static Err read_sets(CodeSets *sets, Str text, Str *why)
     size_t used = 0;
     CodeSet *set = NULL;
     while (tsv_next(&table.rows)) {
-        if (set == NULL || !str_eq(set->name, table.rows.fields[0])) {
-            set = set_of(sets, table.rows.fields[0]);
-            if (set == NULL) return table_wrong(&table, "more sets than the program can hold");
-            if (set->count > 0) return table_wrong(&table, "keep the rows of a set together");
-            set->rows = &rows[used];
-        }
+        TRY(set_of_row(sets, &table, &rows[used], &set));
         if (str_eq(table.rows.fields[1], STR("set"))) {
             TRY(take_in(sets, &table, set));
             continue;

@@ -145,7 +145,7 @@ static void reason_has_no(Reasons *r, const CohortRule *rule)
         uint64_t event = 0;
         if (!latest_of_set(r, rule->sets[s], &event)) continue;
         ever = true;
-        add(r, 0, arena_fmt(r->e->arena, STR_FMT "; the last is of", STR_ARG(words)), STR(""),
+        add(r, 0, arena_fmt(r->e->arena, STR_FMT "; the last record", STR_ARG(words)), STR(""),
             columns_day(r->e->columns, event));
     }
     if (!ever) {
