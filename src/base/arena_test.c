@@ -39,7 +39,7 @@ TEST(a_text_at_the_end_of_a_block_is_whole)
 {
     for (size_t left = 0; left < 64; left++) {
         arena_reset(t->arena);
-        (void)arena_alloc_raw(t->arena, 64 * 1024 - left);
+        (void)arena_alloc_raw(t->arena, (size_t)64 * 1024 - left);
         Str text = arena_fmt(t->arena, "%s and %d", "a text of thirty characters...", 12345);
         CHECK_STR(text, "a text of thirty characters... and 12345");
         CHECK(text.ptr[text.len] == '\0');
