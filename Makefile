@@ -4,7 +4,7 @@ PRESET ?= release
 O      := $(BUILD)/$(PRESET)
 GEN    := $(BUILD)/gen
 TOOLS  := $(BUILD)/tools
-SECONDS_PER_FUZZER ?= 30
+FUZZ_SECONDS ?= 20
 
 # gcc through ccache when it is there; clones share its cache, so paths count from the clone.
 CCACHE := $(shell command -v ccache)
@@ -206,12 +206,16 @@ tsan: ## unit tests under the thread sanitizer
 $(O)/fuzz/%: $(O)/tests/fuzz/%.o $(O)/libtrellis.a $(if $(filter fuzz,$(PRESET)),,$(O)/tests/fuzz/replay.o)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(O)/libtrellis.a $(PKG_LIBS)
-fuzz: ## look for crashes in every parser (SECONDS_PER_FUZZER=30)
+fuzz: ## look for crashes in every parser, with libFuzzer (FUZZ_SECONDS=20 each)
 	@$(MAKE) PRESET=fuzz fuzz-run
+# What it finds is in build/fuzz-found; what it learns, in build/corpus.
+FUZZ_OPTIONS = -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048
 fuzz-run: $(FUZZERS:%=$(O)/fuzz/%)
-	@for f in $(FUZZERS); do mkdir -p $(BUILD)/corpus/$$f tests/fuzz/corpus/$$f; \
-	  echo "$$f:"; $(O)/fuzz/$$f -max_total_time=$(SECONDS_PER_FUZZER) -print_final_stats=0 \
-	  $(BUILD)/corpus/$$f tests/fuzz/corpus/$$f 2>&1 | tail -3 || exit 1; done
+	@mkdir -p $(BUILD)/fuzz-found; for f in $(FUZZERS); do \
+	  mkdir -p $(BUILD)/corpus/$$f tests/fuzz/corpus/$$f; said=$(BUILD)/fuzz-found/$$f.log; \
+	  $(O)/fuzz/$$f $(FUZZ_OPTIONS) -artifact_prefix=$(BUILD)/fuzz-found/$$f- \
+	    $(BUILD)/corpus/$$f tests/fuzz/corpus/$$f >$$said 2>&1 || { tail -40 $$said; exit 1; }; \
+	  echo "$$f: $$(tail -1 $$said)"; done
 fuzz-list:
 	@$(foreach f,$(FUZZERS),echo tests/fuzz/$(f).c;):
 fuzz-replay: tests-built ## run every parser over the kept inputs, as TAP

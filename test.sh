@@ -80,6 +80,7 @@ else
     tail -20 "$BUILD/build-tsan.log"
     broken=$((broken + 1))
 fi
+# Kept inputs only: `make fuzz` looks for new ones, which takes a build of its own.
 make -s fuzz-list >"$BUILD/fuzzers" || finish "the fuzzers could not be listed"
 [ ! -s "$BUILD/fuzzers" ] || suite fuzz --exec tests/fuzz/replay.sh $(cat "$BUILD/fuzzers")
 suite sql --exec sh tests/sql/pg_prepare.sh
