@@ -1,0 +1,60 @@
+// columns_build.h -- how columns come to be: from people and events, from their file, from changes.
+#ifndef COLUMNS_BUILD_H
+#define COLUMNS_BUILD_H
+
+#include "insight/columns/columns.h"
+
+typedef struct ColumnPerson {
+    PersonId id;
+    Date born;
+    int64_t practice;
+    Registration registration;
+    uint8_t sex;       // as the caller numbers them
+    uint8_t imd;       // 1..10, 0 not recorded
+    uint8_t ethnicity; // as the caller numbers them, 0 not recorded
+    bool opted_out;
+} ColumnPerson;
+
+typedef struct ColumnSource {
+    int64_t generation;
+    const ColumnPerson *persons; // by id, ascending
+    size_t person_count;
+    const Code *codes; // by id, ascending
+    size_t code_count;
+    const Str *units; // units[0] is "no unit"
+    size_t unit_count;
+    const ColumnStamp *stamps;
+    size_t stamp_count;
+    uint32_t stripe_persons, stripe_codes; // smaller stripes, for tests; 0: the largest
+} ColumnSource;
+
+typedef struct ColumnBuilder ColumnBuilder;
+
+// Gathers events in person order and lays out a stripe whenever one is full, so that no more than
+// one stripe's events are held beside the result. `path` names the file to keep the stripes in,
+// NULL: memory only. column_builder_add is an EventSink; its first argument is the builder.
+// The source must live until the builder is freed; *out is held once for the caller.
+// Errors: ERR_TOO_LARGE, ERR_FAULT (no memory; events out of order).
+MUST_USE Err column_builder_new(const ColumnSource *source, const char *path, ColumnBuilder **out);
+Err column_builder_add(void *arg, const EventRow *rows, size_t count);
+MUST_USE Err column_builder_finish(ColumnBuilder *builder, Columns **out);
+void column_builder_free(ColumnBuilder *builder); // NULL is allowed
+// Events left out so far: of nobody, of an unknown code, without a date or outside the calendar.
+uint64_t column_builder_strays(const ColumnBuilder *builder);
+
+// Maps a kept file and checks all of it: version, sizes, checksums, every place. It shows the
+// generation it was built at; stamps tell what it was built from. Of the source only the codes and
+// units are taken. pool may be NULL.
+// Errors: ERR_NOT_FOUND (none there), ERR_UNSUPPORTED (of another version or machine), ERR_INVALID
+// (damaged).
+MUST_USE Err columns_open(const char *path, const ColumnSource *source, ColumnPool *pool,
+                          Columns **out);
+
+// A new view: `base` without its delta, in which nobody of `changed` (ascending) is live any more,
+// and behind it everybody of `delta`, whose words and generation it takes. delta's people must all
+// be among `changed`; who is there and not in delta is gone. Both go on as they were.
+// Errors: ERR_TOO_LARGE.
+MUST_USE Err columns_join(const Columns *base, const Columns *delta, const PersonId *changed,
+                          size_t count, Columns **out);
+
+#endif

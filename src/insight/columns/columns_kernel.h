@@ -1,0 +1,120 @@
+// columns_kernel.h -- the questions that one stripe answers in one walk over postings.
+//
+// Bit sets have STRIPE_WORDS words, arrays by person STRIPE_PERSONS_MAX places, all zero before the
+// first call; a kernel adds to what is there. People who are not live are in them too: whoever
+// counts takes LiveStripe.live with them.
+#ifndef COLUMNS_KERNEL_H
+#define COLUMNS_KERNEL_H
+
+#include "insight/columns/columns.h"
+#include "nhs/code_set.h"
+
+// ---- memory of one thread, for one stripe
+typedef struct ColumnScratch ColumnScratch;
+enum { SCRATCH_BYTES_MAX = 256 * 1024 * 1024 }; // more ends the process, as an arena does
+void *scratch_take(ColumnScratch *scratch, size_t count, size_t size); // zeroed, on 64 bytes
+#define SCRATCH_PERSONS(scratch, type)                                                             \
+    ((type *)scratch_take((scratch), STRIPE_PERSONS_MAX, sizeof(type)))
+uint64_t *scratch_bits(ColumnScratch *scratch);
+size_t scratch_mark(const ColumnScratch *scratch);
+void scratch_back(ColumnScratch *scratch, size_t mark); // gives back what was taken since
+
+// ---- days and codes
+typedef struct DayRange { // both included, days since 1900; none when first > last
+    int32_t first, last;
+} DayRange;
+DayRange day_range(Date after, Date until); // (after, until]; after DATE_NONE: from the beginning
+// A code's postings in the days: [*from_out, *to_out). False: nobody of the stripe has the code.
+bool stripe_span(const Stripe *stripe, uint32_t id, DayRange days, uint32_t *from_out,
+                 uint32_t *to_out, const StripeCode **code_out);
+
+typedef struct CodeList { // ids of the store; ascending is fastest
+    const uint32_t *ids;
+    size_t count;
+} CodeList;
+
+// A measure as its codes and units stand in one view.
+typedef struct UnitRule {
+    enum { UNIT_UNKNOWN, UNIT_LINEAR, UNIT_BY_RANGE } kind;
+    double factor, plus;
+} UnitRule;
+typedef struct ColumnMeasure {
+    CodeList codes;
+    const UnitRule *units; // by the view's unit
+    size_t unit_count;
+    const Measure *measure;
+} ColumnMeasure;
+ColumnMeasure column_measure(Arena *arena, const Columns *columns, const Measure *measure);
+// In the measure's first unit, as measure_value says it; false: no known unit.
+bool column_measure_value(const ColumnMeasure *measure, double value, uint16_t unit, double *out);
+
+// ---- who
+void stripe_mark(const Stripe *stripe, CodeList codes, DayRange days, uint64_t *bits);
+// An event of `first`, then one of `next` from min_days to max_days later; both in `days`.
+typedef struct Sequence {
+    CodeList first, next;
+    DayRange days;
+    int32_t min_days, max_days;
+} Sequence;
+void stripe_then(const Stripe *stripe, const Sequence *sequence, ColumnScratch *scratch,
+                 uint64_t *bits);
+// For each code i its bits[i] into the mask of everybody who has it in the days.
+typedef struct CodeMasks {
+    CodeList codes;
+    const uint64_t *bits;
+    DayRange days;
+} CodeMasks;
+void stripe_mask(const Stripe *stripe, const CodeMasks *masks, uint64_t *mask);
+// The same for a few people only (`among`), walking over their own histories.
+void stripe_mask_among(const Stripe *stripe, const CodeMasks *masks, const uint64_t *among,
+                       ColumnScratch *scratch, uint64_t *mask);
+
+// ---- how often: stops at 65,535
+void stripe_count_events(const Stripe *stripe, CodeList codes, DayRange days, uint16_t *count);
+void stripe_count_codes(const Stripe *stripe, CodeList codes, DayRange days, ColumnScratch *scratch,
+                        uint16_t *count);
+// Different days on which there is any of the codes.
+void stripe_count_days(const Stripe *stripe, CodeList codes, DayRange days, ColumnScratch *scratch,
+                       uint16_t *count);
+
+// ---- which value: of two on one day the higher; of two equally high or low ones the later
+typedef enum Pick { PICK_LATEST, PICK_EARLIEST, PICK_HIGHEST, PICK_LOWEST } Pick;
+typedef struct Picked {
+    uint64_t *has; // who has any; the rest has no day or value
+    uint16_t *day;
+    double *value;
+} Picked;
+Picked picked_new(ColumnScratch *scratch);
+void stripe_pick(const Stripe *stripe, const ColumnMeasure *measure, DayRange days, Pick pick,
+                 Picked *out);
+// Who has any value of the measure for which test is true.
+typedef bool ValueTest(const void *arg, double value, uint32_t local);
+void stripe_mark_values(const Stripe *stripe, const ColumnMeasure *measure, DayRange days,
+                        ValueTest *test, const void *arg, uint64_t *bits);
+// ---- sets of people
+enum { TALLY_PLANES = 7, TALLY_MAX = 127 };
+typedef struct Tally { // in how many sets each person is, a bit of the number in each plane
+    uint64_t *plane[TALLY_PLANES];
+} Tally;
+Tally tally_new(ColumnScratch *scratch);
+void tally_add(Tally *tally, const uint64_t *bits); // at most TALLY_MAX times
+void tally_at_least(const Tally *tally, unsigned least, uint64_t *bits);
+void tally_read(const Tally *tally, uint8_t *count); // by person
+int64_t bits_ones(const uint64_t *bits);
+int64_t bits_ones_both(const uint64_t *a, const uint64_t *b);
+// Who is at least n in an array by person; in [low, high]; whose byte is allowed.
+void bits_at_least(const uint16_t *count, uint16_t least, uint64_t *bits);
+void bits_between(const int32_t *column, uint32_t persons, int32_t low, int32_t high,
+                  uint64_t *bits);
+void bits_allowed(const uint8_t *column, uint32_t persons, const uint8_t allowed[256],
+                  uint64_t *bits);
+static inline bool bit_on(const uint64_t *bits, uint32_t at)
+{
+    return (bits[at / 64] >> (at % 64) & 1) != 0;
+}
+static inline void bit_set(uint64_t *bits, uint32_t at)
+{
+    bits[at / 64] |= UINT64_C(1) << (at % 64);
+}
+
+#endif

@@ -1,0 +1,180 @@
+// columns_value.c -- questions about values: in one unit, the latest or highest, or any that fits.
+#include "insight/columns/columns.h"
+
+#include <math.h>
+
+static const double POWERS[DECIMALS_MAX + 1] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
+
+// ---- a measure in one view
+
+static bool carries(const Measure *measure, const Code *code)
+{
+    for (size_t i = 0; i < measure->count; i++) {
+        if (str_eq(measure->rows[i].code, code->code) &&
+            str_eq(measure->rows[i].system, code->system)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static UnitRule unit_rule(const Measure *measure, Str unit)
+{
+    if (unit.len == 0) return (UnitRule){.kind = UNIT_BY_RANGE};
+    for (size_t i = 0; i < measure->unit_count; i++) {
+        const MeasureUnit *known = &measure->units[i];
+        if (str_eq_ascii_fold(known->unit, unit)) {
+            return (UnitRule){UNIT_LINEAR, known->factor, known->plus};
+        }
+    }
+    return (UnitRule){.kind = UNIT_UNKNOWN};
+}
+
+ColumnMeasure column_measure(Arena *arena, const Columns *columns, const Measure *measure)
+{
+    uint32_t *ids = ARENA_ARRAY(arena, uint32_t, measure->count + 1);
+    size_t count = 0;
+    size_t cap = measure->count + 1;
+    for (uint32_t id = 0; id < columns_code_ids(columns); id++) {
+        const Code *code = columns_code(columns, id);
+        if (code == NULL || !carries(measure, code)) continue;
+        if (count == cap) { // the same code under two ids
+            uint32_t *wider = ARENA_ARRAY(arena, uint32_t, 2 * cap);
+            memcpy(wider, ids, count * sizeof *ids);
+            ids = wider;
+            cap *= 2;
+        }
+        ids[count++] = id;
+    }
+    size_t unit_count = columns_units(columns);
+    UnitRule *units = ARENA_ARRAY(arena, UnitRule, unit_count + 1);
+    for (size_t unit = 0; unit < unit_count; unit++) {
+        units[unit] = unit_rule(measure, columns_unit(columns, (uint16_t)unit));
+    }
+    return (ColumnMeasure){{ids, count}, units, unit_count, measure};
+}
+
+bool column_measure_value(const ColumnMeasure *measure, double value, uint16_t unit, double *out)
+{
+    if (unit >= measure->unit_count) return false; // of a newer view
+    const UnitRule *rule = &measure->units[unit];
+    if (rule->kind == UNIT_UNKNOWN) return false;
+    if (rule->kind == UNIT_BY_RANGE) return measure_value(measure->measure, value, STR(""), out);
+    *out = value * rule->factor + rule->plus;
+    return true;
+}
+
+// ---- the values of one code
+
+typedef struct Reader {
+    const Stripe *stripe;
+    const ColumnMeasure *measure;
+    const int32_t *whole; // by place in the postings; NULL: doubles
+    const double *wide;
+    const uint16_t *units; // NULL: all have `unit`
+    uint16_t unit;
+    double power;
+} Reader;
+
+static Reader reader_of(const Stripe *stripe, const StripeCode *code, const ColumnMeasure *measure)
+{
+    Reader r = {.stripe = stripe, .measure = measure, .unit = code->unit, .power = 1};
+    bool wide = code->decimals == VALUES_WIDE;
+    // Places of values begin with the code's first posting.
+    if (wide) r.wide = stripe->wide + code->values;
+    if (!wide) r.whole = stripe->whole + code->values;
+    if (!wide) r.power = POWERS[code->decimals];
+    if (code->units != COLUMNS_NONE) r.units = stripe->unit + code->units;
+    return r;
+}
+
+static inline bool read_value(const Reader *r, uint32_t slot, double *out)
+{
+    double value = 0;
+    if (r->whole != NULL) {
+        if (r->whole[slot] == VALUE_NONE) return false;
+        value = r->whole[slot] / r->power;
+    } else {
+        value = r->wide[slot];
+        if (isnan(value)) return false;
+    }
+    return column_measure_value(r->measure, value, r->units == NULL ? r->unit : r->units[slot],
+                                out);
+}
+
+// ---- kernels
+
+Picked picked_new(ColumnScratch *scratch)
+{
+    return (Picked){scratch_bits(scratch), SCRATCH_PERSONS(scratch, uint16_t),
+                    SCRATCH_PERSONS(scratch, double)};
+}
+
+static inline bool better(Pick pick, uint16_t day, double value, uint16_t than_day,
+                          double than_value)
+{
+    switch (pick) {
+    case PICK_LATEST: return day > than_day || (day == than_day && value > than_value);
+    case PICK_EARLIEST: return day < than_day || (day == than_day && value > than_value);
+    case PICK_HIGHEST: return value > than_value || (value == than_value && day > than_day);
+    default: return value < than_value || (value == than_value && day > than_day);
+    }
+}
+
+// `pick` is a constant in each call below, so that each becomes a loop of its own.
+static inline __attribute__((always_inline)) void
+pick_code(const Reader *r, uint32_t first, uint32_t from, uint32_t to, Pick pick, const Picked *out)
+{
+    for (uint32_t e = from; e < to; e++) {
+        double value = 0;
+        if (!read_value(r, e - first, &value)) continue;
+        uint32_t person = r->stripe->who[e];
+        uint16_t day = r->stripe->day[e];
+        if (bit_on(out->has, person) &&
+            !better(pick, day, value, out->day[person], out->value[person])) {
+            continue;
+        }
+        bit_set(out->has, person);
+        out->day[person] = day;
+        out->value[person] = value;
+    }
+}
+
+void stripe_pick(const Stripe *stripe, const ColumnMeasure *measure, DayRange days, Pick pick,
+                 Picked *out)
+{
+    for (size_t i = 0; i < measure->codes.count; i++) {
+        uint32_t from = 0;
+        uint32_t to = 0;
+        const StripeCode *code = NULL;
+        if (!stripe_span(stripe, measure->codes.ids[i], days, &from, &to, &code)) continue;
+        if (code->values == COLUMNS_NONE) continue;
+        Reader r = reader_of(stripe, code, measure);
+        switch (pick) {
+        case PICK_LATEST: pick_code(&r, code->first, from, to, PICK_LATEST, out); break;
+        case PICK_EARLIEST: pick_code(&r, code->first, from, to, PICK_EARLIEST, out); break;
+        case PICK_HIGHEST: pick_code(&r, code->first, from, to, PICK_HIGHEST, out); break;
+        default: pick_code(&r, code->first, from, to, PICK_LOWEST, out); break;
+        }
+    }
+}
+
+void stripe_mark_values(const Stripe *stripe, const ColumnMeasure *measure, DayRange days,
+                        ValueTest *test, const void *arg, uint64_t *bits)
+{
+    for (size_t i = 0; i < measure->codes.count; i++) {
+        uint32_t from = 0;
+        uint32_t to = 0;
+        const StripeCode *code = NULL;
+        if (!stripe_span(stripe, measure->codes.ids[i], days, &from, &to, &code)) continue;
+        if (code->values == COLUMNS_NONE) continue;
+        Reader r = reader_of(stripe, code, measure);
+        for (uint32_t e = from; e < to; e++) {
+            double value = 0;
+            uint32_t person = stripe->who[e];
+            if (read_value(&r, e - code->first, &value) && test(arg, value, person)) {
+                bit_set(bits, person);
+            }
+        }
+    }
+}

@@ -1,0 +1,240 @@
+// columns_view.c -- views: which stripes, whose record in each is the present one, and the words.
+#include "insight/columns/columns_image.h"
+
+struct ColumnsLife {
+    atomic_int holders;
+    Arena *arena;      // the view itself stands in it
+    const Code **code; // by id
+    uint16_t *kinds;   // by id
+    uint32_t code_ids;
+    const Str *units;
+    size_t unit_count;
+};
+
+Columns *columns_share(Columns *columns)
+{
+    (void)atomic_fetch_add_explicit(&columns->life->holders, 1, memory_order_relaxed);
+    return columns;
+}
+
+void columns_let_go(Columns *columns)
+{
+    if (columns == NULL) return;
+    struct ColumnsLife *life = columns->life;
+    if (atomic_fetch_sub_explicit(&life->holders, 1, memory_order_acq_rel) != 1) return;
+    for (size_t i = 0; i < columns->stripe_count; i++) stripe_release(columns->stripes[i].stripe);
+    arena_free(life->arena);
+}
+
+// ---- making
+
+static Columns *view_new(size_t stripes)
+{
+    Arena *arena = arena_new();
+    Columns *columns = ARENA_NEW(arena, Columns);
+    columns->life = ARENA_NEW(arena, struct ColumnsLife);
+    columns->life->arena = arena;
+    atomic_init(&columns->life->holders, 1);
+    columns->stripes = ARENA_ARRAY(arena, LiveStripe, stripes + 1);
+    return columns;
+}
+
+static void take_words(Columns *columns, const Code *codes, size_t code_count, const Str *units,
+                       size_t unit_count)
+{
+    struct ColumnsLife *life = columns->life;
+    for (size_t i = 0; i < code_count; i++) {
+        uint32_t id = (uint32_t)codes[i].id;
+        if (id >= life->code_ids) life->code_ids = id + 1;
+    }
+    life->code = ARENA_ARRAY(life->arena, const Code *, (size_t)life->code_ids + 1);
+    Code *own = ARENA_ARRAY(life->arena, Code, code_count + 1);
+    for (size_t i = 0; i < code_count; i++) {
+        own[i] =
+            (Code){codes[i].id, arena_str(life->arena, codes[i].system),
+                   arena_str(life->arena, codes[i].code), arena_str(life->arena, codes[i].term)};
+        life->code[own[i].id] = &own[i];
+    }
+    Str *names = ARENA_ARRAY(life->arena, Str, unit_count + 1);
+    for (size_t i = 0; i < unit_count; i++) names[i] = arena_str(life->arena, units[i]);
+    life->units = names;
+    life->unit_count = unit_count;
+}
+
+static void take_kinds(Columns *columns)
+{
+    struct ColumnsLife *life = columns->life;
+    life->kinds = ARENA_ARRAY(life->arena, uint16_t, (size_t)life->code_ids + 1);
+    for (size_t s = 0; s < columns->stripe_count; s++) {
+        const Stripe *stripe = columns->stripes[s].stripe;
+        for (uint32_t c = 0; c < stripe->codes; c++) {
+            if (stripe->code[c].id < life->code_ids) {
+                life->kinds[stripe->code[c].id] |= stripe->code[c].kinds;
+            }
+        }
+    }
+}
+
+static void take_stamps(Columns *columns, const ColumnStamp *stamps, size_t count)
+{
+    ColumnStamp *own = ARENA_ARRAY(columns->life->arena, ColumnStamp, count + 1);
+    if (count > 0) memcpy(own, stamps, count * sizeof *own);
+    columns->stamps = own;
+    columns->stamp_count = count;
+}
+
+// Behind the others; everybody live. The bits are the view's own: they are about to be changed.
+static uint64_t *add_stripe(Columns *columns, const Stripe *stripe)
+{
+    uint64_t *live = ARENA_ARRAY(columns->life->arena, uint64_t, STRIPE_WORDS);
+    for (uint32_t p = 0; p < stripe->persons; p++) bit_set(live, p);
+    stripe_hold(stripe);
+    columns->stripes[columns->stripe_count++] =
+        (LiveStripe){.stripe = stripe, .live = live, .first = columns->numbers};
+    columns->numbers += stripe->persons;
+    columns->persons += stripe->persons;
+    columns->events += stripe->events;
+    return live;
+}
+
+Err columns_of_stripes(const ColumnSource *source, Stripe *const *stripes, size_t count,
+                       Columns **out)
+{
+    uint64_t persons = 0;
+    for (size_t i = 0; i < count; i++) persons += stripes[i]->persons;
+    if (persons > UINT32_MAX / 2) return ERR_TOO_LARGE;
+    Columns *columns = view_new(count);
+    columns->generation = source->generation;
+    columns->base_generation = source->generation;
+    for (size_t i = 0; i < count; i++) (void)add_stripe(columns, stripes[i]);
+    columns->base_count = count;
+    take_words(columns, source->codes, source->code_count, source->units, source->unit_count);
+    take_kinds(columns);
+    take_stamps(columns, source->stamps, source->stamp_count);
+    *out = columns;
+    return ERR_OK;
+}
+
+static int64_t place_of(const Stripe *stripe, int64_t id)
+{
+    uint32_t low = 0;
+    uint32_t high = stripe->persons;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (stripe->id[middle] < id) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < stripe->persons && stripe->id[low] == id ? (int64_t)low : -1;
+}
+
+static void take_out(Columns *columns, const Stripe *stripe, uint64_t *live,
+                     const PersonId *changed, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        int64_t at = place_of(stripe, changed[i].v);
+        if (at < 0 || !bit_on(live, (uint32_t)at)) continue;
+        live[at / 64] &= ~(UINT64_C(1) << (at % 64));
+        columns->persons--;
+        columns->events -= stripe->person_first[at + 1] - stripe->person_first[at];
+    }
+}
+
+Err columns_join(const Columns *base, const Columns *delta, const PersonId *changed, size_t count,
+                 Columns **out)
+{
+    if ((uint64_t)base->numbers + delta->numbers > UINT32_MAX / 2) return ERR_TOO_LARGE;
+    Columns *columns = view_new(base->base_count + delta->base_count);
+    columns->generation = delta->generation;
+    columns->base_generation = base->base_generation;
+    for (size_t i = 0; i < base->base_count; i++) {
+        const Stripe *stripe = base->stripes[i].stripe;
+        take_out(columns, stripe, add_stripe(columns, stripe), changed, count);
+    }
+    columns->base_count = columns->stripe_count;
+    for (size_t i = 0; i < delta->base_count; i++) {
+        (void)add_stripe(columns, delta->stripes[i].stripe);
+    }
+    struct ColumnsLife *life = columns->life;
+    const struct ColumnsLife *from = delta->life;
+    Code *codes = ARENA_ARRAY(life->arena, Code, (size_t)from->code_ids + 1);
+    size_t code_count = 0;
+    for (uint32_t id = 0; id < from->code_ids; id++) {
+        if (from->code[id] != NULL) codes[code_count++] = *from->code[id];
+    }
+    take_words(columns, codes, code_count, from->units, from->unit_count);
+    take_kinds(columns);
+    take_stamps(columns, base->stamps, base->stamp_count);
+    *out = columns;
+    return ERR_OK;
+}
+
+// ---- asking
+
+int64_t columns_number(const Columns *columns, PersonId id)
+{
+    for (size_t s = 0; s < columns->stripe_count; s++) {
+        const LiveStripe *of = &columns->stripes[s];
+        const Stripe *stripe = of->stripe;
+        if (stripe->persons == 0 || id.v < stripe->id[0] ||
+            id.v > stripe->id[stripe->persons - 1]) {
+            continue;
+        }
+        int64_t at = place_of(stripe, id.v);
+        if (at >= 0 && bit_on(of->live, (uint32_t)at)) return of->first + at;
+    }
+    return -1;
+}
+
+const LiveStripe *columns_stripe(const Columns *columns, uint32_t number, uint32_t *local_out)
+{
+    assert(number < columns->numbers);
+    size_t low = 0;
+    size_t high = columns->stripe_count;
+    while (high - low > 1) { // the last stripe that begins at or before it
+        size_t middle = low + (high - low) / 2;
+        if (columns->stripes[middle].first <= number) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    *local_out = number - columns->stripes[low].first;
+    return &columns->stripes[low];
+}
+
+const Code *columns_code(const Columns *columns, uint32_t id)
+{
+    return id < columns->life->code_ids ? columns->life->code[id] : NULL;
+}
+
+uint32_t columns_code_ids(const Columns *columns)
+{
+    return columns->life->code_ids;
+}
+
+uint16_t columns_code_kinds(const Columns *columns, uint32_t id)
+{
+    return id < columns->life->code_ids ? columns->life->kinds[id] : 0;
+}
+
+size_t columns_units(const Columns *columns)
+{
+    return columns->life->unit_count;
+}
+
+Str columns_unit(const Columns *columns, uint16_t unit)
+{
+    return unit < columns->life->unit_count ? columns->life->units[unit] : STR("");
+}
+
+uint64_t columns_bytes(const Columns *columns)
+{
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < columns->stripe_count; i++) {
+        bytes += stripe_bytes(columns->stripes[i].stripe);
+    }
+    return bytes;
+}
