@@ -1,4 +1,5 @@
-// fuzz_cohort.c -- any text is a definition or gets a sentence; what is read can be said in words.
+// fuzz_cohort.c -- any text is a definition or gets a sentence; what is read is the same again from
+// its text and its JSON, and can be said in words.
 #include "insight/cohort/cohort_define.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -13,11 +14,24 @@ static void check_rule(const CohortRule *rule, int depth, int *count)
     must(depth < DEFINITION_DEPTH_MAX && rule->index == *count);
     (*count)++;
     must(rule->months >= 0 && rule->months <= RULE_MONTHS_MAX);
-    bool group = rule->kind <= RULE_NONE;
-    must(group == (rule->first != NULL));
+    must(rule_is_group(rule) == (rule->first != NULL));
     for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
         check_rule(inner, depth + 1, count);
     }
+}
+
+static void check_forms(Arena *arena, const CodeSets *sets, const Definition *definition)
+{
+    Str why = {0};
+    Definition again;
+    Str text = definition_text(arena, definition);
+    must(definition_parse(arena, sets, text, &again, &why) == ERR_OK);
+    must(str_eq(text, definition_text(arena, &again)));
+    Str json = definition_json(arena, definition);
+    must(definition_from_json(arena, sets, json, &again, &why) == ERR_OK);
+    must(str_eq(text, definition_text(arena, &again)));
+    must(definition_words(arena, sets, definition).len > 0);
+    must(definition_fhir_group(arena, sets, definition).len > 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -33,15 +47,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     CLEANUP(arena_free_at) Arena *arena = arena_new();
     Definition definition;
     Str text = arena_str(arena, (Str){(const char *)data, size});
-    Err err = definition_read(arena, sets, text, &definition, &why);
+    Err err = definition_parse(arena, sets, text, &definition, &why);
     if (err != ERR_OK) {
-        must(err == ERR_INVALID && why.len > 0);
+        must(err == ERR_INVALID && why.len > 0 && why.len < 4096);
         return 0;
     }
     int count = 0;
     check_rule(definition.root, 0, &count);
     must(count == definition.rules && count <= DEFINITION_RULES_MAX);
     must(definition.key.len > 0 && definition.version.len == 16);
-    must(definition_words(arena, sets, &definition).len > 0);
+    check_forms(arena, sets, &definition);
     return 0;
 }

@@ -30,7 +30,7 @@ MUST_USE Err frailty_of_person(Ctx *c, const Grant *grant, FrailtyIndex *out);
 // cohorts count. Needs the clinical class. *out lives in c->arena. Errors: as frailty_of_person.
 MUST_USE Err conditions_of_person(Ctx *c, const Grant *grant, Str **out, size_t *count_out);
 
-enum { COHORT_REASONS_MAX = 128, COHORT_STEPS_MAX = 32, COHORTS_MAX = 64, COHORT_RUN_DAYS = 7 };
+enum { COHORT_REASONS_MAX = 128, COHORT_STEPS_MAX = 256, COHORTS_MAX = 64, COHORT_RUN_DAYS = 7 };
 
 typedef struct CohortStep { // one line of "how each rule narrows the list"
     Str text;

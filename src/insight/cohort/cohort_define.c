@@ -1,51 +1,64 @@
-// cohort_define.c -- reads the text of a definition; says the line and what was expected there.
+// cohort_define.c -- reads the text of a definition: its lines, its headings, its groups of rules.
 #include "insight/cohort/cohort_define.h"
 
-#include "insight/cohort/cohort_frailty.h"
+#include "base/utf8.h"
+#include "insight/cohort/cohort_line.h"
 
 typedef struct Reader {
+    LineReader line; // the words of the waiting line
     Arena *arena;
-    const CodeSets *sets;
     Str rest;
-    int line;
-    bool has_line; // `depth` and `words` hold a line that was not used yet
+    bool has_line; // a line waits that was not used yet
     int depth;     // levels in
-    Str words[DEFINITION_WORDS_MAX];
-    size_t count;
-    size_t at; // the next word
     int rules;
+    Buf note; // what stood after '#' since the last line that was used
     Str *why;
 } Reader;
 
-static Err wrong(Reader *r, Str expected)
+static Err expected(Reader *r, size_t word, const char *what)
 {
-    *r->why = arena_fmt(r->arena, "line %d: " STR_FMT, r->line, STR_ARG(expected));
-    return ERR_INVALID;
+    return line_expected(&r->line, word, str_from_c(what), NULL);
 }
 
-#define EXPECT(r, text) return wrong((r), STR(text))
+static Err add_note(Reader *r, Str line)
+{
+    Str text = str_slice(line, 1, line.len);
+    if (str_starts(text, STR(" "))) text = str_slice(text, 1, text.len);
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        if (c < ' ' || c == 0x7F) {
+            return line_wrong(&r->line, 0,
+                              STR("expected a note without tabs or hidden characters"));
+        }
+    }
+    if (text.len == 0 && r->note.len == 0) return ERR_OK;
+    if (r->note.len > 0) buf_add_char(&r->note, '\n');
+    buf_add(&r->note, text);
+    return ERR_OK;
+}
 
-// Cuts one line into words and counts how far in it stands.
-static Err read_words(Reader *r, Str line)
+// What was noted since it was asked last, without empty lines at its end.
+static Str take_note(Reader *r)
+{
+    Str text = buf_str(&r->note);
+    while (text.len > 0 && text.ptr[text.len - 1] == '\n') text.len--;
+    Str note = arena_str(r->arena, text);
+    buf_clear(&r->note);
+    return note;
+}
+
+static Err cut_line(Reader *r, Str line)
 {
     size_t spaces = 0;
     while (spaces < line.len && line.ptr[spaces] == ' ') spaces++;
     r->depth = (int)(spaces / 2);
-    r->count = 0;
-    r->at = 0;
-    Str rest = str_trim(line);
-    if (rest.len == 0 || rest.ptr[0] == '#') return ERR_OK;
-    if (spaces % 2 != 0) EXPECT(r, "go in by two spaces for each level");
-    Str word;
-    while (str_split(&rest, ' ', &word)) {
-        if (word.len == 0) continue;
-        for (size_t i = 0; i < word.len; i++) {
-            if ((unsigned char)word.ptr[i] < 0x20) EXPECT(r, "use spaces, not tabs");
-        }
-        if (r->count == DEFINITION_WORDS_MAX) EXPECT(r, "fewer words in one line");
-        r->words[r->count++] = word;
+    r->line.line = line;
+    TRY(line_cut(&r->line));
+    if (r->line.count > 0 && spaces % 2 != 0) {
+        return line_wrong(&r->line, 0, STR("go in by two spaces for each level"));
     }
-    return ERR_OK;
+    Str trimmed = str_trim(line);
+    return trimmed.len > 0 && trimmed.ptr[0] == '#' ? add_note(r, trimmed) : ERR_OK;
 }
 
 // The next line that says something; r->has_line false at the end.
@@ -54,301 +67,70 @@ static Err next_line(Reader *r)
     if (r->has_line) return ERR_OK;
     Str line;
     while (str_split(&r->rest, '\n', &line)) {
-        r->line++;
-        TRY(read_words(r, line));
-        if (r->count == 0) continue;
+        r->line.number++;
+        TRY(cut_line(r, line));
+        if (r->line.count == 0) continue;
         r->has_line = true;
         return ERR_OK;
     }
     return ERR_OK;
 }
 
-static bool take(Reader *r, const char *word)
-{
-    if (r->at >= r->count || !str_eq(r->words[r->at], str_from_c(word))) return false;
-    r->at++;
-    return true;
-}
+static Err read_rule(Reader *r, int depth, CohortRule **out);
 
-static bool take_two(Reader *r, const char *first, const char *second)
+static Err read_inner(Reader *r, int depth, CohortRule *group)
 {
-    if (r->at + 1 >= r->count || !str_eq(r->words[r->at], str_from_c(first)) ||
-        !str_eq(r->words[r->at + 1], str_from_c(second))) {
-        return false;
-    }
-    r->at += 2;
-    return true;
-}
-
-static bool take_int(Reader *r, int max, int *out)
-{
-    int64_t n = 0;
-    if (r->at >= r->count || !str_i64(r->words[r->at], 1, max, &n)) return false;
-    r->at++;
-    *out = (int)n;
-    return true;
-}
-
-static bool take_number(Reader *r, double *out)
-{
-    char copy[24];
-    if (r->at >= r->count || r->words[r->at].len >= sizeof copy) return false;
-    Str word = r->words[r->at];
-    for (size_t i = 0; i < word.len; i++) {
-        if ((word.ptr[i] < '0' || word.ptr[i] > '9') && word.ptr[i] != '.') return false;
-        copy[i] = word.ptr[i];
-    }
-    copy[word.len] = '\0';
-    char *end = NULL;
-    *out = strtod(copy, &end);
-    if (end != copy + word.len) return false;
-    r->at++;
-    return true;
-}
-
-static Err take_end(Reader *r)
-{
-    if (r->at == r->count) return ERR_OK;
-    return wrong(r, arena_fmt(r->arena, "nothing was expected at \"" STR_FMT "\"",
-                              STR_ARG(r->words[r->at])));
-}
-
-static Err take_months(Reader *r, bool needed, CohortRule *rule)
-{
-    if (!take(r, "within")) {
-        if (needed) EXPECT(r, "write \"within\" and a number of months");
-        return ERR_OK;
-    }
-    if (!take_int(r, RULE_MONTHS_MAX, &rule->months) || !(take(r, "months") || take(r, "month"))) {
-        EXPECT(r, "write a number of months, like \"within 12 months\"");
-    }
-    return ERR_OK;
-}
-
-// SET [or SET]...
-static Err take_sets(Reader *r, CohortRule *rule)
-{
-    do {
-        if (r->at >= r->count) EXPECT(r, "write the name of a code set");
-        Str name = r->words[r->at++];
-        int set = code_set_index(r->sets, name);
-        if (set < 0) {
-            return wrong(
-                r, arena_fmt(r->arena, "no code set is called \"" STR_FMT "\"", STR_ARG(name)));
-        }
-        if (rule->name_count == RULE_SETS_MAX) EXPECT(r, "fewer code sets in one rule");
-        rule->names[rule->name_count] = name;
-        rule->sets[rule->name_count++] = set;
-    } while (take(r, "or"));
-    return ERR_OK;
-}
-
-static Err read_age(Reader *r, CohortRule *rule)
-{
-    rule->kind = take_two(r, "at", "least") ? RULE_AGE_AT_LEAST : RULE_AGE_UNDER;
-    if (rule->kind == RULE_AGE_UNDER && !take(r, "under")) {
-        EXPECT(r, "write \"age at least\" or \"age under\" and a number of years");
-    }
-    if (!take_int(r, RULE_YEARS_MAX, &rule->count)) {
-        EXPECT(r, "write an age in whole years, 1 to 130");
-    }
-    return ERR_OK;
-}
-
-static Err read_practices(Reader *r, CohortRule *rule)
-{
-    rule->kind = RULE_PRACTICE;
-    do {
-        if (r->at >= r->count || rule->name_count == RULE_SETS_MAX) {
-            EXPECT(r, "write the ODS codes of up to 16 practices, with \"or\" between them");
-        }
-        rule->names[rule->name_count++] = r->words[r->at++];
-    } while (take(r, "or"));
-    return ERR_OK;
-}
-
-static Err read_frailty(Reader *r, CohortRule *rule)
-{
-    static const char *const BANDS[FRAILTY_BANDS] = {"fit", "mild", "moderate", "severe"};
-    rule->kind = RULE_FRAILTY;
-    do {
-        bool known = false;
-        for (unsigned b = 0; b < FRAILTY_BANDS && !known; b++) {
-            known = take(r, BANDS[b]);
-            if (known) rule->bands |= 1U << b;
-        }
-        if (!known) EXPECT(r, "write fit, mild, moderate or severe, with \"or\" between them");
-    } while (take(r, "or"));
-    return ERR_OK;
-}
-
-static Err read_conditions(Reader *r, CohortRule *rule)
-{
-    rule->kind = RULE_CONDITIONS;
-    if (!take_two(r, "at", "least") || !take_int(r, RULE_COUNT_MAX, &rule->count)) {
-        EXPECT(r, "write \"conditions at least\" and a number");
-    }
-    return ERR_OK;
-}
-
-static Err read_latest(Reader *r, CohortRule *rule)
-{
-    if (r->at >= r->count) EXPECT(r, "write the name of a measure, like hba1c");
-    Str name = r->words[r->at++];
-    rule->measure = measure_find(r->sets, name);
-    if (rule->measure == NULL) {
-        return wrong(r, arena_fmt(r->arena, "no measure is called \"" STR_FMT "\"", STR_ARG(name)));
-    }
-    rule->kind = take(r, "over") ? RULE_LATEST_OVER : RULE_LATEST_UNDER;
-    if (rule->kind == RULE_LATEST_UNDER && !take(r, "under")) {
-        EXPECT(r, "write \"over\" or \"under\" and a value with its unit");
-    }
-    double value = 0;
-    if (!take_number(r, &value)) EXPECT(r, "write a value, like 58 mmol/mol");
-    Str unit = r->at < r->count ? r->words[r->at++] : STR("");
-    if (unit.len == 0 || !measure_value(rule->measure, value, unit, &rule->bound)) {
-        return wrong(r, arena_fmt(r->arena, "write a unit of " STR_FMT ", like " STR_FMT,
-                                  STR_ARG(rule->measure->label),
-                                  STR_ARG(rule->measure->units[0].unit)));
-    }
-    return take_months(r, false, rule);
-}
-
-static Err read_no(Reader *r, CohortRule *rule)
-{
-    if (take(r, "contact")) {
-        rule->kind = RULE_NO_CONTACT;
-        return take_months(r, true, rule);
-    }
-    if (take(r, "plan")) {
-        rule->kind = RULE_NO_PLAN;
-        if (!take_two(r, "in", "date")) EXPECT(r, "write \"no plan in date\"");
-        return ERR_OK;
-    }
-    rule->kind = RULE_HAS_NO;
-    TRY(take_sets(r, rule));
-    return take_months(r, false, rule);
-}
-
-static Err read_count(Reader *r, CohortRule *rule)
-{
-    rule->kind = RULE_COUNT;
-    if (!take_int(r, RULE_COUNT_MAX, &rule->count)) {
-        EXPECT(r, "write how many, like \"at least 2\"");
-    }
-    TRY(take_sets(r, rule));
-    return take_months(r, true, rule);
-}
-
-static Err read_not(Reader *r, CohortRule *rule)
-{
-    rule->kind = RULE_NOT_ON_CASELOAD;
-    if (!take_two(r, "on", "caseload")) EXPECT(r, "write \"not on caseload\"");
-    return ERR_OK;
-}
-
-static Err read_has(Reader *r, CohortRule *rule)
-{
-    rule->kind = RULE_HAS;
-    TRY(take_sets(r, rule));
-    TRY(take_months(r, false, rule));
-    if (!take(r, "unless")) return ERR_OK;
-    CohortRule end = {0};
-    if (!take(r, "since")) EXPECT(r, "write \"unless since\" and the name of a code set");
-    TRY(take_sets(r, &end));
-    if (end.name_count != 1) EXPECT(r, "write one code set after \"unless since\"");
-    rule->ended = end.sets[0] + 1;
-    return ERR_OK;
-}
-
-static Err read_single(Reader *r, CohortRule *rule)
-{
-    Err err = ERR_OK;
-    if (take(r, "age")) {
-        err = read_age(r, rule);
-    } else if (take(r, "registered")) {
-        rule->kind = RULE_REGISTERED;
-    } else if (take(r, "practice")) {
-        err = read_practices(r, rule);
-    } else if (take(r, "frailty")) {
-        err = read_frailty(r, rule);
-    } else if (take(r, "conditions")) {
-        err = read_conditions(r, rule);
-    } else if (take(r, "has")) {
-        err = read_has(r, rule);
-    } else if (take(r, "latest")) {
-        err = read_latest(r, rule);
-    } else if (take(r, "no")) {
-        err = read_no(r, rule);
-    } else if (take(r, "not")) {
-        err = read_not(r, rule);
-    } else if (take_two(r, "at", "least")) {
-        err = read_count(r, rule);
-    } else {
-        return wrong(
-            r, arena_fmt(r->arena, "no rule begins with \"" STR_FMT "\"", STR_ARG(r->words[0])));
-    }
-    TRY(err);
-    return take_end(r);
-}
-
-static bool is_group(const Reader *r, RuleKind *kind_out)
-{
-    if (r->count != 1) return false;
-    static const char *const NAMES[] = {"all", "any", "none"};
-    for (int i = 0; i < 3; i++) {
-        if (str_eq(r->words[0], str_from_c(NAMES[i]))) {
-            *kind_out = (RuleKind)i; // RULE_ALL, RULE_ANY, RULE_NONE
-            return true;
-        }
-    }
-    return false;
-}
-
-// The rule that the waiting line begins; a group takes the lines that stand further in.
-static Err read_rule(Reader *r, int depth, CohortRule **out)
-{
-    if (depth >= DEFINITION_DEPTH_MAX) EXPECT(r, "fewer groups inside each other");
-    if (r->depth != depth) EXPECT(r, "go in by two spaces for each level");
-    if (r->rules == DEFINITION_RULES_MAX) EXPECT(r, "fewer rules");
-    CohortRule *rule = ARENA_NEW(r->arena, CohortRule);
-    rule->line = r->line;
-    rule->index = r->rules++;
-    r->has_line = false;
-    *out = rule;
-    if (!is_group(r, &rule->kind)) return read_single(r, rule);
-
-    CohortRule **end = &rule->first;
+    CohortRule **end = &group->first;
+    int inside = 0;
     for (;;) {
         TRY(next_line(r));
         if (!r->has_line || r->depth <= depth) break;
         TRY(read_rule(r, depth + 1, end));
         end = &(*end)->next;
+        inside++;
     }
-    if (rule->first == NULL) {
-        r->line = rule->line;
-        EXPECT(r, "rules two spaces further in are missing below this");
+    if (inside >= (group->kind == RULE_SOME ? group->count : 1)) return ERR_OK;
+    *r->why = arena_fmt(r->arena, "line %d: %s", group->line,
+                        inside == 0 ? "rules two spaces further in are missing below this"
+                                    : "fewer rules stand below this than it asks for");
+    return ERR_INVALID;
+}
+
+// The rule that the waiting line begins; a group takes the lines that stand further in.
+static Err read_rule(Reader *r, int depth, CohortRule **out)
+{
+    if (depth >= DEFINITION_DEPTH_MAX) {
+        return line_wrong(&r->line, 0, STR("expected at most 8 groups inside each other"));
     }
-    return ERR_OK;
+    if (r->depth != depth) {
+        return line_wrong(&r->line, 0, STR("go in by two spaces for each level"));
+    }
+    if (r->rules == DEFINITION_RULES_MAX) {
+        return line_wrong(&r->line, 0, STR("expected at most 256 rules"));
+    }
+    CohortRule *rule = ARENA_NEW(r->arena, CohortRule);
+    rule->line = r->line.number;
+    rule->window = (RuleWindow){.from = DATE_NONE, .to = DATE_NONE};
+    rule->index = r->rules++;
+    rule->note = take_note(r);
+    r->has_line = false;
+    *out = rule;
+    return line_group(&r->line, rule) ? read_inner(r, depth, rule) : line_rule(&r->line, rule);
 }
 
 // The rest of a heading's line after its first word, as written.
-static Str heading_text(const Reader *r)
+static Str heading_text(const LineReader *line)
 {
-    if (r->count < 2) return STR("");
-    const char *from = r->words[1].ptr;
-    Str last = r->words[r->count - 1];
+    if (line->count < 2) return STR("");
+    const char *from = line->words[1].ptr;
+    Str last = line->words[line->count - 1];
     return (Str){from, (size_t)(last.ptr + last.len - from)};
 }
 
-static bool key_ok(Str key)
+static bool heading_is(const Reader *r, const char *name)
 {
-    if (key.len == 0 || key.len > 60) return false;
-    for (size_t i = 0; i < key.len; i++) {
-        char c = key.ptr[i];
-        if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-') return false;
-    }
-    return true;
+    return r->has_line && r->depth == 0 && r->line.count > 1 &&
+           str_eq(r->line.words[0], str_from_c(name));
 }
 
 static Err read_headings(Reader *r, Definition *out)
@@ -357,33 +139,140 @@ static Err read_headings(Reader *r, Definition *out)
     Str *const into[] = {&out->key, &out->name, &out->purpose, &out->owner, &out->offer};
     for (size_t i = 0; i < COUNT_OF(NAMES); i++) {
         TRY(next_line(r));
-        if (!r->has_line || r->depth != 0 || !str_eq(r->words[0], str_from_c(NAMES[i])) ||
-            r->count < 2) {
-            return wrong(r, arena_fmt(r->arena, "write \"%s\" and what it is", NAMES[i]));
+        if (!heading_is(r, NAMES[i])) {
+            if (!r->has_line) r->line.count = 0;
+            return line_expected(&r->line, 0,
+                                 arena_fmt(r->arena, "\"%s\" and what it is", NAMES[i]), NULL);
         }
-        *into[i] = heading_text(r);
+        *into[i] = heading_text(&r->line);
         r->has_line = false;
-        if (i == 0 && !key_ok(out->key)) EXPECT(r, "a key of small letters, digits and hyphens");
+        if (str_chars(*into[i]) > DEFINITION_HEAD_CHARS_MAX) {
+            return line_wrong(&r->line, 1, STR("expected at most 500 characters"));
+        }
+        if (i == 0 && !definition_key_ok(out->key)) {
+            return expected(r, 1, "a key of small letters, digits and hyphens");
+        }
     }
     return ERR_OK;
 }
 
-Err definition_read(Arena *arena, const CodeSets *sets, Str text, Definition *out, Str *why_out)
+static Err read_day(Reader *r, Date *out)
 {
-    Reader *r = ARENA_NEW(arena, Reader);
-    *r = (Reader){.arena = arena, .sets = sets, .rest = text, .why = why_out};
-    *out = (Definition){0};
-    if (text.len > DEFINITION_BYTES_MAX) EXPECT(r, "a shorter definition");
+    if (!date_is_none(*out)) return line_wrong(&r->line, 0, STR("this stands here a second time"));
+    bool is = r->line.count == 2 && date_parse_iso(r->line.words[1], out) &&
+              date_year(*out) >= DATE_HUMAN_YEAR_MIN && date_year(*out) <= DATE_HUMAN_YEAR_MAX;
+    return is ? ERR_OK : expected(r, 1, "a day of the calendar, like 2026-04-01");
+}
+
+static Err read_target(Reader *r, Definition *out)
+{
+    int64_t target = 0;
+    if (out->target > 0) return line_wrong(&r->line, 0, STR("this stands here a second time"));
+    if (r->line.count != 2 || !str_i64(r->line.words[1], 1, DEFINITION_TARGET_MAX, &target)) {
+        return expected(r, 1, "a number of people");
+    }
+    out->target = (int)target;
+    return ERR_OK;
+}
+
+static Err read_confirm(Reader *r, Definition *out)
+{
+    if (out->confirm.len > 0) {
+        return line_wrong(&r->line, 0, STR("this stands here a second time"));
+    }
+    if (r->line.count != 2 || !definition_confirm_ok(r->line.words[1])) {
+        return expected(r, 1, "gp");
+    }
+    out->confirm = r->line.words[1];
+    return ERR_OK;
+}
+
+// *more_out: the waiting line was one of them.
+static Err read_setting(Reader *r, Definition *out, bool *more_out)
+{
+    *more_out = true;
+    if (heading_is(r, "start")) return read_day(r, &out->start);
+    if (heading_is(r, "end")) return read_day(r, &out->end);
+    if (heading_is(r, "review")) return read_day(r, &out->review);
+    if (heading_is(r, "target")) return read_target(r, out);
+    if (heading_is(r, "confirm")) return read_confirm(r, out);
+    *more_out = false;
+    return ERR_OK;
+}
+
+// start, end, target, review and confirm: in any order, each at most once, all may be left out.
+static Err read_settings(Reader *r, Definition *out)
+{
+    for (bool more = true; more;) {
+        TRY(next_line(r));
+        TRY(read_setting(r, out, &more));
+        if (more) r->has_line = false;
+    }
+    return ERR_OK;
+}
+
+static Err read_all(Reader *r, Definition *out)
+{
     TRY(read_headings(r, out));
-    TRY(next_line(r));
-    RuleKind kind = RULE_ALL;
-    if (!r->has_line || !is_group(r, &kind)) EXPECT(r, "write all, any or none, then its rules");
+    TRY(read_settings(r, out));
+    out->note = take_note(r);
+    CohortRule group = {0};
+    if (!r->has_line || r->depth != 0 || !line_group(&r->line, &group)) {
+        static const char *const KNOWN[] = {"all",    "any",     "none",   "start", "end",
+                                            "review", "confirm", "target", NULL};
+        if (!r->has_line) r->line.count = 0;
+        return line_expected(&r->line, 0,
+                             STR("all, any, none or \"at least N of\", then its rules"), KNOWN);
+    }
     CohortRule *root = NULL;
     TRY(read_rule(r, 0, &root));
     out->root = root;
     out->rules = r->rules;
     TRY(next_line(r));
-    if (r->has_line) EXPECT(r, "only one all, any or none may stand at the left");
-    out->version = arena_fmt(arena, "%016llx", (unsigned long long)str_hash(text));
+    out->note_end = take_note(r);
+    if (r->has_line) {
+        return line_wrong(&r->line, 0, STR("only one all, any or none may stand at the left"));
+    }
+    return definition_settle(r->arena, out, r->why);
+}
+
+// Where bytes begin that are not text, as a place people can find.
+static Err check_bytes(Arena *arena, Str text, Str *why_out)
+{
+    if (text.len > DEFINITION_BYTES_MAX) {
+        *why_out = STR("a definition has at most 65536 bytes");
+        return ERR_INVALID;
+    }
+    int line = 0;
+    Str rest = text;
+    Str part;
+    while (str_split(&rest, '\n', &part)) {
+        line++;
+        if (utf8_valid(part) && !utf8_has_bidi_control(part)) continue;
+        *why_out =
+            arena_fmt(arena, "line %d: expected text in UTF-8 without hidden characters", line);
+        return ERR_INVALID;
+    }
     return ERR_OK;
+}
+
+Err definition_parse(Arena *arena, const CodeSets *sets, Str text, Definition *out, Str *why_out)
+{
+    TRY(check_bytes(arena, text, why_out));
+    Reader *r = ARENA_NEW(arena, Reader);
+    r->line = (LineReader){.arena = arena, .sets = sets, .why = why_out};
+    r->arena = arena;
+    r->rest = text;
+    r->why = why_out;
+    r->note = buf_new(DEFINITION_BYTES_MAX);
+    *out = (Definition){.start = DATE_NONE, .end = DATE_NONE, .review = DATE_NONE};
+    Err err = read_all(r, out);
+    buf_free(&r->note);
+    return err;
+}
+
+Err definition_read(Arena *arena, const CodeSets *sets, Str text, Definition *out, Str *why_out)
+{
+    TRY(definition_parse(arena, sets, text, out, why_out));
+    return definition_answerable(arena, out, why_out);
 }

@@ -1,10 +1,11 @@
-// cohort_define.h -- a cohort's definition: read from its text, kept as a tree, said in words.
+// cohort_define.h -- a cohort's definition and its forms: text, JSON, plain words, FHIR Group.
 //
 //     cohort diabetes-above-target
 //     name Diabetes above target
 //     purpose Why people are looked for
 //     owner Who answers for the definition
 //     offer What they are offered
+//     review 2027-03-31
 //
 //     all
 //       has diabetes
@@ -13,73 +14,59 @@
 //         no contact within 6 months
 //         no plan in date
 //
-// Two spaces go one level in. A rule is met, not met, or not recorded (the fact it asks for is
-// nowhere); all, any and none carry "not recorded" on as it should be (Kleene). "within N months"
-// means after the same day N months earlier (the last day of a shorter month), up to the as-at day.
+// Two spaces go one level in. all, any, none and at least N of carry "not recorded" on as it should
+// be (Kleene). docs/guide/cohorts.md is the language's text.
 #ifndef COHORT_DEFINE_H
 #define COHORT_DEFINE_H
 
-#include "nhs/code_set.h"
+#include "insight/cohort/cohort_rule.h"
 
 enum {
     DEFINITION_BYTES_MAX = 64 * 1024,
+    DEFINITION_JSON_BYTES_MAX = 512 * 1024,
     DEFINITION_DEPTH_MAX = 8,
-    DEFINITION_RULES_MAX = 64,
+    DEFINITION_RULES_MAX = 256,
     DEFINITION_WORDS_MAX = 64, // in one line
-    RULE_SETS_MAX = 16,
-    RULE_MONTHS_MAX = 1200,
-    RULE_YEARS_MAX = 130,
-    RULE_COUNT_MAX = 1000,
+    DEFINITION_HEAD_CHARS_MAX = 500,
+    DEFINITION_TARGET_MAX = 1000000,
 };
 
-typedef enum RuleKind {
-    RULE_ALL,
-    RULE_ANY,
-    RULE_NONE,
-    RULE_AGE_AT_LEAST, // years: count
-    RULE_AGE_UNDER,
-    RULE_REGISTERED,
-    RULE_PRACTICE,    // one of names
-    RULE_FRAILTY,     // bands: bit 1 << FrailtyBand
-    RULE_CONDITIONS,  // at least count registers "ltc-..."
-    RULE_HAS,         // an event of one of sets, ever or within months, unless ended since
-    RULE_HAS_NO,      // none of them
-    RULE_COUNT,       // events of sets on at least count different days within months
-    RULE_LATEST_OVER, // the latest value of measure is over bound
-    RULE_LATEST_UNDER,
-    RULE_NO_CONTACT, // none recorded here within months
-    RULE_NO_PLAN,    // none agreed, or its review is past
-    RULE_NOT_ON_CASELOAD,
-} RuleKind;
-
-typedef struct CohortRule {
-    RuleKind kind;
-    int line;
-    int index; // in the order of reading, from 0
-    int count;
-    int months; // 0: ever
-    unsigned bands;
-    double bound; // in the measure's first unit
-    const Measure *measure;
-    Str names[RULE_SETS_MAX]; // of sets or practices, as written
-    int sets[RULE_SETS_MAX];
-    int ended; // of RULE_HAS: 1 + the set of which a later event ends it; 0: nothing does
-    size_t name_count;
-    struct CohortRule *first; // of a group's rules
-    struct CohortRule *next;  // in the same group
-} CohortRule;
-
 typedef struct Definition {
-    Str key, name, purpose, owner, offer;
-    Str version; // 16 hexadecimal digits of its text
+    Str key, name, purpose, owner;
+    Str offer;               // words, or one of "plan", "activation", "decision", ...
+    Date start, end, review; // DATE_NONE: not said
+    int target;              // people to be reached, 0: not said
+    Str confirm;             // the role that must confirm a list before it is used, "" nobody
+    Str note, note_end;      // lines after '#' above the definition and below its last rule
+    Str version; // 16 hexadecimal digits: SHA-256 of its text as definition_text writes it
     const CohortRule *root;
     int rules; // how many, groups too
 } Definition;
 
-// Everything lives in the arena and views `text`, which must outlive it. *why_out: "line 7: ...".
+// Reads the text of a definition that this program can answer. Everything lives in the arena and
+// views `text`, which must outlive it. *why_out: "line 7, column 12: expected ..., found ...".
 // Errors: ERR_INVALID.
 MUST_USE Err definition_read(Arena *arena, const CodeSets *sets, Str text, Definition *out,
                              Str *why_out);
+// The same for the whole language, whether this program can answer every rule of it or not yet.
+MUST_USE Err definition_parse(Arena *arena, const CodeSets *sets, Str text, Definition *out,
+                              Str *why_out);
+// Errors: ERR_INVALID, *why_out naming the first rule that cannot be answered yet.
+MUST_USE Err definition_answerable(Arena *arena, const Definition *definition, Str *why_out);
+
+// The text again: read once more it gives the same tree, and is written the same. In the arena.
+Str definition_text(Arena *arena, const Definition *definition);
+Str rule_text(Arena *arena, const CohortRule *rule); // of one rule, or a group's own line
+
+// The exact JSON form, and back (views `json`). *why_out: "rule.rules[2].sets: expected ...".
+// Errors: ERR_INVALID.
+Str definition_json(Arena *arena, const Definition *definition);
+MUST_USE Err definition_from_json(Arena *arena, const CodeSets *sets, Str json, Definition *out,
+                                  Str *why_out);
+
+// A FHIR R4 Group with a characteristic for each rule that maps; the text of those that do not is
+// in an extension. For export only. In the arena.
+Str definition_fhir_group(Arena *arena, const CodeSets *sets, const Definition *definition);
 
 bool rule_asks(const CohortRule *rule, RuleKind kind); // it or a rule within it
 Str rule_words(Arena *arena, const CodeSets *sets, const CohortRule *rule); // "Aged 65 or over"

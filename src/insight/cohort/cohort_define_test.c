@@ -40,27 +40,58 @@ TEST(a_definition_is_read_as_a_tree)
     CHECK_I64((int64_t)d.version.len, 16);
 }
 
-TEST(what_cannot_be_read_is_said_with_its_line)
+TEST(what_cannot_be_read_is_said_with_its_place)
 {
-    REFUSED("all\n  age at least old\n", "line 8: write an age in whole years");
-    REFUSED("all\n  age over 65\n", "line 8: write \"age at least\"");
-    REFUSED("all\n  has houseboud\n", "line 8: no code set is called \"houseboud\"");
-    REFUSED("all\n  has housebound ever\n", "line 8: nothing was expected at \"ever\"");
-    REFUSED("all\n  at least 2 unplanned-admission\n", "write \"within\" and a number of months");
-    REFUSED("all\n  has housebound within 0 months\n", "like \"within 12 months\"");
-    REFUSED("all\n  latest hba1c over 58 mmol/L\n", "write a unit of HbA1c, like mmol/mol");
-    REFUSED("all\n  latest hba1c over\n", "write a value");
-    REFUSED("all\n  latest weight over 100 kg\n", "no measure is called \"weight\"");
-    REFUSED("all\n  frailty bad\n", "write fit, mild, moderate or severe");
-    REFUSED("all\n  wobble\n", "line 8: no rule begins with \"wobble\"");
+    REFUSED("all\n  age at least old\n",
+            "line 8, column 16: expected an age in whole years, 1 to 130, found \"old\"");
+    REFUSED("all\n  age over 65\n", "line 8, column 7: expected \"at least\", \"under\" or an age");
+    REFUSED("all\n  age 40 to 30\n", "column 13: expected an age in whole years, 40 to 130");
+    REFUSED("all\n  has houseboud\n",
+            "line 8, column 7: expected a code set, found \"houseboud\"; did you mean housebound?");
+    REFUSED("all\n  has housebound ever\n",
+            "line 8, column 18: expected \"or\", a window (within, "
+            "before, since, between or more than), \"unless since\" or the end");
+    REFUSED("all\n  has housebound wihin 6 months\n", "found \"wihin\"; did you mean within?");
+    REFUSED("all\n  has housebound within 0 months\n", "column 25: expected a number of months or "
+                                                       "days, like \"12 months\", found \"0\"");
+    REFUSED("all\n  has housebound within 6\n", "column 26: expected months or days, found the end "
+                                                "of the line");
+    REFUSED("all\n  has housebound since 2026-02-30\n", "expected a day of the calendar");
+    REFUSED("all\n  has housebound between 2026-02-03 and 2026-02-02\n",
+            "column 41: expected a day that is not before the first one");
+    REFUSED("all\n  latest hba1c over 58 mmol\n",
+            "line 8, column 24: expected a unit of hba1c (mmol/mol or %), found \"mmol\"");
+    REFUSED("all\n  latest hba1c over\n", "column 20: expected a number, with at most 9 digits");
+    REFUSED("all\n  latest hba1 over 58 mmol/mol\n",
+            "column 10: expected a measure, found \"hba1\"; did you mean hba1c?");
+    REFUSED("all\n  latest hba1c between 60 and 58 mmol/mol\n", "not below the first");
+    REFUSED("all\n  frailty bad\n", "expected fit, mild, moderate or severe or \"at least\"");
+    REFUSED("all\n  wobble\n", "line 8, column 3: no rule begins with \"wobble\"");
+    REFUSED("all\n  contct within 6 months\n", "did you mean contact?");
+    REFUSED("all\n  at least 0 of\n    registered\n", "expected how many, 1 to 1000, found \"0\"");
+    REFUSED("at least 2 of\n  registered\n", "line 7: fewer rules stand below");
     REFUSED("all\n", "line 7: rules two spaces further in are missing");
-    REFUSED("all\n   registered\n", "line 8: go in by two spaces");
-    REFUSED("all\n    registered\n", "line 8: go in by two spaces");
-    REFUSED("all\n  registered\nany\n  registered\n", "line 9: only one all, any or none");
-    REFUSED("registered\n", "write all, any or none");
-    refused(t, "cohort A b\n", "line 1: a key of small letters", __LINE__);
-    refused(t, "cohort a\nname A\nowner O\n", "line 3: write \"purpose\"", __LINE__);
-    refused(t, "", "write \"cohort\"", __LINE__);
+    REFUSED("all\n   registered\n", "line 8, column 4: go in by two spaces");
+    REFUSED("all\n    registered\n", "line 8, column 5: go in by two spaces");
+    REFUSED("all\n  registered\nany\n  registered\n",
+            "line 9, column 1: only one all, any or none");
+    REFUSED("registered\n", "line 7, column 1: expected all, any, none");
+    REFUSED("reveiw 2026-01-01\nall\n  registered\n", "did you mean review?");
+    REFUSED("target 0\nall\n  registered\n", "line 7, column 8: expected a number of people");
+    REFUSED("start 2026-02-01\nend 2026-01-01\nall\n  registered\n", "the end is before the start");
+    REFUSED("end 2026-01-01\nend 2026-01-01\nall\n  registered\n", "line 8, column 1: this stands");
+    REFUSED("confirm nurse\nall\n  registered\n", "expected gp, found \"nurse\"");
+    refused(t, "cohort A b\n", "line 1, column 8: expected a key of small letters", __LINE__);
+    refused(t, "cohort a\nname A\nowner O\n", "line 3, column 1: expected \"purpose\"", __LINE__);
+    refused(t, "", "expected \"cohort\" and what it is, found the end", __LINE__);
+}
+
+TEST(what_cannot_be_answered_yet_is_refused_and_not_passed_over)
+{
+    REFUSED("all\n  activation 1\n",
+            "line 8: \"activation 1\": activation levels are not recorded in this system yet");
+    REFUSED("all\n  open referral\n", "referrals are not recorded");
+    REFUSED("all\n  score efi2 at least 0.2\n", "imported scores are not recorded");
 }
 
 TEST(what_has_ended_is_named_by_one_set)
@@ -77,11 +108,11 @@ TEST(what_has_ended_is_named_by_one_set)
     CHECK_ERR(
         definition_read(t->arena, sets, STR(HAS("carer unless not-carer")), &definition, &why),
         ERR_INVALID);
-    CHECK_CONTAINS(why, "write \"unless since\"");
+    CHECK_CONTAINS(why, "expected \"since\", found \"not-carer\"");
     CHECK_ERR(definition_read(t->arena, sets, STR(HAS("carer unless since carer or not-carer")),
                               &definition, &why),
               ERR_INVALID);
-    CHECK_CONTAINS(why, "one code set");
+    CHECK_CONTAINS(why, "expected the end of the line, found \"or\"");
     CHECK_ERR(
         definition_read(t->arena, sets, STR(HAS("carer unless since nothing")), &definition, &why),
         ERR_INVALID);
@@ -98,12 +129,58 @@ TEST(a_hostile_definition_gets_a_sentence)
     Definition d;
     Str why;
     CHECK_ERR(read_text(t, arena_c(t->arena, buf_str(&text)), &d, &why), ERR_INVALID);
-    CHECK_CONTAINS(why, "fewer groups inside each other");
+    CHECK_CONTAINS(why, "line 15, column 17: expected at most 8 groups inside each other");
     buf_clear(&text);
     buf_add_c(&text, HEAD "all\n");
     for (int i = 0; i < 500; i++) buf_add_c(&text, "  registered\n");
     CHECK_ERR(read_text(t, arena_c(t->arena, buf_str(&text)), &d, &why), ERR_INVALID);
-    CHECK_CONTAINS(why, "fewer rules");
+    CHECK_CONTAINS(why, "line 263, column 3: expected at most 256 rules");
+}
+
+TEST(bytes_that_are_not_text_get_a_sentence)
+{
+    Definition d;
+    Str why;
+    CHECK_ERR(read_text(t, HEAD "all\n  has \x80\n", &d, &why), ERR_INVALID);
+    CHECK_CONTAINS(why, "line 8: expected text in UTF-8");
+    CHECK_ERR(read_text(t,
+                        HEAD "all\n  has \xE2\x80\xAE"
+                             "x\n",
+                        &d, &why),
+              ERR_INVALID);
+    CHECK_CONTAINS(why, "line 8: expected text in UTF-8");
+    CHECK_ERR(read_text(t, HEAD "all\n  has\thousebound\n", &d, &why), ERR_INVALID);
+    CHECK_CONTAINS(why, "column 3: expected spaces and letters, no tabs");
+    const CodeSets *sets = NULL;
+    CHECK_OK(code_sets_read(t->arena, &sets, &why));
+    CHECK_ERR(definition_read(t->arena, sets, STR(HEAD "all\n  has a\0b\n"), &d, &why),
+              ERR_INVALID);
+    CHECK_CONTAINS(why, "column 7: expected spaces and letters");
+    char *junk = ARENA_ARRAY(t->arena, char, DEFINITION_BYTES_MAX + 1);
+    memset(junk, 'x', DEFINITION_BYTES_MAX + 1);
+    CHECK_ERR(definition_read(t->arena, sets, (Str){junk, DEFINITION_BYTES_MAX}, &d, &why),
+              ERR_INVALID);
+    CHECK_CONTAINS(why, "line 1, column 1: expected \"cohort\"");
+    CHECK(why.len < 200);
+    CHECK_ERR(definition_read(t->arena, sets, (Str){junk, DEFINITION_BYTES_MAX + 1}, &d, &why),
+              ERR_INVALID);
+    CHECK_CONTAINS(why, "at most 65536 bytes");
+}
+
+TEST(settings_of_a_definition_are_read)
+{
+    Definition d;
+    Str why;
+    CHECK_OK(read_text(t,
+                       HEAD "start 2026-01-01\nend 2026-12-31\ntarget 40\nreview 2026-10-01\n"
+                            "confirm gp\n\nany\n  registered\n",
+                       &d, &why));
+    CHECK_I64(d.target, 40);
+    CHECK_STR(d.confirm, "gp");
+    CHECK_STR(date_iso(t->arena, d.review), "2026-10-01");
+    CHECK_STR(definition_text(t->arena, &d),
+              "cohort a-b\nname A b\npurpose P\nowner O\noffer F\nstart 2026-01-01\n"
+              "end 2026-12-31\ntarget 40\nreview 2026-10-01\nconfirm gp\n\nany\n  registered\n");
 }
 
 TEST(the_programs_own_definitions_are_read_and_said_in_words)
@@ -116,6 +193,7 @@ TEST(the_programs_own_definitions_are_read_and_said_in_words)
         Definition d;
         CHECK_OK(definition_read(t->arena, sets, definition_file(count), &d, &why));
         CHECK(definition_words(t->arena, sets, &d).len > 20);
+        CHECK(str_eq(definition_text(t->arena, &d), definition_file(count)));
     }
     CHECK_I64((int64_t)count, 6);
     Definition d;
@@ -123,4 +201,38 @@ TEST(the_programs_own_definitions_are_read_and_said_in_words)
     CHECK_STR(definition_words(t->arena, sets, &d),
               "People registered now: aged 65 or over, and moderate or severe frailty, and 2 or "
               "more unplanned hospital admissions in the last 12 months.");
+}
+
+TEST(a_window_holds_the_days_it_says)
+{
+    static const struct {
+        const char *window, *as_at, *after, *until;
+    } CASES[] = {
+        {"", "2026-03-31", "", "2026-03-31"},
+        {" within 1 month", "2026-03-31", "2026-02-28", "2026-03-31"},
+        {" within 1 month", "2024-03-31", "2024-02-29", "2024-03-31"},
+        {" within 12 months", "2024-02-29", "2023-02-28", "2024-02-29"},
+        {" within 1 day", "2026-03-31", "2026-03-30", "2026-03-31"},
+        {" more than 1 month ago", "2026-03-31", "", "2026-02-28"},
+        {" more than 30 days ago", "2026-03-31", "", "2026-03-01"},
+        {" before 2026-03-01", "2026-03-31", "", "2026-02-28"},
+        {" before 2027-03-01", "2026-03-31", "", "2026-03-31"},
+        {" since 2026-03-01", "2026-03-31", "2026-02-28", "2026-03-31"},
+        {" between 2026-03-01 and 2026-03-01", "2026-03-31", "2026-02-28", "2026-03-01"},
+    };
+    const CodeSets *sets = NULL;
+    Str why = STR("");
+    CHECK_OK(code_sets_read(t->arena, &sets, &why));
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        Definition d;
+        Date as_at;
+        Date after;
+        Date until;
+        CHECK(date_parse_iso(str_from_c(CASES[i].as_at), &as_at));
+        Str text = arena_fmt(t->arena, HEAD "all\n  has carer%s\n", CASES[i].window);
+        CHECK_OK(definition_parse(t->arena, sets, text, &d, &why));
+        rule_window_days(&d.root->first->window, as_at, &after, &until);
+        CHECK_STR(date_iso(t->arena, after), CASES[i].after);
+        CHECK_STR(date_iso(t->arena, until), CASES[i].until);
+    }
 }

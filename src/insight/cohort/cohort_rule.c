@@ -1,0 +1,147 @@
+// cohort_rule.c -- numbers and units in rules, the days of a window, what can be answered.
+#include "insight/cohort/cohort_slot.h"
+
+#include <math.h>
+
+// Digits, then perhaps a point and digits again.
+static bool digits_ok(Str text)
+{
+    size_t point = 0;
+    bool has_point = str_find(text, STR("."), &point);
+    Str whole = has_point ? str_slice(text, 0, point) : text;
+    Str decimals = has_point ? str_slice(text, point + 1, text.len) : STR("0");
+    for (size_t i = 0; i < text.len; i++) {
+        if ((text.ptr[i] < '0' || text.ptr[i] > '9') && !(has_point && i == point)) return false;
+    }
+    return whole.len > 0 && whole.len <= NUMBER_DIGITS_MAX && decimals.len > 0 &&
+           decimals.len <= NUMBER_DECIMALS_MAX;
+}
+
+bool number_read(Str text, double *out)
+{
+    char copy[NUMBER_DIGITS_MAX + NUMBER_DECIMALS_MAX + 3];
+    bool minus = str_starts(text, STR("-"));
+    if (text.len >= sizeof copy || !digits_ok(str_slice(text, minus ? 1 : 0, text.len)))
+        return false;
+    memcpy(copy, text.ptr, text.len);
+    copy[text.len] = '\0';
+    *out = strtod(copy, NULL) + 0.0; // -0 is 0
+    return true;
+}
+
+void number_print(Buf *out, double value)
+{
+    char text[64];
+    int len = snprintf(text, sizeof text, "%.*f", NUMBER_DECIMALS_MAX, value);
+    while (len > 0 && text[len - 1] == '0') len--;
+    if (len > 0 && text[len - 1] == '.') len--;
+    buf_add(out, (Str){text, (size_t)len});
+}
+
+Str units_of(Arena *arena, const CohortRule *rule)
+{
+    CLEANUP(buf_free) Buf what = buf_new(4096);
+    const Measure *measure = rule->measure;
+    buf_fmt(&what, "a unit of " STR_FMT " (", STR_ARG(measure->name));
+    for (size_t i = 0; i < measure->unit_count; i++) {
+        if (i > 0) buf_add_c(&what, i + 1 == measure->unit_count ? " or " : ", ");
+        buf_add(&what, measure->units[i].unit);
+    }
+    buf_add_char(&what, ')');
+    return arena_str(arena, buf_str(&what));
+}
+
+bool unit_put(CohortRule *rule, Str unit)
+{
+    for (size_t i = 0; i < rule->measure->unit_count; i++) {
+        if (!str_eq_ascii_fold(rule->measure->units[i].unit, unit)) continue;
+        rule->unit = &rule->measure->units[i];
+        return true;
+    }
+    return false;
+}
+
+static void bounds_settle(CohortRule *rule)
+{
+    if (rule->unit == NULL) {
+        rule->bound = rule->value;
+        return;
+    }
+    // A difference has no zero of its own: 1 % more HbA1c is 10.929 mmol/mol more.
+    double plus = rule->kind == RULE_CHANGE ? 0 : rule->unit->plus;
+    rule->bound = rule->value * rule->unit->factor + plus;
+    rule->bound_to = rule->value_to * rule->unit->factor + plus;
+}
+
+const char *compare_name(int compare)
+{
+    static const char *const NAMES[] = {"over", "under", "at least", "at most", "between"};
+    return compare >= COMPARE_OVER && compare <= COMPARE_BETWEEN ? NAMES[compare - 1] : NULL;
+}
+
+void rule_settle(CohortRule *rule)
+{
+    bounds_settle(rule);
+    if (rule->window.kind == WINDOW_WITHIN && !rule->window.days) rule->months = rule->window.n;
+    if (rule->kind != RULE_VALUE || rule->pick != PICK_LATEST) return;
+    if (rule->compare == COMPARE_OVER) rule->kind = RULE_LATEST_OVER;
+    if (rule->compare == COMPARE_UNDER) rule->kind = RULE_LATEST_UNDER;
+}
+
+void rule_window_days(const RuleWindow *window, Date as_at, Date *after_out, Date *until_out)
+{
+    Date earlier =
+        window->days ? date_add_days(as_at, -window->n) : date_add_months(as_at, -window->n);
+    *after_out = DATE_NONE;
+    *until_out = as_at;
+    switch (window->kind) {
+    case WINDOW_EVER: break;
+    case WINDOW_WITHIN: *after_out = earlier; break;
+    case WINDOW_MORE_THAN: *until_out = earlier; break;
+    case WINDOW_BEFORE: *until_out = date_add_days(window->to, -1); break;
+    case WINDOW_SINCE: *after_out = date_add_days(window->from, -1); break;
+    case WINDOW_BETWEEN:
+        *after_out = date_add_days(window->from, -1);
+        *until_out = window->to;
+        break;
+    }
+    if (until_out->days > as_at.days) *until_out = as_at;
+}
+
+// What this program's evaluator knows today. What it does not know is refused when a definition is
+// read: a rule is answered or said to be unanswered, never passed over.
+Str rule_unanswered(const CohortRule *rule)
+{
+    static const RuleKind ANSWERED[] = {RULE_ALL,
+                                        RULE_ANY,
+                                        RULE_NONE,
+                                        RULE_AGE_AT_LEAST,
+                                        RULE_AGE_UNDER,
+                                        RULE_REGISTERED,
+                                        RULE_PRACTICE,
+                                        RULE_FRAILTY,
+                                        RULE_CONDITIONS,
+                                        RULE_HAS,
+                                        RULE_HAS_NO,
+                                        RULE_COUNT,
+                                        RULE_NO_CONTACT,
+                                        RULE_NO_PLAN,
+                                        RULE_LATEST_OVER,
+                                        RULE_LATEST_UNDER,
+                                        RULE_NOT_ON_CASELOAD};
+    if (rule->kind == RULE_SCORE) return STR("imported scores are not recorded in this system yet");
+    if (rule->kind == RULE_ACTIVATION) {
+        return STR("activation levels are not recorded in this system yet");
+    }
+    if (rule->kind == RULE_OPEN_REFERRAL) {
+        return STR("referrals are not recorded in this system yet");
+    }
+    bool known = false;
+    for (size_t i = 0; i < COUNT_OF(ANSWERED); i++) known = known || ANSWERED[i] == rule->kind;
+    if (!known) return STR("this program cannot answer this rule yet");
+    // The evaluator reads `months` of a rule's window.
+    bool months = rule->window.kind == WINDOW_WITHIN && !rule->window.days;
+    bool ever = rule->window.kind == WINDOW_EVER && rule->kind != RULE_COUNT;
+    return ever || months ? STR("")
+                          : STR("this program can only answer \"within\" a number of months yet");
+}
