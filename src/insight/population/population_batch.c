@@ -5,7 +5,7 @@
 #include "insight/population/population_files.h"
 #include "population_sql.h"
 
-enum { CLEAR_PACKS = 500, CLEAR_WORDS = 5000, BODY_BYTES = 16 * 1024 };
+enum { CLEAR_PACKS = 200, CLEAR_WORDS = 5000, BODY_BYTES = 16 * 1024 };
 
 const Seal BATCH_SEAL = {"batch", "batch", {POPULATION_SEALED_STATEMENT}};
 const Seal PACKS_SEAL = {"events-of-batch", "event_pack", {POPULATION_SEALED_PACKS_STATEMENT}};

@@ -320,8 +320,8 @@ static Err batch_page(Ctx *c, const Request *req, Response *res)
     TRY(batch_get(c, req_param(req, "batch"), &m.batch));
     m.row = batch_row(c, &m.batch);
     TRY(job_state(c, m.batch.job_ref, STR("The import was undone."), &m.job));
-    bool undone = m.batch.state == BATCH_UNDONE;
-    if (undone) m.job.failed = STR(""); // a stop only interrupted it
+    // Only its packs are left to be cleared, or a stop interrupted it and the next start went on.
+    if (m.batch.state == BATCH_UNDONE) m.job = (Watched){.say = STR("The import was undone.")};
     m.can_undo = m.batch.state == BATCH_APPLIED && !m.job.running;
     m.halfway = m.batch.state == BATCH_UNDOING && !m.job.running;
     m.report = report_part(c, m.batch.report);
