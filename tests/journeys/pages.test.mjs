@@ -125,28 +125,67 @@ async function axeAt(tab, at) {
       v.nodes.slice(0, 2).map((n) => n.html.slice(0, 160)).join(' | '));
 }
 
-const judged = new Set(); // kinds that axe has judged: a kind is the same page for every role
+// What a page is made of: each element with its class, role, state and the element around it.
+const partsOf = (tab) => tab.evaluate(() => {
+  const name = (e) => `${e.localName}.${e.getAttribute('class') ?? ''}`;
+  const about = (e) => [...e.attributes].map((a) => a.name)
+    .filter((a) => /^(aria|role|type|disabled|hidden|tabindex|for|scope)/.test(a)).join(' ');
+  const all = [...document.querySelectorAll('body *')].filter((e) => !e.closest('svg *'));
+  return [...new Set(all.map((e) => `${name(e.parentElement)} > ${name(e)} ${about(e)}`))];
+});
+
+// Parts that axe has judged, by width and by whether the page's script ran. Another page or role
+// whose parts were all judged is not judged again.
+const judged = new Map();
+
+async function isNew(tab, how) {
+  const seen = judged.get(how) ?? judged.set(how, new Set()).get(how);
+  const fresh = (await partsOf(tab)).filter((part) => !seen.has(part));
+  fresh.forEach((part) => seen.add(part));
+  return fresh.length > 0;
+}
+
+async function fits(tab, at, width) {
+  await tab.setViewportSize({ width, height: 900 });
+  if (await tooWide(tab)) await sleep(SETTLE_MS);
+  const over = await tooWide(tab);
+  return over ? [`${at} at ${width}: ${over}`] : [];
+}
 
 async function judge(context, pages) {
   const tab = await context.newPage();
   const wrong = [];
   for (const at of pages) {
     await lookAt(tab, at);
-    const first = !judged.has(kindOf(at));
-    judged.add(kindOf(at));
     for (const width of WIDTHS) {
-      await tab.setViewportSize({ width, height: 900 });
-      if (await tooWide(tab)) await sleep(SETTLE_MS);
-      const over = await tooWide(tab);
-      if (over) wrong.push(`${at} at ${width}: ${over}`);
+      wrong.push(...await fits(tab, at, width));
       const ends = width === WIDTHS[0] || width === WIDTHS.at(-1);
-      if (first && ends) wrong.push(...await axeAt(tab, at));
+      if (ends && await isNew(tab, `${width}`)) wrong.push(...await axeAt(tab, at));
     }
   }
   await tab.close();
   return wrong;
 }
 
+// The same without the page's script: its file comes empty, so that axe itself can still run.
+async function judgeWithoutScript(context, pages) {
+  await context.route(/\/assets\/app-[0-9a-f]+\.js$/, (route) =>
+    route.fulfill({ contentType: 'text/javascript', body: '' }));
+  const tab = await context.newPage();
+  const wrong = [];
+  for (const at of pages.filter((page) => !plain.has(kindOf(page)))) {
+    plain.add(kindOf(at));
+    await tab.goto(new URL(at, server.url).href);
+    const ran = await tab.evaluate(() => document.body.matches('.nhsuk-frontend-supported'));
+    assert.equal(ran, false, 'the script did not run');
+    for (const width of [...WIDTHS].reverse()) wrong.push(...await fits(tab, at, width));
+    if (await isNew(tab, 'without script')) wrong.push(...await axeAt(tab, at)); // at the narrowest
+  }
+  await tab.close();
+  return wrong.map((what) => `without script: ${what}`);
+}
+
+const plain = new Set(); // kinds of page that were looked at without script
 const found = {}; // role -> pages
 
 for (const role of ROLES) {
@@ -162,6 +201,8 @@ for (const role of ROLES) {
       assertSilent(link.slice(server.url.length), link, people.get(ref) ?? [...people.values()][0]);
       assert.doesNotMatch(link.slice(server.url.length), /\b(19|20)\d\d-\d\d-\d\d\b.*born|9\d{9}/);
     }
+    const without = await judgeWithoutScript(context, pages);
+    assert.deepEqual(without, [], without.join('\n'));
     context.seen.none();
     await context.close();
   });
@@ -180,6 +221,8 @@ test('pages for nobody in particular too: signing in, help, accessibility, priva
   const context = await contextOf(browser, server, null);
   const wrong = await judge(context, ['/sign-in', '/help', '/accessibility', '/privacy']);
   assert.deepEqual(wrong, []);
+  const without = await judgeWithoutScript(context, ['/sign-in', '/help']);
+  assert.deepEqual(without, [], without.join('\n'));
   context.seen.none();
   await context.close();
 });
