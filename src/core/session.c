@@ -265,7 +265,7 @@ static Err too_many(Ctx *c, int64_t wait)
         return ERR_TOO_MANY;
     }
     (void)ctx_issue(
-        c, STR(""),
+        c, STR("username"),
         arena_fmt(c->arena,
                   "There were too many wrong passwords. Wait %lld second%s, then try again",
                   (long long)wait, wait == 1 ? "" : "s"));
@@ -318,7 +318,7 @@ static Err check_password(Ctx *c, const Typed *typed, Secret *out, bool *stale_o
     TRY(err);
     if (may) return ERR_OK;
     TRY(refuse(c, out, fits ? "account not active" : "wrong name or password"));
-    return ctx_issue(c, STR(""),
+    return ctx_issue(c, STR("username"),
                      STR("Check your user name and password. They do not match an account that "
                          "can sign in"));
 }

@@ -53,6 +53,7 @@ TEST(a_wrong_password_and_an_unknown_name_say_the_same)
         CHECK_ERR(session_sign_in(t->c, str_from_c(TRIES[i][0]), str_from_c(TRIES[i][1]),
                                   STR("127.0.0.1"), &cookie),
                   ERR_INVALID);
+        CHECK_STR(t->c->issues[0].field, "username");
         CHECK_STR(t->c->issues[0].text, "Check your user name and password. They do not match an "
                                         "account that can sign in");
         CHECK_STR(cookie, "");
