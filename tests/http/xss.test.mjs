@@ -35,6 +35,7 @@ const BY_HAND = {
   'POST /set-password/:code': 'the address is told once: below',
   'POST /people/:who/reason': 'only for those who have nothing to do with a person: below',
   'POST /cohorts/:key/offer': 'comes of a review: below',
+  'POST /reasons/:reason': 'not tried yet: only for a reason that waits',
   'POST /imports/files/:file/apply': 'the test of the import',
   'POST /imports/files/:file/look': 'the test of the import',
   'POST /imports/files/:file/drop': 'the test of the import',
