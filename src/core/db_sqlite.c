@@ -10,7 +10,7 @@
 enum {
     PROGRESS_STEPS = 4000, // of SQLite's machine, between two looks at the clock: well below 1 ms
     BUSY_MS = 1000,
-    CHECKPOINT_WAIT_MS = 100,
+    CHECKPOINT_WAIT_MS = 50,
     READER_CACHE_KIB = 8 * 1024,
     WRITER_CACHE_KIB = 64 * 1024,
     BULK_CACHE_KIB = 512 * 1024,
@@ -41,7 +41,8 @@ struct Db {
     bool wrote;  // the running work changed a row outside housekeeping
     Err spoiled; // a write of the running work failed where its caller could not see it
     bool io_failed;
-    int log_pages;
+    int log_pages;     // as of the last commit
+    int checkpoint_at; // the length of the log from which the next checkpoint is tried
     int64_t budget_ms;
     int64_t deadline_ms;
     char why[DB_WHY_BYTES_MAX];
@@ -106,6 +107,7 @@ static int on_log_grown(void *arg, sqlite3 *lite, const char *name, int pages)
     (void)lite;
     (void)name;
     Db *db = arg;
+    if (pages < db->log_pages) db->checkpoint_at = WAL_PAGES_CHECKPOINT; // it started anew
     db->log_pages = pages;
     return SQLITE_OK;
 }
@@ -267,7 +269,10 @@ Err db_work_end(Db *db, const DbWork *saved, Err err)
 void db_checkpoint(Db *db)
 {
     assert(db->mode == DB_WRITER && !db_in_transaction(db));
-    if (db->log_pages < WAL_PAGES_CHECKPOINT) return;
+    if (db->log_pages < WAL_PAGES_CHECKPOINT || db->log_pages < db->checkpoint_at) return;
+    // A reader that holds an old page keeps the log from starting anew: tried again only when there
+    // is as much more to copy, or every save would wait for that reader and for the disk.
+    db->checkpoint_at = db->log_pages + WAL_PAGES_CHECKPOINT;
     int how = SQLITE_CHECKPOINT_PASSIVE;
     if (db->log_pages >= WAL_PAGES_MAX) {
         how = SQLITE_CHECKPOINT_RESTART;
@@ -276,7 +281,6 @@ void db_checkpoint(Db *db)
     int rc = sqlite3_wal_checkpoint_v2(db->lite, NULL, how, NULL, NULL);
     sqlite3_busy_timeout(db->lite, BUSY_MS);
     if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY) (void)failed(db, "checkpoint", rc);
-    if (rc == SQLITE_OK) db->log_pages = 0; // told anew by the next commit
 }
 
 bool db_has_table(Db *db, const char *table)
