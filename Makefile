@@ -229,8 +229,18 @@ $(O)/tests/sql/pg_prepare: $(O)/tests/sql/pg_prepare.o $(O)/libtrellis.a
 $(O)/tests/ui/ui_parts: $(O)/tests/ui/ui_parts.o $(O)/libtrellis.a
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
+# The language of cohorts against its reference, which shares nothing with the program.
+ORACLE := $(O)/tests/oracle/oracle
+$(O)/tests/oracle/%.o: CFLAGS += -Itests/oracle
+$(ORACLE): $(patsubst %.c,$(O)/%.o,$(wildcard tests/oracle/*.c)) $(O)/libtrellis.a
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+.PHONY: oracle
+CASES ?= 2000
+oracle: $(ORACLE) ## random definitions, the program against the reference (CASES=2000)
+	@$(ORACLE) $(CASES)
+
 # All that test.sh runs, built.
-tests-built: $(O)/trellis-tests $(O)/tests/ui/ui_parts $(PG_PREPARE) $(FUZZERS:%=$(O)/fuzz/%) \
+tests-built: $(O)/trellis-tests $(ORACLE) $(O)/tests/ui/ui_parts $(PG_PREPARE) $(FUZZERS:%=$(O)/fuzz/%) \
   $(addprefix $(TOOLS)/,$(filter-out htc_%,$(basename $(notdir $(wildcard tools/*.c)))))
 
 $(O)/bench/%: $(O)/tests/bench/%.o $(O)/libtrellis.a

@@ -66,6 +66,7 @@ make -j"$(nproc)" all tests-built >"$BUILD/build.log" 2>&1 ||
 
 suite unit --exec "$O/trellis-tests" $(find src -name '*_test.c' | sort)
 suite tidy tests/tools/*.t
+suite oracle --exec '' "$O/tests/oracle/oracle"
 
 # What uses threads, under the thread sanitizer too.
 echo "== build for threads"

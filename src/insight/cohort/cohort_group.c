@@ -113,7 +113,7 @@ static void put_characteristic(JsonOut *out, Arena *arena, const CodeSets *sets,
 {
     RuleKind kind = pattern_kind(rule);
     bool whole =
-        kind == RULE_VALUE && rule->pick == PICK_LATEST && rule->compare != COMPARE_BETWEEN;
+        kind == RULE_VALUE && rule->pick == LATEST_VALUE && rule->compare != COMPARE_BETWEEN;
     json_obj_begin(out);
     json_field_arr(out, "extension"); // the rule itself: nothing of it is lost
     json_obj_begin(out);

@@ -83,7 +83,7 @@ void rule_settle(CohortRule *rule)
 {
     bounds_settle(rule);
     if (rule->window.kind == WINDOW_WITHIN && !rule->window.days) rule->months = rule->window.n;
-    if (rule->kind != RULE_VALUE || rule->pick != PICK_LATEST) return;
+    if (rule->kind != RULE_VALUE || rule->pick != LATEST_VALUE) return;
     if (rule->compare == COMPARE_OVER) rule->kind = RULE_LATEST_OVER;
     if (rule->compare == COMPARE_UNDER) rule->kind = RULE_LATEST_UNDER;
 }

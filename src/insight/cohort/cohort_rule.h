@@ -44,7 +44,7 @@ typedef enum RuleKind {
     RULE_COUNT,       // events of sets on at least count different days within the window
     RULE_COUNT_CODES, // at least count different codes of sets
     RULE_VALUE,       // the picked value of measure compares with bound
-    RULE_LATEST_OVER, // RULE_VALUE with PICK_LATEST and COMPARE_OVER
+    RULE_LATEST_OVER, // RULE_VALUE with LATEST_VALUE and COMPARE_OVER
     RULE_LATEST_UNDER,
     RULE_CHANGE,  // the latest value differs from the earliest by more than bound
     RULE_THEN,    // an event of sets[0], on a later day within days one of sets[1]
@@ -62,7 +62,7 @@ typedef enum RuleKind {
     RULE_KINDS
 } RuleKind;
 
-typedef enum RulePick { PICK_LATEST = 1, PICK_EARLIEST, PICK_HIGHEST, PICK_LOWEST } RulePick;
+typedef enum RulePick { LATEST_VALUE = 1, EARLIEST_VALUE, HIGHEST_VALUE, LOWEST_VALUE } RulePick;
 typedef enum RuleCompare { // both ends of "between" belong to it
     COMPARE_OVER = 1,
     COMPARE_UNDER,

@@ -1,0 +1,85 @@
+// oracle_engine.c -- the same population as columns, and the program's evaluator asked about it.
+#include "insight/cohort/cohort_build.h"
+#include "oracle_world.h"
+
+static Date day_of(int day)
+{
+    return day == REF_NEVER ? DATE_NONE : (Date){day};
+}
+
+static Columns *columns_of(const Oracle *o, Arena *arena)
+{
+    ColumnPerson *persons = ARENA_ARRAY(arena, ColumnPerson, ORACLE_PERSONS);
+    for (size_t i = 0; i < ORACLE_PERSONS; i++) {
+        const RefPerson *p = &o->persons[i];
+        int64_t practice = 0;
+        while (strcmp(ORACLE_ODS[practice], p->practice) != 0) practice++;
+        persons[i] =
+            (ColumnPerson){.id = {(int64_t)(3 * i + 5)},
+                           .born = day_of(p->born),
+                           .practice = practice + 1,
+                           .registration = p->registered ? REGISTRATION_CURRENT : REGISTRATION_LEFT,
+                           .sex = (RuleSex)p->sex,
+                           .imd = (uint8_t)p->decile};
+    }
+    ColumnSource source = {.persons = persons,
+                           .person_count = ORACLE_PERSONS,
+                           .codes = o->codes,
+                           .code_count = ORACLE_CODES,
+                           .units = o->units,
+                           .unit_count = o->unit_count,
+                           .sets = o->sets};
+    ColumnsBuilder *builder = NULL;
+    Columns *columns = NULL;
+    Err err = columns_builder_new(&source, &builder);
+    for (size_t i = 0; err == ERR_OK && i < o->event_count; i++) {
+        const RefEvent *e = &o->events[i];
+        EventRow row = {.person = persons[e->person].id.v,
+                        .day = e->day,
+                        .code_id = e->code + 1,
+                        .kind = e->medicine ? EVENT_MEDICINE : EVENT_OBSERVATION,
+                        .has_value = e->has_value,
+                        .unit_id = e->unit,
+                        .value = e->value};
+        err = columns_builder_add(builder, &row, 1);
+    }
+    if (err == ERR_OK) err = columns_builder_finish(builder, NULL, &columns);
+    assert(err == ERR_OK);
+    columns_builder_free(builder);
+    return columns;
+}
+
+void oracle_ask(const Oracle *o, const Definition *definition,
+                RefAnswer out[REF_RULES_MAX][ORACLE_PERSONS])
+{
+    CLEANUP(arena_free_at) Arena *arena = arena_new();
+    Columns *columns = columns_of(o, arena);
+    CaseloadFacts facts = caseload_facts_new(arena, ORACLE_PERSONS);
+    PracticeCode practices[ORACLE_PRACTICES];
+    for (size_t i = 0; i < ORACLE_PRACTICES; i++) {
+        practices[i] = (PracticeCode){str_from_c(ORACLE_ODS[i]), (int64_t)i + 1};
+    }
+    for (size_t i = 0; i < ORACLE_PERSONS; i++) {
+        facts.contact_last[i] = day_of(o->persons[i].contact).days;
+        facts.plan_until[i] = day_of(o->persons[i].plan_until).days;
+        facts.on_caseload[i] = o->persons[i].on_caseload;
+        facts.declined[i] = o->persons[i].declined;
+    }
+    Evaluation e = {.arena = arena,
+                    .columns = columns,
+                    .definition = definition,
+                    .as_at = {o->world.today},
+                    .facts = facts,
+                    .practices = practices,
+                    .practice_count = ORACLE_PRACTICES};
+    evaluate(&e);
+    for (int rule = 0; rule < definition->rules; rule++) {
+        for (uint32_t p = 0; p < ORACLE_PERSONS; p++) {
+            const Truth *truth = &e.truths[rule];
+            out[rule][p] = bit_on(truth->met, p)       ? REF_YES
+                           : bit_on(truth->unknown, p) ? REF_NOT_RECORDED
+                                                       : REF_NO;
+        }
+    }
+    columns_release(columns);
+}

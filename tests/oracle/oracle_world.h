@@ -1,0 +1,40 @@
+// oracle_world.h -- one made-up population with the tables it means, for the reference and for the
+// program's evaluator alike.
+#ifndef ORACLE_WORLD_H
+#define ORACLE_WORLD_H
+
+#include "insight/cohort/cohort_eval.h"
+#include "insight/cohort/cohort_slot.h"
+#include "reference.h"
+
+enum { ORACLE_PERSONS = 40, ORACLE_CODES = 40, ORACLE_EVENTS_MAX = 3000, ORACLE_UNITS_MAX = 32 };
+enum { ORACLE_TODAY = 20908, ORACLE_PRACTICES = 3 };
+
+typedef struct Oracle {
+    uint64_t seed;
+    Arena *arena; // of this world
+    const CodeSets *sets;
+    Code codes[ORACLE_CODES];
+    const Measure *measure_of[ORACLE_CODES]; // NULL: none
+    bool medicine[ORACLE_CODES];
+    int set_of[ORACLE_CODES]; // one that holds it, -1: none
+    Str units[ORACLE_UNITS_MAX];
+    size_t unit_count;
+    RefPerson persons[ORACLE_PERSONS];
+    RefEvent events[ORACLE_EVENTS_MAX]; // by person, then day
+    size_t event_count;
+    RefWorld world;
+} Oracle;
+
+uint32_t oracle_pick(Oracle *o, uint32_t below);
+// Codes, units and people from o->seed on, in o->arena.
+void oracle_make(Oracle *o);
+// A definition whose every rule this program can answer, in o->arena.
+Str oracle_definition(Oracle *o);
+extern const char *const ORACLE_ODS[ORACLE_PRACTICES];
+
+// The program's answers: of each rule (by its index) for each person.
+void oracle_ask(const Oracle *o, const Definition *definition,
+                RefAnswer out[REF_RULES_MAX][ORACLE_PERSONS]);
+
+#endif
