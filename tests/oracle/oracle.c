@@ -67,7 +67,8 @@ int main(int argc, char **argv)
         }
         int64_t from = first + run * RUN;
         int64_t to = from + RUN - 1;
-        printf("%sok %lld - definitions %lld to %lld\n", equal ? "" : "not ", (long long)(run + 1),
+        int64_t number = run + 1;
+        printf("%sok %lld - definitions %lld to %lld\n", equal ? "" : "not ", (long long)number,
                (long long)from, (long long)to);
         all = all && equal;
         (void)fflush(stdout);
