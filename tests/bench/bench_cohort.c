@@ -2,7 +2,6 @@
 //
 // Milliseconds on the wall, best of REPEATS; one thread. What is read of the store (event_stream)
 // is not in it. The events are as codes come: some conditions, many values, medicines by the month.
-#include "insight/cohort/cohort_build.h"
 #include "insight/cohort/cohort_eval.h"
 #include "insight/cohort/cohort_frailty.h"
 
@@ -100,30 +99,30 @@ static EventRow make_event(World *w, size_t person)
     return row;
 }
 
-static Columns *build(World *w, const char *path)
+static void build(World *w, const char *path)
 {
-    ColumnsBuilder *builder = NULL;
+    ColumnBuilder *builder = NULL;
     Columns *columns = NULL;
     double adding = 0;
     size_t fill = 0;
-    if (columns_builder_new(&w->source, &builder) != ERR_OK) abort();
+    if (column_builder_new(&w->source, path, &builder) != ERR_OK) abort();
     for (size_t p = 0; p < PERSONS; p++) {
         for (int e = 0; e < EVENTS_EACH; e++) w->chunk[fill++] = make_event(w, p);
         if (fill + EVENTS_EACH <= CHUNK && p + 1 < PERSONS) continue;
         double start = now_ms();
-        if (columns_builder_add(builder, w->chunk, fill) != ERR_OK) abort();
+        if (column_builder_add(builder, w->chunk, fill) != ERR_OK) abort();
         adding += now_ms() - start;
         fill = 0;
     }
     double start = now_ms();
-    if (columns_builder_finish(builder, path, &columns) != ERR_OK) abort();
+    if (column_builder_finish(builder, &columns) != ERR_OK) abort();
     printf("build %.0f M events: take in %.0f ms, lay out, check and keep %.0f ms\n",
            (double)columns->events / 1e6, adding, now_ms() - start);
-    columns_builder_free(builder);
-    return columns;
+    column_builder_free(builder);
+    columns_let_go(columns);
 }
 
-static void bench_definition(World *w, const Columns *columns, Str text)
+static void bench_definition(World *w, const CohortColumns *columns, Str text)
 {
     Definition definition;
     Str why;
@@ -136,7 +135,7 @@ static void bench_definition(World *w, const Columns *columns, Str text)
                         .columns = columns,
                         .definition = &definition,
                         .as_at = {AS_AT},
-                        .facts = caseload_facts_new(arena, columns->persons)};
+                        .facts = caseload_facts_new(arena, columns->view->numbers)};
         double start = now_ms();
         evaluate(&e);
         double took = now_ms() - start;
@@ -146,7 +145,7 @@ static void bench_definition(World *w, const Columns *columns, Str text)
     printf("%-34.*s %7.2f ms, %lld people\n", STR_ARG(definition.key), best, (long long)met);
 }
 
-static void bench_frailty(const Columns *columns)
+static void bench_frailty(const CohortColumns *columns)
 {
     double best = 1e9;
     for (int i = 0; i < REPEATS; i++) {
@@ -176,20 +175,25 @@ int main(int argc, char **argv)
     if (code_sets_read(arena, &w.sets, &why) != ERR_OK) abort();
     printf("code sets read in %.1f ms\n", now_ms() - start);
     static const Str UNITS[] = {STR_INIT("")};
-    w.source = (ColumnSource){.generation = 1, .units = UNITS, .unit_count = 1, .sets = w.sets};
+    w.source = (ColumnSource){.generation = 1, .units = UNITS, .unit_count = 1};
     w.chunk = ARENA_ARRAY(arena, EventRow, CHUNK);
     make_codes(&w);
     make_persons(&w);
-    columns_release(build(&w, path));
-    Columns *columns = NULL;
+    build(&w, path);
+    ColumnPool *pool = NULL;
+    Columns *view = NULL;
+    CohortColumns *columns = NULL;
+    if (columns_pool_new(arena, 0, &pool) != ERR_OK) abort();
     start = now_ms();
-    if (columns_map(path, &w.source, &columns) != ERR_OK) abort();
+    if (columns_open(path, &w.source, pool, &view) != ERR_OK) abort();
     printf("kept file mapped and checked in %.1f ms\n", now_ms() - start);
+    if (cohort_columns_new(view, pool, w.sets, &columns) != ERR_OK) abort();
     bench_frailty(columns);
     for (size_t i = 0; definition_file(i).len > 0; i++) {
         bench_definition(&w, columns, definition_file(i));
     }
-    columns_release(columns);
+    cohort_columns_let_go(columns);
+    columns_pool_free(pool);
     (void)remove(path);
     return 0;
 }

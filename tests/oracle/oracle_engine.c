@@ -1,5 +1,5 @@
 // oracle_engine.c -- the same population as columns, and the program's evaluator asked about it.
-#include "insight/cohort/cohort_build.h"
+#include "insight/cohort/cohort_columns.h"
 #include "oracle_world.h"
 
 static Date day_of(int day)
@@ -7,7 +7,9 @@ static Date day_of(int day)
     return day == REF_NEVER ? DATE_NONE : (Date){day};
 }
 
-static Columns *columns_of(const Oracle *o, Arena *arena)
+enum { ORACLE_STRIPE = 13 }; // people: several stripes, so that joining them is asked too
+
+static CohortColumns *columns_of(const Oracle *o, Arena *arena, ColumnPool *pool)
 {
     ColumnPerson *persons = ARENA_ARRAY(arena, ColumnPerson, ORACLE_PERSONS);
     for (size_t i = 0; i < ORACLE_PERSONS; i++) {
@@ -28,10 +30,11 @@ static Columns *columns_of(const Oracle *o, Arena *arena)
                            .code_count = ORACLE_CODES,
                            .units = o->units,
                            .unit_count = o->unit_count,
-                           .sets = o->sets};
-    ColumnsBuilder *builder = NULL;
-    Columns *columns = NULL;
-    Err err = columns_builder_new(&source, &builder);
+                           .stripe_persons = ORACLE_STRIPE};
+    ColumnBuilder *builder = NULL;
+    Columns *view = NULL;
+    CohortColumns *columns = NULL;
+    Err err = column_builder_new(&source, NULL, &builder);
     for (size_t i = 0; err == ERR_OK && i < o->event_count; i++) {
         const RefEvent *e = &o->events[i];
         EventRow row = {.person = persons[e->person].id.v,
@@ -41,11 +44,12 @@ static Columns *columns_of(const Oracle *o, Arena *arena)
                         .has_value = e->has_value,
                         .unit_id = e->unit,
                         .value = e->value};
-        err = columns_builder_add(builder, &row, 1);
+        err = column_builder_add(builder, &row, 1);
     }
-    if (err == ERR_OK) err = columns_builder_finish(builder, NULL, &columns);
+    if (err == ERR_OK) err = column_builder_finish(builder, &view);
+    if (err == ERR_OK) err = cohort_columns_new(view, pool, o->sets, &columns);
     assert(err == ERR_OK);
-    columns_builder_free(builder);
+    column_builder_free(builder);
     return columns;
 }
 
@@ -53,17 +57,23 @@ void oracle_ask(const Oracle *o, const Definition *definition,
                 RefAnswer out[REF_RULES_MAX][ORACLE_PERSONS])
 {
     CLEANUP(arena_free_at) Arena *arena = arena_new();
-    Columns *columns = columns_of(o, arena);
-    CaseloadFacts facts = caseload_facts_new(arena, ORACLE_PERSONS);
+    ColumnPool *pool = NULL;
+    Err err = columns_pool_new(arena, 1, &pool);
+    assert(err == ERR_OK);
+    (void)err;
+    CohortColumns *columns = columns_of(o, arena, pool);
+    CaseloadFacts facts = caseload_facts_new(arena, columns->view->numbers);
+    uint32_t number[ORACLE_PERSONS];
     PracticeCode practices[ORACLE_PRACTICES];
     for (size_t i = 0; i < ORACLE_PRACTICES; i++) {
         practices[i] = (PracticeCode){str_from_c(ORACLE_ODS[i]), (int64_t)i + 1};
     }
     for (size_t i = 0; i < ORACLE_PERSONS; i++) {
-        facts.contact_last[i] = day_of(o->persons[i].contact).days;
-        facts.plan_until[i] = day_of(o->persons[i].plan_until).days;
-        facts.on_caseload[i] = o->persons[i].on_caseload;
-        facts.declined[i] = o->persons[i].declined;
+        number[i] = (uint32_t)columns_number(columns->view, (PersonId){(int64_t)(3 * i + 5)});
+        facts.contact_last[number[i]] = day_of(o->persons[i].contact).days;
+        facts.plan_until[number[i]] = day_of(o->persons[i].plan_until).days;
+        facts.on_caseload[number[i]] = o->persons[i].on_caseload;
+        facts.declined[number[i]] = o->persons[i].declined;
     }
     Evaluation e = {.arena = arena,
                     .columns = columns,
@@ -76,10 +86,11 @@ void oracle_ask(const Oracle *o, const Definition *definition,
     for (int rule = 0; rule < definition->rules; rule++) {
         for (uint32_t p = 0; p < ORACLE_PERSONS; p++) {
             const Truth *truth = &e.truths[rule];
-            out[rule][p] = bit_on(truth->met, p)       ? REF_YES
-                           : bit_on(truth->unknown, p) ? REF_NOT_RECORDED
-                                                       : REF_NO;
+            out[rule][p] = bit_on(truth->met, number[p])       ? REF_YES
+                           : bit_on(truth->unknown, number[p]) ? REF_NOT_RECORDED
+                                                               : REF_NO;
         }
     }
-    columns_release(columns);
+    cohort_columns_let_go(columns);
+    columns_pool_free(pool);
 }

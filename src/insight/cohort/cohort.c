@@ -86,14 +86,14 @@ static Date plan_until(const PlanFact *fact)
                                       : fact->review;
 }
 
-static Err take_cases(Ctx *c, const Columns *columns, Date as_at, CaseloadFacts *out)
+static Err take_cases(Ctx *c, const CohortColumns *columns, Date as_at, CaseloadFacts *out)
 {
     assert(out->on_caseload != NULL && out->declined != NULL);
     CaseFact *cases = NULL;
     size_t count = 0;
     TRY(case_facts(c, &cases, &count));
     for (size_t i = 0; i < count; i++) {
-        int64_t at = columns_person(columns, cases[i].person);
+        int64_t at = columns_number(columns->view, cases[i].person);
         if (at < 0) continue;
         bool later = date_is_none(cases[i].ask_again) || cases[i].ask_again.days > as_at.days;
         out->on_caseload[at] = cases[i].state == CASE_OFFERED || cases[i].state == CASE_OPEN;
@@ -102,27 +102,27 @@ static Err take_cases(Ctx *c, const Columns *columns, Date as_at, CaseloadFacts 
     return ERR_OK;
 }
 
-static Err take_contacts(Ctx *c, const Columns *columns, CaseloadFacts *out)
+static Err take_contacts(Ctx *c, const CohortColumns *columns, CaseloadFacts *out)
 {
     assert(out->contact_last != NULL);
     ContactFact *contacts = NULL;
     size_t count = 0;
     TRY(contact_facts(c, &contacts, &count));
     for (size_t i = 0; i < count; i++) {
-        int64_t at = columns_person(columns, contacts[i].person);
+        int64_t at = columns_number(columns->view, contacts[i].person);
         if (at >= 0) out->contact_last[at] = contacts[i].last.days;
     }
     return ERR_OK;
 }
 
-static Err take_plans(Ctx *c, const Columns *columns, CaseloadFacts *out)
+static Err take_plans(Ctx *c, const CohortColumns *columns, CaseloadFacts *out)
 {
     assert(out->plan_until != NULL);
     PlanFact *plans = NULL;
     size_t count = 0;
     TRY(plan_facts(c, &plans, &count));
     for (size_t i = 0; i < count; i++) {
-        int64_t at = columns_person(columns, plans[i].person);
+        int64_t at = columns_number(columns->view, plans[i].person);
         if (at >= 0) out->plan_until[at] = plan_until(&plans[i]).days;
     }
     return ERR_OK;
@@ -144,7 +144,7 @@ static void narrow(const Evaluation *e, const CohortRule *rule, uint64_t *bits, 
         not_recorded += __builtin_popcountll(bits[w] & truth->unknown[w]);
         bits[w] &= truth->met[w];
     }
-    Str text = rule_words(e->arena, columns_sets(e->columns), rule);
+    Str text = rule_words(e->arena, e->columns->sets, rule);
     add_step(run, text, bits_count(bits, e->words), not_recorded);
 }
 
@@ -152,14 +152,17 @@ static void narrow(const Evaluation *e, const CohortRule *rule, uint64_t *bits, 
 static void begin_with(const Evaluation *e, const Scope *scope, uint64_t *bits, CohortRun *run)
 {
     const Truth *all = &e->truths[e->definition->root->index];
-    for (uint32_t p = 0; p < e->columns->persons; p++) {
-        if (!in_scope(scope, e->columns->person.practice[p])) continue;
-        uint8_t registration = e->columns->person.registration[p];
-        if (registration == REGISTRATION_CURRENT) {
-            bit_set(bits, p);
-        } else if (bit_on(all->met, p)) {
-            run->left_out.died += registration == REGISTRATION_DIED;
-            run->left_out.left += registration == REGISTRATION_LEFT;
+    for (size_t s = 0; s < e->columns->view->stripe_count; s++) {
+        const LiveStripe *of = &e->columns->view->stripes[s];
+        for (uint32_t p = 0; p < of->stripe->persons; p++) {
+            if (!bit_on(of->live, p) || !in_scope(scope, of->stripe->practice[p])) continue;
+            uint8_t registration = of->stripe->registration[p];
+            if (registration == REGISTRATION_CURRENT) {
+                bit_set(bits, of->first + p);
+            } else if (bit_on(all->met, of->first + p)) {
+                run->left_out.died += registration == REGISTRATION_DIED;
+                run->left_out.left += registration == REGISTRATION_LEFT;
+            }
         }
     }
     run->registered = bits_count(bits, e->words);
@@ -169,23 +172,27 @@ static void begin_with(const Evaluation *e, const Scope *scope, uint64_t *bits, 
     add_step(run, text, run->registered, 0);
 }
 
-typedef struct Standing { // registration and wish as they are now, by dense number
+typedef struct Standing { // registration and wish as they are now, by number
     uint8_t *registration;
     uint8_t *opted_out;
 } Standing;
 
 // What can have changed since the columns were made is asked of the record itself.
-static Err standing_now(Ctx *c, const Columns *columns, Standing *out)
+static Err standing_now(Ctx *c, const CohortColumns *columns, Standing *out)
 {
-    *out = (Standing){ARENA_ARRAY(c->arena, uint8_t, (size_t)columns->persons + 1),
-                      ARENA_ARRAY(c->arena, uint8_t, (size_t)columns->persons + 1)};
-    memcpy(out->registration, columns->person.registration, columns->persons);
-    memcpy(out->opted_out, columns->person.opted_out, columns->persons);
+    const Columns *view = columns->view;
+    *out = (Standing){ARENA_ARRAY(c->arena, uint8_t, (size_t)view->numbers + 1),
+                      ARENA_ARRAY(c->arena, uint8_t, (size_t)view->numbers + 1)};
+    for (size_t s = 0; s < view->stripe_count; s++) {
+        const Stripe *stripe = view->stripes[s].stripe;
+        memcpy(out->registration + view->stripes[s].first, stripe->registration, stripe->persons);
+        memcpy(out->opted_out + view->stripes[s].first, stripe->opted_out, stripe->persons);
+    }
     PersonFact *changed = NULL;
     size_t count = 0;
     TRY(person_facts_changed(c, &changed, &count));
     for (size_t i = 0; i < count; i++) {
-        int64_t at = columns_person(columns, changed[i].id);
+        int64_t at = columns_number(columns->view, changed[i].id);
         if (at < 0) continue;
         bool died = !date_is_none(changed[i].died);
         out->registration[at] = (uint8_t)(died ? REGISTRATION_DIED : changed[i].registration);
@@ -213,25 +220,54 @@ static bool left_out(const Evaluation *e, uint32_t at, const Standing *now, Coho
     return true;
 }
 
+typedef struct Listed {
+    int64_t id, practice;
+    int32_t born;
+    uint8_t deficits;
+} Listed;
+
+static int by_id(const void *a_, const void *b_)
+{
+    const Listed *a = a_;
+    const Listed *b = b_;
+    return a->id < b->id ? -1 : a->id > b->id;
+}
+
+// Everybody in `bits` against whom nothing stands; by id, for those of a delta come last.
+static Err gather_listed(Ctx *c, const Evaluation *e, const uint64_t *bits, CohortRun *run,
+                         Listed *out)
+{
+    Standing now;
+    TRY(standing_now(c, e->columns, &now));
+    const uint64_t *frailty = frailty_bits(e->columns, c->arena, e->as_at);
+    for (size_t w = 0; w < e->words; w++) {
+        for (uint64_t left = bits[w]; left != 0; left &= left - 1) {
+            uint32_t number = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
+            if (left_out(e, number, &now, &run->left_out)) continue;
+            uint32_t p = 0;
+            const Stripe *stripe = columns_stripe(e->columns->view, number, &p)->stripe;
+            out[run->people_count++] = (Listed){stripe->id[p], stripe->practice[p], stripe->born[p],
+                                                (uint8_t)__builtin_popcountll(frailty[number])};
+        }
+    }
+    qsort(out, run->people_count, sizeof *out, by_id);
+    return ERR_OK;
+}
+
 static Err list_people(Ctx *c, const Evaluation *e, const uint64_t *bits, CohortRun *run)
 {
     size_t matched = (size_t)bits_count(bits, e->words);
-    Standing now;
-    TRY(standing_now(c, e->columns, &now));
-    const uint64_t *frailty = columns_frailty(e->columns, c->arena, e->as_at);
+    Listed *listed = ARENA_ARRAY(c->arena, Listed, matched + 1);
+    TRY(gather_listed(c, e, bits, run, listed));
     run->people = ARENA_ARRAY(c->arena, PersonId, matched + 1);
     run->born = ARENA_ARRAY(c->arena, Date, matched + 1);
     run->deficits = ARENA_ARRAY(c->arena, uint8_t, matched + 1);
     run->practices = ARENA_ARRAY(c->arena, int64_t, matched + 1);
-    for (size_t w = 0; w < e->words; w++) {
-        for (uint64_t left = bits[w]; left != 0; left &= left - 1) {
-            uint32_t p = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
-            if (left_out(e, p, &now, &run->left_out)) continue;
-            run->people[run->people_count] = (PersonId){e->columns->person.id[p]};
-            run->born[run->people_count] = (Date){e->columns->person.born[p]};
-            run->practices[run->people_count] = e->columns->person.practice[p];
-            run->deficits[run->people_count++] = (uint8_t)__builtin_popcountll(frailty[p]);
-        }
+    for (size_t i = 0; i < run->people_count; i++) {
+        run->people[i] = (PersonId){listed[i].id};
+        run->born[i] = (Date){listed[i].born};
+        run->practices[i] = listed[i].practice;
+        run->deficits[i] = listed[i].deficits;
     }
     add_step(run, arena_fmt(c->arena, "After leaving out %zu", matched - run->people_count),
              (int64_t)run->people_count, 0);
@@ -280,7 +316,7 @@ static Err practice_codes(Ctx *c, Evaluation *e)
 
 static Err run_on(Ctx *c, const Scope *scope, Evaluation *e, CohortRun *run)
 {
-    e->facts = caseload_facts_new(c->arena, e->columns->persons);
+    e->facts = caseload_facts_new(c->arena, e->columns->view->numbers);
     TRY(take_cases(c, e->columns, e->as_at, &e->facts));
     const CohortRule *asked = e->definition->root;
     if (rule_asks(asked, RULE_NO_CONTACT)) TRY(take_contacts(c, e->columns, &e->facts));
@@ -310,7 +346,7 @@ static Err run_for(Ctx *c, Asking asking, Str key, int64_t practice, CohortRun *
     if (definition == NULL) return ERR_NOT_FOUND;
     Scope *scope = ARENA_NEW(c->arena, Scope);
     TRY(scope_of(c, practice, scope));
-    Columns *columns = NULL;
+    CohortColumns *columns = NULL;
     TRY(engine_columns(c, &columns, &out->updating));
     Evaluation *e = ARENA_NEW(c->arena, Evaluation);
     *e = (Evaluation){
@@ -319,7 +355,7 @@ static Err run_for(Ctx *c, Asking asking, Str key, int64_t practice, CohortRun *
     out->held = columns;
     out->about = summary_of(c->arena, engine_sets(engine), definition);
     out->data_on = oldest_extract(scope);
-    out->generation = columns->generation;
+    out->generation = columns->view->generation;
     Err err = run_on(c, scope, e, out);
     if (err != ERR_OK) cohort_run_end(out);
     return err;
@@ -335,6 +371,16 @@ static int by_name(const void *a, const void *b)
     return str_cmp(((const Practice *)a)->name, ((const Practice *)b)->name);
 }
 
+static int64_t registered_at(const LiveStripe *of, int64_t practice)
+{
+    int64_t count = 0;
+    for (uint32_t p = 0; p < of->stripe->persons; p++) {
+        count += bit_on(of->live, p) && of->stripe->practice[p] == practice &&
+                 of->stripe->registration[p] == REGISTRATION_CURRENT;
+    }
+    return count;
+}
+
 // How many are registered with each practice now, and how many of those are listed.
 static Err count_practices(Ctx *c, const CohortRun *run, CohortAtPractice **out, size_t *count_out)
 {
@@ -342,13 +388,12 @@ static Err count_practices(Ctx *c, const CohortRun *run, CohortAtPractice **out,
     TRY(practice_list(c, &all, count_out));
     qsort(all, *count_out, sizeof *all, by_name);
     *out = ARENA_ARRAY(c->arena, CohortAtPractice, *count_out + 1);
-    const ColumnPersons *person = &run->evaluation->columns->person;
+    const Columns *view = run->evaluation->columns->view;
     for (size_t i = 0; i < *count_out; i++) {
         CohortAtPractice *at = &(*out)[i];
         at->name = all[i].name;
-        for (uint32_t p = 0; p < run->evaluation->columns->persons; p++) {
-            at->registered +=
-                person->practice[p] == all[i].id && person->registration[p] == REGISTRATION_CURRENT;
+        for (size_t s = 0; s < view->stripe_count; s++) {
+            at->registered += registered_at(&view->stripes[s], all[i].id);
         }
         for (size_t k = 0; k < run->people_count; k++) at->people += run->practices[k] == all[i].id;
     }
@@ -369,7 +414,7 @@ Err cohort_count(Ctx *c, Str key, CohortRun *out, CohortAtPractice **at_out, siz
 
 void cohort_run_end(CohortRun *run)
 {
-    columns_release(run->held);
+    cohort_columns_let_go(run->held);
     run->held = NULL;
     run->evaluation = NULL;
 }
@@ -378,7 +423,7 @@ Err cohort_reasons(Ctx *c, const CohortRun *run, PersonId person, ReasonDepth de
                    size_t *count_out)
 {
     assert(run->evaluation != NULL);
-    int64_t at = columns_person(run->evaluation->columns, person);
+    int64_t at = columns_number(run->evaluation->columns->view, person);
     if (at < 0) return ERR_NOT_FOUND;
     *out = ARENA_ARRAY(c->arena, Reason, COHORT_REASONS_MAX);
     *count_out = evaluation_reasons(run->evaluation, (uint32_t)at, depth, *out, COHORT_REASONS_MAX);
@@ -386,15 +431,15 @@ Err cohort_reasons(Ctx *c, const CohortRun *run, PersonId person, ReasonDepth de
 }
 
 // The sets of codes that are long-term conditions and hold one of the person's events.
-static size_t conditions_from(const Columns *columns, uint32_t person, Date as_at, Str *names)
+static size_t conditions_from(const CohortColumns *columns, uint32_t person, Date as_at, Str *names)
 {
-    const CodeSets *sets = columns_sets(columns);
+    const CodeSets *sets = columns->sets;
     bool has[CODE_SETS_MAX] = {false};
-    for (uint64_t i = columns->person_start[person]; i < columns->person_start[person + 1]; i++) {
-        uint64_t event = columns->person_events[i];
-        if (columns_day(columns, event).days > as_at.days) break; // by day
+    History history = history_of(columns, person);
+    for (uint32_t at = history.first; at < history.end; at++) {
+        if (history_day(&history, at).days > as_at.days) break; // by day
         size_t count = 0;
-        const uint16_t *in = columns_code_sets(columns, columns_code_of(columns, event), &count);
+        const uint16_t *in = sets_of_code(columns, history_code(&history, at), &count);
         for (size_t s = 0; s < count; s++) has[in[s]] = true;
     }
     size_t n = 0;
@@ -409,16 +454,16 @@ Err conditions_of_person(Ctx *c, const Grant *grant, Str **out, size_t *count_ou
 {
     assert(grant_covers(grant, CLASS_CLINICAL, MODE_READ));
     *count_out = 0;
-    Columns *columns = NULL;
+    CohortColumns *columns = NULL;
     bool updating = false;
     TRY(engine_columns(c, &columns, &updating));
-    int64_t at = columns_person(columns, grant_person(grant));
+    int64_t at = columns_number(columns->view, grant_person(grant));
     if (at >= 0) {
         *out = ARENA_ARRAY(c->arena, Str, CODE_SETS_MAX);
         *count_out = conditions_from(columns, (uint32_t)at, c->today, *out);
         for (size_t i = 0; i < *count_out; i++) (*out)[i] = arena_str(c->arena, (*out)[i]);
     }
-    columns_release(columns);
+    cohort_columns_let_go(columns);
     return at >= 0 ? ERR_OK : ERR_NOT_FOUND;
 }
 
@@ -426,11 +471,11 @@ Err frailty_of_person(Ctx *c, const Grant *grant, FrailtyIndex *out)
 {
     assert(grant_covers(grant, CLASS_CARE, MODE_READ) ||
            grant_covers(grant, CLASS_CLINICAL, MODE_READ));
-    Columns *columns = NULL;
+    CohortColumns *columns = NULL;
     bool updating = false;
     TRY(engine_columns(c, &columns, &updating));
-    int64_t at = columns_person(columns, grant_person(grant));
+    int64_t at = columns_number(columns->view, grant_person(grant));
     if (at >= 0) frailty_explain(columns, c->arena, (uint32_t)at, c->today, out);
-    columns_release(columns);
+    cohort_columns_let_go(columns);
     return at >= 0 ? ERR_OK : ERR_NOT_FOUND;
 }

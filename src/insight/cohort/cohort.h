@@ -65,7 +65,7 @@ typedef struct CohortRun {
     int64_t *practices;
     size_t people_count;
     const struct Evaluation *evaluation; // what reasons are found from
-    struct Columns *held;
+    struct CohortColumns *held;
 } CohortRun;
 
 MUST_USE Err cohort_list(Ctx *c, CohortSummary **out, size_t *count_out);

@@ -1,23 +1,23 @@
 // cohort_engine.c -- the engine's own life: reads the definitions, builds columns, swaps them.
 #include "insight/cohort/cohort_engine.h"
 
-#include "insight/cohort/cohort_build.h"
+#include "insight/cohort/cohort_refresh.h"
 
 #include <pthread.h>
 
 struct CohortEngine {
-    const char *path; // of the column file, NULL: memory only
     const CodeSets *sets;
     Definition definitions[COHORTS_MAX];
     size_t definition_count;
     const Core *core;
+    Refresh refresh; // of whoever builds: the thread, or the only one who asks
     pthread_t thread;
     bool has_thread;
     pthread_mutex_t lock; // of what follows
     pthread_cond_t wake;
     bool wanted; // somebody saw that the columns are old
     bool stop;
-    Columns *current;
+    CohortColumns *current;
 };
 
 CohortEngine *engine_of(const Ctx *c)
@@ -47,7 +47,7 @@ const Definition *engine_definition(const CohortEngine *engine, Str key)
 Err cohort_engine_new(Arena *arena, const char *path, CohortEngine **out, Str *why_out)
 {
     CohortEngine *engine = ARENA_NEW(arena, CohortEngine);
-    engine->path = path == NULL ? NULL : arena_c(arena, str_from_c(path));
+    engine->refresh.path = path == NULL ? NULL : arena_c(arena, str_from_c(path));
     TRY(code_sets_read(arena, &engine->sets, why_out));
     for (size_t i = 0; definition_file(i).len > 0; i++) {
         if (i == COHORTS_MAX) return ERR_INVALID;
@@ -63,74 +63,31 @@ Err cohort_engine_new(Arena *arena, const char *path, CohortEngine **out, Str *w
     }
     if (pthread_mutex_init(&engine->lock, NULL) != 0) return ERR_FAULT;
     if (pthread_cond_init(&engine->wake, NULL) != 0) return ERR_FAULT;
+    TRY(columns_pool_new(arena, 0, &engine->refresh.pool));
     *out = engine;
     return ERR_OK;
 }
 
-static Err source_of(Ctx *c, const CohortEngine *engine, ColumnSource *out)
-{
-    PersonFact *facts = NULL;
-    Code *codes = NULL;
-    Str *units = NULL;
-    *out = (ColumnSource){.generation = population_generation(c), .sets = engine->sets};
-    TRY(person_facts(c, &facts, &out->person_count));
-    TRY(code_list(c, &codes, &out->code_count));
-    TRY(unit_list(c, &units, &out->unit_count));
-    ColumnPerson *persons = ARENA_ARRAY(c->arena, ColumnPerson, out->person_count + 1);
-    for (size_t i = 0; i < out->person_count; i++) {
-        const PersonFact *fact = &facts[i];
-        persons[i] = (ColumnPerson){
-            .id = fact->id,
-            .born = fact->born,
-            .practice = fact->practice_id,
-            .registration = date_is_none(fact->died) ? fact->registration : REGISTRATION_DIED,
-            .sex = fact->sex == GENDER_MALE     ? RULE_MALE
-                   : fact->sex == GENDER_FEMALE ? RULE_FEMALE
-                                                : RULE_ANY_SEX,
-            .imd = (uint8_t)fact->imd_decile,
-            .opted_out = fact->opted_out,
-        };
-    }
-    static const Str NO_UNIT = STR_INIT("");
-    out->persons = persons;
-    out->codes = codes;
-    out->units = out->unit_count == 0 ? &NO_UNIT : units;
-    if (out->unit_count == 0) out->unit_count = 1;
-    return ERR_OK;
-}
-
-static Err build_from_store(Ctx *c, const ColumnSource *source, const char *path, Columns **out)
-{
-    ColumnsBuilder *builder = NULL;
-    TRY(columns_builder_new(source, &builder));
-    Err err = event_stream(c, columns_builder_add, builder);
-    if (err == ERR_OK) err = columns_builder_finish(builder, path, out);
-    columns_builder_free(builder);
-    return err;
-}
-
-static void swap_in(CohortEngine *engine, Columns *columns)
+static void swap_in(CohortEngine *engine, CohortColumns *columns)
 {
     (void)pthread_mutex_lock(&engine->lock);
-    Columns *old = engine->current;
+    CohortColumns *old = engine->current;
     engine->current = columns;
     (void)pthread_mutex_unlock(&engine->lock);
-    columns_release(old);
+    cohort_columns_let_go(old);
 }
 
-// Maps or builds the columns now, on the caller's reader.
+// Brings the columns up to date now, on the caller's reader.
 static Err build_now(CohortEngine *engine, Ctx *c)
 {
     // In memory of its own: what is read to build is many times what a request may keep.
     CLEANUP(arena_free_at) Arena *scratch = arena_new();
     Ctx own = *c;
     own.arena = scratch;
-    ColumnSource source;
-    Columns *columns = NULL;
-    TRY(source_of(&own, engine, &source));
-    Err err = engine->path == NULL ? ERR_NOT_FOUND : columns_map(engine->path, &source, &columns);
-    if (err != ERR_OK) err = build_from_store(&own, &source, engine->path, &columns);
-    TRY(err);
+    Columns *view = NULL;
+    CohortColumns *columns = NULL;
+    TRY(columns_refresh(&own, &engine->refresh, &view));
+    TRY(cohort_columns_new(view, engine->refresh.pool, engine->sets, &columns));
     swap_in(engine, columns);
     return ERR_OK;
 }
@@ -138,7 +95,7 @@ static Err build_now(CohortEngine *engine, Ctx *c)
 static bool is_old(CohortEngine *engine, int64_t generation)
 {
     (void)pthread_mutex_lock(&engine->lock);
-    bool old = engine->current == NULL || engine->current->generation != generation;
+    bool old = engine->current == NULL || engine->current->view->generation != generation;
     (void)pthread_mutex_unlock(&engine->lock);
     return old;
 }
@@ -148,6 +105,7 @@ static Err look(CohortEngine *engine)
 {
     Db *db = NULL;
     TRY(store_borrow(engine->core->store, &db));
+    db_allow_ms(db, 0); // everybody's events are one statement
     CLEANUP(arena_free_at) Arena *arena = arena_new();
     Ctx c = {.arena = arena, .db = db, .core = engine->core, .actor = {.name = STR("Trellis")}};
     Err err = ERR_OK;
@@ -192,15 +150,17 @@ void cohort_engine_free(CohortEngine *engine)
         (void)pthread_mutex_unlock(&engine->lock);
         (void)pthread_join(engine->thread, NULL);
     }
-    columns_release(engine->current);
+    cohort_columns_let_go(engine->current);
+    columns_let_go(engine->refresh.base);
+    columns_pool_free(engine->refresh.pool);
     (void)pthread_cond_destroy(&engine->wake);
     (void)pthread_mutex_destroy(&engine->lock);
 }
 
-static Columns *hold_current(CohortEngine *engine, bool wake)
+static CohortColumns *hold_current(CohortEngine *engine, bool wake)
 {
     (void)pthread_mutex_lock(&engine->lock);
-    Columns *columns = engine->current == NULL ? NULL : columns_hold(engine->current);
+    CohortColumns *columns = engine->current == NULL ? NULL : cohort_columns_share(engine->current);
     if (wake && engine->has_thread) {
         engine->wanted = true;
         (void)pthread_cond_signal(&engine->wake);
@@ -209,7 +169,7 @@ static Columns *hold_current(CohortEngine *engine, bool wake)
     return columns;
 }
 
-Err engine_columns(Ctx *c, Columns **out, bool *updating_out)
+Err engine_columns(Ctx *c, CohortColumns **out, bool *updating_out)
 {
     CohortEngine *engine = engine_of(c);
     *updating_out = false;

@@ -6,10 +6,10 @@
 #include "insight/cohort/cohort_columns.h"
 #include "insight/cohort/cohort_define.h"
 
-// The newest columns, held for the caller (columns_release). When they are older than the
+// The newest columns, held for the caller (cohort_columns_let_go). When they are older than the
 // population the thread is told to build; without a thread they are built here and now.
 // *updating_out: newer data is on its way. Errors: ERR_BUSY (none yet).
-MUST_USE Err engine_columns(Ctx *c, Columns **out, bool *updating_out);
+MUST_USE Err engine_columns(Ctx *c, CohortColumns **out, bool *updating_out);
 
 size_t engine_definitions(const CohortEngine *engine, const Definition **out);
 const Definition *engine_definition(const CohortEngine *engine, Str key); // NULL: no such key

@@ -20,19 +20,23 @@ static void look_once(Looker *looker)
     if (store_borrow(looker->core->store, &db) != ERR_OK) return;
     CLEANUP(arena_free_at) Arena *arena = arena_new();
     Ctx c = {.arena = arena, .db = db, .core = looker->core};
-    Columns *columns = NULL;
+    CohortColumns *columns = NULL;
     bool updating = false;
     if (engine_columns(&c, &columns, &updating) == ERR_OK) {
         // Every event here is one deficit of one person. People of a batch that is still being
         // loaded are there already, their events are not.
-        const uint64_t *bits = columns_frailty(columns, arena, (Date){20781});
+        const uint64_t *bits = frailty_bits(columns, arena, (Date){20781});
         int64_t deficits = 0;
-        for (uint32_t p = 0; p < columns->persons; p++) deficits += __builtin_popcountll(bits[p]);
-        if (deficits != (int64_t)columns->events || deficits % BATCH_PEOPLE != 0) {
+        for (uint32_t p = 0; p < columns->view->numbers; p++) {
+            uint32_t local = 0;
+            const LiveStripe *of = columns_stripe(columns->view, p, &local);
+            if (bit_on(of->live, local)) deficits += __builtin_popcountll(bits[p]);
+        }
+        if (deficits != (int64_t)columns->view->events || deficits % BATCH_PEOPLE != 0) {
             looker->torn = true;
         }
         if (deficits > looker->seen) looker->seen = deficits;
-        columns_release(columns);
+        cohort_columns_let_go(columns);
     }
     store_return(looker->core->store, db);
 }

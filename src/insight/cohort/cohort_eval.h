@@ -26,30 +26,23 @@ typedef struct PracticeCode {
 
 typedef struct Evaluation {
     Arena *arena;
-    const Columns *columns;
+    const CohortColumns *columns;
     const Definition *definition;
     Date as_at;
     CaseloadFacts facts;
     const PracticeCode *practices;
     size_t practice_count;
-    size_t words;  // of 64 persons in a bit set
+    size_t words;  // of 64 persons in a bit set: a stripe has STRIPE_WORDS, in the view's order
     Truth *truths; // by CohortRule.index
+    const uint64_t *frailty; // of everybody, when a rule asks for it
 } Evaluation;
 
 // Everything not recorded, nobody on a caseload; in the arena.
-CaseloadFacts caseload_facts_new(Arena *arena, uint32_t persons);
+CaseloadFacts caseload_facts_new(Arena *arena, uint32_t numbers);
 
 // Answers every rule of e->definition for everybody. Needs all but words and truths filled in.
 void evaluate(Evaluation *e);
 
-static inline bool bit_on(const uint64_t *bits, uint32_t at)
-{
-    return (bits[at / 64] >> (at % 64) & 1) != 0;
-}
-static inline void bit_set(uint64_t *bits, uint32_t at)
-{
-    bits[at / 64] |= UINT64_C(1) << (at % 64);
-}
 int64_t bits_count(const uint64_t *bits, size_t words);
 
 // After evaluate: the facts by which one person meets the root; Strs in e->arena.

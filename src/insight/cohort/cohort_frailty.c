@@ -5,7 +5,7 @@
 
 typedef struct Evidence { // why a deficit is present: its latest event, worded at the end
     bool found;
-    uint64_t event;
+    uint32_t place;        // in the person's history
     const ValueRule *rule; // NULL: the code itself
 } Evidence;
 
@@ -22,50 +22,32 @@ const char *frailty_band_name(FrailtyBand band)
     return NAMES[band];
 }
 
-static int deficit_of_set(const Columns *columns, Str name)
+static int deficit_of_set(const CohortColumns *columns, Str name)
 {
-    int set = code_set_index(columns_sets(columns), name);
+    int set = code_set_index(columns->sets, name);
     for (int d = 0; d < DEFICITS_CODED; d++) {
-        if (columns_deficit_set(columns, d) == set) return d;
+        if (set_of_deficit(columns, d) == set) return d;
     }
     return -1;
 }
 
-static void mark_coded(const Columns *columns, Date as_at, uint64_t *bits)
+typedef struct RuleAt { // a value rule, and whose values they are
+    const ValueRule *rule;
+    const uint8_t *sex;
+} RuleAt;
+
+static bool meets(const void *arg, double value, uint32_t local)
 {
-    for (int d = 0; d < DEFICITS_CODED; d++) {
-        size_t count = 0;
-        const uint32_t *codes = columns_set_codes(columns, columns_deficit_set(columns, d), &count);
-        for (size_t i = 0; i < count; i++) {
-            uint64_t from = 0;
-            uint64_t to = 0;
-            columns_range(columns, codes[i], DATE_NONE, as_at, &from, &to);
-            for (uint64_t e = from; e < to; e++) {
-                bits[columns->event_person[e]] |= UINT64_C(1) << d;
-            }
-        }
-    }
+    const RuleAt *at = arg;
+    return value_rule_met(at->rule, value, (RuleSex)at->sex[local]);
 }
 
-static void mark_rule(const Columns *columns, const ValueRule *rule, Date as_at, uint64_t *bits)
+static void mark_rule(const CohortColumns *columns, const Stripe *stripe, const ValueRule *rule,
+                      DayRange days, uint64_t *bits)
 {
-    int deficit = deficit_of_set(columns, rule->set);
-    if (deficit < 0) return;
-    size_t count = 0;
-    const uint32_t *codes = columns_measure_codes(columns, rule->measure, &count);
-    for (size_t i = 0; i < count; i++) {
-        uint64_t from = 0;
-        uint64_t to = 0;
-        columns_range(columns, codes[i], DATE_NONE, as_at, &from, &to);
-        for (uint64_t e = from; e < to; e++) {
-            double value = 0;
-            uint32_t person = columns->event_person[e];
-            if (columns_value(columns, codes[i], e, rule->measure, &value) &&
-                value_rule_met(rule, value, (RuleSex)columns->person.sex[person])) {
-                bits[person] |= UINT64_C(1) << deficit;
-            }
-        }
-    }
+    const ColumnMeasure *measure = measure_of(columns, rule->measure);
+    RuleAt at = {rule, stripe->sex};
+    if (measure != NULL) stripe_mark_values(stripe, measure, days, meets, &at, bits);
 }
 
 static Date polypharmacy_after(Date as_at)
@@ -73,37 +55,55 @@ static Date polypharmacy_after(Date as_at)
     return date_add_months(as_at, -POLYPHARMACY_MONTHS);
 }
 
-static void mark_polypharmacy(const Columns *columns, Arena *arena, Date as_at, uint64_t *bits)
+typedef struct Indexing {
+    const CohortColumns *columns;
+    Date as_at;
+    uint64_t *masks; // by number
+} Indexing;
+
+static void add_bit(const uint64_t *bits, int deficit, uint64_t *masks)
 {
-    uint32_t *last = ARENA_ARRAY(arena, uint32_t, columns->persons + 1); // code + 1 seen last
-    uint8_t *different = ARENA_ARRAY(arena, uint8_t, columns->persons + 1);
-    for (uint32_t code = 0; code < columns->codes; code++) {
-        if (columns->code_medicine[code] == 0) continue;
-        uint64_t from = 0;
-        uint64_t to = 0;
-        columns_range(columns, code, polypharmacy_after(as_at), as_at, &from, &to);
-        for (uint64_t e = from; e < to; e++) {
-            uint32_t person = columns->event_person[e];
-            if (last[person] == code + 1) continue;
-            last[person] = code + 1;
-            if (different[person] < POLYPHARMACY_MEDICINES) different[person]++;
-            if (different[person] == POLYPHARMACY_MEDICINES) {
-                bits[person] |= UINT64_C(1) << DEFICIT_POLYPHARMACY;
-            }
+    for (size_t w = 0; w < STRIPE_WORDS; w++) {
+        for (uint64_t left = bits[w]; left != 0; left &= left - 1) {
+            masks[w * 64 + (size_t)__builtin_ctzll(left)] |= UINT64_C(1) << deficit;
         }
     }
 }
 
-uint64_t *frailty_compute(const Columns *columns, Arena *arena, Date as_at)
+static Err index_stripe(void *arg, const LiveStripe *of, size_t number, ColumnScratch *scratch)
 {
-    uint64_t *bits = ARENA_ARRAY(arena, uint64_t, columns->persons + 1);
-    mark_coded(columns, as_at, bits);
+    const Indexing *i = arg;
+    const CohortColumns *columns = i->columns;
+    uint64_t *masks = i->masks + number * STRIPE_PERSONS_MAX;
+    CodeMasks deficits = columns->deficits;
+    deficits.days = day_range(DATE_NONE, i->as_at);
+    stripe_mask(of->stripe, &deficits, masks);
     size_t count = 0;
-    const ValueRule *rules = value_rules(columns_sets(columns), &count);
-    for (size_t i = 0; i < count; i++) mark_rule(columns, &rules[i], as_at, bits);
-    CLEANUP(arena_free_at) Arena *scratch = arena_new();
-    mark_polypharmacy(columns, scratch, as_at, bits);
-    return bits;
+    const ValueRule *rules = value_rules(columns->sets, &count);
+    for (size_t r = 0; r < count; r++) {
+        size_t mark = scratch_mark(scratch);
+        int deficit = deficit_of_set(columns, rules[r].set);
+        uint64_t *bits = scratch_bits(scratch);
+        if (deficit >= 0) mark_rule(columns, of->stripe, &rules[r], deficits.days, bits);
+        add_bit(bits, deficit, masks);
+        scratch_back(scratch, mark);
+    }
+    uint16_t *medicines = SCRATCH_PERSONS(scratch, uint16_t);
+    uint64_t *many = scratch_bits(scratch);
+    stripe_count_codes(of->stripe, columns->medicines,
+                       day_range(polypharmacy_after(i->as_at), i->as_at), scratch, medicines);
+    bits_at_least(medicines, POLYPHARMACY_MEDICINES, many);
+    add_bit(many, DEFICIT_POLYPHARMACY, masks);
+    return ERR_OK;
+}
+
+uint64_t *frailty_compute(const CohortColumns *columns, Arena *arena, Date as_at)
+{
+    Indexing i = {columns, as_at, ARENA_ARRAY(arena, uint64_t, columns->words * 64 + 1)};
+    Err err = columns_run(columns->pool, columns->view, NULL, index_stripe, &i);
+    assert(err == ERR_OK); // without limits nothing stops it
+    (void)err;
+    return i.masks;
 }
 
 Str measured_text(Arena *arena, double value)
@@ -114,78 +114,77 @@ Str measured_text(Arena *arena, double value)
                                    : arena_fmt(arena, "%.1f", tenths);
 }
 
-static void explain_value(const Columns *columns, uint32_t person, uint64_t event, uint32_t code,
+static void explain_value(const CohortColumns *columns, const History *history, uint32_t place,
                           Evidence *found)
 {
-    if (!columns_code_measured(columns, code)) return;
+    uint32_t code = history_code(history, place);
+    if (!code_is_measured(columns, code)) return;
     size_t count = 0;
-    const ValueRule *rules = value_rules(columns_sets(columns), &count);
+    const ValueRule *rules = value_rules(columns->sets, &count);
     for (size_t i = 0; i < count; i++) {
         double value = 0;
-        size_t codes = 0;
-        const uint32_t *of = columns_measure_codes(columns, rules[i].measure, &codes);
+        const ColumnMeasure *of = measure_of(columns, rules[i].measure);
         bool measures = false;
-        for (size_t j = 0; j < codes; j++) measures = measures || of[j] == code;
+        for (size_t j = 0; of != NULL && j < of->codes.count; j++) {
+            measures = measures || of->codes.ids[j] == code;
+        }
         int deficit = deficit_of_set(columns, rules[i].set);
         if (measures && deficit >= 0 &&
-            columns_value(columns, code, event, rules[i].measure, &value) &&
-            value_rule_met(&rules[i], value, (RuleSex)columns->person.sex[person])) {
-            found[deficit] = (Evidence){true, event, &rules[i]};
+            history_value(columns, history, place, rules[i].measure, &value) &&
+            value_rule_met(&rules[i], value, (RuleSex)history->stripe->sex[history->local])) {
+            found[deficit] = (Evidence){true, place, &rules[i]};
         }
     }
 }
 
-static void explain_code(const Columns *columns, uint64_t event, uint32_t code, Evidence *found)
+static void explain_code(const CohortColumns *columns, const History *history, uint32_t place,
+                         Evidence *found)
 {
     size_t count = 0;
-    const uint16_t *in = columns_code_sets(columns, code, &count);
+    const uint16_t *in = sets_of_code(columns, history_code(history, place), &count);
     for (int d = 0; count > 0 && d < DEFICITS_CODED; d++) {
-        int set = columns_deficit_set(columns, d);
+        int set = set_of_deficit(columns, d);
         for (size_t i = 0; i < count; i++) {
-            if (in[i] == set) found[d] = (Evidence){true, event, NULL};
+            if (in[i] == set) found[d] = (Evidence){true, place, NULL};
         }
     }
 }
 
-static Reason evidence_reason(const Columns *columns, Arena *arena, int deficit,
-                              const Evidence *evidence)
+static Reason evidence_reason(const CohortColumns *columns, Arena *arena, const History *history,
+                              int deficit, const Evidence *evidence)
 {
-    uint32_t code = columns_code_of(columns, evidence->event);
-    size_t set = (size_t)columns_deficit_set(columns, deficit);
-    Str one = code_set_at(columns_sets(columns), set)->one;
-    Reason reason = {.code = arena_str(arena, columns_text(columns, columns->code_code[code])),
-                     .on = columns_day(columns, evidence->event),
+    uint32_t code = history_code(history, evidence->place);
+    Str one = code_set_at(columns->sets, (size_t)set_of_deficit(columns, deficit))->one;
+    Reason reason = {.code = arena_str(arena, code_text(columns, code)),
+                     .on = history_day(history, evidence->place),
                      .depth = 1};
     double value = 0;
     if (evidence->rule != NULL &&
-        columns_value(columns, code, evidence->event, evidence->rule->measure, &value)) {
+        history_value(columns, history, evidence->place, evidence->rule->measure, &value)) {
         const Measure *measure = evidence->rule->measure;
         Str shown = measured_text(arena, value);
         reason.text =
             arena_fmt(arena, STR_FMT ": " STR_FMT " " STR_FMT " " STR_FMT, STR_ARG(one),
                       STR_ARG(measure->label), STR_ARG(shown), STR_ARG(measure->units[0].unit));
     } else {
-        Str term = columns_text(columns, columns->code_term[code]);
+        Str term = code_term(columns, code);
         reason.text = arena_fmt(arena, STR_FMT ": " STR_FMT, STR_ARG(one), STR_ARG(term));
     }
     return reason;
 }
 
 // Different medicine codes of one person in the window, and the latest day of one.
-static int count_medicines(const Columns *columns, Arena *arena, uint32_t person, Date as_at,
-                           Date *latest_out)
+static int count_medicines(const CohortColumns *columns, Arena *arena, const History *history,
+                           Date as_at, Date *latest_out)
 {
     Date after = polypharmacy_after(as_at);
-    uint64_t own = columns->person_start[person + 1] - columns->person_start[person];
-    uint32_t *seen = ARENA_ARRAY(arena, uint32_t, own + 1);
+    uint32_t *seen = ARENA_ARRAY(arena, uint32_t, history->end - history->first + 1);
     size_t different = 0;
-    for (uint64_t i = columns->person_start[person]; i < columns->person_start[person + 1]; i++) {
-        uint64_t event = columns->person_events[i];
-        Date on = columns_day(columns, event);
-        uint32_t code = columns_code_of(columns, event);
-        if (columns->code_medicine[code] == 0 || on.days <= after.days || on.days > as_at.days) {
-            continue;
-        }
+    for (uint32_t at = history->first; at < history->end; at++) {
+        Date on = history_day(history, at);
+        uint32_t code = history_code(history, at);
+        bool medicine = (columns_code_kinds(columns->view, code) >> EVENT_MEDICINE & 1) != 0;
+        if (!medicine || on.days <= after.days || on.days > as_at.days) continue;
         bool known = false;
         for (size_t j = 0; j < different; j++) known = known || seen[j] == code;
         if (!known) seen[different++] = code;
@@ -194,24 +193,23 @@ static int count_medicines(const Columns *columns, Arena *arena, uint32_t person
     return (int)different;
 }
 
-void frailty_explain(const Columns *columns, Arena *arena, uint32_t person, Date as_at,
+void frailty_explain(const CohortColumns *columns, Arena *arena, uint32_t person, Date as_at,
                      FrailtyIndex *out)
 {
     Evidence found[DEFICITS_CODED] = {0};
-    for (uint64_t i = columns->person_start[person]; i < columns->person_start[person + 1]; i++) {
-        uint64_t event = columns->person_events[i];
-        if (columns_day(columns, event).days > as_at.days) break;
-        uint32_t code = columns_code_of(columns, event);
-        explain_code(columns, event, code, found);
-        explain_value(columns, person, event, code, found);
+    History history = history_of(columns, person);
+    for (uint32_t at = history.first; at < history.end; at++) {
+        if (history_day(&history, at).days > as_at.days) break;
+        explain_code(columns, &history, at, found);
+        explain_value(columns, &history, at, found);
     }
     *out = (FrailtyIndex){.each = ARENA_ARRAY(arena, Reason, DEFICITS)};
     for (int d = 0; d < DEFICITS_CODED; d++) {
         if (!found[d].found) continue;
-        out->each[out->each_count++] = evidence_reason(columns, arena, d, &found[d]);
+        out->each[out->each_count++] = evidence_reason(columns, arena, &history, d, &found[d]);
     }
     Date latest = DATE_NONE;
-    int medicines = count_medicines(columns, arena, person, as_at, &latest);
+    int medicines = count_medicines(columns, arena, &history, as_at, &latest);
     if (medicines >= POLYPHARMACY_MEDICINES) {
         out->each[out->each_count++] =
             (Reason){.text = arena_fmt(arena, "Polypharmacy: %d different medicines in 12 months",

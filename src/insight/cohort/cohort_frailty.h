@@ -26,10 +26,10 @@ const char *frailty_band_name(FrailtyBand band); // "Moderate"
 Str measured_text(Arena *arena, double value);
 
 // Bits of everybody, in the arena.
-uint64_t *frailty_compute(const Columns *columns, Arena *arena, Date as_at);
+uint64_t *frailty_compute(const CohortColumns *columns, Arena *arena, Date as_at);
 
 // One person's deficits with the latest fact that makes each; Strs in the arena.
-void frailty_explain(const Columns *columns, Arena *arena, uint32_t person, Date as_at,
+void frailty_explain(const CohortColumns *columns, Arena *arena, uint32_t person, Date as_at,
                      FrailtyIndex *out);
 
 #endif

@@ -1,5 +1,4 @@
 // cohort_frailty_test.c -- the frailty index against its golden values, from columns in memory.
-#include "insight/cohort/cohort_build.h"
 #include "insight/cohort/cohort_frailty.h"
 #include "test/test.h"
 
@@ -13,7 +12,7 @@ typedef struct Fact { // one event to be made
     EventKind kind;
 } Fact;
 
-static Columns *columns_of(Test *t, RuleSex sex, const Fact *facts, size_t count)
+static CohortColumns *columns_of(Test *t, RuleSex sex, const Fact *facts, size_t count)
 {
     const CodeSets *sets = NULL;
     Str why = STR("");
@@ -40,28 +39,39 @@ static Columns *columns_of(Test *t, RuleSex sex, const Fact *facts, size_t count
                            .codes = codes,
                            .code_count = count,
                            .units = units,
-                           .unit_count = count + 1,
-                           .sets = sets};
-    ColumnsBuilder *builder = NULL;
-    Columns *columns = NULL;
-    CHECK_OK(columns_builder_new(&source, &builder));
-    CHECK_OK(columns_builder_add(builder, rows, count));
-    CHECK_OK(columns_builder_finish(builder, NULL, &columns));
-    columns_builder_free(builder);
+                           .unit_count = count + 1};
+    ColumnBuilder *builder = NULL;
+    ColumnPool *pool = NULL;
+    Columns *view = NULL;
+    CohortColumns *columns = NULL;
+    CHECK_OK(columns_pool_new(t->arena, 1, &pool));
+    CHECK_OK(column_builder_new(&source, NULL, &builder));
+    CHECK_OK(column_builder_add(builder, rows, count));
+    CHECK_OK(column_builder_finish(builder, &view));
+    column_builder_free(builder);
+    CHECK_OK(cohort_columns_new(view, pool, sets, &columns));
     return columns;
+}
+
+// Lets go of columns_of's.
+static void end(CohortColumns *columns)
+{
+    ColumnPool *pool = columns->pool;
+    cohort_columns_let_go(columns);
+    columns_pool_free(pool);
 }
 
 // How many deficits these facts make. The explanation must find the same as the bits.
 static int deficits_of(Test *t, RuleSex sex, const Fact *facts, size_t count)
 {
-    Columns *columns = columns_of(t, sex, facts, count);
+    CohortColumns *columns = columns_of(t, sex, facts, count);
     Date today = {TODAY};
-    const uint64_t *bits = columns_frailty(columns, t->arena, today);
+    const uint64_t *bits = frailty_bits(columns, t->arena, today);
     FrailtyIndex index;
     frailty_explain(columns, t->arena, 0, today, &index);
     int deficits = __builtin_popcountll(bits[0]);
     CHECK_I64(index.deficits, deficits);
-    columns_release(columns);
+    end(columns);
     return deficits;
 }
 
@@ -189,10 +199,10 @@ TEST(the_score_is_printed_to_two_places)
                 "snomed", arena_fmt(t->arena, STR_FMT, STR_ARG(set->rows[only].code)).ptr, 9, -1,
                 NULL);
         }
-        Columns *columns = columns_of(t, RULE_MALE, facts, count);
+        CohortColumns *columns = columns_of(t, RULE_MALE, facts, count);
         FrailtyIndex index;
         frailty_explain(columns, t->arena, 0, (Date){TODAY}, &index);
-        columns_release(columns);
+        end(columns);
         CHECK_I64(index.deficits, GOLDEN[g].deficits);
         CHECK_STR(index.score, GOLDEN[g].score);
         CHECK_STR(index.band, GOLDEN[g].band);
@@ -227,10 +237,10 @@ TEST(an_index_names_each_deficit_with_its_code_and_date)
     const Fact facts[] = {OBSERVED("snomed", "160689007", 400, -1, NULL),
                           OBSERVED("snomed", "160689007", 30, -1, NULL),
                           OBSERVED("snomed", "1022431000000105", 9, 12.9, NULL)};
-    Columns *columns = columns_of(t, RULE_MALE, facts, COUNT_OF(facts));
+    CohortColumns *columns = columns_of(t, RULE_MALE, facts, COUNT_OF(facts));
     FrailtyIndex index;
     frailty_explain(columns, t->arena, 0, (Date){TODAY}, &index);
-    columns_release(columns);
+    end(columns);
     CHECK_I64(index.deficits, 2);
     CHECK_STR(index.band, "Fit");
     CHECK_STR(index.score, "0.06");

@@ -5,6 +5,7 @@
 typedef struct Reasons {
     const Evaluation *e;
     uint32_t person;
+    History history; // the person's
     Reason *out;
     size_t count, max;
     ReasonDepth depth;
@@ -19,7 +20,7 @@ static void add(Reasons *r, int depth, Str text, Str code, Date on)
 static bool in_set(const Reasons *r, uint32_t code, int set)
 {
     size_t count = 0;
-    const uint16_t *in = columns_code_sets(r->e->columns, code, &count);
+    const uint16_t *in = sets_of_code(r->e->columns, code, &count);
     for (size_t i = 0; i < count; i++) {
         if (in[i] == set) return true;
     }
@@ -35,35 +36,32 @@ static bool in_any_set(const Reasons *r, uint32_t code, const CohortRule *rule)
 }
 
 // The person's latest event of a set up to the as-at day; false when there is none.
-static bool latest_of_set(const Reasons *r, int set, uint64_t *event_out)
+static bool latest_of_set(const Reasons *r, int set, uint32_t *place_out)
 {
-    const Columns *columns = r->e->columns;
-    uint64_t first = columns->person_start[r->person];
-    for (uint64_t i = columns->person_start[r->person + 1]; i > first; i--) {
-        uint64_t event = columns->person_events[i - 1];
-        if (!in_set(r, columns_code_of(columns, event), set)) continue;
-        if (columns_day(columns, event).days > r->e->as_at.days) continue;
-        *event_out = event;
+    for (uint32_t at = r->history.end; at > r->history.first; at--) {
+        if (!in_set(r, history_code(&r->history, at - 1), set)) continue;
+        if (history_day(&r->history, at - 1).days > r->e->as_at.days) continue;
+        *place_out = at - 1;
         return true;
     }
     return false;
 }
 
-static void add_event(Reasons *r, int depth, int set, uint64_t event)
+static void add_event(Reasons *r, int depth, int set, uint32_t place)
 {
-    const Columns *columns = r->e->columns;
-    uint32_t code = columns_code_of(columns, event);
-    Str one = code_set_at(columns_sets(columns), (size_t)set)->one;
-    Str term = columns_text(columns, columns->code_term[code]);
+    const CohortColumns *columns = r->e->columns;
+    uint32_t code = history_code(&r->history, place);
+    Str one = code_set_at(columns->sets, (size_t)set)->one;
+    Str term = code_term(columns, code);
     Str text = arena_fmt(r->e->arena, STR_FMT ": " STR_FMT, STR_ARG(one), STR_ARG(term));
     if (str_starts(term, one)) text = arena_str(r->e->arena, term);
-    add(r, depth, text, arena_str(r->e->arena, columns_text(columns, columns->code_code[code])),
-        columns_day(columns, event));
+    add(r, depth, text, arena_str(r->e->arena, code_text(columns, code)),
+        history_day(&r->history, place));
 }
 
 static void reason_age(Reasons *r)
 {
-    Date born = {r->e->columns->person.born[r->person]};
+    Date born = {r->history.stripe->born[r->history.local]};
     add(r, 0, arena_fmt(r->e->arena, "Aged %d", date_age_years(born, r->e->as_at)), STR(""),
         DATE_NONE);
 }
@@ -78,7 +76,7 @@ static void add_frailty(Reasons *r, Str band, int deficits)
 static void reason_frailty(Reasons *r)
 {
     if (r->depth == WITHOUT_DETAILS) {
-        const uint64_t *bits = columns_frailty(r->e->columns, r->e->arena, r->e->as_at);
+        const uint64_t *bits = frailty_bits(r->e->columns, r->e->arena, r->e->as_at);
         int deficits = __builtin_popcountll(bits[r->person]);
         add_frailty(r, str_from_c(frailty_band_name(frailty_band(deficits))), deficits);
         return;
@@ -92,18 +90,14 @@ static void reason_frailty(Reasons *r)
 }
 
 // The person's latest event of every set at once, in one walk.
-static void latest_of_sets(const Reasons *r, uint64_t *events, bool *has)
+static void latest_of_sets(const Reasons *r, uint32_t *places, bool *has)
 {
-    const Columns *columns = r->e->columns;
-    for (uint64_t i = columns->person_start[r->person]; i < columns->person_start[r->person + 1];
-         i++) {
-        uint64_t event = columns->person_events[i];
+    for (uint32_t at = r->history.first; at < r->history.end; at++) {
+        if (history_day(&r->history, at).days > r->e->as_at.days) return;
         size_t count = 0;
-        const uint16_t *in = columns_code_sets(columns, columns_code_of(columns, event), &count);
-        if (count == 0) continue; // most are in no set: their day is not looked up
-        if (columns_day(columns, event).days > r->e->as_at.days) return;
+        const uint16_t *in = sets_of_code(r->e->columns, history_code(&r->history, at), &count);
         for (size_t s = 0; s < count; s++) {
-            events[in[s]] = event;
+            places[in[s]] = at;
             has[in[s]] = true;
         }
     }
@@ -111,16 +105,16 @@ static void latest_of_sets(const Reasons *r, uint64_t *events, bool *has)
 
 static void reason_conditions(Reasons *r)
 {
-    const CodeSets *sets = columns_sets(r->e->columns);
+    const CodeSets *sets = r->e->columns->sets;
     size_t head = r->count;
     int have = 0;
-    uint64_t events[CODE_SETS_MAX];
+    uint32_t places[CODE_SETS_MAX];
     bool has[CODE_SETS_MAX] = {false};
-    latest_of_sets(r, events, has);
+    latest_of_sets(r, places, has);
     add(r, 0, STR(""), STR(""), DATE_NONE);
     for (size_t s = 0; s < code_sets_count(sets); s++) {
         if (!has[s] || !str_starts(code_set_at(sets, s)->name, STR("ltc-"))) continue;
-        if (r->depth == WITH_DETAILS) add_event(r, 1, (int)s, events[s]);
+        if (r->depth == WITH_DETAILS) add_event(r, 1, (int)s, places[s]);
         have++;
     }
     if (head < r->max) r->out[head].text = arena_fmt(r->e->arena, "%d long-term conditions", have);
@@ -129,24 +123,24 @@ static void reason_conditions(Reasons *r)
 static void reason_has(Reasons *r, const CohortRule *rule)
 {
     for (size_t s = 0; s < rule->name_count; s++) {
-        uint64_t event = 0;
-        if (!latest_of_set(r, rule->sets[s], &event)) continue;
-        Date on = columns_day(r->e->columns, event);
+        uint32_t place = 0;
+        if (!latest_of_set(r, rule->sets[s], &place)) continue;
+        Date on = history_day(&r->history, place);
         Date after = date_add_months(r->e->as_at, -rule->months);
-        if (rule->months == 0 || on.days > after.days) add_event(r, 0, rule->sets[s], event);
+        if (rule->months == 0 || on.days > after.days) add_event(r, 0, rule->sets[s], place);
     }
 }
 
 static void reason_has_no(Reasons *r, const CohortRule *rule)
 {
-    Str words = rule_words(r->e->arena, columns_sets(r->e->columns), rule);
+    Str words = rule_words(r->e->arena, r->e->columns->sets, rule);
     bool ever = false;
     for (size_t s = 0; s < rule->name_count; s++) {
-        uint64_t event = 0;
-        if (!latest_of_set(r, rule->sets[s], &event)) continue;
+        uint32_t place = 0;
+        if (!latest_of_set(r, rule->sets[s], &place)) continue;
         ever = true;
         add(r, 0, arena_fmt(r->e->arena, STR_FMT "; the last record", STR_ARG(words)), STR(""),
-            columns_day(r->e->columns, event));
+            history_day(&r->history, place));
     }
     if (!ever) {
         add(r, 0, arena_fmt(r->e->arena, STR_FMT "; never recorded", STR_ARG(words)), STR(""),
@@ -156,51 +150,52 @@ static void reason_has_no(Reasons *r, const CohortRule *rule)
 
 static void reason_count(Reasons *r, const CohortRule *rule)
 {
-    const Columns *columns = r->e->columns;
+    const CohortColumns *columns = r->e->columns;
     Date after = date_add_months(r->e->as_at, -rule->months);
     size_t head = r->count;
     int days = 0;
     Date last = DATE_NONE;
     add(r, 0, STR(""), STR(""), DATE_NONE);
-    for (uint64_t i = columns->person_start[r->person]; i < columns->person_start[r->person + 1];
-         i++) {
-        uint64_t event = columns->person_events[i];
-        Date on = columns_day(columns, event);
-        uint32_t code = columns_code_of(columns, event);
+    for (uint32_t at = r->history.first; at < r->history.end; at++) {
+        Date on = history_day(&r->history, at);
+        uint32_t code = history_code(&r->history, at);
         if (on.days <= after.days || on.days > r->e->as_at.days) continue;
         if (on.days == last.days || !in_any_set(r, code, rule)) continue;
         last = on;
         days++;
         if (r->depth == WITHOUT_DETAILS) continue;
-        add(r, 1, arena_str(r->e->arena, columns_text(columns, columns->code_term[code])),
-            arena_str(r->e->arena, columns_text(columns, columns->code_code[code])), on);
+        add(r, 1, arena_str(r->e->arena, code_term(columns, code)),
+            arena_str(r->e->arena, code_text(columns, code)), on);
     }
-    const CodeSet *set = code_set_at(columns_sets(columns), (size_t)rule->sets[0]);
+    const CodeSet *set = code_set_at(columns->sets, (size_t)rule->sets[0]);
     if (head < r->max) {
         r->out[head].text = arena_fmt(r->e->arena, "%d " STR_FMT " in %d months", days,
                                       STR_ARG(set->many), rule->months);
     }
 }
 
+static bool measures(const CohortColumns *columns, const CohortRule *rule, uint32_t code)
+{
+    const ColumnMeasure *of = measure_of(columns, rule->measure);
+    for (size_t i = 0; of != NULL && i < of->codes.count; i++) {
+        if (of->codes.ids[i] == code) return true;
+    }
+    return false;
+}
+
 static void reason_latest(Reasons *r, const CohortRule *rule)
 {
-    const Columns *columns = r->e->columns;
-    size_t count = 0;
-    const uint32_t *codes = columns_measure_codes(columns, rule->measure, &count);
+    const CohortColumns *columns = r->e->columns;
     bool found = false;
     Date on = DATE_NONE;
     double best = 0;
     uint32_t best_code = 0;
-    for (uint64_t i = columns->person_start[r->person]; i < columns->person_start[r->person + 1];
-         i++) {
-        uint64_t event = columns->person_events[i];
-        uint32_t code = columns_code_of(columns, event);
-        Date day = columns_day(columns, event);
-        bool measures = false;
+    for (uint32_t at = r->history.first; at < r->history.end; at++) {
+        uint32_t code = history_code(&r->history, at);
+        Date day = history_day(&r->history, at);
         double value = 0;
-        for (size_t j = 0; j < count; j++) measures = measures || codes[j] == code;
-        if (!measures || day.days > r->e->as_at.days ||
-            !columns_value(columns, code, event, rule->measure, &value)) {
+        if (!measures(columns, rule, code) || day.days > r->e->as_at.days ||
+            !history_value(columns, &r->history, at, rule->measure, &value)) {
             continue;
         }
         if (found && day.days == on.days && value <= best) continue;
@@ -214,7 +209,7 @@ static void reason_latest(Reasons *r, const CohortRule *rule)
     add(r, 0,
         arena_fmt(r->e->arena, STR_FMT " " STR_FMT " " STR_FMT, STR_ARG(rule->measure->label),
                   STR_ARG(shown), STR_ARG(rule->measure->units[0].unit)),
-        arena_str(r->e->arena, columns_text(columns, columns->code_code[best_code])), on);
+        arena_str(r->e->arena, code_text(columns, best_code)), on);
 }
 
 static void reason_day(Reasons *r, int32_t day, const char *with, const char *without)
@@ -260,7 +255,7 @@ static void reason_rule(Reasons *r, const CohortRule *rule)
     case RULE_REGISTERED:
     case RULE_PRACTICE:
     case RULE_NOT_ON_CASELOAD:
-        add(r, 0, rule_words(r->e->arena, columns_sets(r->e->columns), rule), STR(""), DATE_NONE);
+        add(r, 0, rule_words(r->e->arena, r->e->columns->sets, rule), STR(""), DATE_NONE);
         return;
     default: reason_event(r, rule); return;
     }
@@ -270,6 +265,7 @@ size_t evaluation_reasons(const Evaluation *e, uint32_t person, ReasonDepth dept
                           size_t max)
 {
     Reasons reasons = {.e = e, .person = person, .out = out, .max = max, .depth = depth};
+    reasons.history = history_of(e->columns, person);
     reason_rule(&reasons, e->definition->root);
     return reasons.count;
 }

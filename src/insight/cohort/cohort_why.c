@@ -99,7 +99,7 @@ void cohort_origins(Ctx *c, const CohortRun *run, const Str **out, size_t *count
     const Evaluation *e = run->evaluation;
     Origins *o = ARENA_NEW(c->arena, Origins);
     o->arena = c->arena;
-    o->sets = columns_sets(e->columns);
+    o->sets = e->columns->sets;
     o->lines = ARENA_ARRAY(c->arena, Str, ORIGINS_MAX);
     add_rule_origins(o, e->definition->root);
     *out = o->lines;
@@ -110,7 +110,7 @@ void cohort_origins(Ctx *c, const CohortRun *run, const Str **out, size_t *count
 static void fill_waiting(Ctx *c, const Evaluation *e, CohortWhyPage *m)
 {
     size_t count = 0;
-    const ValueRule *rules = value_rules(columns_sets(e->columns), &count);
+    const ValueRule *rules = value_rules(e->columns->sets, &count);
     Str *waiting = ARENA_ARRAY(c->arena, Str, count + 1);
     for (size_t i = 0; i < count; i++) {
         if (rules[i].measure->count == 0) waiting[m->waiting_count++] = rules[i].measure->label;

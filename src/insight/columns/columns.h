@@ -6,7 +6,6 @@
 // change. A view (Columns) is a list of stripes, each with its live people: whoever changed since
 // the stripes were built is not live there, and stands with the whole present record in a small
 // stripe behind them, the delta. Views are held by counting and swapped whole.
-// Not here: what a question is, who may ask, pages.
 #ifndef COLUMNS_H
 #define COLUMNS_H
 
@@ -18,6 +17,7 @@ enum {
     STRIPE_EVENTS_MAX = 1 << 26,
     STRIPE_WORDS = STRIPE_PERSONS_MAX / 64, // of a bit set of a stripe's persons
     COLUMNS_STRIPES_MAX = 4096,
+    COLUMNS_PERSONS_MAX = 4000000,
     COLUMNS_CODE_MAX = 1 << 21, // highest id of a code
     COLUMNS_UNITS_MAX = 65535,
     COLUMN_STAMPS_MAX = 1 << 20,
@@ -25,7 +25,6 @@ enum {
     COLUMNS_DAYS = 65536,      // up to 5 June 2079
 };
 #define COLUMNS_NONE UINT32_MAX
-
 typedef struct StripeCode { // one code that somebody of the stripe has, by its local number
     uint32_t id;            // the store's code id
     uint32_t first;         // its postings are [first, first of the next code)
@@ -60,7 +59,6 @@ typedef struct Stripe {
     uint32_t ids;
     struct StripeLife *life;
 } Stripe;
-
 typedef struct LiveStripe {
     const Stripe *stripe;
     const uint64_t *live; // STRIPE_WORDS: whose record this is
@@ -74,7 +72,7 @@ typedef struct ColumnStamp { // of one thing that went into the base, to tell wh
 
 typedef struct Columns {
     int64_t generation; // of the population that it shows
-    uint32_t numbers;   // persons are numbered [0, numbers), by stripe; not all are live
+    uint32_t numbers;   // STRIPE_PERSONS_MAX a stripe: some are nobody's, some not live
     uint32_t persons;   // live
     uint64_t events;    // of live persons
     LiveStripe *stripes;
@@ -86,7 +84,8 @@ typedef struct Columns {
     struct ColumnsLife *life;
 } Columns;
 
-typedef struct ColumnPool ColumnPool;
+typedef struct ColumnPool ColumnPool;       // columns_pool.h
+typedef struct ColumnScratch ColumnScratch; // columns_kernel.h
 
 Columns *columns_share(Columns *columns);
 void columns_let_go(Columns *columns); // NULL is allowed
@@ -102,7 +101,6 @@ size_t columns_units(const Columns *columns); // every unit of an event is below
 Str columns_unit(const Columns *columns, uint16_t unit);
 uint64_t columns_bytes(const Columns *columns); // of all its stripes, as they are mapped
 
-// One event of a person: place is in [person_first[local], person_first[local + 1]).
 typedef struct ColumnEvent {
     uint32_t code; // the store's id
     Date on;
@@ -110,8 +108,11 @@ typedef struct ColumnEvent {
     double value;
     uint16_t unit;
 } ColumnEvent;
+// place: in [person_first[local], person_first[local + 1]).
 ColumnEvent stripe_event(const Stripe *stripe, uint32_t local, uint32_t place);
 
+// The rest of the door.
+#include "insight/columns/columns_bits.h"
 #include "insight/columns/columns_build.h"
 #include "insight/columns/columns_kernel.h"
 #include "insight/columns/columns_pool.h"

@@ -56,7 +56,7 @@ static void block_free(Block *block)
 
 static bool source_fits(const ColumnSource *source)
 {
-    if (source->person_count > (size_t)COLUMNS_STRIPES_MAX * STRIPE_PERSONS_MAX) return false;
+    if (source->person_count > COLUMNS_PERSONS_MAX) return false;
     if (source->unit_count > COLUMNS_UNITS_MAX) return false;
     for (size_t i = 0; i < source->code_count; i++) {
         if (source->codes[i].id < 0 || source->codes[i].id > COLUMNS_CODE_MAX) return false;

@@ -194,6 +194,16 @@ void stripe_then(const Stripe *stripe, const Sequence *sequence, ColumnScratch *
     scratch_back(scratch, mark);
 }
 
+void stripe_latest_days(const Stripe *stripe, CodeList codes, DayRange days, uint16_t *latest)
+{
+    for (Walk w = {.stripe = stripe, .codes = codes, .days = days}; next_code(&w);) {
+        for (uint32_t e = w.from; e < w.to; e++) {
+            uint16_t *of = &latest[stripe->who[e]];
+            if (stripe->day[e] > *of) *of = stripe->day[e];
+        }
+    }
+}
+
 // ---- how often
 
 void stripe_count_events(const Stripe *stripe, CodeList codes, DayRange days, uint16_t *count)

@@ -10,7 +10,6 @@
 #include "nhs/code_set.h"
 
 // ---- memory of one thread, for one stripe
-typedef struct ColumnScratch ColumnScratch;
 enum { SCRATCH_BYTES_MAX = 256 * 1024 * 1024 }; // more ends the process, as an arena does
 void *scratch_take(ColumnScratch *scratch, size_t count, size_t size); // zeroed, on 64 bytes
 #define SCRATCH_PERSONS(scratch, type)                                                             \
@@ -69,6 +68,9 @@ void stripe_mask(const Stripe *stripe, const CodeMasks *masks, uint64_t *mask);
 void stripe_mask_among(const Stripe *stripe, const CodeMasks *masks, const uint64_t *among,
                        ColumnScratch *scratch, uint64_t *mask);
 
+// Into each person's day (0 before the first) the latest on which there is any of the codes.
+void stripe_latest_days(const Stripe *stripe, CodeList codes, DayRange days, uint16_t *latest);
+
 // ---- how often: stops at 65,535
 void stripe_count_events(const Stripe *stripe, CodeList codes, DayRange days, uint16_t *count);
 void stripe_count_codes(const Stripe *stripe, CodeList codes, DayRange days, ColumnScratch *scratch,
@@ -91,30 +93,5 @@ void stripe_pick(const Stripe *stripe, const ColumnMeasure *measure, DayRange da
 typedef bool ValueTest(const void *arg, double value, uint32_t local);
 void stripe_mark_values(const Stripe *stripe, const ColumnMeasure *measure, DayRange days,
                         ValueTest *test, const void *arg, uint64_t *bits);
-// ---- sets of people
-enum { TALLY_PLANES = 7, TALLY_MAX = 127 };
-typedef struct Tally { // in how many sets each person is, a bit of the number in each plane
-    uint64_t *plane[TALLY_PLANES];
-} Tally;
-Tally tally_new(ColumnScratch *scratch);
-void tally_add(Tally *tally, const uint64_t *bits); // at most TALLY_MAX times
-void tally_at_least(const Tally *tally, unsigned least, uint64_t *bits);
-void tally_read(const Tally *tally, uint8_t *count); // by person
-int64_t bits_ones(const uint64_t *bits);
-int64_t bits_ones_both(const uint64_t *a, const uint64_t *b);
-// Who is at least n in an array by person; in [low, high]; whose byte is allowed.
-void bits_at_least(const uint16_t *count, uint16_t least, uint64_t *bits);
-void bits_between(const int32_t *column, uint32_t persons, int32_t low, int32_t high,
-                  uint64_t *bits);
-void bits_allowed(const uint8_t *column, uint32_t persons, const uint8_t allowed[256],
-                  uint64_t *bits);
-static inline bool bit_on(const uint64_t *bits, uint32_t at)
-{
-    return (bits[at / 64] >> (at % 64) & 1) != 0;
-}
-static inline void bit_set(uint64_t *bits, uint32_t at)
-{
-    bits[at / 64] |= UINT64_C(1) << (at % 64);
-}
 
 #endif

@@ -208,6 +208,16 @@ static int64_t slow_different(const World *w, const Question *q, size_t p, bool 
     return count;
 }
 
+static int64_t slow_latest_day(const World *w, const Question *q, size_t p)
+{
+    int64_t latest = 0;
+    for (size_t i = 0; i < w->count[p]; i++) {
+        int64_t day = w->facts[p][i].day - COLUMNS_DAY_ZERO;
+        if (asks_for(q, &w->facts[p][i]) && day > latest) latest = day;
+    }
+    return latest;
+}
+
 static bool slow_then(const World *w, const Question *first, const Question *next, int min, int max,
                       size_t p)
 {
@@ -289,6 +299,7 @@ static void compare_counts(Compare *c, const LiveStripe *of, ColumnScratch *scra
     uint16_t *events = SCRATCH_PERSONS(scratch, uint16_t);
     uint16_t *codes = SCRATCH_PERSONS(scratch, uint16_t);
     uint16_t *days = SCRATCH_PERSONS(scratch, uint16_t);
+    uint16_t *latest = SCRATCH_PERSONS(scratch, uint16_t);
     uint64_t *then = scratch_bits(scratch);
     uint64_t *often = scratch_bits(scratch);
     Sequence sequence = {c->a.codes, c->b.codes, c->a.days, c->min, c->max};
@@ -297,6 +308,7 @@ static void compare_counts(Compare *c, const LiveStripe *of, ColumnScratch *scra
     stripe_count_codes(stripe, c->a.codes, c->a.days, scratch, codes);
     stripe_count_days(stripe, c->a.codes, c->a.days, scratch, days);
     stripe_then(stripe, &sequence, scratch, then);
+    stripe_latest_days(stripe, c->a.codes, c->a.days, latest);
     bits_at_least(days, 2, often);
     Question next = c->b;
     next.after = c->a.after;
@@ -305,6 +317,7 @@ static void compare_counts(Compare *c, const LiveStripe *of, ColumnScratch *scra
         if (!bit_on(of->live, p)) continue;
         size_t at = person_at(stripe, p);
         c->different += bit_on(bits, p) != (slow_events(c->w, &c->a, at) > 0);
+        c->different += latest[p] != slow_latest_day(c->w, &c->a, at);
         c->different += events[p] != slow_events(c->w, &c->a, at);
         c->different += codes[p] != slow_different(c->w, &c->a, at, true);
         c->different += days[p] != slow_different(c->w, &c->a, at, false);

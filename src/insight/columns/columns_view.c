@@ -91,7 +91,7 @@ static uint64_t *add_stripe(Columns *columns, const Stripe *stripe)
     stripe_hold(stripe);
     columns->stripes[columns->stripe_count++] =
         (LiveStripe){.stripe = stripe, .live = live, .first = columns->numbers};
-    columns->numbers += stripe->persons;
+    columns->numbers += STRIPE_PERSONS_MAX;
     columns->persons += stripe->persons;
     columns->events += stripe->events;
     return live;
@@ -100,9 +100,7 @@ static uint64_t *add_stripe(Columns *columns, const Stripe *stripe)
 Err columns_of_stripes(const ColumnSource *source, Stripe *const *stripes, size_t count,
                        Columns **out)
 {
-    uint64_t persons = 0;
-    for (size_t i = 0; i < count; i++) persons += stripes[i]->persons;
-    if (persons > UINT32_MAX / 2) return ERR_TOO_LARGE;
+    if (count > COLUMNS_STRIPES_MAX) return ERR_TOO_LARGE;
     Columns *columns = view_new(count);
     columns->generation = source->generation;
     columns->base_generation = source->generation;
@@ -145,7 +143,7 @@ static void take_out(Columns *columns, const Stripe *stripe, uint64_t *live,
 Err columns_join(const Columns *base, const Columns *delta, const PersonId *changed, size_t count,
                  Columns **out)
 {
-    if ((uint64_t)base->numbers + delta->numbers > UINT32_MAX / 2) return ERR_TOO_LARGE;
+    if (base->base_count + delta->base_count > COLUMNS_STRIPES_MAX) return ERR_TOO_LARGE;
     Columns *columns = view_new(base->base_count + delta->base_count);
     columns->generation = delta->generation;
     columns->base_generation = base->base_generation;
@@ -191,18 +189,8 @@ int64_t columns_number(const Columns *columns, PersonId id)
 const LiveStripe *columns_stripe(const Columns *columns, uint32_t number, uint32_t *local_out)
 {
     assert(number < columns->numbers);
-    size_t low = 0;
-    size_t high = columns->stripe_count;
-    while (high - low > 1) { // the last stripe that begins at or before it
-        size_t middle = low + (high - low) / 2;
-        if (columns->stripes[middle].first <= number) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    *local_out = number - columns->stripes[low].first;
-    return &columns->stripes[low];
+    *local_out = number % STRIPE_PERSONS_MAX;
+    return &columns->stripes[number / STRIPE_PERSONS_MAX];
 }
 
 const Code *columns_code(const Columns *columns, uint32_t id)

@@ -68,6 +68,19 @@ MUST_USE Err unit_list(Ctx *c, Str **out,
                        size_t *count_out); // unit_id is the index; 0 is "no unit"
 int64_t population_generation(Ctx *c);     // goes up with every batch applied, undone or decided
 
+// What the population is made of now: to tell what changed since an earlier look. A batch of then
+// that is missing was undone; one with another version was decided upon (near matches).
+typedef struct BatchStamp {
+    int64_t id, version;
+    Str ref;
+} BatchStamp;
+MUST_USE Err batch_stamps(Ctx *c, BatchStamp **out, size_t *count_out); // by id
+// Everybody with events in a batch, by id.
+MUST_USE Err batch_persons(Ctx *c, int64_t batch, PersonId **out, size_t *count_out);
+// As event_stream, of these people only (by id, ascending).
+MUST_USE Err event_stream_of(Ctx *c, const PersonId *people, size_t count, EventSink *sink,
+                             void *arg);
+
 // The rest of the door.
 #include "insight/population/population_import.h"  // files
 #include "insight/population/population_imports.h" // batches and near matches

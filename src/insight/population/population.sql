@@ -10,6 +10,13 @@ SELECT p.batch_id, p.body FROM event_pack p JOIN batch b ON b.id = p.batch_id
 SELECT p.person_id, p.batch_id, p.body FROM event_pack p JOIN batch b ON b.id = p.batch_id
  WHERE p.person_id > 0 AND b.state = 2 ORDER BY p.person_id, p.batch_id, p.id
 
+-- name: batch_stamps ()
+-- Which batches count now; one whose version is another than before has other events.
+SELECT id, version, ref FROM batch WHERE state = 2 ORDER BY id
+
+-- name: batch_persons ($1 batch)
+SELECT DISTINCT person_id FROM event_pack WHERE batch_id = $1 AND person_id > 0 ORDER BY person_id
+
 -- name: code_list ()
 SELECT id, system, code, term FROM code ORDER BY id
 

@@ -182,6 +182,73 @@ Err event_stream(Ctx *c, EventSink *sink, void *arg)
     return stream_flush(s);
 }
 
+Err event_stream_of(Ctx *c, const PersonId *people, size_t count, EventSink *sink, void *arg)
+{
+    CLEANUP(arena_free_at) Arena *arena = arena_new();
+    Stream *s = ARENA_NEW(arena, Stream);
+    s->sink = sink;
+    s->arg = arg;
+    Gather g = {.arena = arena};
+    for (size_t i = 0; i < count; i++) {
+        TRY(gather_person(c, &g, people[i].v));
+        for (size_t k = 0; k < g.count; k++) {
+            s->rows[s->count++] = g.sent[k].row;
+            if (s->count == EVENT_ROWS_MAX) TRY(stream_flush(s));
+        }
+        g.count = 0;
+    }
+    return stream_flush(s);
+}
+
+// ---- what changed
+
+enum { STAMPS_FIRST = 64 };
+
+Err batch_stamps(Ctx *c, BatchStamp **out, size_t *count_out)
+{
+    size_t cap = STAMPS_FIRST;
+    size_t count = 0;
+    BatchStamp *list = ARENA_ARRAY(c->arena, BatchStamp, cap);
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_BATCH_STAMPS, NO_ARGS);
+    while (rows_next(&rows)) {
+        if (count == cap) {
+            BatchStamp *wider = ARENA_ARRAY(c->arena, BatchStamp, 2 * cap);
+            memcpy(wider, list, cap * sizeof *list);
+            list = wider;
+            cap *= 2;
+        }
+        list[count++] = (BatchStamp){row_i64(&rows, POPULATION_BATCH_STAMPS_ID),
+                                     row_i64(&rows, POPULATION_BATCH_STAMPS_VERSION),
+                                     row_str(c->arena, &rows, POPULATION_BATCH_STAMPS_REF)};
+    }
+    TRY(rows.err);
+    *out = list;
+    *count_out = count;
+    return ERR_OK;
+}
+
+Err batch_persons(Ctx *c, int64_t batch, PersonId **out, size_t *count_out)
+{
+    size_t cap = GATHER_FIRST;
+    size_t count = 0;
+    PersonId *list = ARENA_ARRAY(c->arena, PersonId, cap);
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_POPULATION_BATCH_PERSONS, ARGS(I64(batch)));
+    while (rows_next(&rows)) {
+        if (count == cap) {
+            PersonId *wider = ARENA_ARRAY(c->arena, PersonId, 2 * cap);
+            memcpy(wider, list, cap * sizeof *list);
+            list = wider;
+            cap *= 2;
+        }
+        list[count++] = (PersonId){row_i64(&rows, 0)};
+    }
+    TRY(rows.err);
+    *out = list;
+    *count_out = count;
+    return ERR_OK;
+}
+
 // ---- words
 
 Err code_list(Ctx *c, Code **out, size_t *count_out)
