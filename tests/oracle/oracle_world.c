@@ -1,6 +1,8 @@
 // oracle_world.c -- random people with random codes, and random definitions that ask for them.
 #include "oracle_world.h"
 
+#include "insight/cohort/cohort_sql.h"
+
 const char *const ORACLE_ODS[ORACLE_PRACTICES] = {"P1", "P2", "Q3"};
 
 uint32_t oracle_pick(Oracle *o, uint32_t below)
@@ -398,7 +400,7 @@ static void add_rule(Oracle *o, Buf *text, const Pattern *pattern)
 static const char HEAD[] = "cohort random\nname R\npurpose R\nowner R\noffer R\n\n";
 
 // A rule that this program can answer: others are tried again.
-static void add_answered(Oracle *o, Buf *text)
+static void add_answered(Oracle *o, Answerer by, Buf *text)
 {
     for (;;) {
         CLEANUP(buf_free) Buf line = buf_new(DEFINITION_BYTES_MAX);
@@ -410,7 +412,11 @@ static void add_answered(Oracle *o, Buf *text)
         if (err != ERR_OK)
             fprintf(stderr, "# " STR_FMT "\n# " STR_FMT, STR_ARG(why), STR_ARG(alone));
         assert(err == ERR_OK);
-        if (definition_answerable(o->arena, &definition, &why) != ERR_OK) continue;
+        Str sql = STR("");
+        bool has_sql = definition_sql(o->arena, &definition, (Date){0}, &sql) == ERR_OK;
+        bool has_answer = definition_answerable(o->arena, &definition, &why) == ERR_OK;
+        assert(has_sql || !has_answer); // what is answered is checked by SQL too
+        if (by == BY_SQL ? !has_sql : !has_answer) continue;
         buf_add(text, buf_str(&line));
         return;
     }
@@ -422,25 +428,25 @@ static bool some_is_answered(void)
     return rule_unanswered(&some).len == 0;
 }
 
-static void add_line(Oracle *o, Buf *text, int depth)
+static void add_line(Oracle *o, Answerer by, Buf *text, int depth)
 {
     static const char *const GROUPS[] = {"all", "any", "none", "at least 2 of"};
     for (int i = 0; i < depth; i++) buf_add_c(text, "  ");
     if (depth > 0 && (depth > 3 || oracle_pick(o, 3) > 0)) {
-        add_answered(o, text);
+        add_answered(o, by, text);
         return;
     }
-    uint32_t group = oracle_pick(o, some_is_answered() ? 4 : 3);
+    uint32_t group = oracle_pick(o, by == BY_SQL || some_is_answered() ? 4 : 3);
     buf_fmt(text, "%s\n", GROUPS[group]);
     for (uint32_t n = (group == 3 ? 2 : 1) + oracle_pick(o, 3); n > 0; n--) {
-        add_line(o, text, depth + 1);
+        add_line(o, by, text, depth + 1);
     }
 }
 
-Str oracle_definition(Oracle *o)
+Str oracle_definition(Oracle *o, Answerer by)
 {
     CLEANUP(buf_free) Buf text = buf_new(DEFINITION_BYTES_MAX);
     buf_add_c(&text, HEAD);
-    add_line(o, &text, 0);
+    add_line(o, by, &text, 0);
     return arena_str(o->arena, buf_str(&text));
 }

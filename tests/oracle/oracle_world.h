@@ -29,12 +29,16 @@ typedef struct Oracle {
 uint32_t oracle_pick(Oracle *o, uint32_t below);
 // Codes, units and people from o->seed on, in o->arena.
 void oracle_make(Oracle *o);
-// A definition whose every rule this program can answer, in o->arena.
-Str oracle_definition(Oracle *o);
+// A definition whose every rule this program can answer, or has SQL for, in o->arena.
+typedef enum Answerer { BY_ENGINE, BY_SQL } Answerer;
+Str oracle_definition(Oracle *o, Answerer by);
 extern const char *const ORACLE_ODS[ORACLE_PRACTICES];
 
 // The program's answers: of each rule (by its index) for each person.
 void oracle_ask(const Oracle *o, const Definition *definition,
                 RefAnswer out[REF_RULES_MAX][ORACLE_PERSONS]);
+
+// The same of the root alone, from the definition's SQL. False: it has a rule without SQL.
+bool oracle_ask_sql(const Oracle *o, const Definition *definition, RefAnswer out[ORACLE_PERSONS]);
 
 #endif

@@ -140,6 +140,7 @@ static void window(Asked *a)
     } else if (is(a, "more")) {
         a->at++; // than
         a->until = earlier(a);
+        a->at++; // ago
     } else if (is(a, "before")) {
         a->until = date(a) - 1;
     } else if (is(a, "since")) {
