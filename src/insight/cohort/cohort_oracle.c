@@ -1,5 +1,5 @@
-// cohort_sql.c -- fills the pieces of rules.sql with what a rule asks for.
-#include "insight/cohort/cohort_sql.h"
+// cohort_oracle.c -- fills the pieces of rules.sql with what a rule asks for.
+#include "insight/cohort/cohort_oracle.h"
 
 #include "base/embed.h"
 #include "insight/cohort/cohort_slot.h"

@@ -1,8 +1,8 @@
-// cohort_sql.h -- a definition as one SQL question over plain tables: an oracle for self-checks.
+// cohort_oracle.h -- a definition as one SQL question over plain tables: an oracle for self-checks.
 //
 // The statements stand in assets/cohorts/rules.sql. Inside the room, and for tests.
-#ifndef COHORT_SQL_H
-#define COHORT_SQL_H
+#ifndef COHORT_ORACLE_H
+#define COHORT_ORACLE_H
 
 #include "core/scratch.h"
 #include "insight/cohort/cohort_define.h"
