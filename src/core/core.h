@@ -6,6 +6,7 @@
 #include "core/config.h"
 #include "core/route.h"
 #include "core/session.h"
+#include "core/store.h"
 
 // The words of the shell that the machine itself does not know; given by app/rooms.c.
 typedef struct ShellWords {

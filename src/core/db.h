@@ -1,8 +1,6 @@
-// db.h -- named statements, rows, and the store with its one writer.
+// db.h -- named statements and rows: what rooms know of the database (the store: core/store.h).
 //
-// A Store is one database file: one writer thread that owns every write and every checkpoint, and
-// read-only connections that are lent to one thread at a time. Rooms never see the store: they run
-// statements on c->db and change things inside ctx_change (core/ctx.h).
+// Rooms run statements on c->db and change things inside ctx_change (core/ctx.h).
 // Not here: any SQL (it stands in .sql files), any SQLite call (db_sqlite.c).
 #ifndef DB_H
 #define DB_H
@@ -67,54 +65,8 @@ int64_t db_last_id(const Db *db); // the id made by the last INSERT on this conn
 void db_allow_ms(Db *db, int64_t ms);
 const char *db_why(const Db *db); // the last failure, for the log: names, never values
 
-// --- the store: used by app/, core/ and the test fixture, never by rooms ---
-
-typedef struct StoreOptions {
-    const char *path;  // file; NULL for a private in-memory store without threads (tests)
-    bool access_store; // which set of migrations
-    bool create;       // make the file, and its folder (0700), when absent
-    bool bulk;         // an import may turn off page-cache limits; never durability
-    bool look_only; // no lock, no writer, no migration: backup and verify beside a running server
-    // Called once, on the writer thread, after a write to disk has failed: the store takes no more
-    // writes and the program must log `why`, end and be started again. NULL: it only refuses
-    // writes.
-    void (*failed)(void *arg, const char *why);
-    void *failed_arg;
-} StoreOptions;
-
-// Opens, locks against a second server, migrates forward. *why_out (may be NULL) gets one sentence
-// for the operator on failure, in `arena`.
-// Errors: ERR_NOT_FOUND, ERR_BUSY (in use by another process), ERR_UNSUPPORTED (the file is newer
-// than this program, or was migrated by another line of history), ERR_FORBIDDEN (others can read
-// the folder), ERR_FAULT.
-MUST_USE Err store_open(Arena *arena, const StoreOptions *options, Store **out, Str *why_out);
-void store_close(Store *store); // waits for queued writes, checkpoints, gives the lock back
-
-// A private in-memory store with the same content as another private one: for tests.
-MUST_USE Err store_clone(Store *from, Store **out);
-
-// Lends a read-only connection inside one read transaction; give it back with store_return.
-// Errors: ERR_BUSY (all READERS_MAX lent for 1 s), ERR_FAULT.
-enum { READERS_MAX = 128 };
-MUST_USE Err store_borrow(Store *store, Db **out);
-void store_return(Store *store, Db *db);
-void store_refresh(Store *store, Db *db); // ends the read transaction and starts a newer one
-
-// Runs `work` on the writer in a savepoint and returns after the commit is durable; many callers
-// share one commit. `work` must be short (50 ms), do no other I/O, and is undone alone when it
-// returns an error. Called from inside work on the same store it runs at once, in a savepoint of
-// its own, durable with the outer work.
-// Errors: those of work; ERR_BUSY (queue full for 1 s, or the store is read-only or has failed),
-// ERR_FAULT (the commit failed: nothing of this work is in the store). A full disk is ERR_BUSY.
-typedef Err StoreWork(Db *writer, void *arg);
-MUST_USE Err store_write(Store *store, StoreWork *work, void *arg);
-
 // Has the running work written anything outside housekeeping? The journal asks, ctx_change refuses.
 bool db_wrote(const Db *db);
 bool db_is_writer(const Db *db);
-
-// Copies the whole store to the new file `path` while it is in use. Errors: ERR_CONFLICT (`path` is
-// there already), ERR_FAULT.
-MUST_USE Err store_backup(Store *store, const char *path);
 
 #endif

@@ -5,7 +5,7 @@
 #ifndef DB_CONN_H
 #define DB_CONN_H
 
-#include "core/db.h"
+#include "core/store.h"
 
 typedef enum DbMode { DB_WRITER, DB_READER, DB_PRIVATE } DbMode;
 

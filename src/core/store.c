@@ -185,6 +185,11 @@ static Err run_here(Store *store, StoreWork *run, void *arg)
     return err != ERR_OK ? err : commit_err;
 }
 
+bool store_threaded(const Store *store)
+{
+    return store->threaded;
+}
+
 Err store_write(Store *store, StoreWork *run, void *arg)
 {
     if (store->writer == NULL) return ERR_BUSY; // looking only

@@ -1,12 +1,12 @@
 // population_load.c -- writing a batch: people some hundreds a change, events sorted and packed.
 #include "insight/population/population_batch.h"
 #include "insight/population/population_near.h"
-#include "insight/population/population_pack.h"
 #include "insight/population/population_report.h"
 #include "insight/population/population_words.h"
+#include "insight/population/population_writer.h"
 #include "population_sql.h"
 
-enum { PIECE_BYTES = 1024 * 1024, WORDS_A_WRITE = 4000, EVENTS_FIRST = 4096 };
+enum { WORDS_A_WRITE = 4000, EVENTS_FIRST = 4096 };
 
 struct Loader {
     Ctx *c;
@@ -30,7 +30,7 @@ struct Loader {
     int32_t slot_count;
     EventRow *events;
     size_t event_count, events_cap;
-    size_t at, next; // events written, and after the piece being written
+    PackWriter *writer; // NULL in a dry run
     Report report;
 };
 
@@ -82,7 +82,10 @@ Err load_begin(Ctx *c, const BatchStart *start, Loader **out)
     *out = l; // load_end frees it, also when what follows fails
     TRY(words_of_codes(c, l->arena, &l->codes));
     TRY(words_of_units(c, l->arena, &l->units));
-    if (!l->dry_run) TRY(ctx_change(c, begin, l));
+    if (!l->dry_run) {
+        TRY(ctx_change(c, begin, l));
+        l->writer = pack_writer_new(c, l->arena, l->batch.id);
+    }
     l->people = ARENA_ARRAY(l->arena, PersonImport, LOAD_PEOPLE_MAX);
     l->people_ods = ARENA_ARRAY(l->arena, Str, LOAD_PEOPLE_MAX);
     l->events_cap = EVENTS_FIRST;
@@ -213,59 +216,6 @@ static Err write_words(Ctx *c, void *arg)
     return words_write_units(c, l->units, WORDS_A_WRITE);
 }
 
-// A person below zero is a held row, whose events wait for what is decided about it.
-static Err add_pack(Ctx *c, const Loader *l, int64_t person, size_t events, const Buf *pack)
-{
-    assert(buf_ok(pack));
-    int64_t known = person > 0 ? person : 0;
-    int64_t held = person < 0 ? -person : 0;
-    return db_exec(
-        c->db, SQL_POPULATION_PACK_ADD,
-        ARGS(I64(known), I64(l->batch.id), I64_OR_NONE(held), I64(events), BYTES(buf_str(pack))),
-        NULL);
-}
-
-// One write: packs up to PIECE_BYTES, from l->at. l->at itself moves only after the commit.
-static Err write_piece(Ctx *c, void *arg)
-{
-    Loader *l = arg;
-    CLEANUP(buf_free) Buf buf = buf_new(PACK_BYTES_MAX);
-    size_t bytes = 0;
-    size_t from = l->at;
-    while (from < l->event_count && bytes < PIECE_BYTES) {
-        int64_t person = l->events[from].person;
-        size_t until = from;
-        while (until < l->event_count && l->events[until].person == person &&
-               until - from < PACK_EVENTS_MAX) {
-            until++;
-        }
-        buf_clear(&buf);
-        pack_write(&buf, l->events + from, until - from);
-        TRY(add_pack(c, l, person, until - from, &buf));
-        bytes += buf.len;
-        from = until;
-    }
-    l->next = from;
-    return ERR_OK;
-}
-
-// Extracts come person by person: then only each person's own events want sorting.
-static void sort_events(Loader *l)
-{
-    bool grouped = true;
-    for (size_t i = 1; i < l->event_count && grouped; i++) {
-        grouped = l->events[i - 1].person <= l->events[i].person;
-    }
-    size_t from = 0;
-    for (size_t i = 1; i <= l->event_count; i++) {
-        bool ends =
-            i == l->event_count || (grouped && l->events[i].person != l->events[i - 1].person);
-        if (!ends) continue;
-        qsort(l->events + from, i - from, sizeof *l->events, event_row_cmp);
-        from = i;
-    }
-}
-
 // Puts the people of the store in the place of slots.
 static void settle_slots(Loader *l)
 {
@@ -283,15 +233,12 @@ static Err flush_events(Loader *l)
 {
     TRY(flush_people(l));
     settle_slots(l);
-    sort_events(l);
     while (!l->dry_run && (words_waiting(l->codes) || words_waiting(l->units))) {
         TRY(in_scratch(l, write_words, true));
         words_written(l->codes, WORDS_A_WRITE);
         words_written(l->units, WORDS_A_WRITE);
     }
-    for (l->at = 0; l->at < l->event_count; l->at = l->next) {
-        TRY(in_scratch(l, write_piece, true));
-    }
+    if (l->event_count > 0) TRY(pack_writer_take(l->writer, &l->events, l->event_count));
     l->batch.events += (int64_t)l->event_count;
     l->event_count = 0;
     return ERR_OK;
@@ -351,6 +298,7 @@ Err load_apply(Loader *l, Str *ref_out)
     TRY(flush_events(l));
     if (!l->dry_run) {
         Batch *b = &l->batch;
+        TRY(pack_writer_wait(l->writer));
         b->refused = report_refused(&l->report);
         b->report = report_json(l->c->arena, &l->report);
         b->state = BATCH_APPLIED;
@@ -376,6 +324,8 @@ static Err load_fail(Loader *l)
     assert(l->open);
     l->open = false;
     if (l->dry_run) return ERR_OK;
+    pack_writer_free(l->writer); // what it was writing is taken back with the rest
+    l->writer = NULL;
     Batch *b = &l->batch;
     TRY(batch_take_back(l->c, b, NULL, NULL));
     b->state = BATCH_FAILED;
@@ -394,6 +344,7 @@ void load_end(Loader **at)
         // The store cannot be written now; population_recover clears the batch at the next start.
         l->open = false;
     }
+    pack_writer_free(l->writer);
     arena_free(l->arena);
     arena_free(l->scratch);
     arena_free(l->people_arena);
