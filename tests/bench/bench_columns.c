@@ -284,7 +284,7 @@ static Err question_2(void *arg, const LiveStripe *of, size_t index, ColumnScrat
     for (size_t w = 0; w < STRIPE_WORDS; w++) {
         bits[w] &= deprived[w] & old[w] & admitted[w] & ~palliative[w] & hba1c.has[w];
     }
-    uint64_t *mask = SCRATCH_PERSONS(scratch, uint64_t);
+    uint64_t *mask = scratch_take_raw(scratch, STRIPE_PERSONS_MAX, sizeof *mask);
     uint64_t *left_in = scratch_bits(scratch);
     EACH_BIT(bits, person)
     {
@@ -383,26 +383,31 @@ static Err question_6(void *arg, const LiveStripe *of, size_t index, ColumnScrat
     const Stripe *stripe = of->stripe;
     uint64_t *all = registered(of, scratch);
     uint64_t *treated = scratch_bits(scratch);
-    uint16_t *score = SCRATCH_PERSONS(scratch, uint16_t);
+    uint64_t *mask = SCRATCH_PERSONS(scratch, uint64_t);
+    CodeMasks masks = a->w->ltc_masks;
+    masks.days = days_after(a, INT32_MIN);
     stripe_mark(stripe, a->w->asthma_medicine, days_after(a, a->days.after_12), treated);
-    for (int b = 0; b < NLTC; b++) {
-        size_t mark = scratch_mark(scratch);
-        uint64_t *bits = scratch_bits(scratch);
-        stripe_mark(stripe, a->w->ltc[b], days_after(a, INT32_MIN), bits);
-        for (size_t w = 0; b == G_ASTHMA && w < STRIPE_WORDS; w++) bits[w] &= treated[w];
-        EACH_BIT(bits, person)
-        {
-            score[person] = (uint16_t)(score[person] + cmms_w[b]);
+    stripe_mask(stripe, &masks, mask);
+    enum { HALF = 10 };
+    uint16_t low[1 << HALF] = {0};
+    uint16_t high[1 << HALF] = {0};
+    for (uint32_t set = 0; set < 1U << HALF; set++) {
+        for (uint32_t b = 0; b < HALF; b++) {
+            if ((set >> b & 1) == 0) continue;
+            low[set] = (uint16_t)(low[set] + cmms_w[b]);
+            high[set] = (uint16_t)(high[set] + cmms_w[HALF + b]);
         }
-        scratch_back(scratch, mark);
     }
     uint64_t *cells = &a->count[index * a->cells];
     EACH_BIT(all, person)
     {
+        uint64_t has = mask[person];
+        if (!bit_on(treated, (uint32_t)person)) has &= ~(UINT64_C(1) << G_ASTHMA);
+        uint64_t score = (uint64_t)low[has & ((1U << HALF) - 1)] + high[has >> HALF];
         uint64_t *cell = &cells[(size_t)stripe->practice[person] * 3];
         cell[0]++;
-        cell[1] += score[person] >= 200;
-        cell[2] += score[person];
+        cell[1] += score >= 200;
+        cell[2] += score;
     }
     return ERR_OK;
 }

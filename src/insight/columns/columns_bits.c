@@ -66,9 +66,46 @@ void bits_between(const int32_t *column, uint32_t persons, int32_t low, int32_t 
     }
 }
 
+// Bytes in [low, high]: compared sixteen at a time, where a table is looked up one by one.
+static void bits_within(const uint8_t *column, uint32_t persons, uint8_t low, uint8_t high,
+                        uint64_t *bits)
+{
+    uint32_t p = 0;
+    uint8_t span = (uint8_t)(high - low);
+    for (; p + BLOCK <= persons; p += BLOCK) {
+        uint8_t yes[BLOCK];
+        for (size_t i = 0; i < BLOCK; i++) yes[i] = (uint8_t)(column[p + i] - low) <= span;
+        bits[p / BLOCK] |= word_of(yes);
+    }
+    for (; p < persons; p++) {
+        if ((uint8_t)(column[p] - low) <= span) bit_set(bits, p);
+    }
+}
+
+// The allowed values when they stand together, as a year or one kind does; false: they do not.
+static bool is_range(const uint8_t allowed[256], uint8_t *low_out, uint8_t *high_out)
+{
+    int low = 0;
+    int high = 255;
+    while (low < 256 && allowed[low] == 0) low++;
+    while (high > low && allowed[high] == 0) high--;
+    for (int i = low; i <= high; i++) {
+        if (allowed[i] == 0) return false;
+    }
+    *low_out = (uint8_t)low;
+    *high_out = (uint8_t)high;
+    return low <= high;
+}
+
 void bits_allowed(const uint8_t *column, uint32_t persons, const uint8_t allowed[256],
                   uint64_t *bits)
 {
+    uint8_t low = 0;
+    uint8_t high = 0;
+    if (is_range(allowed, &low, &high)) {
+        bits_within(column, persons, low, high, bits);
+        return;
+    }
     uint32_t p = 0;
     for (; p + BLOCK <= persons; p += BLOCK) {
         uint8_t yes[BLOCK];
@@ -84,21 +121,30 @@ void bits_allowed(const uint8_t *column, uint32_t persons, const uint8_t allowed
 
 Tally tally_new(ColumnScratch *scratch)
 {
-    Tally tally;
+    Tally tally = {.added = 0};
     for (int i = 0; i < TALLY_PLANES; i++) tally.plane[i] = scratch_bits(scratch);
     return tally;
 }
 
-// Adds one to 64 numbers at a time, as one adds on paper: the carry goes to the next plane.
-void tally_add(Tally *tally, const uint64_t *bits)
+// Adds one to 64 numbers at a time, as one adds on paper: the carry goes to the next plane. A plane
+// after the other, so that the compiler can take several words at once.
+static void add_plane(uint64_t *restrict plane, uint64_t *restrict carry)
 {
     for (size_t w = 0; w < STRIPE_WORDS; w++) {
-        uint64_t carry = bits[w];
-        for (int i = 0; i < TALLY_PLANES; i++) {
-            uint64_t had = tally->plane[i][w];
-            tally->plane[i][w] = had ^ carry;
-            carry &= had;
-        }
+        uint64_t had = plane[w];
+        plane[w] = had ^ carry[w];
+        carry[w] &= had;
+    }
+}
+
+void tally_add(Tally *tally, const uint64_t *bits)
+{
+    uint64_t carry[STRIPE_WORDS];
+    memcpy(carry, bits, sizeof carry);
+    // Only as many planes as the number of sets so far has digits: higher carries are nothing.
+    tally->added++;
+    for (int i = 0; i < TALLY_PLANES && tally->added >> i != 0; i++) {
+        add_plane(tally->plane[i], carry);
     }
 }
 

@@ -7,6 +7,7 @@
 enum { TALLY_PLANES = 7, TALLY_MAX = 127 };
 typedef struct Tally { // in how many sets each person is, a bit of the number in each plane
     uint64_t *plane[TALLY_PLANES];
+    unsigned added;
 } Tally;
 Tally tally_new(ColumnScratch *scratch);
 void tally_add(Tally *tally, const uint64_t *bits); // at most TALLY_MAX times

@@ -3,7 +3,7 @@
 
 // How many codes ahead their rows and first postings are asked for: half of the time of a question
 // about thousands of rare codes is waiting for memory (ADR 0011).
-enum { ROW_AHEAD = 12, POSTING_AHEAD = 6, NEAR_DAYS = 8 };
+enum { ROW_AHEAD = 12, POSTING_AHEAD = 6, STEP_FIRST = 16 };
 
 DayRange day_range(Date after, Date until)
 {
@@ -22,7 +22,19 @@ static inline uint16_t local_of(const Stripe *stripe, uint32_t id)
     return id < stripe->ids ? stripe->local[id] : UINT16_MAX;
 }
 
-static inline void ask_ahead(const Stripe *stripe, CodeList codes, size_t i)
+// Where a code's postings of a day begin if they are spread evenly over its days: near enough that
+// a search from there touches a line or two, where halving the whole list touches many.
+static inline uint32_t guess(const StripeCode *code, int32_t day)
+{
+    uint32_t first = code[0].first;
+    uint32_t count = code[1].first - first;
+    int32_t span = (int32_t)code->last_day - code->first_day + 1;
+    if (span <= 0 || day <= code->first_day || count == 0) return first;
+    if (day > code->last_day) return first + count - 1;
+    return first + (uint32_t)((uint64_t)count * (uint32_t)(day - code->first_day) / (uint32_t)span);
+}
+
+static inline void ask_ahead(const Stripe *stripe, CodeList codes, DayRange days, size_t i)
 {
     if (i + ROW_AHEAD < codes.count) {
         uint16_t local = local_of(stripe, codes.ids[i + ROW_AHEAD]);
@@ -30,7 +42,10 @@ static inline void ask_ahead(const Stripe *stripe, CodeList codes, size_t i)
     }
     if (i + POSTING_AHEAD < codes.count) {
         uint16_t local = local_of(stripe, codes.ids[i + POSTING_AHEAD]);
-        if (local != UINT16_MAX) __builtin_prefetch(&stripe->who[stripe->code[local].first]);
+        if (local == UINT16_MAX) return;
+        uint32_t at = guess(&stripe->code[local], days.first);
+        __builtin_prefetch(&stripe->who[at]);
+        if (days.first > stripe->code[local].first_day) __builtin_prefetch(&stripe->day[at]);
     }
 }
 
@@ -48,6 +63,24 @@ static uint32_t first_from(const uint16_t *days, uint32_t low, uint32_t high, in
     return low;
 }
 
+// The same, looking around `near` first, in steps that grow.
+static uint32_t first_near(const uint16_t *days, uint32_t low, uint32_t high, uint32_t near,
+                           int32_t day)
+{
+    if (near < low || near >= high) return first_from(days, low, high, day);
+    uint32_t step = STEP_FIRST;
+    if (days[near] < day) {
+        low = near + 1;
+        for (; step < high - low && days[low + step] < day; step *= 2) low += step + 1;
+        if (step < high - low) high = low + step;
+    } else {
+        high = near;
+        for (; step < high - low && days[high - step] >= day; step *= 2) high -= step;
+        if (step < high - low) low = high - step;
+    }
+    return first_from(days, low, high, day);
+}
+
 typedef struct Span { // places in the postings
     uint32_t from, to;
 } Span;
@@ -57,10 +90,12 @@ static inline Span span_of(const Stripe *stripe, const StripeCode *code, DayRang
     Span span = {code[0].first, code[1].first};
     if (days.first > days.last) return (Span){0, 0};
     if (days.last < code->last_day) {
-        span.to = first_from(stripe->day, span.from, span.to, days.last + 1);
+        span.to =
+            first_near(stripe->day, span.from, span.to, guess(code, days.last + 1), days.last + 1);
     }
     if (days.first > code->first_day) {
-        span.from = first_from(stripe->day, span.from, span.to, days.first);
+        span.from =
+            first_near(stripe->day, span.from, span.to, guess(code, days.first), days.first);
     }
     return span;
 }
@@ -79,7 +114,7 @@ static inline bool next_code(Walk *walk)
 {
     while (walk->next < walk->codes.count) {
         walk->at = walk->next++;
-        ask_ahead(walk->stripe, walk->codes, walk->at);
+        ask_ahead(walk->stripe, walk->codes, walk->days, walk->at);
         uint16_t local = local_of(walk->stripe, walk->codes.ids[walk->at]);
         if (local == UINT16_MAX) continue;
         walk->code = &walk->stripe->code[local];
@@ -136,9 +171,9 @@ void stripe_mask_among(const Stripe *stripe, const CodeMasks *masks, const uint6
         for (uint64_t left = among[w]; left != 0; left &= left - 1) {
             uint32_t person = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
             History h = history_of(stripe, person, masks->days);
-            for (uint32_t e = h.from; e < h.to; e++) {
-                mask[person] |= of_code[stripe->person_code[e]];
-            }
+            uint64_t all = 0;
+            for (uint32_t e = h.from; e < h.to; e++) all |= of_code[stripe->person_code[e]];
+            mask[person] = all;
         }
     }
     scratch_back(scratch, mark);

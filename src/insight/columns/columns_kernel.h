@@ -11,7 +11,8 @@
 
 // ---- memory of one thread, for one stripe
 enum { SCRATCH_BYTES_MAX = 256 * 1024 * 1024 }; // more ends the process, as an arena does
-void *scratch_take(ColumnScratch *scratch, size_t count, size_t size); // zeroed, on 64 bytes
+void *scratch_take(ColumnScratch *scratch, size_t count, size_t size);     // zeroed, on 64 bytes
+void *scratch_take_raw(ColumnScratch *scratch, size_t count, size_t size); // not zeroed
 #define SCRATCH_PERSONS(scratch, type)                                                             \
     ((type *)scratch_take((scratch), STRIPE_PERSONS_MAX, sizeof(type)))
 uint64_t *scratch_bits(ColumnScratch *scratch);
@@ -64,7 +65,7 @@ typedef struct CodeMasks {
     DayRange days;
 } CodeMasks;
 void stripe_mask(const Stripe *stripe, const CodeMasks *masks, uint64_t *mask);
-// The same for a few people only (`among`), walking over their own histories.
+// Sets the masks of a few people (`among`) only, walking over their own histories.
 void stripe_mask_among(const Stripe *stripe, const CodeMasks *masks, const uint64_t *among,
                        ColumnScratch *scratch, uint64_t *mask);
 

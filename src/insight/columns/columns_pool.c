@@ -53,13 +53,18 @@ static void scratch_open(ColumnScratch *scratch)
     *scratch = (ColumnScratch){.base = base};
 }
 
-void *scratch_take(ColumnScratch *scratch, size_t count, size_t size)
+void *scratch_take_raw(ColumnScratch *scratch, size_t count, size_t size)
 {
     size_t bytes = (count * size + SCRATCH_ALIGN - 1) / SCRATCH_ALIGN * SCRATCH_ALIGN;
     if (count > SCRATCH_BYTES_MAX || bytes > SCRATCH_BYTES_MAX - scratch->used) abort();
     void *at = scratch->base + scratch->used;
     scratch->used += bytes;
-    return memset(at, 0, bytes);
+    return at;
+}
+
+void *scratch_take(ColumnScratch *scratch, size_t count, size_t size)
+{
+    return memset(scratch_take_raw(scratch, count, size), 0, count * size);
 }
 
 uint64_t *scratch_bits(ColumnScratch *scratch)

@@ -389,7 +389,7 @@ static void compare_masks(Compare *c, const LiveStripe *of, ColumnScratch *scrat
         }
         if (!bit_on(of->live, p)) continue;
         c->different += mask[p] != slow;
-        c->different += few[p] != (p % 3 == 0 ? slow : 0);
+        c->different += p % 3 == 0 && few[p] != slow;
         c->different += sets[p] != __builtin_popcountll(slow);
     }
     for (unsigned least = 0; least <= LISTS + 1; least++) {

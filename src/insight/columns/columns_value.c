@@ -66,6 +66,10 @@ bool column_measure_value(const ColumnMeasure *measure, double value, uint16_t u
 
 // ---- the values of one code
 
+typedef struct Span { // places in the postings
+    uint32_t from, to;
+} Span;
+
 typedef struct Reader {
     const Stripe *stripe;
     const ColumnMeasure *measure;
@@ -107,7 +111,7 @@ static inline bool read_value(const Reader *r, uint32_t slot, double *out)
 Picked picked_new(ColumnScratch *scratch)
 {
     return (Picked){scratch_bits(scratch), SCRATCH_PERSONS(scratch, uint16_t),
-                    SCRATCH_PERSONS(scratch, double)};
+                    scratch_take_raw(scratch, STRIPE_PERSONS_MAX, sizeof(double))};
 }
 
 static inline bool better(Pick pick, uint16_t day, double value, uint16_t than_day,
@@ -140,6 +144,34 @@ pick_code(const Reader *r, uint32_t first, uint32_t from, uint32_t to, Pick pick
     }
 }
 
+// The usual case, without a question for each value: whole numbers in one known unit.
+static bool is_plain(const Reader *r)
+{
+    return r->whole != NULL && r->units == NULL && r->unit < r->measure->unit_count &&
+           r->measure->units[r->unit].kind == UNIT_LINEAR;
+}
+
+// Postings are by day: a later one of the same code is the later value.
+static void pick_latest_plain(const Reader *r, const StripeCode *code, Span span, Picked *out)
+{
+    const uint16_t *who = r->stripe->who;
+    const uint16_t *days = r->stripe->day;
+    UnitRule rule = r->measure->units[r->unit];
+    for (uint32_t e = span.from; e < span.to; e++) {
+        uint32_t person = who[e];
+        uint16_t day = days[e];
+        int32_t whole = r->whole[e - code->first];
+        if (day < out->day[person] || whole == VALUE_NONE) continue;
+        double value = whole / r->power * rule.factor + rule.plus;
+        if (day == out->day[person] && bit_on(out->has, person) && value <= out->value[person]) {
+            continue;
+        }
+        bit_set(out->has, person);
+        out->day[person] = day;
+        out->value[person] = value;
+    }
+}
+
 void stripe_pick(const Stripe *stripe, const ColumnMeasure *measure, DayRange days, Pick pick,
                  Picked *out)
 {
@@ -150,6 +182,10 @@ void stripe_pick(const Stripe *stripe, const ColumnMeasure *measure, DayRange da
         if (!stripe_span(stripe, measure->codes.ids[i], days, &from, &to, &code)) continue;
         if (code->values == COLUMNS_NONE) continue;
         Reader r = reader_of(stripe, code, measure);
+        if (pick == PICK_LATEST && is_plain(&r)) {
+            pick_latest_plain(&r, code, (Span){from, to}, out);
+            continue;
+        }
         switch (pick) {
         case PICK_LATEST: pick_code(&r, code->first, from, to, PICK_LATEST, out); break;
         case PICK_EARLIEST: pick_code(&r, code->first, from, to, PICK_EARLIEST, out); break;
