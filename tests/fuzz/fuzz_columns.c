@@ -53,7 +53,9 @@ static void make_file(World *w, Arena *arena)
                             .code_id = (e + p) % CODES,
                             .has_value = (e + p) % CODES > 5,
                             .unit_id = e % 3,
-                            .value = e == 7 ? 1.0 / 3 : e};
+                            .value = p % 3 == 0   ? 1.0 / 3
+                                     : e % 4 == 0 ? 1e6 + e
+                                                  : e};
             must(column_builder_add(builder, &row, 1) == ERR_OK);
         }
     }
@@ -73,7 +75,7 @@ static bool sizes_fit(const StripeHead *of, uint64_t bytes)
 {
     bool sizes = of->persons <= STRIPE_PERSONS_MAX && of->codes <= STRIPE_CODES_MAX &&
                  of->events <= STRIPE_EVENTS_MAX && of->wholes <= of->events &&
-                 of->wides <= of->events && of->units <= of->events;
+                 of->wides <= of->events && of->units <= of->events && of->shorts <= of->events;
     return sizes && stripe_parts(of).total <= bytes;
 }
 

@@ -33,10 +33,12 @@ typedef struct StripeCode { // one code that somebody of the stripe has, by its 
     uint16_t unit;
     uint16_t first_day, last_day;
     uint16_t kinds;   // bit 1 << EventKind: what it was sent as
-    uint8_t decimals; // a value is a whole number by 10^decimals, or VALUES_WIDE: a double
-    uint8_t spare[3];
+    uint8_t decimals; // a value is a whole number by 10^decimals
+    uint8_t width;    // of a value, in bytes: VALUES_SHORT, VALUES_WHOLE or, a double, VALUES_WIDE
+    uint8_t spare[2];
 } StripeCode;
-enum { VALUES_WIDE = 255, DECIMALS_MAX = 9, VALUE_NONE = INT32_MIN };
+enum { VALUES_SHORT = 2, VALUES_WHOLE = 4, VALUES_WIDE = 8, DECIMALS_MAX = 9 };
+enum { SHORT_NONE = INT16_MIN, VALUE_NONE = INT32_MIN }; // this one came without a value
 
 typedef struct Stripe {
     uint32_t persons, codes, events;
@@ -52,8 +54,9 @@ typedef struct Stripe {
     const StripeCode *code; // codes + 1, by id
     const uint16_t *who;
     const uint16_t *day;
-    const int32_t *whole;  // VALUE_NONE: this one came without a value
-    const double *wide;    // NaN: likewise
+    const int16_t *narrow;
+    const int32_t *whole;
+    const double *wide;    // NaN: came without
     const uint16_t *unit;  // 0 none
     const uint16_t *local; // local number of a code id below `ids`, UINT16_MAX: nobody has it
     uint32_t ids;
@@ -65,11 +68,6 @@ typedef struct LiveStripe {
     uint32_t first;       // the view's number of its first person
 } LiveStripe;
 
-typedef struct ColumnStamp { // of one thing that went into the base, to tell what changed since
-    int64_t id, version;
-    uint64_t mark;
-} ColumnStamp;
-
 typedef struct Columns {
     int64_t generation; // of the population that it shows
     uint32_t numbers;   // STRIPE_PERSONS_MAX a stripe: some are nobody's, some not live
@@ -77,8 +75,8 @@ typedef struct Columns {
     uint64_t events;    // of live persons
     LiveStripe *stripes;
     size_t stripe_count;
-    size_t base_count;         // of those, the first: built together; the rest is the delta
-    const ColumnStamp *stamps; // of the base
+    size_t base_count;                // of those, the first: built together; the rest is the delta
+    const struct ColumnStamp *stamps; // of the base
     size_t stamp_count;
     int64_t base_generation;
     struct ColumnsLife *life;

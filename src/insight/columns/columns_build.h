@@ -15,6 +15,11 @@ typedef struct ColumnPerson {
     bool opted_out;
 } ColumnPerson;
 
+typedef struct ColumnStamp { // of one thing that went into the base, to tell what changed since
+    int64_t id, version;
+    uint64_t mark;
+} ColumnStamp;
+
 typedef struct ColumnSource {
     int64_t generation;
     const ColumnPerson *persons; // by id, ascending

@@ -32,6 +32,7 @@ ImageParts stripe_parts(const StripeHead *head)
         [SECTION_PERSON_DAY] = head->events * sizeof(uint16_t),
         [SECTION_WHO] = head->events * sizeof(uint16_t),
         [SECTION_DAY] = head->events * sizeof(uint16_t),
+        [SECTION_SHORT] = head->shorts * sizeof(int16_t),
         [SECTION_WHOLE] = head->wholes * sizeof(int32_t),
         [SECTION_WIDE] = head->wides * sizeof(double),
         [SECTION_UNIT] = head->units * sizeof(uint16_t),
@@ -121,6 +122,7 @@ static Stripe stripe_point(const Image *image)
         .code = PART(SECTION_CODE),
         .who = PART(SECTION_WHO),
         .day = PART(SECTION_DAY),
+        .narrow = PART(SECTION_SHORT),
         .whole = PART(SECTION_WHOLE),
         .wide = PART(SECTION_WIDE),
         .unit = PART(SECTION_UNIT),
@@ -139,8 +141,8 @@ static bool head_sound(const Image *image, StripeHead *head)
            head->persons <= STRIPE_PERSONS_MAX && head->codes <= STRIPE_CODES_MAX &&
            head->events <= STRIPE_EVENTS_MAX && head->wholes <= head->events &&
            head->wides <= head->events && head->units <= head->events &&
-           head->bytes == image->bytes && head->sum == stripe_head_sum(head) &&
-           stripe_parts(head).total == image->bytes;
+           head->shorts <= head->events && head->bytes == image->bytes &&
+           head->sum == stripe_head_sum(head) && stripe_parts(head).total == image->bytes;
 }
 
 static bool sums_hold(const Image *image, const StripeHead *head)
@@ -164,15 +166,24 @@ static bool persons_sound(const Stripe *stripe)
     return ok;
 }
 
+static uint64_t values_of_width(const StripeHead *head, uint8_t width)
+{
+    switch (width) {
+    case VALUES_SHORT: return head->shorts;
+    case VALUES_WHOLE: return head->wholes;
+    case VALUES_WIDE: return head->wides;
+    default: return 0;
+    }
+}
+
 static bool code_sound(const StripeHead *head, const StripeCode *code)
 {
     if (code[0].first > code[1].first || code[0].id > COLUMNS_CODE_MAX) return false;
     if (code[0].first == code[1].first) return false; // a code that nobody has
     uint64_t events = code[1].first - code[0].first;
     if (code[0].values != COLUMNS_NONE) {
-        bool wide = code[0].decimals == VALUES_WIDE;
-        if (!wide && code[0].decimals > DECIMALS_MAX) return false;
-        if (code[0].values + events > (wide ? head->wides : head->wholes)) return false;
+        uint64_t values = values_of_width(head, code[0].width);
+        if (code[0].decimals > DECIMALS_MAX || code[0].values + events > values) return false;
     }
     return code[0].units == COLUMNS_NONE || code[0].units + events <= head->units;
 }
@@ -264,6 +275,20 @@ StripeHead stripe_image_head(const Stripe *stripe)
 
 static const double POWERS[DECIMALS_MAX + 1] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
 
+static void take_value(const Stripe *stripe, const StripeCode *of, uint32_t slot, ColumnEvent *out)
+{
+    size_t at = (size_t)of->values + slot;
+    if (of->width == VALUES_WIDE) {
+        out->has_value = !isnan(stripe->wide[at]);
+        if (out->has_value) out->value = stripe->wide[at];
+        return;
+    }
+    bool narrow = of->width == VALUES_SHORT;
+    int32_t whole = narrow ? stripe->narrow[at] : stripe->whole[at];
+    out->has_value = whole != (narrow ? SHORT_NONE : VALUE_NONE);
+    if (out->has_value) out->value = whole / POWERS[of->decimals];
+}
+
 ColumnEvent stripe_event(const Stripe *stripe, uint32_t local, uint32_t place)
 {
     uint16_t code = stripe->person_code[place];
@@ -289,12 +314,6 @@ ColumnEvent stripe_event(const Stripe *stripe, uint32_t local, uint32_t place)
     uint32_t slot = low + nth - of->first;
     if (slot >= of[1].first - of->first) return event; // only in a file that lies
     event.unit = of->units == COLUMNS_NONE ? of->unit : stripe->unit[of->units + slot];
-    if (of->decimals == VALUES_WIDE) {
-        event.has_value = !isnan(stripe->wide[of->values + slot]);
-        if (event.has_value) event.value = stripe->wide[of->values + slot];
-    } else if (stripe->whole[of->values + slot] != VALUE_NONE) {
-        event.value = stripe->whole[of->values + slot] / POWERS[of->decimals];
-        event.has_value = true;
-    }
+    take_value(stripe, of, slot, &event);
     return event;
 }

@@ -8,7 +8,7 @@
 
 #include "insight/columns/columns.h"
 
-enum { IMAGE_VERSION = 2, IMAGE_ALIGN = 64, IMAGE_ORDER_MARK = 0x01020304, FILE_PAGE = 4096 };
+enum { IMAGE_VERSION = 3, IMAGE_ALIGN = 64, IMAGE_ORDER_MARK = 0x01020304, FILE_PAGE = 4096 };
 #define STRIPE_MAGIC "TRSTRIPE"
 #define FILE_MAGIC   "TRCOLUMN"
 
@@ -27,6 +27,7 @@ typedef enum Section {
     SECTION_PERSON_DAY,
     SECTION_WHO,
     SECTION_DAY,
+    SECTION_SHORT,
     SECTION_WHOLE,
     SECTION_WIDE,
     SECTION_UNIT,
@@ -36,7 +37,7 @@ typedef enum Section {
 typedef struct StripeHead {
     char magic[8];
     uint32_t version, order_mark;
-    uint64_t persons, codes, events, wholes, wides, units;
+    uint64_t persons, codes, events, wholes, wides, units, shorts;
     uint64_t bytes; // of the image
     uint64_t section_sum[SECTIONS];
     uint64_t sum; // of this head with 0 here

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-enum { FEW = 24, BYTE_VALUES = 256, DAY_SHIFT = 48, WHO_SHIFT = 32 };
+enum { INEXACT = 255, FEW = 24, BYTE_VALUES = 256, DAY_SHIFT = 48, WHO_SHIFT = 32 };
 
 static const double POWERS[DECIMALS_MAX + 1] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
 
@@ -38,17 +38,17 @@ static double nearest(double value)
     return value + shift - shift;
 }
 
-// The fewest decimals, from `decimals` on, that say the value exactly; VALUES_WIDE when none do.
+// The fewest decimals, from `decimals` on, that say the value exactly; INEXACT when none do.
 static uint8_t decimals_of(double value, uint8_t decimals)
 {
     for (; decimals <= DECIMALS_MAX; decimals++) {
-        if (fabs(value) * POWERS[decimals] > INT32_MAX) return VALUES_WIDE;
+        if (fabs(value) * POWERS[decimals] > INT32_MAX) return INEXACT;
         double whole = nearest(value * POWERS[decimals]);
         if (whole / POWERS[decimals] == value) {
-            return whole == 0 && signbit(value) ? VALUES_WIDE : decimals;
+            return whole == 0 && signbit(value) ? INEXACT : decimals;
         }
     }
-    return VALUES_WIDE;
+    return INEXACT;
 }
 
 static void learn_value(CodeSum *sum, double value, uint16_t unit, bool first)
@@ -58,7 +58,7 @@ static void learn_value(CodeSum *sum, double value, uint16_t unit, bool first)
     if (sum->wide) return;
     uint8_t decimals = decimals_of(value, sum->decimals);
     if (fabs(value) > sum->largest) sum->largest = fabs(value);
-    if (decimals == VALUES_WIDE || sum->largest * POWERS[decimals] > INT32_MAX) {
+    if (decimals == INEXACT || sum->largest * POWERS[decimals] > INT32_MAX) {
         sum->wide = true;
     } else {
         sum->decimals = decimals;
@@ -102,6 +102,12 @@ static void number_codes(Layout *l)
     }
 }
 
+static uint8_t width_of(const CodeSum *sum)
+{
+    if (sum->wide) return VALUES_WIDE;
+    return sum->largest * POWERS[sum->decimals] <= INT16_MAX ? VALUES_SHORT : VALUES_WHOLE;
+}
+
 // The codes' own rows, and the head with the sizes that follow from them.
 static StripeCode *plan(Layout *l)
 {
@@ -114,7 +120,10 @@ static StripeCode *plan(Layout *l)
     memcpy(l->head.magic, STRIPE_MAGIC, sizeof l->head.magic);
     for (uint32_t c = 0; c < came->codes; c++) {
         const CodeSum *sum = &l->sum[l->order[c]];
-        uint64_t *values = sum->wide ? &l->head.wides : &l->head.wholes;
+        uint8_t width = width_of(sum);
+        uint64_t *values = width == VALUES_WIDE    ? &l->head.wides
+                           : width == VALUES_WHOLE ? &l->head.wholes
+                                                   : &l->head.shorts;
         rows[c] = (StripeCode){
             .id = came->code_id[l->order[c]],
             .first = (uint32_t)l->head.events,
@@ -122,7 +131,8 @@ static StripeCode *plan(Layout *l)
             .units = sum->valued && sum->mixed ? (uint32_t)l->head.units : COLUMNS_NONE,
             .unit = sum->unit,
             .kinds = sum->kinds,
-            .decimals = sum->wide ? VALUES_WIDE : sum->decimals,
+            .decimals = sum->decimals,
+            .width = width,
         };
         l->head.events += sum->events;
         if (sum->valued) *values += sum->events;
@@ -226,17 +236,20 @@ static void put_values(const Layout *l, const StripeCode *row, const uint32_t *w
                        const uint64_t *items, uint32_t count)
 {
     const Came *came = l->came;
+    int16_t *narrow = (void *)(l->base + l->parts.at[SECTION_SHORT]);
     int32_t *whole = (void *)(l->base + l->parts.at[SECTION_WHOLE]);
     double *wide = (void *)(l->base + l->parts.at[SECTION_WIDE]);
     uint16_t *unit = (void *)(l->base + l->parts.at[SECTION_UNIT]);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t value = which[(uint32_t)items[i]];
         bool none = value == COLUMNS_NONE;
-        if (row->decimals == VALUES_WIDE) {
+        double number = none ? 0 : nearest(came->value[value] * POWERS[row->decimals]);
+        if (row->width == VALUES_WIDE) {
             wide[row->values + i] = none ? NAN : came->value[value];
+        } else if (row->width == VALUES_WHOLE) {
+            whole[row->values + i] = none ? VALUE_NONE : (int32_t)number;
         } else {
-            whole[row->values + i] =
-                none ? VALUE_NONE : (int32_t)nearest(came->value[value] * POWERS[row->decimals]);
+            narrow[row->values + i] = (int16_t)(none ? SHORT_NONE : (int32_t)number);
         }
         if (row->units != COLUMNS_NONE) unit[row->units + i] = none ? 0 : came->unit[value];
     }

@@ -597,7 +597,10 @@ TEST(values_come_back_as_the_same_doubles)
             double value = stripe_event(stripe, 0, i).value;
             CHECK(value == VALUES[i] && signbit(value) == signbit(VALUES[i]));
         }
-        if (!together) CHECK_I64(stripe->code[0].decimals, 2); // 0.95: half the bytes of a double
+        if (!together) CHECK_I64(stripe->code[0].decimals, 2); // 0.95 in two bytes
+        if (!together) CHECK_I64(stripe->code[0].width, VALUES_SHORT);
+        if (!together) CHECK_I64(stripe->code[9].width, VALUES_WHOLE); // 2147483647
+        if (!together) CHECK_I64(stripe->code[6].width, VALUES_WIDE);  // 1/3
         CHECK_I64(columns_code_kinds(columns, 3), 1U << EVENT_OBSERVATION);
         columns_let_go(columns);
         column_builder_free(builder);

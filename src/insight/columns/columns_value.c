@@ -73,7 +73,8 @@ typedef struct Span { // places in the postings
 typedef struct Reader {
     const Stripe *stripe;
     const ColumnMeasure *measure;
-    const int32_t *whole; // by place in the postings; NULL: doubles
+    const int16_t *narrow; // by place in the postings; one of the three
+    const int32_t *whole;
     const double *wide;
     const uint16_t *units; // NULL: all have `unit`
     uint16_t unit;
@@ -83,11 +84,11 @@ typedef struct Reader {
 static Reader reader_of(const Stripe *stripe, const StripeCode *code, const ColumnMeasure *measure)
 {
     Reader r = {.stripe = stripe, .measure = measure, .unit = code->unit, .power = 1};
-    bool wide = code->decimals == VALUES_WIDE;
     // Places of values begin with the code's first posting.
-    if (wide) r.wide = stripe->wide + code->values;
-    if (!wide) r.whole = stripe->whole + code->values;
-    if (!wide) r.power = POWERS[code->decimals];
+    if (code->width == VALUES_SHORT) r.narrow = stripe->narrow + code->values;
+    if (code->width == VALUES_WHOLE) r.whole = stripe->whole + code->values;
+    if (code->width == VALUES_WIDE) r.wide = stripe->wide + code->values;
+    if (code->width != VALUES_WIDE) r.power = POWERS[code->decimals];
     if (code->units != COLUMNS_NONE) r.units = stripe->unit + code->units;
     return r;
 }
@@ -95,12 +96,13 @@ static Reader reader_of(const Stripe *stripe, const StripeCode *code, const Colu
 static inline bool read_value(const Reader *r, uint32_t slot, double *out)
 {
     double value = 0;
-    if (r->whole != NULL) {
-        if (r->whole[slot] == VALUE_NONE) return false;
-        value = r->whole[slot] / r->power;
-    } else {
+    if (r->wide != NULL) {
         value = r->wide[slot];
         if (isnan(value)) return false;
+    } else {
+        int32_t whole = r->narrow != NULL ? r->narrow[slot] : r->whole[slot];
+        if (whole == (r->narrow != NULL ? SHORT_NONE : VALUE_NONE)) return false;
+        value = whole / r->power;
     }
     return column_measure_value(r->measure, value, r->units == NULL ? r->unit : r->units[slot],
                                 out);
@@ -147,12 +149,14 @@ pick_code(const Reader *r, uint32_t first, uint32_t from, uint32_t to, Pick pick
 // The usual case, without a question for each value: whole numbers in one known unit.
 static bool is_plain(const Reader *r)
 {
-    return r->whole != NULL && r->units == NULL && r->unit < r->measure->unit_count &&
+    return r->wide == NULL && r->units == NULL && r->unit < r->measure->unit_count &&
            r->measure->units[r->unit].kind == UNIT_LINEAR;
 }
 
-// Postings are by day: a later one of the same code is the later value.
-static void pick_latest_plain(const Reader *r, const StripeCode *code, Span span, Picked *out)
+// Postings are by day: a later one of the same code is the later value. `narrow` is a constant in
+// each call.
+static inline __attribute__((always_inline)) void
+pick_latest_plain(const Reader *r, uint32_t first, Span span, bool narrow, const Picked *out)
 {
     const uint16_t *who = r->stripe->who;
     const uint16_t *days = r->stripe->day;
@@ -160,8 +164,8 @@ static void pick_latest_plain(const Reader *r, const StripeCode *code, Span span
     for (uint32_t e = span.from; e < span.to; e++) {
         uint32_t person = who[e];
         uint16_t day = days[e];
-        int32_t whole = r->whole[e - code->first];
-        if (day < out->day[person] || whole == VALUE_NONE) continue;
+        int32_t whole = narrow ? r->narrow[e - first] : r->whole[e - first];
+        if (day < out->day[person] || whole == (narrow ? SHORT_NONE : VALUE_NONE)) continue;
         double value = whole / r->power * rule.factor + rule.plus;
         if (day == out->day[person] && bit_on(out->has, person) && value <= out->value[person]) {
             continue;
@@ -183,7 +187,11 @@ void stripe_pick(const Stripe *stripe, const ColumnMeasure *measure, DayRange da
         if (code->values == COLUMNS_NONE) continue;
         Reader r = reader_of(stripe, code, measure);
         if (pick == PICK_LATEST && is_plain(&r)) {
-            pick_latest_plain(&r, code, (Span){from, to}, out);
+            if (r.narrow != NULL) {
+                pick_latest_plain(&r, code->first, (Span){from, to}, true, out);
+            } else {
+                pick_latest_plain(&r, code->first, (Span){from, to}, false, out);
+            }
             continue;
         }
         switch (pick) {
