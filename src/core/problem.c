@@ -1,13 +1,31 @@
 // problem.c -- a page in place of the one that could not be given: what happened, what to do now.
+#include "core/account.h"
 #include "core/form.h"
 #include "core/session_web.h"
 #include "core/web.h"
 #include "core/web_answer.h"
 #include "session_page.h"
 
+// A row's `form` with the names of this request in it.
+static Str form_page_of(Ctx *c, const Request *req)
+{
+    Str rest = str_from_c(req->route->form);
+    Str out = STR("");
+    Str part;
+    while (str_split(&rest, '/', &part)) {
+        if (part.len == 0) continue; // before the first one
+        Str name = part.ptr[0] == ':'
+                       ? req_param(req, arena_c(c->arena, str_slice(part, 1, part.len)))
+                       : part;
+        out = arena_fmt(c->arena, STR_FMT "/" STR_FMT, STR_ARG(out), STR_ARG(name));
+    }
+    return out;
+}
+
 // Where to go after signing in: the page that was asked for, if a GET answers there.
 static Str back_of(Ctx *c, const Request *req)
 {
+    if (req->route != NULL && req->route->form != NULL) return form_page_of(c, req);
     Str back = req->path;
     if (req->query_text.len > 0) {
         back = arena_fmt(c->arena, STR_FMT "?" STR_FMT, STR_ARG(back), STR_ARG(req->query_text));
@@ -32,6 +50,25 @@ static Err draw_reason(Ctx *c, const Request *req, Response *res)
                                STR(""), res);
 }
 
+// What was typed is not lost because somebody signed in again in another tab.
+static void draw_old_form(Ctx *c, const Request *req, Response *res)
+{
+    bool file = (req->route->flags & ROUTE_UPLOAD) != 0;
+    OldFormPage m = {
+        .old_form = req->old_form,
+        .kept = c->session_state != NULL && c->session_state->draft_kept,
+        .file = file,
+        .action = req->path,
+        .fields = file ? NULL : req->form,
+        .field_count = file ? 0 : req->form_count,
+        .back = back_of(c, req),
+        .reference = c->request,
+    };
+    m.page = page_of(c, STR("This form was not saved"), "");
+    if (m.back.len == 0) m.back = m.page.home;
+    old_form_page(&res->body, &m);
+}
+
 Err web_problem(Ctx *c, const Request *req, Err err, Response *res)
 {
     int status = res->status != 0 ? res->status : err_status(err);
@@ -46,6 +83,10 @@ Err web_problem(Ctx *c, const Request *req, Err err, Response *res)
         c->actor = (Actor){.role = ROLE_NONE};
         c->session = STR("");
         c->session_state = NULL;
+    }
+    if (err == ERR_FORBIDDEN && req->old_form != OLD_FORM_NONE) {
+        draw_old_form(c, req, res);
+        return ERR_OK;
     }
     if (may_state_reason(c, req, err)) return draw_reason(c, req, res);
     PageProblem m = page_problem_of(c, err);

@@ -19,6 +19,13 @@ typedef struct Upload { // a multipart file, spooled to an unlinked temporary fi
 
 typedef struct Route Route;
 
+// Of a form that was not sent from a page of the running session.
+typedef enum OldForm {
+    OLD_FORM_NONE,
+    OLD_FORM_OWN,   // opened by the same account before it signed in again
+    OLD_FORM_OTHER, // from our page, but by whom is not known: too old, or somebody else's
+} OldForm;
+
 typedef struct Request {
     const Route *route;
     Str method;
@@ -35,6 +42,7 @@ typedef struct Request {
     Upload upload;
     const Grant *grant;   // set when the path has :person, for the row's class and mode
     bool no_relationship; // the grant was refused for want of one: a reason can be stated
+    OldForm old_form;     // why ERR_FORBIDDEN: what the form says is not taken
     Str fragment;         // X-Fragment: the id of the region the page's script wants, or ""
     Str if_none_match;
     Str if_match;

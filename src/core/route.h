@@ -32,6 +32,7 @@ struct Route {
     // need not be declared. A field sent twice that may not be is refused with 400.
     const char *fields;
     unsigned flags;
+    const char *form;  // with ROUTE_DRAFT: the page where the draft opens; NULL: of the same path
     const char *draft; // with ROUTE_DRAFT: "contact" makes the key "contact:<first parameter>"
 };
 

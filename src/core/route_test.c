@@ -160,6 +160,8 @@ static Err one_person(Ctx *c, Str ref, PersonId *out)
 static const Route WALKED[] = {
     ROUTE("GET", "/seen", look, CAP_SESSION_USE, CLASS_NONE, VERB_VIEW, .fields = "a"),
     ROUTE("POST", "/sent", look, CAP_SESSION_USE, CLASS_NONE, VERB_WRITE, .fields = "a b[]"),
+    ROUTE("POST", "/kept/:id", look, CAP_SESSION_USE, CLASS_NONE, VERB_WRITE, .fields = "a b[]",
+          .form = "/kept/:id/new", .flags = ROUTE_DRAFT),
     ROUTE("GET", "/users", look, CAP_USER_ADMIN, CLASS_STAFF, VERB_VIEW),
     ROUTE("GET", "/of/:person", look, CAP_PERSON_VIEW, CLASS_CARE, VERB_VIEW),
     ROUTE("GET", "/broken", break_down, CAP_SESSION_USE, CLASS_NONE, VERB_VIEW),
@@ -336,6 +338,82 @@ TEST(a_change_needs_the_token_of_this_session_and_our_own_page)
         buf_free(&without.x.answer);
         buf_free(&other.x.answer);
     }
+}
+
+// The same account signs in again; gives the new cookie.
+static Str again(Test *t, const char *username)
+{
+    Str cookie;
+    size_t end = 0;
+    t->c->session = STR("");
+    CHECK_OK(session_sign_in(t->c, str_from_c(username), STR("violet-anchor-teapot"), STR("::1"),
+                             &cookie));
+    CHECK(str_find(cookie, STR(";"), &end));
+    return str_slice(cookie, 0, end);
+}
+
+TEST(a_form_from_before_signing_in_again_is_kept_and_not_taken)
+{
+    Str old = cookie_of(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(session_open(t->c, old));
+    const char *form = arena_fmt(t->arena, "csrf=" STR_FMT "&a=caf%%C3%%A9+%%3Cb%%3E&b=1&b=2",
+                                 STR_ARG(session_csrf(t->c)))
+                           .ptr;
+    Str cookie = again(t, "robin");
+    static const struct {
+        const char *path, *name, *value;
+        const char *says;
+        bool kept;
+    } CASES[] = {
+        {"/kept/7", "Sec-Fetch-Site", "cross-site", "You do not have access", false},
+        {"/kept/7", "Sec-Fetch-Site", "same-site", "You do not have access", false},
+        {"/kept/7", "Origin", "http://evil.example", "You do not have access", false},
+        {"/sent", "Sec-Fetch-Site", "same-origin", "name=\"a\" value=\"caf\303\251 &lt;b&gt;\"",
+         false},
+        {"/kept/7", "Sec-Fetch-Site", "same-origin", "href=\"/kept/7/new\"", true},
+    };
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        Asked a = {.headers = {{STR("Cookie"), cookie},
+                               {STR("Host"), STR("127.0.0.1:8080")},
+                               FORM_TYPE,
+                               {str_from_c(CASES[i].name), str_from_c(CASES[i].value)}}};
+        seen_actor = NULL;
+        CHECK_I64(ask(t, &a, "POST", CASES[i].path, form), 403);
+        CHECK_CONTAINS(buf_str(&a.x.answer), CASES[i].says);
+        CHECK(seen_actor == NULL); // the handler was not asked
+        CHECK_I64(test_count(t, "draft"), CASES[i].kept);
+        buf_free(&a.x.answer);
+    }
+}
+
+TEST(a_form_that_somebody_else_opened_is_not_kept_as_mine)
+{
+    Str old = cookie_of(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(session_open(t->c, old));
+    const char *form = arena_fmt(t->arena, "csrf=" STR_FMT "&a=1", STR_ARG(session_csrf(t->c))).ptr;
+    Account account;
+    CHECK_OK(account_create(t->c,
+                            &(AccountNew){.username = STR("sam.other"),
+                                          .name = STR("Sam Other"),
+                                          .role = ROLE_CARE_COORDINATOR},
+                            STR("violet-anchor-teapot"), &account));
+    Asked a = {.headers = {{STR("Cookie"), again(t, "sam.other")},
+                           FORM_TYPE,
+                           {STR("Sec-Fetch-Site"), STR("same-origin")}}};
+    CHECK_I64(ask(t, &a, "POST", "/kept/7", form), 403);
+    CHECK_CONTAINS(buf_str(&a.x.answer), "belongs to another sign-in");
+    CHECK_I64(test_count(t, "draft"), 0);
+    buf_free(&a.x.answer);
+}
+
+TEST(a_second_tab_signs_in_although_the_first_already_did)
+{
+    Str cookie = cookie_of(t, ROLE_CARE_COORDINATOR);
+    Asked a = {.headers = {{STR("Cookie"), cookie},
+                           FORM_TYPE,
+                           {STR("Sec-Fetch-Site"), STR("same-origin")}}};
+    CHECK_I64(ask(t, &a, "POST", "/sign-in", "username=robin&password=violet-anchor-teapot"), 303);
+    buf_free(&a.x.answer);
 }
 
 TEST(another_site_may_link_to_a_page_but_not_load_it)

@@ -145,13 +145,30 @@ Str session_csrf(Ctx *c)
     return secret_base64(c->arena, bytes, sizeof bytes);
 }
 
-bool session_csrf_ok(const Ctx *c, Str token)
+// The secret behind the mask.
+static bool key_of_token(Str token, unsigned char key[static CSRF_KEY_BYTES])
 {
-    if (c->session_state == NULL) return false;
     unsigned char bytes[2 * CSRF_KEY_BYTES];
     if (!secret_from_base64(token, bytes, sizeof bytes)) return false;
-    for (size_t i = 0; i < CSRF_KEY_BYTES; i++) bytes[i] ^= bytes[CSRF_KEY_BYTES + i];
-    return secret_equal(bytes, c->session_state->csrf_key, CSRF_KEY_BYTES);
+    for (size_t i = 0; i < CSRF_KEY_BYTES; i++) key[i] = bytes[i] ^ bytes[CSRF_KEY_BYTES + i];
+    return true;
+}
+
+bool session_csrf_ok(const Ctx *c, Str token)
+{
+    unsigned char key[CSRF_KEY_BYTES];
+    if (c->session_state == NULL || !key_of_token(token, key)) return false;
+    return secret_equal(key, c->session_state->csrf_key, CSRF_KEY_BYTES);
+}
+
+bool session_csrf_was(Ctx *c, Str token)
+{
+    unsigned char key[CSRF_KEY_BYTES];
+    if (c->session_state == NULL || !key_of_token(token, key)) return false;
+    Str bytes = {(const char *)key, CSRF_KEY_BYTES};
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_SESSION_CSRF_OF, ARGS(I64(c->actor.account_id), BYTES(bytes)));
+    return rows_next(&rows);
 }
 
 Err session_put_flash(Ctx *c, Str message)

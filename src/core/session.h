@@ -88,6 +88,9 @@ MUST_USE Err session_put_flash(Ctx *c, Str message); // shown on the next page
 // The token a form carries, masked anew for each page. Str in c->arena.
 Str session_csrf(Ctx *c);
 bool session_csrf_ok(const Ctx *c, Str token);
+// Was it given out by another session of the actor's, of the last two days? Then the form was
+// opened, and typed, by them.
+bool session_csrf_was(Ctx *c, Str token);
 Str session_take_flash(Ctx *c); // the message for this page, "" when none
 int64_t session_seconds_left(const Ctx *c);
 

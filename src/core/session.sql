@@ -75,6 +75,10 @@ SELECT s.account_id, s.csrf_key, s.started_at, s.seen_at, s.ended_at, s.flash,
   FROM session s JOIN account a ON a.id = s.account_id
  WHERE s.token_hash = $1
 
+-- Also of a session that ended: until it is swept.
+-- name: csrf_of ($1 account, $2 csrf key)
+SELECT 1 AS known FROM session WHERE account_id = $1 AND csrf_key = $2 LIMIT 1
+
 -- name: touch ($1 token hash, $2 at) -- housekeeping
 UPDATE session SET seen_at = $2 WHERE token_hash = $1
 

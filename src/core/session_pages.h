@@ -17,6 +17,18 @@ typedef struct SignInPage {
     bool password_chosen; // just now, by the code
 } SignInPage;
 
+typedef struct OldFormPage { // in place of what a form would have done
+    Page page;
+    OldForm old_form;
+    bool kept;  // as a draft, which opens at `back`
+    bool file;  // a file was sent with it
+    Str action; // where it is sent again
+    const Pair *fields;
+    size_t field_count;
+    Str back;
+    Str reference;
+} OldFormPage;
+
 typedef struct PasswordPage {
     Page page;
     Str code;

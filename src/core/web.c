@@ -264,16 +264,28 @@ static Err take_form(Walk *walk, HttpExchange *x)
 
 // ---- the steps
 
+// Where a token that is not of this session comes from. Another site has none that was ever ours.
+static OldForm old_form(Walk *walk, const HttpExchange *x, Str token)
+{
+    if (from_elsewhere(x) || token.len == 0) return OLD_FORM_NONE;
+    if (session_csrf_was(walk->c, token)) return OLD_FORM_OWN;
+    bool ours = str_eq(http_header(x, "sec-fetch-site"), STR("same-origin"));
+    return ours ? OLD_FORM_OTHER : OLD_FORM_NONE;
+}
+
 static Err check_csrf(Walk *walk, const HttpExchange *x)
 {
     if (!is_unsafe(walk->req.method)) return ERR_OK;
     if (from_elsewhere(x)) return ERR_FORBIDDEN;
-    // Without a session there is nothing to ride on: the sign-in form itself.
-    if (!walk->signed_in) return ERR_OK;
+    // Without a session there is nothing to ride on. The sign-in form has no token of one; in a
+    // second tab it is sent although there is a session by now.
+    if (!walk->signed_in || walk->req.route->verb == VERB_SIGN_IN) return ERR_OK;
     Str header = http_header(x, "x-csrf-token");
     Str token = walk->csrf.len > 0 ? walk->csrf : header;
     if (token.len > CSRF_FIELD_CHARS_MAX) return ERR_FORBIDDEN;
-    return session_csrf_ok(walk->c, token) ? ERR_OK : ERR_FORBIDDEN;
+    if (session_csrf_ok(walk->c, token)) return ERR_OK;
+    walk->req.old_form = old_form(walk, x, token);
+    return ERR_FORBIDDEN;
 }
 
 static Err log_refused(Walk *walk, const char *why)
@@ -300,13 +312,12 @@ static Err take_grant(Walk *walk)
     return err;
 }
 
-// A form sent after the session ended is kept for the one who typed it, where the row says so.
+// Keeps a form that is not taken for the one who typed it, where the row says so.
 static void keep_draft(Walk *walk)
 {
     Ctx *c = walk->c;
     const Route *route = walk->req.route;
     if ((route->flags & ROUTE_DRAFT) == 0 || !is_unsafe(walk->req.method)) return;
-    if (!session_may_keep_draft(c) || !session_csrf_ok(c, walk->csrf)) return;
     Draft kept;
     if (walk->req.form_count > 0 &&
         draft_save(c, draft_key(c, &walk->req), &walk->req, &kept) == ERR_OK) {
@@ -323,7 +334,10 @@ static Err take_request(Walk *walk, HttpExchange *x)
     if (session != ERR_OK && session != ERR_SIGNED_OUT) return session;
     if ((route->flags & ROUTE_RAW) == 0) TRY(take_query(walk, x));
     TRY(take_form(walk, x));
-    if (session == ERR_SIGNED_OUT && !from_elsewhere(x)) keep_draft(walk);
+    bool typed_here = !from_elsewhere(x) && session_csrf_ok(walk->c, walk->csrf);
+    if (session == ERR_SIGNED_OUT && typed_here && session_may_keep_draft(walk->c)) {
+        keep_draft(walk);
+    }
     return session;
 }
 
@@ -333,14 +347,18 @@ static Err steps(Walk *walk, HttpExchange *x)
     const Route *route = walk->req.route;
     assert(route != NULL);
     TRY(take_request(walk, x));
-    TRY(check_csrf(walk, x));
+    Err from_page = check_csrf(walk, x);
+    if (from_page != ERR_OK && walk->req.old_form != OLD_FORM_OWN) return from_page;
     if (!may_use(c, route)) {
         walk->not_for_role = true;
         TRY(log_refused(walk, "not for this role"));
         return ERR_NOT_FOUND;
     }
     TRY(take_grant(walk));
-    return route->handler(c, &walk->req, &walk->res);
+    if (from_page == ERR_OK) return route->handler(c, &walk->req, &walk->res);
+    walk->res.log_detail = STR("a form from before signing in again");
+    keep_draft(walk);
+    return from_page;
 }
 
 static Err log_shown(Walk *walk, Err err)
@@ -385,16 +403,25 @@ static void answer_problem(Walk *walk, Err err)
     walk->res.status = 500;
 }
 
+// Refused before the steps: who gets the page that says so, and was a file sent with an old form?
+static void explain_early(Walk *walk, const HttpExchange *x)
+{
+    // Nowhere, or too much: whoever is signed in still gets a page with their own menu.
+    if (!walk->signed_in) {
+        walk->signed_in = session_open(walk->c, http_header(x, "cookie")) == ERR_OK;
+    }
+    if (walk->early == ERR_FORBIDDEN && walk->signed_in) {
+        walk->req.old_form = old_form(walk, x, walk->csrf);
+    }
+}
+
 // Runs the steps with a reader, logs what is shown, and puts an error page in place of what failed.
 static void walk_through(Walk *walk, HttpExchange *x)
 {
     Ctx *c = walk->c;
     Err err = store_borrow(c->core->store, &c->db);
     bool borrowed = err == ERR_OK;
-    // Nowhere, or too much: whoever is signed in still gets a page with their own menu.
-    if (borrowed && walk->early != ERR_OK && !walk->signed_in) {
-        walk->signed_in = session_open(c, http_header(x, "cookie")) == ERR_OK;
-    }
+    if (borrowed && walk->early != ERR_OK) explain_early(walk, x);
     if (err == ERR_OK) err = walk->early != ERR_OK ? walk->early : steps(walk, x);
     if (err == ERR_OK && !buf_ok(&walk->res.body)) err = ERR_TOO_LARGE;
     if (borrowed && walk->req.route != NULL) {

@@ -262,3 +262,73 @@ for (const js of [true, false]) {
     await third.close();
   });
 }
+
+// ---- signed in again in another tab, while a form stands open
+
+async function signInAgainElsewhere(context) {
+  const other = await context.newPage();
+  await other.goto(at('/today'));
+  await other.click('.nhsuk-header__account-button');
+  await signInHere(other);
+  await other.close();
+}
+
+const FORMS = [
+  { what: 'a contact', page: 'contacts/new', field: 'done', action: 'contacts', kept: true },
+  { what: 'a part of the plan', page: 'plan/edit/needs', field: 'text', action: 'plan/edit/needs',
+    button: '[value=done]', kept: true },
+  { what: 'details', page: 'details/edit', field: 'address', action: 'details', kept: true },
+  { what: 'a task', page: 'tasks/new', field: 'what', action: 'tasks', kept: false },
+];
+
+for (const [n, form] of FORMS.entries()) {
+  test(`signed in again in another tab, no script: ${form.what} is sent again`, async () => {
+    const record = editorOf(3 + n, 'needs').split('/plan')[0];
+    const context = await contextOf(browser, server, 'care_coordinator', { js: false });
+    const tab = await context.newPage();
+    await tab.goto(at(`${record}/${form.page}`));
+    const send = tab.locator(
+      `form[action="${record}/${form.action}"] button[type=submit]${form.button ?? ''}`).first();
+    const typed = `Typed for ${form.what}, 12 Mill Lane & <b>more</b>`;
+    await tab.fill(`[name=${form.field}]`, typed);
+    await signInAgainElsewhere(context);
+    const rows = () => rowsOf(server.data, 'SELECT COUNT(*) AS n FROM journal')[0].n;
+    const before = rows();
+    await send.click();
+    assert.match(await tab.textContent('h1'), /You signed in again after this form was opened/);
+    assert.match(await tab.textContent('main'), /Nothing you typed was lost/);
+    assert.equal(rows(), before, 'nothing is written');
+    if (form.kept) {
+      await tab.click('main a[role=button]');
+      assert.equal(new URL(tab.url()).pathname, `${record}/${form.page}`);
+      assert.equal(await tab.inputValue(`[name=${form.field}]`), typed);
+    } else {
+      await tab.click('main form button');
+      assert.equal(await tab.inputValue(`[name=${form.field}]`), typed);
+      assert.match(await tab.textContent('main'), /Enter when/);
+    }
+    context.seen.none();
+    await context.close();
+  });
+}
+
+test('a form of another site makes no draft, whoever is signed in', async () => {
+  const record = editorOf(8, 'needs').split('/plan')[0];
+  const old = await signedIn(server, 'care_coordinator');
+  const form = await old.form(`${record}/contacts/new`, `${record}/contacts`);
+  const now = await signedIn(server, 'care_coordinator');
+  const drafts = () => rowsOf(server.data, 'SELECT COUNT(*) AS n FROM draft')[0].n;
+  const before = drafts();
+  for (const site of ['cross-site', 'same-site']) {
+    const answer = await now.post(form.action, form.fields, { 'sec-fetch-site': site });
+    assert.equal(answer.status, 403);
+    assert.doesNotMatch(answer.text, /You signed in again/);
+  }
+  const forged = form.fields.map(([name, value]) => [name, name === 'csrf' ? 'x' : value]);
+  assert.equal((await now.post(form.action, forged)).status, 403);
+  assert.equal(drafts(), before);
+  assert.equal((await now.post(form.action, form.fields)).status, 403);
+  assert.equal(drafts(), before + 1, 'the same form from our own page is kept');
+  old.close();
+  now.close();
+});

@@ -457,7 +457,7 @@ static const Route ROUTES[] = {
     ROUTE("GET", "/people/:person/contacts/new", new_contact, CAP_CONTACT_RECORD, CLASS_CARE,
           VERB_VIEW, .fields = "task"),
     ROUTE("POST", "/people/:person/contacts", record, CAP_CONTACT_RECORD, CLASS_CARE, VERB_WRITE,
-          .fields = FIELDS, .flags = ROUTE_DRAFT),
+          .fields = FIELDS, .flags = ROUTE_DRAFT, .form = "/people/:person/contacts/new"),
     ROUTE("POST", "/people/:person/contacts/draft", autosave, CAP_CONTACT_RECORD, CLASS_CARE,
           VERB_WRITE, .fields = FIELDS),
     ROUTE("POST", "/people/:person/contacts/draft/discard", discard, CAP_CONTACT_RECORD, CLASS_CARE,

@@ -331,7 +331,8 @@ static const Route ROUTES[] = {
     ROUTE("GET", "/people/:person/details/edit", person_edit, CAP_PERSON_EDIT, CLASS_DEMOGRAPHICS,
           VERB_VIEW, .fields = ""),
     ROUTE("POST", "/people/:person/details", person_save, CAP_PERSON_EDIT, CLASS_DEMOGRAPHICS,
-          VERB_WRITE, .fields = EDIT_FIELDS, .flags = ROUTE_DRAFT),
+          VERB_WRITE, .fields = EDIT_FIELDS, .flags = ROUTE_DRAFT,
+          .form = "/people/:person/details/edit"),
 };
 
 static const Seal *const SEALS[] = {&PERSON_SEAL, &HIDDEN_SEAL};
