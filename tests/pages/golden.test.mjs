@@ -230,6 +230,8 @@ test('a plan that two people changed shows both, with a choice', async () => {
 test('a stated reason is told and reviewed; a protected address', async () => {
   same('today-opened', await priya.get('/today'), 200);
   same('seen-reason', await priya.get(`${grace}/seen`), 200);
+  const helen = await signedIn('helen.marsh');
+  same('clinical-opened', await helen.get('/clinical'), 200);
   const ruth = await signedIn('ruth.penn');
   await compare('reasons', ruth, '/reasons');
   const [one] = /\/reasons\/[0-9a-z]{20}/.exec(await ruth.page('/reasons'));

@@ -5,6 +5,7 @@
 #include "care/task/task.h"
 #include "core/page.h"
 #include "core/ui.h"
+#include "work/privacy/privacy.h"
 
 typedef struct TaskRow {
     const Task *task;
@@ -17,18 +18,9 @@ typedef struct TaskRow {
     Str done_action;
 } TaskRow;
 
-typedef struct OpenedRow { // somebody opened the record of one of the actor's people, and why
-    PersonRow person;
-    Str who, at, words;
-    bool emergency;
-} OpenedRow;
-
-enum { TODAY_OPENED_MAX = 5, TODAY_OPENED_DAYS = 7 };
-
 typedef struct TodayPage {
     Page page;
-    OpenedRow opened[TODAY_OPENED_MAX];
-    size_t opened_count;
+    OpenedRecords opened; // records of the actor's people
     Str day; // "Tuesday 24 November 2026"
     Str heading;
     UiTile tiles[6];
@@ -44,9 +36,6 @@ typedef struct TodayPage {
     bool just_done;
     Str back; // list to return to
 } TodayPage;
-
-// Fills `opened`: reasons of the last days about people the actor leads. Newest first.
-MUST_USE Err task_fill_opened(Ctx *c, TodayPage *m);
 
 typedef struct PersonTasksPage {
     Page page;

@@ -271,19 +271,34 @@ static Err today_model(Ctx *c, const Request *req, TodayPage *m)
 
 static void say_shown(Ctx *c, const TodayPage *m, Response *res)
 {
-    PersonId *shown = ARENA_ARRAY(c->arena, PersonId, m->row_count + m->opened_count);
+    PersonId *shown = ARENA_ARRAY(c->arena, PersonId, m->row_count + m->opened.count);
     size_t n = 0;
     for (size_t i = 0; i < m->row_count; i++) shown[n++] = m->rows[i].person.id;
-    for (size_t i = 0; i < m->opened_count; i++) shown[n++] = m->opened[i].person.id;
+    for (size_t i = 0; i < m->opened.count; i++) shown[n++] = m->opened.rows[i].person.id;
     res->shown = shown;
     res->shown_count = n;
+}
+
+// Of the people the actor leads.
+static Err fill_opened(Ctx *c, TodayPage *m)
+{
+    Case *cases = NULL;
+    size_t count = 0;
+    bool any = false;
+    TRY(privacy_opened_any(c, &any));
+    m->opened = (OpenedRecords){0};
+    if (!any) return ERR_OK;
+    TRY(case_mine(c, &cases, &count));
+    PersonId *persons = ARENA_ARRAY(c->arena, PersonId, count);
+    for (size_t i = 0; i < count; i++) persons[i] = cases[i].person;
+    return privacy_opened(c, persons, count, &m->opened);
 }
 
 static Err today(Ctx *c, const Request *req, Response *res)
 {
     TodayPage m;
     TRY(today_model(c, req, &m));
-    TRY(task_fill_opened(c, &m));
+    TRY(fill_opened(c, &m));
     say_shown(c, &m, res);
     res->log_detail = m.back;
     task_today(&res->body, &m);

@@ -4,6 +4,7 @@
 
 #include "core/page.h"
 #include "core/ui.h"
+#include "work/privacy/privacy.h"
 #include "work/team/team.h"
 
 typedef struct UserRow {
@@ -80,6 +81,7 @@ typedef struct PracticePage { // practice staff and GP supervisor
     SupportedRow *rows;
     size_t row_count;
     UiPages foot;
+    OpenedRecords opened; // records of people the GP supervises
     bool clinical;
 } PracticePage;
 

@@ -227,6 +227,21 @@ static Err fill_rows(Ctx *c, const Supported *all, size_t count, int64_t page, P
     return ERR_OK;
 }
 
+// On each page of the list: it may be about somebody who stands on another one.
+static Err fill_opened(Ctx *c, const Supported *all, size_t count, PracticePage *m, Response *res)
+{
+    PersonId *persons = ARENA_ARRAY(c->arena, PersonId, count);
+    for (size_t i = 0; i < count; i++) persons[i] = all[i].person.id;
+    TRY(privacy_opened(c, persons, count, &m->opened));
+    PersonId *shown = ARENA_ARRAY(c->arena, PersonId, res->shown_count + m->opened.count);
+    for (size_t i = 0; i < res->shown_count; i++) shown[i] = res->shown[i];
+    for (size_t i = 0; i < m->opened.count; i++) {
+        shown[res->shown_count++] = m->opened.rows[i].person.id;
+    }
+    res->shown = shown;
+    return ERR_OK;
+}
+
 static Err home(Ctx *c, const Request *req, bool clinical, const char *nav, Response *res)
 {
     PracticePage m = {.clinical = clinical};
@@ -238,6 +253,7 @@ static Err home(Ctx *c, const Request *req, bool clinical, const char *nav, Resp
     if (!str_i64(req_query(req, "page"), 1, m.foot.pages, &m.foot.page)) m.foot.page = 1;
     m.foot.href = arena_fmt(c->arena, "%s?page=", nav);
     TRY(fill_rows(c, all, count, m.foot.page, &m, res));
+    if (clinical) TRY(fill_opened(c, all, count, &m, res));
     m.leads = ARENA_ARRAY(c->arena, LeadRow, count);
     for (size_t i = 0; i < count; i++) add_lead(c, &m, &all[i].k);
     m.caption = c->actor.name;
