@@ -18,7 +18,7 @@ async function noProblem(tab) {
 const HOMES = {
   care_coordinator: '/today', link_worker: '/today', health_coach: '/today',
   gp_supervisor: '/clinical', pcn_manager: '/overview', practice_staff: '/practice',
-  administrator: '/admin',
+  administrator: '/admin', privacy_officer: '/reasons',
 };
 // What a role must not even be told of.
 const NEVER = {
@@ -27,7 +27,8 @@ const NEVER = {
   practice_staff: ['/cohorts', '/caseload', '/admin', '/overview'],
   link_worker: ['/cohorts', '/admin', '/overview'],
   health_coach: ['/cohorts', '/admin', '/overview'],
-  care_coordinator: ['/admin', '/admin/users'],
+  care_coordinator: ['/admin', '/admin/users', '/reasons'],
+  privacy_officer: ['/today', '/caseload', '/cohorts', '/people', '/admin', '/overview'],
 };
 const NAV_MAX = 7;
 const CLICKS_MAX = 3;

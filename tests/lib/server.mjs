@@ -103,7 +103,7 @@ export function signIns() {
 
 export const ROLES = [
   'care_coordinator', 'link_worker', 'health_coach', 'gp_supervisor', 'pcn_manager',
-  'practice_staff', 'administrator',
+  'practice_staff', 'administrator', 'privacy_officer',
 ];
 
 // The first account of a role, or the nth.
