@@ -108,6 +108,7 @@ static PersonRow read_row(Ctx *c, const Rows *rows)
         .registration = (Registration)row_i64(rows, PERSON_ROWS_REGISTRATION),
         .practice_id = row_i64(rows, PERSON_ROWS_PRACTICE_ID),
         .opted_out = row_i64(rows, PERSON_ROWS_OPTED_OUT) != 0,
+        .restricted = row_i64(rows, PERSON_ROWS_RESTRICTED) != 0,
     };
 }
 

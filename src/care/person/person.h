@@ -84,6 +84,7 @@ typedef struct PersonRow {
     Registration registration;
     int64_t practice_id;
     bool opted_out;
+    bool restricted; // of person_rows only: a search does not say it
 } PersonRow;
 // Rows in the order of `ids`; a person that is gone leaves a row with an empty ref.
 MUST_USE Err person_rows(Ctx *c, const PersonId *ids, size_t count, PersonRow **out);

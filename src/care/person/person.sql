@@ -15,7 +15,8 @@ SELECT id, ref, nhs_number, nhs_verified, family, given, prefix, preferred, born
   FROM person WHERE id = $1
 
 -- name: rows ($1..$16 person)
-SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out
+SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
+       restricted
   FROM person
  WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
    AND batch_id NOT IN (SELECT batch_id FROM person_hidden)

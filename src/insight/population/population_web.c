@@ -380,7 +380,8 @@ static Err near_side(Ctx *c, NearSide *side, const PersonRow *who)
     return ERR_OK;
 }
 
-// The address of who is known stays on their own page, behind a reason where one is needed.
+// The address of who is known stays on their own page, behind a reason where one is needed. An
+// extract does not say that an address is protected: the known person's protection hides it too.
 static Err near_row(Ctx *c, const NearMatch *n, const PersonRow *known, NearRow *out)
 {
     const Person *p = &n->sent;
@@ -396,7 +397,8 @@ static Err near_row(Ctx *c, const NearMatch *n, const PersonRow *known, NearRow 
                   .sides = {{.heading = STR("In the extract")}, {.heading = STR("Known already")}}};
     TRY(near_side(c, &out->sides[0], &sent));
     TRY(near_side(c, &out->sides[1], known));
-    if (p->restricted || p->address.len + p->postcode.len == 0) return ERR_OK;
+    bool hidden = p->restricted || known->restricted;
+    if (hidden || p->address.len + p->postcode.len == 0) return ERR_OK;
     out->sides[0].rows[out->sides[0].count++] =
         (UiPair){.key = STR("Address"),
                  .value = arena_fmt(c->arena, STR_FMT " " STR_FMT, STR_ARG(p->address),
