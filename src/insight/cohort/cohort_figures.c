@@ -3,13 +3,72 @@
 #include "core/html.h"
 #include "insight/cohort/cohort_more_pages.h"
 
-enum { FIGURE_MIN = 5, FIGURE_STEP = 5 };
+enum { FIGURE_MIN = 5, FIGURE_STEP = 5, FIGURE_VALUES_MIN = 3, LEFT_OUT_KINDS = 5 };
 
 Str cohort_figure(Arena *arena, int64_t n)
 {
     if (n == 0) return STR("0");
     if (n < FIGURE_MIN) return STR("fewer than 5");
     return html_count(arena, (n + FIGURE_STEP / 2) / FIGURE_STEP * FIGURE_STEP);
+}
+
+typedef struct Span { // what a reader knows of a number: it lies in [lo, hi]
+    int64_t lo, hi;
+} Span;
+
+static Span span_of(int64_t n)
+{
+    if (n == 0) return (Span){0, 0};
+    if (n < FIGURE_MIN) return (Span){1, FIGURE_MIN - 1};
+    int64_t shown = (n + FIGURE_STEP / 2) / FIGURE_STEP * FIGURE_STEP;
+    int64_t lo = shown - FIGURE_STEP / 2;
+    return (Span){lo < FIGURE_MIN ? FIGURE_MIN : lo, shown + FIGURE_STEP / 2};
+}
+
+static Span both(Span a, Span b)
+{
+    return (Span){a.lo > b.lo ? a.lo : b.lo, a.hi < b.hi ? a.hi : b.hi};
+}
+
+// What a sum and its parts say about each other.
+static void narrow(Span *sum, Span *parts, size_t count)
+{
+    Span all = {0, 0};
+    for (size_t i = 0; i < count; i++) all = (Span){all.lo + parts[i].lo, all.hi + parts[i].hi};
+    *sum = both(*sum, all);
+    for (size_t i = 0; i < count; i++) {
+        Span rest = {all.lo - parts[i].lo, all.hi - parts[i].hi};
+        parts[i] = both(parts[i], (Span){sum->lo - rest.hi, sum->hi - rest.lo});
+    }
+}
+
+static bool tells(int64_t n, Span known)
+{
+    return n > 0 && n < FIGURE_MIN && known.hi - known.lo + 1 < FIGURE_VALUES_MIN;
+}
+
+// Four practices "fewer than 5" of a cohort of "fewer than 5" have one person each: the sums are
+// followed as a reader would, until they say nothing new.
+bool cohort_parts_tell(Arena *arena, const CohortParts *p)
+{
+    enum { ROUNDS = 4 };
+    size_t listed = p->left_out_count;
+    Span matching = span_of(p->matching);
+    Span *first = ARENA_ARRAY(arena, Span, listed + 1); // left out, and the people of the list
+    Span *second = ARENA_ARRAY(arena, Span, p->practice_count + 1);
+    for (size_t i = 0; i < listed; i++) first[i] = span_of(p->left_out[i]);
+    first[listed] = span_of(p->people);
+    for (size_t i = 0; i < p->practice_count; i++) second[i] = span_of(p->practices[i]);
+    for (int round = 0; round < ROUNDS; round++) {
+        narrow(&matching, first, listed + 1);
+        narrow(&first[listed], second, p->practice_count);
+    }
+    bool told = tells(p->matching, matching) || tells(p->people, first[listed]);
+    for (size_t i = 0; i < listed; i++) told = told || tells(p->left_out[i], first[i]);
+    for (size_t i = 0; i < p->practice_count; i++) {
+        told = told || tells(p->practices[i], second[i]);
+    }
+    return told;
 }
 
 static Err rows_of(Ctx *c, CohortFiguresPage *m)
@@ -73,11 +132,11 @@ static void fill_left_out(Ctx *c, const CohortLeftOut *out, CohortFigurePage *m)
     const struct {
         const char *label;
         int64_t count;
-    } lines[] = {{"Already on a caseload", out->on_caseload},
-                 {"Said no, and it is not time to ask again", out->declined},
-                 {"Opted out of proactive contact", out->opted_out},
-                 {"Left the practice", out->left},
-                 {"Died", out->died}};
+    } lines[LEFT_OUT_KINDS] = {{"Already on a caseload", out->on_caseload},
+                               {"Said no, and it is not time to ask again", out->declined},
+                               {"Opted out of proactive contact", out->opted_out},
+                               {"Left the practice", out->left},
+                               {"Died", out->died}};
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
         m->left_out[i] = (UiPair){.key = str_from_c(lines[i].label),
                                   .value = cohort_figure(c->arena, lines[i].count)};
@@ -95,6 +154,23 @@ static void fill_practices(Ctx *c, const CohortAtPractice *at, size_t count, Coh
             .key = at[i].name,
             .value = arena_fmt(c->arena, STR_FMT " of " STR_FMT, STR_ARG(people), STR_ARG(of))};
     }
+}
+
+static bool parts_tell(Ctx *c, const CohortRun *run, const CohortAtPractice *at, size_t count)
+{
+    const CohortLeftOut *out = &run->left_out;
+    const int64_t left_out[LEFT_OUT_KINDS] = {out->on_caseload, out->declined, out->opted_out,
+                                              out->left, out->died};
+    int64_t *practices = ARENA_ARRAY(c->arena, int64_t, count + 1);
+    CohortParts parts = {.people = (int64_t)run->people_count,
+                         .left_out = left_out,
+                         .left_out_count = LEFT_OUT_KINDS,
+                         .practices = practices,
+                         .practice_count = count};
+    parts.matching = parts.people;
+    for (size_t i = 0; i < LEFT_OUT_KINDS; i++) parts.matching += left_out[i];
+    for (size_t i = 0; i < count; i++) practices[i] = at[i].people;
+    return cohort_parts_tell(c->arena, &parts);
 }
 
 static Err one_busy(Ctx *c, Response *res)
@@ -124,6 +200,7 @@ Err cohort_figure_page(Ctx *c, const Request *req, Response *res)
     fill_steps(c, &run, &m);
     fill_left_out(c, &run.left_out, &m);
     fill_practices(c, at, count, &m);
+    m.parts_hidden = parts_tell(c, &run, at, count);
     cohort_figure_html(&res->body, &m);
     return ERR_OK;
 }
