@@ -116,11 +116,19 @@ static Str words_key(Ctx *c, const char *what, Str s)
     return arena_fmt(c->arena, "words:%s:" STR_FMT, what, STR_ARG(s));
 }
 
+static Err save_words(Ctx *c, void *arg)
+{
+    TRY(save(c, arg));
+    return db_exec(c->db, SQL_DRAFT_DROP_WORDS,
+                   ARGS(I64(c->actor.account_id), I64(DRAFT_WORDS_MAX)), NULL);
+}
+
 Err draft_keep_words(Ctx *c, const char *what, const Request *req, Str *out)
 {
-    Draft draft;
     Str s = ref_new(c);
-    TRY(draft_save(c, words_key(c, what, s), req, &draft));
+    Save words = {.key = words_key(c, what, s)};
+    TRY(encode_form(c, req, &words.body));
+    TRY(ctx_housekeep(c, save_words, &words));
     *out = s;
     return ERR_OK;
 }

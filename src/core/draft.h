@@ -11,7 +11,7 @@ typedef struct Draft {
     Instant saved_at;
 } Draft;
 
-enum { DRAFT_BYTES_MAX = BODY_BYTES_MAX, DRAFT_DAYS = 14 };
+enum { DRAFT_BYTES_MAX = BODY_BYTES_MAX, DRAFT_DAYS = 14, DRAFT_WORDS_MAX = 100 };
 
 // Under which key a form of this route is kept, also when the session ends while it is typed:
 // "<route's draft word>:<first parameter>", the path when the row has no word.
@@ -26,7 +26,8 @@ MUST_USE Err draft_count(Ctx *c, int64_t *out); // how many the actor has
 MUST_USE Err draft_request(Ctx *c, const Draft *draft, const Request *like, Request *out);
 
 // Words to search by name people: they stay here, and an address carries an opaque word for them.
-// `what` keeps the searches of different pages apart. *out: 20 characters.
+// `what` keeps the searches of different pages apart. Of an account the newest DRAFT_WORDS_MAX are
+// kept: nobody fills the disk by searching. *out: 20 characters.
 MUST_USE Err draft_keep_words(Ctx *c, const char *what, const Request *req, Str *out);
 // The form that was kept, as in draft_request. Errors: ERR_NOT_FOUND (an old link, or another's).
 MUST_USE Err draft_words(Ctx *c, const char *what, Str s, const Request *like, Request *out);

@@ -16,6 +16,14 @@ SELECT count(*) AS drafts FROM draft
  WHERE account_id = $1 AND saved_at > $2
    AND draft_key NOT LIKE 'words:%' -- key
 
+-- name: drop_words ($1 account, $2 how many stay) -- housekeeping
+-- The oldest searches of somebody who searched more often than that.
+DELETE FROM draft
+ WHERE account_id = $1 AND draft_key LIKE 'words:%' -- key
+   AND saved_at <= (SELECT saved_at FROM draft
+                     WHERE account_id = $1 AND draft_key LIKE 'words:%' -- key
+                     ORDER BY saved_at DESC LIMIT 1 OFFSET $2)
+
 -- name: drop ($1 account, $2 key) -- housekeeping
 DELETE FROM draft WHERE account_id = $1 AND draft_key = $2
 

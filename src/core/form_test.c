@@ -258,3 +258,27 @@ TEST(a_draft_keeps_the_form_for_its_writer_alone)
     CHECK_OK(draft_drop(t->c, key));
     CHECK_ERR(draft_find(t->c, key, &draft), ERR_NOT_FOUND);
 }
+
+TEST(of_the_words_searched_for_the_newest_are_kept)
+{
+    Account account;
+    CHECK_OK(account_create(
+        t->c,
+        &(AccountNew){.username = STR("robin"), .name = STR("Robin"), .role = ROLE_LINK_WORKER},
+        STR("violet-anchor-teapot"), &account));
+    t->c->actor = (Actor){.account_id = account.id, .role = ROLE_LINK_WORKER};
+    Request req = form_of(t, "q=okafor");
+    Draft draft;
+    CHECK_OK(draft_save(t->c, STR("contact:abc"), &req, &draft));
+    Str first;
+    Str s;
+    CHECK_OK(draft_keep_words(t->c, "find", &req, &first));
+    for (int i = 0; i < DRAFT_WORDS_MAX; i++) {
+        t->c->now.ms++;
+        CHECK_OK(draft_keep_words(t->c, "find", &req, &s));
+    }
+    Request again;
+    CHECK_ERR(draft_words(t->c, "find", first, &req, &again), ERR_NOT_FOUND);
+    CHECK_OK(draft_words(t->c, "find", s, &req, &again));
+    CHECK_I64(test_count(t, "draft"), DRAFT_WORDS_MAX + 1); // and the form that waits
+}
