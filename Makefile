@@ -250,6 +250,11 @@ $(O)/bench/%: $(O)/tests/bench/%.o $(O)/libtrellis.a
 bench-base: $(O)/bench/bench_base ## MB/s of reading and writing JSON and CSV
 	@$<
 
+PEOPLE ?= 50000
+.PHONY: bench-columns
+bench-columns: $(O)/bench/bench_columns ## the shared benchmark's questions to columns (PEOPLE=50000)
+	@$< $(PEOPLE) 0 $(O)/bench/columns
+
 bench: ## speed against the budget, printed as a table
 	@if [ -x tests/bench/run.sh ]; then $(MAKE) all && tests/bench/run.sh $(O)/trellis; \
 	  else echo "tests/bench/run.sh is not there"; exit 1; fi

@@ -220,26 +220,36 @@ static Err join(Ctx *c, const Columns *base, const ColumnSource *now, const Chan
     return err;
 }
 
+static Err take_all(Ctx *c, ColumnSource *out)
+{
+    *out = (ColumnSource){.generation = population_generation(c)};
+    TRY(take_stamps(c, out));
+    TRY(take_persons(c, out));
+    return take_words(c, out);
+}
+
+static Err start_anew(Ctx *c, const ColumnSource *now, Refresh *refresh, Columns **out)
+{
+    Columns *all = NULL;
+    TRY(build_all(c, now, refresh->path, &all));
+    columns_let_go(refresh->base);
+    refresh->base = all;
+    *out = columns_share(all);
+    return ERR_OK;
+}
+
 Err columns_refresh(Ctx *c, Refresh *refresh, Columns **out)
 {
-    ColumnSource now = {.generation = population_generation(c)};
-    TRY(take_stamps(c, &now));
-    TRY(take_persons(c, &now));
-    TRY(take_words(c, &now));
+    ColumnSource now;
+    TRY(take_all(c, &now));
     if (refresh->base == NULL && refresh->path != NULL) {
         // A file that is damaged, or of an older program, is as good as none: it is built anew.
         Err err = columns_open(refresh->path, &now, refresh->pool, &refresh->base);
         if (err != ERR_OK) refresh->base = NULL;
     }
-    if (refresh->base != NULL) {
-        Changes changes;
-        TRY(changes_since(c, refresh->base, &now, &changes));
-        if (!changes.unknown) return join(c, refresh->base, &now, &changes, out);
-    }
-    Columns *all = NULL;
-    TRY(build_all(c, &now, refresh->path, &all));
-    columns_let_go(refresh->base);
-    refresh->base = all;
-    *out = columns_share(all);
-    return ERR_OK;
+    if (refresh->base == NULL) return start_anew(c, &now, refresh, out);
+    Changes changes;
+    TRY(changes_since(c, refresh->base, &now, &changes));
+    return changes.unknown ? start_anew(c, &now, refresh, out)
+                           : join(c, refresh->base, &now, &changes, out);
 }

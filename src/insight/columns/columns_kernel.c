@@ -2,7 +2,7 @@
 #include "insight/columns/columns.h"
 
 // How many codes ahead their rows and first postings are asked for: half of the time of a question
-// about thousands of rare codes is waiting for memory (ADR 0011).
+// about thousands of rare codes is waiting for memory (ADR 0012).
 enum { ROW_AHEAD = 12, POSTING_AHEAD = 6, STEP_FIRST = 16 };
 
 DayRange day_range(Date after, Date until)
