@@ -73,7 +73,8 @@ typedef struct Span { // places in the postings
 typedef struct Reader {
     const Stripe *stripe;
     const ColumnMeasure *measure;
-    const int16_t *narrow; // by place in the postings; one of the three
+    uint8_t width;
+    const int16_t *narrow; // by place in the postings; the one that the width tells
     const int32_t *whole;
     const double *wide;
     const uint16_t *units; // NULL: all have `unit`
@@ -81,27 +82,40 @@ typedef struct Reader {
     double power;
 } Reader;
 
-static Reader reader_of(const Stripe *stripe, const StripeCode *code, const ColumnMeasure *measure)
+static Reader with_units(Reader r, const Stripe *stripe, const StripeCode *code)
 {
-    Reader r = {.stripe = stripe, .measure = measure, .unit = code->unit, .power = 1};
-    // Places of values begin with the code's first posting.
-    if (code->width == VALUES_SHORT) r.narrow = stripe->narrow + code->values;
-    if (code->width == VALUES_WHOLE) r.whole = stripe->whole + code->values;
-    if (code->width == VALUES_WIDE) r.wide = stripe->wide + code->values;
-    if (code->width != VALUES_WIDE) r.power = POWERS[code->decimals];
     if (code->units != COLUMNS_NONE) r.units = stripe->unit + code->units;
     return r;
+}
+
+static Reader reader_of(const Stripe *stripe, const StripeCode *code, const ColumnMeasure *measure)
+{
+    Reader r = {
+        .stripe = stripe, .measure = measure, .width = code->width, .unit = code->unit, .power = 1};
+    // Places of values begin with the code's first posting.
+    if (code->width == VALUES_WIDE) {
+        r.wide = stripe->wide + code->values;
+        return with_units(r, stripe, code);
+    }
+    r.power = POWERS[code->decimals];
+    if (code->width == VALUES_SHORT) {
+        r.narrow = stripe->narrow + code->values;
+    } else {
+        r.whole = stripe->whole + code->values;
+    }
+    return with_units(r, stripe, code);
 }
 
 static inline bool read_value(const Reader *r, uint32_t slot, double *out)
 {
     double value = 0;
-    if (r->wide != NULL) {
+    if (r->width == VALUES_WIDE) {
         value = r->wide[slot];
         if (isnan(value)) return false;
     } else {
-        int32_t whole = r->narrow != NULL ? r->narrow[slot] : r->whole[slot];
-        if (whole == (r->narrow != NULL ? SHORT_NONE : VALUE_NONE)) return false;
+        bool narrow = r->width == VALUES_SHORT;
+        int32_t whole = narrow ? r->narrow[slot] : r->whole[slot];
+        if (whole == (narrow ? SHORT_NONE : VALUE_NONE)) return false;
         value = whole / r->power;
     }
     return column_measure_value(r->measure, value, r->units == NULL ? r->unit : r->units[slot],
@@ -149,7 +163,7 @@ pick_code(const Reader *r, uint32_t first, uint32_t from, uint32_t to, Pick pick
 // The usual case, without a question for each value: whole numbers in one known unit.
 static bool is_plain(const Reader *r)
 {
-    return r->wide == NULL && r->units == NULL && r->unit < r->measure->unit_count &&
+    return r->width != VALUES_WIDE && r->units == NULL && r->unit < r->measure->unit_count &&
            r->measure->units[r->unit].kind == UNIT_LINEAR;
 }
 
@@ -187,7 +201,7 @@ void stripe_pick(const Stripe *stripe, const ColumnMeasure *measure, DayRange da
         if (code->values == COLUMNS_NONE) continue;
         Reader r = reader_of(stripe, code, measure);
         if (pick == PICK_LATEST && is_plain(&r)) {
-            if (r.narrow != NULL) {
+            if (r.width == VALUES_SHORT) {
                 pick_latest_plain(&r, code->first, (Span){from, to}, true, out);
             } else {
                 pick_latest_plain(&r, code->first, (Span){from, to}, false, out);
