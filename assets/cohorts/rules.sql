@@ -1,8 +1,8 @@
 -- rules.sql -- each kind of rule as SQL over plain tables: the third way to the same answers.
 --
--- A rule is an expression that is 1, 0 or NULL (not recorded) for the person p; cohort_oracle.c
--- fills {names}. In a group with a number a rule is worth 1000 when it is met, 1 when it is not
--- recorded. Days are counted since 1970. Only self-checks run this (`trellis cohort check`).
+-- A rule is an expression that is 1, 0 or NULL (not recorded) for the person p; the program fills
+-- {names}. In a group with a number a rule counts 1000 when met and 1 when not recorded. Days are
+-- counted since 1970. Only self-checks run this (`trellis cohort check`).
 
 -- name: tables
 CREATE TABLE person (id INTEGER PRIMARY KEY, born INT, sex INT, decile INT, practice TEXT,

@@ -63,6 +63,7 @@ void oracle_ask(const Oracle *o, const Definition *definition,
     (void)err;
     CohortColumns *columns = columns_of(o, arena, pool);
     CaseloadFacts facts = caseload_facts_new(arena, columns->view->numbers);
+    facts_add_person(&facts, arena, columns->view->numbers);
     uint32_t number[ORACLE_PERSONS];
     PracticeCode practices[ORACLE_PRACTICES];
     for (size_t i = 0; i < ORACLE_PRACTICES; i++) {
@@ -74,6 +75,10 @@ void oracle_ask(const Oracle *o, const Definition *definition,
         facts.plan_until[number[i]] = day_of(o->persons[i].plan_until).days;
         facts.on_caseload[number[i]] = o->persons[i].on_caseload;
         facts.declined[number[i]] = o->persons[i].declined;
+        facts.registered_on[number[i]] = day_of(o->persons[i].registered_on).days;
+        facts.ethnicity[number[i]] = ethnic_group(str_from_c(o->persons[i].ethnicity));
+        facts.interpreter[number[i]] = o->persons[i].interpreter;
+        facts.language[number[i]] = str_from_c(o->persons[i].language);
     }
     Evaluation e = {.arena = arena,
                     .columns = columns,

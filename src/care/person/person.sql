@@ -178,6 +178,10 @@ SELECT count(*) AS n FROM person
 SELECT id, born, died, registration, practice_id, gender, sex, imd_decile, opted_out
   FROM person WHERE batch_id NOT IN (SELECT batch_id FROM person_hidden) ORDER BY id
 
+-- name: traits ()
+SELECT id, registration_on, ethnicity, language, interpreter
+  FROM person WHERE batch_id NOT IN (SELECT batch_id FROM person_hidden) ORDER BY id
+
 -- name: facts_changed ()
 -- People being taken back are registered nowhere (0): columns made before still name them.
 SELECT id, born, died, registration, practice_id, gender, sex, imd_decile, opted_out

@@ -46,3 +46,30 @@ Err person_facts_changed(Ctx *c, PersonFact **out, size_t *count_out)
 {
     return facts_of(c, SQL_PERSON_FACTS_CHANGED, out, count_out);
 }
+
+Err person_traits(Ctx *c, PersonTrait **out, size_t *count_out)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_PERSON_TRAITS, NO_ARGS);
+    size_t cap = FACTS_FIRST;
+    size_t count = 0;
+    PersonTrait *traits = ARENA_ARRAY(c->arena, PersonTrait, cap);
+    while (rows_next(&rows)) {
+        if (count == cap) {
+            PersonTrait *wider = ARENA_ARRAY(c->arena, PersonTrait, cap * 2);
+            memcpy(wider, traits, cap * sizeof *traits);
+            traits = wider;
+            cap *= 2;
+        }
+        traits[count++] = (PersonTrait){
+            .id = {row_i64(&rows, PERSON_TRAITS_ID)},
+            .registration_on = row_date(&rows, PERSON_TRAITS_REGISTRATION_ON),
+            .ethnicity = row_str(c->arena, &rows, PERSON_TRAITS_ETHNICITY),
+            .language = row_str(c->arena, &rows, PERSON_TRAITS_LANGUAGE),
+            .interpreter = row_i64(&rows, PERSON_TRAITS_INTERPRETER) != 0,
+        };
+    }
+    if (rows.err != ERR_OK) return rows.err;
+    *out = traits;
+    *count_out = count;
+    return ERR_OK;
+}

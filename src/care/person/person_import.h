@@ -69,6 +69,14 @@ typedef struct PersonFact {
     bool opted_out;
 } PersonFact;
 MUST_USE Err person_facts(Ctx *c, PersonFact **out, size_t *count_out);
+typedef struct PersonTrait { // what is asked of everybody only now and then
+    PersonId id;
+    Date registration_on; // DATE_NONE when not recorded
+    Str ethnicity;        // category letter, "" not recorded
+    Str language;         // main spoken language, "" not recorded
+    bool interpreter;
+} PersonTrait;
+MUST_USE Err person_traits(Ctx *c, PersonTrait **out, size_t *count_out);
 // Those only that were corrected here, in no order: what may be newer than the engine's columns.
 MUST_USE Err person_facts_changed(Ctx *c, PersonFact **out, size_t *count_out);
 

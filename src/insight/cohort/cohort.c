@@ -128,6 +128,24 @@ static Err take_plans(Ctx *c, const CohortColumns *columns, CaseloadFacts *out)
     return ERR_OK;
 }
 
+// What the columns do not hold of a person; asked of the store only when a rule needs it.
+static Err take_traits(Ctx *c, const CohortColumns *columns, CaseloadFacts *out)
+{
+    PersonTrait *traits = NULL;
+    size_t count = 0;
+    TRY(person_traits(c, &traits, &count));
+    facts_add_person(out, c->arena, columns->view->numbers);
+    for (size_t i = 0; i < count; i++) {
+        int64_t at = columns_number(columns->view, traits[i].id);
+        if (at < 0) continue;
+        out->registered_on[at] = traits[i].registration_on.days;
+        out->ethnicity[at] = ethnic_group(traits[i].ethnicity);
+        out->interpreter[at] = traits[i].interpreter;
+        out->language[at] = traits[i].language;
+    }
+    return ERR_OK;
+}
+
 static void add_step(CohortRun *run, Str text, int64_t count, int64_t not_recorded)
 {
     if (run->step_count == COHORT_STEPS_MAX) return;
@@ -319,8 +337,13 @@ static Err run_on(Ctx *c, const Scope *scope, Evaluation *e, CohortRun *run)
     e->facts = caseload_facts_new(c->arena, e->columns->view->numbers);
     TRY(take_cases(c, e->columns, e->as_at, &e->facts));
     const CohortRule *asked = e->definition->root;
-    if (rule_asks(asked, RULE_NO_CONTACT)) TRY(take_contacts(c, e->columns, &e->facts));
-    if (rule_asks(asked, RULE_NO_PLAN)) TRY(take_plans(c, e->columns, &e->facts));
+    if (rule_asks(asked, RULE_NO_CONTACT) || rule_asks(asked, RULE_CONTACT)) {
+        TRY(take_contacts(c, e->columns, &e->facts));
+    }
+    if (rule_asks(asked, RULE_NO_PLAN) || rule_asks(asked, RULE_PLAN)) {
+        TRY(take_plans(c, e->columns, &e->facts));
+    }
+    if (facts_ask_person(asked)) TRY(take_traits(c, e->columns, &e->facts));
     TRY(practice_codes(c, e));
     evaluate(e);
     uint64_t *bits = ARENA_ARRAY(c->arena, uint64_t, e->words + 1);

@@ -70,6 +70,7 @@ Str definition_fhir_group(Arena *arena, const CodeSets *sets, const Definition *
 
 bool rule_asks(const CohortRule *rule, RuleKind kind); // it or a rule within it
 Str rule_words(Arena *arena, const CodeSets *sets, const CohortRule *rule); // "Aged 65 or over"
+Str rule_window_words(Arena *arena, const CohortRule *rule); // " since 1 January 2026", or ""
 Str definition_words(Arena *arena, const CodeSets *sets, const Definition *definition);
 
 // The texts of the program's own definitions, in the order they are shown; "" after the last.

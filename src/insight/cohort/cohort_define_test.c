@@ -34,7 +34,7 @@ TEST(a_definition_is_read_as_a_tree)
     CHECK_STR(d.name, "A b");
     CHECK(d.root->kind == RULE_ALL && d.root->first->kind == RULE_AGE_AT_LEAST);
     const CohortRule *any = d.root->first->next;
-    CHECK(any->kind == RULE_ANY && any->first->months == 6 && any->first->next->months == 1);
+    CHECK(any->kind == RULE_ANY && any->first->window.n == 6 && any->first->next->months == 1);
     CHECK(any->next->bands == (1U << FRAILTY_MODERATE | 1U << FRAILTY_SEVERE));
     CHECK_I64(d.rules, 6);
     CHECK_I64((int64_t)d.version.len, 16);

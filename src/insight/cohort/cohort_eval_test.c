@@ -126,7 +126,7 @@ static int slow_days(const World *w, size_t person, const CohortRule *rule)
             match = match || of_set(w, event, rule->sets[s]);
         }
         if (event->person != w->persons[person].id.v || !match) continue;
-        if (!in_window(w, event, rule->months)) continue;
+        if (!in_window(w, event, rule->window.n)) continue;
         bool seen = false;
         for (int d = 0; d < count; d++) seen = seen || days[d] == event->day;
         if (!seen) days[count++] = event->day;
@@ -155,7 +155,7 @@ static Answer slow_latest(const World *w, size_t person, const CohortRule *rule)
         double value = 0;
         if (event->person != w->persons[person].id.v || event->has_value == 0) continue;
         if (event->code_id != 5 && event->code_id != 6) continue;
-        if (!in_window(w, event, rule->months)) continue;
+        if (!in_window(w, event, rule->window.n)) continue;
         if (!measure_value(rule->measure, event->value, UNITS[event->unit_id], &value)) continue;
         if (found && (event->day < day || (event->day == day && value <= best))) continue;
         found = true;
@@ -163,7 +163,7 @@ static Answer slow_latest(const World *w, size_t person, const CohortRule *rule)
         best = value;
     }
     if (!found) return ANSWER_UNKNOWN;
-    bool over = rule->kind == RULE_LATEST_OVER;
+    bool over = rule->compare == COMPARE_OVER;
     return (over ? best > rule->bound : best < rule->bound) ? ANSWER_YES : ANSWER_NO;
 }
 
@@ -224,8 +224,7 @@ static Answer slow_rule(const World *w, size_t person, const CohortRule *rule)
     case RULE_HAS: return yes(slow_days(w, person, rule) > 0);
     case RULE_HAS_NO: return yes(slow_days(w, person, rule) == 0);
     case RULE_COUNT: return yes(slow_days(w, person, rule) >= rule->count);
-    case RULE_LATEST_OVER:
-    case RULE_LATEST_UNDER: return slow_latest(w, person, rule);
+    case RULE_VALUE: return slow_latest(w, person, rule);
     case RULE_FRAILTY:
         frailty_explain(w->columns, w->arena, number_of(w, person), w->as_at, &index);
         return yes((rule->bands >> frailty_band(index.deficits) & 1) != 0);

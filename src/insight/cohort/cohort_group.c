@@ -111,7 +111,7 @@ static void put_period(JsonOut *out, Arena *arena, const RuleWindow *window)
 static void put_characteristic(JsonOut *out, Arena *arena, const CodeSets *sets,
                                const CohortRule *rule)
 {
-    RuleKind kind = pattern_kind(rule);
+    RuleKind kind = rule->kind;
     bool whole =
         kind == RULE_VALUE && rule->pick == LATEST_VALUE && rule->compare != COMPARE_BETWEEN;
     json_obj_begin(out);

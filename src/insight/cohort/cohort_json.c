@@ -81,7 +81,7 @@ static void put_slot(JsonOut *out, const Slot *slot, const CohortRule *rule)
 static void put_rule(JsonOut *out, const CohortRule *rule)
 {
     json_obj_begin(out);
-    const Pattern *pattern = pattern_of(pattern_kind(rule));
+    const Pattern *pattern = pattern_of(rule->kind);
     json_field_str(out, "rule",
                    str_from_c(pattern != NULL ? pattern->name : group_name(rule->kind)));
     json_field_opt(out, "note", rule->note);

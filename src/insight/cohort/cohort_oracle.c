@@ -48,7 +48,7 @@ static void add_quoted(Buf *out, Str text, bool lower)
 // The words of the rule's list: sets, practices, bands ...
 static void add_names(Buf *out, const CohortRule *rule, bool lower)
 {
-    Str rest = str_from_c(pattern_of(pattern_kind(rule))->text);
+    Str rest = str_from_c(pattern_of(rule->kind)->text);
     Str word;
     const Slot *slot = NULL;
     while (pattern_step(&rest, &word, &slot)) {
@@ -199,7 +199,7 @@ static void add_rule(Writer *w, Buf *out, const CohortRule *rule)
             return;
         }
         bool unless = rule->kind == RULE_HAS && rule->ended != 0;
-        add_piece(w, out, unless ? "has-unless" : pattern_of(pattern_kind(rule))->name);
+        add_piece(w, out, unless ? "has-unless" : pattern_of(rule->kind)->name);
     }
 }
 

@@ -108,7 +108,7 @@ static void add_rule_line(Buf *out, const CohortRule *rule)
         buf_add_c(out, group_name(rule->kind));
         return;
     }
-    Str rest = str_from_c(pattern_of(pattern_kind(rule))->text);
+    Str rest = str_from_c(pattern_of(rule->kind)->text);
     Str word;
     const Slot *slot = NULL;
     for (bool first = true; pattern_step(&rest, &word, &slot); first = false) {

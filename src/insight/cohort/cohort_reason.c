@@ -35,12 +35,21 @@ static bool in_any_set(const Reasons *r, uint32_t code, const CohortRule *rule)
     return false;
 }
 
-// The person's latest event of a set up to the as-at day; false when there is none.
-static bool latest_of_set(const Reasons *r, int set, uint32_t *place_out)
+static bool in_window(const Reasons *r, const RuleWindow *window, uint32_t place)
+{
+    Date after;
+    Date until;
+    rule_window_days(window, r->e->as_at, &after, &until);
+    Date on = history_day(&r->history, place);
+    return on.days > after.days && on.days <= until.days;
+}
+
+// The person's latest event of a set in the window; false when there is none.
+static bool latest_of_set(const Reasons *r, int set, const RuleWindow *window, uint32_t *place_out)
 {
     for (uint32_t at = r->history.end; at > r->history.first; at--) {
         if (!in_set(r, history_code(&r->history, at - 1), set)) continue;
-        if (history_day(&r->history, at - 1).days > r->e->as_at.days) continue;
+        if (!in_window(r, window, at - 1)) continue;
         *place_out = at - 1;
         return true;
     }
@@ -124,20 +133,19 @@ static void reason_has(Reasons *r, const CohortRule *rule)
 {
     for (size_t s = 0; s < rule->name_count; s++) {
         uint32_t place = 0;
-        if (!latest_of_set(r, rule->sets[s], &place)) continue;
-        Date on = history_day(&r->history, place);
-        Date after = date_add_months(r->e->as_at, -rule->months);
-        if (rule->months == 0 || on.days > after.days) add_event(r, 0, rule->sets[s], place);
+        if (!latest_of_set(r, rule->sets[s], &rule->window, &place)) continue;
+        add_event(r, 0, rule->sets[s], place);
     }
 }
 
 static void reason_has_no(Reasons *r, const CohortRule *rule)
 {
+    static const RuleWindow EVER = {.kind = WINDOW_EVER};
     Str words = rule_words(r->e->arena, r->e->columns->sets, rule);
     bool ever = false;
     for (size_t s = 0; s < rule->name_count; s++) {
         uint32_t place = 0;
-        if (!latest_of_set(r, rule->sets[s], &place)) continue;
+        if (!latest_of_set(r, rule->sets[s], &EVER, &place)) continue;
         ever = true;
         add(r, 0, arena_fmt(r->e->arena, STR_FMT "; the last record", STR_ARG(words)), STR(""),
             history_day(&r->history, place));
@@ -148,30 +156,57 @@ static void reason_has_no(Reasons *r, const CohortRule *rule)
     }
 }
 
-static void reason_count(Reasons *r, const CohortRule *rule)
+static void add_place(Reasons *r, int depth, uint32_t place)
 {
     const CohortColumns *columns = r->e->columns;
-    Date after = date_add_months(r->e->as_at, -rule->months);
+    uint32_t code = history_code(&r->history, place);
+    add(r, depth, arena_str(r->e->arena, code_term(columns, code)),
+        arena_str(r->e->arena, code_text(columns, code)), history_day(&r->history, place));
+}
+
+// Whether this event is one more of what the rule counts: another day, or another code.
+static bool is_another(const Reasons *r, const CohortRule *rule, uint32_t place)
+{
+    uint32_t at = place;
+    while (at > r->history.first) {
+        at--;
+        bool same = rule->kind == RULE_COUNT
+                        ? history_day(&r->history, at).days == history_day(&r->history, place).days
+                        : history_code(&r->history, at) == history_code(&r->history, place);
+        if (same && in_window(r, &rule->window, at) &&
+            in_any_set(r, history_code(&r->history, at), rule)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static Str counted_words(const Reasons *r, const CohortRule *rule, int count)
+{
+    const CodeSet *set = code_set_at(r->e->columns->sets, (size_t)rule->sets[0]);
+    const RuleWindow *window = &rule->window;
+    const char *which = rule->kind == RULE_COUNT ? "" : "different ";
+    if (window->kind == WINDOW_WITHIN && !window->days) {
+        return arena_fmt(r->e->arena, "%d %s" STR_FMT " in %d months", count, which,
+                         STR_ARG(set->many), window->n);
+    }
+    Str within = rule_window_words(r->e->arena, rule);
+    return arena_fmt(r->e->arena, "%d %s" STR_FMT STR_FMT, count, which, STR_ARG(set->many),
+                     STR_ARG(within));
+}
+
+static void reason_count(Reasons *r, const CohortRule *rule)
+{
     size_t head = r->count;
-    int days = 0;
-    Date last = DATE_NONE;
+    int count = 0;
     add(r, 0, STR(""), STR(""), DATE_NONE);
     for (uint32_t at = r->history.first; at < r->history.end; at++) {
-        Date on = history_day(&r->history, at);
-        uint32_t code = history_code(&r->history, at);
-        if (on.days <= after.days || on.days > r->e->as_at.days) continue;
-        if (on.days == last.days || !in_any_set(r, code, rule)) continue;
-        last = on;
-        days++;
-        if (r->depth == WITHOUT_DETAILS) continue;
-        add(r, 1, arena_str(r->e->arena, code_term(columns, code)),
-            arena_str(r->e->arena, code_text(columns, code)), on);
+        if (!in_any_set(r, history_code(&r->history, at), rule)) continue;
+        if (!in_window(r, &rule->window, at) || !is_another(r, rule, at)) continue;
+        count++;
+        add_place(r, 1, at);
     }
-    const CodeSet *set = code_set_at(columns->sets, (size_t)rule->sets[0]);
-    if (head < r->max) {
-        r->out[head].text = arena_fmt(r->e->arena, "%d " STR_FMT " in %d months", days,
-                                      STR_ARG(set->many), rule->months);
-    }
+    if (head < r->max) r->out[head].text = counted_words(r, rule, count);
 }
 
 static bool measures(const CohortColumns *columns, const CohortRule *rule, uint32_t code)
@@ -183,33 +218,80 @@ static bool measures(const CohortColumns *columns, const CohortRule *rule, uint3
     return false;
 }
 
-static void reason_latest(Reasons *r, const CohortRule *rule)
+typedef struct Best { // the value that a rule picks
+    bool found;
+    Date on;
+    double value;
+    uint32_t code;
+} Best;
+
+// Of two on one day the higher; of two equally high or low the later.
+static bool is_better(RulePick pick, const Best *best, Date on, double value)
 {
-    const CohortColumns *columns = r->e->columns;
-    bool found = false;
-    Date on = DATE_NONE;
-    double best = 0;
-    uint32_t best_code = 0;
+    if (pick == HIGHEST_VALUE) return value >= best->value;
+    if (pick == LOWEST_VALUE) return value <= best->value;
+    if (on.days == best->on.days) return value > best->value;
+    return pick == LATEST_VALUE;
+}
+
+static Best best_of(const Reasons *r, const CohortRule *rule, RulePick pick)
+{
+    Best best = {.on = DATE_NONE};
     for (uint32_t at = r->history.first; at < r->history.end; at++) {
         uint32_t code = history_code(&r->history, at);
-        Date day = history_day(&r->history, at);
         double value = 0;
-        if (!measures(columns, rule, code) || day.days > r->e->as_at.days ||
-            !history_value(columns, &r->history, at, rule->measure, &value)) {
+        if (!measures(r->e->columns, rule, code) || !in_window(r, &rule->window, at) ||
+            !history_value(r->e->columns, &r->history, at, rule->measure, &value)) {
             continue;
         }
-        if (found && day.days == on.days && value <= best) continue;
-        found = true;
-        on = day;
-        best = value;
-        best_code = code;
+        Date on = history_day(&r->history, at);
+        if (!best.found || is_better(pick, &best, on, value)) best = (Best){true, on, value, code};
     }
-    if (!found) return;
-    Str shown = measured_text(r->e->arena, best);
-    add(r, 0,
+    return best;
+}
+
+static void add_best(Reasons *r, int depth, const CohortRule *rule, const Best *best)
+{
+    Str shown = measured_text(r->e->arena, best->value);
+    add(r, depth,
         arena_fmt(r->e->arena, STR_FMT " " STR_FMT " " STR_FMT, STR_ARG(rule->measure->label),
                   STR_ARG(shown), STR_ARG(rule->measure->units[0].unit)),
-        arena_str(r->e->arena, code_text(columns, best_code)), on);
+        arena_str(r->e->arena, code_text(r->e->columns, best->code)), best->on);
+}
+
+static void reason_value(Reasons *r, const CohortRule *rule)
+{
+    Best best = best_of(r, rule, (RulePick)rule->pick);
+    if (best.found) add_best(r, 0, rule, &best);
+}
+
+static void reason_change(Reasons *r, const CohortRule *rule)
+{
+    Best first = best_of(r, rule, EARLIEST_VALUE);
+    Best last = best_of(r, rule, LATEST_VALUE);
+    if (!first.found || !last.found) return;
+    add(r, 0, rule_words(r->e->arena, r->e->columns->sets, rule), STR(""), DATE_NONE);
+    add_best(r, 1, rule, &first);
+    add_best(r, 1, rule, &last);
+}
+
+// The first two events that make the sequence.
+static void reason_then(Reasons *r, const CohortRule *rule)
+{
+    add(r, 0, rule_words(r->e->arena, r->e->columns->sets, rule), STR(""), DATE_NONE);
+    for (uint32_t at = r->history.first; at < r->history.end; at++) {
+        if (!in_set(r, history_code(&r->history, at), rule->sets[0])) continue;
+        if (!in_window(r, &rule->window, at)) continue;
+        for (uint32_t next = at + 1; next < r->history.end; next++) {
+            int32_t days = history_day(&r->history, next).days - history_day(&r->history, at).days;
+            if (days > rule->days) break;
+            if (days < 1 || !in_set(r, history_code(&r->history, next), rule->sets[1])) continue;
+            if (!in_window(r, &rule->window, next)) continue;
+            add_place(r, 1, at);
+            add_place(r, 1, next);
+            return;
+        }
+    }
 }
 
 static void reason_day(Reasons *r, int32_t day, const char *with, const char *without)
@@ -218,47 +300,58 @@ static void reason_day(Reasons *r, int32_t day, const char *with, const char *wi
     add(r, 0, str_from_c(has ? with : without), STR(""), has ? (Date){day} : DATE_NONE);
 }
 
-// Rules that one event or value makes true.
-static void reason_event(Reasons *r, const CohortRule *rule)
+// Rules that events or values make true; false: another kind.
+static bool reason_event(Reasons *r, const CohortRule *rule)
 {
     switch (rule->kind) {
-    case RULE_HAS: reason_has(r, rule); return;
-    case RULE_HAS_NO: reason_has_no(r, rule); return;
-    case RULE_COUNT: reason_count(r, rule); return;
-    case RULE_CONDITIONS: reason_conditions(r); return;
-    case RULE_FRAILTY: reason_frailty(r); return;
-    default: reason_latest(r, rule); return;
+    case RULE_HAS: reason_has(r, rule); return true;
+    case RULE_HAS_NO: reason_has_no(r, rule); return true;
+    case RULE_COUNT:
+    case RULE_COUNT_CODES: reason_count(r, rule); return true;
+    case RULE_VALUE: reason_value(r, rule); return true;
+    case RULE_CHANGE: reason_change(r, rule); return true;
+    case RULE_THEN: reason_then(r, rule); return true;
+    case RULE_CONDITIONS: reason_conditions(r); return true;
+    case RULE_FRAILTY:
+    case RULE_DEFICITS: reason_frailty(r); return true;
+    default: return false;
+    }
+}
+
+static void reason_single(Reasons *r, const CohortRule *rule)
+{
+    const CaseloadFacts *facts = &r->e->facts;
+    switch (rule->kind) {
+    case RULE_AGE_AT_LEAST:
+    case RULE_AGE_UNDER:
+    case RULE_AGE_BETWEEN: reason_age(r); return;
+    case RULE_CONTACT:
+    case RULE_NO_CONTACT:
+        reason_day(r, facts->contact_last[r->person], "Last contact recorded here",
+                   "No contact recorded here");
+        return;
+    case RULE_PLAN:
+        reason_day(r, facts->plan_until[r->person], "Plan in date until", "No plan agreed");
+        return;
+    case RULE_NO_PLAN:
+        reason_day(r, facts->plan_until[r->person], "Plan was in date until", "No plan agreed");
+        return;
+    default:
+        add(r, 0, rule_words(r->e->arena, r->e->columns->sets, rule), STR(""), DATE_NONE);
+        return;
     }
 }
 
 static void reason_rule(Reasons *r, const CohortRule *rule)
 {
     if (!bit_on(r->e->truths[rule->index].met, r->person)) return;
-    switch (rule->kind) {
-    case RULE_ALL:
-    case RULE_ANY:
+    if (rule->kind == RULE_ALL || rule->kind == RULE_ANY || rule->kind == RULE_SOME) {
         for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
             reason_rule(r, inner);
         }
         return;
-    case RULE_AGE_AT_LEAST:
-    case RULE_AGE_UNDER: reason_age(r); return;
-    case RULE_NO_CONTACT:
-        reason_day(r, r->e->facts.contact_last[r->person], "Last contact recorded here",
-                   "No contact recorded here");
-        return;
-    case RULE_NO_PLAN:
-        reason_day(r, r->e->facts.plan_until[r->person], "Plan was in date until",
-                   "No plan agreed");
-        return;
-    case RULE_NONE:
-    case RULE_REGISTERED:
-    case RULE_PRACTICE:
-    case RULE_NOT_ON_CASELOAD:
-        add(r, 0, rule_words(r->e->arena, r->e->columns->sets, rule), STR(""), DATE_NONE);
-        return;
-    default: reason_event(r, rule); return;
     }
+    if (!reason_event(r, rule)) reason_single(r, rule);
 }
 
 size_t evaluation_reasons(const Evaluation *e, uint32_t person, ReasonDepth depth, Reason *out,

@@ -61,7 +61,7 @@ bool unit_put(CohortRule *rule, Str unit)
     return false;
 }
 
-static void bounds_settle(CohortRule *rule)
+void rule_settle(CohortRule *rule)
 {
     if (rule->unit == NULL) {
         rule->bound = rule->value;
@@ -77,15 +77,6 @@ const char *compare_name(int compare)
 {
     static const char *const NAMES[] = {"over", "under", "at least", "at most", "between"};
     return compare >= COMPARE_OVER && compare <= COMPARE_BETWEEN ? NAMES[compare - 1] : NULL;
-}
-
-void rule_settle(CohortRule *rule)
-{
-    bounds_settle(rule);
-    if (rule->window.kind == WINDOW_WITHIN && !rule->window.days) rule->months = rule->window.n;
-    if (rule->kind != RULE_VALUE || rule->pick != LATEST_VALUE) return;
-    if (rule->compare == COMPARE_OVER) rule->kind = RULE_LATEST_OVER;
-    if (rule->compare == COMPARE_UNDER) rule->kind = RULE_LATEST_UNDER;
 }
 
 void rule_window_days(const RuleWindow *window, Date as_at, Date *after_out, Date *until_out)
@@ -108,40 +99,19 @@ void rule_window_days(const RuleWindow *window, Date as_at, Date *after_out, Dat
     if (until_out->days > as_at.days) *until_out = as_at;
 }
 
-// What this program's evaluator knows today. What it does not know is refused when a definition is
-// read: a rule is answered or said to be unanswered, never passed over.
+// What this program's evaluator does not know is refused when a definition is read: a rule is
+// answered or said to be unanswered, never passed over.
 Str rule_unanswered(const CohortRule *rule)
 {
-    static const RuleKind ANSWERED[] = {RULE_ALL,
-                                        RULE_ANY,
-                                        RULE_NONE,
-                                        RULE_AGE_AT_LEAST,
-                                        RULE_AGE_UNDER,
-                                        RULE_REGISTERED,
-                                        RULE_PRACTICE,
-                                        RULE_FRAILTY,
-                                        RULE_CONDITIONS,
-                                        RULE_HAS,
-                                        RULE_HAS_NO,
-                                        RULE_COUNT,
-                                        RULE_NO_CONTACT,
-                                        RULE_NO_PLAN,
-                                        RULE_LATEST_OVER,
-                                        RULE_LATEST_UNDER,
-                                        RULE_NOT_ON_CASELOAD};
-    if (rule->kind == RULE_SCORE) return STR("imported scores are not recorded in this system yet");
-    if (rule->kind == RULE_ACTIVATION) {
-        return STR("activation levels are not recorded in this system yet");
+    switch (rule->kind) {
+    case RULE_SCORE: return STR("imported scores are not recorded in this system yet");
+    case RULE_ACTIVATION: return STR("activation levels are not recorded in this system yet");
+    case RULE_OPEN_REFERRAL: return STR("referrals are not recorded in this system yet");
+    case RULE_CHARLSON:
+    case RULE_CHARLSON_2011:
+    case RULE_CAMBRIDGE:
+    case RULE_COHORT:
+    case RULE_NOT_COHORT: return STR("this program cannot answer this rule yet");
+    default: return STR("");
     }
-    if (rule->kind == RULE_OPEN_REFERRAL) {
-        return STR("referrals are not recorded in this system yet");
-    }
-    bool known = false;
-    for (size_t i = 0; i < COUNT_OF(ANSWERED); i++) known = known || ANSWERED[i] == rule->kind;
-    if (!known) return STR("this program cannot answer this rule yet");
-    // The evaluator reads `months` of a rule's window.
-    bool months = rule->window.kind == WINDOW_WITHIN && !rule->window.days;
-    bool ever = rule->window.kind == WINDOW_EVER && rule->kind != RULE_COUNT;
-    return ever || months ? STR("")
-                          : STR("this program can only answer \"within\" a number of months yet");
 }

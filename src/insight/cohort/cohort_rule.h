@@ -44,11 +44,9 @@ typedef enum RuleKind {
     RULE_COUNT,       // events of sets on at least count different days within the window
     RULE_COUNT_CODES, // at least count different codes of sets
     RULE_VALUE,       // the picked value of measure compares with bound
-    RULE_LATEST_OVER, // RULE_VALUE with LATEST_VALUE and COMPARE_OVER
-    RULE_LATEST_UNDER,
-    RULE_CHANGE,  // the latest value differs from the earliest by more than bound
-    RULE_THEN,    // an event of sets[0], on a later day within days one of sets[1]
-    RULE_CONTACT, // one recorded here within months
+    RULE_CHANGE,      // the latest value differs from the earliest by more than bound
+    RULE_THEN,        // an event of sets[0], on a later day within days one of sets[1]
+    RULE_CONTACT,     // one recorded here within months
     RULE_NO_CONTACT,
     RULE_PLAN, // agreed and in date
     RULE_NO_PLAN,
@@ -93,7 +91,7 @@ typedef struct CohortRule {
     int line;  // in the text, 0: from JSON
     int index; // in the order of reading, from 0
     int count, high;
-    int months; // of contacts and registration; of a window within months too, 0: ever
+    int months; // of contacts and registration
     int days;   // of RULE_THEN
     unsigned bands;
     RuleWindow window;

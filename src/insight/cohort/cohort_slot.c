@@ -100,13 +100,6 @@ const Pattern *pattern_of(RuleKind kind)
     return NULL;
 }
 
-// Two kinds are only a quicker name for the evaluator of one pattern.
-RuleKind pattern_kind(const CohortRule *rule)
-{
-    bool latest = rule->kind == RULE_LATEST_OVER || rule->kind == RULE_LATEST_UNDER;
-    return latest ? RULE_VALUE : rule->kind;
-}
-
 const char *group_name(RuleKind kind)
 {
     static const char *const NAMES[] = {"all", "any", "none", "at-least"};

@@ -53,8 +53,7 @@ extern const Slot SLOTS[]; // the last one's name is NULL
 size_t patterns_count(void);
 const Pattern *pattern_at(size_t index);
 const Pattern *pattern_of(RuleKind kind); // NULL: a group
-RuleKind pattern_kind(const CohortRule *rule);
-const char *group_name(RuleKind kind); // "all"; "at-least" of RULE_SOME
+const char *group_name(RuleKind kind);    // "all"; "at-least" of RULE_SOME
 
 // The next step of a pattern: a literal word, or a slot (*slot_out not NULL). False at the end.
 bool pattern_step(Str *rest, Str *word_out, const Slot **slot_out);

@@ -81,13 +81,15 @@ static void add_rule_origins(Origins *o, const CohortRule *rule)
     for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
         add_rule_origins(o, inner);
     }
-    if (rule->kind == RULE_HAS || rule->kind == RULE_HAS_NO || rule->kind == RULE_COUNT) {
+    bool sets = rule->kind == RULE_HAS || rule->kind == RULE_HAS_NO || rule->kind == RULE_COUNT ||
+                rule->kind == RULE_COUNT_CODES || rule->kind == RULE_THEN;
+    if (sets) {
         for (size_t i = 0; i < rule->name_count; i++) add_set(o, (size_t)rule->sets[i]);
     } else if (rule->kind == RULE_CONDITIONS) {
         add_prefix(o, STR("ltc-"));
-    } else if (rule->kind == RULE_FRAILTY) {
+    } else if (rule->kind == RULE_FRAILTY || rule->kind == RULE_DEFICITS) {
         add_frailty(o);
-    } else if (rule->kind == RULE_LATEST_OVER || rule->kind == RULE_LATEST_UNDER) {
+    } else if (rule->kind == RULE_VALUE || rule->kind == RULE_CHANGE) {
         Sources from = {0};
         add_rows(o->sets, rule->measure->rows, rule->measure->count, &from);
         add_line(o, rule->measure->label, &from);

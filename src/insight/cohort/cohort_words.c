@@ -301,7 +301,7 @@ static void add_rule(Buf *o, const CodeSets *sets, const CohortRule *rule)
         add_group(o, sets, rule);
         return;
     }
-    switch (pattern_kind(rule)) {
+    switch (rule->kind) {
     case RULE_HAS:
     case RULE_HAS_NO:
     case RULE_COUNT:
@@ -321,6 +321,13 @@ static Str capitalised(Arena *arena, const Buf *text)
     if (copy.len == 0 || copy.ptr[0] < 'a' || copy.ptr[0] > 'z') return copy;
     return arena_fmt(arena, "%c" STR_FMT, copy.ptr[0] - 'a' + 'A',
                      STR_ARG(str_slice(copy, 1, copy.len)));
+}
+
+Str rule_window_words(Arena *arena, const CohortRule *rule)
+{
+    CLEANUP(buf_free) Buf text = buf_new(WORDS_BYTES_MAX);
+    add_window(&text, rule);
+    return arena_str(arena, buf_str(&text));
 }
 
 Str rule_words(Arena *arena, const CodeSets *sets, const CohortRule *rule)

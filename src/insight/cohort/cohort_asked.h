@@ -1,0 +1,20 @@
+// cohort_asked.h -- one rule asked of one stripe: shared by the files of the evaluator only.
+#ifndef COHORT_ASKED_H
+#define COHORT_ASKED_H
+
+#include "insight/cohort/cohort_eval.h"
+
+typedef struct Asked {
+    const Evaluation *e;
+    const LiveStripe *of;
+    ColumnScratch *scratch;
+    size_t first_word; // of the stripe in a set of bits of everybody
+} Asked;
+
+// Each writes the bits of its stripe into met and unknown, zero before; who is not live may be in
+// them. A rule that is not theirs is left unanswered.
+void answer_record(const Asked *a, const CohortRule *rule, Truth *truth); // events, values, scores
+void answer_person(const Asked *a, const CohortRule *rule,
+                   Truth *truth); // who it is, what was done
+
+#endif

@@ -1,0 +1,146 @@
+// cohort_eval_person.c -- rules about who somebody is and what this team did.
+#include "insight/cohort/cohort_asked.h"
+
+uint8_t ethnic_group(Str category)
+{
+    // Chinese (R) is of the Asian group since the census of 2011.
+    static const char *const LETTERS[] = {"ABC", "DEFG", "HJKLR", "MNP", "S"};
+    if (category.len != 1 || category.ptr[0] == '\0') return 0;
+    for (unsigned group = ETHNIC_WHITE; group <= ETHNIC_OTHER; group++) {
+        if (strchr(LETTERS[group], category.ptr[0]) != NULL) return (uint8_t)(group + 1);
+    }
+    return 0;
+}
+
+bool facts_ask_person(const CohortRule *root)
+{
+    return rule_asks(root, RULE_REGISTERED_FOR) || rule_asks(root, RULE_ETHNICITY) ||
+           rule_asks(root, RULE_LANGUAGE) || rule_asks(root, RULE_INTERPRETER);
+}
+
+void facts_add_person(CaseloadFacts *facts, Arena *arena, uint32_t numbers)
+{
+    facts->registered_on = ARENA_ARRAY(arena, int32_t, (size_t)numbers + 1);
+    facts->ethnicity = ARENA_ARRAY(arena, uint8_t, (size_t)numbers + 1);
+    facts->interpreter = ARENA_ARRAY(arena, uint8_t, (size_t)numbers + 1);
+    facts->language = ARENA_ARRAY(arena, Str, (size_t)numbers + 1);
+    for (uint32_t p = 0; p < numbers; p++) facts->registered_on[p] = INT32_MIN;
+}
+
+// Somebody's age is reached by whoever was born on the same day so many years earlier, or before:
+// the last day of February stands for the 29th, as date_add_years and date_age_years agree.
+static void eval_age(const Asked *a, const CohortRule *rule, Truth *truth)
+{
+    const Stripe *stripe = a->of->stripe;
+    int32_t today = a->e->as_at.days;
+    int32_t oldest = DATE_NONE.days + 1;
+    int32_t youngest = today;
+    int32_t reached = date_add_years(a->e->as_at, -rule->count).days;
+    if (rule->kind == RULE_AGE_UNDER) {
+        oldest = reached + 1;
+    } else {
+        youngest = reached;
+    }
+    if (rule->kind == RULE_AGE_BETWEEN) {
+        oldest = date_add_years(a->e->as_at, -(rule->high + 1)).days + 1;
+    }
+    uint64_t *known = scratch_bits(a->scratch);
+    bits_between(stripe->born, stripe->persons, DATE_NONE.days + 1, today, known);
+    bits_between(stripe->born, stripe->persons, oldest, youngest, truth->met);
+    for (size_t w = 0; w < STRIPE_WORDS; w++) truth->unknown[w] = ~known[w];
+}
+
+// Rules about a small number of the person's; 0 is not recorded.
+static void eval_number(const Asked *a, const CohortRule *rule, const uint8_t *column, Truth *truth)
+{
+    uint8_t allowed[256] = {0};
+    uint8_t none[256] = {1};
+    for (int n = 1; n < 256; n++) {
+        bool in_bands = n <= 32 && (rule->bands >> (n - 1) & 1) != 0;
+        allowed[n] = rule->kind == RULE_SEX           ? n == rule->count
+                     : rule->kind == RULE_DEPRIVATION ? n >= rule->count && n <= rule->high
+                                                      : in_bands;
+    }
+    bits_allowed(column, a->of->stripe->persons, allowed, truth->met);
+    bits_allowed(column, a->of->stripe->persons, none, truth->unknown);
+}
+
+static bool at_practice(const Evaluation *e, const CohortRule *rule, int64_t practice)
+{
+    for (size_t i = 0; i < e->practice_count; i++) {
+        if (e->practices[i].id != practice) continue;
+        for (size_t n = 0; n < rule->name_count; n++) {
+            if (str_eq(e->practices[i].ods, rule->names[n])) return true;
+        }
+    }
+    return false;
+}
+
+static void eval_registered_for(const Asked *a, const CohortRule *rule, Truth *truth)
+{
+    const Stripe *stripe = a->of->stripe;
+    const int32_t *since = a->e->facts.registered_on + a->first_word * 64;
+    Date by = date_add_months(a->e->as_at, -rule->months);
+    for (uint32_t p = 0; p < stripe->persons; p++) {
+        if (stripe->registration[p] != REGISTRATION_CURRENT) continue;
+        if (since[p] == INT32_MIN) {
+            bit_set(truth->unknown, p);
+        } else if (since[p] <= by.days) {
+            bit_set(truth->met, p);
+        }
+    }
+}
+
+static void eval_language(const Asked *a, const CohortRule *rule, Truth *truth)
+{
+    const Str *language = a->e->facts.language + a->first_word * 64;
+    for (uint32_t p = 0; p < a->of->stripe->persons; p++) {
+        if (language[p].len == 0) bit_set(truth->unknown, p);
+        for (size_t n = 0; n < rule->name_count; n++) {
+            if (str_eq_ascii_fold(language[p], rule->names[n])) bit_set(truth->met, p);
+        }
+    }
+}
+
+// One fixed fact of the person with this number in the stripe.
+static bool fact_met(const Asked *a, const CohortRule *rule, uint32_t p)
+{
+    const Evaluation *e = a->e;
+    size_t at = a->first_word * 64 + p;
+    switch (rule->kind) {
+    case RULE_REGISTERED: return a->of->stripe->registration[p] == REGISTRATION_CURRENT;
+    case RULE_PRACTICE: return at_practice(e, rule, a->of->stripe->practice[p]);
+    case RULE_INTERPRETER: return e->facts.interpreter[at] != 0;
+    case RULE_CONTACT:
+    case RULE_NO_CONTACT: {
+        Date after = date_add_months(e->as_at, -rule->months);
+        return (e->facts.contact_last[at] > after.days) == (rule->kind == RULE_CONTACT);
+    }
+    case RULE_PLAN: return e->facts.plan_until[at] >= e->as_at.days;
+    case RULE_NO_PLAN: return e->facts.plan_until[at] < e->as_at.days;
+    case RULE_ON_CASELOAD: return e->facts.on_caseload[at] != 0;
+    case RULE_NOT_ON_CASELOAD: return e->facts.on_caseload[at] == 0;
+    default: assert(rule->kind == RULE_DECLINED); return e->facts.declined[at] != 0;
+    }
+}
+
+void answer_person(const Asked *a, const CohortRule *rule, Truth *truth)
+{
+    const Stripe *stripe = a->of->stripe;
+    switch (rule->kind) {
+    case RULE_AGE_AT_LEAST:
+    case RULE_AGE_UNDER:
+    case RULE_AGE_BETWEEN: eval_age(a, rule, truth); return;
+    case RULE_SEX: eval_number(a, rule, stripe->sex, truth); return;
+    case RULE_DEPRIVATION: eval_number(a, rule, stripe->imd, truth); return;
+    case RULE_ETHNICITY:
+        eval_number(a, rule, a->e->facts.ethnicity + a->first_word * 64, truth);
+        return;
+    case RULE_REGISTERED_FOR: eval_registered_for(a, rule, truth); return;
+    case RULE_LANGUAGE: eval_language(a, rule, truth); return;
+    default: break;
+    }
+    for (uint32_t p = 0; p < stripe->persons; p++) {
+        if (fact_met(a, rule, p)) bit_set(truth->met, p);
+    }
+}

@@ -1,0 +1,190 @@
+// cohort_eval_record.c -- rules about events and values: ranges of postings into bits.
+#include "insight/cohort/cohort_asked.h"
+#include "insight/cohort/cohort_frailty.h"
+
+static DayRange window_of(const Asked *a, const CohortRule *rule)
+{
+    Date after;
+    Date until;
+    rule_window_days(&rule->window, a->e->as_at, &after, &until);
+    return day_range(after, until);
+}
+
+static void mark_sets(const Asked *a, const CohortRule *rule, uint64_t *bits)
+{
+    for (size_t s = 0; s < rule->name_count; s++) {
+        stripe_mark(a->of->stripe, codes_of_set(a->e->columns, rule->sets[s]), window_of(a, rule),
+                    bits);
+    }
+}
+
+// What was said to have ended on a later day is not there any more; on the same day it still is.
+static void eval_has(const Asked *a, const CohortRule *rule, Truth *truth)
+{
+    const Stripe *stripe = a->of->stripe;
+    mark_sets(a, rule, truth->met);
+    if (rule->ended == 0) return;
+    uint16_t *begun = SCRATCH_PERSONS(a->scratch, uint16_t);
+    uint16_t *ended = SCRATCH_PERSONS(a->scratch, uint16_t);
+    for (size_t s = 0; s < rule->name_count; s++) {
+        stripe_latest_days(stripe, codes_of_set(a->e->columns, rule->sets[s]), window_of(a, rule),
+                           begun);
+    }
+    stripe_latest_days(stripe, codes_of_set(a->e->columns, rule->ended - 1),
+                       day_range(DATE_NONE, a->e->as_at), ended);
+    for (uint32_t p = 0; p < stripe->persons; p++) {
+        if (ended[p] > begun[p]) truth->met[p / 64] &= ~(UINT64_C(1) << (p % 64));
+    }
+}
+
+static void eval_has_no(const Asked *a, const CohortRule *rule, Truth *truth)
+{
+    mark_sets(a, rule, truth->met);
+    for (size_t w = 0; w < STRIPE_WORDS; w++) truth->met[w] = ~truth->met[w];
+}
+
+static void eval_conditions(const Asked *a, const CohortRule *rule, Truth *truth)
+{
+    const CodeSets *sets = a->e->columns->sets;
+    Tally tally = tally_new(a->scratch);
+    for (size_t s = 0; s < code_sets_count(sets); s++) {
+        if (!str_starts(code_set_at(sets, s)->name, STR("ltc-"))) continue;
+        size_t mark = scratch_mark(a->scratch);
+        uint64_t *bits = scratch_bits(a->scratch);
+        stripe_mark(a->of->stripe, codes_of_set(a->e->columns, (int)s),
+                    day_range(DATE_NONE, a->e->as_at), bits);
+        tally_add(&tally, bits);
+        scratch_back(a->scratch, mark);
+    }
+    if (rule->count <= TALLY_MAX) tally_at_least(&tally, (unsigned)rule->count, truth->met);
+}
+
+static int id_cmp(const void *a, const void *b)
+{
+    uint32_t left = *(const uint32_t *)a;
+    uint32_t right = *(const uint32_t *)b;
+    return (left > right) - (left < right);
+}
+
+// The codes of all the rule's sets, each once.
+static CodeList codes_of_rule(const Asked *a, const CohortRule *rule)
+{
+    size_t count = 0;
+    for (size_t s = 0; s < rule->name_count; s++) {
+        count += codes_of_set(a->e->columns, rule->sets[s]).count;
+    }
+    uint32_t *ids = scratch_take(a->scratch, count + 1, sizeof *ids);
+    count = 0;
+    for (size_t s = 0; s < rule->name_count; s++) {
+        CodeList codes = codes_of_set(a->e->columns, rule->sets[s]);
+        if (codes.count > 0) memcpy(ids + count, codes.ids, codes.count * sizeof *ids);
+        count += codes.count;
+    }
+    qsort(ids, count, sizeof *ids, id_cmp);
+    size_t different = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (i == 0 || ids[i] != ids[i - 1]) ids[different++] = ids[i];
+    }
+    return (CodeList){ids, different};
+}
+
+// Different days: two codes for one stay count once. Or different codes.
+static void eval_count(const Asked *a, const CohortRule *rule, Truth *truth)
+{
+    CodeList codes = codes_of_rule(a, rule);
+    uint16_t *count = SCRATCH_PERSONS(a->scratch, uint16_t);
+    if (rule->kind == RULE_COUNT) {
+        stripe_count_days(a->of->stripe, codes, window_of(a, rule), a->scratch, count);
+    } else {
+        stripe_count_codes(a->of->stripe, codes, window_of(a, rule), a->scratch, count);
+    }
+    bits_at_least(count, (uint16_t)rule->count, truth->met);
+}
+
+static Picked pick_values(const Asked *a, const CohortRule *rule, Pick pick)
+{
+    const ColumnMeasure *measure = measure_of(a->e->columns, rule->measure);
+    Picked picked = picked_new(a->scratch);
+    if (measure != NULL) stripe_pick(a->of->stripe, measure, window_of(a, rule), pick, &picked);
+    return picked;
+}
+
+static bool value_met(const CohortRule *rule, double value)
+{
+    switch ((RuleCompare)rule->compare) {
+    case COMPARE_OVER: return value > rule->bound;
+    case COMPARE_UNDER: return value < rule->bound;
+    case COMPARE_AT_LEAST: return value >= rule->bound;
+    case COMPARE_AT_MOST: return value <= rule->bound;
+    case COMPARE_BETWEEN: return value >= rule->bound && value <= rule->bound_to;
+    }
+    return false;
+}
+
+// Without any value in the window: not recorded.
+static void eval_value(const Asked *a, const CohortRule *rule, Truth *truth)
+{
+    static const Pick PICKS[] = {PICK_LATEST, PICK_EARLIEST, PICK_HIGHEST, PICK_LOWEST};
+    Picked picked = pick_values(a, rule, PICKS[rule->pick - LATEST_VALUE]);
+    for (size_t w = 0; w < STRIPE_WORDS; w++) {
+        truth->unknown[w] = ~picked.has[w];
+        for (uint64_t left = picked.has[w]; left != 0; left &= left - 1) {
+            uint32_t p = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
+            if (value_met(rule, picked.value[p])) bit_set(truth->met, p);
+        }
+    }
+}
+
+// The latest against the earliest; values on fewer than two days are not recorded.
+static void eval_change(const Asked *a, const CohortRule *rule, Truth *truth)
+{
+    Picked first = pick_values(a, rule, PICK_EARLIEST);
+    Picked last = pick_values(a, rule, PICK_LATEST);
+    for (uint32_t p = 0; p < a->of->stripe->persons; p++) {
+        if (!bit_on(first.has, p) || first.day[p] == last.day[p]) {
+            bit_set(truth->unknown, p);
+            continue;
+        }
+        double rise = last.value[p] - first.value[p];
+        if ((rule->direction == CHANGE_ROSE ? rise : -rise) > rule->bound) bit_set(truth->met, p);
+    }
+}
+
+static void eval_then(const Asked *a, const CohortRule *rule, Truth *truth)
+{
+    Sequence sequence = {.first = codes_of_set(a->e->columns, rule->sets[0]),
+                         .next = codes_of_set(a->e->columns, rule->sets[1]),
+                         .days = window_of(a, rule),
+                         .min_days = 1,
+                         .max_days = rule->days};
+    stripe_then(a->of->stripe, &sequence, a->scratch, truth->met);
+}
+
+static void eval_frailty(const Asked *a, const CohortRule *rule, Truth *truth)
+{
+    const uint64_t *bits = a->e->frailty + a->first_word * 64;
+    for (uint32_t p = 0; p < a->of->stripe->persons; p++) {
+        int deficits = __builtin_popcountll(bits[p]);
+        bool met = rule->kind == RULE_DEFICITS
+                       ? deficits >= rule->count
+                       : (rule->bands & (1U << frailty_band(deficits))) != 0;
+        if (met) bit_set(truth->met, p);
+    }
+}
+
+void answer_record(const Asked *a, const CohortRule *rule, Truth *truth)
+{
+    switch (rule->kind) {
+    case RULE_HAS: eval_has(a, rule, truth); return;
+    case RULE_HAS_NO: eval_has_no(a, rule, truth); return;
+    case RULE_COUNT:
+    case RULE_COUNT_CODES: eval_count(a, rule, truth); return;
+    case RULE_VALUE: eval_value(a, rule, truth); return;
+    case RULE_CHANGE: eval_change(a, rule, truth); return;
+    case RULE_THEN: eval_then(a, rule, truth); return;
+    case RULE_CONDITIONS: eval_conditions(a, rule, truth); return;
+    case RULE_FRAILTY:
+    case RULE_DEFICITS: eval_frailty(a, rule, truth); return;
+    default: return;
+    }
+}
