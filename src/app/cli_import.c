@@ -54,7 +54,9 @@ static Err read_in(Ctx *c, Str what, const char *path, const ImportOptions *opti
     } else {
         int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); // a pipe without a writer
         if (fd < 0) {
-            (void)ctx_issue(c, STR("file"), STR("There is no such file, or it cannot be read."));
+            (void)ctx_issue(
+                c, STR("file"),
+                arena_fmt(c->arena, "There is no file %s, or it cannot be read.", path));
             return ERR_NOT_FOUND;
         }
         Str name = str_from_c(path);

@@ -25,6 +25,7 @@ test('a device, a folder and a line without end are refused', (t) => {
   assert.match(refused(dir, 'csv', '/dev/zero'), /not a file/);
   assert.match(refused(dir, 'fhir', '/dev/zero'), /neither a file nor a folder/);
   assert.match(refused(dir, 'csv', dir), /not a file/);
+  assert.match(refused(dir, 'fhir', join(dir, 'nope')), /no file or folder \S+nope\./);
   const zeros = join(dir, 'zeros.ndjson');
   writeFileSync(zeros, '');
   truncateSync(zeros, SPARSE_BYTES);

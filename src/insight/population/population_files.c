@@ -166,7 +166,8 @@ static Err files_list(Ctx *c, const char *path, FhirFiles *out)
     out->list = ARENA_ARRAY(c->arena, FhirFile, IMPORT_FILES_MAX);
     struct stat about;
     if (stat(path, &about) != 0) {
-        (void)ctx_issue(c, STR("file"), STR("There is no such file or folder."));
+        (void)ctx_issue(c, STR("file"),
+                        arena_fmt(c->arena, "There is no file or folder %s.", path));
         return ERR_NOT_FOUND;
     }
     if (S_ISREG(about.st_mode)) {

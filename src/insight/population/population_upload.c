@@ -114,11 +114,37 @@ static Err check_room(Ctx *c)
                                UPLOADS_MAX));
 }
 
-Err upload_keep(Ctx *c, const Upload *from, const SentFile *about, Str *ref_out)
+// What is often sent in place of an extract, told by its first bytes.
+static Err check_kind(Ctx *c, const Upload *from)
 {
-    if (from->fd < 0 || from->bytes == 0) {
+    static const struct {
+        Str begins;
+        const char *says;
+    } OTHERS[] = {
+        {{"%PDF-", 5}, "This is a PDF. Send the extract itself: CSV, the HTML report or FHIR"},
+        {{"PK\x03\x04", 4}, "This is a workbook or a zip file. Save it as CSV and send that"},
+        {{"\xD0\xCF\x11\xE0", 4}, "This is a workbook. Save it as CSV and send that"},
+    };
+    if (from->fd < 0 || (from->bytes == 0 && from->filename.len == 0)) {
         return ctx_issue(c, STR("file"), STR("Choose the file that the practice sent"));
     }
+    if (from->bytes == 0) {
+        return ctx_issue(c, STR("file"),
+                         STR("The file is empty. Ask the practice to run it again"));
+    }
+    char head[5];
+    ssize_t got = pread(from->fd, head, sizeof head, 0);
+    for (size_t i = 0; i < COUNT_OF(OTHERS) && got > 0; i++) {
+        if (str_starts((Str){head, (size_t)got}, OTHERS[i].begins)) {
+            return ctx_issue(c, STR("file"), str_from_c(OTHERS[i].says));
+        }
+    }
+    return ERR_OK;
+}
+
+Err upload_keep(Ctx *c, const Upload *from, const SentFile *about, Str *ref_out)
+{
+    TRY(check_kind(c, from));
     TRY(check_room(c));
     SentFile file = *about;
     file.ref = ref_new(c);
