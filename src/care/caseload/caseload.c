@@ -2,6 +2,7 @@
 #include "care/caseload/caseload.h"
 
 #include "care/caseload/caseload_fhir.h"
+#include "care/caseload/caseload_pages.h"
 #include "caseload_sql.h"
 #include "work/team/team.h"
 
@@ -173,22 +174,24 @@ static Err do_offer(Ctx *c, void *arg)
     return journal_case(c, o->person, STR("offer"));
 }
 
+Str case_never(Registration registration, bool opted_out)
+{
+    if (registration == REGISTRATION_DIED) {
+        return STR("This person has died. Support cannot be offered.");
+    }
+    if (registration == REGISTRATION_LEFT) {
+        return STR("This person has left the practice. Support cannot be offered.");
+    }
+    return opted_out ? STR("This person asked not to be contacted about support.") : STR("");
+}
+
 static Err check_contactable(Ctx *c, PersonId person)
 {
     PersonRow *row = NULL;
     TRY(person_rows(c, &person, 1, &row));
     if (row->ref.len == 0) return ERR_NOT_FOUND;
-    if (row->registration == REGISTRATION_DIED) {
-        return ctx_issue(c, STR(""), STR("This person has died. Support cannot be offered."));
-    }
-    if (row->registration == REGISTRATION_LEFT) {
-        return ctx_issue(c, STR(""),
-                         STR("This person has left the practice. Support cannot be offered."));
-    }
-    if (row->opted_out) {
-        return ctx_issue(c, STR(""), STR("This person asked not to be contacted about support."));
-    }
-    return ERR_OK;
+    Str never = case_never(row->registration, row->opted_out);
+    return never.len > 0 ? ctx_issue(c, STR(""), never) : ERR_OK;
 }
 
 static Err find_colleague(Ctx *c, int64_t account, const char *field, Colleague *out)

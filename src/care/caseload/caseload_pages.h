@@ -92,9 +92,13 @@ typedef struct CasePage {
     size_t reason_count;
     Str base; // "/people/<ref>/case"
     UiField stage, priority, lead, supervisor, reason, ask_again;
+    Str never; // why support cannot be offered, "" when it can
     bool can_change;
     bool stale;
     Str called;
 } CasePage;
+
+// Why nobody may offer this person support, in a sentence; "" when it may be offered.
+Str case_never(Registration registration, bool opted_out);
 
 #endif

@@ -359,6 +359,7 @@ static Err case_page(Ctx *c, const Request *req, CasePage *m, Response *res)
     m->has_case = err == ERR_OK;
     m->standing = m->has_case && (m->k.state == CASE_OFFERED || m->k.state == CASE_OPEN);
     m->can_change = ctx_can(c, CAP_CASELOAD_CHANGE);
+    m->never = case_never(m->frame.person.registration, m->frame.person.opted_out);
     m->called = person_called(c->arena, &m->frame.person);
     m->base = arena_fmt(c->arena, "/people/" STR_FMT "/case", STR_ARG(m->frame.person.ref));
     if (m->has_case) case_facts_of(c, m);
