@@ -163,7 +163,7 @@ test('the server is killed while a goal is typed', async () => {
   const context = await contextOf(browser, server, 'care_coordinator');
   const tab = await context.newPage();
   await tab.goto(at(goals));
-  await tab.click('button:text-is("Add another goal")');
+  await tab.click('button:text-is("Add a goal")');
   const edit = new URL(tab.url()).pathname;
   const typed = await typeOn(tab, '#words');
   await server.kill();

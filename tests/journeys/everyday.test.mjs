@@ -242,7 +242,7 @@ everyWay('confidence of an action, and what was talked over, stay with the versi
     client.close();
     await withTab('care_coordinator', options, async (tab) => {
       await tab.goto(at(`${base}/edit/goals`));
-      await tab.click('button:has-text("Add another goal")');
+      await tab.click('button:has-text("Add a goal")');
       await tab.fill('#words', 'Walk to the shop');
       await tab.click('button[name=add]');
       await tab.fill('[name="actions[0].what"]', 'Walk with a friend');

@@ -232,7 +232,7 @@ for (const js of [true, false]) {
       await tab.fill('#text', `Strong legs, ${js}`);
       await done();
       await tab.goto(at(`${plan}/edit/goals`));
-      await tab.click('button:text-is("Add another goal")');
+      await tab.click('button:text-is("Add a goal")');
       await tab.fill('#words', words(1));
       await tab.check('#importance-8');
       await tab.check('#confidence-6');

@@ -205,13 +205,21 @@ static Err find_colleague(Ctx *c, int64_t account, const char *field, Colleague 
     return ctx_issue(c, str_from_c(field), STR("Select a colleague from the list"));
 }
 
+// A lead whom no caseload page shows their people would lose them.
+static Err find_lead(Ctx *c, int64_t account, Colleague *out)
+{
+    TRY(find_colleague(c, account, "lead", out));
+    if (account == 0 || account == c->actor.account_id || team_may_lead(out->role)) return ERR_OK;
+    return ctx_issue(c, STR("lead"), STR("Select a colleague from the list"));
+}
+
 Err case_offer(Ctx *c, const Grant *grant, const CaseOffer *offer, Case *existing_out)
 {
     assert(grant_covers(grant, CLASS_CARE, MODE_WRITE) ||
            grant_covers(grant, CLASS_COHORT, MODE_READ));
     Offering offering = {.person = grant_person(grant), .offer = offer, .existing = existing_out};
     TRY(check_contactable(c, offering.person));
-    TRY(find_colleague(c, offer->lead_account, "lead", &offering.lead));
+    TRY(find_lead(c, offer->lead_account, &offering.lead));
     return ctx_change(c, do_offer, &offering);
 }
 
@@ -357,7 +365,7 @@ Err case_set(Ctx *c, const Grant *grant, int64_t version, const CaseSetting *to)
     }
     if (c->issue_count > 0) return ERR_INVALID;
     Setting s = {.person = grant_person(grant), .version = version, .to = to};
-    TRY(find_colleague(c, to->lead_account, "lead", &s.lead));
+    TRY(find_lead(c, to->lead_account, &s.lead));
     if (to->supervisor_account != 0) {
         TRY(find_colleague(c, to->supervisor_account, "supervisor", &s.supervisor));
     }

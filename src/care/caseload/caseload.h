@@ -46,6 +46,7 @@ typedef struct Case {
     int64_t version;
 } Case;
 
+#define CASE_FACT_MARK STR("- ") // begins a line of reasons that is a record behind the one above
 enum { CASE_REASON_CHARS_MAX = 1000, CASES_OF_LEAD_MAX = 1000, CASES_MAX = 20000 };
 // The person's standing case (offered or open), else the latest that ended. Needs a grant for
 // CLASS_CARE. Errors: ERR_NOT_FOUND.
@@ -98,8 +99,7 @@ typedef struct CaseFact {
 } CaseFact;
 MUST_USE Err case_facts(Ctx *c, CaseFact **out, size_t *count_out);
 
-typedef struct
-    CaseloadCounts { // the saved views of the actor's caseload: rows of the list each opens
+typedef struct CaseloadCounts { // the actor's saved views: rows of the list each opens
     int64_t mine, review, quiet;
 } CaseloadCounts;
 MUST_USE Err caseload_counts(Ctx *c, CaseloadCounts *out);

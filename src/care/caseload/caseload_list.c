@@ -27,13 +27,21 @@ static Str plan_note(Ctx *c, const PlanFact *plan)
     return date_medium(c->arena, plan->agreed_on);
 }
 
-// The first line of the reasons, or how the person came here.
-static Str why_text(const Case *k)
+// The first reasons on one line. The facts behind them ("- ...") are for the page of the case:
+// the first rule of most cohorts is an age, which alone says nothing of why.
+static Str why_text(Ctx *c, const Case *k)
 {
     Str rest = k->reasons;
-    Str first = STR("");
-    if (rest.len > 0 && str_split(&rest, '\n', &first) && first.len > 0) return first;
-    return STR("No reason recorded");
+    Str why = STR("");
+    Str line = STR("");
+    for (int shown = 0; shown < WHY_LINES_MAX && str_split(&rest, '\n', &line);) {
+        if (str_trim(line).len == 0 || str_starts(line, CASE_FACT_MARK)) continue;
+        why = why.len == 0 ? str_trim(line)
+                           : arena_fmt(c->arena, STR_FMT "; " STR_FMT, STR_ARG(why),
+                                       STR_ARG(str_trim(line)));
+        shown++;
+    }
+    return why.len > 0 ? why : STR("No reason recorded");
 }
 
 static void show_row(Ctx *c, const Practice *practices, size_t practice_count, CaseloadRow *r)
@@ -41,7 +49,7 @@ static void show_row(Ctx *c, const Practice *practices, size_t practice_count, C
     r->nhs = r->person.nhs_number == 0 ? STR("not recorded")
                                        : nhs_number_show(c->arena, r->person.nhs_number);
     r->age = arena_fmt(c->arena, "%d years", date_age_years(r->person.born, c->today));
-    r->why = why_text(&r->k);
+    r->why = why_text(c, &r->k);
     r->plan_text = plan_text(&r->plan);
     r->plan_note = plan_note(c, &r->plan);
     r->last_text = date_is_none(r->last) ? STR("Not yet") : date_medium(c->arena, r->last);

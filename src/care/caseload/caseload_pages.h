@@ -10,6 +10,7 @@
 enum {
     CASELOAD_PAGE_ROWS = 25,
     QUIET_DAYS = 28,
+    WHY_LINES_MAX = 3,
     CASE_REASONS_SHOWN_MAX = 64,
     CASELOAD_CSV_BYTES_MAX = 16 * 1024 * 1024
 };
@@ -90,7 +91,11 @@ typedef struct CasePage {
     size_t fact_count;
     Str reasons[CASE_REASONS_SHOWN_MAX]; // why offered, a line each
     size_t reason_count;
-    Str base; // "/people/<ref>/case"
+    Str behind[CASE_REASONS_SHOWN_MAX]; // the records behind them, a line each
+    size_t behind_count;
+    Str behind_summary;
+    Str base;    // "/people/<ref>/case"
+    Str contact; // where an attempt is recorded
     UiField stage, priority, lead, supervisor, reason, ask_again;
     Str never; // why support cannot be offered, "" when it can
     bool can_change;

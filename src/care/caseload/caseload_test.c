@@ -2,7 +2,9 @@
 #include "base/json.h"
 #include "care/caseload/caseload.h"
 #include "care/caseload/caseload_fhir.h"
+#include "care/caseload/caseload_pages.h"
 #include "test/people.h"
+#include "work/team/team.h"
 
 static Case offered(Test *t, const Grant *g)
 {
@@ -175,4 +177,42 @@ TEST(each_change_of_a_case_is_an_entry_with_another_body)
     CHECK_OK(journal_history(t->c, STR("case"), k.ref, &rows, &count));
     CHECK_I64(count, 2);
     CHECK(!str_eq(rows[0].body, rows[1].body));
+}
+
+TEST(nobody_without_a_caseload_page_is_made_the_lead)
+{
+    const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
+    Case k = offered(t, g);
+    Account clerk;
+    CHECK_OK(account_create(t->c,
+                            &(AccountNew){.username = STR("janet.cole"),
+                                          .name = STR("Janet Cole"),
+                                          .role = ROLE_PRACTICE_STAFF},
+                            STR("otter willow teapot 27"), &clerk));
+    CaseSetting to = {.stage = STAGE_ACTIVE, .priority = PRIORITY_HIGH, .lead_account = clerk.id};
+    CHECK_ERR(case_set(t->c, g, k.version, &to), ERR_INVALID);
+    CHECK_STR(t->c->issues[0].field, "lead");
+    CHECK_OK(case_of_person(t->c, g, &k));
+    CHECK(k.lead_account != clerk.id);
+    UiOption *options = NULL;
+    size_t count = 0;
+    CHECK_OK(team_choices(t->c, CHOOSE_LEAD, &options, &count));
+    CHECK_I64(count, 0);
+}
+
+TEST(the_list_says_why_in_more_than_the_age_and_without_the_records_behind)
+{
+    const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
+    CaseOffer offer = {.priority = PRIORITY_HIGH,
+                       .reasons = STR("Aged 78\nModerate frailty: 10 of 36 deficits\n"
+                                      "- Arthritis [396275006] (30 Jul 2014)\n2 admissions")};
+    Case k = {0};
+    CHECK_OK(case_offer(t->c, g, &offer, &k));
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CaseloadAsk ask = {.view = VIEW_TEAM};
+    CaseloadList list = {0};
+    CHECK_OK(caseload_list(t->c, &ask, &list));
+    CHECK_I64(list.count, 1);
+    CHECK_OK(caseload_show(t->c, list.rows, list.count));
+    CHECK_STR(list.rows[0].why, "Aged 78; Moderate frailty: 10 of 36 deficits; 2 admissions");
 }

@@ -346,9 +346,16 @@ static void case_facts_of(Ctx *c, CasePage *m)
     if (!m->standing) add_fact(m, "Ask again", date_long(c->arena, k->ask_again), "No date");
     Str rest = k->reasons;
     Str line;
-    while (m->reason_count < CASE_REASONS_SHOWN_MAX && str_split(&rest, '\n', &line)) {
-        if (line.len > 0) m->reasons[m->reason_count++] = line;
+    while (m->reason_count < CASE_REASONS_SHOWN_MAX && m->behind_count < CASE_REASONS_SHOWN_MAX &&
+           str_split(&rest, '\n', &line)) {
+        if (str_starts(line, CASE_FACT_MARK)) {
+            m->behind[m->behind_count++] = str_slice(line, CASE_FACT_MARK.len, line.len);
+        } else if (line.len > 0) {
+            m->reasons[m->reason_count++] = line;
+        }
     }
+    m->behind_summary = arena_fmt(c->arena, "The %zu %s behind this, with codes and dates",
+                                  m->behind_count, m->behind_count == 1 ? "record" : "records");
 }
 
 static Err case_page(Ctx *c, const Request *req, CasePage *m, Response *res)
@@ -362,6 +369,8 @@ static Err case_page(Ctx *c, const Request *req, CasePage *m, Response *res)
     m->never = case_never(m->frame.person.registration, m->frame.person.opted_out);
     m->called = person_called(c->arena, &m->frame.person);
     m->base = arena_fmt(c->arena, "/people/" STR_FMT "/case", STR_ARG(m->frame.person.ref));
+    m->contact =
+        arena_fmt(c->arena, "/people/" STR_FMT "/contacts/new", STR_ARG(m->frame.person.ref));
     if (m->has_case) case_facts_of(c, m);
     TRY(case_fields(c, req, m));
     m->page = page_of(c, person_title(c, "Support", &m->frame.person), "/caseload");

@@ -171,9 +171,16 @@ static void take_postcode(Ctx *c, Str *words, size_t *count, Wanted *out)
     }
 }
 
+// Names are shown as "OKAFOR, Grace (Mrs)": pasted back, the title is no part of the name.
+static bool is_title(Str word)
+{
+    return str_starts(word, STR("(")) && str_ends(word, STR(")"));
+}
+
 static Err take_names(Ctx *c, const Str *words, size_t count, Wanted *out)
 {
     for (size_t i = 0; i < count; i++) {
+        if (is_title(words[i])) continue;
         Str rest = utf8_key(c->arena, words[i]);
         Str name = {0};
         while (str_split(&rest, ' ', &name)) {

@@ -105,6 +105,7 @@ TEST(a_person_is_found_by_number_name_birthday_or_postcode)
     CHECK_I64(found(t, "3/2/1948 okafor"), 1);
     CHECK_I64(found(t, "PE99 4QT"), 3);
     CHECK_I64(found(t, "pe994qt grace"), 1);
+    CHECK_I64(found(t, "OKAFOR, Grace (Mrs)"), 1); // as the pages write it
     CHECK_I64(found(t, "okafor maureen"), 0);
     CHECK_I64(found(t, "nobody"), 0);
 }

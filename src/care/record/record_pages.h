@@ -51,6 +51,7 @@ typedef struct RecordPage {
     Str priority; // "" when not on a caseload
     Str reasons[RECORD_REASONS_MAX];
     size_t reason_count;
+    bool more_reasons; // there are records behind them, on the page of the case
     RecordDay *days;
     size_t day_count;
     size_t moment_shown, moment_total;

@@ -137,7 +137,11 @@ static void split_reasons(RecordPage *m)
     Str rest = m->support.reasons;
     Str line = {0};
     while (m->reason_count < RECORD_REASONS_MAX && str_split(&rest, '\n', &line)) {
-        if (str_trim(line).len > 0) m->reasons[m->reason_count++] = str_trim(line);
+        if (str_starts(line, CASE_FACT_MARK)) {
+            m->more_reasons = true;
+        } else if (str_trim(line).len > 0) {
+            m->reasons[m->reason_count++] = str_trim(line);
+        }
     }
 }
 

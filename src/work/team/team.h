@@ -37,6 +37,8 @@ MUST_USE Err team_colleague(Ctx *c, int64_t account_id, Colleague *out);
 // Who can be given work: one of team_colleagues, else ERR_NOT_FOUND (suspended, another role).
 MUST_USE Err team_colleague_at_work(Ctx *c, int64_t account_id, Colleague *out);
 
+bool team_may_lead(Role role); // those with a caseload page: nobody's people are out of sight
+
 // The list of a form that says who: for a task or action (me first), for leading, for supervising.
 typedef enum TeamChoice { CHOOSE_DOER, CHOOSE_LEAD, CHOOSE_GP } TeamChoice;
 enum { TEAM_CHOICES_MAX = 200 };

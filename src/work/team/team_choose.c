@@ -1,9 +1,15 @@
 // team_choose.c -- the list of a form that says who: its options, and reading which was chosen.
 #include "work/team/team.h"
 
+bool team_may_lead(Role role)
+{
+    return role < ROLE_COUNT && (ACCESS_CAPS[role] >> CAP_CASELOAD_VIEW & 1U) != 0;
+}
+
 static bool belongs(TeamChoice which, const Ctx *c, const Colleague *who)
 {
     if (which == CHOOSE_GP) return who->role == ROLE_GP_SUPERVISOR;
+    if (which == CHOOSE_LEAD) return team_may_lead(who->role);
     return which != CHOOSE_DOER || who->account_id != c->actor.account_id;
 }
 
