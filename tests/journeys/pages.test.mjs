@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { contextOf, openBrowser, tooWide } from '../lib/browser.mjs';
-import { ROLES, rowsOf, serve, sleep, stopWell } from '../lib/server.mjs';
+import { ROLES, rowsOf, serve, signedIn, sleep, stopWell } from '../lib/server.mjs';
 
 const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -15,7 +15,9 @@ const PAGES_MAX = 45; // for a role
 const SETTLE_MS = 250; // the menu folds a moment after a change of width
 const TABS_MAX = 30; // of a page's stops, from its top
 // Roles whose pages are walked by keyboard: between them they see every kind of page.
-const KEYBOARD = ['care_coordinator', 'administrator', 'pcn_manager', 'practice_staff'];
+const KEYBOARD = [
+  'care_coordinator', 'administrator', 'pcn_manager', 'practice_staff', 'privacy_officer',
+];
 
 let server;
 let browser;
@@ -26,12 +28,25 @@ before(async () => {
   server = await serve();
   browser = await openBrowser();
   people = new Map(rowsOf(server.data, 'SELECT * FROM person').map((row) => [row.ref, row]));
+  await stateReason();
   refs = /\/[0-9a-z]{20}(?=\/|$)/g;
 });
 after(async () => {
   await browser?.close();
   if (server) await stopWell(server);
 });
+
+// A reason that waits for the privacy officer, and is told to who leads the support.
+async function stateReason() {
+  const [{ ref }] = rowsOf(server.data, `SELECT p.ref FROM care_case k
+    JOIN person p ON p.id = k.person_id JOIN account a ON a.id = k.lead_account
+    WHERE a.role = 'care_coordinator' ORDER BY k.id LIMIT 1`);
+  const client = await signedIn(server, 'link_worker');
+  const [, csrf] = /name="csrf" value="([^"]*)"/.exec(await client.page(client.home));
+  const fields = [['csrf', csrf], ['reason', 'Covering for a colleague'], ['back', '']];
+  assert.equal((await client.post(`/people/${ref}/reason`, fields)).status, 303);
+  client.close();
+}
 
 const spaced = (number) => String(number).replace(/^(...)(...)(....)$/, '$1 $2 $3');
 
