@@ -68,11 +68,13 @@ export async function signInByPage(context, server, role, nth = 0) {
 }
 
 // Looks at a page that is open: "" when it fits, else by how much it is too wide and through what.
-export const tooWide = (tab) =>
-  tab.evaluate(() => {
+export async function tooWide(tab) {
+  await tab.waitForLoadState(); // until its script has run, the menu stands in one long row
+  return tab.evaluate(() => {
     const over = document.documentElement.scrollWidth - document.documentElement.clientWidth;
     if (over <= 0) return '';
     const wide = [...document.querySelectorAll('body *')]
       .filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5);
     return `${over} pixels too wide: ${wide.at(-1)?.outerHTML.slice(0, 160)}`;
   });
+}
