@@ -9,6 +9,7 @@
 enum {
     NOTE_CHARS_MAX = 500,
     JUST_RECORDED_MS = 10 * 60 * 1000,
+    SENT_AGAIN_MS = 60 * 1000,
     PRESENT_CHARS_MAX = 500,
     BACKDATE_DAYS_MAX = 366,
 };
@@ -181,10 +182,26 @@ static Err add_next_step(Ctx *c, const Recording *r)
                     &task);
 }
 
+// A button pressed twice, or a page sent again: the contact is there already.
+static Err sent_again(Ctx *c, const Recording *r, Str *ref_out)
+{
+    const Contact *w = r->what;
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_CONTACT_SENT_AGAIN,
+                         ARGS(I64(grant_person(r->grant).v), I64(c->actor.account_id),
+                              I64(c->now.ms - SENT_AGAIN_MS), I64(w->mode), I64(w->outcome),
+                              I64(w->at.ms - SENT_AGAIN_MS), I64(w->at.ms + SENT_AGAIN_MS),
+                              TEXT(w->own_words), TEXT(w->done), TEXT(w->next_step)));
+    *ref_out = rows_next(&rows) ? row_str(c->arena, &rows, CONTACT_SENT_AGAIN_REF) : STR("");
+    return rows.err;
+}
+
 static Err do_record(Ctx *c, void *arg)
 {
     Recording *r = arg;
     const Contact *w = r->what;
+    TRY(sent_again(c, r, &r->ref));
+    if (r->ref.len > 0) return ERR_OK;
     r->ref = ref_new(c);
     TRY(db_exec(c->db, SQL_CONTACT_ADD,
                 ARGS(TEXT(r->ref), I64(grant_person(r->grant).v), I64(w->mode), I64(w->outcome),

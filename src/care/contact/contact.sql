@@ -18,6 +18,13 @@ INSERT INTO contact (ref, person_id, mode, outcome, at, minutes, present, interp
                      by_name, in_error, error_reason, changed_at, version)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, '', $17, 1)
 
+-- name: sent_again ($1 person, $2 account, $3 since, $4 mode, $5 outcome, $6 at from, $7 at until, $8 own_words, $9 done, $10 next_step)
+-- What the same colleague recorded a moment ago in the same words: a button pressed twice.
+SELECT ref FROM contact
+ WHERE person_id = $1 AND by_account = $2 AND changed_at > $3 AND in_error = 0 AND mode = $4
+   AND outcome = $5 AND at >= $6 AND at <= $7 AND own_words = $8 AND done = $9 AND next_step = $10
+ ORDER BY id DESC LIMIT 1
+
 -- name: mark_error ($1 id, $2 version seen, $3 reason, $4 now)
 UPDATE contact SET in_error = 1, error_reason = $3, changed_at = $4, version = version + 1
  WHERE id = $1 AND version = $2 AND in_error = 0

@@ -31,6 +31,27 @@ TEST(a_contact_keeps_the_words_as_they_were_said)
     CHECK_I64(seen.version, 1);
 }
 
+TEST(a_button_pressed_twice_records_once)
+{
+    const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
+    Contact k = call(t);
+    Str first;
+    Str again;
+    CHECK_OK(contact_record(t->c, g, &k, &first));
+    t->c->now.ms += 5000;
+    CHECK_OK(contact_record(t->c, g, &k, &again));
+    CHECK(str_eq(first, again));
+    CHECK_I64(test_count(t, "contact"), 1);
+    CHECK_I64(test_count(t, "task"), 1);
+    k.done = STR("Rang podiatry again."); // other words are another contact
+    CHECK_OK(contact_record(t->c, g, &k, &again));
+    CHECK(!str_eq(first, again));
+    t->c->now.ms += (int64_t)2 * 60 * 1000; // and so is the same, two minutes later
+    k.at = t->c->now;
+    CHECK_OK(contact_record(t->c, g, &k, &again));
+    CHECK_I64(test_count(t, "contact"), 3);
+}
+
 TEST(the_next_step_becomes_a_task)
 {
     const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
