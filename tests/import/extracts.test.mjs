@@ -47,13 +47,13 @@ after(async () => {
 });
 
 // As a browser without script sends the form: its fields, the file last.
-async function send(client, practice, name, bytes, type = 'text/csv') {
-  const fields = filled(await client.form('/imports', '/imports'), { practice });
+async function send(client, practice, name, bytes, opened = client) {
+  const fields = filled(await opened.form('/imports', '/imports'), { practice });
   const parts = fields.map(([field, value]) =>
     `--${MARK}\r\nContent-Disposition: form-data; name="${field}"\r\n\r\n${value}\r\n`);
   const body = Buffer.concat([
     Buffer.from(`${parts.join('')}--${MARK}\r\nContent-Disposition: form-data; name="file"; ` +
-      `filename="${name}"\r\nContent-Type: ${type}\r\n\r\n`),
+      `filename="${name}"\r\nContent-Type: text/csv\r\n\r\n`),
     bytes, Buffer.from(`\r\n--${MARK}--\r\n`),
   ]);
   return client.send('POST', '/imports', body, {
@@ -167,3 +167,19 @@ for (const role of ['pcn_manager', 'administrator']) {
     assert.equal(rowsOf(server.data, 'SELECT COUNT(*) AS n FROM person')[0].n, before);
   });
 }
+
+test('a file of a page from before signing in again is not taken; the page says so', async () => {
+  const client = senders.pcn_manager;
+  const before = await signedIn(server, 'pcn_manager');
+  const waiting = () => rowsOf(server.data, 'SELECT COUNT(*) AS n FROM upload')[0].n;
+  const count = waiting();
+  const own = await send(client, 'X26101', 'a.csv', Buffer.from(HEAD), before);
+  assert.equal(own.status, 403);
+  assert.match(own.text, /You signed in again[^]*choose the file once more/);
+  assert.match(own.text, /href="\/imports" role|role="button"[^>]*href="\/imports"/);
+  const other = await send(client, 'X26101', 'a.csv', Buffer.from(HEAD), senders.administrator);
+  assert.equal(other.status, 403);
+  assert.match(other.text, /belongs to another sign-in/);
+  assert.equal(waiting(), count);
+  before.close();
+});
