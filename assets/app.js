@@ -182,6 +182,11 @@ function timeout(dialog) {
   tabs.onmessage = ({ data }) => data > end && extend(data);
   on(document, 'app:active', active);
   const form = dialog.querySelector('form');
+  // Escape says that somebody is there; closing only the dialog would open it again in a second.
+  on(dialog, 'cancel', (event) => {
+    event.preventDefault();
+    form.requestSubmit();
+  });
   on(form, 'submit', async (event) => {
     event.preventDefault();
     const answer = await post(form.action, form).catch(() => {});
@@ -221,6 +226,7 @@ function addrow(box) {
     event.preventDefault();
     if (button.matches('[data-remove]')) {
       button.closest('[data-row]').remove();
+      box.querySelector('[data-add]').hidden = false; // what is hidden takes no focus
       box.querySelector('[data-add]').focus();
     } else {
       const row = pattern.content.cloneNode(true);

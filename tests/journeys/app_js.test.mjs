@@ -142,6 +142,7 @@ test('rows are added up to the most, removed, and saved with the form', async ()
   assert.ok(await tab.isHidden('[data-add]'));
   await tab.click('[data-row="2"] [data-remove]');
   assert.ok(await tab.isVisible('[data-add]'));
+  assert.ok(await tab.evaluate(() => document.activeElement.matches('[data-add]')));
   await tab.waitForTimeout(2000);
   assert.match(posts.at(-1).body, /a\[1\]\.what=walk/);
 });
@@ -165,6 +166,16 @@ test('the time-out dialog opens in every tab and closes in every tab', async () 
   await other.waitForTimeout(400);
   assert.equal(posts.at(-1).path, '/session/keep');
   assert.ok(!(await isOpen(tab, 'dialog')) && !(await isOpen(other, 'dialog')));
+});
+
+test('Escape in the time-out dialog stays signed in, and it does not come back', async () => {
+  await tab.goto(`${root}/time`);
+  await tab.waitForTimeout(3500);
+  assert.ok(await isOpen(tab, 'dialog'));
+  await tab.keyboard.press('Escape');
+  await tab.waitForTimeout(1500);
+  assert.equal(posts.at(-1)?.path, '/session/keep');
+  assert.ok(!(await isOpen(tab, 'dialog')));
 });
 
 test('filters close on phones and open when there is room', async () => {

@@ -373,7 +373,7 @@ static Err case_page(Ctx *c, const Request *req, CasePage *m, Response *res)
         arena_fmt(c->arena, "/people/" STR_FMT "/contacts/new", STR_ARG(m->frame.person.ref));
     if (m->has_case) case_facts_of(c, m);
     TRY(case_fields(c, req, m));
-    m->page = page_of(c, person_title(c, "Support", &m->frame.person), "/caseload");
+    m->page = page_of(c, person_title(c, STR("Support"), &m->frame.person), "/caseload");
     caseload_case_page(&res->body, m);
     return ERR_OK;
 }

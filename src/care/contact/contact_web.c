@@ -130,7 +130,9 @@ static void fill_second_half(Ctx *c, const Request *typed, ContactForm *m)
 {
     Str called = person_called(c->arena, &m->frame.person);
     m->own_words = field(c, typed, "own_words", "What the person said, in their own words");
-    m->own_words.hint = arena_fmt(c->arena, STR_FMT " can read this note.", STR_ARG(called));
+    m->own_words.hint =
+        arena_fmt(c->arena, "Fill in this, or what was done. " STR_FMT " can read this note.",
+                  STR_ARG(called));
     m->own_words.rows = 5;
     m->done = field(c, typed, "done", "What was done");
     m->done.hint = arena_fmt(c->arena, STR_FMT " can read this note.", STR_ARG(called));
@@ -185,7 +187,7 @@ static Err form_page(Ctx *c, const Request *req, const Request *typed, ContactFo
     m->autosave = path_of(c, req, "/contacts/draft");
     m->discard = path_of(c, req, "/contacts/draft/discard");
     m->cancel = path_of(c, req, "");
-    m->page = page_of(c, person_title(c, "Record a contact", &m->frame.person), "/caseload");
+    m->page = page_of(c, person_title(c, STR("Record a contact"), &m->frame.person), "/caseload");
     contact_form_page(&res->body, m);
     return ERR_OK;
 }
@@ -420,7 +422,7 @@ static Err show_page(Ctx *c, const Request *req, ContactShow *m, Response *res)
     m->action = arena_fmt(c->arena, STR_FMT "/" STR_FMT "/error",
                           STR_ARG(path_of(c, req, "/contacts")), STR_ARG(k->ref));
     m->reason = field(c, req, "reason", "What is wrong?");
-    m->page = page_of(c, person_title(c, "Contact", &m->frame.person), "/caseload");
+    m->page = page_of(c, person_title(c, STR("Contact"), &m->frame.person), "/caseload");
     contact_show_page(&res->body, m);
     return ERR_OK;
 }

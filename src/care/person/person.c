@@ -188,12 +188,12 @@ int person_age(const Person *p, Date on)
     return date_age_years(p->born, until);
 }
 
-Str person_title(Ctx *c, const char *what, const Person *p)
+Str person_title(Ctx *c, Str what, const Person *p)
 {
     int age = person_age(p, c->today);
     Str initials = person_initials(c->arena, p);
-    if (age < 0) return arena_fmt(c->arena, "%s, " STR_FMT, what, STR_ARG(initials));
-    return arena_fmt(c->arena, "%s, " STR_FMT ", %d", what, STR_ARG(initials), age);
+    if (age < 0) return arena_fmt(c->arena, STR_FMT ", " STR_FMT, STR_ARG(what), STR_ARG(initials));
+    return arena_fmt(c->arena, STR_FMT ", " STR_FMT ", %d", STR_ARG(what), STR_ARG(initials), age);
 }
 
 Err person_frame(Ctx *c, const Grant *grant, const char *current, PersonFrame *out)

@@ -104,7 +104,7 @@ Str person_called(Arena *arena, const Person *p);   // "Grace" or the preferred 
 Str person_initials(Arena *arena, const Person *p); // "GO", for page titles
 int person_age(const Person *p, Date on);           // at death when died
 
-Str person_title(Ctx *c, const char *what, const Person *p); // "Tasks, GO, 78": for page titles
+Str person_title(Ctx *c, Str what, const Person *p); // "Tasks, GO, 78": for page titles
 
 // Registered now with a practice, and the ids of all who ever were: for the practice's pages.
 MUST_USE Err person_count_of_practice(Ctx *c, int64_t practice_id, int64_t *out);

@@ -185,7 +185,7 @@ static Err draw_form(Ctx *c, const Request *req, const Typed *t, int64_t version
 {
     PersonFormPage m = {.version = version};
     TRY(person_frame(c, req->grant, "details", &m.frame));
-    m.page = page_of(c, person_title(c, "Correct details", &m.frame.person), "");
+    m.page = page_of(c, person_title(c, STR("Correct details and needs"), &m.frame.person), "");
     m.action = arena_fmt(c->arena, "/people/" STR_FMT "/details", STR_ARG(m.frame.person.ref));
     m.cancel = m.action;
     fill_fields(c, t, &m);
@@ -313,7 +313,7 @@ static Err draw_stale(Ctx *c, const Request *req, Typed *mine, Response *res)
     settle(c, mine);
     PersonStalePage m = {0};
     TRY(person_frame(c, req->grant, "details", &m.frame));
-    m.page = page_of(c, person_title(c, "Two versions", &m.frame.person), "");
+    m.page = page_of(c, person_title(c, STR("Two versions"), &m.frame.person), "");
     m.action = arena_fmt(c->arena, "/people/" STR_FMT "/details", STR_ARG(m.frame.person.ref));
     m.cancel = m.action;
     m.version = m.frame.person.version;

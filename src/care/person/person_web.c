@@ -287,7 +287,7 @@ static Err show(Ctx *c, const Request *req, Response *res)
 {
     PersonShowPage m = {0};
     TRY(person_frame(c, req->grant, "details", &m.frame));
-    m.page = page_of(c, person_title(c, "Details and needs", &m.frame.person), "");
+    m.page = page_of(c, person_title(c, STR("Details and needs"), &m.frame.person), "");
     fill_show(c, &m);
     bool may = ctx_can(c, CAP_PERSON_EDIT) && access_may(c, CLASS_DEMOGRAPHICS, MODE_WRITE);
     if (may) {
@@ -307,7 +307,7 @@ static Err show_address(Ctx *c, const Request *req, Response *res)
     assert(grant_covers(req->grant, CLASS_PROTECTED_ADDRESS, MODE_READ));
     TRY(access_grant(c, grant_person(req->grant), CLASS_DEMOGRAPHICS, MODE_READ, &details));
     TRY(person_frame(c, details, "details", &m.frame));
-    m.page = page_of(c, person_title(c, "Protected address", &m.frame.person), "");
+    m.page = page_of(c, person_title(c, STR("Protected address"), &m.frame.person), "");
     fill_show(c, &m);
     person_address_page(&res->body, &m);
     return ERR_OK;

@@ -72,6 +72,7 @@ static Err agree_page(Ctx *c, const Request *req, Response *res)
     TRY(plan_show_of(c, req, draft, &m.show));
     fill_form(c, req, &m);
     m.others = m.show.who_types;
+    m.show.page.title = person_title(c, STR("Agree the plan"), &m.show.frame.person);
     plan_agree_page(&res->body, &m);
     return ERR_OK;
 }

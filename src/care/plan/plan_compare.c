@@ -183,7 +183,7 @@ Err plan_compare_show(Ctx *c, const Request *req, Response *res)
     TRY(pick(c, req, m.b.value, b, &m.b_title));
     m.rows = plan_diff(c->arena, a, b, &m.row_count);
     for (size_t i = 0; i < m.row_count; i++) m.changes += m.rows[i].changed;
-    m.page = page_of(c, person_title(c, "What changed", &m.frame.person), "/caseload");
+    m.page = page_of(c, person_title(c, STR("What changed"), &m.frame.person), "/caseload");
     plan_compare(&res->body, &m);
     return ERR_OK;
 }

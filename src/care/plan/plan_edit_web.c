@@ -326,7 +326,8 @@ static Err page_with(Ctx *c, const Request *req, const Editing *e, Response *res
         m.removed = goal_list(c, req, parts, count, true, &m.removed_count);
     }
     if (e != NULL) TRY(fill_editing(c, req, e, &m));
-    m.page = page_of(c, person_title(c, "Edit the plan", &m.frame.person), "/caseload");
+    Str title = arena_fmt(c->arena, STR_FMT ", edit the plan", STR_ARG(m.heading));
+    m.page = page_of(c, person_title(c, title, &m.frame.person), "/caseload");
     plan_edit(&res->body, &m);
     return ERR_OK;
 }

@@ -212,6 +212,7 @@ Err plan_show_of(Ctx *c, const Request *req, const Plan *plan, PlanShow *m)
     m->printed =
         arena_fmt(c->arena, "Printed " STR_FMT " by " STR_FMT ". Check this is the right person.",
                   STR_ARG(instant_long(c->arena, c->now)), STR_ARG(c->actor.name));
-    m->page = page_of(c, person_title(c, "Plan", &m->frame.person), "/caseload");
+    Str title = m->is_version ? arena_fmt(c->arena, "Plan, version %d", plan->number) : STR("Plan");
+    m->page = page_of(c, person_title(c, title, &m->frame.person), "/caseload");
     return ERR_OK;
 }

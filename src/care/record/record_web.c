@@ -121,6 +121,9 @@ static Err fill_plan(Ctx *c, const Grant *grant, RecordPage *m)
     m->review = ui_due_of(c->arena, p->review, -1, false, c->today);
     if (m->review.state != DUE_NONE) {
         m->review.text = arena_fmt(c->arena, "Review: " STR_FMT, STR_ARG(m->review.text));
+        if (m->review.full.len > 0) {
+            m->review.full = arena_fmt(c->arena, "Review: " STR_FMT, STR_ARG(m->review.full));
+        }
     }
     return ERR_OK;
 }
@@ -296,7 +299,7 @@ static Err overview(Ctx *c, const Request *req, Response *res)
     TRY(fill_timeline(c, req, m));
     TRY(fill_boxes(c, req, m));
     fill_links(c, m);
-    m->page = page_of(c, person_title(c, "Overview", p), "/caseload");
+    m->page = page_of(c, person_title(c, STR("Overview"), p), "/caseload");
     record_page(&res->body, m);
     return ERR_OK;
 }
@@ -384,7 +387,7 @@ static Err timeline(Ctx *c, const Request *req, Response *res)
     fill_page(c, req, &t, &m);
     m.pages.href =
         arena_fmt(c->arena, STR_FMT "&page=", STR_ARG(timeline_href(c, &m, filter.kind, s)));
-    m.page = page_of(c, person_title(c, "Timeline", &m.frame.person), "/caseload");
+    m.page = page_of(c, person_title(c, STR("Timeline"), &m.frame.person), "/caseload");
     timeline_page(&res->body, &m);
     return ERR_OK;
 }
@@ -514,7 +517,7 @@ static Err seen(Ctx *c, const Request *req, Response *res)
         m.older = arena_fmt(c->arena, "/people/" STR_FMT "/seen?before=%lld",
                             STR_ARG(m.frame.person.ref), (long long)rows[count - 1].seq);
     }
-    m.page = page_of(c, person_title(c, "Who has seen this", &m.frame.person), "/caseload");
+    m.page = page_of(c, person_title(c, STR("Who has seen this"), &m.frame.person), "/caseload");
     seen_page(&res->body, &m);
     return ERR_OK;
 }

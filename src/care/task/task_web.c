@@ -328,7 +328,7 @@ static Err person_tasks(Ctx *c, const Request *req, Response *res)
     m.ended = rows + m.open_count;
     m.ended_count = count - m.open_count;
     m.add_href = arena_fmt(c->arena, "/people/" STR_FMT "/tasks/new", STR_ARG(m.frame.person.ref));
-    m.page = page_of(c, person_title(c, "Tasks", &m.frame.person), "/caseload");
+    m.page = page_of(c, person_title(c, STR("Tasks"), &m.frame.person), "/caseload");
     task_of_person_page(&res->body, &m);
     return ERR_OK;
 }
@@ -384,7 +384,7 @@ static Err form_page(Ctx *c, const Request *req, TaskFormPage *m, Str heading, R
         ref.len == 0 ? base : arena_fmt(c->arena, STR_FMT "/" STR_FMT, STR_ARG(base), STR_ARG(ref));
     m->cancel = base;
     m->heading = heading;
-    m->page = page_of(c, person_title(c, "Task", &m->frame.person), "/caseload");
+    m->page = page_of(c, person_title(c, heading, &m->frame.person), "/caseload");
     task_form(&res->body, m);
     return ERR_OK;
 }
