@@ -137,8 +137,9 @@ test('an odd name is a name: emoji, markup, SQL, right to left, 200 characters',
   }
 });
 
-test('a paste of 10 MB is refused in plain English, and nothing is written', async () => {
+test('a paste of 10 MB is refused in plain English, and nothing is written', async (t) => {
   const browser = await openBrowser();
+  t.after(() => browser.close()); // also after a failure, or the run would not end
   const context = await contextOf(browser, server, 'care_coordinator', { js: false });
   context.setDefaultTimeout(PASTE_MS_MAX);
   const earlier = counts(); // signing in is an entry of the journal too
@@ -156,7 +157,6 @@ test('a paste of 10 MB is refused in plain English, and nothing is written', asy
     assert.match(said, /too (large|long|big|much)/i);
     assert.match(said, /[0-9A-Z]{4}-[0-9A-Z]{4}/, 'with a reference');
   }
-  await browser.close();
   assert.deepEqual(counts(), earlier);
   assert.equal((await client.get('/today')).status, 200, 'and the server goes on');
 });
