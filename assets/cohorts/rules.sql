@@ -2,7 +2,8 @@
 --
 -- A rule is an expression that is 1, 0 or NULL (not recorded) for the person p; the program fills
 -- {names}. In a group with a number a rule counts 1000 when met and 1 when not recorded. Days are
--- counted since 1970. Only self-checks run this (`trellis cohort check`).
+-- counted since 1970. Rules are asked first, then groups from the innermost outwards: nested they
+-- would be too deep for the parser. Only self-checks run this (`trellis cohort check`).
 
 -- name: tables
 CREATE TABLE person (id INTEGER PRIMARY KEY, born INT, sex INT, decile INT, practice TEXT,
@@ -56,8 +57,14 @@ SELECT DISTINCT e.person, e.day, e.system || ' ' || e.code AS code FROM event e
  WHERE (e.system, e.code) IN (SELECT system, code FROM event WHERE kind = 5);
 CREATE INDEX medicine_person ON medicine (person, day);
 
--- name: question
-SELECT p.id, {root} FROM person p ORDER BY p.id
+-- name: leaves
+WITH level0 AS MATERIALIZED (SELECT p.id AS id{columns} FROM person p)
+
+-- name: level
+, level{level} AS MATERIALIZED (SELECT *{columns} FROM level{below})
+
+-- name: answer
+SELECT id, r0 FROM level{level} ORDER BY id
 
 -- name: years
 (strftime('%Y', {today} * 86400, 'unixepoch') - strftime('%Y', p.born * 86400, 'unixepoch')
@@ -192,6 +199,5 @@ v.person = p.id AND v.measure = {measure} AND v.day > {after} AND v.day <= {unti
 (p.declined)
 
 -- name: some
-(SELECT CASE WHEN s / 1000 >= {count} THEN 1
-             WHEN s / 1000 + s % 1000 >= {count} THEN NULL ELSE 0 END
-   FROM (SELECT {rows} AS s))
+(CASE WHEN ({sum}) / 1000 >= {count} THEN 1
+      WHEN ({sum}) / 1000 + ({sum}) % 1000 >= {count} THEN NULL ELSE 0 END)

@@ -8,9 +8,11 @@
 
 static const char HELP[] =
     "trellis cohort list --data DIR\n"
-    "trellis cohort run KEY --data DIR [--practice ODS] [--today YYYY-MM-DD]\n\n"
+    "trellis cohort run KEY --data DIR [--practice ODS] [--today YYYY-MM-DD]\n"
+    "trellis cohort check KEY --data DIR [--today YYYY-MM-DD]\n\n"
     "list prints each definition with its key, owner and how many people it finds now; run prints\n"
-    "how each rule narrows the list and who is left out. Nobody is named. The first call after an\n"
+    "how each rule narrows the list and who is left out; check asks the same of everybody in SQL\n"
+    "and says whether both agree. Nobody is named. The first call after an\n"
     "import reads the population once and keeps it in DIR/columns.\n"
     "Stop the server first: a folder has one program at a time.\n";
 
@@ -66,6 +68,23 @@ static int run_one(Ctx *c, const CliOption *options, Str key)
     return CLI_OK;
 }
 
+static int check(Ctx *c, Str key)
+{
+    CohortCheck found = {0};
+    Err err = cohort_check(c, key, &found);
+    if (err == ERR_NOT_FOUND) {
+        return cli_fail("There is no cohort with this key. Try: trellis cohort list --data DIR");
+    }
+    if (err != ERR_OK) return cli_fail("It cannot be checked.");
+    if (found.different == 0) {
+        printf(STR_FMT ": the same for all %lld people.\n", STR_ARG(key), (long long)found.people);
+        return CLI_OK;
+    }
+    printf(STR_FMT ": different for %lld of %lld people.\n", STR_ARG(key),
+           (long long)found.different, (long long)found.people);
+    return CLI_FAILED;
+}
+
 static int answer(Opened *opened, const CliOption *options, const char *const *rest, size_t count)
 {
     Ctx *c = opened->c;
@@ -85,6 +104,8 @@ static int answer(Opened *opened, const CliOption *options, const char *const *r
         code = list(c);
     } else if (count == 2 && str_eq(str_from_c(rest[0]), STR("run"))) {
         code = run_one(c, options, str_from_c(rest[1]));
+    } else if (count == 2 && str_eq(str_from_c(rest[0]), STR("check"))) {
+        code = check(c, str_from_c(rest[1]));
     } else {
         (void)cli_fail("Try: trellis cohort --help");
     }

@@ -57,12 +57,12 @@ static bool compare_sql(Oracle *o, const Definition *definition, Str text)
     return true;
 }
 
-// One population with one definition; every fourth goes to SQL.
+// One population with one definition; every tenth goes to SQL.
 static bool compare(Oracle *o, int64_t number)
 {
     Definition definition;
     Str why = STR("");
-    Answerer by = number % 4 == 0 ? BY_SQL : BY_ENGINE;
+    Answerer by = number % 10 == 0 ? BY_SQL : BY_ENGINE;
     oracle_make(o);
     Str text = oracle_definition(o, by);
     Err err = definition_parse(o->arena, o->sets, text, &definition, &why);

@@ -104,6 +104,8 @@ MUST_USE Err cohort_engine_new(Arena *arena, const char *path, CohortEngine **ou
 MUST_USE Err cohort_engine_start(CohortEngine *engine, const Core *core);
 void cohort_engine_free(CohortEngine *engine); // NULL is allowed
 
+#include "insight/cohort/cohort_check.h"
+
 extern const Room COHORT_ROOM;
 
 #endif

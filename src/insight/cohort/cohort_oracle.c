@@ -12,6 +12,8 @@ typedef struct Writer {
     Arena *arena;
     Date as_at;
     const CohortRule *rule;
+    Str columns;  // of the level that is being written
+    int level;    // 0: rules; a group stands one above the highest of its rules
     bool unknown; // a rule without SQL
 } Writer;
 
@@ -85,10 +87,22 @@ static void add_day(const Writer *w, Buf *out, Str name)
     buf_add_i64(out, date_is_none(day) ? SQL_LONG_AGO : day.days);
 }
 
-static bool add_word(const Writer *w, Buf *out, Str name)
+// At least N of: what each rule of the group is worth.
+static void add_sum(Buf *out, const CohortRule *rule)
+{
+    for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
+        buf_fmt(out, "coalesce(1000 * r%d, 1)%s", inner->index, inner->next != NULL ? " + " : "");
+    }
+}
+
+static bool add_number(const Writer *w, Buf *out, Str name)
 {
     const CohortRule *rule = w->rule;
-    if (str_eq(name, STR("count"))) {
+    if (str_eq(name, STR("level"))) {
+        buf_add_i64(out, w->level);
+    } else if (str_eq(name, STR("below"))) {
+        buf_add_i64(out, w->level - 1);
+    } else if (str_eq(name, STR("count"))) {
         buf_add_i64(out, rule->count);
     } else if (str_eq(name, STR("high"))) {
         buf_add_i64(out, rule->high);
@@ -98,12 +112,27 @@ static bool add_word(const Writer *w, Buf *out, Str name)
         buf_add_i64(out, rule->direction == CHANGE_ROSE ? 1 : -1);
     } else if (str_eq(name, STR("bound"))) {
         buf_fmt(out, "%.17g", rule->bound);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static bool add_word(const Writer *w, Buf *out, Str name)
+{
+    const CohortRule *rule = w->rule;
+    if (str_eq(name, STR("columns"))) {
+        buf_add(out, w->columns);
+    } else if (str_eq(name, STR("sum"))) {
+        add_sum(out, rule);
     } else if (str_eq(name, STR("measure"))) {
         add_quoted(out, rule->measure->name, false);
     } else if (str_eq(name, STR("ended"))) {
         add_quoted(out, rule->ended_name, false);
-    } else if (str_eq(name, STR("first")) || str_eq(name, STR("second"))) {
-        add_quoted(out, rule->names[str_eq(name, STR("second"))], false);
+    } else if (str_eq(name, STR("first"))) {
+        add_quoted(out, rule->names[0], false);
+    } else if (str_eq(name, STR("second"))) {
+        add_quoted(out, rule->names[1], false);
     } else {
         return false;
     }
@@ -119,7 +148,7 @@ static void add_value(Writer *w, Buf *out, Str name)
         add_day(w, out, name);
         return;
     }
-    if (add_word(w, out, name)) return;
+    if (add_number(w, out, name) || add_word(w, out, name)) return;
     bool lower = str_eq(name, STR("lower"));
     if (lower || str_eq(name, STR("names")) || str_eq(name, STR("sets"))) {
         add_names(out, w->rule, lower);
@@ -147,73 +176,75 @@ static void add_piece(Writer *w, Buf *out, const char *name)
     buf_add(out, rest);
 }
 
-static void add_rule(Writer *w, Buf *out, const CohortRule *rule);
-
-static void add_joined(Writer *w, Buf *out, const CohortRule *rule, const char *between)
+static bool has_sql(RuleKind kind)
 {
-    for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
-        add_rule(w, out, inner);
-        if (inner->next != NULL) buf_add_c(out, between);
+    static const RuleKind WITHOUT[] = {RULE_CHARLSON,      RULE_CHARLSON_2011, RULE_CAMBRIDGE,
+                                       RULE_SCORE,         RULE_ACTIVATION,    RULE_COHORT,
+                                       RULE_OPEN_REFERRAL, RULE_NOT_COHORT};
+    for (size_t i = 0; i < COUNT_OF(WITHOUT); i++) {
+        if (WITHOUT[i] == kind) return false;
     }
+    return true;
 }
 
-static void add_some(Writer *w, Buf *out, const CohortRule *rule)
-{
-    Str piece = sql_piece("some");
-    size_t at = 0;
-    w->rule = rule;
-    bool found = str_find(piece, STR("{rows}"), &at);
-    assert(found);
-    Str head = str_slice(piece, 0, at);
-    size_t count = 0;
-    while (str_find(head, STR("{count}"), &count)) {
-        buf_add(out, str_slice(head, 0, count));
-        buf_add_i64(out, rule->count);
-        head = str_slice(head, count + 7, head.len);
-    }
-    buf_add(out, head);
-    for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
-        buf_add_c(out, "coalesce(1000 * ");
-        add_rule(w, out, inner);
-        buf_add_c(out, inner->next != NULL ? ", 1) + " : ", 1)");
-    }
-    buf_add(out, str_slice(piece, at + 6, piece.len));
-}
-
-static void add_rule(Writer *w, Buf *out, const CohortRule *rule)
+static void add_group(Writer *w, Buf *out, const CohortRule *rule)
 {
     if (rule->kind == RULE_SOME) {
-        add_some(w, out, rule);
-    } else if (rule_is_group(rule)) {
-        buf_add_c(out, rule->kind == RULE_NONE ? "(NOT (" : "((");
-        add_joined(w, out, rule, rule->kind == RULE_ALL ? "\n AND " : "\n OR ");
-        buf_add_c(out, "))");
+        add_piece(w, out, "some");
+        return;
+    }
+    buf_add_c(out, rule->kind == RULE_NONE ? "NOT (" : "(");
+    for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
+        buf_fmt(out, "r%d", inner->index);
+        if (inner->next != NULL) buf_add_c(out, rule->kind == RULE_ALL ? " AND " : " OR ");
+    }
+    buf_add_char(out, ')');
+}
+
+static int level_of(const CohortRule *rule)
+{
+    int highest = -1;
+    for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
+        int level = level_of(inner);
+        if (level > highest) highest = level;
+    }
+    return highest + 1;
+}
+
+// ", expression AS r3" of every rule of the level.
+static void add_columns(Writer *w, Buf *out, const CohortRule *rule)
+{
+    for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
+        add_columns(w, out, inner);
+    }
+    if (level_of(rule) != w->level) return;
+    w->rule = rule;
+    buf_add_c(out, ",\n ");
+    if (rule_is_group(rule)) {
+        add_group(w, out, rule);
+    } else if (!has_sql(rule->kind)) {
+        w->unknown = true;
     } else {
-        static const RuleKind WITHOUT[] = {RULE_CHARLSON,      RULE_CHARLSON_2011, RULE_CAMBRIDGE,
-                                           RULE_SCORE,         RULE_ACTIVATION,    RULE_COHORT,
-                                           RULE_OPEN_REFERRAL, RULE_NOT_COHORT};
-        w->rule = rule;
-        for (size_t i = 0; i < COUNT_OF(WITHOUT); i++) {
-            if (rule->kind != WITHOUT[i]) continue;
-            w->unknown = true;
-            return;
-        }
         bool unless = rule->kind == RULE_HAS && rule->ended != 0;
         add_piece(w, out, unless ? "has-unless" : pattern_of(rule->kind)->name);
     }
+    buf_fmt(out, " AS r%d", rule->index);
 }
 
 Err definition_sql(Arena *arena, const Definition *definition, Date as_at, Str *out)
 {
     CLEANUP(buf_free) Buf text = buf_new(SQL_BYTES_MAX);
-    Writer w = {.arena = arena, .as_at = as_at};
-    Str question = sql_piece("question");
-    size_t at = 0;
-    bool found = str_find(question, STR("{root}"), &at);
-    assert(found);
-    buf_add(&text, str_slice(question, 0, at));
-    add_rule(&w, &text, definition->root);
-    buf_add(&text, str_slice(question, at + 6, question.len));
+    Writer w = {.arena = arena, .as_at = as_at, .rule = definition->root};
+    int highest = level_of(definition->root);
+    for (w.level = 0; w.level <= highest; w.level++) {
+        CLEANUP(buf_free) Buf columns = buf_new(SQL_BYTES_MAX);
+        add_columns(&w, &columns, definition->root);
+        w.columns = arena_str(arena, buf_str(&columns));
+        add_piece(&w, &text, w.level == 0 ? "leaves" : "level");
+        buf_add_char(&text, '\n');
+    }
+    w.level = highest;
+    add_piece(&w, &text, "answer");
     if (w.unknown || !buf_ok(&text)) return ERR_UNSUPPORTED;
     *out = arena_str(arena, buf_str(&text));
     return ERR_OK;
@@ -306,6 +337,7 @@ static Err add_value_rules(Scratch *scratch, const CodeSets *sets)
 Err sql_begin(Scratch *scratch, const CodeSets *sets)
 {
     TRY(scratch_run(scratch, sql_piece("tables")));
+    TRY(scratch_run(scratch, STR("BEGIN")));
     TRY(add_sets(scratch, sets));
     for (size_t i = 0; i < measures_count(sets); i++) {
         TRY(add_measure_codes(scratch, measure_at(sets, i)));
@@ -316,5 +348,6 @@ Err sql_begin(Scratch *scratch, const CodeSets *sets)
 
 Err sql_derive(Scratch *scratch)
 {
+    TRY(scratch_run(scratch, STR("COMMIT")));
     return scratch_run(scratch, sql_piece("derived"));
 }
