@@ -22,8 +22,10 @@ Ids ids_from(const PersonId *ids, size_t count, size_t from);
 size_t ids_place(const Ids *asked, int64_t id, size_t after);
 
 // Runs what follows once for every place `i` of `ask` (an Ids) where `id` was asked for.
+// NOLINTBEGIN(bugprone-macro-parentheses): the name that it declares
 #define IDS_EACH(i, ask, id)                                                                       \
     for (size_t i = ids_place(&(ask), (id), 0); i < IDS_AT_ONCE;                                   \
          i = ids_place(&(ask), (id), (i) + 1))
+// NOLINTEND(bugprone-macro-parentheses)
 
 #endif
