@@ -457,8 +457,11 @@ static Loader *begun(Test *t, size_t people)
                                     .died = DATE_NONE,
                                     .postcode = STR("PE99 4QT"),
                                     .nhs_number = 9990000034,
+                                    .ethnicity = STR("H"),
+                                    .language = STR("Urdu"),
+                                    .interpreter = true,
                                     .registration = REGISTRATION_CURRENT,
-                                    .registration_on = DATE_NONE}};
+                                    .registration_on = {20000}}};
     int32_t slot = 0;
     for (size_t i = 0; i < people; i++) {
         CHECK_OK(load_person(l, &from, STR("X26101"), &slot));
@@ -487,6 +490,24 @@ TEST(people_are_seen_by_nobody_before_their_import_is_applied)
     load_end(&l);
     for (size_t i = 0; i < COUNT_OF(ASKED); i++) CHECK(found(t, ASKED[i]) > 0);
     CHECK_I64((int64_t)facts(t), LOAD_PEOPLE_MAX);
+}
+
+TEST(what_is_seldom_asked_of_people_is_read_apart)
+{
+    Loader *l = begun(t, 2);
+    PersonTrait *traits = NULL;
+    size_t count = 1;
+    CHECK_OK(person_traits(t->c, &traits, &count));
+    CHECK_I64((int64_t)count, 0); // written, not applied
+    CHECK_OK(load_apply(l, NULL));
+    load_end(&l);
+    CHECK_OK(person_traits(t->c, &traits, &count));
+    CHECK_I64((int64_t)count, 2);
+    CHECK_STR(traits[1].ethnicity, "H");
+    CHECK_STR(traits[1].language, "Urdu");
+    CHECK(traits[1].interpreter);
+    CHECK_I64(traits[1].registration_on.days, 20000);
+    CHECK(traits[0].id.v < traits[1].id.v);
 }
 
 TEST(people_of_an_import_that_failed_are_gone_and_their_ids_stay_theirs)
