@@ -134,6 +134,14 @@ Err access_grant(Ctx *c, PersonId person, DataClass data, AccessMode mode, const
     return ERR_OK;
 }
 
+Err access_opens(Ctx *c, PersonId person, DataClass data, AccessMode mode, bool *out)
+{
+    RelationshipKind how = RELATIONSHIP_NONE;
+    Err err = decide(c, person, data, mode, &how);
+    *out = err == ERR_OK;
+    return err == ERR_NOT_FOUND || err == ERR_FORBIDDEN ? ERR_OK : err;
+}
+
 PersonId grant_person(const Grant *grant)
 {
     return grant->person;

@@ -25,6 +25,8 @@ typedef struct Grant Grant; // one actor, one person, one data class, one mode, 
 // role may, but no relationship: the actor can state a reason). Both are in the access log already.
 MUST_USE Err access_grant(Ctx *c, PersonId person, DataClass data, AccessMode mode,
                           const Grant **out);
+// Would access_grant give one? Nothing is logged: for a link that must not lead to a refusal.
+MUST_USE Err access_opens(Ctx *c, PersonId person, DataClass data, AccessMode mode, bool *out);
 
 PersonId grant_person(const Grant *grant);
 RelationshipKind grant_relationship(const Grant *grant);

@@ -99,8 +99,8 @@ typedef struct CaseFact {
 } CaseFact;
 MUST_USE Err case_facts(Ctx *c, CaseFact **out, size_t *count_out);
 
-typedef struct CaseloadCounts { // the actor's saved views: rows of the list each opens
-    int64_t mine, review, quiet;
+typedef struct CaseloadCounts {        // the actor's saved views: rows of the list each opens
+    int64_t mine, review, quiet, idle; // idle: without a next action
 } CaseloadCounts;
 MUST_USE Err caseload_counts(Ctx *c, CaseloadCounts *out);
 

@@ -62,7 +62,7 @@ static void show_row(Ctx *c, const Practice *practices, size_t practice_count, C
     }
 }
 
-// What the views are told apart by: no names, no tasks. The counts of Today need no more.
+// What the views are told apart by: no names. The counts of Today need no more.
 static Err gather_facts(Ctx *c, bool team, Gathered *out)
 {
     Case *cases = NULL;
@@ -74,9 +74,11 @@ static Err gather_facts(Ctx *c, bool team, Gathered *out)
     PlanFact *plans = NULL;
     TRY(contact_last_of(c, ids, n, &last));
     TRY(plan_facts_of(c, ids, n, &plans));
+    Task *next = NULL;
+    TRY(task_next_of(c, ids, n, &next));
     CaseloadRow *rows = ARENA_ARRAY(c->arena, CaseloadRow, n);
     for (size_t i = 0; i < n; i++) {
-        rows[i] = (CaseloadRow){.k = cases[i], .last = last[i], .plan = plans[i]};
+        rows[i] = (CaseloadRow){.k = cases[i], .next = next[i], .last = last[i], .plan = plans[i]};
     }
     *out = (Gathered){rows, n};
     return ERR_OK;
@@ -88,13 +90,8 @@ static Err gather(Ctx *c, bool team, Gathered *out)
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, out->count);
     for (size_t i = 0; i < out->count; i++) ids[i] = out->rows[i].k.person;
     PersonRow *persons = NULL;
-    Task *next = NULL;
     TRY(person_rows(c, ids, out->count, &persons));
-    TRY(task_next_of(c, ids, out->count, &next));
-    for (size_t i = 0; i < out->count; i++) {
-        out->rows[i].person = persons[i];
-        out->rows[i].next = next[i];
-    }
+    for (size_t i = 0; i < out->count; i++) out->rows[i].person = persons[i];
     return ERR_OK;
 }
 
@@ -120,6 +117,7 @@ static bool in_view(const CaseloadRow *r, CaseloadView view, Date today)
     switch (view) {
     case VIEW_REVIEW: return review_due(r, today);
     case VIEW_QUIET: return quiet(r, today);
+    case VIEW_IDLE: return r->next.ref.len == 0;
     case VIEW_MOVE_ON: return r->k.stage == STAGE_MOVING_ON;
     default: return true;
     }
@@ -209,6 +207,7 @@ static void count_views(const Gathered *mine, Date today, CaseloadList *out)
     for (size_t i = 0; i < mine->count; i++) {
         out->counts.review += in_view(&mine->rows[i], VIEW_REVIEW, today);
         out->counts.quiet += in_view(&mine->rows[i], VIEW_QUIET, today);
+        out->counts.idle += in_view(&mine->rows[i], VIEW_IDLE, today);
         out->move_on += in_view(&mine->rows[i], VIEW_MOVE_ON, today);
     }
 }

@@ -19,6 +19,7 @@ typedef enum CaseloadView {
     VIEW_MINE,
     VIEW_REVIEW,
     VIEW_QUIET,
+    VIEW_IDLE,
     VIEW_MOVE_ON,
     VIEW_TEAM,
     VIEW_COUNT
@@ -96,6 +97,8 @@ typedef struct CasePage {
     Str behind_summary;
     Str base;    // "/people/<ref>/case"
     Str contact; // where an attempt is recorded
+    Str task;    // where a task is added
+    bool idle;   // accepted, and nothing is planned
     UiField stage, priority, lead, supervisor, reason, ask_again;
     Str never; // why support cannot be offered, "" when it can
     bool can_change;

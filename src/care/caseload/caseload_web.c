@@ -9,9 +9,11 @@
 
 enum { TEXT_CHARS_READ = 100000 };
 
-static const char *const VIEW_KEYS[VIEW_COUNT] = {"mine", "review", "quiet", "move-on", "team"};
+static const char *const VIEW_KEYS[VIEW_COUNT] = {"mine",      "review",  "quiet",
+                                                  "no-action", "move-on", "team"};
 static const char *const VIEW_LABELS[VIEW_COUNT] = {
-    "My caseload", "Plan review due", "No contact for 28 days", "Ready to move on", "Whole team"};
+    "My caseload",    "Plan review due",  "No contact for 28 days",
+    "No next action", "Ready to move on", "Whole team"};
 static const char *const PRIORITY_WORDS[] = {"any", "high", "medium", "low"};
 static const char *const PRIORITY_LABELS[] = {"Any", "High", "Medium", "Low"};
 static const char *const STAGE_WORDS[] = {"any",    "getting-to-know", "planning",
@@ -162,7 +164,7 @@ static Err fill_filter(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list,
 static void fill_views(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list, CaseloadPage *m)
 {
     const int64_t counts[VIEW_COUNT] = {list->counts.mine, list->counts.review, list->counts.quiet,
-                                        list->move_on, list->team};
+                                        list->counts.idle, list->move_on,       list->team};
     for (int i = 0; i < VIEW_COUNT; i++) {
         m->views[i] = (UiNavItem){.label = str_from_c(VIEW_LABELS[i]),
                                   .href = arena_fmt(c->arena, "/caseload?view=%s", VIEW_KEYS[i]),
@@ -358,6 +360,18 @@ static void case_facts_of(Ctx *c, CasePage *m)
                                   m->behind_count, m->behind_count == 1 ? "record" : "records");
 }
 
+// Who was accepted and has nothing planned would be in no list of tasks.
+static Err look_for_next(Ctx *c, const Request *req, CasePage *m)
+{
+    Task *open = NULL;
+    size_t count = 0;
+    if (!m->can_change || !m->has_case || m->k.state != CASE_OPEN) return ERR_OK;
+    TRY(task_of_person(c, req->grant, true, &open, &count));
+    m->idle = count == 0;
+    m->task = arena_fmt(c->arena, "/people/" STR_FMT "/tasks/new", STR_ARG(m->frame.person.ref));
+    return ERR_OK;
+}
+
 static Err case_page(Ctx *c, const Request *req, CasePage *m, Response *res)
 {
     TRY(person_frame(c, req->grant, "case", &m->frame));
@@ -372,6 +386,7 @@ static Err case_page(Ctx *c, const Request *req, CasePage *m, Response *res)
     m->contact =
         arena_fmt(c->arena, "/people/" STR_FMT "/contacts/new", STR_ARG(m->frame.person.ref));
     if (m->has_case) case_facts_of(c, m);
+    TRY(look_for_next(c, req, m));
     TRY(case_fields(c, req, m));
     m->page = page_of(c, person_title(c, STR("Support"), &m->frame.person), "/caseload");
     caseload_case_page(&res->body, m);

@@ -182,6 +182,21 @@ static Err add_next_step(Ctx *c, const Recording *r)
                     &task);
 }
 
+// Nobody was reached: whatever was to be done with the person is still to be done. A task that is
+// gone or ended already is no reason to lose the contact.
+static Err end_tasks(Ctx *c, const Recording *r)
+{
+    if (r->what->outcome != CONTACT_SPOKE) return ERR_OK;
+    for (size_t i = 0; i < r->what->tasks_done_count; i++) {
+        Task task;
+        Err err = task_get(c, r->grant, r->what->tasks_done[i], &task);
+        if (err == ERR_NOT_FOUND || (err == ERR_OK && task.state != TASK_OPEN)) continue;
+        TRY(err);
+        TRY(task_done(c, r->grant, task.ref, task.version));
+    }
+    return ERR_OK;
+}
+
 // A button pressed twice, or a page sent again: the contact is there already.
 static Err sent_again(Ctx *c, const Recording *r, Str *ref_out)
 {
@@ -212,6 +227,7 @@ static Err do_record(Ctx *c, void *arg)
                 NULL));
     TRY(journal_contact(c, r->grant, r->ref, STR("create")));
     if (w->outcome != CONTACT_SPOKE) TRY(case_count_attempt(c, r->grant));
+    TRY(end_tasks(c, r));
     return add_next_step(c, r);
 }
 

@@ -39,6 +39,8 @@ typedef struct Contact {
     Date next_due;
     int64_t next_owner; // becomes a task; next_step empty: none, no_next_reason says why
     Str no_next_reason;
+    const Str *tasks_done; // refs of tasks this contact has done: ended only when they spoke
+    size_t tasks_done_count;
     int64_t by_account;
     Str by_name;
     bool in_error; // entered in error: kept, marked, never deleted
@@ -49,10 +51,10 @@ typedef struct Contact {
 
 enum { CONTACT_TEXT_CHARS_MAX = 10000, CONTACT_MINUTES_MAX = 600, CONTACTS_OF_PERSON_MAX = 500 };
 
-// Records what happened. From *what, the fields from mode to no_next_reason are read; the rest is
-// filled from the actor and the clock. Adds the next step as a task and counts a failed attempt,
-// all in one change. The same contact sent again within a minute gives the first one's ref and
-// records nothing. Journalled as FHIR Encounter. Errors: ERR_INVALID, with every issue.
+// Records what happened. From *what, the fields from mode to tasks_done_count are read; the rest is
+// filled from the actor and the clock. Adds the next step as a task, ends the open tasks among
+// tasks_done when they spoke, and counts a failed attempt when not, all in one change. The same contact
+// sent again within a minute gives the first one's ref and records nothing. Journalled as FHIR Encounter. Errors: ERR_INVALID, with every issue.
 MUST_USE Err contact_record(Ctx *c, const Grant *grant, const Contact *what, Str *ref_out);
 MUST_USE Err contact_get(Ctx *c, const Grant *grant, Str ref, Contact *out); // ERR_NOT_FOUND
 // Errors: ERR_INVALID (no reason), ERR_CONFLICT (changed since, or marked already).

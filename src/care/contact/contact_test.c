@@ -66,6 +66,38 @@ TEST(the_next_step_becomes_a_task)
     CHECK(tasks[0].source == TASK_FROM_CONTACT && str_eq(tasks[0].source_ref, ref));
 }
 
+TEST(a_ticked_task_is_done_only_when_they_spoke)
+{
+    const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
+    TaskAdd add = {.what = STR("Ring about podiatry"), .due = t->c->today, .due_minutes = -1};
+    TaskId id;
+    Task *tasks = NULL;
+    size_t count = 0;
+    CHECK_OK(task_add(t->c, g, &add, &id));
+    CHECK_OK(task_of_person(t->c, g, true, &tasks, &count));
+    Str ticked[] = {tasks[0].ref, STR("no-such-task")};
+    Contact k = call(t);
+    k.next_step = STR("");
+    k.next_due = DATE_NONE;
+    k.no_next_reason = STR("The task stands.");
+    k.tasks_done = ticked;
+    k.tasks_done_count = COUNT_OF(ticked);
+    k.minutes = 0;
+    for (int outcome = CONTACT_SPOKE + 1; outcome <= CONTACT_DID_NOT_ATTEND; outcome++) {
+        Str ref;
+        k.outcome = (ContactOutcome)outcome;
+        CHECK_OK(contact_record(t->c, g, &k, &ref));
+        CHECK_OK(task_of_person(t->c, g, true, &tasks, &count));
+        CHECK_I64(count, 1);
+    }
+    Str ref;
+    k.outcome = CONTACT_SPOKE;
+    k.minutes = 5;
+    CHECK_OK(contact_record(t->c, g, &k, &ref));
+    CHECK_OK(task_of_person(t->c, g, true, &tasks, &count));
+    CHECK_I64(count, 0);
+}
+
 TEST(every_mistake_is_said_at_once_and_nothing_is_written)
 {
     const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);

@@ -81,6 +81,7 @@ static Err task_field(Ctx *c, const Request *req, const Request *typed, ContactF
     m->has_task = n > 0;
     m->task = (UiField){.name = STR("task"),
                         .label = STR("Tick what this contact has done"),
+                        .hint = STR("If nobody was reached, these stay open."),
                         .options = options,
                         .option_count = n,
                         .small = true,
@@ -251,6 +252,15 @@ static Instant moment_of_form(Ctx *c, const Request *req)
     return first;
 }
 
+static const Str *tasks_of_form(Ctx *c, const Request *req, size_t *count_out)
+{
+    size_t count = form_count(req, "task");
+    Str *refs = ARENA_ARRAY(c->arena, Str, count + 1);
+    for (size_t i = 0; i < count; i++) refs[i] = form_nth(req, "task", i);
+    *count_out = count;
+    return refs;
+}
+
 static Contact contact_of_form(Ctx *c, const Request *req)
 {
     int mode = form_choice(c, req, "mode", MODE_WORDS, COUNT_OF(MODE_WORDS),
@@ -268,6 +278,7 @@ static Contact contact_of_form(Ctx *c, const Request *req)
         .done = form_text(c, req, "done", "What was done", TEXT_CHARS_READ, NULL),
         .next_due = DATE_NONE,
     };
+    k.tasks_done = tasks_of_form(c, req, &k.tasks_done_count);
     int64_t minutes = form_int(c, req, "minutes",
                                spoke ? "Enter how many minutes the contact took, like 20" : NULL, 0,
                                CONTACT_MINUTES_MAX);
@@ -287,25 +298,11 @@ static Contact contact_of_form(Ctx *c, const Request *req)
     return k;
 }
 
-typedef struct Saving {
-    const Request *req;
-    const Contact *contact;
-} Saving;
-
-// The contact and the tasks it ticks off are one change: all or nothing.
-static Err do_save(Ctx *c, void *arg)
+static Str saved_sentence(const Contact *k)
 {
-    const Saving *s = arg;
-    Str ref;
-    TRY(contact_record(c, s->req->grant, s->contact, &ref));
-    for (size_t i = 0; i < form_count(s->req, "task"); i++) {
-        Task task;
-        Err err = task_get(c, s->req->grant, form_nth(s->req, "task", i), &task);
-        if (err == ERR_NOT_FOUND || (err == ERR_OK && task.state != TASK_OPEN)) continue;
-        TRY(err);
-        TRY(task_done(c, s->req->grant, task.ref, task.version));
-    }
-    return ERR_OK;
+    return k->outcome != CONTACT_SPOKE && k->tasks_done_count > 0
+               ? STR("The contact was saved. Nobody was reached, so the ticked tasks stay open.")
+               : STR("The contact was saved.");
 }
 
 static Err keep_draft(Ctx *c, const Request *req, Response *res)
@@ -320,8 +317,8 @@ static Err record(Ctx *c, const Request *req, Response *res)
 {
     if (form_has(req, "draft")) return keep_draft(c, req, res);
     Contact k = contact_of_form(c, req);
-    Err err = c->issue_count > 0 ? ERR_INVALID
-                                 : ctx_change(c, do_save, &(Saving){.req = req, .contact = &k});
+    Str ref;
+    Err err = c->issue_count > 0 ? ERR_INVALID : contact_record(c, req->grant, &k, &ref);
     if (err == ERR_INVALID) {
         ContactForm m = {0};
         res->status = err_status(err);
@@ -330,7 +327,7 @@ static Err record(Ctx *c, const Request *req, Response *res)
     TRY(err);
     Err dropped = draft_drop(c, path_of(c, req, "/contacts"));
     if (dropped != ERR_OK && dropped != ERR_NOT_FOUND) return dropped;
-    return res_redirect_saying(c, res, path_of(c, req, ""), STR("The contact was saved."));
+    return res_redirect_saying(c, res, path_of(c, req, ""), saved_sentence(&k));
 }
 
 static Err autosave(Ctx *c, const Request *req, Response *res)

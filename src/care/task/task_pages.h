@@ -21,14 +21,15 @@ typedef struct TaskRow {
 typedef struct TodayPage {
     Page page;
     OpenedRecords opened; // records of the actor's people
-    Str day; // "Tuesday 24 November 2026"
+    Str day;              // "Tuesday 24 November 2026"
     Str heading;
     UiTile tiles[6];
     size_t tile_count;
     UiNavItem tabs[4];
     TaskRow *rows;
     size_t row_count;
-    bool team; // shows whose task it is
+    int64_t idle; // people of the actor's caseload without a next action
+    bool team;    // shows whose task it is
     UiTable table;
     UiPages foot;
     Str empty_strong, empty_text, empty_href, empty_action;

@@ -127,6 +127,7 @@ static Err fill_tiles(Ctx *c, TodayPage *m)
     }
     CaseloadCounts load = {0};
     TRY(caseload_counts(c, &load));
+    m->idle = load.idle;
     counts[TASKS_DUE] = counts[TASKS_OVERDUE] + counts[TASKS_TODAY];
     UiTile tiles[] = {
         {.value = (int64_t)counts[TASKS_OVERDUE],

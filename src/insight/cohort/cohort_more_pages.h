@@ -8,7 +8,9 @@ typedef struct CohortWhyPage {
     Page page;
     CohortSummary about;
     CohortPersonRow row;
-    Str back;             // the list
+    Str back; // the list
+    bool can_offer;
+    bool opens;           // may open the whole record
     const Str *waiting;   // values that the frailty index asks for and no code is known of
     size_t waiting_count; // 0 when the index is not asked for
 } CohortWhyPage;

@@ -130,8 +130,11 @@ Err cohort_why_page(Ctx *c, const Request *req, Response *res)
     if (!cohort_listed(&run, person)) return ERR_NOT_FOUND; // of anybody else nothing is said
     CohortWhyPage m = {.page = page_of(c, STR("Why this person is listed"), "/cohorts"),
                        .about = run.about,
+                       .can_offer = ctx_can(c, CAP_CASELOAD_CHANGE),
                        .back = arena_fmt(c->arena, "/cohorts/" STR_FMT, STR_ARG(key))};
     TRY(cohort_rows_of(c, &run, &person, 1, WITH_DETAILS, &m.row));
+    TRY(access_opens(c, person, CLASS_CARE, MODE_READ, &m.opens));
+    m.opens = m.opens && ctx_can(c, CAP_PERSON_VIEW);
     if (rule_asks(run.evaluation->definition->root, RULE_FRAILTY)) {
         fill_waiting(c, run.evaluation, &m);
     }
