@@ -51,10 +51,11 @@ typedef struct Contact {
 
 enum { CONTACT_TEXT_CHARS_MAX = 10000, CONTACT_MINUTES_MAX = 600, CONTACTS_OF_PERSON_MAX = 500 };
 
-// Records what happened. From *what, the fields from mode to tasks_done_count are read; the rest is
-// filled from the actor and the clock. Adds the next step as a task, ends the open tasks among
-// tasks_done when they spoke, and counts a failed attempt when not, all in one change. The same contact
-// sent again within a minute gives the first one's ref and records nothing. Journalled as FHIR Encounter. Errors: ERR_INVALID, with every issue.
+// Records what happened. From *what, the fields from mode to tasks_done_count are read; the rest
+// is filled from the actor and the clock. Adds the next step as a task, ends the open tasks among
+// tasks_done when they spoke, and counts a failed attempt when not, all in one change. The same
+// contact sent again within a minute gives the first one's ref and records nothing. Journalled as
+// FHIR Encounter. Errors: ERR_INVALID, with every issue.
 MUST_USE Err contact_record(Ctx *c, const Grant *grant, const Contact *what, Str *ref_out);
 MUST_USE Err contact_get(Ctx *c, const Grant *grant, Str ref, Contact *out); // ERR_NOT_FOUND
 // Errors: ERR_INVALID (no reason), ERR_CONFLICT (changed since, or marked already).
