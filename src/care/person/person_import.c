@@ -466,6 +466,15 @@ static Err added_page(Ctx *c, TakeBack *t, Str *refs)
     return rows.err;
 }
 
+// The people a batch added with ids in (after, last], and what belongs to them alone.
+static Err drop_added(Ctx *c, int64_t batch_id, int64_t after, int64_t last)
+{
+    const Val range[] = {I64(batch_id), I64(after), I64(last)};
+    TRY(db_exec(c->db, SQL_PERSON_NEEDS_DROP, range, COUNT_OF(range), NULL));
+    TRY(unless_in_use(c, db_exec(c->db, SQL_PERSON_DROP, range, COUNT_OF(range), NULL)));
+    return keep_last(c, (PersonId){last});
+}
+
 static Err remove_piece(Ctx *c, TakeBack *t)
 {
     Str *refs = ARENA_ARRAY(c->arena, Str, TAKE_BACK_PIECE);
@@ -474,11 +483,7 @@ static Err remove_piece(Ctx *c, TakeBack *t)
     if (t->ended) return ERR_OK;
     for (size_t i = 0; i < t->removed_count; i++) TRY(check_later(c, t, t->removed[i]));
     int64_t last = t->removed[t->removed_count - 1].v;
-    Val batch = I64(t->batch_id);
-    Val after = I64(t->person_after);
-    TRY(db_exec(c->db, SQL_PERSON_NEEDS_DROP, ARGS(batch, after, I64(last)), NULL));
-    TRY(unless_in_use(c, db_exec(c->db, SQL_PERSON_DROP, ARGS(batch, after, I64(last)), NULL)));
-    TRY(keep_last(c, (PersonId){last}));
+    TRY(drop_added(c, t->batch_id, t->person_after, last));
     TRY(seal_many(c, &PERSON_SEAL, refs, t->removed_count));
     t->person_after = last;
     t->done += (int64_t)t->removed_count;
@@ -493,25 +498,27 @@ Err person_take_back(Ctx *c, TakeBack *t)
     return any ? ERR_OK : remove_piece(c, t);
 }
 
+// The ref of a person that the batch added and nobody worked with since; "" when it did not.
+static Err added_one(Ctx *c, int64_t batch_id, PersonId id, Str *ref_out)
+{
+    *ref_out = STR("");
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_PERSON_OF_BATCH, ARGS(I64(batch_id), I64(id.v - 1), I64(1)));
+    if (!rows_next(&rows)) return rows.err;
+    if (row_i64(&rows, PERSON_OF_BATCH_ID) != id.v) return ERR_OK;
+    if (row_i64(&rows, PERSON_OF_BATCH_VERSION) > 0) return worked_with(c);
+    *ref_out = row_str(c->arena, &rows, PERSON_OF_BATCH_REF);
+    return ERR_OK;
+}
+
 Err person_take_back_one(Ctx *c, int64_t batch_id, PersonId id)
 {
     TakeBack t = {.batch_id = batch_id};
-    Str ref = {0};
-    {
-        CLEANUP(rows_close)
-        Rows rows =
-            db_query(c->db, SQL_PERSON_OF_BATCH, ARGS(I64(batch_id), I64(id.v - 1), I64(1)));
-        if (!rows_next(&rows)) return rows.err;
-        if (row_i64(&rows, PERSON_OF_BATCH_ID) != id.v) return ERR_OK;
-        if (row_i64(&rows, PERSON_OF_BATCH_VERSION) > 0) return worked_with(c);
-        ref = row_str(c->arena, &rows, PERSON_OF_BATCH_REF);
-    }
+    Str ref;
+    TRY(added_one(c, batch_id, id, &ref));
+    if (ref.len == 0) return ERR_OK;
     TRY(check_later(c, &t, id));
-    Val batch = I64(batch_id);
-    Val after = I64(id.v - 1);
-    TRY(db_exec(c->db, SQL_PERSON_PRIOR_DROP, ARGS(batch, after, I64(id.v)), NULL));
-    TRY(db_exec(c->db, SQL_PERSON_NEEDS_DROP, ARGS(batch, after, I64(id.v)), NULL));
-    TRY(unless_in_use(c, db_exec(c->db, SQL_PERSON_DROP, ARGS(batch, after, I64(id.v)), NULL)));
-    TRY(keep_last(c, id));
+    TRY(db_exec(c->db, SQL_PERSON_PRIOR_DROP, ARGS(I64(batch_id), I64(id.v - 1), I64(id.v)), NULL));
+    TRY(drop_added(c, batch_id, id.v - 1, id.v));
     return seal_many(c, &PERSON_SEAL, &ref, 1);
 }
