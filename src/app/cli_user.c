@@ -53,9 +53,11 @@ static int print_code(Str username, Str code)
 static int add(Ctx *c, const CliOption *options)
 {
     Role role = role_of_key(str_from_c(options[3].value));
-    if (role == ROLE_NONE) {
+    if (!account_role_offered(c, role)) {
         fputs("--role is one of:", stderr);
-        for (int r = 1; r < ROLE_COUNT; r++) fprintf(stderr, " %s", ROLE_KEYS[r]);
+        for (int r = 1; r < ROLE_COUNT; r++) {
+            if (account_role_offered(c, (Role)r)) fprintf(stderr, " %s", ROLE_KEYS[r]);
+        }
         fputs("\n", stderr);
         return CLI_USAGE;
     }

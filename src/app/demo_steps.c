@@ -33,7 +33,7 @@ static Err do_case(Ctx *c, const Grant *grant, const DemoStep *step)
     switch (step->kind) {
     case STEP_ACCEPT: return case_accept(c, grant, k.version);
     case STEP_DECLINE: return case_decline(c, grant, k.version, step->text, step->ask_again);
-    case STEP_NO_ANSWER: return case_no_answer(c, grant, k.version);
+    case STEP_NO_ANSWER: return case_no_answer(c, grant, k.version, DATE_NONE);
     case STEP_CLOSE: return case_close(c, grant, k.version, step->text);
     default: return case_set(c, grant, k.version, step->arg);
     }

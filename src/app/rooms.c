@@ -28,11 +28,11 @@ static const ShellWords WORDS = {
     .service = "Care coordination",
     .search_action = "/people/find",
     .search_label = "Find a person by NHS number, name, date of birth or postcode",
-    .search_hint = "Name, NHS No. or date of birth",
+    .search_hint = "Name, NHS No., born or postcode",
     .search_cap = CAP_PERSON_FIND,
 };
 
-// The first page after signing in. A role without one of its own sees the page of accounts' help.
+// The first page after signing in. NULL: the role has none of its own yet, and nobody is given it.
 static const char *home_of_role(Role role)
 {
     switch (role) {
@@ -44,7 +44,7 @@ static const char *home_of_role(Role role)
     case ROLE_PRACTICE_STAFF: return "/practice";
     case ROLE_ADMINISTRATOR: return "/admin";
     case ROLE_PRIVACY_OFFICER: return "/reasons";
-    default: return "/help";
+    default: return NULL;
     }
 }
 

@@ -187,18 +187,26 @@ static bool username_plain(Str name)
     return true;
 }
 
+bool account_role_offered(const Ctx *c, Role role)
+{
+    if (role <= ROLE_NONE || role >= ROLE_COUNT) return false;
+    const Core *core = c->core;
+    return core == NULL || core->home_of_role == NULL || core->home_of_role(role) != NULL;
+}
+
+// In the order of the page: the summary of errors is read beside it.
 static Err check_new(Ctx *c, AccountNew *new)
 {
-    if (!username_plain(new->username)) {
-        (void)ctx_issue(c, STR("username"),
-                        STR("User name must be 3 to 64 small letters, digits and . @ _ -"));
-    }
     new->name = str_trim(utf8_clean(c->arena, new->name, UTF8_ONE_LINE));
     if (new->name.len == 0) (void)ctx_issue(c, STR("name"), STR("Enter the person's name"));
     if (str_chars(new->name) > NAME_CHARS_MAX) {
         (void)ctx_issue(c, STR("name"), STR("Name must be 300 characters or fewer"));
     }
-    if (new->role <= ROLE_NONE || new->role >= ROLE_COUNT) {
+    if (!username_plain(new->username)) {
+        (void)ctx_issue(c, STR("username"),
+                        STR("User name must be 3 to 64 small letters, digits and . @ _ -"));
+    }
+    if (!account_role_offered(c, new->role)) {
         (void)ctx_issue(c, STR("role"), STR("Choose a role"));
     }
     if (new->org_count > ORGS_MAX) {
@@ -298,7 +306,7 @@ Err account_set_role(Ctx *c, Str ref, int64_t version, Role role, const int64_t 
 {
     Account account;
     TRY(account_get(c, ref, &account));
-    if (role <= ROLE_NONE || role >= ROLE_COUNT) {
+    if (!account_role_offered(c, role) && (role == ROLE_NONE || role != account.role)) {
         return ctx_issue(c, STR("role"), STR("Choose a role"));
     }
     if (org_count > ORGS_MAX) {

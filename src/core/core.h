@@ -36,7 +36,7 @@ struct Core {
     const Clock *clock; // NULL: the machine's time
     // ":person" of a path to a person: ERR_NOT_FOUND when there is none. Given by app/rooms.c.
     Err (*person_of_ref)(Ctx *c, Str ref, PersonId *out);
-    const char *(*home_of_role)(Role role); // where "/" leads, "/today"
+    const char *(*home_of_role)(Role role); // where "/" leads; NULL: no page
     struct Helper *documents; // makes PDF files (core/helper.h); NULL: there is no such program
     void *engine;             // owned by app/, whose rooms know what it is
     RefSource *refs;          // NULL, as in every server: the system's randomness

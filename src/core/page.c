@@ -9,6 +9,14 @@ const char *page_asset(const char *path)
     return asset_url(str_from_c(path)).ptr; // both kinds of address are literals: NUL-terminated
 }
 
+// Who had a role before it was no longer offered finds help there.
+Str page_home(const Ctx *c)
+{
+    const Core *core = c->core;
+    const char *home = core->home_of_role == NULL ? "/" : core->home_of_role(c->actor.role);
+    return str_from_c(home == NULL ? "/help" : home);
+}
+
 static void add_nav(Ctx *c, Page *p, const NavItem *item, const char *current)
 {
     if (p->nav_count == PAGE_NAV_MAX || !ctx_can(c, item->cap)) return;
@@ -30,7 +38,7 @@ static void take_session(Ctx *c, Page *p, const char *current)
     p->csrf = session_csrf(c);
     p->seconds_left = session_seconds_left(c);
     const Core *core = c->core;
-    if (core->home_of_role != NULL) p->home = str_from_c(core->home_of_role(c->actor.role));
+    if (core->home_of_role != NULL) p->home = page_home(c);
     if (core->words != NULL && ctx_can(c, core->words->search_cap)) {
         p->search_action = str_from_c(core->words->search_action);
         p->search_label = str_from_c(core->words->search_label);

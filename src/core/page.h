@@ -41,6 +41,7 @@ typedef struct Page {
     size_t nav_count;
 } Page;
 
+Str page_home(const Ctx *c); // where "/" leads the actor: a path
 // `current` is the href of the navigation item this page belongs to, "" for none. Takes the flash.
 // Works without a session too (sign-in form, error pages). Strings live in c->arena.
 Page page_of(Ctx *c, Str title, const char *current);

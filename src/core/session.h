@@ -38,6 +38,9 @@ MUST_USE Err account_by_id(Ctx *c, int64_t id, Account *out);
 MUST_USE Err account_list(Ctx *c, Account **out, size_t *count_out);
 MUST_USE Err account_orgs(Ctx *c, int64_t account_id, int64_t **out, size_t *count_out);
 
+// May an account have this role? Not while the role has no page of its own to land on.
+bool account_role_offered(const Ctx *c, Role role);
+
 typedef struct AccountNew {
     Str username; // 3 to 64 small letters, digits and . @ _ -
     Str name;

@@ -6,6 +6,7 @@
 #include "core/decode.h"
 #include "core/draft.h"
 #include "core/form.h"
+#include "core/page.h"
 #include "session_page.h"
 
 enum { BACK_CHARS_MAX = 500 };
@@ -19,12 +20,6 @@ bool session_back_ok(Str path)
         if (b <= ' ' || b >= 0x7F || b == '\\' || b == '"' || b == '<') return false;
     }
     return true;
-}
-
-static Str home_of(const Ctx *c)
-{
-    const Core *core = c->core;
-    return str_from_c(core->home_of_role == NULL ? "/" : core->home_of_role(c->actor.role));
 }
 
 Err session_sign_in_page(Ctx *c, Str username, Str back, Response *res)
@@ -50,7 +45,7 @@ Err session_sign_in_page(Ctx *c, Str username, Str back, Response *res)
 
 static Err show_sign_in(Ctx *c, const Request *req, Response *res)
 {
-    if (c->session.len > 0 && !session_locked(c)) return res_redirect(c, res, home_of(c));
+    if (c->session.len > 0 && !session_locked(c)) return res_redirect(c, res, page_home(c));
     Str back = req_query(req, "back");
     return session_sign_in_page(c, STR(""), session_back_ok(back) ? back : STR(""), res);
 }
@@ -70,7 +65,7 @@ static Err sign_in(Ctx *c, const Request *req, Response *res)
     }
     TRY(err);
     res->cookie = cookie;
-    return res_redirect(c, res, back.len > 0 ? back : home_of(c));
+    return res_redirect(c, res, back.len > 0 ? back : page_home(c));
 }
 
 static Err sign_out(Ctx *c, const Request *req, Response *res)
@@ -85,7 +80,7 @@ static Err sign_out(Ctx *c, const Request *req, Response *res)
 static Err keep(Ctx *c, const Request *req, Response *res)
 {
     if (req->accept.len > 0 && str_find(req->accept, STR("text/html"), &(size_t){0})) {
-        return res_redirect(c, res, home_of(c));
+        return res_redirect(c, res, page_home(c));
     }
     res->status = 204;
     return ERR_OK;
@@ -94,7 +89,7 @@ static Err keep(Ctx *c, const Request *req, Response *res)
 static Err home(Ctx *c, const Request *req, Response *res)
 {
     (void)req;
-    return res_redirect(c, res, home_of(c));
+    return res_redirect(c, res, page_home(c));
 }
 
 // ---- choosing a password

@@ -94,3 +94,65 @@ test('who has nothing planned is on Today, and accepting says what can be planne
   }
   assert.equal(listed, people.length, 'exactly those');
 });
+
+test('a role without a page of its own is neither offered nor taken', async () => {
+  const admin = await signedIn(server, 'administrator');
+  const page = await admin.page('/admin/users/new');
+  assert.ok(page.includes('value="care_coordinator"'));
+  for (const role of ['mdt_member', 'icb_analyst', 'vcse_provider']) {
+    assert.ok(!page.includes(`value="${role}"`), `${role} is not offered`);
+    const answer = await admin.submit('/admin/users/new', '/admin/users',
+      { name: 'Sam Field', username: `sam.${role}`, role });
+    assert.equal(answer.status, 422);
+    assert.match(answer.text, /href="#role"/);
+  }
+  const empty = await admin.submit('/admin/users/new', '/admin/users', {});
+  const named = [...empty.text.matchAll(/<li><a href="#(\w+)">/g)].map(([, name]) => name);
+  assert.deepEqual(named, ['name', 'username', 'role'], 'in the order of the page');
+  admin.close();
+});
+
+test('the search says what it takes, and shows the own caseload first', async () => {
+  const today = await client.page('/today');
+  assert.match(today, /placeholder="[^"]*postcode"/);
+  const own = new Set(mine('1 = 1').map((person) => person.ref));
+  const shared = mine(`(SELECT count(*) FROM person q WHERE q.family_key = p.family_key
+    AND q.registration = p.registration) > 2`);
+  let moved = 0;
+  for (const person of shared.slice(0, 8)) {
+    const form = await client.form('/today', '/people/find');
+    const found = await client.post(form.action,
+      [...form.fields.filter(([name]) => name !== 'q'), ['q', person.family]]);
+    const text = found.status === 303 ? await client.page(found.location) : found.text;
+    const refs = [...text.matchAll(/app-person__name" href="\/people\/(\w+)/g)]
+      .map(([, ref]) => ref);
+    if (refs.length < 2) continue;
+    moved++;
+    assert.ok(own.has(refs[0]), `${person.family}: one's own first`);
+  }
+  assert.ok(moved > 0);
+});
+
+test('giving up sets a day to ask again, and needs an attempt', async () => {
+  const [, ref] = /\/people\/(\w+)">/.exec(await client.page(COHORT));
+  const list = await client.form(COHORT, `${COHORT}/review`);
+  const token = list.fields.find(([name]) => name === 'csrf');
+  const made = await client.post(`${COHORT}/offer`, [token, ['person', ref], ['priority', 'low']]);
+  assert.equal(made.status, 303, made.text);
+  const one = mine('k.state = 1').find((person) => person.ref === ref);
+  const base = `/people/${ref}`;
+  const page = await client.form(`${base}/case`, `${base}/case/decline`);
+  const send = page.fields.filter(([name]) => name === 'csrf' || name === 'version');
+  const refused = await client.post(`${base}/case/no-answer`, send);
+  assert.equal(refused.status, 422);
+  assert.match(refused.text, /Record an attempt to reach the person first/);
+  const tried = await client.submit(`${base}/contacts/new`, `${base}/contacts`,
+    { outcome: 'no-answer', no_next: 'yes', no_next_reason: 'Nobody at home' });
+  assert.equal(tried.status, 303, tried.text);
+  const gave = await client.submit(`${base}/case`, `${base}/case/no-answer`);
+  assert.equal(gave.status, 303, gave.text);
+  const [k] = rowsOf(server.data, `SELECT * FROM care_case WHERE person_id = ${one.id}
+    ORDER BY id DESC`);
+  assert.equal(k.state, 4);
+  assert.ok(k.ask_again, 'a day to ask again');
+});

@@ -6,6 +6,7 @@
 #include "caseload_sql.h"
 #include "work/team/team.h"
 
+enum { ASK_AGAIN_MONTHS = 6 }; // after nobody answered, unless another day is given
 enum { RELATED_DAYS_AFTER_END = 30 }; // security.md 2.3: a relationship ends 30 days after the case
 
 const char *case_state_name(CaseState state)
@@ -249,6 +250,9 @@ static Err do_end(Ctx *c, void *arg)
     const Ending *e = arg;
     Case k;
     TRY(latest(c, e->person, &k));
+    if (e->state == CASE_NO_ANSWER && k.state == CASE_OFFERED && k.attempts == 0) {
+        return ctx_issue(c, STR(""), STR("Record an attempt to reach the person first"));
+    }
     int64_t changed = 0;
     TRY(write_end(c, e, k.id, &changed));
     if (changed == 0) return ERR_CONFLICT;
@@ -280,12 +284,16 @@ static Err check_reason(Ctx *c, Str reason, Str missing)
     return ERR_OK;
 }
 
+static Err check_again(Ctx *c, const char *field, Date ask_again)
+{
+    if (date_is_none(ask_again) || date_cmp(ask_again, c->today) > 0) return ERR_OK;
+    return ctx_issue(c, str_from_c(field), STR("When to ask again must be after today"));
+}
+
 Err case_decline(Ctx *c, const Grant *grant, int64_t version, Str reason, Date ask_again)
 {
     TRY(check_reason(c, reason, STR("Enter why the person said no, in their words if you can")));
-    if (!date_is_none(ask_again) && date_cmp(ask_again, c->today) <= 0) {
-        return ctx_issue(c, STR("ask_again"), STR("When to ask again must be after today"));
-    }
+    TRY(check_again(c, "ask_again", ask_again));
     return move(c, grant,
                 (Ending){.version = version,
                          .state = CASE_DECLINED,
@@ -294,12 +302,15 @@ Err case_decline(Ctx *c, const Grant *grant, int64_t version, Str reason, Date a
                          .verb = STR("decline")});
 }
 
-Err case_no_answer(Ctx *c, const Grant *grant, int64_t version)
+// Without a day to ask again the person would be back on every list at once.
+Err case_no_answer(Ctx *c, const Grant *grant, int64_t version, Date ask_again)
 {
+    TRY(check_again(c, "try_again", ask_again));
+    if (date_is_none(ask_again)) ask_again = date_add_months(c->today, ASK_AGAIN_MONTHS);
     return move(c, grant,
                 (Ending){.version = version,
                          .state = CASE_NO_ANSWER,
-                         .ask_again = DATE_NONE,
+                         .ask_again = ask_again,
                          .verb = STR("no-answer")});
 }
 

@@ -40,7 +40,7 @@ typedef struct Case {
     Str cohort;     // key of the definition it came from, "" when not from a cohort
     Str reasons;    // why offered, as facts with dates, one a line
     Str end_reason; // why declined or closed
-    Date ask_again; // after a decline, DATE_NONE: not
+    Date ask_again; // after a decline or no answer, DATE_NONE: not
     int attempts;   // failed attempts to reach the person
     Instant offered_at, accepted_at, closed_at, changed_at; // {0} unless
     int64_t version;
@@ -62,11 +62,11 @@ typedef struct CaseOffer {
 // ERR_INVALID (died, left, opted out, or no such lead). Needs CLASS_CARE write or CLASS_COHORT
 // read: a cohort worker may offer, and leads. Journalled as FHIR EpisodeOfCare.
 MUST_USE Err case_offer(Ctx *c, const Grant *grant, const CaseOffer *offer, Case *existing_out);
-// Each of these ends or moves the standing case at the version that was seen.
-// Errors: ERR_CONFLICT (changed since, or not in that state), ERR_INVALID, ERR_NOT_FOUND.
+// Each ends or moves the standing case at the version that was seen. No answer: after an attempt,
+// until ask_again (DATE_NONE: 6 months). ERR_CONFLICT (changed since), ERR_INVALID, ERR_NOT_FOUND.
 MUST_USE Err case_accept(Ctx *c, const Grant *grant, int64_t version);
 MUST_USE Err case_decline(Ctx *c, const Grant *grant, int64_t version, Str reason, Date ask_again);
-MUST_USE Err case_no_answer(Ctx *c, const Grant *grant, int64_t version); // gives up for now
+MUST_USE Err case_no_answer(Ctx *c, const Grant *grant, int64_t version, Date ask_again);
 MUST_USE Err case_close(Ctx *c, const Grant *grant, int64_t version, Str reason);
 // One more failed attempt; nothing when no case stands. Joins the change of care/contact.
 MUST_USE Err case_count_attempt(Ctx *c, const Grant *grant);

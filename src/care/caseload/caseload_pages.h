@@ -99,7 +99,7 @@ typedef struct CasePage {
     Str contact; // where an attempt is recorded
     Str task;    // where a task is added
     bool idle;   // accepted, and nothing is planned
-    UiField stage, priority, lead, supervisor, reason, ask_again;
+    UiField stage, priority, lead, supervisor, reason, ask_again, try_again;
     Str never; // why support cannot be offered, "" when it can
     bool can_change;
     bool stale;

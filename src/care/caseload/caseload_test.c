@@ -17,6 +17,13 @@ static Case offered(Test *t, const Grant *g)
     return k;
 }
 
+static Err give_up(Test *t, const Grant *g, Case *k)
+{
+    CHECK_OK(case_count_attempt(t->c, g));
+    CHECK_OK(case_of_person(t->c, g, k));
+    return case_no_answer(t->c, g, k->version, DATE_NONE);
+}
+
 TEST(a_second_offer_is_shown_the_case_that_stands)
 {
     const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
@@ -76,10 +83,33 @@ TEST(who_said_no_can_be_offered_support_again_and_the_old_case_stays)
 {
     const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
     Case k = offered(t, g);
-    CHECK_OK(case_no_answer(t->c, g, k.version));
+    CHECK_OK(give_up(t, g, &k));
     Case again = offered(t, g);
     CHECK(!str_eq(k.ref, again.ref));
     CHECK_I64(test_count(t, "care_case"), 2);
+}
+
+TEST(giving_up_needs_an_attempt_and_a_day_to_ask_again)
+{
+    const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
+    Case k = offered(t, g);
+    CHECK_ERR(case_no_answer(t->c, g, k.version, DATE_NONE), ERR_INVALID);
+    t->c->issue_count = 0;
+    CHECK_OK(case_count_attempt(t->c, g));
+    CHECK_OK(case_of_person(t->c, g, &k));
+    CHECK_ERR(case_no_answer(t->c, g, k.version, t->c->today), ERR_INVALID);
+    CHECK_STR(t->c->issues[0].field, "try_again");
+    t->c->issue_count = 0;
+    CHECK_OK(give_up(t, g, &k));
+    CHECK_OK(case_of_person(t->c, g, &k));
+    CHECK(k.state == CASE_NO_ANSWER);
+    CHECK_I64(k.ask_again.days, date_add_months(t->c->today, 6).days);
+    k = offered(t, g);
+    CHECK_OK(case_count_attempt(t->c, g));
+    Date later = date_add_days(t->c->today, 10);
+    CHECK_OK(case_no_answer(t->c, g, k.version + 1, later));
+    CHECK_OK(case_of_person(t->c, g, &k));
+    CHECK_I64(k.ask_again.days, later.days);
 }
 
 TEST(only_an_open_case_is_closed_and_only_an_offer_is_declined)
@@ -105,7 +135,7 @@ TEST(the_relationship_of_a_lead_ends_30_days_after_the_case)
     CHECK(kind == RELATIONSHIP_CASELOAD);
     CHECK_OK(case_relationship(t->c, other, &kind));
     CHECK(kind == RELATIONSHIP_NONE);
-    CHECK_OK(case_no_answer(t->c, g, k.version));
+    CHECK_OK(give_up(t, g, &k));
     t->c->now.ms += 29LL * DAY_MS;
     CHECK_OK(case_relationship(t->c, id, &kind));
     CHECK(kind == RELATIONSHIP_CASELOAD);

@@ -320,6 +320,12 @@ static Err case_fields(Ctx *c, const Request *req, CasePage *m)
                              .width = 20,
                              .value = form_value(req, "ask_again"),
                              .error = issue_of(c, "ask_again")};
+    m->try_again = (UiField){.name = STR("try_again"),
+                             .label = STR("Ask again"),
+                             .hint = STR("In 6 months, unless you give another day"),
+                             .width = 20,
+                             .value = typed_or(req, "try_again", STR("in 6 months")),
+                             .error = issue_of(c, "try_again")};
     return ERR_OK;
 }
 
@@ -448,8 +454,10 @@ static Err decline(Ctx *c, const Request *req, Response *res)
 
 static Err no_answer(Ctx *c, const Request *req, Response *res)
 {
-    Err err = case_no_answer(c, req->grant, form_version(c, req));
-    return finish(c, req, err, STR("Stopped trying for now."), res);
+    Date again = form_date(c, req, "try_again", NULL);
+    Err err = c->issue_count > 0 ? ERR_INVALID
+                                 : case_no_answer(c, req->grant, form_version(c, req), again);
+    return finish(c, req, err, STR("Stopped trying until it is time to ask again."), res);
 }
 
 static Err set(Ctx *c, const Request *req, Response *res)
@@ -505,7 +513,7 @@ static const Route ROUTES[] = {
     CASE_ROUTE("", offer, "reason priority lead version"),
     CASE_ROUTE("/accept", accept, "version"),
     CASE_ROUTE("/decline", decline, "version reason ask_again"),
-    CASE_ROUTE("/no-answer", no_answer, "version"),
+    CASE_ROUTE("/no-answer", no_answer, "version try_again"),
     CASE_ROUTE("/set", set, "version stage priority lead supervisor"),
     CASE_ROUTE("/close", close_case, "version reason"),
 };

@@ -3,6 +3,7 @@
 // What was typed is cut into words; those that are a number, a date or a postcode are taken out,
 // the rest are names. The narrowest fetches candidates by an index, the others must fit too.
 #include "base/utf8.h"
+#include "care/caseload/caseload.h"
 #include "care/person/person.h"
 #include "care/person/person_row.h"
 #include "nhs/nhs_number.h"
@@ -28,6 +29,8 @@ typedef struct Wanted {
 
 typedef struct Found {
     PersonRow *rows;
+    uint8_t *fit; // of each row: which way of looking found it, the best first
+    uint8_t way;
     size_t count;
     size_t seen;
     bool more;
@@ -278,6 +281,7 @@ static Err gather(Ctx *c, StatementId id, const Val *args, size_t arg_count, con
             found->more = true;
             break;
         }
+        found->fit[found->count] = found->way;
         found->rows[found->count++] = (PersonRow){
             .id = {row_i64(&rows, PERSON_BY_BORN_ID)},
             .ref = row_str(c->arena, &rows, PERSON_BY_BORN_REF),
@@ -307,6 +311,7 @@ static Err gather_names(Ctx *c, const Wanted *w, Found *found)
     const StatementId by[] = {SQL_PERSON_BY_FAMILY, SQL_PERSON_BY_FAMILY_LAST,
                               SQL_PERSON_BY_PREFERRED, SQL_PERSON_BY_GIVEN};
     for (size_t s = 0; s < COUNT_OF(by); s++) {
+        found->way = (uint8_t)s;
         for (size_t i = 0; i < w->name_count && !found->more; i++) {
             found->seen = 0;
             TRY(gather_prefix(c, by[s], w->names[i], w, found));
@@ -315,11 +320,42 @@ static Err gather_names(Ctx *c, const Wanted *w, Found *found)
     return ERR_OK;
 }
 
+static bool leads(const Case *cases, size_t count, PersonId person)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (cases[i].person.v == person.v) return true;
+    }
+    return false;
+}
+
+// Of those that fit equally, the people of the actor's own caseload come first; else as found.
+static Err own_first(Ctx *c, Found *found)
+{
+    if (c->actor.account_id == 0 || !ctx_can(c, CAP_CASELOAD_VIEW)) return ERR_OK;
+    Case *cases = NULL;
+    size_t count = 0;
+    TRY(case_mine(c, &cases, &count));
+    PersonRow *sorted = ARENA_ARRAY(c->arena, PersonRow, found->count + 1);
+    size_t n = 0;
+    for (size_t from = 0, until = 0; from < found->count; from = until) {
+        while (until < found->count && found->fit[until] == found->fit[from]) until++;
+        for (int pass = 0; pass < 2; pass++) {
+            for (size_t i = from; i < until; i++) {
+                bool own = leads(cases, count, found->rows[i].id);
+                if (own == (pass == 0)) sorted[n++] = found->rows[i];
+            }
+        }
+    }
+    found->rows = sorted;
+    return ERR_OK;
+}
+
 Err person_find(Ctx *c, Str text, PersonRow **out, size_t *count_out, bool *more_out)
 {
     Wanted w = {0};
     TRY(read_wanted(c, text, &w));
-    Found found = {.rows = ARENA_ARRAY(c->arena, PersonRow, PERSON_FOUND_MAX)};
+    Found found = {.rows = ARENA_ARRAY(c->arena, PersonRow, PERSON_FOUND_MAX),
+                   .fit = ARENA_ARRAY(c->arena, uint8_t, PERSON_FOUND_MAX)};
     Err err = ERR_OK;
     if (w.nhs_number != 0) {
         err = gather(c, SQL_PERSON_BY_NHS_NUMBER, ARGS(I64(w.nhs_number)), &w, &found);
@@ -331,6 +367,7 @@ Err person_find(Ctx *c, Str text, PersonRow **out, size_t *count_out, bool *more
         err = gather_names(c, &w, &found);
     }
     if (err != ERR_OK) return err;
+    TRY(own_first(c, &found));
     *out = found.rows;
     *count_out = found.count;
     *more_out = found.more;

@@ -97,7 +97,9 @@ static Err take_cases(Ctx *c, const CohortColumns *columns, Date as_at, Caseload
         if (at < 0) continue;
         bool later = date_is_none(cases[i].ask_again) || cases[i].ask_again.days > as_at.days;
         out->on_caseload[at] = cases[i].state == CASE_OFFERED || cases[i].state == CASE_OPEN;
-        out->declined[at] = cases[i].state == CASE_DECLINED && later;
+        // Given up for now: until the day that was set, and no longer.
+        bool given_up = cases[i].state == CASE_NO_ANSWER && !date_is_none(cases[i].ask_again);
+        out->declined[at] = later && (given_up || cases[i].state == CASE_DECLINED);
     }
     return ERR_OK;
 }

@@ -173,7 +173,7 @@ static void fill_left_out(Ctx *c, const CohortRun *run, CohortShowPage *m)
         const char *label;
         int64_t count;
     } lines[] = {{"Already on a caseload", out->on_caseload},
-                 {"Said no, and it is not time to ask again", out->declined},
+                 {"Said no or did not answer, not time to ask again", out->declined},
                  {"Opted out of proactive contact", out->opted_out},
                  {"Left the practice", out->left},
                  {"Died", out->died}};

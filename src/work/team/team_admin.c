@@ -70,6 +70,8 @@ static UiField role_field(Ctx *c, Str value)
     size_t n = 0;
     options[n++] = (UiOption){.value = STR(""), .text = STR("Choose a role")};
     for (int role = ROLE_NONE + 1; role < ROLE_COUNT; role++) {
+        bool has = str_eq(value, str_from_c(ROLE_KEYS[role])); // given before it was not offered
+        if (!has && !account_role_offered(c, (Role)role)) continue;
         options[n++] =
             (UiOption){.value = str_from_c(ROLE_KEYS[role]), .text = str_from_c(ROLE_NAMES[role])};
     }
