@@ -264,6 +264,10 @@ async function prepare() {
   const offer = await look(reviewed, 'the review');
   const form = offer.forms.find((f) => f.action.endsWith('/offer'));
   assert.equal((await client.post(form.action, choices(form))).status, 303);
+  // Only after an attempt may one stop trying.
+  const tried = await client.submit(`/people/${only}/contacts/new`, `/people/${only}/contacts`,
+    { mode: 'telephone', outcome: 'no-answer', next_step: 'Ring again', next_due: 'in 1 week' });
+  assert.equal(tried.status, 303, tried.text);
 
   const goals = `${mine}/plan/edit/goals`;
   const added = [];

@@ -21,7 +21,7 @@ static Err show(Ctx *c, const Request *req, Response *res)
                        .value = form_value(req, "what"),
                        .error = issue_of(c, "what")};
     TRY(person_frame(c, req->grant, "samples", &m.frame));
-    m.page = page_of(c, person_title(c, "Samples", &m.frame.person), "/caseload");
+    m.page = page_of(c, person_title(c, STR("Samples"), &m.frame.person), "/caseload");
     sample_of_person_page(&res->body, &m);
     return ERR_OK;
 }
