@@ -106,7 +106,10 @@ int64_t form_int(Ctx *c, const Request *req, const char *name, const char *missi
     return min;
 }
 
-Date form_date(Ctx *c, const Request *req, const char *name, const char *missing)
+enum { DATE_LIKE_DAYS = 5 }; // the example is a day of this week or the next
+
+Date form_date_said(Ctx *c, const Request *req, const char *name, const char *missing,
+                    const char *unclear)
 {
     Str text = str_trim(form_value(req, name));
     if (text.len == 0) {
@@ -114,15 +117,25 @@ Date form_date(Ctx *c, const Request *req, const char *name, const char *missing
         return DATE_NONE;
     }
     Date date = DATE_NONE;
-    Str sentence = STR("Enter the day, the month in words and the year in full, like 3 Feb 1948");
-    switch (date_parse_human(text, c->today, &date)) {
-    case DATE_OK: return date;
-    case DATE_UNREADABLE: sentence = STR("Enter a date, like 3 February 2026"); break;
-    case DATE_IMPOSSIBLE: sentence = STR("Enter a day that is in the calendar"); break;
-    case DATE_AMBIGUOUS: break;
+    DateParse read = date_parse_human(text, c->today, &date);
+    if (read == DATE_OK) return date;
+    Str like = date_medium(c->arena, date_add_days(c->today, DATE_LIKE_DAYS));
+    Str sentence = unclear != NULL
+                       ? str_from_c(unclear)
+                       : arena_fmt(c->arena, "Enter a date, like " STR_FMT, STR_ARG(like));
+    if (read == DATE_AMBIGUOUS) {
+        sentence = arena_fmt(c->arena, STR_FMT ", with the month in words and the year in full",
+                             STR_ARG(sentence));
     }
+    if (read == DATE_IMPOSSIBLE) sentence = STR("Enter a day that is in the calendar");
     (void)ctx_issue(c, str_from_c(name), sentence);
     return DATE_NONE;
+}
+
+// What is said of a missing date names its field: it is said of one that cannot be read, too.
+Date form_date(Ctx *c, const Request *req, const char *name, const char *missing)
+{
+    return form_date_said(c, req, name, missing, missing);
 }
 
 int form_choice(Ctx *c, const Request *req, const char *name, const char *const *words,

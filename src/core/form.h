@@ -25,6 +25,9 @@ int64_t form_int(Ctx *c, const Request *req, const char *name, const char *missi
                  int64_t max); // empty and missing == NULL: INT64_MIN
 // Accepts what date_parse_human accepts; DATE_NONE when empty and allowed, or unreadable.
 Date form_date(Ctx *c, const Request *req, const char *name, const char *missing);
+// The same with a sentence of its own for what cannot be read: it names the field, with an example.
+Date form_date_said(Ctx *c, const Request *req, const char *name, const char *missing,
+                    const char *unclear);
 // One of `count` words; its index, or -1 (with an issue unless missing is NULL and it is empty).
 int form_choice(Ctx *c, const Request *req, const char *name, const char *const *words,
                 size_t count, const char *missing);

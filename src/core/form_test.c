@@ -90,6 +90,19 @@ TEST(dates_are_read_as_people_write_them)
     CHECK_I64((int64_t)t->c->issue_count, 3);
 }
 
+TEST(a_date_that_cannot_be_read_is_asked_for_by_its_name_and_a_near_example)
+{
+    static const char DUE[] = "Enter when it is due, like 1 December";
+    Pair form[] = {{STR("due"), STR("soonish")}, {STR("by"), STR("soonish")}};
+    Request req = {.form = form, .form_count = COUNT_OF(form)};
+    CHECK(date_is_none(form_date(t->c, &req, "due", DUE)));
+    CHECK_STR(t->c->issues[0].text, DUE);
+    CHECK(date_is_none(form_date(t->c, &req, "by", NULL)));
+    Str near = date_medium(t->arena, date_add_days(t->c->today, 5));
+    Str said = arena_fmt(t->arena, "Enter a date, like " STR_FMT, STR_ARG(near));
+    CHECK(str_eq(t->c->issues[1].text, said));
+}
+
 TEST(a_choice_is_one_of_its_words)
 {
     static const char *const WORDS[] = {"phone", "visit"};

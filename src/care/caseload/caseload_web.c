@@ -443,10 +443,12 @@ static Err accept(Ctx *c, const Request *req, Response *res)
     return finish(c, req, err, STR("Accepted: now on the caseload."), res);
 }
 
+static const char AGAIN_UNCLEAR[] = "Enter when to ask again, like in 6 months or 1 May";
+
 static Err decline(Ctx *c, const Request *req, Response *res)
 {
     Str reason = form_text(c, req, "reason", "Why they said no", TEXT_CHARS_READ, NULL);
-    Date again = form_date(c, req, "ask_again", NULL);
+    Date again = form_date_said(c, req, "ask_again", NULL, AGAIN_UNCLEAR);
     Err err = c->issue_count > 0 ? ERR_INVALID
                                  : case_decline(c, req->grant, form_version(c, req), reason, again);
     return finish(c, req, err, STR("Declined: the reason is kept."), res);
@@ -454,7 +456,7 @@ static Err decline(Ctx *c, const Request *req, Response *res)
 
 static Err no_answer(Ctx *c, const Request *req, Response *res)
 {
-    Date again = form_date(c, req, "try_again", NULL);
+    Date again = form_date_said(c, req, "try_again", NULL, AGAIN_UNCLEAR);
     Err err = c->issue_count > 0 ? ERR_INVALID
                                  : case_no_answer(c, req->grant, form_version(c, req), again);
     return finish(c, req, err, STR("Stopped trying until it is time to ask again."), res);

@@ -357,7 +357,8 @@ static void read_person(Ctx *c, const Request *req, Person *to)
     to->prefix = form_text(c, req, "prefix", "Title", 35, NULL);
     to->preferred = form_text(c, req, "preferred", "Preferred name", PERSON_LINE_CHARS_MAX, NULL);
     read_number(c, form_value(req, "nhs_number"), to);
-    to->born = form_date(c, req, "born", NULL);
+    to->born =
+        form_date_said(c, req, "born", NULL, "Enter the date of birth, like 3 February 1948");
     to->gender = read_gender(c, req, "gender");
     to->sex = read_gender(c, req, "sex");
     if (!to->restricted) {

@@ -175,8 +175,9 @@ Err plan_compare_show(Ctx *c, const Request *req, Response *res)
     m.b = version_field(c, "b", "With", plans, count);
     m.a.value = req_query(req, "a");
     m.b.value = req_query(req, "b");
-    if (m.b.value.len == 0) m.b.value = STR("draft");
-    if (m.a.value.len == 0) m.a.value = m.a.options[count > 0 ? 1 : 0].value;
+    // After the draft the versions come newest first: the two newest stand beside each other.
+    if (m.b.value.len == 0) m.b.value = m.b.options[count > 1 ? 1 : 0].value;
+    if (m.a.value.len == 0) m.a.value = m.a.options[count > 1 ? 2 : count].value;
     Plan *a = ARENA_NEW(c->arena, Plan);
     Plan *b = ARENA_NEW(c->arena, Plan);
     TRY(pick(c, req, m.a.value, a, &m.a_title));

@@ -63,6 +63,21 @@ static void state_of_section(const PlanPart *parts, size_t count, Str part, Plan
     }
 }
 
+// What was typed and not yet marked as done is a start: to say "Not started" would be untrue.
+static Err start_typed(Ctx *c, const Request *req, PlanEdit *m)
+{
+    PlanTyping *typings = NULL;
+    size_t count = 0;
+    TRY(plan_typings(c, req->grant, &typings, &count));
+    for (size_t i = 0; i < count; i++) {
+        PlanStep *step = &m->steps[step_of(typings[i].part)];
+        if (step->done || step->part) continue;
+        step->part = true;
+        step->state = STR("Started");
+    }
+    return ERR_OK;
+}
+
 static void fill_steps(Ctx *c, const Request *req, const PlanPart *parts, size_t count, PlanEdit *m)
 {
     size_t at = step_of(req_param(req, "section"));
@@ -320,6 +335,7 @@ static Err page_with(Ctx *c, const Request *req, const Editing *e, Response *res
     m.called = person_called(c->arena, &m.frame.person);
     m.caption = STR("The draft. Nobody else sees it as the plan until it is agreed.");
     fill_steps(c, req, parts, count, &m);
+    TRY(start_typed(c, req, &m));
     m.goals = step_of(part) == 4;
     if (m.goals) {
         m.views = goal_list(c, req, parts, count, false, &m.view_count);

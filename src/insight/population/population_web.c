@@ -93,10 +93,12 @@ static Err imports_page(Ctx *c, const Request *req, Response *res)
 
 static Err send(Ctx *c, const Request *req, Response *res)
 {
-    SentFile about = {.practice_ods = form_text(c, req, "practice", "ODS code", ODS_CHARS, NULL),
-                      .practice_name = form_text(c, req, "practice_name", "Name of the practice",
-                                                 NAME_CHARS, NULL),
-                      .extract_on = form_date(c, req, "extract", NULL)};
+    SentFile about = {
+        .practice_ods = form_text(c, req, "practice", "ODS code", ODS_CHARS, NULL),
+        .practice_name =
+            form_text(c, req, "practice_name", "Name of the practice", NAME_CHARS, NULL),
+        .extract_on = form_date_said(c, req, "extract", NULL,
+                                     "Enter the day of the extract, like 20 November 2026")};
     Str ref = {0};
     Err err = c->issue_count > 0 ? ERR_INVALID : upload_keep(c, &req->upload, &about, &ref);
     if (err == ERR_INVALID) {
