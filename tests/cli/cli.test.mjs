@@ -51,3 +51,7 @@ test('a folder that is not there gets a sentence with the folder in it', () => {
   const answer = run('import', 'fhir', gone, '--data', scratch);
   oneSentence(answer, 1);
 });
+test('a demonstration of more events than one piece of a load holds is made', () => {
+  const answer = run('demo', '--data', join(scratch, 'many'), '--people', '6000');
+  assert.equal(answer.status, 0, answer.stderr);
+});

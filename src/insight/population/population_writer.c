@@ -148,7 +148,9 @@ Err pack_writer_wait(PackWriter *w)
 
 Err pack_writer_take(PackWriter *w, EventRow **events, size_t count)
 {
-    if (!w->has_thread) {
+    // Inside a change of the caller's the writer is the caller's too: done here, as part of it.
+    if (!w->has_thread || w->c->changing) {
+        if (w->has_thread) TRY(pack_writer_wait(w));
         if (w->err == ERR_OK) w->err = write_all(w->c, w->batch_id, *events, count);
         return w->err;
     }

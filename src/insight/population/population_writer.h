@@ -1,7 +1,8 @@
 // population_writer.h -- events are sorted, packed and written while the file is read on.
 //
-// One thread a load takes some hundred thousand events at a time. On a private store (tests), or
-// where no thread can be had, the caller does the same work at once. Private to the room.
+// One thread a load takes some hundred thousand events at a time. On a private store (tests),
+// inside a change of the caller's, or where no thread can be had, the caller does the same work at
+// once. Private to the room.
 #ifndef POPULATION_WRITER_H
 #define POPULATION_WRITER_H
 
