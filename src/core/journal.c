@@ -286,9 +286,12 @@ Err access_log(Ctx *c, const AccessEntry *entry)
     return store_write(c->core->access_store, write_look, &look);
 }
 
-static Err read_seen(Ctx *c, Db *db, const Val args[3], AccessRow *list, size_t *count_out)
+static Err read_looks(Ctx *c, StatementId id, const Val *args, size_t arg_count, AccessRow *list,
+                      size_t *count_out)
 {
-    CLEANUP(rows_close) Rows rows = db_query(db, SQL_JOURNAL_ACCESS_SEEN, args, 3);
+    Db *db = NULL;
+    TRY(store_borrow(c->core->access_store, &db));
+    Rows rows = db_query(db, id, args, arg_count);
     size_t count = 0;
     while (rows_next(&rows)) {
         list[count++] = (AccessRow){
@@ -301,23 +304,26 @@ static Err read_seen(Ctx *c, Db *db, const Val args[3], AccessRow *list, size_t 
             .detail = row_str(c->arena, &rows, 6),
         };
     }
+    Err err = rows.err;
+    rows_close(&rows);
+    store_return(c->core->access_store, db);
     *count_out = count;
-    return rows.err;
+    return err;
 }
 
 Err access_seen(Ctx *c, PersonId person, int64_t before_seq, size_t limit, AccessRow **out,
                 size_t *count_out)
 {
     if (limit > JOURNAL_ROWS_MAX) limit = JOURNAL_ROWS_MAX;
-    AccessRow *list = ARENA_ARRAY(c->arena, AccessRow, limit);
+    *out = ARENA_ARRAY(c->arena, AccessRow, limit);
     Val args[] = {I64(person.v), I64(before_seq > 0 ? before_seq : INT64_MAX), I64(limit)};
-    Db *db = NULL;
+    return read_looks(c, SQL_JOURNAL_ACCESS_SEEN, args, COUNT_OF(args), *out, count_out);
+}
+
+Err access_opened(Ctx *c, PersonId person, AccessRow *out)
+{
+    Val args[] = {I64(person.v), I64(c->actor.account_id)};
     size_t count = 0;
-    TRY(store_borrow(c->core->access_store, &db));
-    Err err = read_seen(c, db, args, list, &count);
-    store_return(c->core->access_store, db);
-    TRY(err);
-    *out = list;
-    *count_out = count;
-    return ERR_OK;
+    TRY(read_looks(c, SQL_JOURNAL_ACCESS_OPENED, args, COUNT_OF(args), out, &count));
+    return count == 1 ? ERR_OK : ERR_NOT_FOUND;
 }

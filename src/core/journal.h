@@ -102,4 +102,8 @@ typedef struct AccessRow {
 MUST_USE Err access_seen(Ctx *c, PersonId person, int64_t before_seq, size_t limit, AccessRow **out,
                          size_t *count_out);
 
+// Who but the actor opened this person's record last; lists that showed a row do not count, nor do
+// refusals. Errors: ERR_NOT_FOUND (nobody else).
+MUST_USE Err access_opened(Ctx *c, PersonId person, AccessRow *out);
+
 #endif

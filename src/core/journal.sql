@@ -37,6 +37,11 @@ SELECT seq, at, actor_name, role, verb, what, detail
                                  ORDER BY seq DESC LIMIT $3) AS listed)
  ORDER BY seq DESC LIMIT $3
 
+-- name: access_opened ($1 person, $2 not by this account)  -- store: access
+SELECT seq, at, actor_name, role, verb, what, detail
+  FROM access_log WHERE person = $1 AND actor <> $2 AND verb <> 'refused'
+ ORDER BY seq DESC LIMIT 1
+
 -- What every entry says of rows; 'seal' is SEAL_KIND.
 -- name: seals ()
 SELECT seq, kind, id, version, verb, CASE WHEN kind = 'seal' THEN body ELSE '' END AS seals, seal

@@ -65,3 +65,23 @@ TEST(a_page_of_who_has_seen_holds_the_newest_of_views_and_lists)
         before = rows[count - 1].seq;
     }
 }
+
+TEST(who_opened_last_is_somebody_else_and_no_list)
+{
+    AccessRow last;
+    PersonId shown[] = {{9}};
+    AccessEntry view = {.verb = VERB_VIEW, .person = {9}, .what = STR("/view")};
+    AccessEntry list = {
+        .verb = VERB_LIST, .what = STR("/list"), .persons = shown, .person_count = 1};
+    t->c->actor.account_id = 7;
+    CHECK_OK(access_log(t->c, &view));
+    CHECK_ERR(access_opened(t->c, (PersonId){9}, &last), ERR_NOT_FOUND);
+    t->c->actor.account_id = 8;
+    CHECK_OK(access_opened(t->c, (PersonId){9}, &last));
+    CHECK_STR(last.what, "/view");
+    t->c->actor.account_id = 9;
+    for (int i = 0; i < 30; i++) CHECK_OK(access_log(t->c, &list));
+    t->c->actor.account_id = 8;
+    CHECK_OK(access_opened(t->c, (PersonId){9}, &last));
+    CHECK_STR(last.what, "/view");
+}

@@ -89,25 +89,6 @@ static const UiColumn COLUMNS[] = {
     {.label = {"Stage", 5}, .width = 128, .optional = true},
 };
 
-static Err practice_field(Ctx *c, const CaseloadAsk *ask, CaseloadPage *m)
-{
-    Practice *all = NULL;
-    size_t count = 0;
-    TRY(practice_list(c, &all, &count));
-    UiOption *options = ARENA_ARRAY(c->arena, UiOption, count + 1);
-    options[0] = (UiOption){.value = STR("0"), .text = STR("All practices")};
-    for (size_t i = 0; i < count; i++) {
-        options[i + 1] = (UiOption){.value = arena_fmt(c->arena, "%lld", (long long)all[i].id),
-                                    .text = all[i].name};
-    }
-    m->practice = (UiField){.name = STR("practice"),
-                            .label = STR("Practice"),
-                            .options = options,
-                            .option_count = count + 1,
-                            .value = arena_fmt(c->arena, "%lld", (long long)ask->practice)};
-    return ERR_OK;
-}
-
 static void add_chip(Ctx *c, CaseloadPage *m, Str text, CaseloadAsk without)
 {
     m->chips[m->filter.chip_count++] =
@@ -116,7 +97,8 @@ static void add_chip(Ctx *c, CaseloadPage *m, Str text, CaseloadAsk without)
 
 static Err fill_filter(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list, CaseloadPage *m)
 {
-    TRY(practice_field(c, ask, m));
+    Str practice;
+    TRY(practice_field(c, "Practice", ask->practice, &m->practice, &practice));
     m->priority = (UiField){
         .name = STR("priority"),
         .label = STR("Priority"),
@@ -148,7 +130,8 @@ static Err fill_filter(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list,
     }
     without = *ask;
     without.practice = 0;
-    if (ask->practice != 0) add_chip(c, m, STR("One practice"), without);
+    if (practice.len == 0) practice = STR("A practice that is not on the list");
+    if (ask->practice != 0) add_chip(c, m, practice, without);
     without = *ask;
     without.priority = 0;
     if (ask->priority != 0) add_chip(c, m, str_from_c(PRIORITY_LABELS[ask->priority]), without);

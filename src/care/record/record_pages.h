@@ -77,6 +77,15 @@ typedef struct TimelinePage {
     UiPages pages;
 } TimelinePage;
 
+typedef struct SeenLook { // one line: a look, or a list looked at several times on one day
+    const AccessRow *row; // the newest
+    int times;
+} SeenLook;
+// The newest `max` lines at most, from rows newest first; lists of one colleague, kind and day
+// stand once. *taken_out: how many rows were told of.
+size_t seen_fold(const AccessRow *rows, size_t count, SeenLook *out, size_t max, size_t *taken_out);
+Err record_seen(Ctx *c, const Request *req, Response *res);
+
 typedef struct SeenRow {
     Str at, who, role, what;
 } SeenRow;

@@ -124,3 +124,35 @@ TEST(what_comes_of_the_coded_record_is_not_on_the_page_of_practice_staff)
     CHECK(!overview_names(t, grant, ROLE_PRACTICE_STAFF, "Frailty"));
     CHECK(!overview_names(t, grant, ROLE_PRACTICE_STAFF, "Conditions</dt>"));
 }
+
+TEST(lists_of_one_day_stand_once_and_bury_no_opening)
+{
+    AccessRow rows[9];
+    for (int i = 0; i < 9; i++) {
+        rows[i] = (AccessRow){.seq = 100 - i,
+                              .at = {t->c->now.ms - (int64_t)i * 1000},
+                              .actor_name = STR("Priya Nair"),
+                              .role = ROLE_CARE_COORDINATOR,
+                              .verb = VERB_LIST,
+                              .what = i % 2 == 0 ? STR("/today") : STR("/caseload")};
+    }
+    rows[3] = (AccessRow){.seq = 97,
+                          .at = rows[3].at,
+                          .actor_name = STR("Tom Ashworth"),
+                          .verb = VERB_VIEW,
+                          .what = STR("/people/:person")};
+    rows[8].at.ms -= DAY_MS; // another day
+    SeenLook looks[9];
+    size_t taken = 0;
+    CHECK_I64((int64_t)seen_fold(rows, 9, looks, 9, &taken), 4);
+    CHECK_I64((int64_t)taken, 9);
+    CHECK_I64(looks[0].times, 4);
+    CHECK_I64(looks[1].times, 3);
+    CHECK_STR(looks[2].row->actor_name, "Tom Ashworth");
+    CHECK_I64(looks[2].times, 1);
+    CHECK_I64(looks[3].times, 1);
+    // Openings are never folded, and a full page says where the next one begins.
+    for (int i = 0; i < 9; i++) rows[i].verb = VERB_VIEW;
+    CHECK_I64((int64_t)seen_fold(rows, 9, looks, 5, &taken), 5);
+    CHECK_I64((int64_t)taken, 5);
+}

@@ -1,8 +1,7 @@
-// record_web.c -- the overview of a person, the whole timeline, and who looked.
+// record_web.c -- the overview of a person and the whole timeline.
 #include "care/record/record_pages.h"
 #include "core/draft.h"
 #include "core/form.h"
-#include "core/reason.h"
 #include "insight/cohort/cohort.h"
 #include "insight/population/population.h"
 #include "record_overview_page.h"
@@ -238,16 +237,12 @@ static Err fill_conditions(Ctx *c, PersonId person, RecordPage *m)
 
 static Err fill_seen(Ctx *c, PersonId person, RecordPage *m)
 {
-    enum { LOOK_BACK = 10 };
-    AccessRow *rows = NULL;
-    size_t count = 0;
-    TRY(access_seen(c, person, INT64_MAX, LOOK_BACK, &rows, &count));
-    for (size_t i = 0; i < count; i++) {
-        if (str_eq(rows[i].actor_name, c->actor.name)) continue;
-        m->last_seen = arena_fmt(c->arena, STR_FMT ", " STR_FMT, STR_ARG(rows[i].actor_name),
-                                 STR_ARG(instant_long(c->arena, rows[i].at)));
-        break;
-    }
+    AccessRow last;
+    Err err = access_opened(c, person, &last);
+    if (err == ERR_NOT_FOUND) return ERR_OK;
+    TRY(err);
+    m->last_seen = arena_fmt(c->arena, STR_FMT ", " STR_FMT, STR_ARG(last.actor_name),
+                             STR_ARG(instant_long(c->arena, last.at)));
     return ERR_OK;
 }
 
@@ -402,133 +397,13 @@ static Err find(Ctx *c, const Request *req, Response *res)
     return res_redirect(c, res, timeline_href(c, &m, kind_of_word(form_value(req, "type")), s));
 }
 
-// --- who looked ---
-
-static const struct {
-    const char *path;
-    const char *words;
-} LOOKED_AT[] = {
-    {"/people/:person", "Overview"},
-    {"/people/:person/timeline", "Timeline"},
-    {"/people/:person/timeline/find", "Timeline"},
-    {"/people/:person/details", "Details and needs"},
-    {"/people/:person/address", "Protected address"},
-    {"reason", "Stated a reason"},
-    {"/reasons", "Reasons given, to review"},
-    {"/reasons/:reason", "Reasons given, to review"},
-    {"/people/:person/details/edit", "Details and needs, to correct them"},
-    {"/people/:person/seen", "Who has seen this record"},
-    {"/people/:person/tasks", "Tasks"},
-    {"/people/:person/plan", "Plan"},
-    {"/people/:person/plan/print", "Plan, to print"},
-    {"/people/:person/plan/edit", "Plan, to change it"},
-    {"/people/:person/plan/edit/:section", "Plan, to change it"},
-    {"/people/:person/plan/agree", "Plan, to agree it"},
-    {"/people/:person/plan/compare", "Plan, two versions"},
-    {"/people/:person/plan/versions/:number", "Plan, an agreed version"},
-    {"/people/:person/plan/plan.pdf", "Plan, as a PDF"},
-    {"/people/:person/tasks/new", "The form for a task"},
-    {"/people/:person/tasks/:task", "A task"},
-    {"/people/:person/contacts/new", "The form for a contact"},
-    {"/contacts/new", "Whom to record a contact with"},
-    {"/tasks/new", "Whom to add a task for"},
-    {"/people/:person/contacts/:contact", "A contact"},
-    {"/people/:person/case", "Support"},
-    {"/people", "Search results"},
-    {"/people/find", "Search"},
-    {"/today", "Today's list"},
-    {"/today/print", "Today's list, to print"},
-    {"/practice", "People of the practice"},
-    {"/clinical", "People a GP supervises"},
-    {"/cohorts/:key", "A cohort"},
-    {"/cohorts/:key/people.csv", "A cohort, downloaded"},
-    {"/cohorts/:key/review", "A cohort, to offer support"},
-    {"/imports/near", "Is this the same person?"},
-    {"/caseload", "Caseload"},
-    {"/caseload.csv", "Caseload, downloaded"},
-};
-
-static Str looked_at(Ctx *c, const AccessRow *row)
-{
-    Str what = row->what;
-    for (size_t i = 0; i < COUNT_OF(LOOKED_AT); i++) {
-        if (str_eq(row->what, str_from_c(LOOKED_AT[i].path))) {
-            what = str_from_c(LOOKED_AT[i].words);
-        }
-    }
-    if (what.len > 0 && what.ptr[0] == '/') what = STR("Another page");
-    bool reason = str_eq(row->what, STR("reason"));
-    if (reason && row->verb == VERB_BREAK_GLASS) return STR("Stated an emergency");
-    if (reason || row->verb == VERB_VIEW || row->verb == VERB_LIST) return what;
-    return arena_fmt(c->arena, STR_FMT " (%s)", STR_ARG(what), verb_name(row->verb));
-}
-
-static ReasonRow reason_row(Ctx *c, const StatedReason *r)
-{
-    Account who = {0};
-    bool known = account_by_id(c, r->account_id, &who) == ERR_OK;
-    ReasonRow row = {.at = instant_long(c->arena, r->from),
-                     .who = known ? who.name : STR("An account that is gone"),
-                     .role = known ? str_from_c(ROLE_NAMES[who.role]) : STR("role not known"),
-                     .words = r->words,
-                     .until = instant_long(c->arena, r->until),
-                     .emergency = r->emergency,
-                     .found = STR("Not reviewed yet.")};
-    if (r->outcome == REASON_NOT_REVIEWED) return row;
-    static const char *const FOUND[REASON_OUTCOME_COUNT] = {
-        "", "found in order", "asked the colleague about it", "found not in order"};
-    row.found = arena_fmt(c->arena, "Reviewed by " STR_FMT ": %s.", STR_ARG(r->reviewer),
-                          FOUND[r->outcome]);
-    return row;
-}
-
-static Err fill_reasons(Ctx *c, SeenPage *m)
-{
-    StatedReason *reasons = NULL;
-    size_t count = 0;
-    TRY(reason_of_person(c, m->frame.person.id, &reasons, &count));
-    m->reason_count = count < RECORD_REASONS_MAX ? count : RECORD_REASONS_MAX;
-    m->reasons = ARENA_ARRAY(c->arena, ReasonRow, m->reason_count);
-    for (size_t i = 0; i < m->reason_count; i++) m->reasons[i] = reason_row(c, &reasons[i]);
-    return ERR_OK;
-}
-
-static Err seen(Ctx *c, const Request *req, Response *res)
-{
-    SeenPage m = {0};
-    TRY(person_frame(c, req->grant, "seen", &m.frame));
-    int64_t before = INT64_MAX;
-    if (!str_i64(req_query(req, "before"), 1, INT64_MAX, &before)) before = INT64_MAX;
-    AccessRow *rows = NULL;
-    size_t count = 0;
-    TRY(access_seen(c, m.frame.person.id, before, RECORD_SEEN_ROWS, &rows, &count));
-    if (before == INT64_MAX) TRY(fill_reasons(c, &m));
-    m.rows = ARENA_ARRAY(c->arena, SeenRow, count);
-    m.row_count = count;
-    for (size_t i = 0; i < count; i++) {
-        m.rows[i] = (SeenRow){
-            .at = instant_long(c->arena, rows[i].at),
-            .who = rows[i].actor_name,
-            .role = str_from_c(ROLE_NAMES[rows[i].role]),
-            .what = looked_at(c, &rows[i]),
-        };
-    }
-    if (count == RECORD_SEEN_ROWS) {
-        m.older = arena_fmt(c->arena, "/people/" STR_FMT "/seen?before=%lld",
-                            STR_ARG(m.frame.person.ref), (long long)rows[count - 1].seq);
-    }
-    m.page = page_of(c, person_title(c, STR("Who has seen this"), &m.frame.person), "/caseload");
-    seen_page(&res->body, &m);
-    return ERR_OK;
-}
-
 static const Route ROUTES[] = {
     ROUTE("GET", "/people/:person", overview, CAP_PERSON_VIEW, CLASS_CARE, VERB_VIEW, .fields = ""),
     ROUTE("GET", "/people/:person/timeline", timeline, CAP_PERSON_VIEW, CLASS_CARE, VERB_VIEW,
           .fields = "type s q page"),
     ROUTE("POST", "/people/:person/timeline/find", find, CAP_PERSON_VIEW, CLASS_CARE, VERB_SEARCH,
           .fields = "type q", .flags = ROUTE_READS),
-    ROUTE("GET", "/people/:person/seen", seen, CAP_PERSON_VIEW, CLASS_CARE, VERB_VIEW,
+    ROUTE("GET", "/people/:person/seen", record_seen, CAP_PERSON_VIEW, CLASS_CARE, VERB_VIEW,
           .fields = "before"),
 };
 

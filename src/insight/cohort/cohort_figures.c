@@ -3,7 +3,7 @@
 #include "core/html.h"
 #include "insight/cohort/cohort_more_pages.h"
 
-enum { FIGURE_MIN = 5, FIGURE_STEP = 5, FIGURE_VALUES_MIN = 3, LEFT_OUT_KINDS = 5 };
+enum { FIGURE_MIN = 5, FIGURE_STEP = 5, FIGURE_VALUES_MIN = 3 };
 
 Str cohort_figure(Arena *arena, int64_t n)
 {
@@ -129,14 +129,8 @@ static void fill_steps(Ctx *c, const CohortRun *run, CohortFigurePage *m)
 
 static void fill_left_out(Ctx *c, const CohortLeftOut *out, CohortFigurePage *m)
 {
-    const struct {
-        const char *label;
-        int64_t count;
-    } lines[LEFT_OUT_KINDS] = {{"Already on a caseload", out->on_caseload},
-                               {"Said no or did not answer, not time to ask again", out->declined},
-                               {"Opted out of proactive contact", out->opted_out},
-                               {"Left the practice", out->left},
-                               {"Died", out->died}};
+    CohortLeftOutLine lines[COHORT_LEFT_OUT_KINDS];
+    cohort_left_out_lines(out, lines);
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
         m->left_out[i] = (UiPair){.key = str_from_c(lines[i].label),
                                   .value = cohort_figure(c->arena, lines[i].count)};
@@ -158,17 +152,18 @@ static void fill_practices(Ctx *c, const CohortAtPractice *at, size_t count, Coh
 
 static bool parts_tell(Ctx *c, const CohortRun *run, const CohortAtPractice *at, size_t count)
 {
-    const CohortLeftOut *out = &run->left_out;
-    const int64_t left_out[LEFT_OUT_KINDS] = {out->on_caseload, out->declined, out->opted_out,
-                                              out->left, out->died};
+    CohortLeftOutLine lines[COHORT_LEFT_OUT_KINDS];
+    cohort_left_out_lines(&run->left_out, lines);
+    int64_t left_out[COHORT_LEFT_OUT_KINDS];
+    for (size_t i = 0; i < COUNT_OF(lines); i++) left_out[i] = lines[i].count;
     int64_t *practices = ARENA_ARRAY(c->arena, int64_t, count + 1);
     CohortParts parts = {.people = (int64_t)run->people_count,
                          .left_out = left_out,
-                         .left_out_count = LEFT_OUT_KINDS,
+                         .left_out_count = COHORT_LEFT_OUT_KINDS,
                          .practices = practices,
                          .practice_count = count};
     parts.matching = parts.people;
-    for (size_t i = 0; i < LEFT_OUT_KINDS; i++) parts.matching += left_out[i];
+    for (size_t i = 0; i < COHORT_LEFT_OUT_KINDS; i++) parts.matching += left_out[i];
     for (size_t i = 0; i < count; i++) practices[i] = at[i].people;
     return cohort_parts_tell(c->arena, &parts);
 }

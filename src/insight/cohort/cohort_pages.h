@@ -107,4 +107,13 @@ MUST_USE Err cohort_offer(Ctx *c, Str key, const Str *refs, size_t ref_count, in
 MUST_USE Err cohort_relationship(Ctx *c, PersonId person, RelationshipKind *out);
 extern const Seal RUN_SEAL; // of a run's row: for its entry and `trellis verify`
 
+// Whom a run left out, by reason, in the order in which it is told on lists and in figures.
+enum { COHORT_LEFT_OUT_KINDS = 5 };
+typedef struct CohortLeftOutLine {
+    const char *label;
+    int64_t count;
+} CohortLeftOutLine;
+void cohort_left_out_lines(const CohortLeftOut *out,
+                           CohortLeftOutLine lines[COHORT_LEFT_OUT_KINDS]);
+
 #endif

@@ -166,17 +166,22 @@ static void fill_bars(Ctx *c, const CohortRun *run, CohortShowPage *m)
     m->bar_count = run->step_count;
 }
 
+void cohort_left_out_lines(const CohortLeftOut *out, CohortLeftOutLine lines[COHORT_LEFT_OUT_KINDS])
+{
+    const CohortLeftOutLine all[COHORT_LEFT_OUT_KINDS] = {
+        {"Already on a caseload", out->on_caseload},
+        {"Said no or did not answer, not time to ask again", out->declined},
+        {"Opted out of proactive contact", out->opted_out},
+        {"Left the practice", out->left},
+        {"Died", out->died}};
+    memcpy(lines, all, sizeof all);
+}
+
 static void fill_left_out(Ctx *c, const CohortRun *run, CohortShowPage *m)
 {
     const CohortLeftOut *out = &run->left_out;
-    const struct {
-        const char *label;
-        int64_t count;
-    } lines[] = {{"Already on a caseload", out->on_caseload},
-                 {"Said no or did not answer, not time to ask again", out->declined},
-                 {"Opted out of proactive contact", out->opted_out},
-                 {"Left the practice", out->left},
-                 {"Died", out->died}};
+    CohortLeftOutLine lines[COHORT_LEFT_OUT_KINDS];
+    cohort_left_out_lines(out, lines);
     int64_t total = 0;
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
         total += lines[i].count;
@@ -192,20 +197,8 @@ static void fill_left_out(Ctx *c, const CohortRun *run, CohortShowPage *m)
 
 static Err fill_filter(Ctx *c, const Ask *ask, const CohortRun *run, CohortShowPage *m)
 {
-    Practice *all = NULL;
-    size_t count = 0;
-    TRY(practice_list(c, &all, &count));
-    UiOption *options = ARENA_ARRAY(c->arena, UiOption, count + 1);
-    options[0] = (UiOption){.value = STR("0"), .text = STR("All practices")};
-    for (size_t i = 0; i < count; i++) {
-        options[i + 1] = (UiOption){.value = arena_fmt(c->arena, "%lld", (long long)all[i].id),
-                                    .text = all[i].name};
-    }
-    m->practice = (UiField){.name = STR("practice"),
-                            .label = STR("Registered with"),
-                            .options = options,
-                            .option_count = count + 1,
-                            .value = arena_fmt(c->arena, "%lld", (long long)ask->practice)};
+    Str chosen;
+    TRY(practice_field(c, "Registered with", ask->practice, &m->practice, &chosen));
     m->sort = (UiField){.name = STR("sort"),
                         .label = STR("In the order of"),
                         .options = ui_options(c->arena, SORTS, SORT_LABELS, COUNT_OF(SORT_LABELS)),
@@ -219,9 +212,8 @@ static Err fill_filter(Ctx *c, const Ask *ask, const CohortRun *run, CohortShowP
                    .chips = m->chips,
                    .shown = arena_fmt(c->arena, STR_FMT " on this list.",
                                       STR_ARG(people(c->arena, (int64_t)run->people_count)))};
-    for (size_t i = 0; i < count && ask->practice != 0; i++) {
-        if (all[i].id != ask->practice) continue;
-        m->chips[m->filter.chip_count++] = (UiFilterChip){.text = all[i].name, .href = base};
+    if (chosen.len > 0) {
+        m->chips[m->filter.chip_count++] = (UiFilterChip){.text = chosen, .href = base};
         m->filter.clear = base;
     }
     return ERR_OK;

@@ -39,6 +39,10 @@ MUST_USE Err team_colleague_at_work(Ctx *c, int64_t account_id, Colleague *out);
 
 bool team_may_lead(Role role); // those with a caseload page: nobody's people are out of sight
 
+// The list of a form that says at which practice, "0" for all of them; the chosen one's name, "".
+MUST_USE Err practice_field(Ctx *c, const char *label, int64_t chosen, UiField *out,
+                            Str *chosen_name);
+
 // The list of a form that says who: for a task or action (me first), for leading, for supervising.
 typedef enum TeamChoice { CHOOSE_DOER, CHOOSE_LEAD, CHOOSE_GP } TeamChoice;
 enum { TEAM_CHOICES_MAX = 200 };

@@ -56,3 +56,24 @@ Str team_choice_of(Ctx *c, TeamChoice which, int64_t account)
     if (account == 0 || account_by_id(c, account, &found) != ERR_OK) return nobody;
     return found.ref;
 }
+
+Err practice_field(Ctx *c, const char *label, int64_t chosen, UiField *out, Str *chosen_name)
+{
+    Practice *all = NULL;
+    size_t count = 0;
+    TRY(practice_list(c, &all, &count));
+    UiOption *options = ARENA_ARRAY(c->arena, UiOption, count + 1);
+    options[0] = (UiOption){.value = STR("0"), .text = STR("All practices")};
+    *chosen_name = STR("");
+    for (size_t i = 0; i < count; i++) {
+        options[i + 1] = (UiOption){.value = arena_fmt(c->arena, "%lld", (long long)all[i].id),
+                                    .text = all[i].name};
+        if (all[i].id == chosen) *chosen_name = all[i].name;
+    }
+    *out = (UiField){.name = STR("practice"),
+                     .label = str_from_c(label),
+                     .options = options,
+                     .option_count = count + 1,
+                     .value = arena_fmt(c->arena, "%lld", (long long)chosen)};
+    return ERR_OK;
+}
