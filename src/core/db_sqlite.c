@@ -9,7 +9,7 @@
 
 enum {
     PROGRESS_STEPS = 4000, // of SQLite's machine, between two looks at the clock: well below 1 ms
-    BUSY_MS = 1000,
+    BUSY_MS = 2000, // longer than a request waits for a worker: those behind it are told first
     CHECKPOINT_WAIT_MS = 50,
     READER_CACHE_KIB = 8 * 1024,
     WRITER_CACHE_KIB = 64 * 1024,
