@@ -253,9 +253,9 @@ static int by_id(const void *a_, const void *b_)
     return a->id < b->id ? -1 : a->id > b->id;
 }
 
-// Everybody in `bits` against whom nothing stands; by id, for those of a delta come last.
-static Err gather_listed(Ctx *c, const Evaluation *e, const uint64_t *bits, CohortRun *run,
-                         Listed *out)
+// Everybody in `bits` against whom nothing stands, the others are taken out of it; by id, for those
+// of a delta come last.
+static Err gather_listed(Ctx *c, const Evaluation *e, uint64_t *bits, CohortRun *run, Listed *out)
 {
     Standing now;
     TRY(standing_now(c, e->columns, &now));
@@ -263,7 +263,10 @@ static Err gather_listed(Ctx *c, const Evaluation *e, const uint64_t *bits, Coho
     for (size_t w = 0; w < e->words; w++) {
         for (uint64_t left = bits[w]; left != 0; left &= left - 1) {
             uint32_t number = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
-            if (left_out(e, number, &now, &run->left_out)) continue;
+            if (left_out(e, number, &now, &run->left_out)) {
+                bits[w] &= ~(1ULL << (number & 63));
+                continue;
+            }
             uint32_t p = 0;
             const Stripe *stripe = columns_stripe(e->columns->view, number, &p)->stripe;
             out[run->people_count++] = (Listed){stripe->id[p], stripe->practice[p], stripe->born[p],
@@ -274,7 +277,7 @@ static Err gather_listed(Ctx *c, const Evaluation *e, const uint64_t *bits, Coho
     return ERR_OK;
 }
 
-static Err list_people(Ctx *c, const Evaluation *e, const uint64_t *bits, CohortRun *run)
+static Err list_people(Ctx *c, const Evaluation *e, uint64_t *bits, CohortRun *run)
 {
     size_t matched = (size_t)bits_count(bits, e->words);
     Listed *listed = ARENA_ARRAY(c->arena, Listed, matched + 1);
@@ -350,6 +353,10 @@ static Err run_on(Ctx *c, const Scope *scope, Evaluation *e, CohortRun *run)
     evaluate(e);
     uint64_t *bits = ARENA_ARRAY(c->arena, uint64_t, e->words + 1);
     begin_with(e, scope, bits, run);
+    uint64_t *asked_of = ARENA_ARRAY(c->arena, uint64_t, e->words + 1);
+    memcpy(asked_of, bits, e->words * sizeof *bits);
+    run->asked_of = asked_of;
+    run->listed = bits;
     const CohortRule *root = e->definition->root;
     if (root->kind == RULE_ALL) {
         for (const CohortRule *rule = root->first; rule != NULL; rule = rule->next) {
@@ -361,6 +368,27 @@ static Err run_on(Ctx *c, const Scope *scope, Evaluation *e, CohortRun *run)
     return list_people(c, e, bits, run);
 }
 
+static Err run_question(Ctx *c, const CohortQuestion *asked, CohortRun *out)
+{
+    Scope *scope = ARENA_NEW(c->arena, Scope);
+    TRY(scope_of(c, asked->practice, scope));
+    CohortColumns *columns = NULL;
+    TRY(engine_columns(c, &columns, &out->updating));
+    Evaluation *e = ARENA_NEW(c->arena, Evaluation);
+    *e = (Evaluation){.arena = c->arena,
+                      .columns = columns,
+                      .definition = asked->definition,
+                      .as_at = asked->as_at};
+    out->evaluation = e;
+    out->held = columns;
+    out->about = summary_of(c->arena, engine_sets(engine_of(c)), asked->definition);
+    out->data_on = oldest_extract(scope);
+    out->generation = columns->view->generation;
+    Err err = run_on(c, scope, e, out);
+    if (err != ERR_OK) cohort_run_end(out);
+    return err;
+}
+
 static Err run_for(Ctx *c, Asking asking, Str key, int64_t practice, CohortRun *out)
 {
     *out = (CohortRun){.as_at = c->today, .practice = practice};
@@ -369,21 +397,15 @@ static Err run_for(Ctx *c, Asking asking, Str key, int64_t practice, CohortRun *
     if (engine == NULL) return ERR_BUSY;
     const Definition *definition = engine_definition(engine, key);
     if (definition == NULL) return ERR_NOT_FOUND;
-    Scope *scope = ARENA_NEW(c->arena, Scope);
-    TRY(scope_of(c, practice, scope));
-    CohortColumns *columns = NULL;
-    TRY(engine_columns(c, &columns, &out->updating));
-    Evaluation *e = ARENA_NEW(c->arena, Evaluation);
-    *e = (Evaluation){
-        .arena = c->arena, .columns = columns, .definition = definition, .as_at = c->today};
-    out->evaluation = e;
-    out->held = columns;
-    out->about = summary_of(c->arena, engine_sets(engine), definition);
-    out->data_on = oldest_extract(scope);
-    out->generation = columns->view->generation;
-    Err err = run_on(c, scope, e, out);
-    if (err != ERR_OK) cohort_run_end(out);
-    return err;
+    return run_question(c, &(CohortQuestion){definition, practice, c->today}, out);
+}
+
+Err cohort_ask(Ctx *c, const CohortQuestion *asked, CohortRun *out)
+{
+    assert(asked->as_at.days <= c->today.days);
+    *out = (CohortRun){.as_at = asked->as_at, .practice = asked->practice};
+    if (!may_ask(c, ASKING_WHO)) return ERR_NOT_FOUND;
+    return engine_of(c) == NULL ? ERR_BUSY : run_question(c, asked, out);
 }
 
 Err cohort_run(Ctx *c, Str key, int64_t practice, CohortRun *out)

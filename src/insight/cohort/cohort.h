@@ -64,6 +64,7 @@ typedef struct CohortRun {
     uint8_t *deficits; // of the frailty index
     int64_t *practices;
     size_t people_count;
+    const uint64_t *asked_of, *listed;   // bits by the columns' numbers: of the scope, of people
     const struct Evaluation *evaluation; // what reasons are found from
     struct CohortColumns *held;
 } CohortRun;
@@ -104,6 +105,7 @@ MUST_USE Err cohort_engine_new(Arena *arena, const char *path, CohortEngine **ou
 MUST_USE Err cohort_engine_start(CohortEngine *engine, const Core *core);
 void cohort_engine_free(CohortEngine *engine); // NULL is allowed
 
+#include "insight/cohort/cohort_ask.h"
 #include "insight/cohort/cohort_check.h"
 
 extern const Room COHORT_ROOM;

@@ -1,4 +1,5 @@
 // cohort_eval.c -- a whole definition over everybody: stripe by stripe, each rule, then its group.
+#include "core/sha256.h"
 #include "insight/cohort/cohort_asked.h"
 #include "insight/cohort/cohort_frailty.h"
 
@@ -115,9 +116,12 @@ static void answer(const Asked *a, const CohortRule *rule, Truth *truth)
     }
 }
 
+// By what the rule itself says: a definition that is being written asks again for all but one rule.
 static TruthKey key_of(const Evaluation *e, const CohortRule *rule)
 {
-    return (TruthKey){e->definition->version, rule->index, e->as_at};
+    uint8_t hash[SHA256_BYTES];
+    sha256(rule_text(e->arena, rule), hash);
+    return (TruthKey){str_slice(sha256_hex(e->arena, hash), 0, TRUTH_VERSION_CHARS), 0, e->as_at};
 }
 
 // Room for every rule's answer, and what was answered before.

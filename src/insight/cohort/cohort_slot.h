@@ -1,7 +1,7 @@
 // cohort_slot.h -- how each kind of rule is written: a pattern of words with slots in it.
 //
 // The text reader, the text printer, the JSON reader and the JSON writer walk the same patterns, so
-// that a rule cannot mean one thing in one form and another in the next. Inside the room only.
+// that a rule cannot mean one thing in one form and another in the next.
 #ifndef COHORT_SLOT_H
 #define COHORT_SLOT_H
 

@@ -237,6 +237,34 @@ TEST(who_may_count_gets_counts_of_every_practice_and_nobody)
     cohort_engine_free(engine);
 }
 
+TEST(a_question_that_is_still_being_written_is_answered_with_the_shape_of_its_list)
+{
+    CohortEngine *engine = begin(t);
+    const Definition *kept = NULL;
+    Definition asked;
+    Str why = STR("");
+    CHECK_ERR(cohort_definition(t->c, STR("no-such"), &kept), ERR_NOT_FOUND);
+    CHECK_OK(cohort_definition(t->c, STR("housebound-alone"), &kept));
+    CHECK_STR(kept->key, "housebound-alone");
+    Str text = STR("cohort a\nname A\npurpose B\nowner C\noffer plan\n\nall\n  has housebound\n");
+    CHECK_OK(definition_read(t->arena, cohort_sets(t->c), text, &asked, &why));
+    CLEANUP(cohort_run_end) CohortRun run;
+    CHECK_OK(cohort_ask(t->c, &(CohortQuestion){&asked, 0, t->c->today}, &run));
+    CHECK_I64((int64_t)run.people_count, 4); // CLARK opted out
+    CohortShape *shape = ARENA_NEW(t->arena, CohortShape);
+    CHECK_OK(cohort_shape(t->c, &run, shape));
+    CHECK_I64((int64_t)shape->practice_count, 2);
+    CHECK_I64(shape->practices[0].people, 2);
+    CHECK_I64(shape->practices[0].registered, 6);
+    CHECK_I64(shape->no_fifth.people, 4);
+    CHECK_I64(shape->no_fifth.registered, 10);
+    CHECK_I64(shape->other.people, 4); // nobody's sex is recorded
+    test_actor(t, ROLE_PCN_MANAGER);
+    CohortRun none;
+    CHECK_ERR(cohort_ask(t->c, &(CohortQuestion){&asked, 0, t->c->today}, &none), ERR_NOT_FOUND);
+    cohort_engine_free(engine);
+}
+
 TEST(a_run_that_listed_people_is_kept_once_and_opens_their_rows_for_a_week)
 {
     CohortEngine *engine = begin(t);

@@ -10,8 +10,8 @@
 enum { TRUTHS_MAX = 256, TRUTH_BYTES_MAX = 64 * 1024 * 1024, TRUTH_VERSION_CHARS = 16 };
 
 typedef struct TruthKey {
-    Str version; // of the definition: TRUTH_VERSION_CHARS
-    int rule;    // CohortRule.index
+    Str version; // hash of what is asked: TRUTH_VERSION_CHARS
+    int rule;    // of several that are asked under one hash
     Date as_at;
 } TruthKey;
 

@@ -1,0 +1,44 @@
+// cohort_ask.h -- a question that is still being written: part of the door cohort.h.
+//
+// The rules of a definition, as every form of the language holds them (cohort_slot.h and what it
+// includes), and an answer to them before anybody keeps the definition.
+#ifndef COHORT_ASK_H
+#define COHORT_ASK_H
+
+#include "insight/cohort/cohort.h"
+#include "insight/cohort/cohort_slot.h"
+#include "work/team/team.h"
+
+enum { COHORT_AGE_BANDS = 7, COHORT_FIFTHS = 5 };
+
+typedef struct CohortQuestion {
+    const Definition *definition;
+    int64_t practice; // 0: the whole scope
+    Date as_at;       // not after today; registration and this team's work are as they are now
+} CohortQuestion;
+
+typedef struct CohortShare { // of one group: who is listed, and who was asked about
+    Str label;
+    int64_t people, registered;
+} CohortShare;
+
+typedef struct CohortShape {
+    CohortShare women[COHORT_AGE_BANDS], men[COHORT_AGE_BANDS];
+    CohortShare other;                    // another sex, or sex or date of birth not recorded
+    CohortShare fifths[COHORT_FIFTHS];    // deprivation: deciles 1 and 2 are the first
+    CohortShare no_fifth;                 // not recorded
+    CohortShare practices[PRACTICES_MAX]; // by name, of the scope
+    size_t practice_count;
+} CohortShape;
+
+// The codes and measures that rules can name; NULL: the program runs without an engine.
+const CodeSets *cohort_sets(const Ctx *c);
+// The definition that cohort_run answers under a key. Errors: ERR_NOT_FOUND, ERR_BUSY.
+MUST_USE Err cohort_definition(Ctx *c, Str key, const Definition **out);
+// As cohort_run, of a definition that need not be kept. Not kept by itself, and logged by nobody.
+// Errors: as cohort_run.
+MUST_USE Err cohort_ask(Ctx *c, const CohortQuestion *asked, CohortRun *out);
+// Who is on the list beside who was asked about; before cohort_run_end. Strings in the arena.
+MUST_USE Err cohort_shape(Ctx *c, const CohortRun *run, CohortShape *out);
+
+#endif
