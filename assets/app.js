@@ -202,7 +202,7 @@ function timeout(dialog) {
     }
     const n = rest > 60 ? Math.ceil(rest / 60) : Math.max(0, rest);
     shown.textContent = `${n} ${rest > 60 ? 'minute' : 'second'}${n === 1 ? '' : 's'}`;
-    if (rest <= 0) location.assign('/sign-in');
+    if (rest <= 0) location.assign(`/sign-in?back=${encodeURIComponent(dialog.dataset.back)}`);
   }, 1000);
   active();
 }

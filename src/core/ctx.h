@@ -40,6 +40,7 @@ typedef struct Ctx {
     Str session; // hash of the session token, "" outside a session
     struct SessionState *session_state; // core/session's own; NULL outside a session
     Str purpose;                        // why: "direct-care", or the reason stated
+    Str here; // path that shows this page again, "" when none does: for signing in after a pause
     Issue issues[ISSUES_MAX];
     size_t issue_count;
     int journalled;      // entries appended in the running change

@@ -22,8 +22,7 @@ static Str form_page_of(Ctx *c, const Request *req)
     return out;
 }
 
-// Where to go after signing in: the page that was asked for, if a GET answers there.
-static Str back_of(Ctx *c, const Request *req)
+Str web_here(Ctx *c, const Request *req)
 {
     if (req->route != NULL && req->route->form != NULL) return form_page_of(c, req);
     Str back = req->path;
@@ -46,7 +45,7 @@ static bool may_state_reason(const Ctx *c, const Request *req, Err err)
 
 static Err draw_reason(Ctx *c, const Request *req, Response *res)
 {
-    return session_reason_page(c, req_param(req, "person"), req->route->data, back_of(c, req),
+    return session_reason_page(c, req_param(req, "person"), req->route->data, web_here(c, req),
                                STR(""), res);
 }
 
@@ -61,7 +60,7 @@ static void draw_old_form(Ctx *c, const Request *req, Response *res)
         .action = req->path,
         .fields = file ? NULL : req->form,
         .field_count = file ? 0 : req->form_count,
-        .back = back_of(c, req),
+        .back = web_here(c, req),
         .reference = c->request,
     };
     m.page = page_of(c, STR("This form was not saved"), "");
@@ -78,7 +77,7 @@ Err web_problem(Ctx *c, const Request *req, Err err, Response *res)
         web_busy_page(c, res);
         return ERR_OK;
     }
-    if (err == ERR_SIGNED_OUT) return session_sign_in_page(c, STR(""), back_of(c, req), res);
+    if (err == ERR_SIGNED_OUT) return session_sign_in_page(c, STR(""), web_here(c, req), res);
     if (session_locked(c)) { // whose session ended is not signed in for an error page either
         c->actor = (Actor){.role = ROLE_NONE};
         c->session = STR("");

@@ -65,6 +65,8 @@ void ui_table_end(Buf *o, const UiTable *t);
 // A cell (layout). label stands before the value on phones; "" for the cell that names the row.
 void ui_cell_begin(Buf *o, Str label);
 void ui_cell_end(Buf *o, Str label);
+void ui_cell_heading_begin(Buf *o); // what the row is about: the header of its other cells
+void ui_cell_heading_end(Buf *o);
 void ui_cell_opt_begin(Buf *o, Str label); // of an optional column
 void ui_cell_opt_end(Buf *o, Str label);
 void ui_cell_actions_begin(Buf *o);

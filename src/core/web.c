@@ -355,6 +355,7 @@ static Err steps(Walk *walk, HttpExchange *x)
         return ERR_NOT_FOUND;
     }
     TRY(take_grant(walk));
+    c->here = web_here(c, &walk->req);
     if (from_page == ERR_OK) return route->handler(c, &walk->req, &walk->res);
     walk->res.log_detail = STR("a form from before signing in again");
     keep_draft(walk);

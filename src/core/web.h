@@ -14,6 +14,9 @@ HttpHooks web_hooks(const Core *core);
 // A new reference of a request, "7QK4-M2XD", and a Ctx without database or actor.
 Ctx *web_ctx(const Core *core, Arena *arena);
 
+// The path that shows the same page to a GET, or the form that a POST came from; "" for neither.
+Str web_here(Ctx *c, const Request *req);
+
 // Error pages: status, heading and sentence for people, the reference, and what they can do now.
 MUST_USE Err web_problem(Ctx *c, const Request *req, Err err, Response *res);
 

@@ -22,6 +22,9 @@ const pages = {
     <details data-fold="narrow" open><summary>Filters</summary>x</details>`),
   '/list': page(`<form action="/list" data-module="app-live" data-region="found">
     <input id="q" name="q"></form><div id="found">all</div>`),
+  '/late': page(`<dialog data-module="app-timeout" data-seconds="2" data-back="/list?q=a b">
+    <span data-left="1"></span>
+    <form method="post" action="/session/keep"><button>Stay</button></form></dialog>`),
   '/time': page(`<dialog data-module="app-timeout" data-seconds="122"><span data-left="1"></span>
     <form method="post" action="/session/keep"><button>Stay signed in</button></form></dialog>`),
 };
@@ -176,6 +179,11 @@ test('Escape in the time-out dialog stays signed in, and it does not come back',
   await tab.waitForTimeout(1500);
   assert.equal(posts.at(-1)?.path, '/session/keep');
   assert.ok(!(await isOpen(tab, 'dialog')));
+});
+
+test('when time is over the sign-in page knows where to come back to', async () => {
+  await tab.goto(`${root}/late`);
+  await tab.waitForURL(`${root}/sign-in?back=%2Flist%3Fq%3Da%20b`);
 });
 
 test('filters close on phones and open when there is room', async () => {

@@ -149,6 +149,7 @@ static bool works_for(const Ctx *c, int64_t practice_id)
 typedef struct Supported {
     Case k;
     PersonRow person;
+    Task next; // ref empty, due on no day: nothing is planned
 } Supported;
 
 // Standing cases that concern the actor: supervised by them, or of people of their practices.
@@ -165,7 +166,14 @@ static Err pick_cases(Ctx *c, bool clinical, Supported *out, size_t *count)
         bool mine = clinical ? all[i].supervisor_account == c->actor.account_id
                              : works_for(c, rows[i].practice_id);
         if (!mine || rows[i].ref.len == 0) continue;
-        out[(*count)++] = (Supported){all[i], rows[i]};
+        out[(*count)++] = (Supported){.k = all[i], .person = rows[i]};
+    }
+    for (size_t i = 0; i < *count; i++) ids[i] = out[i].person.id;
+    Task *next = NULL;
+    TRY(task_next_of(c, ids, *count, &next));
+    for (size_t i = 0; i < *count; i++) {
+        out[i].next = next[i];
+        if (next[i].ref.len == 0) out[i].next.due = DATE_NONE;
     }
     return ERR_OK;
 }
@@ -182,14 +190,21 @@ static void add_lead(Ctx *c, PracticePage *m, const Case *k)
         (LeadRow){k->lead_name, known ? str_from_c(ROLE_NAMES[colleague.role]) : STR("")};
 }
 
-static int by_name(const void *a, const void *b)
+// What is due first stands first; those for whom nothing is planned follow, by name.
+static int by_due(const void *a, const void *b)
 {
-    return str_cmp(((const Supported *)a)->person.name, ((const Supported *)b)->person.name);
+    const Supported *x = a;
+    const Supported *y = b;
+    int32_t due_x = date_is_none(x->next.due) ? INT32_MAX : x->next.due.days;
+    int32_t due_y = date_is_none(y->next.due) ? INT32_MAX : y->next.due.days;
+    if (due_x != due_y) return due_x < due_y ? -1 : 1;
+    return str_cmp(x->person.name, y->person.name);
 }
 
-static SupportedRow supported_row(Ctx *c, const Supported *s, const Task *next)
+static SupportedRow supported_row(Ctx *c, const Supported *s)
 {
     const PersonRow *p = &s->person;
+    const Task *next = &s->next;
     bool planned = next->ref.len > 0;
     return (SupportedRow){
         .name = p->name,
@@ -204,7 +219,21 @@ static SupportedRow supported_row(Ctx *c, const Supported *s, const Task *next)
     };
 }
 
-// One page of everybody, by name; only who is on it counts as shown.
+// "42 people, 3 overdue, 2 with nothing planned": what the list below is read for.
+static Str supported_caption(Ctx *c, const Supported *all, size_t count)
+{
+    size_t late = 0;
+    size_t none = 0;
+    for (size_t i = 0; i < count; i++) {
+        Date due = all[i].next.due;
+        none += date_is_none(due);
+        late += !date_is_none(due) && due.days < c->today.days;
+    }
+    return arena_fmt(c->arena, STR_FMT ": %zu %s, %zu overdue, %zu with nothing planned",
+                     STR_ARG(c->actor.name), count, count == 1 ? "person" : "people", late, none);
+}
+
+// One page of everybody, by what is due; only who is on it counts as shown.
 static Err fill_rows(Ctx *c, const Supported *all, size_t count, int64_t page, PracticePage *m,
                      Response *res)
 {
@@ -212,14 +241,12 @@ static Err fill_rows(Ctx *c, const Supported *all, size_t count, int64_t page, P
     m->row_count = count - from < TEAM_PAGE_ROWS ? count - from : TEAM_PAGE_ROWS;
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, m->row_count);
     for (size_t i = 0; i < m->row_count; i++) ids[i] = all[from + i].person.id;
-    Task *next = NULL;
-    TRY(task_next_of(c, ids, m->row_count, &next));
     m->rows = ARENA_ARRAY(c->arena, SupportedRow, m->row_count);
     for (size_t i = 0; i < m->row_count; i++) {
-        m->rows[i] = supported_row(c, &all[from + i], &next[i]);
+        m->rows[i] = supported_row(c, &all[from + i]);
     }
     m->foot.shown =
-        arena_fmt(c->arena, "Showing %zu to %zu of %zu %s, by name. Updated " STR_FMT ".",
+        arena_fmt(c->arena, "Showing %zu to %zu of %zu %s, what is due first. Updated " STR_FMT ".",
                   count == 0 ? 0 : from + 1, from + m->row_count, count,
                   count == 1 ? "person" : "people", STR_ARG(instant_long(c->arena, c->now)));
     res->shown = ids;
@@ -248,7 +275,7 @@ static Err home(Ctx *c, const Request *req, bool clinical, const char *nav, Resp
     size_t count = 0;
     Supported *all = ARENA_ARRAY(c->arena, Supported, TEAM_ROWS_MAX);
     TRY(pick_cases(c, clinical, all, &count));
-    if (count > 1) qsort(all, count, sizeof *all, by_name);
+    if (count > 1) qsort(all, count, sizeof *all, by_due);
     m.foot.pages = count == 0 ? 1 : ((int64_t)count + TEAM_PAGE_ROWS - 1) / TEAM_PAGE_ROWS;
     if (!str_i64(req_query(req, "page"), 1, m.foot.pages, &m.foot.page)) m.foot.page = 1;
     m.foot.href = arena_fmt(c->arena, "%s?page=", nav);
@@ -256,7 +283,7 @@ static Err home(Ctx *c, const Request *req, bool clinical, const char *nav, Resp
     if (clinical) TRY(fill_opened(c, all, count, &m, res));
     m.leads = ARENA_ARRAY(c->arena, LeadRow, count);
     for (size_t i = 0; i < count; i++) add_lead(c, &m, &all[i].k);
-    m.caption = c->actor.name;
+    m.caption = supported_caption(c, all, count);
     m.page = page_of(c, clinical ? STR("For you") : STR("Our practice"), nav);
     practice_page(&res->body, &m);
     return ERR_OK;
