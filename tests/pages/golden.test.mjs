@@ -175,6 +175,16 @@ test('why one person is on a list', async () => {
   same('cohort-selected', await priya.get('/cohorts/frailty-repeat-admissions?select=page'), 200);
 });
 
+test('why one person is not on a list', async () => {
+  const search = '/cohorts/carers/why-not';
+  await compare('cohort-why-not', priya, search);
+  const found = await priya.submit(search, search, { q: 'Okafor' });
+  assert.equal(found.status, 303);
+  same('cohort-why-not-found', await priya.get(found.location), 200);
+  same('cohort-why-not-refused', await priya.submit(search, search, { q: '' }), 422);
+  await compare('cohort-why-not-person', priya, `${search}/${refIn(grace)}`);
+});
+
 test('cohorts in figures, for the manager', async () => {
   const sanjay = await signedIn('sanjay.rao');
   await compare('cohort-figures', sanjay, '/cohort-figures');

@@ -7,6 +7,7 @@
 #include "insight/cohort/cohort_engine.h"
 #include "insight/cohort/cohort_eval.h"
 #include "insight/cohort/cohort_frailty.h"
+#include "insight/cohort/cohort_told.h"
 #include "work/team/team.h"
 
 enum { PLAN_MONTHS = 12 }; // a plan without a review date is in date for so long after agreeing
@@ -474,6 +475,50 @@ Err cohort_reasons(Ctx *c, const CohortRun *run, PersonId person, ReasonDepth de
     if (at < 0) return ERR_NOT_FOUND;
     *out = ARENA_ARRAY(c->arena, Reason, COHORT_REASONS_MAX);
     *count_out = evaluation_reasons(run->evaluation, (uint32_t)at, depth, *out, COHORT_REASONS_MAX);
+    return ERR_OK;
+}
+
+// Persons of the run's scope only: of anybody else nothing is said, whoever it is.
+static Err number_in_scope(Ctx *c, const CohortRun *run, PersonId person, uint32_t *out)
+{
+    const Columns *view = run->evaluation->columns->view;
+    int64_t at = columns_number(view, person);
+    if (at < 0) return ERR_NOT_FOUND;
+    uint32_t local = 0;
+    const Stripe *stripe = columns_stripe(view, (uint32_t)at, &local)->stripe;
+    Scope *scope = ARENA_NEW(c->arena, Scope);
+    TRY(scope_of(c, run->practice, scope));
+    *out = (uint32_t)at;
+    return in_scope(scope, stripe->practice[local]) ? ERR_OK : ERR_NOT_FOUND;
+}
+
+Err cohort_asks_about(Ctx *c, const CohortRun *run, PersonId person, bool *out)
+{
+    uint32_t at = 0;
+    Err err = number_in_scope(c, run, person, &at);
+    *out = err == ERR_OK;
+    return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+Err cohort_told(Ctx *c, const CohortRun *run, PersonId person, CohortTold *out)
+{
+    assert(run->evaluation != NULL);
+    const Evaluation *e = run->evaluation;
+    uint32_t at = 0;
+    TRY(number_in_scope(c, run, person, &at));
+    *out = (CohortTold){.rules = ARENA_ARRAY(c->arena, RuleTold, DEFINITION_RULES_MAX),
+                        .met = bit_on(e->truths[e->definition->root->index].met, at)};
+    out->rule_count = evaluation_told(e, at, out->rules, DEFINITION_RULES_MAX);
+    Standing now;
+    CohortLeftOut reason = {0};
+    CohortLeftOutLine lines[COHORT_LEFT_OUT_KINDS];
+    TRY(standing_now(c, e->columns, &now));
+    (void)left_out(e, at, &now, &reason);
+    cohort_left_out_lines(&reason, lines);
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
+        if (lines[i].count > 0) out->left_out = str_from_c(lines[i].label);
+    }
+    out->on_caseload = reason.on_caseload > 0;
     return ERR_OK;
 }
 

@@ -66,4 +66,18 @@ int64_t bits_count(const uint64_t *bits, size_t words);
 size_t evaluation_reasons(const Evaluation *e, uint32_t person, ReasonDepth depth, Reason *out,
                           size_t max);
 
+// What every rule says of one person, met or not, in the definition's order; an `all` at the top is
+// not told itself. Facts of a rule that is not met are those nearest to it: of another time, or
+// what stands against it.
+typedef enum RuleAnswer { ANSWER_MET = 1, ANSWER_NOT_MET, ANSWER_NOT_RECORDED } RuleAnswer;
+enum { RULE_FACTS_MAX = 48 };
+typedef struct RuleTold {
+    const CohortRule *rule;
+    int depth; // of groups around it
+    RuleAnswer answer;
+    const Reason *facts; // none of a group
+    size_t fact_count;
+} RuleTold;
+size_t evaluation_told(const Evaluation *e, uint32_t person, RuleTold *out, size_t max);
+
 #endif

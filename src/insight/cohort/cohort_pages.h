@@ -58,6 +58,7 @@ typedef struct CohortShowPage {
     UiFilter filter;
     UiFilterChip chips[1];
     UiField practice, sort;
+    UiField missing; // who is looked for among those who are not listed
     UiPages foot;
     bool select_all;    // everybody on the page is ticked
     Str select_href;    // the same page with everybody ticked, or nobody

@@ -362,3 +362,147 @@ size_t evaluation_reasons(const Evaluation *e, uint32_t person, ReasonDepth dept
     reason_rule(&reasons, e->definition->root);
     return reasons.count;
 }
+
+// --- what each rule says of one person, met or not -----------------------------------------------
+
+static const RuleWindow AT_ANY_TIME = {.kind = WINDOW_EVER};
+
+// What was recorded of sets at a time that the rule does not ask about.
+static void told_other_times(Reasons *r, const CohortRule *rule)
+{
+    bool ever = false;
+    for (size_t s = 0; s < rule->name_count; s++) {
+        uint32_t place = 0;
+        if (!latest_of_set(r, rule->sets[s], &AT_ANY_TIME, &place)) continue;
+        ever = true;
+        add_event(r, 0, rule->sets[s], place);
+    }
+    if (!ever) add(r, 0, STR("Never recorded"), STR(""), DATE_NONE);
+}
+
+static void told_has(Reasons *r, const CohortRule *rule)
+{
+    size_t before = r->count;
+    reason_has(r, rule);
+    if (r->count == before) {
+        told_other_times(r, rule);
+        return;
+    }
+    uint32_t place = 0;
+    if (rule->ended == 0 || !latest_of_set(r, rule->ended - 1, &AT_ANY_TIME, &place)) return;
+    add_event(r, 0, rule->ended - 1, place);
+}
+
+static void told_value(Reasons *r, const CohortRule *rule)
+{
+    size_t before = r->count;
+    reason_value(r, rule);
+    if (r->count > before) return;
+    CohortRule any_time = *rule;
+    any_time.window = AT_ANY_TIME;
+    Best best = best_of(r, &any_time, LATEST_VALUE);
+    if (best.found) {
+        add_best(r, 0, rule, &best);
+    } else {
+        add(r, 0, STR("No value is recorded that can be compared"), STR(""), DATE_NONE);
+    }
+}
+
+static void told_change(Reasons *r, const CohortRule *rule)
+{
+    Best first = best_of(r, rule, EARLIEST_VALUE);
+    Best last = best_of(r, rule, LATEST_VALUE);
+    if (first.found) add_best(r, 0, rule, &first);
+    if (last.found && last.on.days != first.on.days) {
+        add_best(r, 0, rule, &last);
+    } else {
+        add(r, 0, STR("No second value on another day"), STR(""), DATE_NONE);
+    }
+}
+
+static bool told_event(Reasons *r, const CohortRule *rule)
+{
+    switch (rule->kind) {
+    case RULE_HAS: told_has(r, rule); return true;
+    case RULE_HAS_NO: reason_has(r, rule); return true;
+    case RULE_VALUE: told_value(r, rule); return true;
+    case RULE_CHANGE: told_change(r, rule); return true;
+    case RULE_THEN: told_other_times(r, rule); return true;
+    default: return reason_event(r, rule);
+    }
+}
+
+static void told_person(Reasons *r, const CohortRule *rule)
+{
+    const Stripe *stripe = r->history.stripe;
+    uint32_t local = r->history.local;
+    switch (rule->kind) {
+    case RULE_AGE_AT_LEAST:
+    case RULE_AGE_UNDER:
+    case RULE_AGE_BETWEEN:
+        if (stripe->born[local] != DATE_NONE.days) reason_age(r);
+        return;
+    case RULE_SEX:
+        if (stripe->sex[local] == 0) return;
+        add(r, 0, stripe->sex[local] == RULE_MALE ? STR("Male") : STR("Female"), STR(""),
+            DATE_NONE);
+        return;
+    case RULE_DEPRIVATION:
+        if (stripe->imd[local] == 0) return;
+        add(r, 0,
+            arena_fmt(r->e->arena, "Decile %d, of which 1 is the most deprived",
+                      stripe->imd[local]),
+            STR(""), DATE_NONE);
+        return;
+    case RULE_CONTACT:
+    case RULE_NO_CONTACT:
+    case RULE_PLAN:
+    case RULE_NO_PLAN: reason_single(r, rule); return;
+    default: return; // the rule's own words say all
+    }
+}
+
+static RuleAnswer answer_of(const Evaluation *e, const CohortRule *rule, uint32_t person)
+{
+    const Truth *truth = &e->truths[rule->index];
+    return bit_on(truth->met, person)       ? ANSWER_MET
+           : bit_on(truth->unknown, person) ? ANSWER_NOT_RECORDED
+                                            : ANSWER_NOT_MET;
+}
+
+typedef struct Telling {
+    const Evaluation *e;
+    uint32_t person;
+    RuleTold *out;
+    size_t count, max;
+} Telling;
+
+static void tell(Telling *t, const CohortRule *rule, int depth)
+{
+    if (t->count == t->max) return;
+    RuleTold *told = &t->out[t->count++];
+    *told = (RuleTold){.rule = rule, .depth = depth, .answer = answer_of(t->e, rule, t->person)};
+    for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
+        tell(t, inner, depth + 1);
+    }
+    if (rule_is_group(rule)) return;
+    Reasons r = {.e = t->e, .person = t->person, .max = RULE_FACTS_MAX, .depth = WITH_DETAILS};
+    r.out = ARENA_ARRAY(t->e->arena, Reason, RULE_FACTS_MAX);
+    r.history = history_of(t->e->columns, t->person);
+    bool met = told->answer == ANSWER_MET;
+    if (!(met ? reason_event : told_event)(&r, rule)) told_person(&r, rule);
+    told->facts = r.out;
+    told->fact_count = r.count;
+}
+
+size_t evaluation_told(const Evaluation *e, uint32_t person, RuleTold *out, size_t max)
+{
+    Telling t = {.e = e, .person = person, .out = out, .max = max};
+    const CohortRule *root = e->definition->root;
+    if (root->kind != RULE_ALL) tell(&t, root, 0);
+    if (root->kind != RULE_ALL) return t.count;
+    for (const CohortRule *rule = root->first; rule != NULL; rule = rule->next) {
+        tell(&t, rule, 0);
+    }
+    return t.count;
+}

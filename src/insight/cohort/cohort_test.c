@@ -3,135 +3,12 @@
 #include "insight/cohort/cohort_engine.h"
 #include "insight/cohort/cohort_pages.h"
 #include "insight/population/population.h"
-#include "test/fixture.h"
+#include "test/cohorts.h"
 #include "work/team/team.h"
-
-enum { PEOPLE = 12 };
-
-typedef struct Someone {
-    const char *family;
-    int age;
-    Registration registration;
-    bool opted_out;
-    const char *ods;
-    const char *codes; // letters: h housebound, a alone, c carer, d diabetes, v HbA1c 70, w 58,
-                       // n no longer a carer, later than the others
-} Someone;
-
-static const Someone PEOPLE_LIST[PEOPLE] = {
-    {"ADAMS", 80, REGISTRATION_CURRENT, false, "X26101", "ha"},
-    {"BAKER", 70, REGISTRATION_CURRENT, false, "X26101", "ha"},
-    {"CLARK", 75, REGISTRATION_CURRENT, true, "X26101", "ha"},
-    {"DAVIS", 85, REGISTRATION_DIED, false, "X26101", "ha"},
-    {"EVANS", 66, REGISTRATION_LEFT, false, "X26101", "ha"},
-    {"FROST", 90, REGISTRATION_CURRENT, false, "X26102", "ha"},
-    {"GREEN", 50, REGISTRATION_CURRENT, false, "X26102", "h"},
-    {"HILLS", 51, REGISTRATION_CURRENT, false, "X26102", "c"},
-    {"INGRAM", 52, REGISTRATION_CURRENT, false, "X26101", "dv"},
-    {"JONES", 53, REGISTRATION_CURRENT, false, "X26101", "dw"},
-    {"KHAN", 54, REGISTRATION_CURRENT, false, "X26101", "d"},
-    {"LEE", 55, REGISTRATION_CURRENT, false, "X26101", "cn"},
-};
-
-static void load_codes(Test *t, Loader *load, int32_t slot, const char *letters)
-{
-    static const struct {
-        char letter;
-        const char *code, *term;
-        double value;
-    } KNOWN[] = {{'h', "160689007", "Housebound (finding)", -1},
-                 {'a', "105529008", "Lives alone (finding)", -1},
-                 {'c', "224484003", "Patient is a carer", -1},
-                 {'d', "44054006", "Diabetes mellitus type 2", -1},
-                 {'v', "999791000000106", "HbA1c level", 70},
-                 {'w', "999791000000106", "HbA1c level", 58},
-                 {'n', "199361000000101", "Is no longer a carer", -1}};
-    int32_t unit = 0;
-    CHECK_OK(load_unit(load, STR("mmol/mol"), &unit));
-    for (size_t i = 0; i < COUNT_OF(KNOWN); i++) {
-        int32_t code = 0;
-        if (strchr(letters, KNOWN[i].letter) == NULL) continue;
-        CHECK_OK(load_code(load, STR("snomed"), str_from_c(KNOWN[i].code),
-                           str_from_c(KNOWN[i].term), &code));
-        EventRow row = {.person = slot,
-                        .day = t->c->today.days - (KNOWN[i].letter == 'n' ? 20 : 40),
-                        .code_id = code,
-                        .kind = KNOWN[i].value < 0 ? EVENT_CONDITION : EVENT_OBSERVATION,
-                        .has_value = KNOWN[i].value >= 0,
-                        .unit_id = KNOWN[i].value < 0 ? 0 : unit,
-                        .value = KNOWN[i].value < 0 ? 0 : KNOWN[i].value};
-        CHECK_OK(load_event(load, &row));
-    }
-}
-
-static void load_people(Test *t, size_t from, size_t to)
-{
-    Loader *load = NULL;
-    BatchStart start = {.format = STR("test"),
-                        .file_name = arena_fmt(t->arena, "people-%zu", from),
-                        .sha256 = STR(""),
-                        .practice_ods = STR(""),
-                        .extract_on = date_add_days(t->c->today, -4)};
-    CHECK_OK(load_begin(t->c, &start, &load));
-    for (size_t i = from; i < to; i++) {
-        const Someone *who = &PEOPLE_LIST[i];
-        PersonImport in = {.source_id = arena_fmt(t->arena, "s%zu", i)};
-        in.person =
-            (Person){.family = str_from_c(who->family),
-                     .given = STR("Test"),
-                     .born = date_add_years(t->c->today, -who->age),
-                     .died = who->registration == REGISTRATION_DIED ? date_add_days(t->c->today, -9)
-                                                                    : DATE_NONE,
-                     .registration = who->registration,
-                     .registration_on = DATE_NONE,
-                     .practice_name = arena_fmt(t->arena, "Practice %s", who->ods),
-                     .opted_out = who->opted_out};
-        int32_t slot = 0;
-        CHECK_OK(load_person(load, &in, str_from_c(who->ods), &slot));
-        load_codes(t, load, slot, who->codes);
-    }
-    CHECK_OK(load_apply(load, NULL));
-    for (size_t i = 0; i < t->c->issue_count; i++) {
-        printf("# " STR_FMT "\n", STR_ARG(t->c->issues[i].text));
-    }
-    load_end(&load);
-    store_refresh(t->c->core->store, t->c->db);
-}
-
-static CohortEngine *begin(Test *t)
-{
-    CohortEngine *engine = NULL;
-    Str why = STR("");
-    CHECK_OK(cohort_engine_new(t->arena, NULL, &engine, &why));
-    test_core(t)->engine = engine;
-    load_people(t, 0, PEOPLE);
-    return engine;
-}
-
-static PersonId person_named(Test *t, const char *family)
-{
-    PersonFact *facts = NULL;
-    size_t count = 0;
-    CHECK_OK(person_facts(t->c, &facts, &count));
-    for (size_t i = 0; i < count; i++) {
-        PersonRow *row = NULL;
-        CHECK_OK(person_rows(t->c, &facts[i].id, 1, &row));
-        if (str_starts(row->name, str_from_c(family))) return facts[i].id;
-    }
-    return (PersonId){0};
-}
-
-static Str ref_named(Test *t, const char *family)
-{
-    PersonId id = person_named(t, family);
-    PersonRow *row = NULL;
-    CHECK_OK(person_rows(t->c, &id, 1, &row));
-    return row->ref;
-}
 
 TEST(a_run_counts_each_rule_and_says_who_is_left_out)
 {
-    CohortEngine *engine = begin(t);
+    CohortEngine *engine = cohorts_begin(t);
     test_sql(t, "UPDATE practice SET extract_on = 20777 + id % 2"); // the oldest is told
     CLEANUP(cohort_run_end) CohortRun run;
     CHECK_OK(cohort_run(t->c, STR("housebound-alone"), 0, &run));
@@ -149,7 +26,7 @@ TEST(a_run_counts_each_rule_and_says_who_is_left_out)
 
 TEST(a_correction_made_here_counts_at_once)
 {
-    CohortEngine *engine = begin(t);
+    CohortEngine *engine = cohorts_begin(t);
     CohortRun run;
     CHECK_OK(cohort_run(t->c, STR("housebound-alone"), 0, &run));
     CHECK_I64((int64_t)run.people_count, 3);
@@ -166,7 +43,7 @@ TEST(a_correction_made_here_counts_at_once)
 
 TEST(a_value_that_nobody_recorded_is_counted_and_never_taken_for_good)
 {
-    CohortEngine *engine = begin(t);
+    CohortEngine *engine = cohorts_begin(t);
     CLEANUP(cohort_run_end) CohortRun run;
     CHECK_OK(cohort_run(t->c, STR("diabetes-above-target"), 0, &run));
     CHECK_I64((int64_t)run.people_count, 1); // 70; 58 is not over 58
@@ -185,7 +62,7 @@ TEST(a_value_that_nobody_recorded_is_counted_and_never_taken_for_good)
 
 TEST(practice_and_gp_staff_ask_about_their_own_people_only)
 {
-    CohortEngine *engine = begin(t);
+    CohortEngine *engine = cohorts_begin(t);
     Practice first;
     Practice second;
     CHECK_OK(practice_of_ods(t->c, STR("X26101"), &first));
@@ -213,7 +90,7 @@ TEST(practice_and_gp_staff_ask_about_their_own_people_only)
 
 TEST(who_may_count_gets_counts_of_every_practice_and_nobody)
 {
-    CohortEngine *engine = begin(t);
+    CohortEngine *engine = cohorts_begin(t);
     CohortRun run;
     CohortAtPractice *at = NULL;
     size_t count = 0;
@@ -267,10 +144,10 @@ TEST(a_question_that_is_still_being_written_is_answered_with_the_shape_of_its_li
 
 TEST(a_run_that_listed_people_is_kept_once_and_opens_their_rows_for_a_week)
 {
-    CohortEngine *engine = begin(t);
+    CohortEngine *engine = cohorts_begin(t);
     test_actor(t, ROLE_CARE_COORDINATOR);
-    PersonId listed = person_named(t, "ADAMS");
-    PersonId other = person_named(t, "LEE");
+    PersonId listed = cohorts_person(t, "ADAMS");
+    PersonId other = cohorts_person(t, "LEE");
     RelationshipKind kind = RELATIONSHIP_NONE;
     CHECK_OK(cohort_relationship(t->c, listed, &kind));
     CHECK(kind == RELATIONSHIP_NONE);
@@ -300,7 +177,7 @@ TEST(an_import_is_seen_by_the_next_run)
     Str why = STR("");
     CHECK_OK(cohort_engine_new(t->arena, NULL, &engine, &why));
     test_core(t)->engine = engine;
-    load_people(t, 0, 6);
+    cohorts_load(t, 0, 6);
     CohortRun run;
     CHECK_OK(cohort_run(t->c, STR("housebound-alone"), 0, &run));
     CHECK_I64((int64_t)run.people_count, 3);
@@ -308,7 +185,7 @@ TEST(an_import_is_seen_by_the_next_run)
     CHECK_OK(cohort_run(t->c, STR("carers"), 0, &run));
     CHECK_I64((int64_t)run.people_count, 0);
     cohort_run_end(&run);
-    load_people(t, 6, PEOPLE);
+    cohorts_load(t, 6, COHORTS_PEOPLE);
     CHECK_OK(cohort_run(t->c, STR("carers"), 0, &run));
     CHECK_I64((int64_t)run.people_count, 1);
     cohort_run_end(&run);
@@ -317,11 +194,11 @@ TEST(an_import_is_seen_by_the_next_run)
 
 TEST(who_stopped_being_a_carer_is_not_listed)
 {
-    CohortEngine *engine = begin(t);
+    CohortEngine *engine = cohorts_begin(t);
     CLEANUP(cohort_run_end) CohortRun run;
     CHECK_OK(cohort_run(t->c, STR("carers"), 0, &run));
     CHECK_I64((int64_t)run.people_count, 1); // HILLS; LEE was one until 20 days ago
-    CHECK_I64(run.people[0].v, person_named(t, "HILLS").v);
+    CHECK_I64(run.people[0].v, cohorts_person(t, "HILLS").v);
     CHECK_CONTAINS(run.about.words, "carer, unless no longer a carer since");
     cohort_run_end(&run);
     t->c->today = date_add_days(t->c->today, -30); // as things were known then
@@ -332,7 +209,7 @@ TEST(who_stopped_being_a_carer_is_not_listed)
 
 TEST(the_list_is_sorted_as_asked)
 {
-    CohortEngine *engine = begin(t);
+    CohortEngine *engine = cohorts_begin(t);
     CLEANUP(cohort_run_end) CohortRun run;
     CHECK_OK(cohort_run(t->c, STR("housebound-alone"), 0, &run));
     static const struct {
@@ -343,14 +220,14 @@ TEST(the_list_is_sorted_as_asked)
     for (size_t i = 0; i < COUNT_OF(WANTED); i++) {
         size_t *order = NULL;
         CHECK_OK(cohort_sorted(t->c, &run, str_from_c(WANTED[i].sort), &order));
-        CHECK_I64(run.people[order[0]].v, person_named(t, WANTED[i].first).v);
+        CHECK_I64(run.people[order[0]].v, cohorts_person(t, WANTED[i].first).v);
     }
     cohort_engine_free(engine);
 }
 
 TEST(a_file_of_the_list_is_safe_and_journalled)
 {
-    CohortEngine *engine = begin(t);
+    CohortEngine *engine = cohorts_begin(t);
     CLEANUP(cohort_run_end) CohortRun run;
     Str text;
     CHECK_OK(cohort_run(t->c, STR("carers"), 0, &run));
@@ -368,12 +245,13 @@ TEST(a_file_of_the_list_is_safe_and_journalled)
 
 TEST(support_is_offered_once_to_those_still_listed)
 {
-    CohortEngine *engine = begin(t);
+    CohortEngine *engine = cohorts_begin(t);
     const Room *rooms[] = {&COHORT_ROOM};
     test_core(t)->rooms = rooms;
     test_core(t)->room_count = 1;
     test_actor(t, ROLE_CARE_COORDINATOR);
-    Str refs[] = {ref_named(t, "ADAMS"), ref_named(t, "LEE"), ref_named(t, "CLARK"), STR("none")};
+    Str refs[] = {cohorts_ref(t, "ADAMS"), cohorts_ref(t, "LEE"), cohorts_ref(t, "CLARK"),
+                  STR("none")};
     CohortOffered done;
     Err err =
         cohort_offer(t->c, STR("housebound-alone"), refs, COUNT_OF(refs), PRIORITY_HIGH, &done);
@@ -390,37 +268,13 @@ TEST(support_is_offered_once_to_those_still_listed)
     cohort_engine_free(engine);
 }
 
-static const Route *route_of(const char *method, const char *path)
-{
-    for (size_t i = 0; i < COHORT_ROOM.route_count; i++) {
-        const Route *route = &COHORT_ROOM.routes[i];
-        if (strcmp(route->method, method) == 0 && strcmp(route->path, path) == 0) return route;
-    }
-    return NULL;
-}
-
-static Err ask(Test *t, const Route *route, const char *key, const Pair *form, size_t form_count,
-               Response *res)
-{
-    Request req = {.route = route,
-                   .method = str_from_c(route->method),
-                   .params = {{STR("key"), str_from_c(key)}},
-                   .param_count = 1,
-                   .form = form,
-                   .form_count = form_count};
-    *res = (Response){.body = buf_new((size_t)4 * 1024 * 1024)};
-    store_refresh(t->c->core->store, t->c->db);
-    Err err = route->handler(t->c, &req, res);
-    store_refresh(t->c->core->store, t->c->db);
-    return err;
-}
-
 TEST(the_page_says_how_many_why_and_who_was_left_out)
 {
-    CohortEngine *engine = begin(t);
+    CohortEngine *engine = cohorts_begin(t);
     test_actor(t, ROLE_CARE_COORDINATOR);
     Response res;
-    CHECK_OK(ask(t, route_of("GET", "/cohorts/:key"), "housebound-alone", NULL, 0, &res));
+    CHECK_OK(
+        cohorts_ask(t, cohorts_route("GET", "/cohorts/:key"), "housebound-alone", NULL, 0, &res));
     Str html = buf_str(&res.body);
     CHECK_CONTAINS(html, "Housebound and alone");
     CHECK_CONTAINS(html, "of 10 people registered");
@@ -431,43 +285,48 @@ TEST(the_page_says_how_many_why_and_who_was_left_out)
     CHECK_LACKS(html, "CLARK"); // opted out: counted, not named
     CHECK_I64((int64_t)res.shown_count, 3);
     buf_free(&res.body);
-    CHECK_OK(ask(t, route_of("GET", "/cohorts"), "", NULL, 0, &res));
+    CHECK_OK(cohorts_ask(t, cohorts_route("GET", "/cohorts"), "", NULL, 0, &res));
     CHECK_CONTAINS(buf_str(&res.body), "Diabetes above target");
     CHECK_CONTAINS(buf_str(&res.body), "3 people");
     buf_free(&res.body);
-    CHECK_ERR(ask(t, route_of("GET", "/cohorts/:key"), "'; DROP", NULL, 0, &res), ERR_NOT_FOUND);
+    CHECK_ERR(cohorts_ask(t, cohorts_route("GET", "/cohorts/:key"), "'; DROP", NULL, 0, &res),
+              ERR_NOT_FOUND);
     buf_free(&res.body);
     cohort_engine_free(engine);
 }
 
 TEST(offers_are_looked_at_once_more_before_they_are_made)
 {
-    CohortEngine *engine = begin(t);
+    CohortEngine *engine = cohorts_begin(t);
     const Room *rooms[] = {&COHORT_ROOM};
     test_core(t)->rooms = rooms;
     test_core(t)->room_count = 1;
     test_actor(t, ROLE_CARE_COORDINATOR);
-    Pair form[] = {{STR("person"), ref_named(t, "ADAMS")},
-                   {STR("person"), ref_named(t, "FROST")},
-                   {STR("person"), ref_named(t, "LEE")}};
+    Pair form[] = {{STR("person"), cohorts_ref(t, "ADAMS")},
+                   {STR("person"), cohorts_ref(t, "FROST")},
+                   {STR("person"), cohorts_ref(t, "LEE")}};
     Response res;
-    CHECK_OK(ask(t, route_of("POST", "/cohorts/:key/review"), "housebound-alone", form, 3, &res));
+    CHECK_OK(cohorts_ask(t, cohorts_route("POST", "/cohorts/:key/review"), "housebound-alone", form,
+                         3, &res));
     CHECK_CONTAINS(buf_str(&res.body), "2 people will be offered support");
     CHECK_LACKS(buf_str(&res.body), "LEE");
     CHECK_I64((int64_t)res.shown_count, 2);
     CHECK_I64(test_count(t, "care_case"), 0);
     buf_free(&res.body);
-    CHECK_OK(ask(t, route_of("POST", "/cohorts/:key/offer"), "housebound-alone", form, 2, &res));
+    CHECK_OK(cohorts_ask(t, cohorts_route("POST", "/cohorts/:key/offer"), "housebound-alone", form,
+                         2, &res));
     CHECK_STR(res.location, "/cohorts/housebound-alone");
     CHECK_I64(test_count(t, "care_case"), 2);
     buf_free(&res.body);
     // A second attempt for one of them shows the case that stands.
-    CHECK_OK(ask(t, route_of("POST", "/cohorts/:key/offer"), "housebound-alone", form, 1, &res));
+    CHECK_OK(cohorts_ask(t, cohorts_route("POST", "/cohorts/:key/offer"), "housebound-alone", form,
+                         1, &res));
     CHECK_STR(res.location, arena_c(t->arena, arena_fmt(t->arena, "/people/" STR_FMT "/case",
                                                         STR_ARG(form[0].value))));
     CHECK_I64(test_count(t, "care_case"), 2);
     buf_free(&res.body);
-    CHECK_ERR(ask(t, route_of("POST", "/cohorts/:key/offer"), "housebound-alone", NULL, 0, &res),
+    CHECK_ERR(cohorts_ask(t, cohorts_route("POST", "/cohorts/:key/offer"), "housebound-alone", NULL,
+                          0, &res),
               ERR_OK); // drawn again with what is missing
     CHECK_CONTAINS(buf_str(&res.body), "Nobody was selected");
     buf_free(&res.body);

@@ -6,7 +6,7 @@
 #include "core/form.h"
 #include "core/html.h"
 #include "insight/cohort/cohort_eval.h"
-#include "insight/cohort/cohort_more_pages.h"
+#include "insight/cohort/cohort_told.h"
 #include "nhs/nhs_number.h"
 #include "work/team/team.h"
 
@@ -309,6 +309,11 @@ static void fill_head(Ctx *c, const CohortRun *run, CohortShowPage *m)
     m->caption = arena_fmt(c->arena, STR_FMT ". Offer: " STR_FMT ". Owner: " STR_FMT ".",
                            STR_ARG(run->about.purpose), STR_ARG(run->about.offer),
                            STR_ARG(run->about.owner));
+    m->missing = (UiField){.name = STR("q"),
+                           .label = STR("Is somebody missing? Name or NHS number"),
+                           .type = STR("search"),
+                           .autocomplete = STR("off"),
+                           .width = 30};
     if (run->updating) m->busy = STR("Newer data has arrived and is being read: look again soon.");
 }
 
@@ -390,27 +395,17 @@ static Err csv(Ctx *c, const Request *req, Response *res)
 
 // --- offering ---
 
-// Adds the row of somebody on the list. Of anybody else nothing is said, whoever it is.
 // Somebody else was quicker: who leads is said, so that nobody is asked twice.
 static Err stop_of(Ctx *c, PersonId person, Str *out)
 {
-    CaseFact *facts = NULL;
-    size_t count = 0;
-    Colleague lead = {0};
-    TRY(case_facts(c, &facts, &count));
-    for (size_t i = 0; i < count; i++) {
-        if (facts[i].person.v != person.v) continue;
-        Err known = team_colleague(c, facts[i].lead_account, &lead);
-        if (known != ERR_OK && known != ERR_NOT_FOUND) return known;
-        *out =
-            arena_fmt(c->arena, "%s by " STR_FMT ", %s. Not offered again.",
-                      facts[i].state == CASE_OFFERED ? "Offered support" : "On the caseload, led",
-                      STR_ARG(lead.name.len > 0 ? lead.name : STR("a colleague")),
-                      date_medium(c->arena, facts[i].on).ptr);
-    }
+    Str lead = STR("");
+    TRY(cohort_case_sentence(c, person, &lead));
+    if (lead.len == 0) lead = STR("On a caseload.");
+    *out = arena_fmt(c->arena, STR_FMT " Not offered again.", STR_ARG(lead));
     return ERR_OK;
 }
 
+// Adds the row of somebody on the list. Of anybody else nothing is said, whoever it is.
 static Err review_row(Ctx *c, const CohortRun *run, Str ref, CohortOfferPage *m, PersonId *shown,
                       CohortOfferRow *rows)
 {
@@ -524,6 +519,12 @@ static const Route ROUTES[] = {
           VERB_VIEW, .fields = ""),
     ROUTE("GET", "/cohorts/:key/people.csv", csv, CAP_EXPORT_ROWS, CLASS_COHORT, VERB_EXPORT,
           .fields = "practice sort page"),
+    ROUTE("GET", "/cohorts/:key/why-not", cohort_why_not_page, CAP_COHORT_VIEW, CLASS_COHORT,
+          VERB_SEARCH, .fields = "s"),
+    ROUTE("POST", "/cohorts/:key/why-not", cohort_why_not_find, CAP_COHORT_VIEW, CLASS_COHORT,
+          VERB_SEARCH, .fields = "q", .flags = ROUTE_READS),
+    ROUTE("GET", "/cohorts/:key/why-not/:ref", cohort_why_not_person, CAP_COHORT_VIEW, CLASS_COHORT,
+          VERB_VIEW, .fields = ""),
     ROUTE("POST", "/cohorts/:key/review", review_page, CAP_CASELOAD_CHANGE, CLASS_COHORT, VERB_LIST,
           .fields = "person[] only", .flags = ROUTE_READS),
     ROUTE("POST", "/cohorts/:key/offer", offer, CAP_CASELOAD_CHANGE, CLASS_COHORT, VERB_WRITE,

@@ -1,0 +1,52 @@
+// cohort_told.h -- any one person of the scope asked of a run: which rules are met, and which not.
+#ifndef COHORT_TOLD_H
+#define COHORT_TOLD_H
+
+#include "insight/cohort/cohort_eval.h"
+#include "insight/cohort/cohort_more_pages.h"
+
+typedef struct CohortTold {
+    RuleTold *rules;
+    size_t rule_count;
+    bool met;         // every rule
+    Str left_out;     // the leave-out that stands against the person, "" none; whether met or not
+    bool on_caseload; // it is that one
+} CohortTold;
+// Errors: ERR_NOT_FOUND (nobody of the run's scope, or not in the columns yet).
+MUST_USE Err cohort_told(Ctx *c, const CohortRun *run, PersonId person, CohortTold *out);
+// Would cohort_told answer?
+MUST_USE Err cohort_asks_about(Ctx *c, const CohortRun *run, PersonId person, bool *out);
+
+typedef struct CohortToldRow { // of the table of rules
+    const RuleTold *told;
+    Str words;  // of the rule; of a group "Any of these:"
+    Str indent; // "– " for each group around it
+    Str answer, colour;
+} CohortToldRow;
+
+typedef struct CohortWhyNotPage { // the search, and one person's answer
+    Page page;
+    CohortSummary about;
+    Str action, back;
+    UiField q;
+    bool searched, more; // more: of those found only the first are shown
+    const CohortPersonRow *hits;
+    size_t hit_count;
+    UiTable hit_table;
+    CohortPersonRow row; // of the one person
+    Str verdict, also, data;
+    const CohortToldRow *rules;
+    size_t rule_count;
+    UiTable table;
+    bool listed, met;
+    bool frailty; // the index is asked for: its known errors are said
+} CohortWhyNotPage;
+
+Err cohort_why_not_page(Ctx *c, const Request *req, Response *res);   // the search
+Err cohort_why_not_find(Ctx *c, const Request *req, Response *res);   // what was typed
+Err cohort_why_not_person(Ctx *c, const Request *req, Response *res); // the answer
+
+// Who leads the case of somebody, since when: "On the caseload, led by ...". "" when none stands.
+MUST_USE Err cohort_case_sentence(Ctx *c, PersonId person, Str *out);
+
+#endif

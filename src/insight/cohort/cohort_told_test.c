@@ -1,0 +1,118 @@
+// cohort_told_test.c -- "why not?": each rule of anybody within the scope, and of nobody else.
+#include "care/caseload/caseload.h"
+#include "insight/cohort/cohort_told.h"
+#include "test/cohorts.h"
+
+static CohortTold told_of(Test *t, const CohortRun *run, const char *family)
+{
+    CohortTold told = {0};
+    CHECK_OK(cohort_told(t->c, run, cohorts_person(t, family), &told));
+    return told;
+}
+
+TEST(each_rule_says_met_not_met_or_not_recorded_with_its_fact)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    CLEANUP(cohort_run_end) CohortRun run;
+    CHECK_OK(cohort_run(t->c, STR("diabetes-above-target"), 0, &run));
+    CohortTold jones = told_of(t, &run, "JONES"); // HbA1c 58, which is not over 58
+    CHECK_I64((int64_t)jones.rule_count, 4);
+    CHECK(jones.rules[0].answer == ANSWER_MET && jones.rules[1].answer == ANSWER_MET);
+    CHECK_STR(jones.rules[0].facts[0].text, "Aged 53");
+    CHECK(jones.rules[2].answer == ANSWER_NOT_MET);
+    CHECK_STR(jones.rules[2].facts[0].text, "HbA1c 58 mmol/mol");
+    CHECK_I64(jones.rules[2].facts[0].on.days, t->c->today.days - 40);
+    CHECK(!jones.met && jones.left_out.len == 0);
+    CohortTold khan = told_of(t, &run, "KHAN"); // no HbA1c
+    CHECK(khan.rules[2].answer == ANSWER_NOT_RECORDED);
+    CHECK_CONTAINS(khan.rules[2].facts[0].text, "No value is recorded");
+    CohortTold ingram = told_of(t, &run, "INGRAM");
+    CHECK(ingram.met && ingram.left_out.len == 0);
+    cohort_engine_free(engine);
+}
+
+TEST(a_fact_of_another_time_and_what_ended_one_are_told)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    CohortRun run;
+    CHECK_OK(cohort_run(t->c, STR("carers"), 0, &run));
+    CohortTold lee = told_of(t, &run, "LEE");
+    CHECK(!lee.met);
+    CHECK_CONTAINS(lee.rules[0].facts[0].text, "carer");
+    CHECK_STR(lee.rules[0].facts[lee.rules[0].fact_count - 1].code, "199361000000101");
+    CohortTold adams = told_of(t, &run, "ADAMS");
+    CHECK_STR(adams.rules[0].facts[0].text, "Never recorded");
+    cohort_run_end(&run);
+    cohort_engine_free(engine);
+}
+
+TEST(who_meets_every_rule_is_told_which_leave_out_it_was)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    CohortRun run;
+    CHECK_OK(cohort_run(t->c, STR("housebound-alone"), 0, &run));
+    CohortTold clark = told_of(t, &run, "CLARK");
+    CHECK(clark.met);
+    CHECK_CONTAINS(clark.left_out, "Opted out");
+    CHECK_CONTAINS(told_of(t, &run, "DAVIS").left_out, "Died");
+    CHECK_CONTAINS(told_of(t, &run, "EVANS").left_out, "Left");
+    cohort_run_end(&run);
+    cohort_engine_free(engine);
+}
+
+TEST(nothing_is_told_of_people_outside_the_scope)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    CohortRun run;
+    PersonId own = {0};
+    PersonId other = {0};
+    test_actor(t, ROLE_GP_SUPERVISOR);
+    int64_t org = t->c->actor.orgs[0];
+    test_actor(t, ROLE_NONE);
+    PersonFact *facts = NULL;
+    size_t count = 0;
+    CHECK_OK(person_facts(t->c, &facts, &count));
+    for (size_t i = 0; i < count; i++) {
+        *(facts[i].practice_id == org ? &own : &other) = facts[i].id;
+    }
+    test_actor(t, ROLE_GP_SUPERVISOR);
+    CohortTold told;
+    CHECK_OK(cohort_run(t->c, STR("carers"), 0, &run));
+    CHECK_OK(cohort_told(t->c, &run, own, &told));
+    CHECK_ERR(cohort_told(t->c, &run, other, &told), ERR_NOT_FOUND);
+    cohort_run_end(&run);
+    cohort_engine_free(engine);
+}
+
+TEST(the_page_answers_who_was_looked_for_and_logs_the_look)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    cohorts_account(t, ROLE_CARE_COORDINATOR);
+    Response res;
+    Pair typed[] = {{STR("q"), STR("Clark")}};
+    const Route *find = cohorts_route("POST", "/cohorts/:key/why-not");
+    CHECK_OK(cohorts_ask(t, find, "housebound-alone", typed, 1, &res));
+    CHECK(str_starts(res.location, STR("/cohorts/housebound-alone/why-not?s=")));
+    CHECK_LACKS(res.location, "lark");
+    Pair words[] = {
+        {STR("s"), str_slice(res.location, res.location.len - REF_CHARS, res.location.len)}};
+    buf_free(&res.body);
+    const Route *page = cohorts_route("GET", "/cohorts/:key/why-not");
+    CHECK_OK(cohorts_ask(t, page, "housebound-alone", words, 1, &res));
+    CHECK_CONTAINS(buf_str(&res.body), "CLARK, Test");
+    CHECK_I64((int64_t)res.shown_count, 1);
+    buf_free(&res.body);
+    Str where = arena_fmt(t->arena, "housebound-alone/" STR_FMT, STR_ARG(cohorts_ref(t, "CLARK")));
+    const Route *one = cohorts_route("GET", "/cohorts/:key/why-not/:ref");
+    CHECK_OK(cohorts_ask(t, one, where.ptr, NULL, 0, &res));
+    CHECK_CONTAINS(buf_str(&res.body), "Every rule is met. Left out of the list: Opted out");
+    CHECK_CONTAINS(buf_str(&res.body), "160689007");
+    CHECK(one->verb == VERB_VIEW && res.shown_count == 1);
+    CHECK_I64(res.shown[0].v, cohorts_person(t, "CLARK").v);
+    buf_free(&res.body);
+    CHECK_OK(cohorts_ask(t, find, "housebound-alone", NULL, 0, &res));
+    CHECK_I64(res.status, 422);
+    CHECK_CONTAINS(buf_str(&res.body), "Enter an NHS number");
+    buf_free(&res.body);
+    cohort_engine_free(engine);
+}
