@@ -6,7 +6,7 @@
 #include "caseload_sql.h"
 #include "work/team/team.h"
 
-enum { ASK_AGAIN_MONTHS = 6 }; // after nobody answered, unless another day is given
+enum { ASK_AGAIN_MONTHS = 6 };        // after nobody answered, unless another day is given
 enum { RELATED_DAYS_AFTER_END = 30 }; // security.md 2.3: a relationship ends 30 days after the case
 
 const char *case_state_name(CaseState state)
@@ -442,7 +442,9 @@ Err case_facts(Ctx *c, CaseFact **out, size_t *count_out)
                                     .state = (CaseState)row_i64(&rows, CASELOAD_FACTS_STATE),
                                     .on = fact_date(&rows),
                                     .ask_again = row_date(&rows, CASELOAD_FACTS_ASK_AGAIN),
-                                    .lead_account = row_i64(&rows, CASELOAD_FACTS_LEAD_ACCOUNT)};
+                                    .lead_account = row_i64(&rows, CASELOAD_FACTS_LEAD_ACCOUNT),
+                                    .cohort = row_str(c->arena, &rows, CASELOAD_FACTS_COHORT),
+                                    .accepted = !row_null(&rows, CASELOAD_FACTS_ACCEPTED_AT)};
     }
     if (rows.err != ERR_OK) return rows.err;
     *out = facts;

@@ -93,9 +93,10 @@ const char *case_priority_name(Priority priority); // "High"
 typedef struct CaseFact {
     PersonId person;
     CaseState state;
-    Date on;
-    Date ask_again;
+    Date on, ask_again;
     int64_t lead_account;
+    Str cohort;    // key of the definition it came from, "" when not from a cohort
+    bool accepted; // support was, whatever came of it
 } CaseFact;
 MUST_USE Err case_facts(Ctx *c, CaseFact **out, size_t *count_out);
 
@@ -105,9 +106,8 @@ typedef struct CaseloadCounts {        // the actor's saved views: rows of the l
 MUST_USE Err caseload_counts(Ctx *c, CaseloadCounts *out);
 
 typedef struct LeadLoad {
-    int64_t account;
+    int64_t account, people;
     Str name;
-    int64_t people;
 } LeadLoad;
 MUST_USE Err case_loads(Ctx *c, LeadLoad **out, size_t *count_out); // by lead, for the manager
 int64_t case_mine_count(Ctx *c);                                    // the badge of "Caseload"

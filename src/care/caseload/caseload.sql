@@ -53,7 +53,7 @@ SELECT count(*) AS n FROM care_case
    AND (state <= 2 OR closed_at > $3)
 
 -- name: facts ()
-SELECT person_id, state, offered_at, accepted_at, closed_at, ask_again, lead_account
+SELECT person_id, state, offered_at, accepted_at, closed_at, ask_again, lead_account, cohort
   FROM care_case ORDER BY person_id, id
 
 -- name: count_lead ($1 lead)

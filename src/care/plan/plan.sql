@@ -32,6 +32,10 @@ SELECT part, place, body, complete, removed, by_name, saved_at, version
 SELECT part, place, body, complete, removed, by_name, saved_at, version
   FROM plan_part WHERE person_id = $1 ORDER BY place, part
 
+-- name: goals ()
+SELECT person_id, body FROM plan_part
+ WHERE substr(part, 1, 5) = 'goal-' AND removed = 0 ORDER BY person_id, part
+
 -- name: part_add ($1 person, $2 part, $3 place, $4 body, $5 complete, $6 by, $7 at)
 INSERT INTO plan_part (person_id, part, place, body, complete, removed, by_name, saved_at, version)
 VALUES ($1, $2, $3, $4, $5, 0, $6, $7, 1)

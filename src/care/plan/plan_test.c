@@ -417,3 +417,26 @@ TEST(comparing_marks_only_the_paragraphs_that_changed)
     CHECK(!rows[1].b[0].changed && rows[1].b[1].changed && !rows[1].b[2].changed);
     CHECK_STR(rows[4].label, "A goal that was taken out");
 }
+
+TEST(who_reached_a_goal_is_told_for_figures)
+{
+    const Grant *g = okafor(t);
+    PlanGoal goal = bath();
+    PersonId *people = NULL;
+    size_t count = 0;
+    Str part;
+    CHECK_OK(plan_add_goal(t->c, g, &goal, &part));
+    CHECK_OK(plan_goal_reached(t->c, &people, &count));
+    CHECK_I64((int64_t)count, 0);
+    goal.status = GOAL_ACHIEVED;
+    CHECK_OK(plan_add_goal(t->c, g, &goal, &part));
+    Str twice;
+    CHECK_OK(plan_add_goal(t->c, g, &goal, &twice));
+    CHECK_OK(plan_remove_goal(t->c, g, twice, 1, true));
+    CHECK_OK(plan_goal_reached(t->c, &people, &count));
+    CHECK_I64((int64_t)count, 1);
+    CHECK(count == 1 && people[0].v == grant_person(g).v);
+    CHECK_OK(plan_remove_goal(t->c, g, part, 1, true));
+    CHECK_OK(plan_goal_reached(t->c, &people, &count));
+    CHECK_I64((int64_t)count, 0);
+}

@@ -1,74 +1,11 @@
 // cohort_figures.c -- cohorts for who counts and does not see who: figures, rounded, no names.
 #include "cohort_figures_page.h"
-#include "core/html.h"
+#include "core/figure.h"
 #include "insight/cohort/cohort_more_pages.h"
 
-enum { FIGURE_MIN = 5, FIGURE_STEP = 5, FIGURE_VALUES_MIN = 3 };
-
-Str cohort_figure(Arena *arena, int64_t n)
+static Str figure_shown(Arena *arena, int64_t n)
 {
-    if (n == 0) return STR("0");
-    if (n < FIGURE_MIN) return STR("fewer than 5");
-    return html_count(arena, (n + FIGURE_STEP / 2) / FIGURE_STEP * FIGURE_STEP);
-}
-
-typedef struct Span { // what a reader knows of a number: it lies in [lo, hi]
-    int64_t lo, hi;
-} Span;
-
-static Span span_of(int64_t n)
-{
-    if (n == 0) return (Span){0, 0};
-    if (n < FIGURE_MIN) return (Span){1, FIGURE_MIN - 1};
-    int64_t shown = (n + FIGURE_STEP / 2) / FIGURE_STEP * FIGURE_STEP;
-    int64_t lo = shown - FIGURE_STEP / 2;
-    return (Span){lo < FIGURE_MIN ? FIGURE_MIN : lo, shown + FIGURE_STEP / 2};
-}
-
-static Span both(Span a, Span b)
-{
-    return (Span){a.lo > b.lo ? a.lo : b.lo, a.hi < b.hi ? a.hi : b.hi};
-}
-
-// What a sum and its parts say about each other.
-static void narrow(Span *sum, Span *parts, size_t count)
-{
-    Span all = {0, 0};
-    for (size_t i = 0; i < count; i++) all = (Span){all.lo + parts[i].lo, all.hi + parts[i].hi};
-    *sum = both(*sum, all);
-    for (size_t i = 0; i < count; i++) {
-        Span rest = {all.lo - parts[i].lo, all.hi - parts[i].hi};
-        parts[i] = both(parts[i], (Span){sum->lo - rest.hi, sum->hi - rest.lo});
-    }
-}
-
-static bool tells(int64_t n, Span known)
-{
-    return n > 0 && n < FIGURE_MIN && known.hi - known.lo + 1 < FIGURE_VALUES_MIN;
-}
-
-// Four practices "fewer than 5" of a cohort of "fewer than 5" have one person each: the sums are
-// followed as a reader would, until they say nothing new.
-bool cohort_parts_tell(Arena *arena, const CohortParts *p)
-{
-    enum { ROUNDS = 4 };
-    size_t listed = p->left_out_count;
-    Span matching = span_of(p->matching);
-    Span *first = ARENA_ARRAY(arena, Span, listed + 1); // left out, and the people of the list
-    Span *second = ARENA_ARRAY(arena, Span, p->practice_count + 1);
-    for (size_t i = 0; i < listed; i++) first[i] = span_of(p->left_out[i]);
-    first[listed] = span_of(p->people);
-    for (size_t i = 0; i < p->practice_count; i++) second[i] = span_of(p->practices[i]);
-    for (int round = 0; round < ROUNDS; round++) {
-        narrow(&matching, first, listed + 1);
-        narrow(&first[listed], second, p->practice_count);
-    }
-    bool told = tells(p->matching, matching) || tells(p->people, first[listed]);
-    for (size_t i = 0; i < listed; i++) told = told || tells(p->left_out[i], first[i]);
-    for (size_t i = 0; i < p->practice_count; i++) {
-        told = told || tells(p->practices[i], second[i]);
-    }
-    return told;
+    return figure_text(arena, figure_of(n));
 }
 
 static Err rows_of(Ctx *c, CohortFiguresPage *m)
@@ -82,7 +19,7 @@ static Err rows_of(Ctx *c, CohortFiguresPage *m)
         CohortAtPractice *at = NULL;
         size_t at_count = 0;
         TRY(cohort_count(c, all[i].key, &run, &at, &at_count));
-        rows[i] = (CohortFigureRow){all[i], cohort_figure(c->arena, (int64_t)run.people_count)};
+        rows[i] = (CohortFigureRow){all[i], figure_shown(c->arena, (int64_t)run.people_count)};
     }
     m->rows = rows;
     m->row_count = count;
@@ -118,9 +55,9 @@ static void fill_steps(Ctx *c, const CohortRun *run, CohortFigurePage *m)
         const CohortStep *step = &run->steps[i];
         bool last = i + 1 == run->step_count; // its words say an exact number
         bars[i] = (CohortBar){.text = last ? STR("After leaving out") : step->text,
-                              .count = cohort_figure(c->arena, step->count)};
+                              .count = figure_shown(c->arena, step->count)};
         if (step->not_recorded == 0) continue;
-        Str missing = cohort_figure(c->arena, step->not_recorded);
+        Str missing = figure_shown(c->arena, step->not_recorded);
         bars[i].detail = arena_fmt(c->arena, "Not recorded for " STR_FMT, STR_ARG(missing));
     }
     m->bars = bars;
@@ -133,7 +70,7 @@ static void fill_left_out(Ctx *c, const CohortLeftOut *out, CohortFigurePage *m)
     cohort_left_out_lines(out, lines);
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
         m->left_out[i] = (UiPair){.key = str_from_c(lines[i].label),
-                                  .value = cohort_figure(c->arena, lines[i].count)};
+                                  .value = figure_shown(c->arena, lines[i].count)};
     }
 }
 
@@ -142,8 +79,8 @@ static void fill_practices(Ctx *c, const CohortAtPractice *at, size_t count, Coh
     m->practices = ARENA_ARRAY(c->arena, UiPair, count + 1);
     m->practice_count = count;
     for (size_t i = 0; i < count; i++) {
-        Str people = cohort_figure(c->arena, at[i].people);
-        Str of = cohort_figure(c->arena, at[i].registered);
+        Str people = figure_shown(c->arena, at[i].people);
+        Str of = figure_shown(c->arena, at[i].registered);
         m->practices[i] = (UiPair){
             .key = at[i].name,
             .value = arena_fmt(c->arena, STR_FMT " of " STR_FMT, STR_ARG(people), STR_ARG(of))};
@@ -157,15 +94,15 @@ static bool parts_tell(Ctx *c, const CohortRun *run, const CohortAtPractice *at,
     int64_t left_out[COHORT_LEFT_OUT_KINDS];
     for (size_t i = 0; i < COUNT_OF(lines); i++) left_out[i] = lines[i].count;
     int64_t *practices = ARENA_ARRAY(c->arena, int64_t, count + 1);
-    CohortParts parts = {.people = (int64_t)run->people_count,
-                         .left_out = left_out,
-                         .left_out_count = COHORT_LEFT_OUT_KINDS,
-                         .practices = practices,
-                         .practice_count = count};
+    FigureSums parts = {.people = (int64_t)run->people_count,
+                        .left_out = left_out,
+                        .left_out_count = COHORT_LEFT_OUT_KINDS,
+                        .parts = practices,
+                        .part_count = count};
     parts.matching = parts.people;
     for (size_t i = 0; i < COHORT_LEFT_OUT_KINDS; i++) parts.matching += left_out[i];
     for (size_t i = 0; i < count; i++) practices[i] = at[i].people;
-    return cohort_parts_tell(c->arena, &parts);
+    return figure_sums_tell(c->arena, &parts);
 }
 
 static Err one_busy(Ctx *c, Response *res)
@@ -187,8 +124,8 @@ Err cohort_figure_page(Ctx *c, const Request *req, Response *res)
     TRY(err);
     CohortFigurePage m = {.page = page_of(c, run.about.name, "/cohort-figures"),
                           .about = run.about,
-                          .people = cohort_figure(c->arena, (int64_t)run.people_count)};
-    Str of = cohort_figure(c->arena, run.registered);
+                          .people = figure_shown(c->arena, (int64_t)run.people_count)};
+    Str of = figure_shown(c->arena, run.registered);
     m.of = arena_fmt(c->arena, "of " STR_FMT " people registered", STR_ARG(of));
     if (run.updating) m.busy = STR("Newer data has arrived and is being read: look again soon.");
     TRY(cohort_data_sentence(c, &m.data));

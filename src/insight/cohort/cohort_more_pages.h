@@ -40,12 +40,6 @@ typedef struct CohortFigurePage { // one
     bool parts_hidden; // left_out and practices would tell a figure under 5
 } CohortFigurePage;
 
-typedef struct CohortParts { // whole figures: matching = people + all left out, people = practices
-    int64_t matching, people;
-    const int64_t *left_out, *practices;
-    size_t left_out_count, practice_count;
-} CohortParts;
-
 // What stands in cohort_web.c and is used by the others.
 // "Data as at: Millfield Surgery 20 November 2026; ..."
 MUST_USE Err cohort_data_sentence(Ctx *c, Str *out);
@@ -55,12 +49,6 @@ MUST_USE Err cohort_rows_of(Ctx *c, const CohortRun *run, const PersonId *ids, s
 
 // Where the codes of a run's definition were read: "Carer: 29 codes. Greater Manchester ...".
 void cohort_origins(Ctx *c, const CohortRun *run, const Str **out, size_t *count_out);
-
-// A figure that nobody can be told from: rounded to the nearest 5; 1 to 4 are not given.
-Str cohort_figure(Arena *arena, int64_t n);
-// Would the figures of the parts, beside those of their sums, leave a figure that is not given
-// fewer than three values it may have?
-bool cohort_parts_tell(Arena *arena, const CohortParts *parts);
 
 Err cohort_why_page(Ctx *c, const Request *req, Response *res);
 Err cohort_figures_page(Ctx *c, const Request *req, Response *res);

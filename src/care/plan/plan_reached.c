@@ -1,0 +1,38 @@
+// plan_reached.c -- who reached a goal: for figures about everybody, never about one person.
+#include "care/plan/plan_store.h"
+#include "plan_sql.h"
+
+typedef struct Reached {
+    PersonId *people;
+    size_t count, cap;
+} Reached;
+
+static void add(Arena *arena, Reached *out, PersonId person)
+{
+    if (out->count > 0 && out->people[out->count - 1].v == person.v) return;
+    if (out->count == out->cap) {
+        size_t cap = out->cap == 0 ? 256 : out->cap * 2;
+        PersonId *wider = ARENA_ARRAY(arena, PersonId, cap);
+        if (out->count > 0) memcpy(wider, out->people, out->count * sizeof *wider);
+        out->people = wider;
+        out->cap = cap;
+    }
+    out->people[out->count++] = person;
+}
+
+Err plan_goal_reached(Ctx *c, PersonId **out, size_t *count_out)
+{
+    Reached reached = {0};
+    CLEANUP(arena_free_at) Arena *parts = arena_new(); // what is read of one goal
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_PLAN_GOALS, NO_ARGS);
+    while (rows_next(&rows)) {
+        PlanPart part = {0};
+        arena_reset(parts);
+        TRY(plan_part_read(parts, row_str(parts, &rows, PLAN_GOALS_BODY), &part));
+        if (part.goal.status != GOAL_ACHIEVED) continue;
+        add(c->arena, &reached, (PersonId){row_i64(&rows, PLAN_GOALS_PERSON_ID)});
+    }
+    *out = reached.people;
+    *count_out = reached.count;
+    return rows.err;
+}
