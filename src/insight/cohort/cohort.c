@@ -27,7 +27,7 @@ static bool works_for(const Ctx *c, int64_t org)
 }
 
 // The network's own staff ask about all its practices; practice and GP staff about their own.
-static bool sees_network(const Ctx *c)
+bool cohort_sees_network(const Ctx *c)
 {
     return c->actor.account_id == 0 || c->actor.role == ROLE_CARE_COORDINATOR ||
            c->actor.role == ROLE_PCN_MANAGER;
@@ -50,9 +50,9 @@ static Err scope_of(Ctx *c, int64_t practice, Scope *out)
     size_t count = 0;
     TRY(practice_list(c, &all, &count));
     out->count = 0;
-    out->all = sees_network(c) && practice == 0;
+    out->all = cohort_sees_network(c) && practice == 0;
     for (size_t i = 0; i < count && out->count < PRACTICES_MAX; i++) {
-        bool within = sees_network(c) || works_for(c, all[i].id);
+        bool within = cohort_sees_network(c) || works_for(c, all[i].id);
         if (within && (practice == 0 || all[i].id == practice)) {
             out->practices[out->count++] = all[i];
         }

@@ -25,3 +25,12 @@ SELECT ref, definition, definition_version, as_at, data_on, generation, practice
 SELECT ref, id, definition, definition_version, as_at, data_on, generation, practice, account_id,
        account_name, at, counts, people_count, people, version
   FROM cohort_run WHERE ref BETWEEN $1 AND $2 ORDER BY ref
+
+-- name: runs_of ($1 definition, $2 account or 0 for anybody, $3 limit, $4 from)
+SELECT ref, definition, definition_version, as_at, data_on, practice, account_id, account_name, at,
+       counts, people_count
+  FROM cohort_run WHERE definition = $1 AND ($2 = 0 OR account_id = $2)
+ ORDER BY at DESC, id DESC LIMIT $3 OFFSET $4
+
+-- name: count_runs ($1 definition, $2 account or 0 for anybody)
+SELECT count(*) AS n FROM cohort_run WHERE definition = $1 AND ($2 = 0 OR account_id = $2)

@@ -26,20 +26,32 @@ static void pack_people(const CohortRun *run, Buf *out)
     }
 }
 
-static bool packed_holds(Str packed, PersonId person)
+typedef struct Packed { // reading them one by one
+    Str rest;
+    int64_t id;
+} Packed;
+
+static bool packed_next(Packed *packed)
 {
     uint64_t gap = 0;
     int shift = 0;
-    int64_t id = 0;
-    for (size_t i = 0; i < packed.len; i++) {
-        uint8_t byte = (uint8_t)packed.ptr[i];
+    for (size_t i = 0; i < packed->rest.len; i++) {
+        uint8_t byte = (uint8_t)packed->rest.ptr[i];
         if (shift < 64 - VARINT_BITS) gap |= (uint64_t)(byte & 0x7F) << shift;
         shift += VARINT_BITS;
         if ((byte & 0x80) != 0) continue;
-        id += (int64_t)gap;
-        if (id >= person.v) return id == person.v;
-        gap = 0;
-        shift = 0;
+        packed->id += (int64_t)gap;
+        packed->rest = str_slice(packed->rest, i + 1, packed->rest.len);
+        return true;
+    }
+    return false;
+}
+
+static bool packed_holds(Str people, PersonId person)
+{
+    Packed packed = {.rest = people};
+    while (packed_next(&packed)) {
+        if (packed.id >= person.v) return packed.id == person.v;
     }
     return false;
 }
@@ -157,6 +169,95 @@ Err cohort_last_kept(Ctx *c, Str key, CohortKept *out)
                         .by = row_str(c->arena, &rows, COHORT_LATEST_ACCOUNT_NAME),
                         .people = row_i64(&rows, COHORT_LATEST_PEOPLE_COUNT)};
     return ERR_OK;
+}
+
+// --- looking back --------------------------------------------------------------------------------
+
+// Whose runs the actor sees: another's may hold people of practices that the actor has no part in.
+static int64_t whose_runs(const Ctx *c)
+{
+    return cohort_sees_network(c) ? 0 : c->actor.account_id;
+}
+
+static bool may_look_back(const Ctx *c)
+{
+    return c->actor.account_id == 0 ||
+           (ctx_can(c, CAP_COHORT_VIEW) && access_may(c, CLASS_COHORT, MODE_READ));
+}
+
+Err cohort_runs(Ctx *c, Str key, int64_t from, CohortKeptRun **out, size_t *count_out,
+                int64_t *all_out)
+{
+    if (!may_look_back(c)) return ERR_NOT_FOUND;
+    CohortKeptRun *list = ARENA_ARRAY(c->arena, CohortKeptRun, COHORT_RUNS_A_PAGE);
+    size_t count = 0;
+    int64_t whose = whose_runs(c);
+    CLEANUP(rows_close)
+    Rows all = db_query(c->db, SQL_COHORT_COUNT_RUNS, ARGS(TEXT(key), I64(whose)));
+    *all_out = rows_next(&all) ? row_i64(&all, COHORT_COUNT_RUNS_N) : 0;
+    TRY(all.err);
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_COHORT_RUNS_OF,
+                         ARGS(TEXT(key), I64(whose), I64(COHORT_RUNS_A_PAGE), I64(from)));
+    while (count < COHORT_RUNS_A_PAGE && rows_next(&rows)) {
+        list[count++] =
+            (CohortKeptRun){.ref = row_str(c->arena, &rows, COHORT_RUNS_OF_REF),
+                            .definition = row_str(c->arena, &rows, COHORT_RUNS_OF_DEFINITION),
+                            .version = row_str(c->arena, &rows, COHORT_RUNS_OF_DEFINITION_VERSION),
+                            .as_at = row_date(&rows, COHORT_RUNS_OF_AS_AT),
+                            .data_on = row_date(&rows, COHORT_RUNS_OF_DATA_ON),
+                            .practice = row_i64(&rows, COHORT_RUNS_OF_PRACTICE),
+                            .account_id = row_i64(&rows, COHORT_RUNS_OF_ACCOUNT_ID),
+                            .by = row_str(c->arena, &rows, COHORT_RUNS_OF_ACCOUNT_NAME),
+                            .at = row_at(&rows, COHORT_RUNS_OF_AT),
+                            .people = row_i64(&rows, COHORT_RUNS_OF_PEOPLE_COUNT),
+                            .counts = row_str(c->arena, &rows, COHORT_RUNS_OF_COUNTS)};
+    }
+    *out = list;
+    *count_out = count;
+    return rows.err;
+}
+
+Err cohort_run_open(Ctx *c, Str ref, CohortKeptRun *out, PersonId **people_out, size_t *count_out)
+{
+    if (!may_look_back(c)) return ERR_NOT_FOUND;
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_COHORT_BY_REF, ARGS(TEXT(ref)));
+    if (!rows_next(&rows)) return rows.err != ERR_OK ? rows.err : ERR_NOT_FOUND;
+    *out = (CohortKeptRun){.ref = row_str(c->arena, &rows, COHORT_BY_REF_REF),
+                           .definition = row_str(c->arena, &rows, COHORT_BY_REF_DEFINITION),
+                           .version = row_str(c->arena, &rows, COHORT_BY_REF_DEFINITION_VERSION),
+                           .as_at = row_date(&rows, COHORT_BY_REF_AS_AT),
+                           .data_on = row_date(&rows, COHORT_BY_REF_DATA_ON),
+                           .practice = row_i64(&rows, COHORT_BY_REF_PRACTICE),
+                           .account_id = row_i64(&rows, COHORT_BY_REF_ACCOUNT_ID),
+                           .by = row_str(c->arena, &rows, COHORT_BY_REF_ACCOUNT_NAME),
+                           .at = row_at(&rows, COHORT_BY_REF_AT),
+                           .people = row_i64(&rows, COHORT_BY_REF_PEOPLE_COUNT),
+                           .counts = row_str(c->arena, &rows, COHORT_BY_REF_COUNTS)};
+    int64_t whose = whose_runs(c);
+    if (whose != 0 && whose != out->account_id) return ERR_NOT_FOUND;
+    Packed packed = {.rest = row_view(&rows, COHORT_BY_REF_PEOPLE)};
+    PersonId *people = ARENA_ARRAY(c->arena, PersonId, (size_t)out->people + 1);
+    size_t count = 0;
+    while (count < (size_t)out->people && packed_next(&packed)) {
+        people[count++] = (PersonId){packed.id};
+    }
+    *people_out = people;
+    *count_out = count;
+    return ERR_OK;
+}
+
+size_t cohort_only_in(Arena *arena, const PersonId *a, size_t a_count, const PersonId *b,
+                      size_t b_count, PersonId **out)
+{
+    *out = ARENA_ARRAY(arena, PersonId, b_count + 1);
+    size_t count = 0;
+    size_t at = 0;
+    for (size_t i = 0; i < b_count; i++) {
+        while (at < a_count && a[at].v < b[i].v) at++;
+        if (at == a_count || a[at].v != b[i].v) (*out)[count++] = b[i];
+    }
+    return count;
 }
 
 // Who was listed to the actor in the last days may be opened by the actor: rows, no notes.

@@ -116,7 +116,7 @@ TEST(who_may_count_gets_counts_of_every_practice_and_nobody)
 
 TEST(a_question_that_is_still_being_written_is_answered_with_the_shape_of_its_list)
 {
-    CohortEngine *engine = begin(t);
+    CohortEngine *engine = cohorts_begin(t);
     const Definition *kept = NULL;
     Definition asked;
     Str why = STR("");
