@@ -185,6 +185,14 @@ test('why one person is not on a list', async () => {
   await compare('cohort-why-not-person', priya, `${search}/${refIn(grace)}`);
 });
 
+test('earlier runs of a cohort, one of them, and who came and went', async () => {
+  const runs = '/cohorts/frailty-repeat-admissions/runs';
+  await compare('cohort-runs', priya, runs);
+  const [one] = /\/cohorts\/[a-z-]+\/runs\/[0-9a-z]{20}/.exec(await priya.page(runs));
+  await compare('cohort-run', priya, one);
+  await compare('cohort-run-compare', priya, `${one}/compare?with=today&list=left`);
+});
+
 test('cohorts in figures, for the manager', async () => {
   const sanjay = await signedIn('sanjay.rao');
   await compare('cohort-figures', sanjay, '/cohort-figures');

@@ -478,42 +478,56 @@ Err cohort_reasons(Ctx *c, const CohortRun *run, PersonId person, ReasonDepth de
     return ERR_OK;
 }
 
-// Persons of the run's scope only: of anybody else nothing is said, whoever it is.
-static Err number_in_scope(Ctx *c, const CohortRun *run, PersonId person, uint32_t *out)
-{
-    const Columns *view = run->evaluation->columns->view;
-    int64_t at = columns_number(view, person);
-    if (at < 0) return ERR_NOT_FOUND;
-    uint32_t local = 0;
-    const Stripe *stripe = columns_stripe(view, (uint32_t)at, &local)->stripe;
-    Scope *scope = ARENA_NEW(c->arena, Scope);
-    TRY(scope_of(c, run->practice, scope));
-    *out = (uint32_t)at;
-    return in_scope(scope, stripe->practice[local]) ? ERR_OK : ERR_NOT_FOUND;
-}
+struct CohortAsker {
+    Arena *arena;
+    const Evaluation *e;
+    Scope scope;
+    Standing now;
+};
 
-Err cohort_asks_about(Ctx *c, const CohortRun *run, PersonId person, bool *out)
-{
-    uint32_t at = 0;
-    Err err = number_in_scope(c, run, person, &at);
-    *out = err == ERR_OK;
-    return err == ERR_NOT_FOUND ? ERR_OK : err;
-}
-
-Err cohort_told(Ctx *c, const CohortRun *run, PersonId person, CohortTold *out)
+Err cohort_asker(Ctx *c, const CohortRun *run, CohortAsker **out)
 {
     assert(run->evaluation != NULL);
-    const Evaluation *e = run->evaluation;
-    uint32_t at = 0;
-    TRY(number_in_scope(c, run, person, &at));
-    *out = (CohortTold){.rules = ARENA_ARRAY(c->arena, RuleTold, DEFINITION_RULES_MAX),
-                        .met = bit_on(e->truths[e->definition->root->index].met, at)};
-    out->rule_count = evaluation_told(e, at, out->rules, DEFINITION_RULES_MAX);
-    Standing now;
+    CohortAsker *asker = ARENA_NEW(c->arena, CohortAsker);
+    asker->arena = c->arena;
+    asker->e = run->evaluation;
+    TRY(scope_of(c, run->practice, &asker->scope));
+    TRY(standing_now(c, asker->e->columns, &asker->now));
+    *out = asker;
+    return ERR_OK;
+}
+
+// -1: not of the scope, or not in the columns yet. Of such nothing is said, whoever it is.
+static int64_t asked_number(const CohortAsker *asker, PersonId person)
+{
+    const Columns *view = asker->e->columns->view;
+    int64_t at = columns_number(view, person);
+    if (at < 0) return -1;
+    uint32_t local = 0;
+    const Stripe *stripe = columns_stripe(view, (uint32_t)at, &local)->stripe;
+    return in_scope(&asker->scope, stripe->practice[local]) ? at : -1;
+}
+
+size_t cohort_within(const CohortAsker *asker, const PersonId *ids, size_t count, PersonId *out)
+{
+    size_t within = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (asked_number(asker, ids[i]) >= 0) out[within++] = ids[i];
+    }
+    return within;
+}
+
+Err cohort_told(const CohortAsker *asker, PersonId person, CohortTold *out)
+{
+    const Evaluation *e = asker->e;
+    int64_t at = asked_number(asker, person);
+    if (at < 0) return ERR_NOT_FOUND;
+    *out = (CohortTold){.rules = ARENA_ARRAY(asker->arena, RuleTold, (size_t)e->definition->rules),
+                        .met = bit_on(e->truths[e->definition->root->index].met, (uint32_t)at)};
+    out->rule_count = evaluation_told(e, (uint32_t)at, out->rules, (size_t)e->definition->rules);
     CohortLeftOut reason = {0};
     CohortLeftOutLine lines[COHORT_LEFT_OUT_KINDS];
-    TRY(standing_now(c, e->columns, &now));
-    (void)left_out(e, at, &now, &reason);
+    (void)left_out(e, (uint32_t)at, &asker->now, &reason);
     cohort_left_out_lines(&reason, lines);
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
         if (lines[i].count > 0) out->left_out = str_from_c(lines[i].label);

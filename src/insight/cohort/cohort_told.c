@@ -38,12 +38,11 @@ static void begin_page(Ctx *c, const CohortRun *run, Str title, Str typed, Cohor
 static Err rows_in_scope(Ctx *c, const CohortRun *run, const PersonRow *found, size_t count,
                          CohortWhyNotPage *m)
 {
+    CohortAsker *asker = NULL;
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, count + 1);
-    for (size_t i = 0; i < count; i++) {
-        bool within = false;
-        TRY(cohort_asks_about(c, run, found[i].id, &within));
-        if (within) ids[m->hit_count++] = found[i].id;
-    }
+    for (size_t i = 0; i < count; i++) ids[i] = found[i].id;
+    TRY(cohort_asker(c, run, &asker));
+    m->hit_count = cohort_within(asker, ids, count, ids);
     CohortPersonRow *rows = ARENA_ARRAY(c->arena, CohortPersonRow, m->hit_count + 1);
     TRY(cohort_rows_of(c, run, ids, m->hit_count, WITHOUT_DETAILS, rows));
     m->hits = rows;
@@ -224,7 +223,9 @@ Err cohort_why_not_person(Ctx *c, const Request *req, Response *res)
     PersonId *person = ARENA_NEW(c->arena, PersonId);
     TRY(cohort_run(c, req_param(req, "key"), 0, &run));
     TRY(person_of_ref(c, req_param(req, "ref"), person));
-    TRY(cohort_told(c, &run, *person, &told));
+    CohortAsker *asker = NULL;
+    TRY(cohort_asker(c, &run, &asker));
+    TRY(cohort_told(asker, *person, &told));
     CohortWhyNotPage m = {.listed = cohort_listed(&run, *person),
                           .table = {.caption = STR("Rules"),
                                     .columns = COLUMNS,

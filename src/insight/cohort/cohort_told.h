@@ -12,10 +12,13 @@ typedef struct CohortTold {
     Str left_out;     // the leave-out that stands against the person, "" none; whether met or not
     bool on_caseload; // it is that one
 } CohortTold;
+// Asks one run about many people, as registration and wishes are now. In the arena; needs the run.
+typedef struct CohortAsker CohortAsker;
+MUST_USE Err cohort_asker(Ctx *c, const CohortRun *run, CohortAsker **out);
 // Errors: ERR_NOT_FOUND (nobody of the run's scope, or not in the columns yet).
-MUST_USE Err cohort_told(Ctx *c, const CohortRun *run, PersonId person, CohortTold *out);
-// Would cohort_told answer?
-MUST_USE Err cohort_asks_about(Ctx *c, const CohortRun *run, PersonId person, bool *out);
+MUST_USE Err cohort_told(const CohortAsker *asker, PersonId person, CohortTold *out);
+// Of whom it would answer, in their order; `out` has room for all. How many.
+size_t cohort_within(const CohortAsker *asker, const PersonId *ids, size_t count, PersonId *out);
 
 typedef struct CohortToldRow { // of the table of rules
     const RuleTold *told;

@@ -6,7 +6,9 @@
 static CohortTold told_of(Test *t, const CohortRun *run, const char *family)
 {
     CohortTold told = {0};
-    CHECK_OK(cohort_told(t->c, run, cohorts_person(t, family), &told));
+    CohortAsker *asker = NULL;
+    CHECK_OK(cohort_asker(t->c, run, &asker));
+    CHECK_OK(cohort_told(asker, cohorts_person(t, family), &told));
     return told;
 }
 
@@ -78,8 +80,13 @@ TEST(nothing_is_told_of_people_outside_the_scope)
     test_actor(t, ROLE_GP_SUPERVISOR);
     CohortTold told;
     CHECK_OK(cohort_run(t->c, STR("carers"), 0, &run));
-    CHECK_OK(cohort_told(t->c, &run, own, &told));
-    CHECK_ERR(cohort_told(t->c, &run, other, &told), ERR_NOT_FOUND);
+    CohortAsker *asker = NULL;
+    CHECK_OK(cohort_asker(t->c, &run, &asker));
+    CHECK_OK(cohort_told(asker, own, &told));
+    CHECK_ERR(cohort_told(asker, other, &told), ERR_NOT_FOUND);
+    PersonId both[] = {other, own};
+    CHECK_I64((int64_t)cohort_within(asker, both, 2, both), 1);
+    CHECK_I64(both[0].v, own.v);
     cohort_run_end(&run);
     cohort_engine_free(engine);
 }

@@ -6,7 +6,7 @@
 #include "core/form.h"
 #include "core/html.h"
 #include "insight/cohort/cohort_eval.h"
-#include "insight/cohort/cohort_told.h"
+#include "insight/cohort/cohort_history_pages.h"
 #include "nhs/nhs_number.h"
 #include "work/team/team.h"
 
@@ -519,6 +519,12 @@ static const Route ROUTES[] = {
           VERB_VIEW, .fields = ""),
     ROUTE("GET", "/cohorts/:key/people.csv", csv, CAP_EXPORT_ROWS, CLASS_COHORT, VERB_EXPORT,
           .fields = "practice sort page"),
+    ROUTE("GET", "/cohorts/:key/runs", cohort_runs_page, CAP_COHORT_VIEW, CLASS_COHORT, VERB_LIST,
+          .fields = "page"),
+    ROUTE("GET", "/cohorts/:key/runs/:ref", cohort_then_page, CAP_COHORT_VIEW, CLASS_COHORT,
+          VERB_LIST, .fields = "page"),
+    ROUTE("GET", "/cohorts/:key/runs/:ref/compare", cohort_compare_runs_page, CAP_COHORT_VIEW,
+          CLASS_COHORT, VERB_LIST, .fields = "with list page"),
     ROUTE("GET", "/cohorts/:key/why-not", cohort_why_not_page, CAP_COHORT_VIEW, CLASS_COHORT,
           VERB_SEARCH, .fields = "s"),
     ROUTE("POST", "/cohorts/:key/why-not", cohort_why_not_find, CAP_COHORT_VIEW, CLASS_COHORT,

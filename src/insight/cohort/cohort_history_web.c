@@ -1,0 +1,401 @@
+// cohort_history_web.c -- a definition's kept runs, one of them, and two beside each other.
+#include "base/json.h"
+#include "cohort_history_page.h"
+#include "core/html.h"
+#include "insight/cohort/cohort_ask.h"
+#include "insight/cohort/cohort_history_pages.h"
+
+enum { PAGES_MAX = 100000 };
+
+static int64_t page_asked(const Request *req)
+{
+    int64_t page = 1;
+    return str_i64(req_query(req, "page"), 1, PAGES_MAX, &page) ? page : 1;
+}
+
+static Str people_words(Arena *arena, int64_t n)
+{
+    return arena_fmt(arena, STR_FMT " %s", STR_ARG(html_count(arena, n)),
+                     n == 1 ? "person" : "people");
+}
+
+static Str data_words(Ctx *c, const CohortKeptRun *run)
+{
+    return date_is_none(run->data_on) ? STR("Not known") : date_medium(c->arena, run->data_on);
+}
+
+static Str scope_words(Ctx *c, const CohortKeptRun *run, Str *out)
+{
+    Practice practice;
+    *out = STR("All practices asked about");
+    if (run->practice != 0 && practice_get(c, run->practice, &practice) == ERR_OK) {
+        *out = practice.name;
+    }
+    return *out;
+}
+
+static Err about_of(Ctx *c, Str key, CohortSummary *out)
+{
+    CohortSummary *all = NULL;
+    size_t count = 0;
+    TRY(cohort_list(c, &all, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (!str_eq(all[i].key, key)) continue;
+        *out = all[i];
+        return ERR_OK;
+    }
+    return ERR_NOT_FOUND;
+}
+
+// --- the list of runs ---
+
+static CohortRunRow run_row(Ctx *c, const CohortSummary *about, const CohortKeptRun *run)
+{
+    Str scope = STR("");
+    return (CohortRunRow){.href = arena_fmt(c->arena, "/cohorts/" STR_FMT "/runs/" STR_FMT,
+                                            STR_ARG(about->key), STR_ARG(run->ref)),
+                          .at = instant_long(c->arena, run->at),
+                          .by = run->by,
+                          .data = data_words(c, run),
+                          .people = html_count(c->arena, run->people),
+                          .scope = scope_words(c, run, &scope),
+                          .other_version = !str_eq(run->version, about->version)};
+}
+
+Err cohort_runs_page(Ctx *c, const Request *req, Response *res)
+{
+    static const UiColumn COLUMNS[] = {{.label = {"Run", 3}},
+                                       {.label = {"People", 6}, .width = 104},
+                                       {.label = {"Data as at", 10}, .width = 140},
+                                       {.label = {"By", 2}, .width = 196},
+                                       {.label = {"Compare", 7}, .hidden = true, .width = 196}};
+    Str key = req_param(req, "key");
+    CohortRunsPage m = {
+        .table = {.caption = STR("Runs"), .columns = COLUMNS, .column_count = COUNT_OF(COLUMNS)}};
+    CohortKeptRun *runs = NULL;
+    int64_t all = 0;
+    int64_t page = page_asked(req);
+    TRY(about_of(c, key, &m.about));
+    TRY(cohort_runs(c, key, (page - 1) * COHORT_RUNS_A_PAGE, &runs, &m.row_count, &all));
+    CohortRunRow *rows = ARENA_ARRAY(c->arena, CohortRunRow, m.row_count + 1);
+    for (size_t i = 0; i < m.row_count; i++) rows[i] = run_row(c, &m.about, &runs[i]);
+    m.page = page_of(c, STR("Earlier runs"), "/cohorts");
+    m.back = arena_fmt(c->arena, "/cohorts/" STR_FMT, STR_ARG(key));
+    m.rows = rows;
+    m.foot = (UiPages){.page = page,
+                       .pages = (all + COHORT_RUNS_A_PAGE - 1) / COHORT_RUNS_A_PAGE,
+                       .href = arena_fmt(c->arena, STR_FMT "/runs?page=", STR_ARG(m.back)),
+                       .shown = arena_fmt(c->arena, "%lld %s kept, newest first.", (long long)all,
+                                          all == 1 ? "run" : "runs")};
+    cohort_runs_html(&res->body, &m);
+    return ERR_OK;
+}
+
+// --- one run as it was ---
+
+static void fill_counts(Ctx *c, const CohortKeptRun *run, CohortThenPage *m)
+{
+    static const char *const KEYS[COHORT_LEFT_OUT_KINDS] = {"onCaseload", "declined", "optedOut",
+                                                            "left", "died"};
+    JsonErr why;
+    const Json *counts = json_parse(c->arena, run->counts, (JsonLimits){0}, &why);
+    const Json *steps = json_get(counts, "steps");
+    int64_t all = 1;
+    CohortBar *bars = ARENA_ARRAY(c->arena, CohortBar, json_count(steps) + 1);
+    for (size_t i = 0; i < json_count(steps); i++) {
+        const Json *step = json_at(steps, i);
+        int64_t count = 0;
+        int64_t silent = 0;
+        (void)json_i64(json_get(step, "count"), &count);
+        (void)json_i64(json_get(step, "notRecorded"), &silent);
+        if (i == 0 && count > 0) all = count;
+        bars[i] = (CohortBar){.text = json_str(json_get(step, "rule")),
+                              .count = html_count(c->arena, count),
+                              .width = (int)((count * 100 + all - 1) / all)};
+        if (silent > 0) {
+            bars[i].detail = arena_fmt(c->arena, "Not recorded for " STR_FMT,
+                                       STR_ARG(people_words(c->arena, silent)));
+        }
+    }
+    m->bars = bars;
+    m->bar_count = json_count(steps);
+    CohortLeftOutLine lines[COHORT_LEFT_OUT_KINDS];
+    cohort_left_out_lines(&(CohortLeftOut){0}, lines);
+    for (size_t i = 0; i < COUNT_OF(KEYS); i++) {
+        int64_t count = 0;
+        (void)json_i64(json_get(counts, KEYS[i]), &count);
+        m->left_out[i] =
+            (UiPair){.key = str_from_c(lines[i].label), .value = html_count(c->arena, count)};
+    }
+}
+
+static Str outside_words(Ctx *c, size_t outside)
+{
+    if (outside == 0) return STR("");
+    return arena_fmt(c->arena,
+                     STR_FMT " of that run are no longer with a practice that you ask about.",
+                     STR_ARG(people_words(c->arena, (int64_t)outside)));
+}
+
+// The other runs that this one can be compared with: today's answer first.
+static Err fill_with(Ctx *c, const CohortKeptRun *run, CohortThenPage *m)
+{
+    CohortKeptRun *runs = NULL;
+    size_t count = 0;
+    int64_t all = 0;
+    TRY(cohort_runs(c, run->definition, 0, &runs, &count, &all));
+    UiOption *options = ARENA_ARRAY(c->arena, UiOption, count + 1);
+    size_t n = 0;
+    options[n++] = (UiOption){.value = STR("today"), .text = STR("Today's answer")};
+    for (size_t i = 0; i < count; i++) {
+        if (str_eq(runs[i].ref, run->ref)) continue;
+        Str at = instant_long(c->arena, runs[i].at);
+        Str who = people_words(c->arena, runs[i].people);
+        options[n++] =
+            (UiOption){.value = runs[i].ref,
+                       .text = arena_fmt(c->arena, STR_FMT ", " STR_FMT ", " STR_FMT, STR_ARG(at),
+                                         STR_ARG(runs[i].by), STR_ARG(who))};
+    }
+    m->with = (UiField){.name = STR("with"),
+                        .label = STR("Who joined and who left, against"),
+                        .options = options,
+                        .option_count = n,
+                        .value = STR("today")};
+    return ERR_OK;
+}
+
+static Err fill_then_rows(Ctx *c, const CohortRun *now, const PersonId *ids, size_t count,
+                          CohortThenPage *m)
+{
+    CohortPersonRow *people = ARENA_ARRAY(c->arena, CohortPersonRow, count + 1);
+    CohortThenRow *rows = ARENA_ARRAY(c->arena, CohortThenRow, count + 1);
+    TRY(cohort_rows_of(c, now, ids, count, WITHOUT_DETAILS, people));
+    for (size_t i = 0; i < count; i++) {
+        bool listed = cohort_listed(now, ids[i]);
+        rows[i] = (CohortThenRow){.row = people[i],
+                                  .now = listed ? STR("Listed now") : STR("Not listed now"),
+                                  .colour = listed ? STR("green") : STR("grey")};
+    }
+    m->rows = rows;
+    m->row_count = count;
+    return ERR_OK;
+}
+
+static void fill_then_facts(Ctx *c, const CohortKeptRun *run, CohortThenPage *m)
+{
+    Str scope = STR("");
+    const UiPair facts[] = {
+        {.key = STR("Run"), .value = instant_long(c->arena, run->at)},
+        {.key = STR("By"), .value = run->by},
+        {.key = STR("Asked about"), .value = scope_words(c, run, &scope)},
+        {.key = STR("Data as at"), .value = data_words(c, run)},
+        {.key = STR("People listed"), .value = html_count(c->arena, run->people)},
+    };
+    memcpy(m->facts, facts, sizeof facts);
+}
+
+static Err open_run(Ctx *c, const Request *req, CohortKeptRun *out, PersonId **people,
+                    size_t *count)
+{
+    TRY(cohort_run_open(c, req_param(req, "ref"), out, people, count));
+    return str_eq(out->definition, req_param(req, "key")) ? ERR_OK : ERR_NOT_FOUND;
+}
+
+Err cohort_then_page(Ctx *c, const Request *req, Response *res)
+{
+    static const UiColumn COLUMNS[] = {{.label = {"Person", 6}, .width = 292},
+                                       {.label = {"Practice", 8}},
+                                       {.label = {"Now", 3}, .width = 140}};
+    CLEANUP(cohort_run_end) CohortRun now = {0};
+    CohortKeptRun run;
+    PersonId *ids = NULL;
+    size_t count = 0;
+    CohortAsker *asker = NULL;
+    TRY(open_run(c, req, &run, &ids, &count));
+    TRY(cohort_run(c, run.definition, 0, &now));
+    TRY(cohort_asker(c, &now, &asker));
+    CohortThenPage m = {.about = now.about,
+                        .other_version = !str_eq(run.version, now.about.version),
+                        .table = {.caption = STR("People who were listed"),
+                                  .columns = COLUMNS,
+                                  .column_count = COUNT_OF(COLUMNS)}};
+    size_t within = cohort_within(asker, ids, count, ids);
+    UiSlice slice = ui_slice(within, COHORT_PAGE_ROWS, page_asked(req));
+    m.outside = outside_words(c, count - within);
+    m.back = arena_fmt(c->arena, "/cohorts/" STR_FMT "/runs", STR_ARG(run.definition));
+    Str own = arena_fmt(c->arena, STR_FMT "/" STR_FMT, STR_ARG(m.back), STR_ARG(run.ref));
+    m.compare_action = arena_fmt(c->arena, STR_FMT "/compare", STR_ARG(own));
+    m.page = page_of(c, STR("An earlier run"), "/cohorts");
+    fill_then_facts(c, &run, &m);
+    fill_counts(c, &run, &m);
+    TRY(fill_with(c, &run, &m));
+    TRY(fill_then_rows(c, &now, ids + slice.from, slice.count, &m));
+    m.foot =
+        (UiPages){.page = slice.page,
+                  .pages = slice.pages,
+                  .href = arena_fmt(c->arena, STR_FMT "?page=", STR_ARG(own)),
+                  .shown = arena_fmt(c->arena, "Showing %zu to %zu of " STR_FMT ".",
+                                     within == 0 ? 0 : slice.from + 1, slice.from + slice.count,
+                                     STR_ARG(people_words(c->arena, (int64_t)within)))};
+    res->shown = ids + slice.from;
+    res->shown_count = slice.count;
+    res->log_detail = m.foot.href;
+    cohort_then_html(&res->body, &m);
+    return ERR_OK;
+}
+
+// --- two runs ---
+
+typedef struct Side {
+    Date as_at;
+    Str version;
+    Str when; // for the sentence
+    const PersonId *people;
+    size_t count;
+    CohortRun run; // the definition of today as at that day
+} Side;
+
+static void side_end(Side *side)
+{
+    cohort_run_end(&side->run);
+}
+
+static Err ask_as_at(Ctx *c, Str key, Side *side)
+{
+    const Definition *definition = NULL;
+    TRY(cohort_definition(c, key, &definition));
+    Date as_at = side->as_at.days > c->today.days ? c->today : side->as_at;
+    return cohort_ask(c, &(CohortQuestion){definition, 0, as_at}, &side->run);
+}
+
+static Err side_of_run(Ctx *c, Str key, Str ref, Side *out)
+{
+    CohortKeptRun kept;
+    PersonId *people = NULL;
+    TRY(cohort_run_open(c, ref, &kept, &people, &out->count));
+    if (!str_eq(kept.definition, key)) return ERR_NOT_FOUND;
+    out->people = people;
+    out->as_at = kept.as_at;
+    out->version = kept.version;
+    out->when = instant_long(c->arena, kept.at);
+    return ask_as_at(c, key, out);
+}
+
+static Err side_of_today(Ctx *c, Str key, Side *out)
+{
+    out->as_at = c->today;
+    out->when = STR("today");
+    TRY(cohort_run(c, key, 0, &out->run));
+    out->people = out->run.people;
+    out->count = out->run.people_count;
+    out->version = out->run.about.version;
+    return ERR_OK;
+}
+
+static Err fill_moved(Ctx *c, const CohortPair *pair, const CohortRun *after, const PersonId *ids,
+                      size_t count, CohortComparePage *m)
+{
+    CohortPersonRow *people = ARENA_ARRAY(c->arena, CohortPersonRow, count + 1);
+    CohortMoved *rows = ARENA_ARRAY(c->arena, CohortMoved, count + 1);
+    TRY(cohort_rows_of(c, after, ids, count, WITHOUT_DETAILS, people));
+    for (size_t i = 0; i < count; i++) {
+        rows[i] = (CohortMoved){.row = people[i]};
+        TRY(cohort_changes(c, pair, ids[i], m->leavers, &rows[i]));
+    }
+    m->rows = rows;
+    m->row_count = count;
+    return ERR_OK;
+}
+
+static void fill_sentence(Ctx *c, const Side *before, const Side *after, size_t joined, size_t left,
+                          CohortComparePage *m)
+{
+    m->sentence =
+        arena_fmt(c->arena, "From " STR_FMT " to " STR_FMT ": %zu joined, %zu left, %zu stayed.",
+                  STR_ARG(before->when), STR_ARG(after->when), joined, left, before->count - left);
+    if (!str_eq(before->version, after->version)) {
+        m->versions = STR("The rules were changed between the two. What is said of each person is "
+                          "by the rules of today.");
+    }
+}
+
+static Str compare_base(Ctx *c, const Request *req)
+{
+    Str key = req_param(req, "key");
+    Str ref = req_param(req, "ref");
+    return arena_fmt(c->arena, "/cohorts/" STR_FMT "/runs/" STR_FMT, STR_ARG(key), STR_ARG(ref));
+}
+
+static void fill_tabs(Ctx *c, Str base, Str with, const size_t counts[2], CohortComparePage *m)
+{
+    static const char *const LABELS[] = {"Joined", "Left"};
+    static const char *const LISTS[] = {"joined", "left"};
+    for (size_t i = 0; i < COUNT_OF(m->tabs); i++) {
+        m->tabs[i] =
+            (UiNavItem){.label = str_from_c(LABELS[i]),
+                        .href = arena_fmt(c->arena, STR_FMT "/compare?with=" STR_FMT "&list=%s",
+                                          STR_ARG(base), STR_ARG(with), LISTS[i]),
+                        .count = (int64_t)counts[i],
+                        .current = (i == 1) == m->leavers};
+    }
+}
+
+static Err show_moved(Ctx *c, const Request *req, Side *before, Side *after, Response *res)
+{
+    static const UiColumn COLUMNS[] = {{.label = {"Person", 6}, .width = 292},
+                                       {.label = {"What changed", 12}}};
+    CohortPair pair = {.sets = cohort_sets(c)};
+    TRY(cohort_asker(c, &before->run, &pair.before));
+    TRY(cohort_asker(c, &after->run, &pair.after));
+    PersonId *lists[2];
+    size_t counts[2];
+    counts[0] = cohort_only_in(c->arena, before->people, before->count, after->people, after->count,
+                               &lists[0]);
+    counts[1] = cohort_only_in(c->arena, after->people, after->count, before->people, before->count,
+                               &lists[1]);
+    bool left = str_eq(req_query(req, "list"), STR("left"));
+    CohortComparePage m = {.about = after->run.about,
+                           .leavers = left,
+                           .table = {.caption = left ? STR("Who left") : STR("Who joined"),
+                                     .columns = COLUMNS,
+                                     .column_count = COUNT_OF(COLUMNS),
+                                     .more = STR("app-table--wide")}};
+    Str with = str_eq(after->when, STR("today")) ? STR("today") : req_query(req, "with");
+    fill_sentence(c, before, after, counts[0], counts[1], &m);
+    m.back = compare_base(c, req);
+    fill_tabs(c, m.back, with, counts, &m);
+    PersonId *ids = lists[left ? 1 : 0];
+    size_t within = cohort_within(pair.after, ids, counts[left ? 1 : 0], ids);
+    m.outside = outside_words(c, counts[left ? 1 : 0] - within);
+    UiSlice slice = ui_slice(within, COHORT_PAGE_ROWS, page_asked(req));
+    TRY(fill_moved(c, &pair, &after->run, ids + slice.from, slice.count, &m));
+    m.page = page_of(c, STR("Who joined and who left"), "/cohorts");
+    m.foot =
+        (UiPages){.page = slice.page,
+                  .pages = slice.pages,
+                  .href = arena_fmt(c->arena, STR_FMT "&page=", STR_ARG(m.tabs[left ? 1 : 0].href)),
+                  .shown = arena_fmt(c->arena, "Showing %zu to %zu of " STR_FMT ".",
+                                     within == 0 ? 0 : slice.from + 1, slice.from + slice.count,
+                                     STR_ARG(people_words(c->arena, (int64_t)within)))};
+    res->shown = ids + slice.from;
+    res->shown_count = slice.count;
+    res->log_detail = m.foot.href;
+    cohort_compare_runs_html(&res->body, &m);
+    return ERR_OK;
+}
+
+Err cohort_compare_runs_page(Ctx *c, const Request *req, Response *res)
+{
+    Str key = req_param(req, "key");
+    Str with = req_query(req, "with");
+    CLEANUP(side_end) Side one = {0};
+    CLEANUP(side_end) Side other = {0};
+    TRY(side_of_run(c, key, req_param(req, "ref"), &one));
+    if (with.len == 0 || str_eq(with, STR("today"))) {
+        TRY(side_of_today(c, key, &other));
+        return show_moved(c, req, &one, &other, res);
+    }
+    TRY(side_of_run(c, key, with, &other));
+    bool swapped = other.as_at.days < one.as_at.days;
+    return show_moved(c, req, swapped ? &other : &one, swapped ? &one : &other, res);
+}
