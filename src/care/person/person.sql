@@ -182,6 +182,18 @@ SELECT id, born, died, registration, practice_id, gender, sex, imd_decile, opted
 SELECT id, registration_on, ethnicity, language, interpreter
   FROM person WHERE batch_id NOT IN (SELECT batch_id FROM person_hidden) ORDER BY id
 
+-- name: by_name ()
+-- Hidden people stand in it too: who is nobody's business is dropped by who asks.
+SELECT id FROM person ORDER BY family_key, given_key, id
+
+-- name: name_keys ($1..$16 person)
+SELECT id, family_key, given_key FROM person
+ WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+
+-- name: changed_after ($1 instant)
+-- Without an order: for one by id SQLite would read everybody.
+SELECT id FROM person WHERE changed_at > $1
+
 -- name: facts_changed ()
 -- People being taken back are registered nowhere (0): columns made before still name them.
 SELECT id, born, died, registration, practice_id, gender, sex, imd_decile, opted_out

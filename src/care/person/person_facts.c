@@ -1,5 +1,6 @@
 // person_facts.c -- everybody in one read, for the population engine.
 #include "care/person/person.h"
+#include "core/ids.h"
 #include "person_sql.h"
 
 enum { FACTS_FIRST = 4096 };
@@ -71,5 +72,57 @@ Err person_traits(Ctx *c, PersonTrait **out, size_t *count_out)
     if (rows.err != ERR_OK) return rows.err;
     *out = traits;
     *count_out = count;
+    return ERR_OK;
+}
+
+static Err ids_of(Rows *rows, Arena *arena, PersonId **out, size_t *count_out)
+{
+    size_t cap = FACTS_FIRST;
+    size_t count = 0;
+    PersonId *ids = ARENA_ARRAY(arena, PersonId, cap);
+    while (rows_next(rows)) {
+        if (count == cap) {
+            PersonId *wider = ARENA_ARRAY(arena, PersonId, cap * 2);
+            memcpy(wider, ids, cap * sizeof *ids);
+            ids = wider;
+            cap *= 2;
+        }
+        ids[count++] = (PersonId){row_i64(rows, 0)};
+    }
+    if (rows->err != ERR_OK) return rows->err;
+    *out = ids;
+    *count_out = count;
+    return ERR_OK;
+}
+
+Err person_by_name(Ctx *c, PersonId **out, size_t *count_out)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_PERSON_BY_NAME, NO_ARGS);
+    return ids_of(&rows, c->arena, out, count_out);
+}
+
+Err person_changed_after(Ctx *c, Instant at, PersonId **out, size_t *count_out)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_PERSON_CHANGED_AFTER, ARGS(AT(at)));
+    return ids_of(&rows, c->arena, out, count_out);
+}
+
+Err person_name_keys(Ctx *c, const PersonId *ids, size_t count, PersonNameKey **out)
+{
+    PersonNameKey *keys = ARENA_ARRAY(c->arena, PersonNameKey, count + 1);
+    for (size_t from = 0; from < count; from += IDS_AT_ONCE) {
+        Ids ask = ids_from(ids, count, from);
+        CLEANUP(rows_close)
+        Rows rows = db_query(c->db, SQL_PERSON_NAME_KEYS, ask.at, IDS_AT_ONCE);
+        while (rows_next(&rows)) {
+            IDS_EACH (i, ask, row_i64(&rows, PERSON_NAME_KEYS_ID)) {
+                keys[from + i] =
+                    (PersonNameKey){row_str(c->arena, &rows, PERSON_NAME_KEYS_FAMILY_KEY),
+                                    row_str(c->arena, &rows, PERSON_NAME_KEYS_GIVEN_KEY)};
+            }
+        }
+        TRY(rows.err);
+    }
+    *out = keys;
     return ERR_OK;
 }

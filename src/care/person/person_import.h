@@ -80,4 +80,14 @@ MUST_USE Err person_traits(Ctx *c, PersonTrait **out, size_t *count_out);
 // Those only that were corrected here, in no order: what may be newer than the engine's columns.
 MUST_USE Err person_facts_changed(Ctx *c, PersonFact **out, size_t *count_out);
 
+// Everybody's ids in the order of names, as lists show it: by family name, then given names, in the
+// folded spelling that a search compares. Also people of batches that are hidden.
+MUST_USE Err person_by_name(Ctx *c, PersonId **out, size_t *count_out);
+// Whoever was corrected here after `at`, in no order: their place by name may be another now.
+MUST_USE Err person_changed_after(Ctx *c, Instant at, PersonId **out, size_t *count_out);
+typedef struct PersonNameKey { // what that order compares; empty for somebody who is gone
+    Str family, given;
+} PersonNameKey;
+MUST_USE Err person_name_keys(Ctx *c, const PersonId *ids, size_t count, PersonNameKey **out);
+
 #endif

@@ -1,6 +1,8 @@
 // cohort_engine.c -- the engine's own life: reads the definitions, builds columns, swaps them.
 #include "insight/cohort/cohort_engine.h"
 
+#include "core/clock.h"
+#include "core/core.h"
 #include "insight/cohort/cohort_refresh.h"
 
 #include <pthread.h>
@@ -107,7 +109,11 @@ static Err look(CohortEngine *engine)
     TRY(store_borrow(engine->core->store, &db));
     db_allow_ms(db, 0); // everybody's events are one statement
     CLEANUP(arena_free_at) Arena *arena = arena_new();
-    Ctx c = {.arena = arena, .db = db, .core = engine->core, .actor = {.name = STR("Trellis")}};
+    Ctx c = {.arena = arena,
+             .db = db,
+             .core = engine->core,
+             .actor = {.name = STR("Trellis")},
+             .now = clock_now(engine->core->clock)};
     Err err = ERR_OK;
     if (is_old(engine, population_generation(&c))) err = build_now(engine, &c);
     store_return(engine->core->store, db);

@@ -3,6 +3,8 @@
 
 #include "nhs/code_set.h"
 
+enum { ORDER_MARGIN_MS = 60 * 60 * 1000 };
+
 static uint64_t mark_of(Str ref)
 {
     uint64_t hash = UINT64_C(1469598103934665603);
@@ -238,7 +240,19 @@ static Err start_anew(Ctx *c, const ColumnSource *now, Refresh *refresh, Columns
     return ERR_OK;
 }
 
-Err columns_refresh(Ctx *c, Refresh *refresh, Columns **out)
+// The people's names are not in the columns; their order is, for lists of thousands.
+static Err put_in_order(Ctx *c, Columns *columns)
+{
+    PersonId *order = NULL;
+    size_t count = 0;
+    TRY(person_by_name(c, &order, &count));
+    // A correction that is committed later than it was made must still be seen as later.
+    Instant as_of = {c->now.ms - ORDER_MARGIN_MS};
+    columns_put_in_order(columns, order, count, as_of);
+    return ERR_OK;
+}
+
+static Err refresh_view(Ctx *c, Refresh *refresh, Columns **out)
 {
     ColumnSource now;
     TRY(take_all(c, &now));
@@ -252,4 +266,14 @@ Err columns_refresh(Ctx *c, Refresh *refresh, Columns **out)
     TRY(changes_since(c, refresh->base, &now, &changes));
     return changes.unknown ? start_anew(c, &now, refresh, out)
                            : join(c, refresh->base, &now, &changes, out);
+}
+
+Err columns_refresh(Ctx *c, Refresh *refresh, Columns **out)
+{
+    TRY(refresh_view(c, refresh, out));
+    Err err = put_in_order(c, *out);
+    if (err == ERR_OK) return ERR_OK;
+    columns_let_go(*out);
+    *out = NULL;
+    return err;
 }

@@ -62,4 +62,13 @@ MUST_USE Err columns_open(const char *path, const ColumnSource *source, ColumnPo
 MUST_USE Err columns_join(const Columns *base, const Columns *delta, const PersonId *changed,
                           size_t count, Columns **out);
 
+// One order of everybody, such as by name: each person's place in it, by the view's number.
+typedef struct ColumnOrder {
+    const uint32_t *place; // NULL: none was given. COLUMNS_NONE: not in it
+    Instant as_of;
+} ColumnOrder;
+// Before the view is shared. Ids that the view does not show are passed over.
+void columns_put_in_order(Columns *columns, const PersonId *order, size_t count, Instant as_of);
+ColumnOrder columns_order(const Columns *columns);
+
 #endif

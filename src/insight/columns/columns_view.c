@@ -9,6 +9,7 @@ struct ColumnsLife {
     uint32_t code_ids;
     const Str *units;
     size_t unit_count;
+    ColumnOrder order;
 };
 
 Columns *columns_share(Columns *columns)
@@ -167,6 +168,23 @@ Err columns_join(const Columns *base, const Columns *delta, const PersonId *chan
     take_stamps(columns, base->stamps, base->stamp_count);
     *out = columns;
     return ERR_OK;
+}
+
+void columns_put_in_order(Columns *columns, const PersonId *order, size_t count, Instant as_of)
+{
+    uint32_t *place =
+        arena_alloc_raw(columns->life->arena, ((size_t)columns->numbers + 1) * sizeof *place);
+    memset(place, 0xFF, ((size_t)columns->numbers + 1) * sizeof *place);
+    for (size_t i = 0; i < count; i++) {
+        int64_t at = columns_number(columns, order[i]);
+        if (at >= 0) place[at] = (uint32_t)i;
+    }
+    columns->life->order = (ColumnOrder){place, as_of};
+}
+
+ColumnOrder columns_order(const Columns *columns)
+{
+    return columns->life->order;
 }
 
 // ---- asking

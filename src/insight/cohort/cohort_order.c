@@ -1,0 +1,199 @@
+// cohort_order.c -- in what order a list stands: by need, age, practice or name.
+#include "insight/cohort/cohort_eval.h"
+#include "insight/cohort/cohort_pages.h"
+#include "work/team/team.h"
+
+typedef enum SortKey { SORT_NEED, SORT_NAME, SORT_AGE, SORT_PRACTICE } SortKey;
+
+// A sort key and a place in one number, so that most lists are sorted as plain numbers: the place
+// takes the low bits, a need the bits above it and a practice those above that.
+enum {
+    PLACE_BITS = 22,
+    NEED_BITS = 27,
+    NEED_MIDDLE = 1 << (NEED_BITS - 1),
+    DEFICIT_WEIGHT = 1000000,
+    MOVED_MAX = 64 // more are not put in one by one
+};
+_Static_assert(COLUMNS_PERSONS_MAX < 1 << PLACE_BITS, "a place must fit");
+_Static_assert(DEFICITS *DEFICIT_WEIGHT < NEED_MIDDLE, "a need must fit");
+
+static int number_cmp(const void *a, const void *b)
+{
+    int64_t left = *(const int64_t *)a;
+    int64_t right = *(const int64_t *)b;
+    return (left > right) - (left < right);
+}
+
+static SortKey sort_key(Str sort)
+{
+    if (str_ends(sort, STR("name"))) return SORT_NAME;
+    if (str_ends(sort, STR("practice"))) return SORT_PRACTICE;
+    return str_ends(sort, STR("age")) ? SORT_AGE : SORT_NEED;
+}
+
+// ---- by name: the order that the columns hold, and in it whoever was corrected since
+
+typedef struct Named { // one person of the list
+    size_t at;         // in run->people
+    PersonId id;
+} Named;
+
+typedef struct ByName { // those whose place is known, in order
+    const CohortRun *run;
+    Named *list;
+    size_t count;
+    Named *moved; // and those whose name may be another by now
+    size_t moved_count;
+} ByName;
+
+static int id_cmp(const void *a_, const void *b_)
+{
+    const PersonId *a = a_;
+    const PersonId *b = b_;
+    return (a->v > b->v) - (a->v < b->v);
+}
+
+// Of equal names whoever has the lower id comes first.
+static int key_cmp(const PersonNameKey *a, const PersonNameKey *b, PersonId a_id, PersonId b_id)
+{
+    int cmp = str_cmp(a->family, b->family);
+    if (cmp == 0) cmp = str_cmp(a->given, b->given);
+    return cmp != 0 ? cmp : id_cmp(&a_id, &b_id);
+}
+
+// Puts somebody where they belong by asking a few others' names, halving the list each time.
+static Err put_in(Ctx *c, ByName *by, Named who)
+{
+    PersonNameKey *own = NULL;
+    TRY(person_name_keys(c, &who.id, 1, &own));
+    size_t low = 0;
+    size_t high = by->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        PersonNameKey *other = NULL;
+        TRY(person_name_keys(c, &by->list[middle].id, 1, &other));
+        bool after = key_cmp(other, own, by->list[middle].id, who.id) < 0;
+        low = after ? middle + 1 : low;
+        high = after ? high : middle;
+    }
+    memmove(&by->list[low + 1], &by->list[low], (by->count - low) * sizeof *by->list);
+    by->list[low] = who;
+    by->count++;
+    return ERR_OK;
+}
+
+static void known_places(Ctx *c, const uint32_t *places, const PersonId *changed, size_t count,
+                         ByName *by)
+{
+    const CohortRun *run = by->run;
+    int64_t *keys = ARENA_ARRAY(c->arena, int64_t, run->people_count + 1);
+    size_t known = 0;
+    for (size_t i = 0; i < run->people_count; i++) {
+        PersonId id = run->people[i];
+        bool moved = places[i] == COLUMNS_NONE ||
+                     (count > 0 && bsearch(&id, changed, count, sizeof id, id_cmp) != NULL);
+        if (moved) {
+            by->moved[by->moved_count++] = (Named){i, id};
+        } else {
+            keys[known++] = (int64_t)places[i] * (1 << PLACE_BITS) + (int64_t)i;
+        }
+    }
+    qsort(keys, known, sizeof *keys, number_cmp);
+    for (size_t k = 0; k < known; k++) {
+        size_t at = (size_t)keys[k] & ((1U << PLACE_BITS) - 1);
+        by->list[k] = (Named){at, run->people[at]};
+    }
+    by->count = known;
+}
+
+// Everybody's place as the store has it this moment.
+static Err places_now(Ctx *c, const CohortRun *run, uint32_t *places)
+{
+    PersonId *order = NULL;
+    size_t count = 0;
+    TRY(person_by_name(c, &order, &count));
+    for (size_t k = 0; k < count; k++) {
+        const PersonId *at =
+            bsearch(&order[k], run->people, run->people_count, sizeof *order, id_cmp);
+        if (at != NULL) places[at - run->people] = (uint32_t)k;
+    }
+    return ERR_OK;
+}
+
+static Err sort_by_name(Ctx *c, const CohortRun *run, bool back, size_t *order)
+{
+    uint32_t *places = ARENA_ARRAY(c->arena, uint32_t, run->people_count + 1);
+    const Columns *view = run->evaluation->columns->view;
+    ColumnOrder known = columns_order(view);
+    memset(places, 0xFF, run->people_count * sizeof *places);
+    for (size_t i = 0; known.place != NULL && i < run->people_count; i++) {
+        int64_t number = columns_number(view, run->people[i]);
+        if (number >= 0) places[i] = known.place[number];
+    }
+    PersonId *changed = NULL;
+    size_t count = 0;
+    TRY(person_changed_after(c, known.as_of, &changed, &count));
+    if (count > 1) qsort(changed, count, sizeof *changed, id_cmp);
+    ByName by = {.run = run,
+                 .list = ARENA_ARRAY(c->arena, Named, run->people_count + 1),
+                 .moved = ARENA_ARRAY(c->arena, Named, run->people_count + 1)};
+    known_places(c, places, changed, count, &by);
+    if (by.moved_count > MOVED_MAX) {
+        TRY(places_now(c, run, places));
+        by.moved_count = 0;
+        known_places(c, places, NULL, 0, &by);
+    }
+    for (size_t i = 0; i < by.moved_count; i++) TRY(put_in(c, &by, by.moved[i]));
+    for (size_t i = 0; i < by.count; i++) order[back ? by.count - 1 - i : i] = by.list[i].at;
+    return ERR_OK;
+}
+
+// ---- by numbers
+
+// The place of a practice among the names of all; those without one come last.
+static int64_t rank_of(const Practice *all, size_t count, int64_t practice)
+{
+    const Practice *own = NULL;
+    for (size_t i = 0; i < count; i++) own = all[i].id == practice ? &all[i] : own;
+    int64_t rank = 0;
+    for (size_t i = 0; i < count; i++) rank += own == NULL || str_cmp(all[i].name, own->name) < 0;
+    return rank;
+}
+
+// Most deficits first; of equals the oldest: whoever was born first.
+static int64_t need_of(const CohortRun *run, size_t i)
+{
+    int64_t born = date_is_none(run->born[i]) ? 0 : run->born[i].days;
+    return born - (int64_t)run->deficits[i] * DEFICIT_WEIGHT;
+}
+
+static Err sort_by_number(Ctx *c, const CohortRun *run, SortKey key, bool back, size_t *order)
+{
+    Practice *all = NULL;
+    size_t practices = 0;
+    if (key == SORT_PRACTICE) TRY(practice_list(c, &all, &practices));
+    int64_t *keys = ARENA_ARRAY(c->arena, int64_t, run->people_count + 1);
+    for (size_t i = 0; i < run->people_count; i++) {
+        int64_t number = key == SORT_AGE ? run->born[i].days : need_of(run, i);
+        if (back) number = -number;
+        if (key == SORT_PRACTICE) {
+            int64_t rank = rank_of(all, practices, run->practices[i]);
+            number = (back ? -rank : rank) * (1 << NEED_BITS) + need_of(run, i) + NEED_MIDDLE;
+        }
+        keys[i] = number * (1 << PLACE_BITS) + (int64_t)i;
+    }
+    qsort(keys, run->people_count, sizeof *keys, number_cmp);
+    for (size_t i = 0; i < run->people_count; i++) {
+        order[i] = (size_t)keys[i] & ((1U << PLACE_BITS) - 1);
+    }
+    return ERR_OK;
+}
+
+Err cohort_sorted(Ctx *c, const CohortRun *run, Str sort, size_t **out)
+{
+    SortKey key = sort_key(sort);
+    bool back = str_starts(sort, STR("-"));
+    *out = ARENA_ARRAY(c->arena, size_t, run->people_count + 1);
+    return key == SORT_NAME ? sort_by_name(c, run, back, *out)
+                            : sort_by_number(c, run, key, back, *out);
+}
