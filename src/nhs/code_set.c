@@ -23,6 +23,8 @@ struct CodeSets {
     size_t rule_count;
     CodeSource *sources;
     size_t source_count;
+    CodeScore *scores;
+    size_t score_count;
 };
 
 typedef struct Table { // one file while it is read
@@ -359,11 +361,13 @@ Err code_sets_from(Arena *arena, const CodeFiles *files, const CodeSets **out, S
     sets->measures = ARENA_ARRAY(arena, Measure, MEASURES_MAX);
     sets->rules = ARENA_ARRAY(arena, ValueRule, VALUE_RULES_MAX);
     sets->sources = ARENA_ARRAY(arena, CodeSource, CODE_SOURCES_MAX);
+    sets->scores = ARENA_ARRAY(arena, CodeScore, CODE_SCORES_MAX);
     TRY(read_sources(sets, files->sources, why_out));
     TRY(read_all_sets(sets, files, why_out));
     TRY(read_measures(sets, files->measures, why_out));
     TRY(read_units(sets, files->units, why_out));
     TRY(read_values(sets, files->values, why_out));
+    TRY(code_scores_from(arena, sets, files->scores, sets->scores, &sets->score_count, why_out));
     *out = sets;
     return ERR_OK;
 }
@@ -415,6 +419,17 @@ bool code_set_holds(const CodeSets *sets, int index, Str system, Str code)
         if (in[i] == index) return true;
     }
     return false;
+}
+
+size_t code_scores_count(const CodeSets *sets)
+{
+    return sets->score_count;
+}
+
+const CodeScore *code_score_at(const CodeSets *sets, size_t index)
+{
+    assert(index < sets->score_count);
+    return &sets->scores[index];
 }
 
 size_t measures_count(const CodeSets *sets)

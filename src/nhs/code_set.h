@@ -78,7 +78,7 @@ MUST_USE Err code_sets_read(Arena *arena, const CodeSets **out, Str *why_out);
 // The same from given texts, for tests and for checking a deployment's own files.
 typedef struct CodeFiles {
     Str sets[4]; // "set system code term [source]"; unused ones empty
-    Str names, measures, units, values, sources;
+    Str names, measures, units, values, scores, sources;
 } CodeFiles;
 MUST_USE Err code_sets_from(Arena *arena, const CodeFiles *files, const CodeSets **out,
                             Str *why_out);
@@ -100,5 +100,8 @@ bool measure_value(const Measure *measure, double value, Str unit, double *out);
 
 const ValueRule *value_rules(const CodeSets *sets, size_t *count_out);
 bool value_rule_met(const ValueRule *rule, double value, RuleSex sex);
+
+// The rest of the door.
+#include "nhs/code_score.h"
 
 #endif

@@ -117,6 +117,35 @@ static void tell_units(Oracle *o)
     o->world.value_count = rules;
 }
 
+static const char *set_called(Oracle *o, int set)
+{
+    return set < 0 ? NULL : kept(o, code_set_at(o->sets, (size_t)set)->name);
+}
+
+static void tell_scores(Oracle *o)
+{
+    RefScoreRow *rows = ARENA_ARRAY(o->arena, RefScoreRow, CODE_SCORES_MAX * SCORE_ROWS_MAX);
+    size_t count = 0;
+    for (size_t s = 0; s < code_scores_count(o->sets); s++) {
+        const CodeScore *score = code_score_at(o->sets, s);
+        for (size_t i = 0; i < score->count; i++) {
+            const ScoreRow *row = &score->rows[i];
+            int unless = row->unless < 0 ? -1 : score->rows[row->unless].set;
+            rows[count++] =
+                (RefScoreRow){.score = kept(o, score->name),
+                              .set = set_called(o, row->set),
+                              .unless = set_called(o, unless),
+                              .with = set_called(o, row->with),
+                              .points = row->points,
+                              .first_months = row->when == SCORE_FIRST ? row->months : 0,
+                              .within = row->when == SCORE_WITHIN ? row->months : 0,
+                              .with_months = row->with_months};
+        }
+    }
+    o->world.scores = rows;
+    o->world.score_count = count;
+}
+
 static void make_units(Oracle *o)
 {
     o->units[0] = STR("");
@@ -224,6 +253,7 @@ void oracle_make(Oracle *o)
     for (size_t c = 0; c < ORACLE_CODES; c++) random_code(o, c);
     tell_meaning(o);
     tell_units(o);
+    tell_scores(o);
     make_units(o);
     for (size_t p = 0; p < ORACLE_PERSONS; p++) o->persons[p] = random_person(o);
     make_events(o);
@@ -335,7 +365,8 @@ static void add_value(Oracle *o, Buf *text, const Slot *slot, const Measure *mea
 
 static void add_int(Oracle *o, Buf *text, const Slot *slot, int *low)
 {
-    int most = slot->max == RULE_COUNT_MAX ? 4 : slot->max;
+    bool points = slot->max == RULE_POINTS_MAX;
+    int most = slot->max == RULE_COUNT_MAX || points ? 4 : slot->max;
     int least = slot->field == offsetof(CohortRule, high) ? *low : 1;
     *low = least + (int)oracle_pick(o, (uint32_t)(most - least + 1));
     buf_add_i64(text, *low);

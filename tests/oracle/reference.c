@@ -469,6 +469,81 @@ static RefAnswer conditions(Asked *a)
     return yes(have >= least);
 }
 
+// ---- scores
+
+static bool has_of(const Asked *a, const char *set, int after, int until)
+{
+    if (set == NULL) return false;
+    Asked in = *a;
+    in.after = after;
+    in.until = until;
+    int index = set_of(a->w, set);
+    return last_day(&in, &index, 1) != REF_NEVER;
+}
+
+static RefAnswer score(Asked *a, const char *name)
+{
+    a->at += 2; // at least
+    double least = decimal(a);
+    int today = a->w->today;
+    int points = 0;
+    for (size_t i = 0; i < a->w->score_count; i++) {
+        const RefScoreRow *row = &a->w->scores[i];
+        if (strcmp(row->score, name) != 0 || !has_of(a, row->set, REF_NEVER, today)) continue;
+        if (has_of(a, row->unless, REF_NEVER, today)) continue;
+        int begin = months_earlier(today, row->first_months);
+        if (row->first_months > 0 && has_of(a, row->set, REF_NEVER, begin)) continue;
+        int since = months_earlier(today, row->within);
+        if (row->within > 0 && !has_of(a, row->set, since, today)) continue;
+        int beside = months_earlier(today, row->with_months);
+        if (row->with != NULL && !has_of(a, row->with, beside, today)) continue;
+        points += row->points;
+    }
+    return yes(points / 100.0 >= least);
+}
+
+static RefAnswer imported(Asked *a)
+{
+    char measure[LINE_MAX_BYTES];
+    (void)snprintf(measure, sizeof measure, "score-%s", a->line->words[a->at]);
+    a->at += 3; // NAME at least
+    double least = decimal(a);
+    window(a);
+    double found = 0;
+    int day = 0;
+    if (!picked(a, "latest", measure, &found, &day)) return REF_NOT_RECORDED;
+    return yes(found >= least);
+}
+
+static RefAnswer activation(Asked *a)
+{
+    a->after = REF_NEVER;
+    a->until = a->w->today;
+    double found = 0;
+    int day = 0;
+    if (!picked(a, "latest", "activation-level", &found, &day)) return REF_NOT_RECORDED;
+    for (; a->at < a->line->count; a->at++) {
+        if (strcmp(word(a), "or") != 0 && found == atoi(word(a))) return REF_YES;
+    }
+    return REF_NO;
+}
+
+// False: the line is about something else.
+static bool about_score(Asked *a, RefAnswer *out)
+{
+    const char *name = word(a);
+    if (is(a, "score")) {
+        *out = imported(a);
+    } else if (is(a, "activation")) {
+        *out = activation(a);
+    } else if (is(a, "charlson") || is(a, "charlson-2011") || is(a, "cambridge")) {
+        *out = score(a, name);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 // ---- the person
 
 static RefAnswer age(Asked *a, const RefPerson *p)
@@ -574,6 +649,7 @@ static RefAnswer single(Asked *a)
     if (is(a, "no")) return has_no(a);
     if (is(a, "frailty")) return frailty(a);
     if (is(a, "conditions")) return conditions(a);
+    if (about_score(a, &out)) return out;
     const char *first = word(a);
     const char *second = a->line->count > 1 ? a->line->words[1] : "";
     if (strcmp(first, "at") == 0) {

@@ -44,6 +44,15 @@ typedef struct RefValueRule { // a value beyond it is the deficit of the set
     double below, above;
 } RefValueRule;
 
+typedef struct RefScoreRow {  // a condition that is worth points
+    const char *score, *set;  // set NULL: nothing counts as it
+    const char *unless;       // nor does it beside this set; NULL: beside any
+    const char *with;         // only beside this set in the last with_months; NULL: alone too
+    int points;               // hundredths
+    int first_months, within; // first recorded, or recorded, in the last months; 0: ever
+    int with_months;
+} RefScoreRow;
+
 typedef struct RefWorld {
     int today;
     const RefPerson *persons;
@@ -58,6 +67,8 @@ typedef struct RefWorld {
     size_t known_count;
     const RefValueRule *values;
     size_t value_count;
+    const RefScoreRow *scores;
+    size_t score_count;
 } RefWorld;
 
 // The answer of every rule, groups too, in the order of the text. Returns how many there are.

@@ -2,10 +2,18 @@
 #include "insight/cohort/cohort_columns.h"
 
 #include "insight/cohort/cohort_frailty.h"
+#include "insight/cohort/cohort_score.h"
 
 #include <pthread.h>
 
-enum { FRAILTY_DAYS_MAX = 16 }; // as-at days that are kept; more are computed for the asker
+// As-at days (of scores: each with its day) that are kept; more are computed for the asker.
+enum { FRAILTY_DAYS_MAX = 16, SCORES_KEPT_MAX = 16 };
+
+typedef struct KeptScore {
+    const CodeScore *score;
+    int32_t day;
+    const uint16_t *points;
+} KeptScore;
 
 struct CohortLife {
     atomic_int holders;
@@ -22,6 +30,8 @@ struct CohortLife {
     int32_t frailty_day[FRAILTY_DAYS_MAX];
     uint64_t *frailty[FRAILTY_DAYS_MAX];
     size_t frailty_count;
+    KeptScore scores[SCORES_KEPT_MAX];
+    size_t score_count;
 };
 
 CohortColumns *cohort_columns_share(CohortColumns *columns)
@@ -244,4 +254,22 @@ const uint64_t *frailty_bits(const CohortColumns *columns, Arena *arena, Date as
     }
     (void)pthread_mutex_unlock(&life->lock);
     return bits != NULL ? bits : frailty_compute(columns, arena, as_at);
+}
+
+const uint16_t *score_points(const CohortColumns *columns, Arena *arena, const CodeScore *score,
+                             Date as_at)
+{
+    struct CohortLife *life = columns->life;
+    const uint16_t *points = NULL;
+    (void)pthread_mutex_lock(&life->lock);
+    for (size_t i = 0; i < life->score_count; i++) {
+        const KeptScore *kept = &life->scores[i];
+        if (kept->score == score && kept->day == as_at.days) points = kept->points;
+    }
+    if (points == NULL && life->score_count < SCORES_KEPT_MAX) {
+        points = score_compute(columns, life->arena, score, as_at);
+        life->scores[life->score_count++] = (KeptScore){score, as_at.days, points};
+    }
+    (void)pthread_mutex_unlock(&life->lock);
+    return points != NULL ? points : score_compute(columns, arena, score, as_at);
 }

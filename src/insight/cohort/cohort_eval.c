@@ -87,9 +87,10 @@ static void join_some(const Asked *a, const CohortRule *rule, Truth *truth)
 static bool is_lasting(RuleKind kind)
 {
     static const RuleKind LASTING[] = {
-        RULE_AGE_AT_LEAST, RULE_AGE_UNDER, RULE_AGE_BETWEEN, RULE_SEX,    RULE_DEPRIVATION,
-        RULE_FRAILTY,      RULE_DEFICITS,  RULE_CONDITIONS,  RULE_HAS,    RULE_HAS_NO,
-        RULE_COUNT,        RULE_VALUE,     RULE_COUNT_CODES, RULE_CHANGE, RULE_THEN};
+        RULE_AGE_AT_LEAST, RULE_AGE_UNDER,     RULE_AGE_BETWEEN, RULE_SEX,    RULE_DEPRIVATION,
+        RULE_FRAILTY,      RULE_DEFICITS,      RULE_CONDITIONS,  RULE_HAS,    RULE_HAS_NO,
+        RULE_COUNT,        RULE_VALUE,         RULE_COUNT_CODES, RULE_CHANGE, RULE_THEN,
+        RULE_CHARLSON,     RULE_CHARLSON_2011, RULE_CAMBRIDGE,   RULE_SCORE,  RULE_ACTIVATION};
     for (size_t i = 0; i < COUNT_OF(LASTING); i++) {
         if (LASTING[i] == kind) return true;
     }
@@ -98,14 +99,12 @@ static bool is_lasting(RuleKind kind)
 
 static bool is_of_record(RuleKind kind)
 {
-    return kind >= RULE_HAS && kind <= RULE_THEN;
+    return (kind >= RULE_FRAILTY && kind <= RULE_THEN) || kind == RULE_ACTIVATION;
 }
 
 static void answer(const Asked *a, const CohortRule *rule, Truth *truth)
 {
-    bool score =
-        rule->kind == RULE_FRAILTY || rule->kind == RULE_DEFICITS || rule->kind == RULE_CONDITIONS;
-    if (score || is_of_record(rule->kind)) {
+    if (is_of_record(rule->kind)) {
         answer_record(a, rule, truth);
     } else {
         answer_person(a, rule, truth);
@@ -180,6 +179,16 @@ static Err eval_stripe(void *arg, const LiveStripe *of, size_t index, ColumnScra
     return ERR_OK;
 }
 
+static void take_scores(Evaluation *e, const CohortRule *rule)
+{
+    for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
+        take_scores(e, inner);
+    }
+    if (rule->score == NULL) return;
+    size_t at = (size_t)(rule->score - code_score_at(e->columns->sets, 0));
+    e->points[at] = score_points(e->columns, e->arena, rule->score, e->as_at);
+}
+
 void evaluate(Evaluation *e)
 {
     const CohortRule *root = e->definition->root;
@@ -190,6 +199,7 @@ void evaluate(Evaluation *e)
     if (rule_asks(root, RULE_FRAILTY) || rule_asks(root, RULE_DEFICITS)) {
         e->frailty = frailty_bits(e->columns, e->arena, e->as_at);
     }
+    take_scores(e, root);
     Asking asking = {e, known};
     Err err = columns_run(e->columns->pool, e->columns->view, NULL, eval_stripe, &asking);
     assert(err == ERR_OK); // without limits nothing stops it

@@ -51,7 +51,8 @@ typedef struct Evaluation {
     size_t practice_count;
     size_t words;  // of 64 persons in a bit set: a stripe has STRIPE_WORDS, in the view's order
     Truth *truths; // by CohortRule.index
-    const uint64_t *frailty; // of everybody, when a rule asks for it
+    const uint64_t *frailty;                 // of everybody, when a rule asks for it
+    const uint16_t *points[CODE_SCORES_MAX]; // the same of each score, by its place in the sets
 } Evaluation;
 
 // Everything not recorded, nobody on a caseload; in the arena.

@@ -1,6 +1,7 @@
 // cohort_eval_record.c -- rules about events and values: ranges of postings into bits.
 #include "insight/cohort/cohort_asked.h"
 #include "insight/cohort/cohort_frailty.h"
+#include "insight/cohort/cohort_score.h"
 
 static DayRange window_of(const Asked *a, const CohortRule *rule)
 {
@@ -172,6 +173,46 @@ static void eval_frailty(const Asked *a, const CohortRule *rule, Truth *truth)
     }
 }
 
+static void eval_points(const Asked *a, const CohortRule *rule, Truth *truth)
+{
+    size_t at = (size_t)(rule->score - code_score_at(a->e->columns->sets, 0));
+    const uint16_t *points = a->e->points[at] + a->first_word * 64;
+    double least = rule->kind == RULE_CAMBRIDGE ? rule->value : rule->count;
+    for (uint32_t p = 0; p < a->of->stripe->persons; p++) {
+        if ((double)points[p] / POINT >= least) bit_set(truth->met, p);
+    }
+}
+
+// The latest level that was recorded. A number that is no level is none of those asked for.
+static void eval_activation(const Asked *a, const CohortRule *rule, Truth *truth)
+{
+    Picked picked = pick_values(a, rule, PICK_LATEST);
+    for (uint32_t p = 0; p < a->of->stripe->persons; p++) {
+        if (!bit_on(picked.has, p)) {
+            bit_set(truth->unknown, p);
+            continue;
+        }
+        for (int level = 1; level <= ACTIVATION_LEVELS; level++) {
+            bool asked = (rule->bands >> (level - 1) & 1) != 0;
+            if (asked && picked.value[p] == level) bit_set(truth->met, p);
+        }
+    }
+}
+
+static void answer_score(const Asked *a, const CohortRule *rule, Truth *truth)
+{
+    switch (rule->kind) {
+    case RULE_CONDITIONS: eval_conditions(a, rule, truth); return;
+    case RULE_FRAILTY:
+    case RULE_DEFICITS: eval_frailty(a, rule, truth); return;
+    case RULE_SCORE: eval_value(a, rule, truth); return;
+    case RULE_ACTIVATION: eval_activation(a, rule, truth); return;
+    default:
+        if (rule->score != NULL) eval_points(a, rule, truth);
+        return;
+    }
+}
+
 void answer_record(const Asked *a, const CohortRule *rule, Truth *truth)
 {
     switch (rule->kind) {
@@ -182,9 +223,6 @@ void answer_record(const Asked *a, const CohortRule *rule, Truth *truth)
     case RULE_VALUE: eval_value(a, rule, truth); return;
     case RULE_CHANGE: eval_change(a, rule, truth); return;
     case RULE_THEN: eval_then(a, rule, truth); return;
-    case RULE_CONDITIONS: eval_conditions(a, rule, truth); return;
-    case RULE_FRAILTY:
-    case RULE_DEFICITS: eval_frailty(a, rule, truth); return;
-    default: return;
+    default: answer_score(a, rule, truth); return;
     }
 }

@@ -384,7 +384,7 @@ static Err take_pattern(Taker *t, const Pattern *pattern, CohortRule *rule)
     while (pattern_step(&rest, &word, &slot)) {
         if (slot != NULL) TRY(take_slot(t, slot, rule));
     }
-    rule_settle(rule);
+    rule_settle(t->sets, rule);
     return ERR_OK;
 }
 

@@ -428,7 +428,7 @@ Err line_rule(LineReader *r, CohortRule *out)
 {
     r->explain = false;
     if (take_any_pattern(r, out)) {
-        rule_settle(out);
+        rule_settle(r->sets, out);
         return ERR_OK;
     }
     r->explain = true;

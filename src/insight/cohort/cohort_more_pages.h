@@ -4,6 +4,13 @@
 
 #include "insight/cohort/cohort_pages.h"
 
+enum { WHY_LIMITS_MAX = 3 };
+typedef struct WhyLimits { // of a score that the definition asks for
+    Str score;
+    const Str *lines; // what it leaves out
+    size_t count;
+} WhyLimits;
+
 typedef struct CohortWhyPage {
     Page page;
     CohortSummary about;
@@ -13,6 +20,8 @@ typedef struct CohortWhyPage {
     bool opens;           // may open the whole record
     const Str *waiting;   // values that the frailty index asks for and no code is known of
     size_t waiting_count; // 0 when the index is not asked for
+    WhyLimits limits[WHY_LIMITS_MAX];
+    size_t limit_count;
 } CohortWhyPage;
 
 typedef struct CohortFigureRow {

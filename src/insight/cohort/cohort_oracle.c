@@ -110,6 +110,8 @@ static bool add_number(const Writer *w, Buf *out, Str name)
         buf_add_i64(out, rule->days);
     } else if (str_eq(name, STR("sign"))) {
         buf_add_i64(out, rule->direction == CHANGE_ROSE ? 1 : -1);
+    } else if (str_eq(name, STR("bands"))) {
+        buf_add_i64(out, rule->bands);
     } else if (str_eq(name, STR("bound"))) {
         buf_fmt(out, "%.17g", rule->bound);
     } else {
@@ -118,10 +120,30 @@ static bool add_number(const Writer *w, Buf *out, Str name)
     return true;
 }
 
+// The day so many months ago, by the months that the rows of the score ask for.
+static void add_months_ago(const Writer *w, Buf *out, const char *column)
+{
+    const CodeScore *score = w->rule->score;
+    buf_fmt(out, "CASE %s WHEN 0 THEN %d", column, SQL_LONG_AGO);
+    for (size_t i = 0; i < 2 * score->count; i++) {
+        const ScoreRow *row = &score->rows[i / 2];
+        int months = i % 2 == 0 ? row->months : row->with_months;
+        if (months == 0) continue;
+        buf_fmt(out, " WHEN %d THEN %d", months, date_add_months(w->as_at, -months).days);
+    }
+    buf_add_c(out, " END");
+}
+
 static bool add_word(const Writer *w, Buf *out, Str name)
 {
     const CohortRule *rule = w->rule;
-    if (str_eq(name, STR("columns"))) {
+    if (str_eq(name, STR("months-ago"))) {
+        add_months_ago(w, out, "s.months");
+    } else if (str_eq(name, STR("with-months-ago"))) {
+        add_months_ago(w, out, "s.with_months");
+    } else if (str_eq(name, STR("score"))) {
+        add_quoted(out, rule->score->name, false);
+    } else if (str_eq(name, STR("columns"))) {
         buf_add(out, w->columns);
     } else if (str_eq(name, STR("sum"))) {
         add_sum(out, rule);
@@ -178,9 +200,7 @@ static void add_piece(Writer *w, Buf *out, const char *name)
 
 static bool has_sql(RuleKind kind)
 {
-    static const RuleKind WITHOUT[] = {RULE_CHARLSON,      RULE_CHARLSON_2011, RULE_CAMBRIDGE,
-                                       RULE_SCORE,         RULE_ACTIVATION,    RULE_COHORT,
-                                       RULE_OPEN_REFERRAL, RULE_NOT_COHORT};
+    static const RuleKind WITHOUT[] = {RULE_COHORT, RULE_OPEN_REFERRAL, RULE_NOT_COHORT};
     for (size_t i = 0; i < COUNT_OF(WITHOUT); i++) {
         if (WITHOUT[i] == kind) return false;
     }
@@ -334,6 +354,35 @@ static Err add_value_rules(Scratch *scratch, const CodeSets *sets)
     return err;
 }
 
+static Str set_name_of(const CodeSets *sets, int set)
+{
+    return set < 0 ? STR("") : code_set_at(sets, (size_t)set)->name;
+}
+
+static Err add_score(Scratch *scratch, const CodeSets *sets, const CodeScore *score)
+{
+    ScratchInsert *insert = NULL;
+    TRY(scratch_prepare(scratch, sql_piece("score_row"), &insert));
+    Err err = ERR_OK;
+    for (size_t i = 0; err == ERR_OK && i < score->count; i++) {
+        const ScoreRow *row = &score->rows[i];
+        int unless = row->unless < 0 ? -1 : score->rows[row->unless].set;
+        scratch_put_text(insert, 1, score->name);
+        scratch_put_i64(insert, 2, (int64_t)i);
+        scratch_put_text(insert, 3, set_name_of(sets, row->set));
+        scratch_put_i64(insert, 4, row->points);
+        scratch_put_text(insert, 5, set_name_of(sets, unless));
+        scratch_put_i64(insert, 6, row->when);
+        scratch_put_i64(insert, 7, row->months);
+        scratch_put_none(insert, 8);
+        if (row->with >= 0) scratch_put_text(insert, 8, set_name_of(sets, row->with));
+        scratch_put_i64(insert, 9, row->with_months);
+        err = scratch_step(insert);
+    }
+    scratch_insert_end(insert);
+    return err;
+}
+
 Err sql_begin(Scratch *scratch, const CodeSets *sets)
 {
     TRY(scratch_run(scratch, sql_piece("tables")));
@@ -342,6 +391,9 @@ Err sql_begin(Scratch *scratch, const CodeSets *sets)
     for (size_t i = 0; i < measures_count(sets); i++) {
         TRY(add_measure_codes(scratch, measure_at(sets, i)));
         TRY(add_units(scratch, measure_at(sets, i)));
+    }
+    for (size_t i = 0; i < code_scores_count(sets); i++) {
+        TRY(add_score(scratch, sets, code_score_at(sets, i)));
     }
     return add_value_rules(scratch, sets);
 }

@@ -1,6 +1,7 @@
 // cohort_reason.c -- why one person is listed: the facts behind each rule that is met.
 #include "insight/cohort/cohort_eval.h"
 #include "insight/cohort/cohort_frailty.h"
+#include "insight/cohort/cohort_score.h"
 
 typedef struct Reasons {
     const Evaluation *e;
@@ -265,6 +266,28 @@ static void reason_value(Reasons *r, const CohortRule *rule)
     if (best.found) add_best(r, 0, rule, &best);
 }
 
+static void reason_activation(Reasons *r, const CohortRule *rule)
+{
+    Best best = best_of(r, rule, LATEST_VALUE);
+    if (!best.found) return;
+    Str level = measured_text(r->e->arena, best.value);
+    add(r, 0, arena_fmt(r->e->arena, "Activation level " STR_FMT, STR_ARG(level)),
+        arena_str(r->e->arena, code_text(r->e->columns, best.code)), best.on);
+}
+
+static void reason_score(Reasons *r, const CohortRule *rule)
+{
+    Str name = score_label(rule->kind);
+    ScoreLines score;
+    score_explain(r->e->columns, r->e->arena, r->person, rule->score, r->e->as_at, &score);
+    Str points = points_text(r->e->arena, score.points);
+    add(r, 0, arena_fmt(r->e->arena, STR_FMT " " STR_FMT, STR_ARG(name), STR_ARG(points)), STR(""),
+        DATE_NONE);
+    for (size_t i = 0; i < score.count; i++) {
+        add(r, 1, score.lines[i].text, score.lines[i].code, score.lines[i].on);
+    }
+}
+
 static void reason_change(Reasons *r, const CohortRule *rule)
 {
     Best first = best_of(r, rule, EARLIEST_VALUE);
@@ -300,6 +323,20 @@ static void reason_day(Reasons *r, int32_t day, const char *with, const char *wi
     add(r, 0, str_from_c(has ? with : without), STR(""), has ? (Date){day} : DATE_NONE);
 }
 
+static bool reason_of_score(Reasons *r, const CohortRule *rule)
+{
+    switch (rule->kind) {
+    case RULE_CONDITIONS: reason_conditions(r); return true;
+    case RULE_FRAILTY:
+    case RULE_DEFICITS: reason_frailty(r); return true;
+    case RULE_ACTIVATION: reason_activation(r, rule); return true;
+    default: break;
+    }
+    if (rule->score == NULL) return false;
+    reason_score(r, rule);
+    return true;
+}
+
 // Rules that events or values make true; false: another kind.
 static bool reason_event(Reasons *r, const CohortRule *rule)
 {
@@ -308,13 +345,11 @@ static bool reason_event(Reasons *r, const CohortRule *rule)
     case RULE_HAS_NO: reason_has_no(r, rule); return true;
     case RULE_COUNT:
     case RULE_COUNT_CODES: reason_count(r, rule); return true;
+    case RULE_SCORE:
     case RULE_VALUE: reason_value(r, rule); return true;
     case RULE_CHANGE: reason_change(r, rule); return true;
     case RULE_THEN: reason_then(r, rule); return true;
-    case RULE_CONDITIONS: reason_conditions(r); return true;
-    case RULE_FRAILTY:
-    case RULE_DEFICITS: reason_frailty(r); return true;
-    default: return false;
+    default: return reason_of_score(r, rule);
     }
 }
 
@@ -425,7 +460,14 @@ static bool told_event(Reasons *r, const CohortRule *rule)
     switch (rule->kind) {
     case RULE_HAS: told_has(r, rule); return true;
     case RULE_HAS_NO: reason_has(r, rule); return true;
+    case RULE_SCORE:
     case RULE_VALUE: told_value(r, rule); return true;
+    case RULE_ACTIVATION:
+        if (!best_of(r, rule, LATEST_VALUE).found) {
+            add(r, 0, STR("No level is recorded"), STR(""), DATE_NONE);
+        }
+        reason_activation(r, rule);
+        return true;
     case RULE_CHANGE: told_change(r, rule); return true;
     case RULE_THEN: told_other_times(r, rule); return true;
     default: return reason_event(r, rule);

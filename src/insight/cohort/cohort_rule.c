@@ -61,8 +61,44 @@ bool unit_put(CohortRule *rule, Str unit)
     return false;
 }
 
-void rule_settle(CohortRule *rule)
+const Measure *score_measure(const CodeSets *sets, Str name)
 {
+    Str prefix = STR(SCORE_MEASURE);
+    for (size_t i = 0; i < measures_count(sets); i++) {
+        const Measure *measure = measure_at(sets, i);
+        if (str_starts(measure->name, prefix) &&
+            str_eq(str_slice(measure->name, prefix.len, measure->name.len), name)) {
+            return measure;
+        }
+    }
+    return NULL;
+}
+
+// What a rule asks for without naming it as a slot.
+static void settle_meaning(const CodeSets *sets, CohortRule *rule)
+{
+    switch (rule->kind) {
+    case RULE_CHARLSON:
+    case RULE_CHARLSON_2011:
+    case RULE_CAMBRIDGE:
+        rule->score = code_score_find(sets, str_from_c(pattern_of(rule->kind)->name));
+        return;
+    case RULE_SCORE:
+        rule->measure = score_measure(sets, rule->names[0]);
+        rule->pick = LATEST_VALUE;
+        rule->compare = COMPARE_AT_LEAST;
+        return;
+    case RULE_ACTIVATION:
+        rule->measure = measure_find(sets, STR("activation-level"));
+        rule->pick = LATEST_VALUE;
+        return;
+    default: return;
+    }
+}
+
+void rule_settle(const CodeSets *sets, CohortRule *rule)
+{
+    settle_meaning(sets, rule);
     if (rule->unit == NULL) {
         rule->bound = rule->value;
         return;
@@ -104,12 +140,16 @@ void rule_window_days(const RuleWindow *window, Date as_at, Date *after_out, Dat
 Str rule_unanswered(const CohortRule *rule)
 {
     switch (rule->kind) {
-    case RULE_SCORE: return STR("imported scores are not recorded in this system yet");
-    case RULE_ACTIVATION: return STR("activation levels are not recorded in this system yet");
+    case RULE_SCORE:
+    case RULE_ACTIVATION:
+        if (rule->measure != NULL && rule->measure->count > 0) return STR("");
+        return STR("no code is known here for what this rule asks for");
     case RULE_OPEN_REFERRAL: return STR("referrals are not recorded in this system yet");
     case RULE_CHARLSON:
     case RULE_CHARLSON_2011:
     case RULE_CAMBRIDGE:
+        if (rule->score != NULL) return STR("");
+        return STR("the points of this score are not known here");
     case RULE_COHORT:
     case RULE_NOT_COHORT: return STR("this program cannot answer this rule yet");
     default: return STR("");

@@ -1,6 +1,5 @@
-// cohort_rule.h -- one rule of a cohort's definition, as every form of the language holds it.
-//
-// Every form is read into this tree or written from it; the evaluator answers it.
+// cohort_rule.h -- one rule of a cohort's definition: every form of the language is read into this
+// tree or written from it, and the evaluator answers it.
 #ifndef COHORT_RULE_H
 #define COHORT_RULE_H
 
@@ -13,7 +12,9 @@ enum {
     RULE_DAYS_MAX = 36600,
     RULE_YEARS_MAX = 130,
     RULE_COUNT_MAX = 1000,
-    RULE_NAME_CHARS_MAX = 60
+    RULE_POINTS_MAX = 40,
+    RULE_NAME_CHARS_MAX = 60,
+    ACTIVATION_LEVELS = 4,
 };
 
 typedef enum RuleKind {
@@ -100,6 +101,7 @@ typedef struct CohortRule {
     double bound, bound_to; // the same in the measure's first unit
     const Measure *measure;
     const MeasureUnit *unit;
+    const CodeScore *score;   // of the rules that ask for one
     Str names[RULE_SETS_MAX]; // of sets, practices, languages, a score or a cohort, as written
     int sets[RULE_SETS_MAX];
     size_t name_count;

@@ -47,7 +47,6 @@ static const char *const GROUPS[] = {"white", "mixed", "asian", "black", "other"
 static const char *const PICKS[] = {"latest", "earliest", "highest", "lowest", NULL};
 static const char *const DIRECTIONS[] = {"rose", "fell", NULL};
 static const char *const LEVELS[] = {"1", "2", "3", "4", NULL};
-static const char *const SCORES[] = {"efi2", "qadmissions", "acg", NULL};
 
 #define AT(member) offsetof(CohortRule, member)
 const Slot SLOTS[] = {
@@ -56,7 +55,7 @@ const Slot SLOTS[] = {
     {"decile", SLOT_INT, WORDS_NONE, AT(count), 1, 10, NULL, "a decile"},
     {"to-decile", SLOT_INT, WORDS_NONE, AT(high), 1, 10, NULL, "a decile"},
     {"deficits", SLOT_INT, WORDS_NONE, AT(count), 1, 36, NULL, "a number of deficits"},
-    {"points", SLOT_INT, WORDS_NONE, AT(count), 1, 40, NULL, "a score in points"},
+    {"points", SLOT_INT, WORDS_NONE, AT(count), 1, RULE_POINTS_MAX, NULL, "a score in points"},
     {"times", SLOT_INT, WORDS_NONE, AT(count), 1, RULE_COUNT_MAX, NULL, "how many"},
     {"months", SLOT_MONTHS, WORDS_NONE, AT(months), 1, RULE_MONTHS_MAX, NULL, "months"},
     {"days", SLOT_DAYS, WORDS_NONE, AT(days), 1, RULE_DAYS_MAX, NULL, "days"},
@@ -71,7 +70,7 @@ const Slot SLOTS[] = {
     {"sets", SLOT_WORDS, WORDS_SET, 0, 0, 0, NULL, "a code set"},
     {"set", SLOT_WORD, WORDS_SET, 0, 0, 0, NULL, "a code set"},
     {"then", SLOT_WORD, WORDS_SET, 1, 0, 0, NULL, "a code set"}, // field: which of names
-    {"score", SLOT_WORD, WORDS_SCORE, 0, 0, 0, SCORES, ""},
+    {"score", SLOT_WORD, WORDS_SCORE, 0, 0, 0, NULL, "the name of an imported score"},
     {"cohort", SLOT_WORD, WORDS_COHORT, 0, 0, 0, NULL, "the key of a definition"},
     {"measure", SLOT_WORD, WORDS_MEASURE, 0, 0, 0, NULL, "a measure"},
     {"compare", SLOT_COMPARE, WORDS_NONE, 0, 0, 0, NULL, ""},
@@ -177,7 +176,7 @@ static bool name_ok(const Slot *slot, const CodeSets *sets, Str word, int *set_o
     case WORDS_SET: *set_out = code_set_index(sets, word); return *set_out >= 0;
     case WORDS_PRACTICE: return word_ok(word, 'A', 'Z', false);
     case WORDS_LANGUAGE: return language_ok(word);
-    case WORDS_SCORE: return choice_of(slot->choices, word) >= 0;
+    case WORDS_SCORE: return score_measure(sets, word) != NULL;
     default: return word_ok(word, 'a', 'z', true);
     }
 }
@@ -231,6 +230,17 @@ Str slot_word(const Slot *slot, const CohortRule *rule, size_t index)
     }
 }
 
+static Str score_known(const CodeSets *sets, size_t index)
+{
+    Str prefix = STR(SCORE_MEASURE);
+    for (size_t i = 0; i < measures_count(sets); i++) {
+        Str name = measure_at(sets, i)->name;
+        if (!str_starts(name, prefix) || index-- > 0) continue;
+        return str_slice(name, prefix.len, name.len);
+    }
+    return STR("");
+}
+
 Str slot_known(const Slot *slot, const CodeSets *sets, size_t index)
 {
     if (slot->source == WORDS_SET) {
@@ -239,6 +249,7 @@ Str slot_known(const Slot *slot, const CodeSets *sets, size_t index)
     if (slot->source == WORDS_MEASURE) {
         return index < measures_count(sets) ? measure_at(sets, index)->name : STR("");
     }
+    if (slot->source == WORDS_SCORE) return score_known(sets, index);
     if (slot->choices == NULL) return STR("");
     for (size_t i = 0; slot->choices[i] != NULL; i++) {
         if (i == index) return str_from_c(slot->choices[i]);

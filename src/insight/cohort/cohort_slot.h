@@ -79,7 +79,9 @@ Str units_of(Arena *arena, const CohortRule *rule); // "a unit of hba1c (mmol/mo
 bool unit_put(CohortRule *rule, Str unit);          // false: not a unit of the rule's measure
 const char *compare_name(int compare);              // "at least"; NULL after the last
 // What is common to all forms once every slot is filled: the fields that others derive.
-void rule_settle(CohortRule *rule);
+void rule_settle(const CodeSets *sets, CohortRule *rule);
+#define SCORE_MEASURE "score-" // measures of imported scores begin so
+const Measure *score_measure(const CodeSets *sets, Str name); // NULL: no such imported score
 
 // ---- the definition around the rules
 bool definition_key_ok(Str key);

@@ -2,6 +2,7 @@
 #include "cohort_why_page.h"
 #include "insight/cohort/cohort_eval.h"
 #include "insight/cohort/cohort_more_pages.h"
+#include "insight/cohort/cohort_score.h"
 
 enum { ORIGIN_BYTES_MAX = 16 * 1024, ORIGINS_MAX = CODE_SETS_MAX + DEFINITION_RULES_MAX };
 
@@ -45,17 +46,23 @@ static void add_line(Origins *o, Str name, const Sources *from)
     o->lines[o->count++] = arena_str(o->arena, buf_str(&text));
 }
 
+static void add_codes(const CodeSets *sets, size_t index, Sources *to)
+{
+    const CodeSet *set = code_set_at(sets, index);
+    add_rows(sets, set->rows, set->count, to);
+    for (size_t i = 0; i < set->include_count; i++) {
+        const CodeSet *inner = code_set_at(sets, set->includes[i]);
+        add_rows(sets, inner->rows, inner->count, to);
+    }
+}
+
 static void add_set(Origins *o, size_t index)
 {
     if (o->said[index]) return;
     o->said[index] = true;
     const CodeSet *set = code_set_at(o->sets, index);
     Sources from = {0};
-    add_rows(o->sets, set->rows, set->count, &from);
-    for (size_t i = 0; i < set->include_count; i++) {
-        const CodeSet *inner = code_set_at(o->sets, set->includes[i]);
-        add_rows(o->sets, inner->rows, inner->count, &from);
-    }
+    add_codes(o->sets, index, &from);
     add_line(o, set->one, &from);
 }
 
@@ -76,6 +83,28 @@ static void add_frailty(Origins *o)
     add_line(o, STR("Frailty index, 35 deficits"), &from);
 }
 
+// Every set of the score, where its points come from, and what it leaves out.
+static void add_score(Origins *o, const CodeScore *score, Str name)
+{
+    Sources from = {0};
+    for (size_t i = 0; i < score->count; i++) {
+        const ScoreRow *row = &score->rows[i];
+        const CodeSource *source = code_source(o->sets, row->source);
+        bool known = source == NULL;
+        for (size_t k = 0; k < from.count; k++) known = known || from.each[k] == source;
+        if (!known) from.each[from.count++] = source;
+        if (row->set >= 0) add_codes(o->sets, (size_t)row->set, &from);
+    }
+    add_line(o, name, &from);
+    const Str *limits = NULL;
+    size_t count = 0;
+    score_limits(o->arena, score, &limits, &count);
+    for (size_t i = 0; i < count && o->count < ORIGINS_MAX; i++) {
+        o->lines[o->count++] =
+            arena_fmt(o->arena, STR_FMT ". " STR_FMT ".", STR_ARG(name), STR_ARG(limits[i]));
+    }
+}
+
 static void add_rule_origins(Origins *o, const CohortRule *rule)
 {
     for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
@@ -89,7 +118,9 @@ static void add_rule_origins(Origins *o, const CohortRule *rule)
         add_prefix(o, STR("ltc-"));
     } else if (rule->kind == RULE_FRAILTY || rule->kind == RULE_DEFICITS) {
         add_frailty(o);
-    } else if (rule->kind == RULE_VALUE || rule->kind == RULE_CHANGE) {
+    } else if (rule->score != NULL) {
+        add_score(o, rule->score, score_label(rule->kind));
+    } else if (rule->measure != NULL) {
         Sources from = {0};
         add_rows(o->sets, rule->measure->rows, rule->measure->count, &from);
         add_line(o, rule->measure->label, &from);
@@ -120,6 +151,20 @@ static void fill_waiting(Ctx *c, const Evaluation *e, CohortWhyPage *m)
     m->waiting = waiting;
 }
 
+static void fill_limits(Ctx *c, const CohortRule *rule, CohortWhyPage *m)
+{
+    for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
+        fill_limits(c, inner, m);
+    }
+    if (rule->score == NULL || m->limit_count == WHY_LIMITS_MAX) return;
+    for (size_t i = 0; i < m->limit_count; i++) {
+        if (str_eq(m->limits[i].score, score_label(rule->kind))) return;
+    }
+    WhyLimits *limits = &m->limits[m->limit_count++];
+    limits->score = score_label(rule->kind);
+    score_limits(c->arena, rule->score, &limits->lines, &limits->count);
+}
+
 Err cohort_why_page(Ctx *c, const Request *req, Response *res)
 {
     CLEANUP(cohort_run_end) CohortRun run;
@@ -138,6 +183,7 @@ Err cohort_why_page(Ctx *c, const Request *req, Response *res)
     if (rule_asks(run.evaluation->definition->root, RULE_FRAILTY)) {
         fill_waiting(c, run.evaluation, &m);
     }
+    fill_limits(c, run.evaluation->definition->root, &m);
     PersonId *shown = ARENA_NEW(c->arena, PersonId);
     *shown = person;
     res->shown = shown;

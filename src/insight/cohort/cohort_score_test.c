@@ -1,0 +1,216 @@
+// cohort_score_test.c -- scores against their golden values, and the table they are read from.
+#include "insight/cohort/cohort_score.h"
+#include "nhs/code_set_data.h"
+#include "test/test.h"
+
+enum { TODAY = 20781 }; // 24 November 2026
+
+#define DEMENTIA   "52448006"  // dementia
+#define AF         "49436004"  // atrial fibrillation
+#define CKD        "433144002" // chronic kidney disease stage 3
+#define HIGH_BP    "38341003"  // hypertensive disorder
+#define ASTHMA     "195967001"
+#define COPD       "13645005"
+#define DEPRESSION "35489007"
+
+typedef struct Fact {
+    const char *code;
+    int days_ago;
+} Fact;
+
+static const CodeSets *own(Test *t)
+{
+    const CodeSets *sets = NULL;
+    Str why = STR("");
+    CHECK_OK(code_sets_read(t->arena, &sets, &why));
+    return sets;
+}
+
+static CohortColumns *columns_of(Test *t, const CodeSets *sets, const Fact *facts, size_t count)
+{
+    Code *codes = ARENA_ARRAY(t->arena, Code, count + 1);
+    EventRow *rows = ARENA_ARRAY(t->arena, EventRow, count + 1);
+    static const Str NO_UNIT = STR_INIT("");
+    for (size_t i = 0; i < count; i++) {
+        Str code = str_from_c(facts[i].code);
+        codes[i] = (Code){(int32_t)i + 1, STR("snomed"), code, STR("Term")};
+        rows[i] =
+            (EventRow){.person = 7, .day = TODAY - facts[i].days_ago, .code_id = (int32_t)i + 1};
+    }
+    ColumnPerson person = {.id = {7}, .born = {TODAY - 30000}, .registration = 1};
+    ColumnSource source = {.persons = &person,
+                           .person_count = 1,
+                           .codes = codes,
+                           .code_count = count,
+                           .units = &NO_UNIT,
+                           .unit_count = 1};
+    ColumnBuilder *builder = NULL;
+    ColumnPool *pool = NULL;
+    Columns *view = NULL;
+    CohortColumns *columns = NULL;
+    CHECK_OK(columns_pool_new(t->arena, 1, &pool));
+    CHECK_OK(column_builder_new(&source, NULL, &builder));
+    CHECK_OK(column_builder_add(builder, rows, count));
+    CHECK_OK(column_builder_finish(builder, &view));
+    column_builder_free(builder);
+    CHECK_OK(cohort_columns_new(view, pool, sets, &columns));
+    return columns;
+}
+
+// The score's points in hundredths; the explanation must add up to the same.
+static int scored(Test *t, const CodeSets *sets, const char *score, const Fact *facts, size_t count,
+                  ScoreLines *lines)
+{
+    const CodeScore *of = code_score_find(sets, str_from_c(score));
+    CohortColumns *columns = columns_of(t, sets, facts, count);
+    ColumnPool *pool = columns->pool;
+    int points = score_points(columns, t->arena, of, (Date){TODAY})[0];
+    score_explain(columns, t->arena, 0, of, (Date){TODAY}, lines);
+    CHECK_I64(lines->points, points);
+    cohort_columns_let_go(columns);
+    columns_pool_free(pool);
+    return points;
+}
+
+#define SCORED(score, ...)                                                                         \
+    scored(t, own(t), (score), (const Fact[]){__VA_ARGS__},                                        \
+           COUNT_OF(((const Fact[]){__VA_ARGS__})), &lines)
+
+// A code that is in this set and in no other row of the Charlson table.
+static const char *only_in(Test *t, const char *name)
+{
+    const CodeSets *sets = own(t);
+    const CodeSet *set = code_set_at(sets, (size_t)code_set_index(sets, str_from_c(name)));
+    for (size_t i = 0; i < set->count; i++) {
+        size_t count = 0;
+        int charlson = 0;
+        const uint16_t *in = code_sets_of(sets, set->rows[i].system, set->rows[i].code, &count);
+        for (size_t k = 0; k < count; k++) {
+            charlson += str_starts(code_set_at(sets, in[k])->name, STR("charlson-"));
+        }
+        if (charlson == 1) return arena_c(t->arena, set->rows[i].code);
+    }
+    CHECK(!"no code of its own");
+    return "";
+}
+
+TEST(charlson_has_its_golden_values_in_both_weightings)
+{
+    ScoreLines lines;
+    const char *plain = only_in(t, "charlson-diabetes-uncomplicated");
+    const char *damage = only_in(t, "charlson-diabetes-with-end-organ-damage");
+    const char *mild = only_in(t, "charlson-mild-liver-disease");
+    const char *severe = only_in(t, "charlson-moderate-or-severe-liver-disease");
+    const char *renal = only_in(t, "charlson-renal-disease");
+    const char *cancer = only_in(t, "charlson-any-malignancy");
+    const char *spread = only_in(t, "charlson-metastatic-solid-tumour");
+    const char *chf = only_in(t, "charlson-congestive-heart-failure");
+    const char *dementia = only_in(t, "charlson-dementia");
+    CHECK_I64(SCORED("charlson", {plain, 9}, {damage, 900}), 200);
+    CHECK_I64(SCORED("charlson-2011", {plain, 9}, {damage, 900}), 100);
+    CHECK_I64(SCORED("charlson", {mild, 9}, {severe, 900}), 300);
+    CHECK_I64(SCORED("charlson-2011", {mild, 9}, {severe, 900}), 400);
+    CHECK_I64(SCORED("charlson", {chf, 9}, {dementia, 9}, {renal, 9}), 400);
+    CHECK_I64(SCORED("charlson-2011", {chf, 9}, {dementia, 9}, {renal, 9}), 500);
+    CHECK_I64(SCORED("charlson", {cancer, 9}, {spread, 9}), 600);
+    CHECK_I64(SCORED("charlson", {plain, 9}), 100);
+    CHECK_I64(SCORED("charlson-2011", {plain, 9}), 0);
+    CHECK_I64(SCORED("charlson", {spread, -1}), 0); // recorded tomorrow
+}
+
+TEST(the_cambridge_score_has_its_golden_values)
+{
+    ScoreLines lines;
+    CHECK_I64(SCORED("cambridge", {DEMENTIA, 9}, {AF, 9000}, {CKD, 1}), 427);
+    CHECK_STR(points_text(t->arena, lines.points), "4.27");
+    CHECK_I64(SCORED("cambridge", {HIGH_BP, 9}), 9);
+    CHECK_I64(SCORED("cambridge", {"1", 9}), 0);
+}
+
+TEST(cancer_counts_when_it_was_first_recorded_in_five_years)
+{
+    ScoreLines lines;
+    const char *cancer = "254837009";                    // malignant neoplasm of breast
+    CHECK_I64(SCORED("cambridge", {cancer, 1825}), 150); // 25 November 2021
+    CHECK_I64(SCORED("cambridge", {cancer, 1826}), 0);   // the same day five years ago
+    CHECK_I64(SCORED("cambridge", {cancer, 1826}, {cancer, 9}), 0);
+}
+
+TEST(depression_counts_when_it_was_recorded_in_twelve_months)
+{
+    ScoreLines lines;
+    CHECK_I64(SCORED("cambridge", {DEPRESSION, 364}), 47);
+    CHECK_I64(SCORED("cambridge", {DEPRESSION, 365}), 0);
+    CHECK_I64(SCORED("cambridge", {DEPRESSION, 900}, {DEPRESSION, 9}), 47);
+}
+
+TEST(each_line_says_what_it_counts_and_what_takes_its_place)
+{
+    ScoreLines lines;
+    const char *plain = only_in(t, "charlson-diabetes-uncomplicated");
+    const char *damage = only_in(t, "charlson-diabetes-with-end-organ-damage");
+    (void)SCORED("charlson", {plain, 9}, {damage, 900}, {plain, 4});
+    CHECK_I64((int64_t)lines.count, 2);
+    CHECK_STR(lines.lines[0].text, "Diabetes without complications: Term (not counted beside "
+                                   "Diabetes with end organ damage)");
+    CHECK_I64(lines.lines[0].on.days, TODAY - 4);
+    CHECK_STR(lines.lines[1].text, "Diabetes with end organ damage: Term (2 points)");
+    CHECK_STR(lines.lines[1].code, damage);
+}
+
+TEST(what_a_score_leaves_out_is_said)
+{
+    const Str *limits = NULL;
+    size_t count = 0;
+    score_limits(t->arena, code_score_find(own(t), STR("cambridge")), &limits, &count);
+    CHECK(count > 10);
+    CHECK_STR(limits[0],
+              "Constipation (1.03) is not counted, no codes: counts laxative prescriptions");
+    score_limits(t->arena, code_score_find(own(t), STR("charlson")), &limits, &count);
+    CHECK_I64((int64_t)count, 0);
+}
+
+// A row that asks for another set beside it: with a table of its own.
+TEST(a_row_can_ask_for_another_set_beside_it)
+{
+    ScoreLines lines;
+    CodeFiles files = code_files();
+    files.scores = STR("h\ns\tltc-asthma\t0.18\t-\tever\tltc-copd 12 months\tAsthma\t\town\n");
+    const CodeSets *sets = NULL;
+    Str why = STR("");
+    CHECK_OK(code_sets_from(t->arena, &files, &sets, &why));
+    const Fact alone[] = {{ASTHMA, 900}};
+    const Fact beside[] = {{ASTHMA, 900}, {COPD, 364}};
+    const Fact late[] = {{ASTHMA, 900}, {COPD, 365}};
+    CHECK_I64(scored(t, sets, "s", alone, COUNT_OF(alone), &lines), 0);
+    CHECK_I64(scored(t, sets, "s", beside, COUNT_OF(beside), &lines), 18);
+    CHECK_I64(scored(t, sets, "s", late, COUNT_OF(late), &lines), 0);
+}
+
+static void refused(Test *t, const char *row, const char *wanted, int line)
+{
+    const CodeSets *sets = NULL;
+    Str why = STR("");
+    CodeFiles files = {.sets = {STR("h\na\tsnomed\t1\tOne\nb\tsnomed\t2\tTwo\n")},
+                       .sources = STR("h\no\tO\t\t\n"),
+                       .scores = arena_fmt(t->arena, "h\n%s\n", row)};
+    CHECK_ERR(code_sets_from(t->arena, &files, &sets, &why), ERR_INVALID);
+    test_check_contains(t, why, str_from_c(wanted), true, __FILE__, line);
+}
+#define REFUSED(row, wanted) refused(t, row, wanted, __LINE__)
+
+TEST(a_broken_table_of_scores_is_told_its_line)
+{
+    REFUSED("s\tc\t1\t-\tever\t-\tC\t\to", "scores line 2: a set that is there");
+    REFUSED("s\ta\t1.005\t-\tever\t-\tA\t\to", "points from 0 to 100");
+    REFUSED("s\ta\t-1\t-\tever\t-\tA\t\to", "points from 0 to 100");
+    REFUSED("s\ta\t1\t-\tfirst 5 years\t-\tA\t\to", "first N months");
+    REFUSED("s\ta\t1\t-\tever\tb\tA\t\to", "a set and N months");
+    REFUSED("s\ta\t1\tb\tever\t-\tA\t\to", "not another row of the score");
+    REFUSED("s\ta\t1\tb\tever\t-\tA\t\to\ns\tb\t1\t-\tfirst 6 months\t-\tB\t\to", "counts ever");
+    REFUSED("s\ta\t1\t-\tever\t-\t\t\to", "the condition's name");
+    REFUSED("s\ta\t1\t-\tever\t-\tA\t\tnowhere", "a source that");
+    REFUSED("s\ta\t1\t-\tever\t-\tA\t\to\nz\ta\t1\t-\tever\t-\tA\t\to\ns\tb\t1\t-\tever\t-\tB\t\to",
+            "keep the rows of a score together");
+    REFUSED("s\ta\t1", "too few columns");
+}
