@@ -1,8 +1,6 @@
 // cohorts.c -- the little town of the cohorts' tests.
 #include "test/cohorts.h"
 
-#include "insight/population/population.h"
-
 typedef struct Someone {
     const char *family;
     int age;
@@ -28,7 +26,7 @@ static const Someone PEOPLE_LIST[COHORTS_PEOPLE] = {
     {"LEE", 55, REGISTRATION_CURRENT, false, "X26101", "cn"},
 };
 
-static void load_codes(Test *t, Loader *load, int32_t slot, const char *letters)
+void cohorts_codes(Test *t, Loader *load, int32_t slot, const char *letters)
 {
     static const struct {
         char letter;
@@ -83,7 +81,7 @@ void cohorts_load(Test *t, size_t from, size_t to)
                      .opted_out = who->opted_out};
         int32_t slot = 0;
         CHECK_OK(load_person(load, &in, str_from_c(who->ods), &slot));
-        load_codes(t, load, slot, who->codes);
+        cohorts_codes(t, load, slot, who->codes);
     }
     CHECK_OK(load_apply(load, NULL));
     for (size_t i = 0; i < t->c->issue_count; i++) {

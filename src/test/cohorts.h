@@ -3,6 +3,7 @@
 #define TEST_COHORTS_H
 
 #include "insight/cohort/cohort.h"
+#include "insight/population/population.h"
 #include "test/fixture.h"
 
 enum { COHORTS_PEOPLE = 12 };
@@ -11,6 +12,9 @@ enum { COHORTS_PEOPLE = 12 };
 CohortEngine *cohorts_begin(Test *t);
 // Imports the people [from, to) as one batch.
 void cohorts_load(Test *t, size_t from, size_t to);
+
+// Facts of somebody being imported, a letter each: h housebound, a alone, c carer ... (cohorts.c).
+void cohorts_codes(Test *t, Loader *load, int32_t slot, const char *letters);
 
 PersonId cohorts_person(Test *t, const char *family); // {0}: nobody
 Str cohorts_ref(Test *t, const char *family);

@@ -56,8 +56,11 @@ typedef struct CohortShowPage {
     size_t row_count;
     UiTable table;
     UiFilter filter;
-    UiFilterChip chips[1];
+    UiFilterChip chips[2];
     UiField practice, sort;
+    UiField known; // everybody, or new to us only
+    Str fresh;     // "120 of them are new to us"
+    Str fresh_href;
     UiField missing; // who is looked for among those who are not listed
     UiPages foot;
     bool select_all;    // everybody on the page is ticked
@@ -70,23 +73,6 @@ typedef struct CohortShowPage {
     bool can_offer, can_export;
 } CohortShowPage;
 
-typedef struct CohortOfferRow {
-    Str ref, name, nhs;
-    Str stop; // why it cannot be offered, "" when it can
-    const Reason *reasons;
-    size_t reason_count;
-} CohortOfferRow;
-
-typedef struct CohortOfferPage {
-    Page page;
-    CohortSummary about;
-    const CohortOfferRow *rows;
-    size_t row_count, can_count;
-    UiTable table;
-    UiField priority;
-    Str sentence;
-} CohortOfferPage;
-
 // The people of a run in the order that `sort` names ("need", "name", "age", with '-' for the other
 // way): indices into run->people, in the arena.
 MUST_USE Err cohort_sorted(Ctx *c, const CohortRun *run, Str sort, size_t **out);
@@ -95,15 +81,6 @@ bool cohort_listed(const CohortRun *run, PersonId person);
 bool cohort_has_case(const CohortRun *run, PersonId person);
 // A file of all rows in this order, formula-safe; journalled. Errors: ERR_TOO_LARGE.
 MUST_USE Err cohort_export(Ctx *c, const CohortRun *run, const size_t *order, Str detail, Str *out);
-
-typedef struct CohortOffered {
-    size_t offered;  // put on the caseload
-    size_t standing; // had a case already: not touched
-    size_t gone;     // no longer on the list
-} CohortOffered;
-// Offers support to people of a run that is made anew here: who left the list since is not offered.
-MUST_USE Err cohort_offer(Ctx *c, Str key, const Str *refs, size_t ref_count, int priority,
-                          CohortOffered *out);
 
 MUST_USE Err cohort_relationship(Ctx *c, PersonId person, RelationshipKind *out);
 extern const Seal RUN_SEAL; // of a run's row: for its entry and `trellis verify`
@@ -116,5 +93,7 @@ typedef struct CohortLeftOutLine {
 } CohortLeftOutLine;
 void cohort_left_out_lines(const CohortLeftOut *out,
                            CohortLeftOutLine lines[COHORT_LEFT_OUT_KINDS]);
+
+#include "insight/cohort/cohort_offering.h"
 
 #endif

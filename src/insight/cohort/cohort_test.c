@@ -241,7 +241,7 @@ static void load_namesakes(Test *t, int count)
                              .practice_name = STR("Practice X26101")};
         int32_t slot = 0;
         CHECK_OK(load_person(load, &in, STR("X26101"), &slot));
-        load_codes(t, load, slot, "ha");
+        cohorts_codes(t, load, slot, "ha");
     }
     CHECK_OK(load_apply(load, NULL));
 }
@@ -268,7 +268,7 @@ static void by_name_as_stored(Test *t)
 
 TEST(a_list_by_name_knows_names_that_were_corrected_since)
 {
-    CohortEngine *engine = begin(t);
+    CohortEngine *engine = cohorts_begin(t);
     load_namesakes(t, 80);
     store_refresh(t->c->core->store, t->c->db);
     by_name_as_stored(t);
@@ -386,6 +386,39 @@ TEST(offers_are_looked_at_once_more_before_they_are_made)
                           0, &res),
               ERR_OK); // drawn again with what is missing
     CHECK_CONTAINS(buf_str(&res.body), "Nobody was selected");
+    buf_free(&res.body);
+    cohort_engine_free(engine);
+}
+
+TEST(who_is_new_to_us_is_counted_and_can_be_listed_alone)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    const Room *rooms[] = {&COHORT_ROOM};
+    test_core(t)->rooms = rooms;
+    test_core(t)->room_count = 1;
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    Str ref = cohorts_ref(t, "ADAMS");
+    CohortOffered done;
+    CHECK_OK(cohort_offer(t->c, STR("housebound-alone"), &ref, 1, PRIORITY_HIGH, &done));
+    test_sql(t, "UPDATE care_case SET state = 5"); // closed: listed again, and known to us
+    store_refresh(t->c->core->store, t->c->db);
+    CLEANUP(cohort_run_end) CohortRun run;
+    int64_t fresh = 0;
+    CHECK_OK(cohort_run(t->c, STR("housebound-alone"), 0, &run));
+    CHECK_OK(cohort_new_to_us(t->c, &run, false, &fresh));
+    CHECK_I64((int64_t)run.people_count, 3);
+    CHECK_I64(fresh, 2);
+    CHECK_OK(cohort_new_to_us(t->c, &run, true, &fresh));
+    CHECK_I64((int64_t)run.people_count, 2);
+    CHECK(!cohort_listed(&run, cohorts_person(t, "ADAMS")));
+    Pair asked[] = {{STR("known"), STR("new")}};
+    Response res;
+    CHECK_OK(
+        cohorts_ask(t, cohorts_route("GET", "/cohorts/:key"), "housebound-alone", asked, 1, &res));
+    CHECK_CONTAINS(buf_str(&res.body), "2 new to us");
+    CHECK_CONTAINS(buf_str(&res.body), "BAKER, Test");
+    CHECK_LACKS(buf_str(&res.body), "ADAMS");
+    CHECK_I64((int64_t)res.shown_count, 2);
     buf_free(&res.body);
     cohort_engine_free(engine);
 }

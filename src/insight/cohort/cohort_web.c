@@ -123,7 +123,8 @@ typedef struct Ask { // what the address asks for
     Str sort;
     int64_t practice;
     int64_t page;
-    bool all; // select everybody on the page
+    bool all;   // select everybody on the page
+    bool fresh; // only who is new to us
 } Ask;
 
 static Ask ask_of(const Request *req)
@@ -135,13 +136,14 @@ static Ask ask_of(const Request *req)
     if (!str_i64(req_query(req, "practice"), 0, INT64_MAX, &ask.practice)) ask.practice = 0;
     if (!str_i64(req_query(req, "page"), 1, PAGES_MAX, &ask.page)) ask.page = 1;
     ask.all = str_eq(req_query(req, "select"), STR("page"));
+    ask.fresh = str_eq(req_query(req, "known"), STR("new"));
     return ask;
 }
 
 static Str href_of(Ctx *c, const Ask *ask, const char *tail)
 {
-    return arena_fmt(c->arena, "/cohorts/" STR_FMT "%s?practice=%lld", STR_ARG(ask->key), tail,
-                     (long long)ask->practice);
+    return arena_fmt(c->arena, "/cohorts/" STR_FMT "%s?practice=%lld%s", STR_ARG(ask->key), tail,
+                     (long long)ask->practice, ask->fresh ? "&known=new" : "");
 }
 
 static void fill_bars(Ctx *c, const CohortRun *run, CohortShowPage *m)
@@ -208,14 +210,42 @@ static Err fill_filter(Ctx *c, const Ask *ask, const CohortRun *run, CohortShowP
     m->filter =
         (UiFilter){.action = base,
                    .label = STR("Filter the list"),
-                   .columns = 3,
+                   .columns = 4,
                    .chips = m->chips,
                    .shown = arena_fmt(c->arena, STR_FMT " on this list.",
                                       STR_ARG(people(c->arena, (int64_t)run->people_count)))};
+    Ask without = *ask;
+    without.practice = 0;
     if (chosen.len > 0) {
-        m->chips[m->filter.chip_count++] = (UiFilterChip){.text = chosen, .href = base};
-        m->filter.clear = base;
+        m->chips[m->filter.chip_count++] =
+            (UiFilterChip){.text = chosen, .href = href_of(c, &without, "")};
     }
+    without = *ask;
+    without.fresh = false;
+    if (ask->fresh) {
+        m->chips[m->filter.chip_count++] =
+            (UiFilterChip){.text = STR("New to us only"), .href = href_of(c, &without, "")};
+    }
+    if (m->filter.chip_count > 0) m->filter.clear = base;
+    return ERR_OK;
+}
+
+// How many of the list are new to us; when they are asked for, only they stay in the run.
+static Err fill_new(Ctx *c, const Ask *ask, CohortRun *run, CohortShowPage *m)
+{
+    static const char *const WORDS[] = {"", "new"};
+    static const char *const LABELS[] = {"Everybody", "New to us only"};
+    int64_t fresh = 0;
+    Ask only = *ask;
+    only.fresh = true;
+    TRY(cohort_new_to_us(c, run, ask->fresh, &fresh));
+    m->known = (UiField){.name = STR("known"),
+                         .label = STR("Known to us"),
+                         .options = ui_options(c->arena, WORDS, LABELS, COUNT_OF(LABELS)),
+                         .option_count = COUNT_OF(LABELS),
+                         .value = ask->fresh ? STR("new") : STR("")};
+    m->fresh = arena_fmt(c->arena, STR_FMT " new to us", STR_ARG(html_count(c->arena, fresh)));
+    if (fresh > 0) m->fresh_href = href_of(c, &only, "");
     return ERR_OK;
 }
 
@@ -361,6 +391,7 @@ static Err show_page(Ctx *c, const Request *req, Response *res)
     fill_head(c, &run, &m);
     fill_bars(c, &run, &m);
     fill_left_out(c, &run, &m);
+    TRY(fill_new(c, &ask, &run, &m));
     TRY(fill_filter(c, &ask, &run, &m));
     TRY(fill_rows(c, &ask, &run, &m));
     cohort_origins(c, &run, &m.origins, &m.origin_count);
@@ -381,8 +412,10 @@ static Err csv(Ctx *c, const Request *req, Response *res)
     Str body;
     TRY(cohort_run(c, ask.key, ask.practice, &run));
     TRY(cohort_keep(c, &run));
+    int64_t fresh = 0;
     size_t *order = NULL;
     Str detail = href_of(c, &ask, "/people.csv");
+    if (ask.fresh) TRY(cohort_new_to_us(c, &run, true, &fresh));
     TRY(cohort_sorted(c, &run, ask.sort, &order));
     TRY(cohort_export(c, &run, order, detail, &body));
     res->shown = run.people;
@@ -514,11 +547,11 @@ static Err offer(Ctx *c, const Request *req, Response *res)
 static const Route ROUTES[] = {
     ROUTE("GET", "/cohorts", list_page, CAP_COHORT_VIEW, CLASS_COHORT, VERB_LIST, .fields = ""),
     ROUTE("GET", "/cohorts/:key", show_page, CAP_COHORT_VIEW, CLASS_COHORT, VERB_LIST,
-          .fields = "practice sort page select"),
+          .fields = "practice sort page select known"),
     ROUTE("GET", "/cohorts/:key/people/:ref", cohort_why_page, CAP_COHORT_VIEW, CLASS_COHORT,
           VERB_VIEW, .fields = ""),
     ROUTE("GET", "/cohorts/:key/people.csv", csv, CAP_EXPORT_ROWS, CLASS_COHORT, VERB_EXPORT,
-          .fields = "practice sort page"),
+          .fields = "practice sort page known"),
     ROUTE("GET", "/cohorts/:key/runs", cohort_runs_page, CAP_COHORT_VIEW, CLASS_COHORT, VERB_LIST,
           .fields = "page"),
     ROUTE("GET", "/cohorts/:key/runs/:ref", cohort_then_page, CAP_COHORT_VIEW, CLASS_COHORT,
