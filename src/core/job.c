@@ -5,9 +5,11 @@
 #include "core/log.h"
 #include "job_sql.h"
 
+#include <errno.h>
 #include <pthread.h>
+#include <time.h>
 
-enum { PROGRESS_EVERY_MS = 500, JOBS_LIST_MAX = 200 };
+enum { PROGRESS_EVERY_MS = 500, LOOK_EVERY_MS = 60 * 1000, JOBS_LIST_MAX = 200 };
 
 struct Job {
     Arena *arena; // holds this struct and all it points to
@@ -45,13 +47,17 @@ Str job_ref(const Job *job)
     return job->ref;
 }
 
+static bool is_stopping(Jobs *jobs)
+{
+    pthread_mutex_lock(&jobs->mutex);
+    bool stopping = jobs->stopping;
+    pthread_mutex_unlock(&jobs->mutex);
+    return stopping;
+}
+
 bool job_stopping(const Job *job)
 {
-    if (job->jobs == NULL) return false;
-    pthread_mutex_lock(&job->jobs->mutex);
-    bool stopping = job->jobs->stopping;
-    pthread_mutex_unlock(&job->jobs->mutex);
-    return stopping;
+    return job->jobs != NULL && is_stopping(job->jobs);
 }
 
 // At most JOB_MESSAGE_CHARS_MAX bytes, not cut inside a character.
@@ -163,10 +169,20 @@ static Err run(Job *job)
     return told;
 }
 
-static Job *next_job(Jobs *jobs)
+static struct timespec at_ticks(int64_t ticks_ms)
 {
+    return (struct timespec){ticks_ms / 1000, ticks_ms % 1000 * 1000000};
+}
+
+// NULL: the server stops, or it is time to look for what is due.
+static Job *next_job(Jobs *jobs, int64_t look_at)
+{
+    struct timespec until = at_ticks(look_at);
+    int waited = 0;
     pthread_mutex_lock(&jobs->mutex);
-    while (jobs->first == NULL && !jobs->stopping) pthread_cond_wait(&jobs->came, &jobs->mutex);
+    while (jobs->first == NULL && !jobs->stopping && waited != ETIMEDOUT) {
+        waited = pthread_cond_timedwait(&jobs->came, &jobs->mutex, &until);
+    }
     Job *job = jobs->stopping ? NULL : jobs->first; // what still waits is interrupted at next start
     if (job != NULL) {
         jobs->first = job->next;
@@ -180,11 +196,19 @@ static Job *next_job(Jobs *jobs)
 static void *jobs_main(void *arg)
 {
     Jobs *jobs = arg;
-    for (Job *job = next_job(jobs); job != NULL; job = next_job(jobs)) {
-        // When even its end cannot be written it stays "running": the next start recovers it.
-        Err err = run(job);
-        arena_free(job->arena);
-        if (err == ERR_FAULT) break; // the store has failed; the program is about to end
+    int64_t look_at = clock_ticks_ms() + LOOK_EVERY_MS;
+    while (!is_stopping(jobs)) {
+        Job *job = next_job(jobs, look_at);
+        if (job != NULL) {
+            // When even its end cannot be written it stays "running": the next start recovers it.
+            Err err = run(job);
+            arena_free(job->arena);
+            if (err == ERR_FAULT) break; // the store has failed; the program is about to end
+        }
+        if (clock_ticks_ms() < look_at) continue;
+        look_at = clock_ticks_ms() + LOOK_EVERY_MS;
+        Err looked = jobs_start_due(jobs->core); // what could not be looked at is so a minute later
+        (void)looked;
     }
     return NULL;
 }
@@ -354,7 +378,39 @@ static Err recover(Ctx *c)
     return first;
 }
 
-static Err recover_all(const Core *core)
+static bool is_waiting(Jobs *jobs, const JobKind *kind)
+{
+    if (jobs == NULL) return false;
+    bool waiting = false;
+    pthread_mutex_lock(&jobs->mutex);
+    for (const Job *job = jobs->first; job != NULL; job = job->next) {
+        waiting = waiting || job->kind == kind;
+    }
+    pthread_mutex_unlock(&jobs->mutex);
+    return waiting;
+}
+
+static Err start_due(Ctx *c)
+{
+    Err first = ERR_OK;
+    for (size_t r = 0; r < c->core->room_count; r++) {
+        const Room *room = c->core->rooms[r];
+        for (size_t i = 0; i < room->job_count; i++) {
+            const JobKind *kind = &room->jobs[i];
+            bool due = false;
+            Str ref = STR("");
+            if (kind->due == NULL || is_waiting(c->core->jobs, kind)) continue;
+            Err err = kind->due(c, &due);
+            if (err == ERR_OK && due) err = job_start(c, kind, STR(""), &ref);
+            if (first == ERR_OK) first = err; // the others are still asked
+        }
+    }
+    return first;
+}
+
+// Runs `what` as the program, with an arena and a reader of its own.
+static Err as_program(const Core *core, const char *request, const char *purpose,
+                      Err (*what)(Ctx *c))
 {
     CLEANUP(arena_free_at) Arena *arena = arena_new();
     Instant now = clock_now(core->clock);
@@ -363,24 +419,33 @@ static Err recover_all(const Core *core)
              .actor = {.name = STR("Trellis")},
              .now = now,
              .today = instant_date_london(now),
-             .request = STR("START"),
+             .request = str_from_c(request),
              .session = STR(""),
-             .purpose = STR("recovery")};
+             .purpose = str_from_c(purpose)};
     TRY(store_borrow(core->store, &c.db));
     db_allow_ms(c.db, 0);
-    Err err = recover(&c);
+    Err err = what(&c);
     store_return(core->store, c.db);
     return err;
 }
 
+Err jobs_start_due(const Core *core)
+{
+    return as_program(core, "DUE", "due", start_due);
+}
+
 Err jobs_open(const Core *core, bool thread, Jobs **out)
 {
-    TRY(recover_all(core));
+    TRY(as_program(core, "START", "recovery", recover));
     Jobs *jobs = calloc(1, sizeof *jobs);
     if (jobs == NULL) abort();
     jobs->core = core;
     pthread_mutex_init(&jobs->mutex, NULL);
-    pthread_cond_init(&jobs->came, NULL);
+    pthread_condattr_t steady; // a clock that is set does not hurry or hold up what is due
+    pthread_condattr_init(&steady);
+    pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+    pthread_cond_init(&jobs->came, &steady);
+    pthread_condattr_destroy(&steady);
     if (thread) jobs->threaded = pthread_create(&jobs->thread, NULL, jobs_main, jobs) == 0;
     if (thread && !jobs->threaded) {
         jobs_close(jobs);

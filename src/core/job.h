@@ -29,10 +29,15 @@ typedef Err JobWork(Ctx *c, Job *job, Str arg);
 // what it left half done. Acts as the program.
 typedef Err JobRecover(Ctx *c, Str ref, Str arg);
 
+// Is it time to start this kind by itself, with an empty arg? Asked about once a minute, as the
+// program: one cheap question to the store. What it starts must make it not due, also by failing.
+typedef Err JobDue(Ctx *c, bool *out);
+
 typedef struct JobKind { // static const in the room; listed in the room's Room row
     const char *name;    // "population.import"
     JobWork *work;
     JobRecover *recover; // NULL: nothing to undo
+    JobDue *due;         // NULL: only when somebody starts it
 } JobKind;
 
 enum { JOB_MESSAGE_CHARS_MAX = 300, JOB_ARG_BYTES_MAX = 64 * 1024, JOBS_QUEUED_MAX = 64 };
@@ -66,6 +71,8 @@ MUST_USE Err job_list(Ctx *c, const char *kind, size_t limit, JobView **out, siz
 // Before the first request. Marks jobs the last run left as interrupted and recovers them; `core`
 // must outlive the runner. With `thread` false work runs inside job_start.
 MUST_USE Err jobs_open(const Core *core, bool thread, Jobs **out);
+// Starts every kind that is due and does not wait already: the runner does so once a minute.
+MUST_USE Err jobs_start_due(const Core *core);
 void jobs_close(Jobs *jobs); // asks the running job to stop and waits for it; NULL is allowed
 
 #endif

@@ -164,3 +164,46 @@ TEST(a_stopped_job_is_told_and_one_that_died_is_recovered)
     jobs_close(core.jobs);
     store_close(core.store);
 }
+
+static Err due_today(Ctx *c, bool *out)
+{
+    JobView *list = NULL;
+    size_t count = 0;
+    TRY(job_list(c, "test.daily", 1, &list, &count));
+    *out = count == 0 || list[0].started_at.ms + DAY_MS <= c->now.ms;
+    return ERR_OK;
+}
+
+static Err never_due(Ctx *c, bool *out)
+{
+    (void)c;
+    *out = false;
+    return ERR_OK;
+}
+
+TEST(what_is_due_is_started_once_as_the_program)
+{
+    static const JobKind KINDS[] = {
+        {.name = "test.daily", .work = count_up, .due = due_today},
+        {.name = "test.never", .work = count_up, .due = never_due},
+        {.name = "test.asked", .work = count_up},
+    };
+    static const Room DAILY = {.name = "daily", .jobs = KINDS, .job_count = COUNT_OF(KINDS)};
+    static const Room *const ALL[] = {&DAILY};
+    JobView *list = NULL;
+    size_t count = 0;
+    test_core(t)->rooms = ALL;
+    test_core(t)->room_count = 1;
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(jobs_start_due(t->c->core));
+    CHECK_OK(jobs_start_due(t->c->core));
+    store_refresh(t->c->core->store, t->c->db);
+    CHECK_OK(job_list(t->c, "test.daily", 10, &list, &count));
+    CHECK_I64((int64_t)count, 1);
+    CHECK_I64(list[0].state, JOB_DONE);
+    CHECK_I64(list[0].account_id, 0);
+    CHECK_OK(job_list(t->c, "test.never", 10, &list, &count));
+    CHECK_I64((int64_t)count, 0);
+    CHECK_OK(job_list(t->c, "test.asked", 10, &list, &count));
+    CHECK_I64((int64_t)count, 0);
+}

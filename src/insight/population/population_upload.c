@@ -237,7 +237,7 @@ static Err recover(Ctx *c, Str ref, Str arg)
     return population_recover(c);
 }
 
-const JobKind IMPORT_JOB = {"population.import", work, recover};
+const JobKind IMPORT_JOB = {.name = "population.import", .work = work, .recover = recover};
 
 Err upload_start(Ctx *c, const SentFile *file, Str layout, bool apply)
 {
