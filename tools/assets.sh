@@ -22,8 +22,10 @@ for icon in "$nhs"/assets/images/nhsuk-icon-*.svg; do
   case $icon in *-mask.svg) ;; *) cp "$icon" "$out/images/" ;; esac
 done
 cp assets/images/*.svg "$out/images/"
-sed -e '/^ *\/\//d' -e 's/^ *//' -e '/^$/d' -e 's/ \([-=<>?:&|+]\{1,3\}\) /\1/g' -e 's/) {/){/g' \
-  assets/app.js >"$out/app.js" # comments and room to breathe stay in the source
+for script in app builder; do # comments and room to breathe stay in the source
+  sed -e '/^ *\/\//d' -e 's/^ *//' -e '/^$/d' -e 's/ \([-=<>?:&|+]\{1,3\}\) /\1/g' \
+    -e 's/) {/){/g' "assets/$script.js" >"$out/$script.js"
+done
 
 # Comments and indentation stay here. w-0 to w-100: a page may not carry style attributes.
 {
@@ -40,4 +42,5 @@ sed -e '/^ *\/\//d' -e 's/^ *//' -e '/^$/d' -e 's/ \([-=<>?:&|+]\{1,3\}\) /\1/g'
   echo "/assets/nhsuk.js $out/nhsuk.js text/javascript; charset=utf-8"
   echo "/assets/app.css $out/app.css text/css; charset=utf-8"
   echo "/assets/app.js $out/app.js text/javascript; charset=utf-8"
+  echo "/assets/builder.js $out/builder.js text/javascript; charset=utf-8"
 } >"$out/manifest"

@@ -8,14 +8,16 @@
 #include "care/plan/plan.h"
 #include "care/record/record.h"
 #include "care/task/task.h"
+#include "insight/builder/builder.h"
 #include "insight/cohort/cohort.h"
 #include "insight/population/population.h"
 #include "work/privacy/privacy.h"
 #include "work/team/team.h"
 
 static const Room *const ROOMS[] = {
-    &SESSION_ROOM, &TEAM_ROOM, &TASK_ROOM,   &CASELOAD_ROOM, &COHORT_ROOM,  &POPULATION_ROOM,
-    &CONTACT_ROOM, &PLAN_ROOM, &RECORD_ROOM, &PERSON_ROOM,   &PRIVACY_ROOM, &HELP_ROOM,
+    &SESSION_ROOM, &TEAM_ROOM,       &TASK_ROOM,    &CASELOAD_ROOM, &COHORT_ROOM,
+    &BUILDER_ROOM, &POPULATION_ROOM, &CONTACT_ROOM, &PLAN_ROOM,     &RECORD_ROOM,
+    &PERSON_ROOM,  &PRIVACY_ROOM,    &HELP_ROOM,
 };
 
 const Room *const *rooms_all(size_t *count_out)

@@ -98,6 +98,8 @@ const COORDINATOR = {
   cohorts: '/cohorts',
   'cohort-frailty': '/cohorts/frailty-repeat-admissions',
   'cohort-carers': '/cohorts/carers',
+  'cohort-new': '/cohorts/new/edit',
+  'cohort-edit': '/cohorts/frailty-repeat-admissions/edit',
   'find-empty': '/people',
 };
 const OF_PERSON = {

@@ -1,0 +1,90 @@
+// builder_pages.h -- what the page of a definition is drawn from, and what the room's files share.
+#ifndef BUILDER_PAGES_H
+#define BUILDER_PAGES_H
+
+#include "core/page.h"
+#include "core/ui.h"
+#include "insight/builder/builder_state.h"
+
+enum { BUILDER_FIELDS_MAX = 12, BUILDER_CHARTS = 3 };
+
+typedef enum ControlKind { CONTROL_INPUT, CONTROL_SELECT, CONTROL_TICKS } ControlKind;
+typedef struct BuilderControl {
+    ControlKind kind;
+    Str name, label, value, error;
+    Str list;                // id of the list of suggestions, "" none
+    bool numeric;            // digits only
+    bool redraws;            // what stands beside it depends on it
+    const UiOption *options; // ticks: value is the field's name
+    size_t option_count;
+    bool last_of_line; // takes the rest of its line
+} BuilderControl;
+
+typedef struct BuilderRowView {
+    Str i;     // "3"
+    Str name;  // "rows[3]"
+    Str title; // for people: "rule 3: Age"
+    Str note, words, error;
+    int depth;
+    bool group, first, last;
+    BuilderControl what, is; // of a group: is only
+    BuilderControl controls[BUILDER_FIELDS_MAX];
+    size_t control_count;
+    const struct BuilderRowView *inner; // of a group
+    size_t inner_count;
+    const char *join; // "and", "or": between its rules
+} BuilderRowView;
+
+typedef struct BuilderBar { // one group of a chart
+    Str label, brief;       // brief: as much of it as fits beside a bar
+    Str people, registered; // "97"
+    Str share, share_all;   // "31%"
+    int width, width_all;   // in the drawing's units
+    int y;
+} BuilderBar;
+
+typedef struct BuilderChart {
+    Str id, title, described; // described: the figures in words
+    BuilderBar *bars;
+    size_t bar_count;
+    int height;
+    int full; // percent at the right end of the scale
+    Str note;
+} BuilderChart;
+
+typedef struct BuilderAnswer {
+    Str busy;  // a sentence instead of everything else
+    Str wrong; // why what was typed is not counted
+    Str count, of;
+    UiPair facts[3];
+    size_t fact_count;
+    Str zero;
+    BuilderBar *steps;
+    Str *step_notes; // "Not recorded for 214 people"
+    size_t step_count;
+    UiPair left_out[8];
+    size_t left_out_count;
+    BuilderChart charts[BUILDER_CHARTS];
+    Str said; // for the status line: "312 people match"
+} BuilderAnswer;
+
+typedef struct BuilderPage {
+    Page page;
+    const BuilderState *state;
+    Str caption, path; // path of the form
+    Str saved;
+    bool can_undo, is_new;
+    const BuilderRowView *root; // NULL: too many rows for a form
+    UiField practice, as_at;
+    UiField name, purpose, owner, offer, start, end, target, review, confirm, text;
+    Str words;
+    const UiOption *sets, *measures, *units, *cohorts, *practices; // suggestions
+    size_t set_count, measure_count, unit_count, cohort_count, practice_count;
+    BuilderAnswer answer;
+} BuilderPage;
+
+// ---- builder_view.c
+MUST_USE Err builder_view(Ctx *c, BuilderState *state, BuilderPage *m);
+// ---- builder_answer.c
+MUST_USE Err builder_answer(Ctx *c, const BuilderState *state, BuilderAnswer *out);
+#endif

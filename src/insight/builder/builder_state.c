@@ -1,0 +1,319 @@
+// builder_state.c -- what somebody is writing: read from the draft, changed, undone and kept again.
+#include "insight/builder/builder_state.h"
+
+#include "base/utf8.h"
+#include "core/draft.h"
+#include "core/form.h"
+
+enum { KEY_CHARS_MAX = 50, PAIRS_OF_ROW_MAX = PARTS + 5, HEADS_MAX = 24 };
+
+static const char BLANK[] =
+    "cohort new\nname New cohort\npurpose Offer proactive care\nowner %.*s\n"
+    "offer plan\n\nall\n  age at least 18\n";
+
+Str state_draft_key(Ctx *c, Str key)
+{
+    return arena_fmt(c->arena, "cohort:" STR_FMT, STR_ARG(key));
+}
+
+static bool is_new(const BuilderState *state)
+{
+    return str_eq(state->key, STR("new"));
+}
+
+// "Frailty, repeat admissions" is kept under frailty-repeat-admissions.
+static Str key_of_name(Ctx *c, Str name)
+{
+    Str words = utf8_key(c->arena, name);
+    CLEANUP(buf_free) Buf key = buf_new(KEY_CHARS_MAX + 1);
+    for (size_t i = 0; i < words.len && key.len < KEY_CHARS_MAX; i++) {
+        char ch = words.ptr[i];
+        bool plain = (ch >= 'a' && ch <= 'z') || (ch >= '0' && ch <= '9');
+        if (plain) buf_add_char(&key, ch);
+        if (!plain && key.len > 0 && key.ptr[key.len - 1] != '-') buf_add_char(&key, '-');
+    }
+    Str made = arena_str(c->arena, buf_str(&key));
+    while (str_ends(made, STR("-"))) made.len--;
+    return made.len == 0 || str_eq(made, STR("new")) ? STR("cohort") : made;
+}
+
+// Takes a definition as the one that is counted, and draws form and text from it.
+static Err take_good(Ctx *c, BuilderState *state, const Definition *definition)
+{
+    Str why = STR("");
+    Definition *good = ARENA_NEW(c->arena, Definition);
+    *good = *definition;
+    good->key = is_new(state) ? key_of_name(c, good->name) : state->key;
+    TRY(definition_settle(c->arena, good, &why));
+    state->good = good;
+    state->good_text = definition_text(c->arena, good);
+    state->text = state->good_text;
+    state->text_wrong = STR("");
+    state->wrong = false;
+    state->form_fits = rows_of_definition(c->arena, good, &state->form);
+    return ERR_OK;
+}
+
+static Err take_text(Ctx *c, BuilderState *state, Str text, Str *why_out)
+{
+    Definition *read = ARENA_NEW(c->arena, Definition);
+    TRY(definition_read(c->arena, cohort_sets(c), arena_str(c->arena, text), read, why_out));
+    return take_good(c, state, read);
+}
+
+static Err begin(Ctx *c, BuilderState *state)
+{
+    const Definition *kept = NULL;
+    Str why = STR("");
+    if (cohort_sets(c) == NULL) return ERR_BUSY;
+    if (!is_new(state)) {
+        TRY(cohort_definition(c, state->key, &kept));
+        return take_good(c, state, kept);
+    }
+    Str owner = c->actor.name.len > 0 ? c->actor.name : STR("This network");
+    return take_text(c, state, arena_fmt(c->arena, BLANK, STR_ARG(owner)), &why);
+}
+
+// ---- typed
+
+static void wrong_text(BuilderState *state, Str text, Str why)
+{
+    state->wrong = true;
+    state->by_text = true;
+    state->text = text;
+    state->text_wrong = why;
+}
+
+static Err read_typed_text(Ctx *c, BuilderState *state, Str text)
+{
+    Str why = STR("");
+    Str clean = utf8_clean(c->arena, text, UTF8_KEEP_LINES);
+    Err err = take_text(c, state, clean, &why);
+    state->by_text = true;
+    if (err == ERR_INVALID) {
+        wrong_text(state, clean, why);
+        return ctx_issue(c, STR("text"), why);
+    }
+    return err;
+}
+
+static Err read_typed_form(Ctx *c, BuilderState *state, BuilderForm *form)
+{
+    bool complete = false;
+    Str why = STR("");
+    form->key = is_new(state) ? key_of_name(c, form->name) : state->key;
+    Str text = rows_text(c, cohort_sets(c), form, &complete);
+    Err err = complete ? take_text(c, state, text, &why) : ERR_INVALID;
+    state->by_text = false;
+    if (err != ERR_INVALID) return err;
+    if (complete) rows_blame(c, cohort_sets(c), form, why);
+    state->wrong = true;
+    state->form = *form;
+    state->form_fits = true;
+    state->text = text;
+    return ERR_INVALID;
+}
+
+static void read_scope(Ctx *c, const Request *req, BuilderState *state)
+{
+    if (form_has(req, "practice") &&
+        !str_i64(form_value(req, "practice"), 0, INT64_MAX, &state->practice)) {
+        state->practice = 0;
+    }
+    if (form_has(req, "as-at")) {
+        state->as_at = str_trim(utf8_clean(c->arena, form_value(req, "as-at"), UTF8_ONE_LINE));
+    }
+    Date day = c->today;
+    bool read = state->as_at.len == 0 || date_parse_human(state->as_at, c->today, &day) == DATE_OK;
+    if (!read) {
+        (void)ctx_issue(c, STR("as-at"), STR("Enter a day, like 1 April 2026"));
+    } else if (day.days > c->today.days) {
+        (void)ctx_issue(c, STR("as-at"), STR("The day must be today or in the past"));
+        day = c->today;
+    }
+    state->day = read ? day : c->today;
+}
+
+// ---- steps
+
+static void forget_oldest(BuilderState *state)
+{
+    memmove(state->past, state->past + 1, (state->past_count - 1) * sizeof *state->past);
+    state->past_count--;
+}
+
+// Typing on in one field is one step.
+static void remember(BuilderState *state, Str before, Str at)
+{
+    bool same = before.len == 0 || str_eq(before, state->good_text);
+    bool on = at.len > 0 && str_eq(at, state->at) && state->past_count > 0;
+    if (same) return;
+    state->at = at;
+    if (on) return;
+    if (state->past_count == BUILDER_PAST_MAX) forget_oldest(state);
+    state->past[state->past_count++] = before;
+    size_t bytes = 0;
+    for (size_t i = 0; i < state->past_count; i++) bytes += state->past[i].len;
+    while (bytes > BUILDER_PAST_BYTES_MAX) {
+        bytes -= state->past[0].len;
+        forget_oldest(state);
+    }
+}
+
+static Err undo(Ctx *c, BuilderState *state)
+{
+    Str why = STR("");
+    state->at = STR("");
+    if (state->wrong) return take_good(c, state, state->good); // what could not be read goes
+    if (state->past_count == 0) return ERR_OK;
+    return take_text(c, state, state->past[--state->past_count], &why);
+}
+
+static void change_rows(BuilderState *state, BuilderForm *form, Str act)
+{
+    static const struct {
+        const char *word;
+        size_t (*change)(BuilderForm *form, size_t at);
+    } CHANGES[] = {{"add-rule ", rows_add_rule}, {"add-group ", rows_add_group},
+                   {"remove ", rows_remove},     {"up ", rows_move_up},
+                   {"down ", rows_move_down},    {"wrap ", rows_wrap},
+                   {"unwrap ", rows_unwrap}};
+    for (size_t i = 0; i < COUNT_OF(CHANGES); i++) {
+        Str word = str_from_c(CHANGES[i].word);
+        int64_t at = 0;
+        if (!str_starts(act, word)) continue;
+        if (str_i64(str_slice(act, word.len, act.len), 0, BUILDER_ROWS_MAX, &at)) {
+            state->focus = CHANGES[i].change(form, (size_t)at);
+        }
+    }
+}
+
+static Err apply_typed(Ctx *c, const Request *req, BuilderState *state)
+{
+    Str source = form_value(req, "source");
+    if (str_eq(source, STR("text"))) return read_typed_text(c, state, form_value(req, "text"));
+    if (!form_has(req, "rows[0].depth")) return ERR_OK; // too many rows for a form
+    BuilderForm form;
+    rows_typed(c, req, &form);
+    change_rows(state, &form, form_value(req, "act"));
+    return read_typed_form(c, state, &form);
+}
+
+Err state_apply(Ctx *c, const Request *req, BuilderState *state)
+{
+    Str before = state->good_text;
+    Str act = form_value(req, "act");
+    c->issue_count = 0; // of the draft: what is sent now stands in its place
+    read_scope(c, req, state);
+    if (str_eq(act, STR("undo"))) return undo(c, state);
+    Err err = apply_typed(c, req, state);
+    if (err == ERR_OK) remember(state, before, form_value(req, "at"));
+    return err;
+}
+
+// ---- the draft
+
+static Err read_draft(Ctx *c, const Request *draft, BuilderState *state)
+{
+    Str why = STR("");
+    Str good = form_value(draft, "good");
+    if (good.len == 0) return state_apply(c, draft, state); // kept when the session had ended
+    Err err = take_text(c, state, good, &why);
+    if (err == ERR_INVALID) return ERR_OK; // a set that is gone: the beginning stands
+    TRY(err);
+    for (size_t i = 0; i < draft->form_count && state->past_count < BUILDER_PAST_MAX; i++) {
+        if (!str_eq(draft->form[i].name, STR("past"))) continue;
+        state->past[state->past_count++] = draft->form[i].value;
+    }
+    state->at = form_value(draft, "at");
+    (void)str_i64(form_value(draft, "seen"), 0, INT64_MAX, &state->seen);
+    read_scope(c, draft, state);
+    return apply_typed(c, draft, state);
+}
+
+Err state_load(Ctx *c, const Request *req, BuilderState *out)
+{
+    Draft draft;
+    *out = (BuilderState){.key = req_param(req, "key"), .day = c->today};
+    TRY(begin(c, out));
+    Err err = draft_find(c, state_draft_key(c, out->key), &draft);
+    if (err == ERR_NOT_FOUND) return ERR_OK;
+    TRY(err);
+    Request typed;
+    TRY(draft_request(c, &draft, req, &typed));
+    err = read_draft(c, &typed, out);
+    out->saved = true;
+    out->saved_at = draft.saved_at;
+    return err == ERR_INVALID ? ERR_OK : err; // what is wrong is said beside it
+}
+
+typedef struct Pairs {
+    Arena *arena;
+    Pair *each;
+    size_t count;
+} Pairs;
+
+static void put(Pairs *pairs, Str name, Str value)
+{
+    if (value.len > 0) pairs->each[pairs->count++] = (Pair){name, value};
+}
+
+static void put_row(Pairs *pairs, size_t i, const BuilderRow *row)
+{
+    const Subject *subject = subject_of(row->kind);
+    Str at = arena_fmt(pairs->arena, "rows[%zu].", i);
+#define FIELD(name_) arena_fmt(pairs->arena, STR_FMT "%s", STR_ARG(at), (name_))
+    put(pairs, FIELD("depth"), arena_fmt(pairs->arena, "%d", row->depth));
+    put(pairs, FIELD("note"), row->note);
+    if (subject == NULL) put(pairs, FIELD("group"), row->kind);
+    if (subject != NULL) put(pairs, FIELD("what"), str_from_c(subject->key));
+    if (subject != NULL) put(pairs, FIELD("is"), row->kind);
+    for (Part part = 0; part < PARTS; part++) {
+        put(pairs, FIELD(part_name(part).ptr), row->parts[part]);
+    }
+#undef FIELD
+}
+
+static void put_heads(Pairs *pairs, const BuilderForm *form)
+{
+    put(pairs, STR("name"), form->name);
+    put(pairs, STR("purpose"), form->purpose);
+    put(pairs, STR("owner"), form->owner);
+    put(pairs, STR("offer"), form->offer);
+    put(pairs, STR("start"), form->start);
+    put(pairs, STR("end"), form->end);
+    put(pairs, STR("target"), form->target);
+    put(pairs, STR("review"), form->review);
+    put(pairs, STR("confirm"), form->confirm);
+    put(pairs, STR("note"), form->note);
+    put(pairs, STR("note-end"), form->note_end);
+}
+
+Err state_save(Ctx *c, const Request *req, BuilderState *state)
+{
+    size_t most = HEADS_MAX + BUILDER_PAST_MAX + BUILDER_ROWS_MAX * PAIRS_OF_ROW_MAX;
+    Pairs pairs = {c->arena, ARENA_ARRAY(c->arena, Pair, most), 0};
+    Draft draft;
+    put(&pairs, STR("good"), state->good_text);
+    for (size_t i = 0; i < state->past_count; i++) put(&pairs, STR("past"), state->past[i]);
+    put(&pairs, STR("at"), state->at);
+    put(&pairs, STR("as-at"), state->as_at);
+    put(&pairs, STR("practice"), arena_fmt(c->arena, "%lld", (long long)state->practice));
+    put(&pairs, STR("seen"), arena_fmt(c->arena, "%lld", (long long)state->seen));
+    if (state->wrong && state->by_text) {
+        put(&pairs, STR("source"), STR("text"));
+        put(&pairs, STR("text"), state->text);
+    } else if (state->wrong) {
+        put_heads(&pairs, &state->form);
+        for (size_t i = 0; i < state->form.row_count; i++) {
+            put_row(&pairs, i, &state->form.rows[i]);
+        }
+    }
+    Request made = *req;
+    made.form = pairs.each;
+    made.form_count = pairs.count;
+    TRY(draft_save(c, state_draft_key(c, state->key), &made, &draft));
+    state->saved = true;
+    state->saved_at = draft.saved_at;
+    return ERR_OK;
+}

@@ -1,0 +1,339 @@
+// builder_test.c -- a definition through the form and back, what is wrong at its field, and steps.
+#include "insight/builder/builder.h"
+#include "insight/builder/builder_state.h"
+#include "test/cohorts.h"
+
+#define HEAD "cohort a\nname A\npurpose B\nowner C\noffer plan\n\n"
+
+// Every kind of rule, each way of a window and a comparison, notes, and groups in groups.
+static const char EVERY_KIND[] =
+    "# Above\n"
+    "cohort every-kind\nname Every kind\npurpose P\nowner O\noffer Words of its own\n"
+    "start 2026-01-01\nend 2027-12-31\ntarget 100\nreview 2026-12-01\nconfirm gp\n\n"
+    "all\n"
+    "  age at least 65\n"
+    "  age under 90\n"
+    "  # Two lines\n"
+    "  # of a note\n"
+    "  age 65 to 74\n"
+    "  sex female\n"
+    "  registered\n"
+    "  registered at least 1 month\n"
+    "  practice X26101 or X26102\n"
+    "  deprivation 1 to 2\n"
+    "  ethnicity asian or black\n"
+    "  language Urdu or Sign language\n"
+    "  needs interpreter\n"
+    "  frailty mild or severe\n"
+    "  frailty at least 5 deficits\n"
+    "  conditions at least 2\n"
+    "  at least 2 of\n"
+    "    charlson at least 3\n"
+    "    charlson-2011 at least 2\n"
+    "    cambridge at least 1.5\n"
+    "    none\n"
+    "      score efi2 at least 0.25 within 12 months\n"
+    "      activation 1 or 2\n"
+    "  any\n"
+    "    has diabetes or housebound\n"
+    "    has carer since 2020-02-29 unless since not-carer\n"
+    "    no contact within 6 months\n"
+    "    no plan in date\n"
+    "    no diabetes more than 24 months ago\n"
+    "    at least 3 different diabetes within 30 days\n"
+    "    at least 2 unplanned-admission within 1 month\n"
+    "    latest hba1c over 58 mmol/mol within 15 months\n"
+    "    earliest hba1c between 48 and 57.5 mmol/mol before 2026-01-01\n"
+    "    highest hba1c at most 7 %\n"
+    "    hba1c rose by more than 5 mmol/mol between 2025-01-01 and 2025-12-31\n"
+    "    housebound then lives-alone within 30 days\n"
+    "    contact within 3 months\n"
+    "    plan in date\n"
+    "    on caseload\n"
+    "    not on caseload\n"
+    "    declined\n"
+    "    open referral\n"
+    "    cohort carers\n"
+    "    not cohort carers\n"
+    "# Below\n";
+
+static const CodeSets *sets_of(Test *t)
+{
+    const CodeSets *sets = NULL;
+    Str why = STR("");
+    CHECK_OK(code_sets_read(t->arena, &sets, &why));
+    return sets;
+}
+
+TEST(every_rule_goes_through_the_form_and_nothing_is_lost)
+{
+    const CodeSets *sets = sets_of(t);
+    Definition read;
+    BuilderForm form;
+    Str why = STR("");
+    bool complete = false;
+    CHECK_OK(definition_parse(t->arena, sets, str_from_c(EVERY_KIND), &read, &why));
+    CHECK(rows_of_definition(t->arena, &read, &form));
+    CHECK_I64((int64_t)form.row_count, read.rules);
+    Str text = rows_text(t->c, sets, &form, &complete);
+    CHECK(complete && t->c->issue_count == 0);
+    Definition again;
+    CHECK_OK(definition_parse(t->arena, sets, text, &again, &why));
+    CHECK_STR(why, "");
+    CHECK(str_eq(definition_text(t->arena, &again), definition_text(t->arena, &read)));
+    CHECK_STR(definition_text(t->arena, &again), EVERY_KIND);
+    for (size_t i = 0; i < form.row_count; i++) { // and each kind can be chosen
+        CHECK(row_is_group(&form.rows[i]) || subject_of(form.rows[i].kind) != NULL);
+    }
+    for (size_t i = 0; i < patterns_count(); i++) {
+        CHECK(subject_of(str_from_c(pattern_at(i)->name)) != NULL);
+    }
+}
+
+typedef struct Sending {
+    Pair pairs[40];
+    size_t count;
+} Sending;
+
+static void send(Sending *s, const char *name, const char *value)
+{
+    s->pairs[s->count++] = (Pair){str_from_c(name), str_from_c(value)};
+}
+
+// A form of one group and one rule about values.
+static Sending value_rule(const char *measure, const char *value, const char *unit)
+{
+    Sending s = {.count = 0};
+    send(&s, "source", "form");
+    send(&s, "name", "A");
+    send(&s, "purpose", "B");
+    send(&s, "owner", "C");
+    send(&s, "offer", "plan");
+    send(&s, "rows[0].depth", "0");
+    send(&s, "rows[0].group", "all");
+    send(&s, "rows[1].depth", "1");
+    send(&s, "rows[1].what", "value");
+    send(&s, "rows[1].is", "value");
+    send(&s, "rows[1].pick", "latest");
+    send(&s, "rows[1].measure", measure);
+    send(&s, "rows[1].compare", "over");
+    send(&s, "rows[1].value", value);
+    send(&s, "rows[1].unit", unit);
+    send(&s, "rows[1].when", "within");
+    send(&s, "rows[1].span", "12");
+    return s;
+}
+
+static Err apply(Test *t, Sending *s, BuilderState *state)
+{
+    Request req = {.form = s->pairs, .form_count = s->count};
+    req.params[0] = (Pair){STR("key"), STR("new")};
+    req.param_count = 1;
+    TRY(state_load(t->c, &req, state));
+    Err err = state_apply(t->c, &req, state);
+    CHECK_OK(state_save(t->c, &req, state));
+    return err;
+}
+
+TEST(what_is_wrong_is_said_at_its_field_and_the_last_good_rules_are_counted)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    cohorts_account(t, ROLE_CARE_COORDINATOR);
+    BuilderState state;
+    Sending good = value_rule("HbA1c", "58", "mmol/mol");
+    CHECK_OK(apply(t, &good, &state));
+    CHECK(str_ends(state.good_text, STR("  latest hba1c over 58 mmol/mol within 12 months\n")));
+    CHECK_STR(state.good->key, "a");
+    Str before = state.good_text;
+
+    Sending unit = value_rule("hba1c", "58", "mmol");
+    CHECK_ERR(apply(t, &unit, &state), ERR_INVALID);
+    CHECK_STR(t->c->issues[0].field, "rows[1].unit");
+    CHECK_CONTAINS(t->c->issues[0].text, "Rule 1: expected a unit of hba1c (mmol/mol or %)");
+    CHECK(str_eq(state.good_text, before));
+    CHECK(state.wrong && state.past_count == 1);
+
+    Sending none = value_rule("", "58", "");
+    CHECK_ERR(apply(t, &none, &state), ERR_INVALID);
+    CHECK_STR(t->c->issues[0].field, "rows[1].measure");
+    CHECK_STR(t->c->issues[0].text, "Rule 1: Enter a measure");
+
+    Sending note = value_rule("# all", "58", "%"); // no note stands where a measure should
+    CHECK_ERR(apply(t, &note, &state), ERR_INVALID);
+    CHECK_STR(t->c->issues[0].field, "rows[1].measure");
+
+    Sending nameless = value_rule("hba1c", "58", "%");
+    nameless.pairs[1].value = STR(" ");
+    CHECK_ERR(apply(t, &nameless, &state), ERR_INVALID);
+    CHECK_STR(t->c->issues[0].field, "name");
+    cohort_engine_free(engine);
+}
+
+static Sending text_sent(const char *text)
+{
+    Sending s = {.count = 0};
+    send(&s, "source", "text");
+    send(&s, "text", text);
+    return s;
+}
+
+TEST(each_step_can_be_undone_also_after_text_that_cannot_be_read)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    cohorts_account(t, ROLE_CARE_COORDINATOR);
+    BuilderState state;
+    Sending first = text_sent(HEAD "all\n  has carer\n");
+    CHECK_OK(apply(t, &first, &state));
+    Sending second = text_sent(HEAD "any\n  has carer\n  has housebound\n");
+    CHECK_OK(apply(t, &second, &state));
+    CHECK_I64((int64_t)state.past_count, 2);
+    Sending bad = text_sent(HEAD "any\n  has carrer\n");
+    CHECK_ERR(apply(t, &bad, &state), ERR_INVALID);
+    CHECK_STR(t->c->issues[0].field, "text");
+    CHECK_CONTAINS(t->c->issues[0].text, "line 8, column 7: expected a code set");
+    Sending undo = {.count = 0};
+    send(&undo, "act", "undo");
+    CHECK_OK(apply(t, &undo, &state)); // the text that could not be read goes
+    CHECK(!state.wrong && str_ends(state.text, STR("  has housebound\n")));
+    CHECK_OK(apply(t, &undo, &state));
+    CHECK(str_ends(state.text, STR("all\n  has carer\n")));
+    CHECK_OK(apply(t, &undo, &state));
+    CHECK(str_ends(state.text, STR("  age at least 18\n")));
+    CHECK_OK(apply(t, &undo, &state));
+    CHECK_I64((int64_t)state.past_count, 0);
+    cohort_engine_free(engine);
+}
+
+TEST(typing_on_in_one_field_is_one_step)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    cohorts_account(t, ROLE_CARE_COORDINATOR);
+    BuilderState state;
+    static const char *const TYPED[] = {"5", "58", "58.5"};
+    for (size_t i = 0; i < COUNT_OF(TYPED); i++) {
+        Sending s = value_rule("hba1c", TYPED[i], "mmol/mol");
+        send(&s, "at", "rows[1].value");
+        CHECK_OK(apply(t, &s, &state));
+    }
+    CHECK_I64((int64_t)state.past_count, 1);
+    cohort_engine_free(engine);
+}
+
+// The rows of a form as letters: a group is (...), a rule its place in the order of writing.
+static Str shape_of(Test *t, const BuilderForm *form)
+{
+    Str out = STR("");
+    int depth = 0;
+    for (size_t i = 0; i < form->row_count; i++) {
+        const BuilderRow *row = &form->rows[i];
+        for (; depth > row->depth; depth--) out = arena_fmt(t->arena, STR_FMT ")", STR_ARG(out));
+        out = row_is_group(row) ? arena_fmt(t->arena, STR_FMT "(", STR_ARG(out))
+                                : arena_fmt(t->arena, STR_FMT STR_FMT, STR_ARG(out),
+                                            STR_ARG(row->parts[PART_YEARS]));
+        depth = row->depth + (row_is_group(row) ? 1 : 0);
+    }
+    for (; depth > 0; depth--) out = arena_fmt(t->arena, STR_FMT ")", STR_ARG(out));
+    return out;
+}
+
+static BuilderForm rows_read(Test *t, const char *rules)
+{
+    Definition read;
+    BuilderForm form;
+    Str why = STR("");
+    Str text = arena_fmt(t->arena, HEAD "%s", rules);
+    CHECK_OK(definition_parse(t->arena, sets_of(t), text, &read, &why));
+    CHECK(rows_of_definition(t->arena, &read, &form));
+    return form;
+}
+
+TEST(rows_are_moved_grouped_and_removed_as_one_with_what_they_hold)
+{
+    static const char RULES[] = "all\n  age under 1\n  any\n    age under 2\n    age under 3\n"
+                                "  age under 4\n";
+    BuilderForm form = rows_read(t, RULES);
+    CHECK_STR(shape_of(t, &form), "(1(23)4)");
+    CHECK_I64((int64_t)rows_move_down(&form, 1), 2); // into the group
+    CHECK_STR(shape_of(t, &form), "((123)4)");
+    CHECK_I64((int64_t)rows_move_up(&form, 2), 1); // and out again
+    CHECK_STR(shape_of(t, &form), "(1(23)4)");
+    CHECK_I64((int64_t)rows_move_up(&form, 5), 5); // at the end of the group before it
+    CHECK_STR(shape_of(t, &form), "(1(234))");
+    CHECK_I64((int64_t)rows_move_down(&form, 5), 5);
+    CHECK_STR(shape_of(t, &form), "(1(23)4)");
+    CHECK_I64((int64_t)rows_move_down(&form, 2), 3); // the group past the last rule
+    CHECK_STR(shape_of(t, &form), "(14(23))");
+    CHECK_I64((int64_t)rows_move_up(&form, 3), 2);
+    CHECK_I64((int64_t)rows_wrap(&form, 2), 3);
+    CHECK_STR(shape_of(t, &form), "(1((23))4)");
+    CHECK_I64((int64_t)rows_unwrap(&form, 2), 2);
+    CHECK_STR(shape_of(t, &form), "(1(23)4)");
+    CHECK_I64((int64_t)rows_add_rule(&form, 2), 5);
+    CHECK_STR(shape_of(t, &form), "(1(2318)4)");
+    CHECK_I64((int64_t)rows_add_group(&form, 0), 8);
+    CHECK_STR(shape_of(t, &form), "(1(2318)4(18))");
+    CHECK_I64((int64_t)rows_remove(&form, 8), 6); // and its group, which would be empty
+    CHECK_STR(shape_of(t, &form), "(1(2318)4)");
+    CHECK_I64((int64_t)rows_remove(&form, 2), 2);
+    CHECK_STR(shape_of(t, &form), "(14)");
+    CHECK_I64((int64_t)rows_remove(&form, 1), 1);
+    CHECK_I64((int64_t)rows_remove(&form, 1), 1); // the last rule stays
+    CHECK_STR(shape_of(t, &form), "(4)");
+}
+
+TEST(a_form_that_no_page_of_ours_sends_is_brought_into_a_tree)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    cohorts_account(t, ROLE_CARE_COORDINATOR);
+    Sending s = {.count = 0};
+    send(&s, "name", "A");
+    send(&s, "rows[0].depth", "7");
+    send(&s, "rows[0].what", "no-such");
+    send(&s, "rows[40].depth", "9999");
+    send(&s, "rows[40].what", "sex");
+    send(&s, "rows[40].is", "age-under");
+    send(&s, "rows[99].depth", "-3");
+    send(&s, "rows[100].depth", "1");
+    send(&s, "rows[1].no-such", "1");
+    BuilderForm form;
+    Request req = {.form = s.pairs, .form_count = s.count};
+    rows_typed(t->c, &req, &form);
+    CHECK_I64((int64_t)form.row_count, 4);
+    CHECK_STR(form.rows[0].kind, "all");
+    CHECK_I64(form.rows[1].depth, 1);
+    CHECK_STR(form.rows[2].kind, "sex");
+    CHECK_I64(form.rows[2].depth, 1);
+    CHECK_I64(form.rows[3].depth, 1);
+    cohort_engine_free(engine);
+}
+
+TEST(a_hostile_text_gets_a_sentence)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    cohorts_account(t, ROLE_CARE_COORDINATOR);
+    BuilderState state;
+    CLEANUP(buf_free) Buf nested = buf_new((size_t)1024 * 1024);
+    buf_add_c(&nested, HEAD);
+    for (int depth = 0; depth < 200; depth++) {
+        for (int i = 0; i < depth; i++) buf_add_c(&nested, "  ");
+        buf_add_c(&nested, "any\n");
+    }
+    Sending deep = text_sent(arena_c(t->arena, buf_str(&nested)));
+    CHECK_ERR(apply(t, &deep, &state), ERR_INVALID);
+    CHECK_CONTAINS(t->c->issues[0].text, "at most 8 groups inside each other");
+    buf_clear(&nested);
+    buf_add_c(&nested, HEAD "any\n");
+    for (int i = 0; i < 3000; i++) buf_add_c(&nested, "  age under 9\n");
+    Sending many = text_sent(arena_c(t->arena, buf_str(&nested)));
+    CHECK_ERR(apply(t, &many, &state), ERR_INVALID);
+    CHECK_CONTAINS(t->c->issues[0].text, "at most 256 rules");
+    Sending names = value_rule("hba1c", "1", "%");
+    names.pairs[8].value = STR("record");
+    names.pairs[9].value = STR("has");
+    CLEANUP(buf_free) Buf sets = buf_new((size_t)1024 * 1024);
+    for (int i = 0; i < 300; i++) buf_add_c(&sets, "carer or ");
+    send(&names, "rows[1].sets", arena_c(t->arena, buf_str(&sets)));
+    CHECK_ERR(apply(t, &names, &state), ERR_INVALID);
+    CHECK_STR(t->c->issues[0].field, "rows[1].sets");
+    cohort_engine_free(engine);
+}

@@ -1,0 +1,86 @@
+// builder_web.c -- one page and the form it sends. A change is kept as a draft and counted at once.
+#include "builder_page.h"
+#include "core/draft.h"
+#include "core/form.h"
+#include "insight/builder/builder.h"
+#include "insight/builder/builder_pages.h"
+
+#define ROW(part) " rows[]." part
+#define FIELDS                                                                                     \
+    "source act at practice as-at text name purpose owner offer start end target review confirm "  \
+    "note note-end" ROW("depth") ROW("note") ROW("group") ROW("what") ROW("is") ROW("years")       \
+        ROW("to-years") ROW("decile") ROW("to-decile") ROW("deficits") ROW("points") ROW("times")  \
+            ROW("months") ROW("days") ROW("sex") ROW("pick") ROW("direction") ROW("practices")     \
+                ROW("languages") ROW("sets") ROW("set") ROW("then") ROW("score") ROW("cohort")     \
+                    ROW("measure") ROW("compare") ROW("value") ROW("value-to") ROW("unit")         \
+                        ROW("when") ROW("span") ROW("from") ROW("to") ROW("unless") ROW("b1")      \
+                            ROW("b2") ROW("b3") ROW("b4") ROW("b5")
+
+static Err draw(Ctx *c, const Request *req, BuilderState *state, Response *res)
+{
+    BuilderPage *m = ARENA_NEW(c->arena, BuilderPage);
+    TRY(builder_view(c, state, m));
+    res->log_detail = state->good->version;
+    if (req->fragment.len > 0) {
+        builder_regions(&res->body, m);
+    } else {
+        builder_page(&res->body, m);
+    }
+    return ERR_OK;
+}
+
+static Err busy(Ctx *c, Response *res)
+{
+    BuilderPage m = {.page = page_of(c, STR("Cohorts"), "/cohorts")};
+    builder_busy(&res->body, &m);
+    return ERR_OK;
+}
+
+static Err edit_page(Ctx *c, const Request *req, Response *res)
+{
+    BuilderState *state = ARENA_NEW(c->arena, BuilderState);
+    Err err = state_load(c, req, state);
+    if (err == ERR_BUSY) return busy(c, res);
+    TRY(err);
+    return draw(c, req, state, res);
+}
+
+static Err discard(Ctx *c, const BuilderState *state, Str path, Response *res)
+{
+    Err err = draft_drop(c, state_draft_key(c, state->key));
+    if (err != ERR_OK && err != ERR_NOT_FOUND) return err;
+    return res_redirect_saying(c, res, path, STR("The draft was thrown away."));
+}
+
+static Err edit(Ctx *c, const Request *req, Response *res)
+{
+    BuilderState *state = ARENA_NEW(c->arena, BuilderState);
+    TRY(state_load(c, req, state));
+    Str path = arena_fmt(c->arena, "/cohorts/" STR_FMT "/edit", STR_ARG(state->key));
+    if (str_eq(form_value(req, "act"), STR("discard"))) return discard(c, state, path, res);
+    Err err = state_apply(c, req, state);
+    if (err != ERR_OK && err != ERR_INVALID) return err;
+    TRY(state_save(c, req, state));
+    if (req->fragment.len > 0) return draw(c, req, state, res);
+    if (err == ERR_INVALID) {
+        res->status = err_status(err);
+        return draw(c, req, state, res);
+    }
+    res->log_detail = state->good->version;
+    if (state->focus == 0) return res_redirect(c, res, path);
+    return res_redirect(c, res,
+                        arena_fmt(c->arena, STR_FMT "#rule-%zu", STR_ARG(path), state->focus));
+}
+
+static const Route ROUTES[] = {
+    ROUTE("GET", "/cohorts/:key/edit", edit_page, CAP_COHORT_VIEW, CLASS_COHORT, VERB_LIST,
+          .fields = ""),
+    ROUTE("POST", "/cohorts/:key/edit", edit, CAP_COHORT_VIEW, CLASS_COHORT, VERB_LIST,
+          .fields = FIELDS, .flags = ROUTE_READS | ROUTE_DRAFT | ROUTE_FRAGMENT, .draft = "cohort"),
+};
+
+const Room BUILDER_ROOM = {
+    .name = "builder",
+    .routes = ROUTES,
+    .route_count = COUNT_OF(ROUTES),
+};
