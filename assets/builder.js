@@ -2,6 +2,7 @@
 
 const REGIONS = ['b-saved', 'b-rules', 'b-words', 'b-text', 'b-answer'];
 const QUIET_MS = 80; // after the last key
+const KEYS_MS = 600; // after a key that chose from a list
 const SAY_MS = 700; // after the last answer: a count is read out once
 const AGAIN_MS = 5000;
 const byId = (id) => document.getElementById(id);
@@ -118,9 +119,15 @@ document.addEventListener('input', (event) => {
   clearTimeout(timer);
   timer = setTimeout(() => send({ form, at: event.target.name }), QUIET_MS);
 });
+// A choice made by keys may go on: letters are put together by the browser for a while.
+let key = 0;
+document.addEventListener('keydown', () => (key = performance.now()));
 document.addEventListener('change', (event) => {
   const form = formOf(event.target);
-  if (form && event.target.dataset.redraws) send({ form, redraw: true });
+  if (!form || !event.target.dataset.redraws) return;
+  clearTimeout(timer);
+  const typed = event.target.tagName === 'SELECT' && performance.now() - key < KEYS_MS;
+  timer = setTimeout(() => send({ form, redraw: true }), typed ? KEYS_MS : 0);
 });
 document.addEventListener('submit', (event) => {
   const form = formOf(event.target);

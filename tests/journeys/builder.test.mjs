@@ -1,0 +1,199 @@
+// builder.test.mjs -- a definition made in Chromium: live, by keyboard, without JavaScript, narrow.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { contextOf, openBrowser, tooWide } from '../lib/browser.mjs';
+import { serve, signedIn, sleep, stopWell } from '../lib/server.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const NEW = '/cohorts/new/edit';
+let server;
+let browser;
+before(async () => {
+  server = await serve();
+  browser = await openBrowser();
+  const client = await signedIn(server, 'care_coordinator');
+  for (let i = 0; i < 600; i++) { // until the columns are there
+    if (!/being read/.test(await client.page('/cohorts'))) break;
+    await sleep(100);
+  }
+  client.close();
+});
+after(async () => {
+  await browser?.close();
+  if (server) await stopWell(server);
+});
+
+const count = (tab) => tab.textContent('.app-bigcount').then((text) => text.trim());
+const text = (tab) => tab.inputValue('#text');
+const options = { nth: 0 };
+
+async function open(context, path = NEW) {
+  const tab = await context.newPage();
+  await tab.goto(server.url + path);
+  if (await tab.$('#discard')) {
+    await tab.click('#discard');
+    await tab.waitForLoadState();
+  }
+  return tab;
+}
+
+// Waits for the answer to what the step does.
+async function answered(tab, step) {
+  const answer = tab.waitForResponse(
+    (r) => r.request().method() === 'POST' && r.url().endsWith('/edit'),
+  );
+  await step();
+  await answer;
+  await tab.waitForFunction(() => true);
+  await sleep(50);
+}
+
+async function clean(tab, where) {
+  await tab.evaluate(axe);
+  const { violations } = await tab.evaluate(() => globalThis.axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  }));
+  assert.deepEqual(
+    violations.map(({ id, nodes }) => `${where}: ${id}: ${nodes[0].html.slice(0, 200)}`), [],
+  );
+}
+
+test('the count follows the last key, the words and the text with it', async () => {
+  const context = await contextOf(browser, server, 'care_coordinator', options);
+  const tab = await open(context);
+  const before = Number((await count(tab)).replace(/,/g, ''));
+  assert.ok(before > 100, 'adults');
+  const typed = performance.now();
+  await answered(tab, () => tab.fill('[id="rows[1].years"]', '90'));
+  assert.ok(performance.now() - typed < 2000);
+  assert.ok(Number(await count(tab)) < before);
+  assert.match(await tab.textContent('#b-words'), /aged 90 or over/i);
+  assert.match(await text(tab), /\n {2}age at least 90\n/);
+  assert.match(await tab.textContent('#b-saved'), /Saved \d\d:\d\d/);
+  await tab.waitForFunction(
+    () => /match/.test(document.getElementById('b-said').textContent),
+  ); // it is read out
+  assert.equal(await tab.evaluate(() => document.activeElement.id), 'rows[1].years');
+  context.seen.none();
+  await context.close();
+});
+
+test('rules are added, changed, grouped, moved, taken away and undone', async () => {
+  const context = await contextOf(browser, server, 'care_coordinator', options);
+  const tab = await open(context);
+  await answered(tab, () => tab.click('#add-rule-0'));
+  assert.equal(await tab.evaluate(() => document.activeElement.id), 'rows[2].what');
+  await answered(tab, () => tab.selectOption('[id="rows[2].what"]', 'record'));
+  assert.match(await tab.textContent('.app-builder-wrong'), /Rule 2: Enter a code set/);
+  await answered(tab, () => tab.fill('[id="rows[2].sets"]', 'diabetes, carer'));
+  assert.match(await text(tab), /has diabetes or carer\n/);
+  await answered(tab, () => tab.selectOption('[id="rows[2].when"]', 'within'));
+  await answered(tab, () => tab.fill('[id="rows[2].span"]', '24 months'));
+  assert.match(await text(tab), /has diabetes or carer within 24 months\n/);
+  await answered(tab, () => tab.click('#wrap-2'));
+  assert.match(await text(tab), / {2}any\n {4}has diabetes/);
+  await answered(tab, () => tab.click('#add-rule-2'));
+  await answered(tab, () => tab.click('#up-4'));
+  assert.match(await text(tab), /any\n {4}age at least 18\n {4}has diabetes/);
+  assert.equal(await tab.evaluate(() => document.activeElement.id), 'up-3');
+  await answered(tab, () => tab.click('#remove-3'));
+  assert.match(await text(tab), /any\n {4}has diabetes/);
+  await answered(tab, () => tab.click('#undo'));
+  assert.match(await text(tab), /any\n {4}age at least 18\n {4}has diabetes/);
+  await answered(tab, () => tab.click('#undo'));
+  assert.match(await text(tab), /has diabetes or carer within 24 months\n {4}age at least 18/);
+  await tab.reload(); // all of it was kept
+  assert.match(await text(tab), /has diabetes or carer within 24 months\n {4}age at least 18/);
+  context.seen.none();
+  await context.close();
+});
+
+test('the text changes the form; what is wrong in it is said with its place', async () => {
+  const context = await contextOf(browser, server, 'care_coordinator', options);
+  const tab = await open(context);
+  const now = await text(tab);
+  const wrong = `${now}  latest hba1c over 58 mmol within 1 month\n`;
+  await answered(tab, () => tab.fill('#text', wrong));
+  assert.match(await tab.textContent('.app-builder-wrong'), /line 9, column 24: expected a unit/);
+  await answered(tab, () =>
+    tab.fill('#text', `${now}  latest hba1c over 58 mmol/mol within 1 month\n`));
+  assert.equal(await tab.$('.app-builder-wrong'), null);
+  assert.equal(await tab.inputValue('[id="rows[2].measure"]'), 'hba1c');
+  assert.equal(await tab.inputValue('[id="rows[2].unit"]'), 'mmol/mol');
+  context.seen.none();
+  await context.close();
+});
+
+test('a rule that nobody meets is named', async () => {
+  const context = await contextOf(browser, server, 'care_coordinator', options);
+  const tab = await open(context);
+  await answered(tab, () => tab.fill('[id="rows[1].years"]', '129'));
+  assert.equal(await count(tab), '0');
+  const said = await tab.textContent('#b-answer');
+  assert.match(said, /This rule took the count to 0: Aged 129 or over/);
+  await context.close();
+});
+
+test('without JavaScript buttons do the same, and mistakes stand at their fields', async () => {
+  const context = await contextOf(browser, server, 'care_coordinator', { ...options, js: false });
+  const tab = await open(context);
+  const go = async (selector) => {
+    await tab.click(selector);
+    await tab.waitForLoadState();
+  };
+  await tab.fill('[id="rows[1].years"]', '80');
+  await go('#update');
+  assert.match(await text(tab), /age at least 80\n/);
+  await go('#add-rule-0');
+  assert.match(tab.url(), /#rule-2$/);
+  await tab.selectOption('[id="rows[2].what"]', 'value');
+  await go('#update');
+  assert.match(await tab.textContent('.nhsuk-error-summary'), /Rule 2: Enter a measure/);
+  await tab.fill('[id="rows[2].measure"]', 'HbA1c');
+  await tab.fill('[id="rows[2].value"]', '58');
+  await tab.fill('[id="rows[2].unit"]', 'mmol/moll');
+  await go('#update');
+  assert.match(
+    await tab.textContent('[id="rows[2].unit-error"]'), /did you mean mmol\/mol/,
+  );
+  await tab.fill('[id="rows[2].unit"]', 'mmol/mol');
+  await go('#update');
+  assert.match(await text(tab), /latest hba1c over 58 mmol\/mol\n/);
+  await go('#undo');
+  assert.match(await text(tab), /age at least 80\n {2}age at least 18\n/);
+  await tab.fill('#text', (await text(tab)).replace('age at least 80', 'age at leest 80'));
+  await go('#use-text');
+  assert.match(await tab.textContent('#text-error'), /line 8, column 10: .*did you mean least/);
+  context.seen.none();
+  await context.close();
+});
+
+test('by the keyboard alone', async () => {
+  const context = await contextOf(browser, server, 'care_coordinator', options);
+  const tab = await open(context);
+  await tab.focus('[id="rows[1].years"]');
+  await tab.keyboard.press('Control+A');
+  await answered(tab, () => tab.keyboard.type('75'));
+  await answered(tab, () => tab.keyboard.press('Enter')); // sends: the same answer, nothing added
+  assert.match(await text(tab), /all\n {2}age at least 75\n$/);
+  await tab.focus('#add-rule-0');
+  await answered(tab, () => tab.keyboard.press('Enter'));
+  await answered(tab, () => tab.keyboard.type('Sex', { delay: 40 }));
+  assert.equal(await tab.inputValue('[id="rows[2].what"]'), 'sex');
+  await context.close();
+});
+
+for (const width of [320, 390, 820, 1280]) {
+  test(`it fits and is accessible at ${width} pixels`, async () => {
+    const context = await contextOf(browser, server, 'care_coordinator', { ...options, width });
+    const tab = await open(context, '/cohorts/frailty-repeat-admissions/edit');
+    await answered(tab, () => tab.click('#add-group-0'));
+    await tab.selectOption('[id="rows[4].group"]', 'at-least').catch(() => {});
+    assert.equal(await tooWide(tab), '');
+    await clean(tab, `${width}`);
+    context.seen.none();
+    await context.close();
+  });
+}
