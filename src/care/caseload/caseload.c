@@ -452,25 +452,6 @@ Err case_facts(Ctx *c, CaseFact **out, size_t *count_out)
     return ERR_OK;
 }
 
-Err case_loads(Ctx *c, LeadLoad **out, size_t *count_out)
-{
-    assert(access_may(c, CLASS_CARE, MODE_READ) || access_may(c, CLASS_STATISTICS, MODE_READ));
-    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_CASELOAD_COUNT_LEADS, NO_ARGS);
-    enum { LEADS_MAX = 500 };
-    LeadLoad *loads = ARENA_ARRAY(c->arena, LeadLoad, LEADS_MAX);
-    size_t count = 0;
-    while (count < LEADS_MAX && rows_next(&rows)) {
-        loads[count++] =
-            (LeadLoad){.account = row_i64(&rows, CASELOAD_COUNT_LEADS_LEAD_ACCOUNT),
-                       .name = row_str(c->arena, &rows, CASELOAD_COUNT_LEADS_LEAD_NAME),
-                       .people = row_i64(&rows, CASELOAD_COUNT_LEADS_N)};
-    }
-    if (rows.err != ERR_OK) return rows.err;
-    *out = loads;
-    *count_out = count;
-    return ERR_OK;
-}
-
 int64_t case_mine_count(Ctx *c)
 {
     CLEANUP(rows_close)

@@ -105,15 +105,12 @@ typedef struct CaseloadCounts {        // the actor's saved views: rows of the l
 } CaseloadCounts;
 MUST_USE Err caseload_counts(Ctx *c, CaseloadCounts *out);
 
-typedef struct LeadLoad {
-    int64_t account, people;
-    Str name;
-} LeadLoad;
-MUST_USE Err case_loads(Ctx *c, LeadLoad **out, size_t *count_out); // by lead, for the manager
-int64_t case_mine_count(Ctx *c);                                    // the badge of "Caseload"
+int64_t case_mine_count(Ctx *c); // the badge of "Caseload"
 
 // Why an actor may open a record: leads or supervises the case. For CASELOAD_ROOM.
 MUST_USE Err case_relationship(Ctx *c, PersonId person, RelationshipKind *out);
+
+#include "care/caseload/caseload_span.h"
 
 extern const Room CASELOAD_ROOM; // /caseload, /people/:person/case ...
 

@@ -56,6 +56,10 @@ SELECT count(*) AS n FROM care_case
 SELECT person_id, state, offered_at, accepted_at, closed_at, ask_again, lead_account, cohort
   FROM care_case ORDER BY person_id, id
 
+-- name: spans ($1 ended since, $2 limit)
+SELECT person_id, state, offered_at, accepted_at, closed_at, end_reason, lead_name
+  FROM care_case WHERE closed_at IS NULL OR closed_at >= $1 ORDER BY person_id, id LIMIT $2
+
 -- name: count_lead ($1 lead)
 SELECT count(*) AS n FROM care_case WHERE lead_account = $1 AND state <= 2
 

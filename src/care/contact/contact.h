@@ -71,6 +71,18 @@ typedef struct ContactFact {
 MUST_USE Err contact_facts(Ctx *c, ContactFact **out,
                            size_t *count_out); // for cohorts, in person order
 
+typedef struct ContactDay { // one contact as it happened; those entered in error are not among them
+    PersonId person;
+    Date on; // in London
+    ContactMode mode;
+    ContactOutcome outcome;
+    int minutes;
+} ContactDay;
+enum { CONTACT_DAYS_MAX = 1000000 };
+// Everything that was tried with anybody from one day to another, both included, by time. For
+// reports. In c->arena. Errors: ERR_TOO_LARGE, ERR_FAULT.
+MUST_USE Err contact_days(Ctx *c, Date from, Date until, ContactDay **out, size_t *count_out);
+
 const char *contact_mode_name(ContactMode mode);          // "Telephone call"
 const char *contact_outcome_name(ContactOutcome outcome); // "No answer"
 // Did the actor record a contact with this person in the last 10 minutes? Asked before a second.

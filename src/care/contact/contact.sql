@@ -37,6 +37,10 @@ SELECT max(at) AS at FROM contact WHERE person_id = $1 AND outcome = 1 AND in_er
 SELECT person_id, max(at) AS at FROM contact WHERE outcome = 1 AND in_error = 0
  GROUP BY person_id ORDER BY person_id
 
+-- name: days ($1 from, $2 before, $3 limit)
+SELECT person_id, at, mode, outcome, minutes FROM contact
+ WHERE at >= $1 AND at < $2 AND in_error = 0 ORDER BY at, id LIMIT $3
+
 -- name: same_recently ($1 person, $2 account, $3 since)
 -- A second contact by the same colleague within minutes is usually the same one, saved twice.
 SELECT count(*) AS n FROM contact

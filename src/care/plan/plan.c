@@ -301,6 +301,43 @@ Err plan_facts_of(Ctx *c, const PersonId *persons, size_t count, PlanFact **out)
     return ERR_OK;
 }
 
+static Instant begin_of(Date day)
+{
+    Instant first = {0};
+    Instant second = {0};
+    (void)instant_from_london(day, 0, 0, &first, &second);
+    return first;
+}
+
+Err plans_agreed(Ctx *c, Date from, Date until, PlanAgreed **out, size_t *count_out)
+{
+    assert(access_may(c, CLASS_CARE, MODE_READ) || access_may(c, CLASS_STATISTICS, MODE_READ));
+    CLEANUP(rows_close)
+    Rows rows = db_query(
+        c->db, SQL_PLAN_AGREED_BETWEEN,
+        ARGS(AT(begin_of(from)), AT(begin_of(date_add_days(until, 1))), I64(PLANS_AGREED_MAX)));
+    size_t cap = 256;
+    size_t count = 0;
+    PlanAgreed *all = ARENA_ARRAY(c->arena, PlanAgreed, cap);
+    while (rows_next(&rows)) {
+        if (count == PLANS_AGREED_MAX - 1) return ERR_TOO_LARGE;
+        if (count == cap) {
+            PlanAgreed *wider = ARENA_ARRAY(c->arena, PlanAgreed, cap * 2);
+            memcpy(wider, all, cap * sizeof *all);
+            all = wider;
+            cap *= 2;
+        }
+        all[count++] =
+            (PlanAgreed){.person = {row_i64(&rows, PLAN_AGREED_BETWEEN_PERSON_ID)},
+                         .number = (int)row_i64(&rows, PLAN_AGREED_BETWEEN_NUMBER),
+                         .on = instant_date_london(row_at(&rows, PLAN_AGREED_BETWEEN_AGREED_AT))};
+    }
+    if (rows.err != ERR_OK) return rows.err;
+    *out = all;
+    *count_out = count;
+    return ERR_OK;
+}
+
 // One reader for all typings: for pages that say who else is at it.
 Err plan_load_typings(Ctx *c, PersonId person, PlanTyping **out, size_t *count_out)
 {

@@ -88,6 +88,15 @@ MUST_USE Err plan_facts_of(Ctx *c, const PersonId *persons, size_t count, PlanFa
 // Who reached a goal: one of the draft is achieved and was not taken
 // out. In person order, for figures.
 MUST_USE Err plan_goal_reached(Ctx *c, PersonId **out, size_t *count_out);
+typedef struct PlanAgreed { // one agreed version: it never changes
+    PersonId person;
+    int number; // 1: the person's first plan
+    Date on;
+} PlanAgreed;
+enum { PLANS_AGREED_MAX = 500000 };
+// Every agreement from one day to another, both included, by time. For reports. In c->arena.
+// Errors: ERR_TOO_LARGE, ERR_FAULT.
+MUST_USE Err plans_agreed(Ctx *c, Date from, Date until, PlanAgreed **out, size_t *count_out);
 typedef struct PlanEvent {
     int number;
     Instant at;

@@ -74,6 +74,10 @@ SELECT ref, number, agreed, agreed_by, agreed_role, agreed_how, reason, agreed_a
 SELECT ref, number, agreed, agreed_by, agreed_role, agreed_how, reason, agreed_at, author_name, body
   FROM plan_version WHERE person_id = $1 ORDER BY number DESC LIMIT $2
 
+-- name: agreed_between ($1 from, $2 before, $3 limit)
+SELECT person_id, number, agreed_at FROM plan_version
+ WHERE agreed = 1 AND agreed_at >= $1 AND agreed_at < $2 ORDER BY agreed_at, id LIMIT $3
+
 -- name: next_agreed ($1 person, $2 after number)
 SELECT agreed_at FROM plan_version WHERE person_id = $1 AND number > $2 AND agreed = 1
  ORDER BY number LIMIT 1

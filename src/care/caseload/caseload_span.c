@@ -1,0 +1,61 @@
+// caseload_span.c -- the caseload over time and in figures, for reports and the manager.
+#include "care/caseload/caseload.h"
+#include "caseload_sql.h"
+
+enum { LEADS_MAX = 500, SPANS_FIRST = 256 };
+
+Err case_loads(Ctx *c, LeadLoad **out, size_t *count_out)
+{
+    assert(access_may(c, CLASS_CARE, MODE_READ) || access_may(c, CLASS_STATISTICS, MODE_READ));
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_CASELOAD_COUNT_LEADS, NO_ARGS);
+    LeadLoad *loads = ARENA_ARRAY(c->arena, LeadLoad, LEADS_MAX);
+    size_t count = 0;
+    while (count < LEADS_MAX && rows_next(&rows)) {
+        loads[count++] =
+            (LeadLoad){.account = row_i64(&rows, CASELOAD_COUNT_LEADS_LEAD_ACCOUNT),
+                       .name = row_str(c->arena, &rows, CASELOAD_COUNT_LEADS_LEAD_NAME),
+                       .people = row_i64(&rows, CASELOAD_COUNT_LEADS_N)};
+    }
+    if (rows.err != ERR_OK) return rows.err;
+    *out = loads;
+    *count_out = count;
+    return ERR_OK;
+}
+
+static Date day_of(const Rows *rows, int column)
+{
+    return row_null(rows, column) ? DATE_NONE : instant_date_london(row_at(rows, column));
+}
+
+Err case_spans(Ctx *c, Date from, CaseSpan **out, size_t *count_out)
+{
+    assert(access_may(c, CLASS_CARE, MODE_READ) || access_may(c, CLASS_STATISTICS, MODE_READ));
+    Instant since = {0};
+    Instant second = {0};
+    (void)instant_from_london(from, 0, 0, &since, &second);
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_CASELOAD_SPANS, ARGS(AT(since), I64(CASE_SPANS_MAX)));
+    size_t cap = SPANS_FIRST;
+    size_t count = 0;
+    CaseSpan *spans = ARENA_ARRAY(c->arena, CaseSpan, cap);
+    while (rows_next(&rows)) {
+        if (count == CASE_SPANS_MAX - 1) return ERR_TOO_LARGE;
+        if (count == cap) {
+            CaseSpan *wider = ARENA_ARRAY(c->arena, CaseSpan, cap * 2);
+            memcpy(wider, spans, cap * sizeof *spans);
+            spans = wider;
+            cap *= 2;
+        }
+        spans[count++] = (CaseSpan){.person = {row_i64(&rows, CASELOAD_SPANS_PERSON_ID)},
+                                    .state = (CaseState)row_i64(&rows, CASELOAD_SPANS_STATE),
+                                    .offered = day_of(&rows, CASELOAD_SPANS_OFFERED_AT),
+                                    .accepted = day_of(&rows, CASELOAD_SPANS_ACCEPTED_AT),
+                                    .ended = day_of(&rows, CASELOAD_SPANS_CLOSED_AT),
+                                    .reason = row_str(c->arena, &rows, CASELOAD_SPANS_END_REASON),
+                                    .lead = row_str(c->arena, &rows, CASELOAD_SPANS_LEAD_NAME)};
+    }
+    if (rows.err != ERR_OK) return rows.err;
+    *out = spans;
+    *count_out = count;
+    return ERR_OK;
+}

@@ -1,0 +1,34 @@
+// cohort_held.h -- who has a code of a set, and on which days: part of the door cohort.h.
+//
+// For rooms that count by month or look for what is missing from records. Facts stand as the
+// practices sent them; people who left or died are among them.
+#ifndef COHORT_HELD_H
+#define COHORT_HELD_H
+
+#include "insight/cohort/cohort.h"
+
+typedef struct HeldAsk {
+    const Str *sets; // names of code sets
+    size_t set_count;
+    Date from, until;         // both included
+    const int64_t *practices; // whose registered people, ascending: without any, no rows
+    size_t practice_count;
+} HeldAsk;
+
+typedef struct HeldDay {
+    PersonId person;
+    int64_t practice; // store id of the person's practice as the columns know it
+    Date on;
+    uint16_t set; // index into HeldAsk.sets
+} HeldDay;
+
+enum { HELD_SETS_MAX = 64, HELD_DAYS_MAX = 2000000 };
+// How many codes each set has: -1 no such set, 0 none known. No columns are needed.
+MUST_USE Err cohort_set_codes(Ctx *c, const Str *sets, size_t count, int64_t *out);
+// One row for each set, person and day, in that order; sets that are not there give none. In
+// c->arena. Errors: ERR_BUSY (columns are being built), ERR_TOO_LARGE.
+MUST_USE Err cohort_held(Ctx *c, const HeldAsk *ask, HeldDay **out, size_t *count_out);
+// The practice of each person as the columns know it, 0: not there or none. Errors: ERR_BUSY.
+MUST_USE Err cohort_practices(Ctx *c, const PersonId *people, size_t count, int64_t *out);
+
+#endif

@@ -1,0 +1,72 @@
+// report_pages.h -- what the pages of reports are drawn from. Private to the room.
+#ifndef REPORT_PAGES_H
+#define REPORT_PAGES_H
+
+#include "core/page.h"
+#include "core/ui.h"
+#include "insight/report/report.h"
+#include "insight/report/report_count.h"
+
+#define REPORT_BUILDING "It takes a few seconds after a start or an import. Nothing is lost."
+enum { REPORT_MONTHS_MAX = 12, REPORT_CHOICES = 36, REPORT_PAGE_ROWS = 50, SECTIONS_MAX = 12 };
+
+typedef struct ReportCell {
+    Str text;  // "12", "fewer than 5"
+    Str note;  // "of 40, 30%", may be empty
+    Str href;  // the list it opens, "" for none
+    Str label; // the column, on phones
+} ReportCell;
+
+typedef struct ReportRow {
+    Str label, meaning;
+    Str href; // by practice, "" for none
+    const ReportCell *cells;
+    size_t cell_count;
+} ReportRow;
+
+typedef struct ReportSection {
+    Str id, title;
+    ReportRow *rows;
+    size_t row_count;
+    UiTable table;
+} ReportSection;
+
+typedef struct ReportMissing { // a line without codes
+    Str label, set, refset;
+} ReportMissing;
+
+typedef struct ReportPage { // the whole report, or one line by practice
+    Page page;
+    Str title, caption, meaning;
+    Str busy;
+    Str data; // as at when
+    UiFilter filter;
+    UiFilterChip chips[1];
+    UiField month, practice;
+    const ReportSection *sections;
+    size_t section_count;
+    const ReportMissing *missing;
+    size_t missing_count;
+    Str csv_href, back;
+    Str line;     // key, "" for the whole report
+    bool figures; // not who: rounded
+    bool hidden;  // the practices' figures would tell one that is not given
+} ReportPage;
+
+typedef struct ReportPersonRow {
+    PersonRow person;
+    Str nhs, born, practice, on, note;
+} ReportPersonRow;
+
+typedef struct ReportPeoplePage {
+    Page page;
+    Str title, meaning, count, back;
+    Str on_label; // what the day is
+    const ReportPersonRow *rows;
+    size_t row_count;
+    UiTable table;
+    UiPages foot;
+    Str csv_href; // "" for none
+} ReportPeoplePage;
+
+#endif

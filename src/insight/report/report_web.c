@@ -1,0 +1,516 @@
+// report_web.c -- the monthly report, a line of it by practice, and the people behind a number.
+#include "core/figure.h"
+#include "core/html.h"
+#include "insight/report/report_pages.h"
+#include "insight/report/report_write.h"
+#include "nhs/nhs_number.h"
+#include "report_monthly_page.h"
+#include "report_people_page.h"
+
+typedef struct Ask { // what the address asks for
+    ReportMonth month;
+    int64_t practice; // 0: all
+    Str line;         // key
+    int64_t page;
+} Ask;
+
+typedef struct Report { // what a page is drawn from
+    Ask ask;
+    ReportLine *lines;
+    size_t line_count;
+    ReportMonth months[REPORT_MONTHS_MAX];
+    size_t month_count;
+    ReportFacts facts;
+    bool people; // the actor may see who
+} Report;
+
+static Ask ask_of(const Ctx *c, const Request *req)
+{
+    enum { PAGES_MAX = 100000 };
+    Ask ask = {.month = month_of(c->today), .line = req_query(req, "line"), .page = 1};
+    ReportMonth month;
+    if (month_parse(req_query(req, "month"), &month) && date_cmp(month.first, c->today) <= 0) {
+        ask.month = month;
+    }
+    if (!str_i64(req_query(req, "practice"), 0, INT64_MAX, &ask.practice)) ask.practice = 0;
+    if (!str_i64(req_query(req, "page"), 1, PAGES_MAX, &ask.page)) ask.page = 1;
+    return ask;
+}
+
+static bool sees_people(const Ctx *c)
+{
+    return ctx_can(c, CAP_REPORT_PEOPLE) && access_may(c, CLASS_COHORT, MODE_READ);
+}
+
+// Facts of the months from `from` to the one asked for.
+static Err open_report(Ctx *c, const Request *req, bool year, Report *out)
+{
+    Str why = STR("");
+    *out = (Report){.ask = ask_of(c, req), .people = sees_people(c)};
+    if (!out->people) out->ask.practice = 0; // a practice's figures stand beside their sum only
+    TRY(report_lines(c->arena, &out->lines, &out->line_count, &why));
+    ReportMonth month = year ? month_year_begin(out->ask.month) : out->ask.month;
+    ReportMonth first = month;
+    for (; date_cmp(month.first, out->ask.month.first) <= 0; month = month_add(month, 1)) {
+        if (out->month_count < REPORT_MONTHS_MAX) out->months[out->month_count++] = month;
+    }
+    return report_facts(c, out->lines, out->line_count, first, out->ask.month, &out->facts);
+}
+
+static Str href_of(Ctx *c, const char *path, const Ask *ask, ReportMonth month)
+{
+    return arena_fmt(c->arena, "/reports%s?month=" STR_FMT "&practice=%lld&line=" STR_FMT, path,
+                     STR_ARG(month_key(c->arena, month)), (long long)ask->practice,
+                     STR_ARG(ask->line));
+}
+
+// --- one number ---
+
+static Str percent_of(Ctx *c, Str whole, int64_t part, int64_t of)
+{
+    if (of == 0) return arena_fmt(c->arena, "of " STR_FMT, STR_ARG(whole));
+    return arena_fmt(c->arena, "of " STR_FMT ", %lld%%", STR_ARG(whole),
+                     (long long)((part * 100 + of / 2) / of));
+}
+
+static ReportCell figure_cell(Ctx *c, int64_t count, bool has_whole, int64_t whole)
+{
+    ReportCell cell = {.text = figure_text(c->arena, figure_of(count))};
+    if (has_whole) {
+        Str of = figure_text(c->arena, figure_of(whole));
+        cell.note = arena_fmt(c->arena, "of " STR_FMT, STR_ARG(of));
+    }
+    return cell;
+}
+
+static ReportCell exact_cell(Ctx *c, int64_t count, bool has_whole, int64_t whole)
+{
+    ReportCell cell = {.text = html_count(c->arena, count)};
+    if (has_whole) cell.note = percent_of(c, html_count(c->arena, whole), count, whole);
+    return cell;
+}
+
+// At one practice (a place of the scope), or anywhere (place < 0).
+static ReportCell cell_of(Ctx *c, const Report *r, const ReportNumber *n, int place)
+{
+    int64_t count = place < 0 ? n->count : n->at[place];
+    int64_t whole = place < 0 ? n->whole : n->whole_at[place];
+    return r->people ? exact_cell(c, count, n->has_whole, whole)
+                     : figure_cell(c, count, n->has_whole, whole);
+}
+
+static ReportRow line_row(Ctx *c, const Report *r, const ReportLine *line)
+{
+    Ask ask = r->ask;
+    ask.line = line->key;
+    ReportCell *cells = ARENA_ARRAY(c->arena, ReportCell, r->month_count + 1);
+    int place = ask.practice == 0 ? -1 : (int)report_place(r->facts.scope, ask.practice);
+    for (size_t i = 0; i < r->month_count; i++) {
+        const ReportNumber *n = report_number(c, &r->facts, line, r->months[i], WITHOUT_ENTRIES);
+        cells[i] = cell_of(c, r, n, place);
+        cells[i].label = month_short(c->arena, r->months[i]);
+        if (r->people) cells[i].href = href_of(c, "/people", &ask, r->months[i]);
+    }
+    return (ReportRow){.label = line->label,
+                       .meaning = line->meaning,
+                       .href = href_of(c, "/line", &ask, r->ask.month),
+                       .cells = cells,
+                       .cell_count = r->month_count};
+}
+
+// --- the report ---
+
+static UiTable months_table(Ctx *c, const Report *r, Str caption, Str first)
+{
+    UiColumn *columns = ARENA_ARRAY(c->arena, UiColumn, r->month_count + 1);
+    columns[0] = (UiColumn){.label = first};
+    for (size_t i = 0; i < r->month_count; i++) {
+        columns[i + 1] = (UiColumn){.label = month_short(c->arena, r->months[i])};
+    }
+    return (UiTable){.caption = caption, .columns = columns, .column_count = r->month_count + 1};
+}
+
+static void fill_sections(Ctx *c, const Report *r, ReportPage *m)
+{
+    ReportSection *sections = ARENA_ARRAY(c->arena, ReportSection, SECTIONS_MAX);
+    ReportMissing *missing = ARENA_ARRAY(c->arena, ReportMissing, r->line_count + 1);
+    for (size_t i = 0; i < r->line_count; i++) {
+        const ReportLine *line = &r->lines[i];
+        if (!report_is_known(&r->facts, line)) {
+            missing[m->missing_count++] = (ReportMissing){line->label, line->set, line->refset};
+            continue;
+        }
+        ReportSection *s = m->section_count == 0 ? NULL : &sections[m->section_count - 1];
+        if (s == NULL || !str_eq(s->title, line->section)) {
+            if (m->section_count == SECTIONS_MAX) break;
+            s = &sections[m->section_count++];
+            *s =
+                (ReportSection){.id = arena_fmt(c->arena, "section-%zu", m->section_count),
+                                .title = line->section,
+                                .rows = ARENA_ARRAY(c->arena, ReportRow, r->line_count),
+                                .table = months_table(c, r, line->section, STR("What is counted"))};
+        }
+        s->rows[s->row_count++] = line_row(c, r, line);
+    }
+    m->sections = sections;
+    m->missing = missing;
+}
+
+static Err month_field(Ctx *c, const Ask *ask, UiField *out)
+{
+    UiOption *options = ARENA_ARRAY(c->arena, UiOption, REPORT_CHOICES + 1);
+    ReportMonth now = month_of(c->today);
+    size_t count = 0;
+    for (; count < REPORT_CHOICES; count++) {
+        ReportMonth month = month_add(now, -(int)count);
+        options[count] =
+            (UiOption){.value = month_key(c->arena, month), .text = month_name(c->arena, month)};
+    }
+    *out = (UiField){.name = STR("month"),
+                     .label = STR("Up to and including"),
+                     .options = options,
+                     .option_count = count,
+                     .value = month_key(c->arena, ask->month)};
+    return ERR_OK;
+}
+
+static Str practice_of(const Report *r, int64_t id)
+{
+    for (size_t i = 0; i < r->facts.scope->count; i++) {
+        if (r->facts.scope->practices[i].id == id) return r->facts.scope->practices[i].name;
+    }
+    return STR("");
+}
+
+static void fill_practice(Ctx *c, const Report *r, ReportPage *m)
+{
+    const ReportScope *scope = r->facts.scope;
+    UiOption *options = ARENA_ARRAY(c->arena, UiOption, scope->count + 1);
+    options[0] = (UiOption){.value = STR("0"), .text = STR("All practices")};
+    for (size_t i = 0; i < scope->count; i++) {
+        options[i + 1] =
+            (UiOption){.value = arena_fmt(c->arena, "%lld", (long long)scope->practices[i].id),
+                       .text = scope->practices[i].name};
+    }
+    m->practice = (UiField){.name = STR("practice"),
+                            .label = STR("Registered with"),
+                            .options = options,
+                            .option_count = scope->count + 1,
+                            .value = arena_fmt(c->arena, "%lld", (long long)r->ask.practice)};
+    Str chosen = practice_of(r, r->ask.practice);
+    if (chosen.len == 0) return;
+    Ask all = r->ask;
+    all.practice = 0;
+    m->filter.clear = href_of(c, "", &all, r->ask.month);
+    m->chips[m->filter.chip_count++] = (UiFilterChip){.text = chosen, .href = m->filter.clear};
+    m->filter.chips = m->chips;
+}
+
+static Str data_sentence(Ctx *c, const Report *r)
+{
+    const ReportScope *scope = r->facts.scope;
+    Date oldest = DATE_NONE;
+    size_t without = 0;
+    for (size_t i = 0; i < scope->count; i++) {
+        Date on = scope->practices[i].extract_on;
+        without += date_is_none(on);
+        if (!date_is_none(on) && (date_is_none(oldest) || date_cmp(on, oldest) < 0)) oldest = on;
+    }
+    Str codes = date_is_none(oldest) ? STR("No practice has said the day of its extract.")
+                                     : arena_fmt(c->arena, "Codes as at " STR_FMT " or later.",
+                                                 STR_ARG(date_long(c->arena, oldest)));
+    bool over = date_cmp(r->ask.month.last, c->today) < 0;
+    return arena_fmt(c->arena, "%s" STR_FMT "%s",
+                     over ? "" : "The last month is not over: it is counted up to today. ",
+                     STR_ARG(codes),
+                     without > 0 ? " Some practices gave no date for their extract." : "");
+}
+
+static Err busy_page(Ctx *c, Response *res)
+{
+    ReportPage m = {.page = page_of(c, STR("Monthly report"), "/reports"),
+                    .title = STR("Monthly report"),
+                    .busy = STR(REPORT_BUILDING)};
+    report_monthly_page(&res->body, &m);
+    return ERR_OK;
+}
+
+static Err show(Ctx *c, const Request *req, Response *res)
+{
+    Report *r = ARENA_NEW(c->arena, Report);
+    Err err = open_report(c, req, true, r);
+    if (err == ERR_BUSY) return busy_page(c, res);
+    TRY(err);
+    if (r->ask.practice != 0 && practice_of(r, r->ask.practice).len == 0) return ERR_NOT_FOUND;
+    ReportPage m = {
+        .page = page_of(c, STR("Monthly report"), "/reports"),
+        .title = STR("Monthly report"),
+        .caption = STR("What is asked of a proactive-care team, month by month."),
+        .data = data_sentence(c, r),
+        .filter = {.action = STR("/reports"), .label = STR("Choose the months"), .columns = 3},
+        .figures = !r->people,
+        .csv_href = href_of(c, "/monthly.csv", &r->ask, r->ask.month)};
+    TRY(month_field(c, &r->ask, &m.month));
+    if (r->people) fill_practice(c, r, &m);
+    fill_sections(c, r, &m);
+    report_monthly_page(&res->body, &m);
+    return ERR_OK;
+}
+
+// --- one line by practice ---
+
+static bool practices_tell(Ctx *c, const Report *r, const ReportNumber *n)
+{
+    size_t places = r->facts.scope->count + 1;
+    FigureSums count = {
+        .matching = n->count, .people = n->count, .parts = n->at, .part_count = places};
+    FigureSums whole = {
+        .matching = n->whole, .people = n->whole, .parts = n->whole_at, .part_count = places};
+    return figure_sums_tell(c->arena, &count) || figure_sums_tell(c->arena, &whole);
+}
+
+static ReportRow place_row(Ctx *c, const Report *r, ReportNumber *const *numbers, int place)
+{
+    const ReportScope *scope = r->facts.scope;
+    bool known = place < 0 || (size_t)place < scope->count;
+    ReportCell *cells = ARENA_ARRAY(c->arena, ReportCell, r->month_count + 1);
+    Ask ask = r->ask;
+    ask.practice = place >= 0 && known ? scope->practices[place].id : 0;
+    for (size_t i = 0; i < r->month_count; i++) {
+        cells[i] = cell_of(c, r, numbers[i], place);
+        cells[i].label = month_short(c->arena, r->months[i]);
+        if (r->people && known) cells[i].href = href_of(c, "/people", &ask, r->months[i]);
+    }
+    Str name = place < 0 ? STR("All practices")
+               : known   ? scope->practices[place].name
+                         : STR("Practice not known");
+    return (ReportRow){.label = name, .cells = cells, .cell_count = r->month_count};
+}
+
+static void fill_places(Ctx *c, const Report *r, const ReportLine *line, ReportPage *m)
+{
+    const ReportScope *scope = r->facts.scope;
+    ReportNumber **numbers = ARENA_ARRAY(c->arena, ReportNumber *, r->month_count + 1);
+    int64_t strays = 0;
+    for (size_t i = 0; i < r->month_count; i++) {
+        numbers[i] = report_number(c, &r->facts, line, r->months[i], WITHOUT_ENTRIES);
+        strays += numbers[i]->at[scope->count] + numbers[i]->whole_at[scope->count];
+        m->hidden = m->hidden || (!r->people && practices_tell(c, r, numbers[i]));
+    }
+    ReportSection *s = ARENA_NEW(c->arena, ReportSection);
+    *s = (ReportSection){.id = STR("practices"),
+                         .title = STR("By practice"),
+                         .rows = ARENA_ARRAY(c->arena, ReportRow, scope->count + 2),
+                         .table = months_table(c, r, STR("By practice"), STR("Practice"))};
+    for (size_t i = 0; i < scope->count; i++) {
+        s->rows[s->row_count++] = place_row(c, r, numbers, (int)i);
+    }
+    if (strays > 0) s->rows[s->row_count++] = place_row(c, r, numbers, (int)scope->count);
+    s->rows[s->row_count++] = place_row(c, r, numbers, -1);
+    m->sections = s;
+    m->section_count = 1;
+}
+
+static Err show_line(Ctx *c, const Request *req, Response *res)
+{
+    Report *r = ARENA_NEW(c->arena, Report);
+    Err err = open_report(c, req, true, r);
+    if (err == ERR_BUSY) return busy_page(c, res);
+    TRY(err);
+    const ReportLine *line = report_line_of(r->lines, r->line_count, r->ask.line);
+    if (line == NULL || !report_is_known(&r->facts, line)) return ERR_NOT_FOUND;
+    r->ask.practice = 0;
+    ReportPage m = {
+        .page = page_of(c, line->label, "/reports"),
+        .title = line->label,
+        .caption = line->meaning,
+        .back = href_of(c, "", &r->ask, r->ask.month),
+        .data = data_sentence(c, r),
+        .filter = {.action = STR("/reports/line"), .label = STR("Choose the months"), .columns = 3},
+        .line = line->key,
+        .figures = !r->people};
+    TRY(month_field(c, &r->ask, &m.month));
+    fill_places(c, r, line, &m);
+    report_monthly_page(&res->body, &m);
+    return ERR_OK;
+}
+
+// --- the people behind a number ---
+
+static Str on_label(LineKind kind)
+{
+    switch (kind) {
+    case LINE_OFFERED: return STR("Offered");
+    case LINE_ACCEPTED:
+    case LINE_ACTIVE:
+    case LINE_NO_PLAN_ACTIVE:
+    case LINE_NO_CODE_ACTIVE: return STR("Support began");
+    case LINE_DECLINED:
+    case LINE_UNANSWERED:
+    case LINE_CLOSED:
+    case LINE_NO_CODE_CLOSED: return STR("Ended");
+    case LINE_SPOKEN_SOON:
+    case LINE_CONTACTS:
+    case LINE_SPOKEN: return STR("Spoken with");
+    default: return STR("Recorded");
+    }
+}
+
+static Err fill_people(Ctx *c, const Report *r, const ReportEntry *entries, size_t count,
+                       ReportPersonRow **out)
+{
+    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, count + 1);
+    for (size_t i = 0; i < count; i++) ids[i] = entries[i].person;
+    PersonRow *persons = NULL;
+    TRY(person_rows(c, ids, count, &persons));
+    ReportPersonRow *rows = ARENA_ARRAY(c->arena, ReportPersonRow, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        Str practice = practice_of(r, entries[i].practice);
+        rows[i] = (ReportPersonRow){
+            .person = persons[i],
+            .nhs = persons[i].nhs_number == 0 ? STR("not recorded")
+                                              : nhs_number_show(c->arena, persons[i].nhs_number),
+            .born = date_is_none(persons[i].born) ? STR("Date of birth not recorded")
+                                                  : date_medium(c->arena, persons[i].born),
+            .practice = practice.len > 0 ? practice : STR("Not known"),
+            .on = date_is_none(entries[i].on) ? STR("Not recorded")
+                                              : date_medium(c->arena, entries[i].on),
+            .note = entries[i].note};
+    }
+    *out = rows;
+    return ERR_OK;
+}
+
+typedef struct Listed { // the list that a number opens
+    Report *report;
+    const ReportLine *line;
+    ReportEntry *entries;
+    size_t count;
+} Listed;
+
+static Err open_list(Ctx *c, const Request *req, Listed *out)
+{
+    Report *r = ARENA_NEW(c->arena, Report);
+    TRY(open_report(c, req, false, r));
+    *out = (Listed){.report = r, .line = report_line_of(r->lines, r->line_count, r->ask.line)};
+    if (out->line == NULL || !report_is_known(&r->facts, out->line)) return ERR_NOT_FOUND;
+    if (r->ask.practice != 0 && practice_of(r, r->ask.practice).len == 0) return ERR_NOT_FOUND;
+    ReportNumber *n = report_number(c, &r->facts, out->line, r->ask.month, WITH_ENTRIES);
+    out->entries = n->entries;
+    for (int64_t i = 0; i < n->count; i++) {
+        bool here = r->ask.practice == 0 || n->entries[i].practice == r->ask.practice;
+        if (here) out->entries[out->count++] = n->entries[i];
+    }
+    return ERR_OK;
+}
+
+static void say_shown(Ctx *c, const ReportEntry *entries, size_t count, Response *res)
+{
+    PersonId *shown = ARENA_ARRAY(c->arena, PersonId, count + 1);
+    for (size_t i = 0; i < count; i++) shown[i] = entries[i].person;
+    res->shown = shown;
+    res->shown_count = count;
+}
+
+static Err show_people(Ctx *c, const Request *req, Response *res)
+{
+    static const UiColumn COLUMNS[] = {
+        {.label = {"Person", 6}, .width = 292}, {.label = {"Practice", 8}}, {.label = {"When", 4}}};
+    Listed list;
+    Err err = open_list(c, req, &list);
+    if (err == ERR_BUSY) return busy_page(c, res);
+    TRY(err);
+    const Report *r = list.report;
+    UiSlice slice = ui_slice(list.count, REPORT_PAGE_ROWS, r->ask.page);
+    ReportPersonRow *rows = NULL;
+    TRY(fill_people(c, r, list.entries + slice.from, slice.count, &rows));
+    Str all = html_count(c->arena, (int64_t)list.count);
+    Str where = practice_of(r, r->ask.practice);
+    ReportPeoplePage m = {
+        .page = page_of(c, list.line->label, "/reports"),
+        .title = list.line->label,
+        .meaning = list.line->meaning,
+        .back = href_of(c, "", &r->ask, r->ask.month),
+        .count =
+            arena_fmt(c->arena, STR_FMT " %s, " STR_FMT ", " STR_FMT ".", STR_ARG(all),
+                      list.line->kind == LINE_CONTACTS ? (list.count == 1 ? "contact" : "contacts")
+                                                       : (list.count == 1 ? "person" : "people"),
+                      STR_ARG(month_name(c->arena, r->ask.month)),
+                      STR_ARG(where.len > 0 ? where : STR("all practices"))),
+        .on_label = on_label(list.line->kind),
+        .rows = rows,
+        .row_count = slice.count,
+        .table = {.caption = list.line->label,
+                  .columns = COLUMNS,
+                  .column_count = COUNT_OF(COLUMNS)},
+        .foot = {.page = slice.page,
+                 .pages = slice.pages,
+                 .href = arena_fmt(c->arena, STR_FMT "&page=",
+                                   STR_ARG(href_of(c, "/people", &r->ask, r->ask.month))),
+                 .shown = arena_fmt(c->arena, "Showing %zu to %zu of " STR_FMT ".",
+                                    slice.count == 0 ? 0 : slice.from + 1, slice.from + slice.count,
+                                    STR_ARG(all))}};
+    if (ctx_can(c, CAP_EXPORT_ROWS)) {
+        m.csv_href = href_of(c, "/people.csv", &r->ask, r->ask.month);
+    }
+    say_shown(c, list.entries + slice.from, slice.count, res);
+    res->log_detail = href_of(c, "/people", &r->ask, r->ask.month);
+    report_people_page(&res->body, &m);
+    return ERR_OK;
+}
+
+static Err people_csv(Ctx *c, const Request *req, Response *res)
+{
+    Listed list;
+    Str body;
+    TRY(open_list(c, req, &list));
+    const Report *r = list.report;
+    Str detail = href_of(c, "/people.csv", &r->ask, r->ask.month);
+    ReportPersonRow *rows = NULL;
+    TRY(fill_people(c, r, list.entries, list.count, &rows));
+    TRY(report_people_csv(c, rows, list.count, on_label(list.line->kind), &body));
+    TRY(report_journal_export(c, detail, list.count));
+    say_shown(c, list.entries, list.count, res);
+    res->log_detail = detail;
+    Str name = arena_fmt(c->arena, STR_FMT "-" STR_FMT ".csv", STR_ARG(list.line->key),
+                         STR_ARG(month_key(c->arena, r->ask.month)));
+    return res_download(res, "text/csv; charset=utf-8", name, body);
+}
+
+static Err monthly_csv(Ctx *c, const Request *req, Response *res)
+{
+    Report *r = ARENA_NEW(c->arena, Report);
+    Str body;
+    TRY(open_report(c, req, true, r));
+    ReportCsv csv = {
+        .facts = &r->facts, .months = r->months, .month_count = r->month_count, .exact = r->people};
+    TRY(report_monthly_csv(c, &csv, &body));
+    Str name = arena_fmt(c->arena, "monthly-report-" STR_FMT ".csv",
+                         STR_ARG(month_key(c->arena, r->ask.month)));
+    return res_download(res, "text/csv; charset=utf-8", name, body);
+}
+
+static const Route ROUTES[] = {
+    ROUTE("GET", "/reports", show, CAP_REPORT_VIEW, CLASS_STATISTICS, VERB_LIST,
+          .fields = "month practice line"),
+    ROUTE("GET", "/reports/line", show_line, CAP_REPORT_VIEW, CLASS_STATISTICS, VERB_LIST,
+          .fields = "month practice line"),
+    ROUTE("GET", "/reports/monthly.csv", monthly_csv, CAP_REPORT_VIEW, CLASS_STATISTICS,
+          VERB_EXPORT, .fields = "month practice line"),
+    ROUTE("GET", "/reports/people", show_people, CAP_REPORT_PEOPLE, CLASS_COHORT, VERB_LIST,
+          .fields = "month practice line page"),
+    ROUTE("GET", "/reports/people.csv", people_csv, CAP_EXPORT_ROWS, CLASS_COHORT, VERB_EXPORT,
+          .fields = "month practice line"),
+};
+
+static const NavItem NAV[] = {
+    {.label = "Reports", .href = "/reports", .cap = CAP_REPORT_VIEW},
+};
+
+const Room REPORT_ROOM = {
+    .name = "report",
+    .routes = ROUTES,
+    .route_count = COUNT_OF(ROUTES),
+    .nav = NAV,
+    .nav_count = COUNT_OF(NAV),
+};
