@@ -26,6 +26,8 @@ const NO_PAGE = {
   '/assets/:folder/:file': 'a file of the build',
   '/caseload.csv': 'rows for a spreadsheet; the journey compares them with the list',
   '/cohorts/:key/people.csv': 'rows for a spreadsheet; the journey compares them with the list',
+  '/reports/monthly.csv': 'numbers for a spreadsheet; tests/http/report compares them',
+  '/reports/people.csv': 'rows for a spreadsheet; tests/http/report compares them',
   '/people/:person/plan/edit': 'goes to the first part that is not complete',
   '/people/:person/plan/plan.pdf': 'a PDF; tests/pdf reads it',
 };
@@ -100,6 +102,9 @@ const COORDINATOR = {
   'cohort-carers': '/cohorts/carers',
   'cohort-new': '/cohorts/new/edit',
   'cohort-edit': '/cohorts/frailty-repeat-admissions/edit',
+  reports: '/reports',
+  'report-line': '/reports/line?line=active',
+  'report-people': '/reports/people?line=closed&month=2026-10',
   'find-empty': '/people',
 };
 const OF_PERSON = {

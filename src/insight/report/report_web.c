@@ -7,6 +7,8 @@
 #include "report_monthly_page.h"
 #include "report_people_page.h"
 
+enum { MONTH_WIDTH = 70 }; // pixels of a column
+
 typedef struct Ask { // what the address asks for
     ReportMonth month;
     int64_t practice; // 0: all
@@ -68,7 +70,7 @@ static Str href_of(Ctx *c, const char *path, const Ask *ask, ReportMonth month)
 
 static Str percent_of(Ctx *c, Str whole, int64_t part, int64_t of)
 {
-    if (of == 0) return arena_fmt(c->arena, "of " STR_FMT, STR_ARG(whole));
+    if (of == 0) return STR("of nobody");
     return arena_fmt(c->arena, "of " STR_FMT ", %lld%%", STR_ARG(whole),
                      (long long)((part * 100 + of / 2) / of));
 }
@@ -125,7 +127,8 @@ static UiTable months_table(Ctx *c, const Report *r, Str caption, Str first)
     UiColumn *columns = ARENA_ARRAY(c->arena, UiColumn, r->month_count + 1);
     columns[0] = (UiColumn){.label = first};
     for (size_t i = 0; i < r->month_count; i++) {
-        columns[i + 1] = (UiColumn){.label = month_short(c->arena, r->months[i])};
+        columns[i + 1] =
+            (UiColumn){.label = month_short(c->arena, r->months[i]), .width = MONTH_WIDTH};
     }
     return (UiTable){.caption = caption, .columns = columns, .column_count = r->month_count + 1};
 }
@@ -414,8 +417,6 @@ static void say_shown(Ctx *c, const ReportEntry *entries, size_t count, Response
 
 static Err show_people(Ctx *c, const Request *req, Response *res)
 {
-    static const UiColumn COLUMNS[] = {
-        {.label = {"Person", 6}, .width = 292}, {.label = {"Practice", 8}}, {.label = {"When", 4}}};
     Listed list;
     Err err = open_list(c, req, &list);
     if (err == ERR_BUSY) return busy_page(c, res);
@@ -426,6 +427,9 @@ static Err show_people(Ctx *c, const Request *req, Response *res)
     TRY(fill_people(c, r, list.entries + slice.from, slice.count, &rows));
     Str all = html_count(c->arena, (int64_t)list.count);
     Str where = practice_of(r, r->ask.practice);
+    const UiColumn columns[] = {{.label = STR("Person"), .width = 292},
+                                {.label = STR("Practice")},
+                                {.label = on_label(list.line->kind)}};
     ReportPeoplePage m = {
         .page = page_of(c, list.line->label, "/reports"),
         .title = list.line->label,
@@ -441,8 +445,8 @@ static Err show_people(Ctx *c, const Request *req, Response *res)
         .rows = rows,
         .row_count = slice.count,
         .table = {.caption = list.line->label,
-                  .columns = COLUMNS,
-                  .column_count = COUNT_OF(COLUMNS)},
+                  .columns = columns,
+                  .column_count = COUNT_OF(columns)},
         .foot = {.page = slice.page,
                  .pages = slice.pages,
                  .href = arena_fmt(c->arena, STR_FMT "&page=",

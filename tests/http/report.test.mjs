@@ -1,0 +1,139 @@
+// report.test.mjs -- every number of the monthly report is the length of the list it opens, equal
+// on the page, in its files, over the practices, and to SQL written apart.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import {
+  copyOfNetwork, rowsOf, Server, signedIn, stopWell, unescapeHtml,
+} from '../lib/server.mjs';
+
+const TODAY = '2026-11-24'; // in winter: a London day is a UTC day from November on
+const LISTS_MAX = 400;
+const PEOPLE_LINK =
+  /href="(\/reports\/people\?month=(\d{4}-\d\d)&amp;practice=(\d+)&amp;line=([a-z-]+))">([\d,]+)</g;
+const number = (text) => Number(text.replaceAll(',', ''));
+
+let server;
+let data;
+let priya;
+before(async () => {
+  data = copyOfNetwork();
+  server = await new Server(data).start('--today', TODAY);
+  priya = await signedIn(server, 'care_coordinator');
+});
+after(async () => {
+  if (server) await stopWell(server);
+});
+
+// A row of a CSV file that holds no line ends within quotes.
+const fields = (row) =>
+  [...row.matchAll(/("([^"]|"")*"|[^,]*)(,|$)/g)].slice(0, -1)
+    .map(([, field]) => field.replace(/^"|"$/g, '').replaceAll('""', '"'));
+const table = (text) => text.trim().split('\r\n').slice(1).map(fields);
+
+const cellsOf = (html) =>
+  [...html.matchAll(PEOPLE_LINK)].map(([, href, month, practice, line, shown]) =>
+    ({ href: unescapeHtml(href), month, practice, line, count: number(shown) }));
+const lengthOf = (html) => number(/<p>([\d,]+) (?:people|person|contacts?), /.exec(html)[1]);
+
+test('every number is the length of its list', async () => {
+  const cells = cellsOf(await priya.page('/reports'));
+  assert.ok(cells.length > 100 && cells.length < LISTS_MAX, `${cells.length} numbers`);
+  assert.ok(cells.some((cell) => cell.count > 50) && cells.some((cell) => cell.count === 0));
+  for (const { href, count } of cells) assert.equal(lengthOf(await priya.page(href)), count, href);
+});
+
+test('the practices add up to the whole', async () => {
+  for (const line of ['active', 'offered', 'contacts', 'plan-active', 'no-plan', 'sp-referral']) {
+    const cells = cellsOf(await priya.page(`/reports/line?line=${line}`));
+    const months = [...new Set(cells.map((cell) => cell.month))];
+    assert.equal(months.length, 8); // April to November
+    for (const month of months) {
+      const of = cells.filter((cell) => cell.month === month);
+      const whole = of.find((cell) => cell.practice === '0').count;
+      const parts = of.filter((cell) => cell.practice !== '0');
+      assert.equal(parts.reduce((sum, cell) => sum + cell.count, 0), whole, `${line} ${month}`);
+      for (const { href, count } of parts) {
+        assert.equal(lengthOf(await priya.page(href)), count, href);
+      }
+    }
+  }
+});
+
+test('the files say the same', async () => {
+  const cells = cellsOf(await priya.page('/reports'));
+  const rows = table((await priya.get('/reports/monthly.csv')).text);
+  const whole = rows.filter(([, , , practice]) => practice === 'All practices');
+  assert.equal(whole.length, cells.length);
+  whole.forEach(([month, , label, , count], i) => {
+    const same = cells.filter((cell) => cell.month === month).map((cell) => cell.count);
+    assert.ok(same.includes(Number(count)), `${label} ${month} ${i}`);
+  });
+  const active = cells.find((cell) => cell.line === 'active' && cell.month === '2026-11');
+  const file = await priya.get(active.href.replace('/people?', '/people.csv?'));
+  assert.equal(table(file.text).length, active.count);
+  const [journalled] = rowsOf(data, `SELECT body FROM journal WHERE kind = 'export'
+    ORDER BY seq DESC LIMIT 1`);
+  assert.equal(JSON.parse(journalled.body).rows, active.count);
+});
+
+// The same facts asked of the store in other words than the program's.
+test('numbers of our own work are those of SQL written apart', async () => {
+  const cells = cellsOf(await priya.page('/reports'));
+  const shown = (line, month) =>
+    cells.find((cell) => cell.line === line && cell.month === month).count;
+  const one = (sql) => Number(Object.values(rowsOf(data, sql)[0])[0]);
+  const utc = (day) => Date.parse(`${day}T00:00:00Z`);
+  const summer = 3600_000; // London is an hour ahead from April to 25 October
+  for (const [month, from, until] of [
+    ['2026-06', utc('2026-06-01') - summer, utc('2026-07-01') - summer],
+    ['2026-10', utc('2026-10-01') - summer, utc('2026-11-01')],
+    ['2026-11', utc('2026-11-01'), utc('2026-12-01')],
+  ]) {
+    const within = (what) => `${what} >= ${from} AND ${what} < ${until}`;
+    const expected = {
+      offered: `SELECT count(DISTINCT person_id) FROM care_case WHERE ${within('offered_at')}`,
+      accepted: `SELECT count(DISTINCT person_id) FROM care_case WHERE ${within('accepted_at')}`,
+      closed: `SELECT count(DISTINCT person_id) FROM care_case
+                WHERE state = 5 AND ${within('closed_at')}`,
+      active: `SELECT count(DISTINCT person_id) FROM care_case
+                WHERE accepted_at < ${until} AND coalesce(closed_at, ${until}) >= ${from}`,
+      contacts: `SELECT count(*) FROM contact
+                  WHERE outcome = 1 AND in_error = 0 AND ${within('at')}`,
+      spoken: `SELECT count(DISTINCT person_id) FROM contact
+                WHERE outcome = 1 AND in_error = 0 AND ${within('at')}`,
+      'plan-agreed': `SELECT count(DISTINCT person_id) FROM plan_version
+                       WHERE agreed = 1 AND ${within('agreed_at')}`,
+    };
+    for (const [line, sql] of Object.entries(expected)) {
+      assert.equal(shown(line, month), one(sql), `${line} ${month}`);
+    }
+  }
+});
+
+test('a manager reads figures: no list, no practice alone, nothing under 5', async () => {
+  const sanjay = await signedIn(server, 'pcn_manager');
+  const html = await sanjay.page('/reports?practice=1');
+  assert.match(html, /fewer than 5/);
+  assert.doesNotMatch(html, /\/reports\/people/);
+  assert.equal((await sanjay.get('/reports/people?line=active')).status, 404);
+  assert.equal((await sanjay.get('/reports/people.csv?line=active')).status, 404);
+  for (const [, shown] of html.matchAll(/class="app-num">([^<]*)</g)) {
+    assert.ok(shown === 'fewer than 5' || number(shown) % 5 === 0, shown);
+  }
+  const rows = table((await sanjay.get('/reports/monthly.csv')).text);
+  for (const [, , , practice, count, of] of rows) {
+    assert.equal(practice, 'All practices');
+    for (const shown of [count, of].filter((text) => text !== '' && text !== 'fewer than 5')) {
+      assert.equal(number(shown) % 5, 0);
+    }
+  }
+});
+
+test('an address with nonsense in it gets the report or a plain no', async () => {
+  for (const query of ['month=2026-13', 'month=2099-01', 'practice=-1', 'page=9']) {
+    assert.equal((await priya.get(`/reports?${query}`)).status, 200, query);
+  }
+  assert.equal((await priya.get('/reports?practice=999999')).status, 404);
+  assert.equal((await priya.get('/reports/people?line=%27;DROP')).status, 404);
+  assert.equal((await priya.get('/reports/line?line=provided')).status, 404); // no codes known
+});
