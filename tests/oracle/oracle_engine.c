@@ -53,6 +53,23 @@ static CohortColumns *columns_of(const Oracle *o, Arena *arena, ColumnPool *pool
     return columns;
 }
 
+// What it asks for first, as a run does.
+static void answer_all(const Oracle *o, Evaluation *e)
+{
+    UsedDefinitions uses;
+    oracle_uses(o, e->definition, &uses);
+    const Evaluation **used = ARENA_ARRAY(e->arena, const Evaluation *, uses.count);
+    e->used = used;
+    for (e->used_count = 0; e->used_count + 1 < uses.count; e->used_count++) {
+        Evaluation *other = ARENA_NEW(e->arena, Evaluation);
+        *other = *e;
+        other->definition = uses.at[e->used_count];
+        evaluate(other);
+        used[e->used_count] = other;
+    }
+    evaluate(e);
+}
+
 void oracle_ask(const Oracle *o, const Definition *definition,
                 RefAnswer out[REF_RULES_MAX][ORACLE_PERSONS])
 {
@@ -87,7 +104,7 @@ void oracle_ask(const Oracle *o, const Definition *definition,
                     .facts = facts,
                     .practices = practices,
                     .practice_count = ORACLE_PRACTICES};
-    evaluate(&e);
+    answer_all(o, &e);
     for (int rule = 0; rule < definition->rules; rule++) {
         for (uint32_t p = 0; p < ORACLE_PERSONS; p++) {
             const Truth *truth = &e.truths[rule];

@@ -87,7 +87,11 @@ static void take_answer(void *arg, int64_t person, int64_t answer, bool none)
 bool oracle_ask_sql(const Oracle *o, const Definition *definition, RefAnswer out[ORACLE_PERSONS])
 {
     Str sql = STR("");
-    if (definition_sql(o->arena, definition, (Date){o->world.today}, &sql) != ERR_OK) return false;
+    UsedDefinitions uses;
+    Definition whole;
+    oracle_uses(o, definition, &uses);
+    if (uses_whole(o->arena, &uses, &whole) != ERR_OK) return false;
+    if (definition_sql(o->arena, &whole, (Date){o->world.today}, &sql) != ERR_OK) return false;
     Scratch *scratch = NULL;
     Answers answers = {.out = out};
     Err err = scratch_open(&scratch);

@@ -334,7 +334,9 @@ static void add_word(Oracle *o, Buf *text, const Slot *slot)
     case WORDS_SET: buf_add(text, random_set(o)); return;
     case WORDS_PRACTICE: buf_add_c(text, ORACLE_ODS[oracle_pick(o, ORACLE_PRACTICES)]); return;
     case WORDS_LANGUAGE: buf_add_c(text, LANGUAGES[oracle_pick(o, 3)]); return;
-    case WORDS_COHORT: buf_add_c(text, "carers"); return;
+    case WORDS_COHORT:
+        buf_add_c(text, o->other_keys[oracle_pick(o, (uint32_t)o->other_count)]);
+        return;
     default:
         while (slot_known(slot, o->sets, known).len > 0) known++;
         buf_add(text, slot_known(slot, o->sets, oracle_pick(o, known)));
@@ -428,26 +430,45 @@ static void add_rule(Oracle *o, Buf *text, const Pattern *pattern)
     buf_add_char(text, '\n');
 }
 
-static const char HEAD[] = "cohort random\nname R\npurpose R\nowner R\noffer R\n\n";
+static const char HEAD[] = "cohort %s\nname R\npurpose R\nowner R\noffer R\n\n";
+
+static bool is_answered(Oracle *o, Answerer by, const Pattern *pattern, Str line)
+{
+    Definition definition;
+    Str why = STR("");
+    Str head = arena_fmt(o->arena, HEAD, "random");
+    Str alone = arena_fmt(o->arena, STR_FMT "all\n  " STR_FMT, STR_ARG(head), STR_ARG(line));
+    Err err = definition_parse(o->arena, o->sets, alone, &definition, &why);
+    if (err != ERR_OK) fprintf(stderr, "# " STR_FMT "\n# " STR_FMT, STR_ARG(why), STR_ARG(alone));
+    assert(err == ERR_OK);
+    if (pattern->kind == RULE_COHORT || pattern->kind == RULE_NOT_COHORT) return true;
+    Str sql = STR("");
+    bool has_sql = definition_sql(o->arena, &definition, (Date){0}, &sql) == ERR_OK;
+    bool has_answer = definition_answerable(o->arena, &definition, &why) == ERR_OK;
+    assert(has_sql || !has_answer); // what is answered is checked by SQL too
+    return by == BY_SQL ? has_sql : has_answer;
+}
+
+static const Pattern *random_pattern(Oracle *o)
+{
+    if (o->other_count > 0 && oracle_pick(o, 8) == 0) {
+        return pattern_of(oracle_pick(o, 2) == 0 ? RULE_COHORT : RULE_NOT_COHORT);
+    }
+    for (;;) {
+        const Pattern *pattern = pattern_at(oracle_pick(o, (uint32_t)patterns_count()));
+        bool other = pattern->kind == RULE_COHORT || pattern->kind == RULE_NOT_COHORT;
+        if (!other || o->other_count > 0) return pattern;
+    }
+}
 
 // A rule that this program can answer: others are tried again.
 static void add_answered(Oracle *o, Answerer by, Buf *text)
 {
     for (;;) {
         CLEANUP(buf_free) Buf line = buf_new(DEFINITION_BYTES_MAX);
-        add_rule(o, &line, pattern_at(oracle_pick(o, (uint32_t)patterns_count())));
-        Str alone = arena_fmt(o->arena, "%sall\n  " STR_FMT, HEAD, STR_ARG(buf_str(&line)));
-        Definition definition;
-        Str why = STR("");
-        Err err = definition_parse(o->arena, o->sets, alone, &definition, &why);
-        if (err != ERR_OK)
-            fprintf(stderr, "# " STR_FMT "\n# " STR_FMT, STR_ARG(why), STR_ARG(alone));
-        assert(err == ERR_OK);
-        Str sql = STR("");
-        bool has_sql = definition_sql(o->arena, &definition, (Date){0}, &sql) == ERR_OK;
-        bool has_answer = definition_answerable(o->arena, &definition, &why) == ERR_OK;
-        assert(has_sql || !has_answer); // what is answered is checked by SQL too
-        if (by == BY_SQL ? !has_sql : !has_answer) continue;
+        const Pattern *pattern = random_pattern(o);
+        add_rule(o, &line, pattern);
+        if (!is_answered(o, by, pattern, buf_str(&line))) continue;
         buf_add(text, buf_str(&line));
         return;
     }
@@ -474,10 +495,43 @@ static void add_line(Oracle *o, Answerer by, Buf *text, int depth)
     }
 }
 
-Str oracle_definition(Oracle *o, Answerer by)
+static Str one_definition(Oracle *o, Answerer by, const char *key)
 {
     CLEANUP(buf_free) Buf text = buf_new(DEFINITION_BYTES_MAX);
-    buf_add_c(&text, HEAD);
+    buf_fmt(&text, HEAD, key);
     add_line(o, by, &text, 0);
     return arena_str(o->arena, buf_str(&text));
+}
+
+Str oracle_definition(Oracle *o, Answerer by)
+{
+    static const char *const KEYS[ORACLE_OTHERS] = {"other-1", "other-2", "other-3"};
+    o->other_count = 0;
+    for (uint32_t n = oracle_pick(o, ORACLE_OTHERS + 1); n > 0; n--) {
+        const char *key = KEYS[o->other_count];
+        o->other_texts[o->other_count] = arena_c(o->arena, one_definition(o, by, key));
+        o->other_keys[o->other_count++] = key;
+    }
+    o->world.other_keys = o->other_keys;
+    o->world.other_texts = o->other_texts;
+    return one_definition(o, by, "random");
+}
+
+static Err find_other(void *arg, Str key, const Definition **out)
+{
+    const Oracle *o = arg;
+    size_t at = 0;
+    while (!str_eq(str_from_c(o->other_keys[at]), key)) at++;
+    Definition *definition = ARENA_NEW(o->arena, Definition);
+    Str why = STR("");
+    *out = definition;
+    return definition_parse(o->arena, o->sets, str_from_c(o->other_texts[at]), definition, &why);
+}
+
+void oracle_uses(const Oracle *o, const Definition *definition, UsedDefinitions *out)
+{
+    Str why = STR("");
+    Err err = uses_gather(o->arena, definition, find_other, (void *)(uintptr_t)o, out, &why);
+    assert(err == ERR_OK);
+    (void)err;
 }

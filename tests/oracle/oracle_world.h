@@ -5,10 +5,11 @@
 
 #include "insight/cohort/cohort_eval.h"
 #include "insight/cohort/cohort_slot.h"
+#include "insight/cohort/cohort_use.h"
 #include "reference.h"
 
 enum { ORACLE_PERSONS = 40, ORACLE_CODES = 40, ORACLE_EVENTS_MAX = 3000, ORACLE_UNITS_MAX = 32 };
-enum { ORACLE_TODAY = 20908, ORACLE_PRACTICES = 3 };
+enum { ORACLE_TODAY = 20908, ORACLE_PRACTICES = 3, ORACLE_OTHERS = 3 };
 
 typedef struct Oracle {
     uint64_t seed;
@@ -24,6 +25,9 @@ typedef struct Oracle {
     RefEvent events[ORACLE_EVENTS_MAX]; // by person, then day
     size_t event_count;
     RefWorld world;
+    const char *other_keys[ORACLE_OTHERS];  // what `cohort KEY` may ask for: each only for those
+    const char *other_texts[ORACLE_OTHERS]; // before it
+    size_t other_count;
 } Oracle;
 
 uint32_t oracle_pick(Oracle *o, uint32_t below);
@@ -33,6 +37,9 @@ void oracle_make(Oracle *o);
 typedef enum Answerer { BY_ENGINE, BY_SQL } Answerer;
 Str oracle_definition(Oracle *o, Answerer by);
 extern const char *const ORACLE_ODS[ORACLE_PRACTICES];
+
+// The definition with those of the others that it asks for, in o->arena.
+void oracle_uses(const Oracle *o, const Definition *definition, UsedDefinitions *out);
 
 // The program's answers: of each rule (by its index) for each person.
 void oracle_ask(const Oracle *o, const Definition *definition,

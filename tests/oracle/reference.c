@@ -635,6 +635,22 @@ static bool about_work(Asked *a, const RefPerson *p, RefAnswer *out)
     return true;
 }
 
+// Whoever meets the rules of another definition.
+static bool of_cohort(Asked *a, RefAnswer *out)
+{
+    bool no = is(a, "not");
+    if (!is(a, "cohort")) {
+        a->at = 0;
+        return false;
+    }
+    RefAnswer answers[REF_RULES_MAX];
+    size_t other = 0;
+    while (strcmp(a->w->other_keys[other], word(a)) != 0) other++;
+    (void)ref_answers(a->w, a->person, a->w->other_texts[other], answers);
+    *out = answers[0] == REF_NOT_RECORDED ? REF_NOT_RECORDED : yes((answers[0] == REF_YES) != no);
+    return true;
+}
+
 static bool is_pick(const char *text)
 {
     return strcmp(text, "latest") == 0 || strcmp(text, "earliest") == 0 ||
@@ -644,6 +660,7 @@ static bool is_pick(const char *text)
 static RefAnswer single(Asked *a)
 {
     RefAnswer out = REF_NO;
+    if (of_cohort(a, &out)) return out;
     if (about_work(a, &a->w->persons[a->person], &out)) return out;
     if (is(a, "has")) return has(a);
     if (is(a, "no")) return has_no(a);
@@ -734,7 +751,8 @@ static void cut(const char *from, size_t len, Line *line)
 
 int ref_answers(const RefWorld *world, int person, const char *text, RefAnswer *out)
 {
-    static Line lines[REF_RULES_MAX];
+    Line *lines = calloc(REF_RULES_MAX, sizeof *lines);
+    if (lines == NULL) abort();
     Text t = {world, person, lines, 0, out};
     bool begun = false;
     while (*text != '\0') {
@@ -746,5 +764,6 @@ int ref_answers(const RefWorld *world, int person, const char *text, RefAnswer *
         text += text[len] == '\n' ? len + 1 : len;
     }
     (void)answer(&t, 0);
+    free(lines);
     return t.count;
 }

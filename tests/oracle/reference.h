@@ -69,6 +69,8 @@ typedef struct RefWorld {
     size_t value_count;
     const RefScoreRow *scores;
     size_t score_count;
+    const char *const *other_keys; // definitions that a text may ask for by `cohort KEY`
+    const char *const *other_texts;
 } RefWorld;
 
 // The answer of every rule, groups too, in the order of the text. Returns how many there are.

@@ -147,18 +147,10 @@ static void split_reasons(RecordPage *m)
     }
 }
 
-// The definition's name for people; its key when it is no longer among the definitions.
 static Err fill_cohort(Ctx *c, RecordPage *m)
 {
-    m->cohort_name = m->support.cohort;
     if (m->support.cohort.len == 0) return ERR_OK;
-    CohortSummary *list = NULL;
-    size_t count = 0;
-    TRY(cohort_list(c, &list, &count));
-    for (size_t i = 0; i < count; i++) {
-        if (str_eq(list[i].key, m->support.cohort)) m->cohort_name = list[i].name;
-    }
-    return ERR_OK;
+    return cohort_name(c, m->support.cohort, &m->cohort_name);
 }
 
 static Err fill_case(Ctx *c, const Grant *grant, RecordPage *m)

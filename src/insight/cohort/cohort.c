@@ -8,6 +8,7 @@
 #include "insight/cohort/cohort_eval.h"
 #include "insight/cohort/cohort_frailty.h"
 #include "insight/cohort/cohort_told.h"
+#include "insight/cohort/cohort_use.h"
 #include "work/team/team.h"
 
 enum { PLAN_MONTHS = 12 }; // a plan without a review date is in date for so long after agreeing
@@ -298,34 +299,6 @@ static Err list_people(Ctx *c, const Evaluation *e, uint64_t *bits, CohortRun *r
     return ERR_OK;
 }
 
-static CohortSummary summary_of(Arena *arena, const CodeSets *sets, const Definition *definition)
-{
-    return (CohortSummary){
-        .key = definition->key,
-        .name = definition->name,
-        .purpose = definition->purpose,
-        .owner = definition->owner,
-        .offer = definition->offer,
-        .words = definition_words(arena, sets, definition),
-        .version = definition->version,
-    };
-}
-
-Err cohort_list(Ctx *c, CohortSummary **out, size_t *count_out)
-{
-    const CohortEngine *engine = engine_of(c);
-    if (engine == NULL) return ERR_BUSY;
-    const Definition *definitions = NULL;
-    size_t count = engine_definitions(engine, &definitions);
-    CohortSummary *list = ARENA_ARRAY(c->arena, CohortSummary, count + 1);
-    for (size_t i = 0; i < count; i++) {
-        list[i] = summary_of(c->arena, engine_sets(engine), &definitions[i]);
-    }
-    *out = list;
-    *count_out = count;
-    return ERR_OK;
-}
-
 static Err practice_codes(Ctx *c, Evaluation *e)
 {
     Practice *all = NULL;
@@ -338,20 +311,66 @@ static Err practice_codes(Ctx *c, Evaluation *e)
     return ERR_OK;
 }
 
-static Err run_on(Ctx *c, const Scope *scope, Evaluation *e, CohortRun *run)
+static bool any_asks(const UsedDefinitions *uses, RuleKind kind)
+{
+    for (size_t i = 0; i < uses->count; i++) {
+        if (rule_asks(uses->at[i]->root, kind)) return true;
+    }
+    return false;
+}
+
+static bool any_asks_person(const UsedDefinitions *uses)
+{
+    for (size_t i = 0; i < uses->count; i++) {
+        if (facts_ask_person(uses->at[i]->root)) return true;
+    }
+    return false;
+}
+
+// Asks the store for what its rules need of other rooms.
+static Err take_facts(Ctx *c, const UsedDefinitions *uses, Evaluation *e)
 {
     e->facts = caseload_facts_new(c->arena, e->columns->view->numbers);
     TRY(take_cases(c, e->columns, e->as_at, &e->facts));
-    const CohortRule *asked = e->definition->root;
-    if (rule_asks(asked, RULE_NO_CONTACT) || rule_asks(asked, RULE_CONTACT)) {
+    if (any_asks(uses, RULE_NO_CONTACT) || any_asks(uses, RULE_CONTACT)) {
         TRY(take_contacts(c, e->columns, &e->facts));
     }
-    if (rule_asks(asked, RULE_NO_PLAN) || rule_asks(asked, RULE_PLAN)) {
+    if (any_asks(uses, RULE_NO_PLAN) || any_asks(uses, RULE_PLAN)) {
         TRY(take_plans(c, e->columns, &e->facts));
     }
-    if (facts_ask_person(asked)) TRY(take_traits(c, e->columns, &e->facts));
-    TRY(practice_codes(c, e));
+    if (any_asks_person(uses)) TRY(take_traits(c, e->columns, &e->facts));
+    return practice_codes(c, e);
+}
+
+// Answers what it asks for first, each once, then itself.
+static void answer_uses(const UsedDefinitions *uses, Evaluation *e, CohortRun *run)
+{
+    size_t count = uses->count - 1; // the last is its own
+    const Evaluation **used = ARENA_ARRAY(e->arena, const Evaluation *, count + 1);
+    CohortUsed *named = ARENA_ARRAY(e->arena, CohortUsed, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        Evaluation *other = ARENA_NEW(e->arena, Evaluation);
+        *other = *e;
+        other->definition = uses->at[i];
+        other->used = used;
+        other->used_count = i;
+        evaluate(other);
+        used[i] = other;
+        named[i] = (CohortUsed){other->definition->key, other->definition->name,
+                                other->definition->version};
+    }
+    e->used = used;
+    e->used_count = count;
+    run->used = named;
+    run->used_count = count;
     evaluate(e);
+}
+
+static Err run_on(Ctx *c, const Scope *scope, const UsedDefinitions *uses, Evaluation *e,
+                  CohortRun *run)
+{
+    TRY(take_facts(c, uses, e));
+    answer_uses(uses, e, run);
     uint64_t *bits = ARENA_ARRAY(c->arena, uint64_t, e->words + 1);
     begin_with(e, scope, bits, run);
     uint64_t *asked_of = ARENA_ARRAY(c->arena, uint64_t, e->words + 1);
@@ -369,8 +388,11 @@ static Err run_on(Ctx *c, const Scope *scope, Evaluation *e, CohortRun *run)
     return list_people(c, e, bits, run);
 }
 
+// A question that the actor may ask, within the actor's scope.
 static Err run_question(Ctx *c, const CohortQuestion *asked, CohortRun *out)
 {
+    UsedDefinitions *uses = ARENA_NEW(c->arena, UsedDefinitions);
+    TRY(definition_uses(c, asked->definition, uses));
     Scope *scope = ARENA_NEW(c->arena, Scope);
     TRY(scope_of(c, asked->practice, scope));
     CohortColumns *columns = NULL;
@@ -382,10 +404,10 @@ static Err run_question(Ctx *c, const CohortQuestion *asked, CohortRun *out)
                       .as_at = asked->as_at};
     out->evaluation = e;
     out->held = columns;
-    out->about = summary_of(c->arena, engine_sets(engine_of(c)), asked->definition);
+    out->about = cohort_summary(c->arena, engine_sets(engine_of(c)), asked->definition);
     out->data_on = oldest_extract(scope);
     out->generation = columns->view->generation;
-    Err err = run_on(c, scope, e, out);
+    Err err = run_on(c, scope, uses, e, out);
     if (err != ERR_OK) cohort_run_end(out);
     return err;
 }
@@ -394,10 +416,8 @@ static Err run_for(Ctx *c, Asking asking, Str key, int64_t practice, CohortRun *
 {
     *out = (CohortRun){.as_at = c->today, .practice = practice};
     if (!may_ask(c, asking)) return ERR_NOT_FOUND;
-    const CohortEngine *engine = engine_of(c);
-    if (engine == NULL) return ERR_BUSY;
-    const Definition *definition = engine_definition(engine, key);
-    if (definition == NULL) return ERR_NOT_FOUND;
+    const Definition *definition = NULL;
+    TRY(definition_find(c, key, &definition));
     return run_question(c, &(CohortQuestion){definition, practice, c->today}, out);
 }
 

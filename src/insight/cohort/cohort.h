@@ -1,12 +1,14 @@
 // cohort.h -- questions to the whole registered population, and the people who answer them.
 //
-// Definitions are text files of the project (assets/cohorts). A run counts whom each rule leaves,
-// names the people with the facts that made them match, and counts those left out and why. Only
-// who is within the actor's scope is ever seen; a run that listed people is kept and journalled.
+// Definitions are files of the project (assets/cohorts) or kept by people (cohort_kept.h). A run
+// counts whom each rule leaves, names the people with the facts that made them match, and counts
+// those left out and why. Only who is within the actor's scope is ever seen; a run that listed
+// people is kept and journalled.
 #ifndef COHORT_H
 #define COHORT_H
 
 #include "care/person/person.h"
+#include "insight/cohort/cohort_about.h"
 
 typedef struct Reason { // one fact that made a rule true
     Str text;           // "Moderate frailty: 10 of 36 deficits"
@@ -42,14 +44,10 @@ typedef struct CohortLeftOut { // matched all rules and are not on the list; eac
     int64_t died, left, opted_out, on_caseload, declined;
 } CohortLeftOut;
 
-typedef struct CohortSummary { // of a definition
-    Str key, name, purpose, owner, offer;
-    Str words;   // the rules in plain words
-    Str version; // hash of its text
-} CohortSummary;
-
 typedef struct CohortRun {
     CohortSummary about;
+    const CohortUsed *used;
+    size_t used_count;
     Date as_at;
     Date data_on;       // of the oldest extract within the scope, DATE_NONE: not known
     int64_t generation; // of the population
@@ -69,6 +67,7 @@ typedef struct CohortRun {
     struct CohortColumns *held;
 } CohortRun;
 
+// Those that the actor may use, as cohort_list_from: the first COHORTS_LISTED_MAX.
 MUST_USE Err cohort_list(Ctx *c, CohortSummary **out, size_t *count_out);
 // Runs a definition within the actor's scope; practice 0 means all of it. Not kept by itself.
 // Errors: ERR_NOT_FOUND (key, a practice outside the scope, or not for this role), ERR_BUSY.
@@ -109,6 +108,7 @@ void cohort_engine_free(CohortEngine *engine); // NULL is allowed
 #include "insight/cohort/cohort_check.h"
 #include "insight/cohort/cohort_history.h"
 #include "insight/cohort/cohort_held.h"
+#include "insight/cohort/cohort_kept.h"
 
 extern const Room COHORT_ROOM;
 

@@ -1,6 +1,7 @@
 // cohort_ask.c -- what a question's answer looks like: by age and sex, deprivation and practice.
 #include "insight/cohort/cohort_engine.h"
 #include "insight/cohort/cohort_eval.h"
+#include "insight/cohort/cohort_use.h"
 
 // The youngest age of each band.
 static const int BANDS[COHORT_AGE_BANDS] = {0, 18, 40, 50, 65, 75, 85};
@@ -13,10 +14,7 @@ const CodeSets *cohort_sets(const Ctx *c)
 
 Err cohort_definition(Ctx *c, Str key, const Definition **out)
 {
-    const CohortEngine *engine = engine_of(c);
-    if (engine == NULL) return ERR_BUSY;
-    *out = engine_definition(engine, key);
-    return *out == NULL ? ERR_NOT_FOUND : ERR_OK;
+    return definition_find(c, key, out);
 }
 
 typedef struct Shaping {

@@ -4,6 +4,7 @@
 #include "insight/cohort/cohort_engine.h"
 #include "insight/cohort/cohort_eval.h"
 #include "insight/cohort/cohort_oracle.h"
+#include "insight/cohort/cohort_use.h"
 
 typedef struct Check {
     Ctx *c;
@@ -171,7 +172,12 @@ static Err fill(Check *k)
 static Err check_with(Check *k)
 {
     Str sql = STR("");
-    TRY(definition_sql(k->c->arena, k->e->definition, k->e->as_at, &sql));
+    UsedDefinitions uses = {.count = k->e->used_count + 1};
+    for (size_t i = 0; i < k->e->used_count; i++) uses.at[i] = k->e->used[i]->definition;
+    uses.at[k->e->used_count] = k->e->definition;
+    Definition whole;
+    TRY(uses_whole(k->c->arena, &uses, &whole));
+    TRY(definition_sql(k->c->arena, &whole, k->e->as_at, &sql));
     TRY(fill(k));
     TRY(sql_derive(k->scratch));
     return scratch_ask(k->scratch, sql, compare, k);

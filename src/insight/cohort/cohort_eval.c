@@ -23,6 +23,19 @@ int64_t bits_count(const uint64_t *bits, size_t words)
     return count;
 }
 
+const Evaluation *evaluation_used(const Evaluation *e, Str key)
+{
+    size_t at = 0;
+    while (at < e->used_count && !str_eq(e->used[at]->definition->key, key)) at++;
+    assert(at < e->used_count); // gathered before anything is asked
+    return e->used[at];
+}
+
+const Truth *evaluation_root(const Evaluation *e)
+{
+    return &e->truths[e->definition->root->index];
+}
+
 static Truth truth_of(const Asked *a, const CohortRule *rule)
 {
     const Truth *whole = &a->e->truths[rule->index];

@@ -53,7 +53,13 @@ typedef struct Evaluation {
     Truth *truths; // by CohortRule.index
     const uint64_t *frailty;                 // of everybody, when a rule asks for it
     const uint16_t *points[CODE_SCORES_MAX]; // the same of each score, by its place in the sets
+    const struct Evaluation *const *used;    // of what `cohort KEY` asks for: answered before
+    size_t used_count;
 } Evaluation;
+
+// What `cohort KEY` asks for; who meets it, before anybody is left out.
+const Evaluation *evaluation_used(const Evaluation *e, Str key);
+const Truth *evaluation_root(const Evaluation *e);
 
 // Everything not recorded, nobody on a caseload; in the arena.
 CaseloadFacts caseload_facts_new(Arena *arena, uint32_t numbers);

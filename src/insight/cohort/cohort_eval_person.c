@@ -124,6 +124,18 @@ static bool fact_met(const Asked *a, const CohortRule *rule, uint32_t p)
     }
 }
 
+// Who meets another definition's rules: answered once for everybody before this one was asked.
+static void eval_cohort(const Asked *a, const CohortRule *rule, Truth *truth)
+{
+    const Truth *of = evaluation_root(evaluation_used(a->e, rule->names[0]));
+    const uint64_t *met = of->met + a->first_word;
+    const uint64_t *unknown = of->unknown + a->first_word;
+    for (size_t w = 0; w < STRIPE_WORDS; w++) {
+        truth->met[w] = rule->kind == RULE_COHORT ? met[w] : ~(met[w] | unknown[w]);
+        truth->unknown[w] = unknown[w];
+    }
+}
+
 void answer_person(const Asked *a, const CohortRule *rule, Truth *truth)
 {
     const Stripe *stripe = a->of->stripe;
@@ -138,6 +150,8 @@ void answer_person(const Asked *a, const CohortRule *rule, Truth *truth)
         return;
     case RULE_REGISTERED_FOR: eval_registered_for(a, rule, truth); return;
     case RULE_LANGUAGE: eval_language(a, rule, truth); return;
+    case RULE_COHORT:
+    case RULE_NOT_COHORT: eval_cohort(a, rule, truth); return;
     default: break;
     }
     for (uint32_t p = 0; p < stripe->persons; p++) {

@@ -59,6 +59,7 @@ MUST_USE Err cohort_rows_of(Ctx *c, const CohortRun *run, const PersonId *ids, s
 // Where the codes of a run's definition were read: "Carer: 29 codes. Greater Manchester ...".
 void cohort_origins(Ctx *c, const CohortRun *run, const Str **out, size_t *count_out);
 
+Err cohort_list_of_all(Ctx *c, const Request *req, Response *res);
 Err cohort_why_page(Ctx *c, const Request *req, Response *res);
 Err cohort_figures_page(Ctx *c, const Request *req, Response *res);
 Err cohort_figure_page(Ctx *c, const Request *req, Response *res);

@@ -11,8 +11,10 @@ enum { COHORT_PAGE_ROWS = 50, COHORT_OFFERS_MAX = 50 };
 
 typedef struct CohortListRow {
     CohortSummary about;
-    int64_t people;
-    Str last; // "30 June 2026, 10:41, 287 people, Priya Nair"
+    Str people;  // "1,471"; "" with a problem
+    Str last;    // "30 June 2026, 10:41, 287 people, Priya Nair"
+    Str problem; // why it cannot be counted, "" none
+    bool due;    // its review day is past
 } CohortListRow;
 
 typedef struct CohortListPage {
@@ -22,6 +24,7 @@ typedef struct CohortListPage {
     UiTable table;
     Str data; // "Data as at 20 November 2026."
     Str busy; // a sentence instead of the list while columns are made
+    UiPages foot;
 } CohortListPage;
 
 typedef struct CohortBar {

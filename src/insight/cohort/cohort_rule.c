@@ -150,8 +150,6 @@ Str rule_unanswered(const CohortRule *rule)
     case RULE_CAMBRIDGE:
         if (rule->score != NULL) return STR("");
         return STR("the points of this score are not known here");
-    case RULE_COHORT:
-    case RULE_NOT_COHORT: return STR("this program cannot answer this rule yet");
     default: return STR("");
     }
 }

@@ -7,6 +7,8 @@
 #include "core/html.h"
 #include "insight/cohort/cohort_eval.h"
 #include "insight/cohort/cohort_history_pages.h"
+#include "insight/cohort/cohort_told.h"
+#include "insight/cohort/cohort_use.h"
 #include "nhs/nhs_number.h"
 #include "work/team/team.h"
 
@@ -62,57 +64,6 @@ Err cohort_data_sentence(Ctx *c, Str *out)
         if (i + 1 == count) buf_add_char(&text, '.');
     }
     *out = arena_str(c->arena, buf_str(&text));
-    return ERR_OK;
-}
-
-static Str last_text(Ctx *c, const CohortKept *kept)
-{
-    if (kept->at.ms == 0) return STR("Never");
-    Str at = instant_long(c->arena, kept->at);
-    Str who = people(c->arena, kept->people);
-    return arena_fmt(c->arena, STR_FMT ", " STR_FMT ", " STR_FMT, STR_ARG(at), STR_ARG(who),
-                     STR_ARG(kept->by));
-}
-
-static Err list_rows(Ctx *c, CohortListPage *m)
-{
-    CohortSummary *all = NULL;
-    size_t count = 0;
-    TRY(cohort_list(c, &all, &count));
-    CohortListRow *rows = ARENA_ARRAY(c->arena, CohortListRow, count + 1);
-    for (size_t i = 0; i < count; i++) {
-        CLEANUP(cohort_run_end) CohortRun run;
-        CohortKept kept;
-        TRY(cohort_run(c, all[i].key, 0, &run));
-        TRY(cohort_last_kept(c, all[i].key, &kept));
-        rows[i] = (CohortListRow){
-            .about = all[i], .people = (int64_t)run.people_count, .last = last_text(c, &kept)};
-    }
-    m->rows = rows;
-    m->row_count = count;
-    return ERR_OK;
-}
-
-static Err list_page(Ctx *c, const Request *req, Response *res)
-{
-    (void)req;
-    static const UiColumn COLUMNS[] = {
-        {.label = {"Cohort", 6}},
-        {.label = {"People now", 10}, .width = 128},
-        {.label = {"Offer", 5}},
-        {.label = {"Owner", 5}, .width = 196},
-        {.label = {"Last listed", 11}, .optional = true, .width = 196},
-    };
-    CohortListPage m = {.page = page_of(c, STR("Cohorts"), "/cohorts"),
-                        .table = {.caption = STR("Cohorts"),
-                                  .columns = COLUMNS,
-                                  .column_count = COUNT_OF(COLUMNS),
-                                  .more = STR("app-table--wide")}};
-    TRY(cohort_data_sentence(c, &m.data));
-    Err err = list_rows(c, &m);
-    if (err == ERR_BUSY) m.busy = STR(COHORT_BUILDING);
-    if (err != ERR_OK && err != ERR_BUSY) return err;
-    cohort_list_page(&res->body, &m);
     return ERR_OK;
 }
 
@@ -545,7 +496,8 @@ static Err offer(Ctx *c, const Request *req, Response *res)
 }
 
 static const Route ROUTES[] = {
-    ROUTE("GET", "/cohorts", list_page, CAP_COHORT_VIEW, CLASS_COHORT, VERB_LIST, .fields = ""),
+    ROUTE("GET", "/cohorts", cohort_list_of_all, CAP_COHORT_VIEW, CLASS_COHORT, VERB_LIST,
+          .fields = "page"),
     ROUTE("GET", "/cohorts/:key", show_page, CAP_COHORT_VIEW, CLASS_COHORT, VERB_LIST,
           .fields = "practice sort page select known"),
     ROUTE("GET", "/cohorts/:key/people/:ref", cohort_why_page, CAP_COHORT_VIEW, CLASS_COHORT,
@@ -579,7 +531,7 @@ static const NavItem NAV[] = {
     {.label = "Cohorts", .href = "/cohort-figures", .cap = CAP_COHORT_COUNT},
 };
 
-static const Seal *const SEALS[] = {&RUN_SEAL};
+static const Seal *const SEALS[] = {&RUN_SEAL, &DEFINITION_SEAL, &DEFINITION_VERSION_SEAL};
 
 const Room COHORT_ROOM = {
     .name = "cohort",

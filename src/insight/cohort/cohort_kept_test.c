@@ -1,0 +1,215 @@
+// cohort_kept_test.c -- definitions that people write: who may, what is refused, what is kept.
+#include "insight/cohort/cohort_engine.h"
+#include "insight/cohort/cohort_use.h"
+#include "insight/population/population.h"
+#include "test/fixture.h"
+
+static const int AGES[] = {30, 45, 60, 75, 90};
+
+static CohortEngine *begin(Test *t)
+{
+    CohortEngine *engine = NULL;
+    Loader *load = NULL;
+    Str why = STR("");
+    BatchStart start = {.format = STR("test"),
+                        .file_name = STR("people"),
+                        .sha256 = STR(""),
+                        .practice_ods = STR(""),
+                        .extract_on = date_add_days(t->c->today, -4)};
+    CHECK_OK(cohort_engine_new(t->arena, NULL, &engine, &why));
+    test_core(t)->engine = engine;
+    CHECK_OK(load_begin(t->c, &start, &load));
+    for (size_t i = 0; i < COUNT_OF(AGES); i++) {
+        PersonImport in = {.source_id = arena_fmt(t->arena, "s%zu", i)};
+        in.person = (Person){.family = arena_fmt(t->arena, "AGED%d", AGES[i]),
+                             .given = STR("Test"),
+                             .born = date_add_years(t->c->today, -AGES[i]),
+                             .died = DATE_NONE,
+                             .registration = REGISTRATION_CURRENT,
+                             .registration_on = DATE_NONE,
+                             .practice_name = STR("Practice X26101")};
+        int32_t slot = 0;
+        CHECK_OK(load_person(load, &in, STR("X26101"), &slot));
+    }
+    CHECK_OK(load_apply(load, NULL));
+    load_end(&load);
+    store_refresh(t->c->core->store, t->c->db);
+    return engine;
+}
+
+static Str text_of(Test *t, const char *key, const char *rules)
+{
+    return arena_fmt(t->arena,
+                     "cohort %s\nname Cohort %s\npurpose Test\nowner Priya\noffer plan\n\nall\n%s",
+                     key, key, rules);
+}
+
+static Err keep_as(Test *t, const char *key, int64_t version, Str text, bool publish)
+{
+    KeptDefinition kept;
+    DefinitionKeep keep = {
+        .key = str_from_c(key), .version = version, .text = text, .publish = publish};
+    t->c->issue_count = 0;
+    Err err = definition_keep(t->c, &keep, &kept);
+    store_refresh(t->c->core->store, t->c->db);
+    return err;
+}
+
+static Err set_state(Test *t, const char *key, int64_t version, DefinitionState state)
+{
+    t->c->issue_count = 0;
+    Err err = definition_set_state(t->c, str_from_c(key), version, state);
+    store_refresh(t->c->core->store, t->c->db);
+    return err;
+}
+
+static int64_t people_of(Test *t, const char *key)
+{
+    CLEANUP(cohort_run_end) CohortRun run = {0};
+    t->c->issue_count = 0;
+    Err err = cohort_run(t->c, str_from_c(key), 0, &run);
+    return err == ERR_OK ? (int64_t)run.people_count : -(int64_t)err;
+}
+
+TEST(a_draft_is_its_writers_alone_until_it_is_published)
+{
+    CohortEngine *engine = begin(t);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(keep_as(t, "", 0, text_of(t, "older", "  age at least 60\n"), false));
+    CHECK_I64(people_of(t, "older"), 3);
+    test_actor(t, ROLE_GP_SUPERVISOR);
+    CHECK_I64(people_of(t, "older"), -ERR_NOT_FOUND);
+    KeptDefinition kept;
+    CHECK(definition_get(t->c, STR("older"), &kept) == ERR_NOT_FOUND);
+    CHECK(keep_as(t, "older", 1, text_of(t, "older", "  age under 9\n"), false) == ERR_NOT_FOUND);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(set_state(t, "older", 1, DEFINITION_PUBLISHED));
+    test_actor(t, ROLE_PCN_MANAGER);
+    CohortRun run;
+    CohortAtPractice *at = NULL;
+    size_t count = 0;
+    CHECK_OK(cohort_count(t->c, STR("older"), &run, &at, &count));
+    CHECK_I64(run.registered, 5);
+    CHECK_I64(people_of(t, "older"), -ERR_NOT_FOUND); // figures only
+    CHECK_OK(definition_get(t->c, STR("older"), &kept));
+    CHECK(kept.can_change && kept.state == DEFINITION_PUBLISHED && kept.version == 2);
+    cohort_engine_free(engine);
+}
+
+TEST(only_those_roles_write_definitions)
+{
+    static const Role REFUSED[] = {ROLE_LINK_WORKER, ROLE_HEALTH_COACH, ROLE_PRACTICE_STAFF,
+                                   ROLE_ADMINISTRATOR, ROLE_PRIVACY_OFFICER};
+    CohortEngine *engine = begin(t);
+    Str text = text_of(t, "older", "  age at least 60\n");
+    for (size_t i = 0; i < COUNT_OF(REFUSED); i++) {
+        test_actor(t, REFUSED[i]);
+        CHECK(keep_as(t, "", 0, text, true) == ERR_FORBIDDEN);
+        CHECK(set_state(t, "older", 1, DEFINITION_WITHDRAWN) == ERR_FORBIDDEN);
+    }
+    CHECK_I64(test_count(t, "cohort_definition"), 0);
+    cohort_engine_free(engine);
+}
+
+TEST(every_version_is_kept_and_a_stale_one_is_refused)
+{
+    CohortEngine *engine = begin(t);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(keep_as(t, "", 0, text_of(t, "older", "  age at least 60\n"), true));
+    KeptDefinition first;
+    CHECK_OK(definition_get(t->c, STR("older"), &first));
+    int64_t before = test_count(t, "journal");
+    CHECK_OK(keep_as(t, "older", 1, text_of(t, "older", "  age at least 60\n"), true)); // the same
+    CHECK_I64(test_count(t, "journal"), before);
+    CHECK_OK(keep_as(t, "older", 1, text_of(t, "older", "  age at least 80\n"), false));
+    CHECK_I64(test_count(t, "journal"), before + 2); // the definition and its text
+    CHECK(keep_as(t, "older", 1, text_of(t, "older", "  age under 9\n"), true) == ERR_CONFLICT);
+    CHECK_I64(people_of(t, "older"), 1);
+    KeptDefinition kept;
+    KeptDefinition *all = NULL;
+    size_t count = 0;
+    CHECK_OK(definition_versions(t->c, STR("older"), &all, &count));
+    CHECK_I64((int64_t)count, 2);
+    CHECK_I64(all[0].number, 2);
+    CHECK(all[0].state == DEFINITION_PUBLISHED); // what is published stays so
+    CHECK_OK(definition_at(t->c, STR("older"), first.hash, &kept));
+    CHECK_CONTAINS(kept.text, "age at least 60");
+    CHECK(definition_at(t->c, STR("older"), STR("0000000000000000"), &kept) == ERR_NOT_FOUND);
+    cohort_engine_free(engine);
+}
+
+TEST(a_key_is_used_once_and_ready_made_cohorts_stay_as_they_are)
+{
+    static const char *const TAKEN[] = {"carers", "older", "compare"};
+    CohortEngine *engine = begin(t);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(keep_as(t, "", 0, text_of(t, "older", "  age at least 60\n"), true));
+    for (size_t i = 0; i < COUNT_OF(TAKEN); i++) {
+        CHECK(keep_as(t, "", 0, text_of(t, TAKEN[i], "  age under 9\n"), true) == ERR_INVALID);
+        CHECK_STR(t->c->issues[0].field, "key");
+    }
+    CHECK(keep_as(t, "carers", 0, text_of(t, "carers", "  age under 9\n"), true) == ERR_INVALID);
+    CHECK(keep_as(t, "older", 1, text_of(t, "younger", "  age under 9\n"), true) == ERR_INVALID);
+    CHECK(keep_as(t, "", 0, text_of(t, "wrong", "  age undr 9\n"), true) == ERR_INVALID);
+    CHECK_STR(t->c->issues[0].field, "text");
+    CHECK_CONTAINS(t->c->issues[0].text, "line 8, column 7");
+    CHECK_OK(set_state(t, "older", 1, DEFINITION_WITHDRAWN));
+    CHECK_I64(people_of(t, "older"), -ERR_NOT_FOUND);
+    CHECK(keep_as(t, "", 0, text_of(t, "older", "  age under 9\n"), true) == ERR_INVALID);
+    CHECK_OK(set_state(t, "older", 2, DEFINITION_PUBLISHED));
+    CHECK_I64(people_of(t, "older"), 3);
+    cohort_engine_free(engine);
+}
+
+TEST(a_cohort_asks_for_another_and_names_its_version)
+{
+    CohortEngine *engine = begin(t);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(keep_as(t, "", 0, text_of(t, "older", "  age at least 60\n"), true));
+    CHECK_OK(keep_as(t, "", 0, text_of(t, "a", "  cohort older\n  age under 80\n"), true));
+    CHECK_OK(keep_as(t, "", 0, text_of(t, "b", "  not cohort older\n  not cohort a\n"), true));
+    CHECK_I64(people_of(t, "a"), 2); // 60 and 75
+    CHECK_I64(people_of(t, "b"), 2); // 30 and 45
+    CLEANUP(cohort_run_end) CohortRun run;
+    CHECK_OK(cohort_run(t->c, STR("b"), 0, &run));
+    CHECK_I64((int64_t)run.used_count, 2); // each once, those asked for first
+    CHECK_STR(run.used[0].key, "older");
+    CHECK_STR(run.used[1].key, "a");
+    KeptDefinition kept;
+    CHECK_OK(definition_get(t->c, STR("older"), &kept));
+    CHECK(str_eq(run.used[0].version, kept.hash));
+    CohortCheck check;
+    CHECK_OK(cohort_check(t->c, STR("b"), &check)); // SQL goes its own way
+    CHECK_I64(check.different, 0);
+    CHECK(set_state(t, "older", 1, DEFINITION_WITHDRAWN) == ERR_INVALID); // others ask for it
+    CHECK_CONTAINS(t->c->issues[0].text, "asks for this cohort");
+    cohort_engine_free(engine);
+}
+
+TEST(cohorts_that_ask_for_themselves_or_too_deep_are_refused)
+{
+    CohortEngine *engine = begin(t);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK(keep_as(t, "", 0, text_of(t, "a", "  cohort a\n"), true) == ERR_INVALID);
+    CHECK_CONTAINS(t->c->issues[0].text, "line 8: cohort a would ask for itself");
+    CHECK(keep_as(t, "", 0, text_of(t, "a", "  cohort nobody\n"), true) == ERR_INVALID);
+    CHECK_CONTAINS(t->c->issues[0].text, "there is no cohort \"nobody\"");
+    CHECK_OK(keep_as(t, "", 0, text_of(t, "a", "  age at least 60\n"), true));
+    CHECK_OK(keep_as(t, "", 0, text_of(t, "b", "  cohort a\n"), true));
+    CHECK(keep_as(t, "a", 1, text_of(t, "a", "  not cohort b\n"), true) == ERR_INVALID);
+    CHECK_CONTAINS(t->c->issues[0].text, "in cohort b: cohort a would ask for itself");
+    CHECK_OK(keep_as(t, "", 0, text_of(t, "c2", "  cohort b\n"), false));
+    CHECK(keep_as(t, "", 0, text_of(t, "d", "  cohort c2\n"), true) == ERR_INVALID); // a draft
+    CHECK_CONTAINS(t->c->issues[0].text, "Publish cohort c2 first");
+    const char *before = "c2";
+    static const char *const KEYS[] = {"c3", "c4", "c5", "c6", "c7", "c8"};
+    for (size_t i = 0; i < COUNT_OF(KEYS); i++) {
+        Str rule = arena_fmt(t->arena, "  cohort %s\n", before);
+        bool last = i + 1 == COUNT_OF(KEYS);
+        CHECK(keep_as(t, "", 0, text_of(t, KEYS[i], rule.ptr), false) ==
+              (last ? ERR_INVALID : ERR_OK));
+        before = KEYS[i];
+    }
+    CHECK_CONTAINS(t->c->issues[0].text, "at most 8 cohorts");
+    cohort_engine_free(engine);
+}

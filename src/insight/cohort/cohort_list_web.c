@@ -1,0 +1,83 @@
+// cohort_list_web.c -- all cohorts, the program's and this network's, with how many each finds now.
+#include "cohort_list_page.h"
+#include "core/html.h"
+#include "insight/cohort/cohort_more_pages.h"
+
+enum { LIST_ROWS = 20, PAGES_MAX = 1000 };
+
+static Str last_text(Ctx *c, const CohortKept *kept)
+{
+    if (kept->at.ms == 0) return STR("Never");
+    Str at = instant_long(c->arena, kept->at);
+    Str count = html_count(c->arena, kept->people);
+    return arena_fmt(c->arena, STR_FMT ", " STR_FMT " %s, " STR_FMT, STR_ARG(at), STR_ARG(count),
+                     kept->people == 1 ? "person" : "people", STR_ARG(kept->by));
+}
+
+// What cannot be counted says so in its row: the others are there all the same.
+static Err count_row(Ctx *c, CohortListRow *row)
+{
+    CLEANUP(cohort_run_end) CohortRun run = {0};
+    size_t before = c->issue_count;
+    row->problem = row->about.problem;
+    if (row->problem.len > 0) return ERR_OK;
+    Err err = cohort_run(c, row->about.key, 0, &run);
+    if (err == ERR_INVALID) {
+        row->problem = c->issue_count > before ? c->issues[before].text : STR("It cannot be read.");
+        c->issue_count = before;
+        return ERR_OK;
+    }
+    if (err == ERR_OK) row->people = html_count(c->arena, (int64_t)run.people_count);
+    return err;
+}
+
+static Err list_rows(Ctx *c, int64_t page, CohortListPage *m)
+{
+    CohortSummary *all = NULL;
+    ListCount count;
+    size_t from = (size_t)(page - 1) * LIST_ROWS;
+    TRY(cohort_list_from(c, from, LIST_ROWS, &all, &count));
+    UiSlice slice = ui_slice(count.all, LIST_ROWS, page);
+    if (slice.page != page) return list_rows(c, slice.page, m);
+    CohortListRow *rows = ARENA_ARRAY(c->arena, CohortListRow, count.given + 1);
+    for (size_t i = 0; i < count.given; i++) {
+        CohortKept kept;
+        rows[i].about = all[i];
+        rows[i].due = !date_is_none(all[i].review) && date_cmp(all[i].review, c->today) < 0;
+        TRY(count_row(c, &rows[i]));
+        TRY(cohort_last_kept(c, all[i].key, &kept));
+        rows[i].last = last_text(c, &kept);
+    }
+    m->rows = rows;
+    m->row_count = count.given;
+    m->foot = (UiPages){.page = slice.page,
+                        .pages = slice.pages,
+                        .href = STR("/cohorts?page="),
+                        .shown = arena_fmt(c->arena, "Showing %zu to %zu of %zu cohorts.", from + 1,
+                                           from + count.given, count.all)};
+    return ERR_OK;
+}
+
+Err cohort_list_of_all(Ctx *c, const Request *req, Response *res)
+{
+    static const UiColumn COLUMNS[] = {
+        {.label = {"Cohort", 6}},
+        {.label = {"People now", 10}, .width = 128},
+        {.label = {"Offer", 5}},
+        {.label = {"Owner", 5}, .width = 196},
+        {.label = {"Last listed", 11}, .optional = true, .width = 196},
+    };
+    CohortListPage m = {.page = page_of(c, STR("Cohorts"), "/cohorts"),
+                        .table = {.caption = STR("Cohorts"),
+                                  .columns = COLUMNS,
+                                  .column_count = COUNT_OF(COLUMNS),
+                                  .more = STR("app-table--wide")}};
+    int64_t page = 1;
+    if (!str_i64(req_query(req, "page"), 1, PAGES_MAX, &page)) page = 1;
+    TRY(cohort_data_sentence(c, &m.data));
+    Err err = list_rows(c, page, &m);
+    if (err == ERR_BUSY) m.busy = STR(COHORT_BUILDING);
+    if (err != ERR_OK && err != ERR_BUSY) return err;
+    cohort_list_page(&res->body, &m);
+    return ERR_OK;
+}
