@@ -38,9 +38,18 @@ SELECT seq, at, actor_name, role, verb, what, detail
  ORDER BY seq DESC LIMIT $3
 
 -- name: access_opened ($1 person, $2 not by this account)  -- store: access
+-- From one colleague to the next by the index: one who looks every day has thousands of entries.
+WITH RECURSIVE other (actor) AS (
+    SELECT min(l.actor) FROM access_log AS l WHERE l.person = $1 AND l.verb <> 'refused'
+    UNION ALL
+    SELECT (SELECT min(l.actor) FROM access_log AS l
+             WHERE l.person = $1 AND l.verb <> 'refused' AND l.actor > other.actor)
+      FROM other WHERE other.actor IS NOT NULL)
 SELECT seq, at, actor_name, role, verb, what, detail
-  FROM access_log WHERE person = $1 AND actor <> $2 AND verb <> 'refused'
- ORDER BY seq DESC LIMIT 1
+  FROM access_log
+ WHERE seq = (SELECT max((SELECT max(l.seq) FROM access_log AS l
+                           WHERE l.person = $1 AND l.verb <> 'refused' AND l.actor = other.actor))
+                FROM other WHERE other.actor <> $2)
 
 -- What every entry says of rows; 'seal' is SEAL_KIND.
 -- name: seals ()
