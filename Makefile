@@ -256,6 +256,13 @@ PEOPLE ?= 50000
 bench-columns: $(O)/bench/bench_columns ## the shared benchmark's questions to columns (PEOPLE=50000)
 	@$< $(PEOPLE) 0 $(O)/bench/columns
 
+# DuckDB comes from npm, into a folder of its own; ENGINES=duckdb for one of them only.
+ENGINES ?= duckdb,sqlite,postgres
+.PHONY: bench-population
+bench-population: $(O)/bench/bench_columns ## the same questions to DuckDB, SQLite, PostgreSQL (PEOPLE=50000)
+	@cd tests/bench/population && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@node tests/bench/population/run.mjs $< $(PEOPLE) $(BUILD)/bench/population $(ENGINES)
+
 bench: ## speed against the budget, printed as a table
 	@if [ -x tests/bench/run.sh ]; then $(MAKE) all && tests/bench/run.sh $(O)/trellis; \
 	  else echo "tests/bench/run.sh is not there"; exit 1; fi

@@ -1,0 +1,50 @@
+// duckdb.mjs -- DuckDB asked the questions, from memory-mapped tables of its own in two orders.
+import { rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { hashOf, questions } from './questions.mjs';
+
+const COLUMNS = {
+  patients: "{'pid':'INTEGER','dob':'DATE','sex':'TINYINT','practice':'SMALLINT','lsoa':'INTEGER',"
+    + "'imd':'TINYINT','eth':'TINYINT','active':'TINYINT'}",
+  codesets: "{'kind':'VARCHAR','grp':'SMALLINT','code':'INTEGER','weight':'INTEGER'}",
+  events: "{'pid':'INTEGER','code':'INTEGER','d':'DATE','val':'FLOAT'}",
+};
+const csv = (folder, name, columns) => (
+  `read_csv('${path.join(folder, name)}.csv', header=true, columns=${COLUMNS[columns]})`);
+
+export async function duckdb({ shared, data, repeats }) {
+  const file = path.join(data, 'rival.duckdb');
+  for (const old of [file, `${file}.wal`]) rmSync(old, { force: true });
+  const instance = await DuckDBInstance.create(file, { threads: '2' });
+  const db = await instance.connect();
+  const run = (sql) => db.run(sql);
+  const began = performance.now();
+  await run(`CREATE TABLE patients AS SELECT * FROM ${csv(data, 'patients', 'patients')}`);
+  await run(`CREATE TABLE cs AS SELECT * FROM ${csv(data, 'codesets', 'codesets')}`);
+  await run(`CREATE TABLE by_person AS SELECT * FROM ${csv(data, 'events', 'events')}`);
+  await run(`INSERT INTO by_person SELECT * FROM ${csv(data, 'delta', 'events')}`);
+  await run('CREATE TABLE by_code AS SELECT * FROM by_person ORDER BY code, d');
+  await run('CHECKPOINT');
+  const loaded = performance.now() - began;
+  const answers = [];
+  for (const order of ['by_code', 'by_person']) {
+    await run(`CREATE OR REPLACE VIEW events AS SELECT * FROM ${order}`);
+    for (const { name, form, sql } of questions(shared, ['q3_bitor_duckdb.sql'], false)) {
+      let best = Infinity;
+      let hash = '';
+      for (let i = 0; i < repeats; i++) {
+        const start = performance.now();
+        const rows = (await db.runAndReadAll(sql)).getRows();
+        best = Math.min(best, performance.now() - start);
+        hash = hashOf(rows.map((row) => row.map((field) => (field === null ? '' : String(field)))));
+      }
+      answers.push({ name, form: `${form} ${order}`, ms: best, hash });
+    }
+  }
+  db.closeSync();
+  instance.closeSync();
+  const bytes = statSync(file).size;
+  rmSync(file, { force: true });
+  return { engine: 'DuckDB', loaded, bytes, answers };
+}
