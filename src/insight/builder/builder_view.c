@@ -1,7 +1,7 @@
 // builder_view.c -- the rows as controls: each slot of a rule's pattern is one or a few of them.
 #include "insight/builder/builder_pages.h"
 
-enum { TITLE_BYTES_MAX = 2048, OPTIONS_MAX = 64 };
+enum { OPTIONS_MAX = 64, TEXT_ROWS = 14 };
 
 // ---- controls
 
@@ -472,6 +472,7 @@ Err builder_view(Ctx *c, BuilderState *state, BuilderPage *m)
                      state->as_at.len > 0 ? state->as_at : date_long(c->arena, state->day));
     fill_heads(c, &state->form, m);
     m->text = field(c, "text", "The same as text", state->text);
+    m->text.rows = TEXT_ROWS;
     if (state->by_text && state->text_wrong.len > 0) m->text.error = state->text_wrong;
     m->words = definition_words(c->arena, cohort_sets(c), state->good);
     fill_root(c, state, m);

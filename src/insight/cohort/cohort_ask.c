@@ -17,64 +17,88 @@ Err cohort_definition(Ctx *c, Str key, const Definition **out)
     return definition_find(c, key, out);
 }
 
-typedef struct Shaping {
+typedef struct Shaping { // one stripe at a time
+    const LiveStripe *of;
+    const uint64_t *asked_of, *listed; // of the stripe
+    uint64_t *older, *younger, *women, *men, *group;
     CohortShape *shape;
     int32_t born_by[COHORT_AGE_BANDS]; // who is of the band or older was born by this day
     int64_t practices[PRACTICES_MAX];
-    size_t last; // place of the practice that was met last: people of one stand together
 } Shaping;
 
-static CohortShare *age_share(Shaping *s, int32_t born, uint8_t sex)
+static void add_group(const Shaping *s, const uint64_t *group, CohortShare *share)
 {
-    bool known = born != DATE_NONE.days && (sex == RULE_MALE || sex == RULE_FEMALE);
-    if (!known || born > s->born_by[0]) return &s->shape->other;
-    size_t band = 0;
-    while (band + 1 < COHORT_AGE_BANDS && born <= s->born_by[band + 1]) band++;
-    return sex == RULE_FEMALE ? &s->shape->women[band] : &s->shape->men[band];
+    for (size_t w = 0; w < STRIPE_WORDS; w++) {
+        share->registered += __builtin_popcountll(s->asked_of[w] & group[w]);
+        share->people += __builtin_popcountll(s->listed[w] & group[w]);
+    }
 }
 
-static CohortShare *fifth_share(Shaping *s, uint8_t decile)
+static void find_bytes(const Shaping *s, const uint8_t *column, int low, int high, uint64_t *out)
 {
-    return decile == 0 || decile > 2 * COHORT_FIFTHS ? &s->shape->no_fifth
-                                                     : &s->shape->fifths[(decile - 1) / 2];
+    uint8_t allowed[256] = {0};
+    for (int n = low; n <= high; n++) allowed[n] = 1;
+    bits_allowed(column, s->of->stripe->persons, allowed, out);
 }
 
-// NULL: of a practice that the actor does not ask about; nobody in the scope is.
-static CohortShare *practice_share(Shaping *s, int64_t practice)
+// Bands from the oldest: who is in one is old enough for it and not for the next.
+static void add_ages(Shaping *s)
 {
-    if (s->last < s->shape->practice_count && s->practices[s->last] == practice) {
-        return &s->shape->practices[s->last];
+    const Stripe *stripe = s->of->stripe;
+    int32_t first = DATE_NONE.days + 1;
+    find_bytes(s, stripe->sex, RULE_FEMALE, RULE_FEMALE, s->women);
+    find_bytes(s, stripe->sex, RULE_MALE, RULE_MALE, s->men);
+    memset(s->older, 0, STRIPE_WORDS * sizeof *s->older);
+    for (size_t band = COHORT_AGE_BANDS; band-- > 0;) {
+        bits_between(stripe->born, stripe->persons, first, s->born_by[band], s->younger);
+        for (size_t w = 0; w < STRIPE_WORDS; w++) {
+            s->group[w] = s->younger[w] & ~s->older[w] & s->women[w];
+        }
+        add_group(s, s->group, &s->shape->women[band]);
+        for (size_t w = 0; w < STRIPE_WORDS; w++) {
+            s->group[w] = s->younger[w] & ~s->older[w] & s->men[w];
+        }
+        add_group(s, s->group, &s->shape->men[band]);
+        uint64_t *swap = s->older;
+        s->older = s->younger;
+        s->younger = swap;
+    }
+}
+
+static void add_stripe(Shaping *s)
+{
+    const Stripe *stripe = s->of->stripe;
+    add_ages(s);
+    for (int i = 0; i < COHORT_FIFTHS; i++) {
+        find_bytes(s, stripe->imd, 2 * i + 1, 2 * i + 2, s->group);
+        add_group(s, s->group, &s->shape->fifths[i]);
     }
     for (size_t i = 0; i < s->shape->practice_count; i++) {
-        if (s->practices[i] != practice) continue;
-        s->last = i;
-        return &s->shape->practices[i];
+        int32_t id = (int32_t)s->practices[i];
+        bits_between((const int32_t *)stripe->practice, stripe->persons, id, id, s->group);
+        add_group(s, s->group, &s->shape->practices[i]);
     }
-    return NULL;
 }
 
-static void add_to(CohortShare *share, bool listed)
+static CohortShare rest_of(const CohortRun *run, const CohortShare *shares, size_t count)
 {
-    if (share == NULL) return;
-    share->registered++;
-    share->people += listed;
+    CohortShare rest = {STR(""), (int64_t)run->people_count, run->registered};
+    for (size_t i = 0; i < count; i++) {
+        rest.people -= shares[i].people;
+        rest.registered -= shares[i].registered;
+    }
+    return rest;
 }
 
-static void add_stripe(Shaping *s, const LiveStripe *of, const CohortRun *run)
+static void add_rest(const CohortRun *run, CohortShape *shape)
 {
-    const Stripe *stripe = of->stripe;
-    size_t first = of->first / 64;
-    for (size_t w = 0; w < STRIPE_WORDS; w++) {
-        uint64_t listed = run->listed[first + w];
-        for (uint64_t left = run->asked_of[first + w]; left != 0; left &= left - 1) {
-            unsigned bit = (unsigned)__builtin_ctzll(left);
-            size_t p = w * 64 + bit;
-            bool is = (listed >> bit & 1) != 0;
-            add_to(age_share(s, stripe->born[p], stripe->sex[p]), is);
-            add_to(fifth_share(s, stripe->imd[p]), is);
-            add_to(practice_share(s, stripe->practice[p]), is);
-        }
-    }
+    CohortShare women = rest_of(run, shape->women, COHORT_AGE_BANDS);
+    CohortShare men = rest_of(run, shape->men, COHORT_AGE_BANDS);
+    shape->other = (CohortShare){STR("Sex or date of birth not recorded, or another sex"),
+                                 women.people + men.people - (int64_t)run->people_count,
+                                 women.registered + men.registered - run->registered};
+    shape->no_fifth = rest_of(run, shape->fifths, COHORT_FIFTHS);
+    shape->no_fifth.label = STR("Not recorded");
 }
 
 static void label_ages(Arena *arena, CohortShape *shape)
@@ -86,7 +110,6 @@ static void label_ages(Arena *arena, CohortShape *shape)
         shape->women[i].label = label;
         shape->men[i].label = label;
     }
-    shape->other.label = STR("Sex or date of birth not recorded, or another sex");
 }
 
 static void label_fifths(Arena *arena, CohortShape *shape)
@@ -96,7 +119,6 @@ static void label_fifths(Arena *arena, CohortShape *shape)
                                  : i + 1 == COHORT_FIFTHS ? STR("5, least deprived")
                                                           : arena_fmt(arena, "%d", i + 1);
     }
-    shape->no_fifth.label = STR("Not recorded");
 }
 
 static int by_name(const void *a, const void *b)
@@ -122,7 +144,12 @@ Err cohort_shape(Ctx *c, const CohortRun *run, CohortShape *out)
     TRY(practice_list(c, &all, &count));
     qsort(all, count, sizeof *all, by_name);
     *out = (CohortShape){.practice_count = count < PRACTICES_MAX ? count : PRACTICES_MAX};
-    Shaping s = {.shape = out};
+    Shaping s = {.older = ARENA_ARRAY(c->arena, uint64_t, STRIPE_WORDS),
+                 .younger = ARENA_ARRAY(c->arena, uint64_t, STRIPE_WORDS),
+                 .women = ARENA_ARRAY(c->arena, uint64_t, STRIPE_WORDS),
+                 .men = ARENA_ARRAY(c->arena, uint64_t, STRIPE_WORDS),
+                 .group = ARENA_ARRAY(c->arena, uint64_t, STRIPE_WORDS),
+                 .shape = out};
     for (size_t i = 0; i < out->practice_count; i++) {
         out->practices[i].label = all[i].name;
         s.practices[i] = all[i].id;
@@ -133,7 +160,13 @@ Err cohort_shape(Ctx *c, const CohortRun *run, CohortShape *out)
     label_ages(c->arena, out);
     label_fifths(c->arena, out);
     const Columns *view = run->evaluation->columns->view;
-    for (size_t i = 0; i < view->stripe_count; i++) add_stripe(&s, &view->stripes[i], run);
+    for (size_t i = 0; i < view->stripe_count; i++) {
+        s.of = &view->stripes[i];
+        s.asked_of = run->asked_of + s.of->first / 64;
+        s.listed = run->listed + s.of->first / 64;
+        add_stripe(&s);
+    }
+    add_rest(run, out);
     drop_empty(out);
     return ERR_OK;
 }

@@ -65,15 +65,21 @@ static void eval_number(const Asked *a, const CohortRule *rule, const uint8_t *c
     bits_allowed(column, a->of->stripe->persons, none, truth->unknown);
 }
 
-static bool at_practice(const Evaluation *e, const CohortRule *rule, int64_t practice)
+static void eval_practice(const Asked *a, const CohortRule *rule, Truth *truth)
 {
-    for (size_t i = 0; i < e->practice_count; i++) {
-        if (e->practices[i].id != practice) continue;
+    const Stripe *stripe = a->of->stripe;
+    uint64_t *there = scratch_bits(a->scratch);
+    for (size_t i = 0; i < a->e->practice_count; i++) {
+        const PracticeCode *practice = &a->e->practices[i];
+        bool named = false;
         for (size_t n = 0; n < rule->name_count; n++) {
-            if (str_eq(e->practices[i].ods, rule->names[n])) return true;
+            named = named || str_eq(practice->ods, rule->names[n]);
         }
+        if (!named) continue;
+        int32_t id = (int32_t)practice->id;
+        bits_between((const int32_t *)stripe->practice, stripe->persons, id, id, there);
+        for (size_t w = 0; w < STRIPE_WORDS; w++) truth->met[w] |= there[w];
     }
-    return false;
 }
 
 static void eval_registered_for(const Asked *a, const CohortRule *rule, Truth *truth)
@@ -102,26 +108,46 @@ static void eval_language(const Asked *a, const CohortRule *rule, Truth *truth)
     }
 }
 
-// One fixed fact of the person with this number in the stripe.
-static bool fact_met(const Asked *a, const CohortRule *rule, uint32_t p)
+// Days of what this team did, by person; INT32_MIN: never.
+static void eval_days(const Asked *a, const CohortRule *rule, Truth *truth)
 {
-    const Evaluation *e = a->e;
-    size_t at = a->first_word * 64 + p;
+    const CaseloadFacts *facts = &a->e->facts;
+    bool contact = rule->kind == RULE_CONTACT || rule->kind == RULE_NO_CONTACT;
+    bool wanted = rule->kind == RULE_CONTACT || rule->kind == RULE_PLAN;
+    const int32_t *days = (contact ? facts->contact_last : facts->plan_until) + a->first_word * 64;
+    int32_t first =
+        contact ? date_add_months(a->e->as_at, -rule->months).days + 1 : a->e->as_at.days;
+    bits_between(days, a->of->stripe->persons, wanted ? first : INT32_MIN,
+                 wanted ? INT32_MAX : first - 1, truth->met);
+}
+
+// A fact that is or is not, as a byte by person.
+static void eval_flag(const Asked *a, const CohortRule *rule, Truth *truth)
+{
+    uint8_t allowed[256];
+    const CaseloadFacts *facts = &a->e->facts;
+    const uint8_t *column = a->of->stripe->registration;
+    size_t from = a->first_word * 64;
+    memset(allowed, 1, sizeof allowed);
+    allowed[0] = 0;
     switch (rule->kind) {
-    case RULE_REGISTERED: return a->of->stripe->registration[p] == REGISTRATION_CURRENT;
-    case RULE_PRACTICE: return at_practice(e, rule, a->of->stripe->practice[p]);
-    case RULE_INTERPRETER: return e->facts.interpreter[at] != 0;
-    case RULE_CONTACT:
-    case RULE_NO_CONTACT: {
-        Date after = date_add_months(e->as_at, -rule->months);
-        return (e->facts.contact_last[at] > after.days) == (rule->kind == RULE_CONTACT);
+    case RULE_REGISTERED:
+        memset(allowed, 0, sizeof allowed);
+        allowed[REGISTRATION_CURRENT] = 1;
+        break;
+    case RULE_INTERPRETER: column = facts->interpreter + from; break;
+    case RULE_ON_CASELOAD: column = facts->on_caseload + from; break;
+    case RULE_NOT_ON_CASELOAD:
+        memset(allowed, 0, sizeof allowed);
+        allowed[0] = 1;
+        column = facts->on_caseload + from;
+        break;
+    default:
+        assert(rule->kind == RULE_DECLINED);
+        column = facts->declined + from;
+        break;
     }
-    case RULE_PLAN: return e->facts.plan_until[at] >= e->as_at.days;
-    case RULE_NO_PLAN: return e->facts.plan_until[at] < e->as_at.days;
-    case RULE_ON_CASELOAD: return e->facts.on_caseload[at] != 0;
-    case RULE_NOT_ON_CASELOAD: return e->facts.on_caseload[at] == 0;
-    default: assert(rule->kind == RULE_DECLINED); return e->facts.declined[at] != 0;
-    }
+    bits_allowed(column, a->of->stripe->persons, allowed, truth->met);
 }
 
 // Who meets another definition's rules: answered once for everybody before this one was asked.
@@ -133,6 +159,17 @@ static void eval_cohort(const Asked *a, const CohortRule *rule, Truth *truth)
     for (size_t w = 0; w < STRIPE_WORDS; w++) {
         truth->met[w] = rule->kind == RULE_COHORT ? met[w] : ~(met[w] | unknown[w]);
         truth->unknown[w] = unknown[w];
+    }
+}
+
+static void answer_fact(const Asked *a, const CohortRule *rule, Truth *truth)
+{
+    bool contact = rule->kind == RULE_CONTACT || rule->kind == RULE_NO_CONTACT;
+    bool plan = rule->kind == RULE_PLAN || rule->kind == RULE_NO_PLAN;
+    if (contact || plan) {
+        eval_days(a, rule, truth);
+    } else {
+        eval_flag(a, rule, truth);
     }
 }
 
@@ -152,9 +189,7 @@ void answer_person(const Asked *a, const CohortRule *rule, Truth *truth)
     case RULE_LANGUAGE: eval_language(a, rule, truth); return;
     case RULE_COHORT:
     case RULE_NOT_COHORT: eval_cohort(a, rule, truth); return;
-    default: break;
-    }
-    for (uint32_t p = 0; p < stripe->persons; p++) {
-        if (fact_met(a, rule, p)) bit_set(truth->met, p);
+    case RULE_PRACTICE: eval_practice(a, rule, truth); return;
+    default: answer_fact(a, rule, truth); return;
     }
 }
