@@ -48,6 +48,7 @@ int cli_backup(int argc, char **argv);  // also while the server runs
 int cli_restore(int argc, char **argv); // into an absent or empty folder
 int cli_serve(int argc, char **argv);
 int cli_import(int argc, char **argv);
+int cli_codes(int argc, char **argv);
 int cli_cohort(int argc, char **argv);
 int cli_demo(int argc, char **argv);
 int cli_user(int argc, char **argv);

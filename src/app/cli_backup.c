@@ -1,13 +1,15 @@
 // cli_backup.c -- `trellis backup` and `trellis restore`.
 //
-// A backup is a new folder (0700) with trellis.db, access.db, trellis.conf and anchors, as they
-// were at one moment each. It may be made beside a running server: it opens both stores read-only,
-// without their lock, copies every page inside one read transaction by SQLite's backup interface,
-// and never checkpoints: the server's writer stays the only connection that writes or checkpoints.
+// A backup is a new folder (0700) with trellis.db, access.db, trellis.conf, code-sets and anchors,
+// as they were at one moment each. It may be made beside a running server: it opens both stores
+// read-only, without their lock, copies every page inside one read transaction by SQLite's backup
+// interface, and never checkpoints: the server's writer stays the only connection that writes or
+// checkpoints.
 // The access log is copied after the record, so that it covers every look at what the copy holds;
 // the anchors are copied first, so that they never name an entry that the copy lacks.
 // Restoring copies the same way into an empty folder, and verifies both chains before it says done.
 #include "app/cli.h"
+#include "app/code_folder.h"
 #include "app/files.h"
 #include "app/verify.h"
 #include "core/anchor.h"
@@ -92,6 +94,23 @@ static int make_folder(const Copy *copy)
     return mkdir(folder, 0700) == 0 ? 0 : refuse("this folder cannot be made:", folder);
 }
 
+// The deployment's own code sets.
+static int copy_codes(const Copy *copy)
+{
+    Str *names = NULL;
+    size_t count = 0;
+    Str from = arena_fmt(copy->arena, STR_FMT "/" CODES_FOLDER, STR_ARG(copy->from));
+    Str to = arena_fmt(copy->arena, STR_FMT "/" CODES_FOLDER, STR_ARG(copy->to));
+    if (code_folder_names(copy->arena, copy->from, &names, &count) != ERR_OK) {
+        return refuse("this folder cannot be read:", from.ptr);
+    }
+    int code = 0;
+    for (size_t i = 0; code == 0 && i < count; i++) {
+        code = copy_file(copy, from, to, arena_c(copy->arena, names[i]));
+    }
+    return code;
+}
+
 static int sync_folder(const Copy *copy)
 {
     int fd = open(arena_c(copy->arena, copy->to), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -107,6 +126,7 @@ static int run(const Copy *copy)
     int code = make_folder(copy);
     if (code == 0) code = copy_file(copy, copy->from_anchors, copy->to_anchors, ANCHOR_FILE);
     if (code == 0) code = copy_file(copy, copy->from, copy->to, SETTINGS_FILE);
+    if (code == 0) code = copy_codes(copy);
     if (code == 0) code = copy_store(copy, RECORD_FILE, false);
     if (code == 0) code = copy_store(copy, ACCESS_FILE, true);
     if (code == 0) code = sync_folder(copy);

@@ -3,6 +3,7 @@
 // Works on a stopped server's folder. People are counted, never listed: a list belongs on a page,
 // where the looking is logged.
 #include "app/cli.h"
+#include "app/code_folder.h"
 #include "insight/cohort/cohort.h"
 #include "work/team/team.h"
 
@@ -91,7 +92,11 @@ static int answer(Opened *opened, const CliOption *options, const char *const *r
     Str why = STR("");
     CohortEngine *engine = NULL;
     Str path = arena_fmt(opened->arena, STR_FMT "/columns", STR_ARG(opened->config.data_dir));
-    Err err = cohort_engine_new(opened->arena, path.ptr, &engine, &why);
+    CodeFiles files;
+    Err err = code_folder_read(opened->arena, opened->config.data_dir, &files, &why);
+    if (err == ERR_OK) {
+        err = cohort_engine_with(opened->arena, path.ptr, &files, &engine, &why);
+    }
     if (err != ERR_OK) return cli_fail_str(why);
     opened->core.engine = engine;
     if (options[TODAY].value != NULL &&

@@ -10,6 +10,7 @@ typedef struct Command {
 static const Command COMMANDS[] = {
     {"serve", cli_serve, "answer web requests"},
     {"import", cli_import, "bring in a practice's extract or FHIR, list and undo imports"},
+    {"codes", cli_codes, "list the code sets, load newer ones of the deployment"},
     {"cohort", cli_cohort, "list the ready-made cohorts, run one, count who is found"},
     {"demo", cli_demo, "make a data folder with an invented network in it"},
     {"user", cli_user, "add, list, suspend, activate or reset accounts"},

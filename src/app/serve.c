@@ -1,6 +1,7 @@
 // serve.c -- `trellis serve`: everything is opened, answers until told to stop, and closes in
 // order.
 #include "app/cli.h"
+#include "app/code_folder.h"
 #include "app/rooms.h"
 #include "core/anchor.h"
 #include "core/config_table.h"
@@ -98,7 +99,9 @@ static Err open_engine(Serving *s, Str *why_out)
 {
     Str path = arena_fmt(s->arena, STR_FMT "/columns", STR_ARG(s->config.data_dir));
     CohortEngine *engine = NULL;
-    TRY(cohort_engine_new(s->arena, path.ptr, &engine, why_out));
+    CodeFiles files;
+    TRY(code_folder_read(s->arena, s->config.data_dir, &files, why_out));
+    TRY(cohort_engine_with(s->arena, path.ptr, &files, &engine, why_out));
     s->core.engine = engine;
     return cohort_engine_start(engine, &s->core);
 }

@@ -2,13 +2,19 @@
 #include "nhs/code_set.h"
 
 #include "base/tsv.h"
-#include "nhs/code_set_data.h"
+#include "core/sha256.h"
+
+enum { CODE_TEXT_BYTES_MAX = 120 }; // of a system and a code in a hash
 
 typedef struct Membership { // one code in one set; sorted by (system, code, set)
     Str system;
     Str code;
     uint16_t set;
 } Membership;
+
+typedef struct Retired {
+    Str system, code, on;
+} Retired;
 
 struct CodeSets {
     Arena *arena;
@@ -23,6 +29,8 @@ struct CodeSets {
     size_t rule_count;
     CodeSource *sources;
     size_t source_count;
+    Retired *retired; // sorted
+    size_t retired_count;
     CodeScore *scores;
     size_t score_count;
 };
@@ -30,6 +38,7 @@ struct CodeSets {
 typedef struct Table { // one file while it is read
     Arena *arena;
     const char *name;
+    Str file, version, origin; // of a deployment's
     Tsv rows;
     Str *why;
 } Table;
@@ -39,6 +48,32 @@ static Err table_wrong(const Table *table, const char *expected)
     *table->why = arena_fmt(table->arena, "%s line %lld: %s", table->name,
                             (long long)table->rows.line, expected);
     return ERR_INVALID;
+}
+
+// "# version 3" among the lines before the header gives "3".
+static Str head_note(Str text, const char *what)
+{
+    Str line;
+    while (str_split(&text, '\n', &line) && (line.len == 0 || line.ptr[0] == '#')) {
+        Str word;
+        Str rest = str_trim(str_slice(line, line.len > 0 ? 1 : 0, line.len));
+        if (str_split(&rest, ' ', &word) && str_eq(word, str_from_c(what))) return str_trim(rest);
+    }
+    return STR("");
+}
+
+// Notes may stand above the header.
+static Tsv tsv_below_notes(Str text, size_t columns)
+{
+    int64_t notes = 0;
+    Str line;
+    for (Str rest = text; str_split(&rest, '\n', &line) && line.len > 0 && line.ptr[0] == '#';) {
+        text = rest;
+        notes++;
+    }
+    Tsv rows = tsv_open(text, columns);
+    rows.line += notes;
+    return rows;
 }
 
 static Table table_open(Arena *arena, const char *name, Str text, size_t columns, Str *why)
@@ -111,8 +146,8 @@ static Err read_sources(CodeSets *sets, Str text, Str *why)
 static Err row_of(const CodeSets *sets, const Table *table, CodeRow *out)
 {
     const Str *f = table->rows.fields;
-    *out = (CodeRow){f[1], f[2], f[3], f[4]};
-    if (f[4].len > 0 && code_source(sets, f[4]) == NULL) {
+    *out = (CodeRow){f[1], f[2], f[3], table->file.len > 0 ? STR("") : f[4]};
+    if (out->source.len > 0 && code_source(sets, f[4]) == NULL) {
         return table_wrong(table, "a source that sources.tsv names");
     }
     return ERR_OK;
@@ -123,6 +158,18 @@ static size_t rows_in(Str text)
     size_t lines = 0;
     for (size_t i = 0; i < text.len; i++) lines += text.ptr[i] == '\n';
     return lines + 1;
+}
+
+// A deployment's file: says what version it is.
+static Err table_of_file(const CodeSets *sets, const CodeFile *file, Str *why, Table *out)
+{
+    *out = table_open(sets->arena, arena_c(sets->arena, file->name), file->text, 4, why);
+    out->rows = tsv_below_notes(file->text, 4);
+    out->file = file->name;
+    out->version = head_note(file->text, "version");
+    out->origin = head_note(file->text, "source");
+    if (out->version.len > 0) return ERR_OK;
+    return table_wrong(out, "a line \"# version V\" above the columns");
 }
 
 // Makes `set` take in the set that the row names; it may stand further down in the file.
@@ -143,28 +190,43 @@ static Err set_of_row(CodeSets *sets, const Table *table, CodeRow *first, CodeSe
     Str name = table->rows.fields[0];
     if (*set != NULL && str_eq((*set)->name, name)) return ERR_OK;
     *set = set_of(sets, name);
-    if (*set == NULL) return table_wrong(table, "more sets than the program can hold");
-    if ((*set)->count > 0) return table_wrong(table, "keep the rows of a set together");
+    if (*set == NULL) return table_wrong(table, "fewer sets: these are more than fit");
+    bool above = table->file.len > 0 && (*set)->file.len == 0; // the deployment's stands above
+    if (!above && ((*set)->count > 0 || (*set)->include_count > 0)) {
+        bool other = !str_eq((*set)->file, table->file);
+        return table_wrong(table, other ? "a set that no other file has"
+                                        : "keep the rows of a set together");
+    }
+    (*set)->count = 0;
+    (*set)->include_count = 0;
     (*set)->rows = first;
+    (*set)->file = table->file;
+    (*set)->version = table->version;
+    (*set)->origin = table->origin;
     return ERR_OK;
 }
 
-static Err read_sets(CodeSets *sets, Str text, Str *why)
+static Err read_sets(CodeSets *sets, Table *table)
 {
-    Table table = table_open(sets->arena, "sets", text, 4, why);
-    CodeRow *rows = ARENA_ARRAY(sets->arena, CodeRow, rows_in(text));
+    CodeRow *rows = ARENA_ARRAY(sets->arena, CodeRow, rows_in(table->rows.rest));
     size_t used = 0;
     CodeSet *set = NULL;
-    while (tsv_next(&table.rows)) {
-        TRY(set_of_row(sets, &table, &rows[used], &set));
-        if (str_eq(table.rows.fields[1], STR("set"))) {
-            TRY(take_in(sets, &table, set));
+    while (tsv_next(&table->rows)) {
+        TRY(set_of_row(sets, table, &rows[used], &set));
+        if (str_eq(table->rows.fields[1], STR("set"))) {
+            TRY(take_in(sets, table, set));
             continue;
         }
-        TRY(row_of(sets, &table, &rows[used++]));
+        if (set->count == CODE_SET_ROWS_MAX) {
+            return table_wrong(table, "at most 100,000 codes in one set: name narrower ones");
+        }
+        if (str_starts(table->rows.fields[2], STR("<"))) {
+            return table_wrong(table, "a code: what < holds is written out by trellis codes load");
+        }
+        TRY(row_of(sets, table, &rows[used++]));
         set->count++;
     }
-    return table_end(&table);
+    return table_end(table);
 }
 
 static int member_cmp(const void *a, const void *b)
@@ -178,8 +240,8 @@ static int member_cmp(const void *a, const void *b)
 
 static bool add_members(CodeSets *sets, size_t into, const CodeSet *from)
 {
+    if (sets->member_count + from->count > CODE_ROWS_MAX) return false;
     for (size_t i = 0; i < from->count; i++) {
-        if (sets->member_count == CODE_ROWS_MAX) return false;
         sets->members[sets->member_count++] =
             (Membership){from->rows[i].system, from->rows[i].code, (uint16_t)into};
     }
@@ -202,9 +264,21 @@ static void mark_included(const CodeSets *sets, size_t at, bool *marked)
     }
 }
 
+// At most so many: each set's own rows for itself and for each set that could take it in.
+static size_t most_members(const CodeSets *sets)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < sets->count; i++) {
+        bool marked[CODE_SETS_MAX] = {false};
+        mark_included(sets, i, marked);
+        for (size_t j = 0; j < sets->count; j++) most += marked[j] ? sets->sets[j].count : 0;
+    }
+    return most < CODE_ROWS_MAX ? most : CODE_ROWS_MAX;
+}
+
 static Err index_members(CodeSets *sets, Str *why)
 {
-    sets->members = ARENA_ARRAY(sets->arena, Membership, CODE_ROWS_MAX);
+    sets->members = ARENA_ARRAY(sets->arena, Membership, most_members(sets) + 1);
     for (size_t i = 0; i < sets->count; i++) {
         bool marked[CODE_SETS_MAX] = {false};
         mark_included(sets, i, marked);
@@ -324,9 +398,9 @@ static Err read_values(CodeSets *sets, Str text, Str *why)
     return table_end(&table);
 }
 
-static Err read_names(CodeSets *sets, Str text, Str *why)
+static Err read_names(CodeSets *sets, const char *name, Str text, Str *why)
 {
-    Table table = table_open(sets->arena, "names", text, 3, why);
+    Table table = table_open(sets->arena, name, text, 3, why);
     while (tsv_next(&table.rows)) {
         int at = code_set_index(sets, table.rows.fields[0]);
         if (at < 0) return table_wrong(&table, "a set that is there");
@@ -345,12 +419,67 @@ static void name_by_key(CodeSets *sets)
     }
 }
 
+// What the set holds, said shortly: members are sorted, so that the same codes give the same hash.
+static void hash_sets(CodeSets *sets)
+{
+    size_t *first = ARENA_ARRAY(sets->arena, size_t, sets->count + 2);
+    size_t *by_set = ARENA_ARRAY(sets->arena, size_t, sets->member_count + 1);
+    for (size_t i = 0; i < sets->member_count; i++) first[sets->members[i].set + 2]++;
+    for (size_t s = 0; s < sets->count; s++) first[s + 2] += first[s + 1];
+    for (size_t i = 0; i < sets->member_count; i++) by_set[first[sets->members[i].set + 1]++] = i;
+    for (size_t s = 0; s < sets->count; s++) {
+        CLEANUP(buf_free) Buf text = buf_new((size_t)CODE_SET_ROWS_MAX * CODE_TEXT_BYTES_MAX);
+        for (size_t i = first[s]; i < first[s + 1]; i++) {
+            const Membership *member = &sets->members[by_set[i]];
+            buf_fmt(&text, STR_FMT "\t" STR_FMT "\n", STR_ARG(member->system),
+                    STR_ARG(member->code));
+        }
+        uint8_t hash[SHA256_BYTES];
+        sha256(buf_str(&text), hash);
+        sets->sets[s].codes = first[s + 1] - first[s];
+        sets->sets[s].hash = str_slice(sha256_hex(sets->arena, hash), 0, 16);
+    }
+}
+
+static int retired_cmp(const void *a, const void *b)
+{
+    const Retired *left = a;
+    const Retired *right = b;
+    int cmp = str_cmp(left->system, right->system);
+    return cmp != 0 ? cmp : str_cmp(left->code, right->code);
+}
+
+static Err read_retired(CodeSets *sets, Str text, Str *why)
+{
+    Table table = table_open(sets->arena, "retired.tsv", text, 2, why);
+    size_t most = rows_in(text);
+    if (most > RETIRED_MAX) return table_wrong(&table, "at most 1,000,000 rows");
+    sets->retired = ARENA_ARRAY(sets->arena, Retired, most + 1);
+    while (tsv_next(&table.rows)) {
+        const Str *f = table.rows.fields;
+        sets->retired[sets->retired_count++] = (Retired){f[0], f[1], f[2]};
+    }
+    qsort(sets->retired, sets->retired_count, sizeof *sets->retired, retired_cmp);
+    return table_end(&table);
+}
+
 static Err read_all_sets(CodeSets *sets, const CodeFiles *files, Str *why)
 {
-    for (size_t i = 0; i < COUNT_OF(files->sets); i++) TRY(read_sets(sets, files->sets[i], why));
+    for (size_t i = 0; i < COUNT_OF(files->sets); i++) {
+        Table table = table_open(sets->arena, "sets", files->sets[i], 4, why);
+        TRY(read_sets(sets, &table));
+    }
+    for (size_t i = 0; i < files->own_count; i++) {
+        Table table;
+        TRY(table_of_file(sets, &files->own[i], why, &table));
+        TRY(read_sets(sets, &table));
+    }
     TRY(index_members(sets, why));
+    hash_sets(sets);
     name_by_key(sets);
-    return read_names(sets, files->names, why);
+    TRY(read_names(sets, "names", files->names, why));
+    TRY(read_names(sets, "names.tsv", files->own_names, why));
+    return read_retired(sets, files->retired, why);
 }
 
 Err code_sets_from(Arena *arena, const CodeFiles *files, const CodeSets **out, Str *why_out)
@@ -474,4 +603,15 @@ bool value_rule_met(const ValueRule *rule, double value, RuleSex sex)
 {
     if (rule->sex != RULE_ANY_SEX && rule->sex != sex) return false;
     return (rule->has_below && value < rule->below) || (rule->has_above && value > rule->above);
+}
+
+bool code_retired(const CodeSets *sets, Str system, Str code, Str *on_out)
+{
+    Retired key = {.system = system, .code = code};
+    const Retired *found =
+        sets->retired_count == 0
+            ? NULL
+            : bsearch(&key, sets->retired, sets->retired_count, sizeof *sets->retired, retired_cmp);
+    *on_out = found == NULL ? STR("") : found->on;
+    return found != NULL;
 }

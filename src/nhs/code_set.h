@@ -1,19 +1,19 @@
-// code_set.h -- what codes mean: named sets of codes, and measures with their units.
+// code_set.h -- what codes mean: named sets of codes.
 //
-// Read from assets/code-sets, which are part of the program; no code stands in C. A set can take in
-// other sets. A measure is one quantity (HbA1c) that several codes carry in several units; its
-// values are compared in its first unit only, and a unit we do not know is never guessed.
+// Read from assets/code-sets, which are part of the program, and from files of the deployment, of
+// which the sets stand above those of the same name; no code stands in C. A set can take in other
+// sets, and has a version and a hash, so that what a list was made from can be said later.
 #ifndef CODE_SET_H
 #define CODE_SET_H
 
 #include "base/base.h"
 
 enum {
-    CODE_SETS_MAX = 512,
-    CODE_ROWS_MAX = 40000, // after sets are taken in
-    MEASURES_MAX = 64,
-    UNITS_OF_MEASURE_MAX = 12,
-    VALUE_RULES_MAX = 64,
+    CODE_SETS_MAX = 2048,
+    CODE_SET_ROWS_MAX = 100000, // of one set
+    CODE_ROWS_MAX = 500000,     // of all, after sets are taken in
+    CODE_FILES_MAX = 64,        // of a deployment
+    RETIRED_MAX = 1000000,
     CODE_SET_INCLUDES_MAX = 16, // sets that one set may take in
     CODE_SOURCES_MAX = 64,
 };
@@ -33,41 +33,19 @@ typedef struct CodeSource { // where codes were read
 } CodeSource;
 
 typedef struct CodeSet {
-    Str name; // "efi-falls"
-    Str one;  // "Falls": as people say it
-    Str many; // "falls"
-    Str note; // what is known to be wrong with the set, a sentence; may be empty
+    Str name;            // "efi-falls"
+    Str one;             // "Falls": as people say it
+    Str many;            // "falls"
+    Str note;            // what is known to be wrong with the set, a sentence; may be empty
+    Str file;            // of the deployment that it was read from, "" the program's own
+    Str version, origin; // as that file says
+    Str hash;            // 16 hexadecimal digits: SHA-256 of its codes, sorted
+    size_t codes;        // different ones, with those of the sets it takes in
     CodeRow *rows;
     size_t count;
     uint16_t includes[CODE_SET_INCLUDES_MAX];
     size_t include_count;
 } CodeSet;
-
-typedef struct MeasureUnit {
-    Str unit;
-    double factor, plus; // value in the first unit = value * factor + plus
-    double from, below;  // a value without a unit belongs to the row whose range holds it
-    bool by_range;       // false: never assumed
-} MeasureUnit;
-
-typedef struct Measure {
-    Str name;  // "hba1c"
-    Str label; // "HbA1c"
-    CodeRow *rows;
-    size_t count; // 0: no source confirms a code for it, so that it is never found in a record
-    MeasureUnit units[UNITS_OF_MEASURE_MAX]; // the first is the one that values are shown in
-    size_t unit_count;
-} Measure;
-
-typedef enum RuleSex { RULE_ANY_SEX, RULE_MALE, RULE_FEMALE } RuleSex;
-
-typedef struct ValueRule { // a value strictly below or strictly above puts its person in the set
-    Str set;
-    const Measure *measure;
-    RuleSex sex;
-    bool has_below, has_above;
-    double below, above;
-} ValueRule;
 
 typedef struct CodeSets CodeSets;
 
@@ -75,11 +53,21 @@ typedef struct CodeSets CodeSets;
 // expected. Errors: ERR_INVALID (a file that was changed by hand and broken).
 MUST_USE Err code_sets_read(Arena *arena, const CodeSets **out, Str *why_out);
 
-// The same from given texts, for tests and for checking a deployment's own files.
+// The same from given texts. A file of the deployment begins with lines "# version V" and
+// "# source S"; its name stands in *why_out.
+typedef struct CodeFile {
+    Str name; // "falls.tsv"
+    Str text;
+} CodeFile;
 typedef struct CodeFiles {
     Str sets[4]; // "set system code term [source]"; unused ones empty
     Str names, measures, units, values, scores, sources;
+    CodeFile own[CODE_FILES_MAX]; // sets of the deployment
+    size_t own_count;
+    Str own_names; // "set one many [note]", stands above names
+    Str retired;   // "system code [on]"
 } CodeFiles;
+CodeFiles code_files(void); // the program's own, for a deployment's to be added
 MUST_USE Err code_sets_from(Arena *arena, const CodeFiles *files, const CodeSets **out,
                             Str *why_out);
 
@@ -90,18 +78,12 @@ int code_set_index(const CodeSets *sets, Str name); // -1: no such set
 const uint16_t *code_sets_of(const CodeSets *sets, Str system, Str code, size_t *count_out);
 bool code_set_holds(const CodeSets *sets, int index, Str system, Str code);
 
+// Whether a file says that the code is in use no more, and since when ("" when it does not say).
+bool code_retired(const CodeSets *sets, Str system, Str code, Str *on_out);
 const CodeSource *code_source(const CodeSets *sets, Str key); // NULL: no such source
 
-size_t measures_count(const CodeSets *sets);
-const Measure *measure_at(const CodeSets *sets, size_t index);
-const Measure *measure_find(const CodeSets *sets, Str name); // NULL: no such measure
-// The value in the measure's first unit. False: a unit that is not known, or none and out of range.
-bool measure_value(const Measure *measure, double value, Str unit, double *out);
-
-const ValueRule *value_rules(const CodeSets *sets, size_t *count_out);
-bool value_rule_met(const ValueRule *rule, double value, RuleSex sex);
-
 // The rest of the door.
+#include "nhs/code_measure.h"
 #include "nhs/code_score.h"
 
 #endif

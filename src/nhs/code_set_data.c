@@ -1,7 +1,6 @@
 // code_set_data.c -- the files of assets/code-sets as they stand, taken in by the assembler.
-#include "nhs/code_set_data.h"
-
 #include "base/embed.h"
+#include "nhs/code_set.h"
 
 EMBED(code_data_efi, "assets/code-sets/efi.tsv")
 EMBED(code_data_conditions, "assets/code-sets/conditions.tsv")

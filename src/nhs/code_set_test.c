@@ -177,3 +177,96 @@ TEST(a_broken_table_is_told_its_line)
     REFUSED("sets line 2: a source that", .sets = {STR("h\na\tsnomed\t1\tOne\tnowhere\n")});
     REFUSED("sources line 2: too few columns", SETS, .sources = STR("h\nkey\twhat\n"));
 }
+
+// ---- a deployment's own
+
+static const CodeSets *with_own(Test *t, const char *name, const char *text)
+{
+    const CodeSets *sets = NULL;
+    Str why = STR("");
+    CodeFiles files = code_files();
+    files.own[files.own_count++] = (CodeFile){str_from_c(name), str_from_c(text)};
+    files.own_names = STR("set\tone\tmany\tnote\nmine\tMine\trecords of mine\t\n");
+    files.retired = STR("system\tcode\ton\nsnomed\t73211009\t20240401\nsnomed\t22298006\t\n");
+    CHECK_OK(code_sets_from(t->arena, &files, &sets, &why));
+    return sets;
+}
+
+TEST(a_deployments_set_stands_above_the_programs_own)
+{
+    const CodeSets *sets =
+        with_own(t, "own.tsv",
+                 "# version 59.0.0\n# source UK Primary Care RF2\n"
+                 "set\tsystem\tcode\tterm\n"
+                 "housebound\tsnomed\t11\tNew one\n"
+                 "mine\tsnomed\t12\tAnother\nmine\tset\thousebound\tHousebound\n");
+    const CodeSet *over = code_set_at(sets, (size_t)code_set_index(sets, STR("housebound")));
+    const CodeSet *mine = code_set_at(sets, (size_t)code_set_index(sets, STR("mine")));
+    CHECK_I64((int64_t)over->count, 1);
+    CHECK_STR(over->rows[0].code, "11");
+    CHECK_STR(over->version, "59.0.0");
+    CHECK_STR(over->origin, "UK Primary Care RF2");
+    CHECK_STR(over->file, "own.tsv");
+    CHECK_STR(over->one, "Housebound"); // its name stays
+    CHECK_STR(mine->one, "Mine");
+    CHECK_I64((int64_t)mine->codes, 2);
+    CHECK(code_set_holds(sets, code_set_index(sets, STR("mine")), STR("snomed"), STR("11")));
+    CHECK(!code_set_holds(sets, code_set_index(sets, STR("housebound")), STR("snomed"),
+                          STR("160689007")));
+}
+
+TEST(a_hash_is_of_the_codes_and_of_nothing_else)
+{
+    const char *head = "# version 1\nset\tsystem\tcode\tterm\n";
+    Str one = arena_fmt(t->arena, "%smine\ts\t1\tA\nmine\ts\t2\tB\n", head);
+    Str two = arena_fmt(t->arena, "# note\n%smine\ts\t2\tZ\nmine\ts\t1\t\nmine\ts\t1\t\n", head);
+    Str three = arena_fmt(t->arena, "%smine\ts\t1\tA\nmine\ts\t3\tB\n", head);
+    Str hash[3];
+    const Str texts[] = {one, two, three};
+    for (size_t i = 0; i < 3; i++) {
+        const CodeSets *sets = with_own(t, "own.tsv", texts[i].ptr);
+        const CodeSet *set = code_set_at(sets, (size_t)code_set_index(sets, STR("mine")));
+        CHECK_I64((int64_t)set->codes, 2);
+        hash[i] = set->hash;
+    }
+    CHECK_I64((int64_t)hash[0].len, 16);
+    CHECK(str_eq(hash[0], hash[1]) && !str_eq(hash[0], hash[2]));
+}
+
+TEST(retired_codes_are_known_with_their_day)
+{
+    const CodeSets *sets = with_own(t, "o.tsv", "# version 1\nh\nmine\ts\t1\tA\n");
+    Str on = STR("");
+    CHECK(code_retired(sets, STR("snomed"), STR("73211009"), &on));
+    CHECK_STR(on, "20240401");
+    CHECK(code_retired(sets, STR("snomed"), STR("22298006"), &on) && on.len == 0);
+    CHECK(!code_retired(sets, STR("loinc"), STR("22298006"), &on));
+    CHECK(!code_retired(own(t), STR("snomed"), STR("22298006"), &on));
+}
+
+TEST(a_deployments_file_is_refused_with_its_name_and_line)
+{
+#define OWN(...) .own = {__VA_ARGS__}, .own_count = 1
+    REFUSED("a.tsv line 1: a line \"# version V\"", SETS,
+            OWN({STR("a.tsv"), STR("set\tsystem\tcode\tterm\nb\ts\t1\tx\n")}));
+    REFUSED("a.tsv line 4: too few columns", SETS,
+            OWN({STR("a.tsv"), STR("# version 1\nh\nb\ts\t1\tx\nb\ts\n")}));
+    REFUSED("a.tsv line 3: a code: what < holds", SETS,
+            OWN({STR("a.tsv"), STR("# version 1\nh\nb\ts\t<<1\tx\n")}));
+    REFUSED("b.tsv line 3: a set that no other file has", SETS,
+            .own = {{STR("a.tsv"), STR("# version 1\nh\nb\ts\t1\tx\n")},
+                    {STR("b.tsv"), STR("# version 1\nh\nb\ts\t1\tx\n")}},
+            .own_count = 2);
+    REFUSED("names.tsv line 2: a set that is there", SETS, .own_names = STR("h\nz\tZ\tzs\n"));
+    REFUSED("retired.tsv line 2: too few columns", SETS, .retired = STR("h\nsnomed\n"));
+}
+
+// A million codes in one set get a sentence.
+TEST(a_set_of_a_million_codes_gets_a_sentence)
+{
+    CLEANUP(buf_free) Buf text = buf_new((size_t)64 * 1024 * 1024);
+    buf_add_c(&text, "# version 1\nset\tsystem\tcode\tterm\n");
+    for (int i = 0; i < 1000000; i++) buf_fmt(&text, "big\tsnomed\t%d\t\n", i);
+    REFUSED("line 100003: at most 100,000 codes in one set", SETS,
+            OWN({STR("big.tsv"), buf_str(&text)}));
+}

@@ -9,6 +9,7 @@
 
 #include "care/person/person.h"
 #include "insight/cohort/cohort_about.h"
+#include "nhs/code_set.h"
 
 typedef struct Reason { // one fact that made a rule true
     Str text;           // "Moderate frailty: 10 of 36 deficits"
@@ -99,6 +100,9 @@ MUST_USE Err cohort_last_kept(Ctx *c, Str key, CohortKept *out);
 typedef struct CohortEngine CohortEngine;
 // `path` of the column file, NULL for memory only. Errors: ERR_INVALID with *why_out.
 MUST_USE Err cohort_engine_new(Arena *arena, const char *path, CohortEngine **out, Str *why_out);
+// The same with a deployment's code sets beside or above the program's.
+MUST_USE Err cohort_engine_with(Arena *arena, const char *path, const CodeFiles *files,
+                                CohortEngine **out, Str *why_out);
 // Columns are built by a thread from here on (without it: by whoever asks first). It ends in
 // cohort_engine_free; the Core must live until then.
 MUST_USE Err cohort_engine_start(CohortEngine *engine, const Core *core);

@@ -48,9 +48,16 @@ const Definition *engine_definition(const CohortEngine *engine, Str key)
 
 Err cohort_engine_new(Arena *arena, const char *path, CohortEngine **out, Str *why_out)
 {
+    CodeFiles files = code_files();
+    return cohort_engine_with(arena, path, &files, out, why_out);
+}
+
+Err cohort_engine_with(Arena *arena, const char *path, const CodeFiles *files, CohortEngine **out,
+                       Str *why_out)
+{
     CohortEngine *engine = ARENA_NEW(arena, CohortEngine);
     engine->refresh.path = path == NULL ? NULL : arena_c(arena, str_from_c(path));
-    TRY(code_sets_read(arena, &engine->sets, why_out));
+    TRY(code_sets_from(arena, files, &engine->sets, why_out));
     for (size_t i = 0; definition_file(i).len > 0; i++) {
         if (i == COHORTS_MAX) return ERR_INVALID;
         Str why = STR("");

@@ -3,9 +3,11 @@
 #include "base/json.h"
 #include "cohort_sql.h"
 #include "core/sha256.h"
+#include "insight/cohort/cohort_eval.h"
 #include "insight/cohort/cohort_pages.h"
+#include "insight/cohort/cohort_sets.h"
 
-enum { PEOPLE_BYTES_MAX = 32 * 1024 * 1024, COUNTS_BYTES_MAX = 64 * 1024, VARINT_BITS = 7 };
+enum { PEOPLE_BYTES_MAX = 32 * 1024 * 1024, COUNTS_BYTES_MAX = 1024 * 1024, VARINT_BITS = 7 };
 
 typedef struct KeepArg {
     const CohortRun *run;
@@ -75,6 +77,8 @@ static Str counts_json(Ctx *c, const CohortRun *run)
     json_field_i64(&out, "optedOut", run->left_out.opted_out);
     json_field_i64(&out, "onCaseload", run->left_out.on_caseload);
     json_field_i64(&out, "declined", run->left_out.declined);
+    const Evaluation *e = run->evaluation;
+    if (e != NULL) rule_sets_json(c->arena, e->columns->sets, e->definition->root, &out);
     json_obj_end(&out);
     return arena_str(c->arena, buf_str(&text));
 }

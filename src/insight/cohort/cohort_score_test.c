@@ -1,6 +1,5 @@
 // cohort_score_test.c -- scores against their golden values, and the table they are read from.
 #include "insight/cohort/cohort_score.h"
-#include "nhs/code_set_data.h"
 #include "test/test.h"
 
 enum { TODAY = 20781 }; // 24 November 2026

@@ -1,0 +1,434 @@
+// code_load.c -- reads rows by the names of their columns and writes them set by set.
+#include "nhs/code_load.h"
+
+#include "base/csv.h"
+
+enum { COLUMNS_MAX = 64, LOAD_BYTES_MAX = 256 * 1024 * 1024, SET_NAME_CHARS_MAX = 60 };
+
+typedef struct Columns {
+    int set, system, code, term, active, child, parent, type, defined, time;
+} Columns;
+
+typedef struct Row {
+    Str set, system, code, term;
+} Row;
+
+typedef struct Link { // of the hierarchy
+    Str parent, child;
+} Link;
+
+typedef struct Pick { // one of CodeLoad.sets
+    Str key, name;
+} Pick;
+
+typedef struct Below { // codes found below one, each once
+    Str *codes;
+    size_t count;
+    uint32_t *slots; // open addressing: 1 + place in codes
+} Below;
+
+enum { BELOW_SLOTS = 1 << 18 };
+
+typedef struct Loader {
+    Arena *arena;
+    const CodeLoad *load;
+    Str *why;
+    Columns columns;
+    Pick picks[CODE_LOAD_NAMES_MAX];
+    size_t pick_count;
+    Row *rows;
+    size_t count, room;
+    Link *links; // by parent
+    size_t link_count;
+    Below below; // of the code at hand
+    Str version; // what the file says
+} Loader;
+
+static Err wrong(const Loader *l, int64_t line, Str what)
+{
+    *l->why = arena_fmt(l->arena, STR_FMT " line %lld: " STR_FMT, STR_ARG(l->load->file),
+                        (long long)line, STR_ARG(what));
+    return ERR_INVALID;
+}
+
+// ---- rows of a text
+
+typedef struct Feed {
+    CsvReader *reader;
+    Str rest;
+    int64_t before; // lines of notes above
+} Feed;
+
+static char separator_of(Str text)
+{
+    Str line;
+    return str_split(&text, '\n', &line) && str_find(line, STR("\t"), &(size_t){0}) ? '\t' : ',';
+}
+
+static Feed feed_open(Str text)
+{
+    Feed feed = {.rest = text};
+    Str line;
+    for (Str rest = text; str_split(&rest, '\n', &line) && str_starts(line, STR("#"));) {
+        feed.rest = rest;
+        feed.before++;
+    }
+    feed.reader = csv_reader_new((CsvOptions){.separator = separator_of(feed.rest), .trim = true});
+    return feed;
+}
+
+static CsvStep feed_next(Feed *feed, CsvRow *row)
+{
+    CsvStep step = CSV_MORE;
+    while ((step = csv_next(feed->reader, row)) == CSV_MORE) {
+        size_t size = feed->rest.len < CSV_CHUNK_BYTES_MAX ? feed->rest.len : CSV_CHUNK_BYTES_MAX;
+        if (size == 0) {
+            csv_feed_end(feed->reader);
+        } else {
+            csv_feed(feed->reader, str_slice(feed->rest, 0, size));
+            feed->rest = str_slice(feed->rest, size, feed->rest.len);
+        }
+    }
+    row->line += feed->before;
+    return step;
+}
+
+static void find_columns(const CsvRow *row, Columns *out)
+{
+    const struct {
+        const char *name;
+        int *at;
+    } NAMES[] = {{"set", &out->set},
+                 {"refsetId", &out->set},
+                 {"Cluster_ID", &out->set},
+                 {"system", &out->system},
+                 {"code", &out->code},
+                 {"SNOMED_code", &out->code},
+                 {"referencedComponentId", &out->code},
+                 {"term", &out->term},
+                 {"SNOMED_code_description", &out->term},
+                 {"active", &out->active},
+                 {"child", &out->child},
+                 {"sourceId", &out->child},
+                 {"parent", &out->parent},
+                 {"destinationId", &out->parent},
+                 {"typeId", &out->type},
+                 {"definitionStatusId", &out->defined},
+                 {"effectiveTime", &out->time}};
+    *out = (Columns){-1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+    for (size_t f = 0; f < row->count && f < COLUMNS_MAX; f++) {
+        for (size_t i = 0; i < COUNT_OF(NAMES); i++) {
+            if (str_eq_ascii_fold(row->fields[f], str_from_c(NAMES[i].name))) {
+                *NAMES[i].at = (int)f;
+            }
+        }
+        // The first column of a snapshot of concepts.
+        if (f == 0 && str_eq(row->fields[f], STR("id"))) out->code = 0;
+    }
+}
+
+static Str field(const CsvRow *row, int at)
+{
+    return at >= 0 && (size_t)at < row->count ? row->fields[at] : STR("");
+}
+
+static bool is_active(const CsvRow *row, const Columns *columns)
+{
+    return columns->active < 0 || !str_eq(field(row, columns->active), STR("0"));
+}
+
+// ---- the hierarchy
+
+static int link_cmp(const void *a, const void *b)
+{
+    const Link *left = a;
+    const Link *right = b;
+    int cmp = str_cmp(left->parent, right->parent);
+    return cmp != 0 ? cmp : str_cmp(left->child, right->child);
+}
+
+static Err read_hierarchy(Loader *l)
+{
+    Feed feed = feed_open(l->load->hierarchy);
+    CsvRow row;
+    Columns columns;
+    Err err = ERR_OK;
+    size_t most = 0;
+    for (size_t i = 0; i < l->load->hierarchy.len; i++) most += l->load->hierarchy.ptr[i] == '\n';
+    if (most > HIERARCHY_LINKS_MAX) most = HIERARCHY_LINKS_MAX;
+    l->links = ARENA_ARRAY(l->arena, Link, most + 2);
+    CsvStep step = feed_next(&feed, &row);
+    if (step == CSV_ROW) find_columns(&row, &columns);
+    if (step != CSV_ROW || columns.child < 0 || columns.parent < 0) {
+        *l->why =
+            STR("The hierarchy needs columns child and parent, or sourceId and destinationId.");
+        err = ERR_INVALID;
+    }
+    while (err == ERR_OK && feed_next(&feed, &row) == CSV_ROW) {
+        bool is_a = columns.type < 0 || str_eq(field(&row, columns.type), STR("116680003"));
+        if (row.blank || !is_a || !is_active(&row, &columns)) continue;
+        if (l->link_count > most) {
+            *l->why = STR("The hierarchy has more than 4,000,000 links.");
+            err = ERR_INVALID;
+        } else {
+            l->links[l->link_count++] = (Link){arena_str(l->arena, field(&row, columns.parent)),
+                                               arena_str(l->arena, field(&row, columns.child))};
+        }
+    }
+    csv_reader_free(feed.reader);
+    qsort(l->links, l->link_count, sizeof *l->links, link_cmp);
+    return err;
+}
+
+static size_t first_link(const Loader *l, Str parent)
+{
+    size_t low = 0;
+    size_t high = l->link_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (str_cmp(l->links[middle].parent, parent) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+// ---- sets
+
+static Err add_row(Loader *l, const Row *row, int64_t line)
+{
+    if (l->count == l->room) {
+        return wrong(l, line,
+                     STR("more codes than fit: name the sets you need with --set KEY=NAME"));
+    }
+    l->rows[l->count++] = *row;
+    return ERR_OK;
+}
+
+static bool below_add(Below *b, Str code)
+{
+    size_t slot = str_hash(code) % BELOW_SLOTS;
+    for (; b->slots[slot] != 0; slot = (slot + 1) % BELOW_SLOTS) {
+        if (str_eq(b->codes[b->slots[slot] - 1], code)) return true;
+    }
+    if (b->count == CODE_SET_ROWS_MAX) return false;
+    b->codes[b->count++] = code;
+    b->slots[slot] = (uint32_t)b->count;
+    return true;
+}
+
+// "<<1234" or "<1234": the code and whatever is below it, or that alone.
+static Err add_below(Loader *l, const Row *row, int64_t line)
+{
+    bool with = str_starts(row->code, STR("<<"));
+    Str top = str_trim(str_slice(row->code, with ? 2 : 1, row->code.len));
+    if (l->link_count == 0) {
+        return wrong(l, line, STR("a code with < needs the hierarchy: --hierarchy FILE"));
+    }
+    Below *b = &l->below;
+    if (b->codes == NULL) b->codes = ARENA_ARRAY(l->arena, Str, CODE_SET_ROWS_MAX);
+    if (b->slots == NULL) b->slots = ARENA_ARRAY(l->arena, uint32_t, BELOW_SLOTS);
+    memset(b->slots, 0, BELOW_SLOTS * sizeof *b->slots);
+    b->count = 0;
+    bool fits = below_add(b, top);
+    for (size_t next = 0; fits && next < b->count; next++) {
+        size_t at = first_link(l, b->codes[next]);
+        for (; fits && at < l->link_count && str_eq(l->links[at].parent, b->codes[next]); at++) {
+            fits = below_add(b, l->links[at].child);
+        }
+    }
+    if (!fits) return wrong(l, line, STR("more than 100,000 codes below one: name narrower ones"));
+    if (b->count == 1) return wrong(l, line, STR("the hierarchy has nothing below this code"));
+    for (size_t i = with ? 0 : 1; i < b->count; i++) {
+        Row one = {row->set, row->system, b->codes[i], i == 0 ? row->term : STR("")};
+        TRY(add_row(l, &one, line));
+    }
+    return ERR_OK;
+}
+
+// Small letters, digits and hyphens; a number alone is a reference set's id.
+static Str set_name(Arena *arena, Str text)
+{
+    CLEANUP(buf_free) Buf name = buf_new(SET_NAME_CHARS_MAX + 1);
+    bool digit = text.len > 0 && text.ptr[0] >= '0' && text.ptr[0] <= '9';
+    if (digit) buf_add_c(&name, "refset-");
+    for (size_t i = 0; i < text.len && i < SET_NAME_CHARS_MAX - 7; i++) {
+        char c = text.ptr[i];
+        if (c >= 'A' && c <= 'Z') c = (char)(c - 'A' + 'a');
+        bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        buf_add_char(&name, plain ? c : '-');
+    }
+    return arena_str(arena, buf_str(&name));
+}
+
+static bool picked(const Loader *l, Str key, Str *name_out)
+{
+    for (size_t i = 0; i < l->pick_count; i++) {
+        if (!str_eq_ascii_fold(l->picks[i].key, key)) continue;
+        *name_out = l->picks[i].name;
+        return true;
+    }
+    *name_out = set_name(l->arena, key);
+    return l->pick_count == 0;
+}
+
+static Err take_row(Loader *l, const CsvRow *from)
+{
+    const Columns *at = &l->columns;
+    Str time = field(from, at->time);
+    if (str_cmp(time, l->version) > 0) l->version = arena_str(l->arena, time);
+    if (from->blank || !is_active(from, at)) return ERR_OK;
+    Row row = {.code = arena_str(l->arena, field(from, at->code)),
+               .term = arena_str(l->arena, field(from, at->term)),
+               .system = l->load->system.len > 0 ? l->load->system : STR("snomed")};
+    if (at->system >= 0) row.system = arena_str(l->arena, field(from, at->system));
+    if (at->set < 0) {
+        row.set = l->picks[0].name;
+    } else if (!picked(l, field(from, at->set), &row.set)) {
+        return ERR_OK;
+    }
+    if (row.code.len == 0 || row.set.len == 0 || row.system.len == 0) {
+        return wrong(l, from->line, STR("a set, a system and a code"));
+    }
+    if (str_starts(row.code, STR("<"))) return add_below(l, &row, from->line);
+    return add_row(l, &row, from->line);
+}
+
+static int row_cmp(const void *a, const void *b)
+{
+    const Row *left = a;
+    const Row *right = b;
+    int cmp = str_cmp(left->set, right->set);
+    if (cmp == 0) cmp = str_cmp(left->system, right->system);
+    return cmp != 0 ? cmp : str_cmp(left->code, right->code);
+}
+
+static Str word_or(Str first, Str second)
+{
+    return first.len > 0 ? first : second;
+}
+
+static void add_field(Buf *out, Str text, char end)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        buf_add_char(out, (unsigned char)text.ptr[i] < ' ' ? ' ' : text.ptr[i]);
+    }
+    buf_add_char(out, end);
+}
+
+static Err write_sets(Loader *l, CodeLoaded *out)
+{
+    CLEANUP(buf_free) Buf text = buf_new(LOAD_BYTES_MAX);
+    Str version = word_or(l->load->version, l->version);
+    if (version.len == 0) {
+        *l->why = STR("Say which version it is: --version 2026-04.");
+        return ERR_INVALID;
+    }
+    qsort(l->rows, l->count, sizeof *l->rows, row_cmp);
+    buf_add_c(&text, "# version ");
+    add_field(&text, version, '\n');
+    buf_add_c(&text, "# source ");
+    add_field(&text, word_or(l->load->source, l->load->file), '\n');
+    buf_add_c(&text, "set\tsystem\tcode\tterm\n");
+    for (size_t i = 0; i < l->count; i++) {
+        const Row *row = &l->rows[i];
+        if (i > 0 && row_cmp(row - 1, row) == 0) continue;
+        if (i == 0 || !str_eq(l->rows[i - 1].set, row->set)) out->sets++;
+        add_field(&text, row->set, '\t');
+        add_field(&text, row->system, '\t');
+        add_field(&text, row->code, '\t');
+        add_field(&text, row->term, '\n');
+        out->codes++;
+    }
+    out->text = arena_str(l->arena, buf_str(&text));
+    if (buf_ok(&text) && out->sets > 0) return ERR_OK;
+    *l->why = STR("There is no active code in this file for the sets that were asked for.");
+    return ERR_INVALID;
+}
+
+// ---- retired codes
+
+static Err write_retired(Loader *l, Feed *feed, CodeLoaded *out)
+{
+    CLEANUP(buf_free) Buf text = buf_new(LOAD_BYTES_MAX);
+    CsvRow row;
+    buf_add_c(&text, "system\tcode\ton\n");
+    while (feed_next(feed, &row) == CSV_ROW) {
+        if (row.blank || is_active(&row, &l->columns)) continue;
+        buf_add_c(&text, "snomed\t");
+        add_field(&text, field(&row, l->columns.code), '\t');
+        add_field(&text, field(&row, l->columns.time), '\n');
+        out->codes++;
+    }
+    out->retired = true;
+    out->text = arena_str(l->arena, buf_str(&text));
+    if (buf_ok(&text)) return ERR_OK;
+    *l->why = STR("The file is larger than fits.");
+    return ERR_INVALID;
+}
+
+// ---- all
+
+static Err take_picks(Loader *l)
+{
+    Str rest = l->load->sets;
+    Str part;
+    while (rest.len > 0 && str_split(&rest, ',', &part)) {
+        Str key;
+        Str name = str_trim(part);
+        if (l->pick_count == CODE_LOAD_NAMES_MAX) {
+            *l->why = STR("At most 256 sets at once.");
+            return ERR_INVALID;
+        }
+        (void)str_split(&name, '=', &key);
+        l->picks[l->pick_count++] = (Pick){key, set_name(l->arena, name.len > 0 ? name : key)};
+    }
+    return ERR_OK;
+}
+
+static Err read_rows(Loader *l, Feed *feed, CodeLoaded *out)
+{
+    CsvRow row;
+    if (feed_next(feed, &row) != CSV_ROW) return wrong(l, 1, STR("a line with names of columns"));
+    find_columns(&row, &l->columns);
+    if (l->columns.code < 0) return wrong(l, row.line, STR("a column named code"));
+    if (l->columns.defined >= 0) return write_retired(l, feed, out);
+    if (l->columns.set < 0 && l->pick_count != 1) {
+        return wrong(l, row.line, STR("a column named set; or say the set's name with --set"));
+    }
+    CsvStep step;
+    while ((step = feed_next(feed, &row)) == CSV_ROW) TRY(take_row(l, &row));
+    if (step == CSV_FAULT) return wrong(l, 0, arena_str(l->arena, csv_fault(feed->reader)));
+    return write_sets(l, out);
+}
+
+// "# version 3" above the columns.
+static Str noted_version(Str text)
+{
+    Str line;
+    while (str_split(&text, '\n', &line) && str_starts(line, STR("#"))) {
+        Str rest = str_trim(str_slice(line, 1, line.len));
+        if (str_starts(rest, STR("version "))) return str_trim(str_slice(rest, 8, rest.len));
+    }
+    return STR("");
+}
+
+Err code_load(Arena *arena, const CodeLoad *load, CodeLoaded *out, Str *why_out)
+{
+    Loader *l = ARENA_NEW(arena, Loader);
+    *out = (CodeLoaded){0};
+    l->arena = arena;
+    l->load = load;
+    l->why = why_out;
+    l->version = noted_version(load->text);
+    l->room = CODE_ROWS_MAX;
+    l->rows = ARENA_ARRAY(arena, Row, CODE_ROWS_MAX);
+    TRY(take_picks(l));
+    if (load->hierarchy.len > 0) TRY(read_hierarchy(l));
+    Feed feed = feed_open(load->text);
+    Err err = read_rows(l, &feed, out);
+    csv_reader_free(feed.reader);
+    return err;
+}
