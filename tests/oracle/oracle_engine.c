@@ -22,7 +22,11 @@ static CohortColumns *columns_of(const Oracle *o, Arena *arena, ColumnPool *pool
                            .practice = practice + 1,
                            .registration = p->registered ? REGISTRATION_CURRENT : REGISTRATION_LEFT,
                            .sex = (RuleSex)p->sex,
-                           .imd = (uint8_t)p->decile};
+                           .imd = (uint8_t)p->decile,
+                           .ethnicity = person_ethnicity_number(str_from_c(p->ethnicity)),
+                           .marks = p->interpreter ? MARK_INTERPRETER : 0,
+                           .registered_on = day_of(p->registered_on),
+                           .language = person_language_key(str_from_c(p->language))};
     }
     ColumnSource source = {.persons = persons,
                            .person_count = ORACLE_PERSONS,
@@ -80,7 +84,6 @@ void oracle_ask(const Oracle *o, const Definition *definition,
     (void)err;
     CohortColumns *columns = columns_of(o, arena, pool);
     CaseloadFacts facts = caseload_facts_new(arena, columns->view->numbers);
-    facts_add_person(&facts, arena, columns->view->numbers);
     uint32_t number[ORACLE_PERSONS];
     PracticeCode practices[ORACLE_PRACTICES];
     for (size_t i = 0; i < ORACLE_PRACTICES; i++) {
@@ -92,10 +95,6 @@ void oracle_ask(const Oracle *o, const Definition *definition,
         facts.plan_until[number[i]] = day_of(o->persons[i].plan_until).days;
         facts.on_caseload[number[i]] = o->persons[i].on_caseload;
         facts.declined[number[i]] = o->persons[i].declined;
-        facts.registered_on[number[i]] = day_of(o->persons[i].registered_on).days;
-        facts.ethnicity[number[i]] = ethnic_group(str_from_c(o->persons[i].ethnicity));
-        facts.interpreter[number[i]] = o->persons[i].interpreter;
-        facts.language[number[i]] = str_from_c(o->persons[i].language);
     }
     Evaluation e = {.arena = arena,
                     .columns = columns,

@@ -175,7 +175,8 @@ SELECT count(*) AS n FROM person
    AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
 
 -- name: facts ()
-SELECT id, born, died, registration, practice_id, gender, sex, imd_decile, opted_out
+SELECT id, born, died, registration, practice_id, gender, sex, imd_decile, opted_out,
+       registration_on, ethnicity, language, interpreter
   FROM person WHERE batch_id NOT IN (SELECT batch_id FROM person_hidden) ORDER BY id
 
 -- name: traits ()
@@ -194,12 +195,19 @@ SELECT id, family_key, given_key FROM person
 -- Without an order: for one by id SQLite would read everybody.
 SELECT id FROM person WHERE changed_at > $1
 
+-- name: corrections ()
+-- Of the last hour of corrections: one that was begun earlier may be committed later.
+SELECT COALESCE(MAX(changed_at), 0) AS last, COUNT(*) AS n FROM person
+ WHERE changed_at > (SELECT COALESCE(MAX(changed_at), 0) - 3600000 FROM person)
+
 -- name: facts_changed ()
 -- People being taken back are registered nowhere (0): columns made before still name them.
-SELECT id, born, died, registration, practice_id, gender, sex, imd_decile, opted_out
+SELECT id, born, died, registration, practice_id, gender, sex, imd_decile, opted_out,
+       registration_on, ethnicity, language, interpreter
   FROM person WHERE version > 0
  UNION ALL
-SELECT id, born, died, 0 AS registration, practice_id, gender, sex, imd_decile, opted_out
+SELECT id, born, died, 0 AS registration, practice_id, gender, sex, imd_decile, opted_out,
+       registration_on, ethnicity, language, interpreter
   FROM person WHERE batch_id IN (SELECT batch_id FROM person_hidden WHERE leaving = 1)
 
 -- name: ref_of ($1 id)

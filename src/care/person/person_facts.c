@@ -5,6 +5,23 @@
 
 enum { FACTS_FIRST = 4096 };
 
+uint64_t person_language_key(Str language)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+    for (size_t i = 0; i < language.len; i++) {
+        unsigned char ch = (unsigned char)language.ptr[i];
+        if (ch >= 'A' && ch <= 'Z') ch |= 32;
+        hash = (hash ^ ch) * UINT64_C(1099511628211);
+    }
+    return language.len == 0 ? 0 : hash | (hash == 0);
+}
+
+uint8_t person_ethnicity_number(Str category)
+{
+    bool letter = category.len == 1 && category.ptr[0] >= 'A' && category.ptr[0] <= 'Z';
+    return letter ? (uint8_t)(category.ptr[0] - 'A' + 1) : 0;
+}
+
 // Both statements select the same columns in the same order.
 static Err facts_of(Ctx *c, StatementId statement, PersonFact **out, size_t *count_out)
 {
@@ -30,6 +47,10 @@ static Err facts_of(Ctx *c, StatementId statement, PersonFact **out, size_t *cou
             .sex = sex != GENDER_NOT_KNOWN ? sex : gender,
             .imd_decile = (int)row_i64(&rows, PERSON_FACTS_IMD_DECILE),
             .opted_out = row_i64(&rows, PERSON_FACTS_OPTED_OUT) != 0,
+            .interpreter = row_i64(&rows, PERSON_FACTS_INTERPRETER) != 0,
+            .registration_on = row_date(&rows, PERSON_FACTS_REGISTRATION_ON),
+            .ethnicity = person_ethnicity_number(row_view(&rows, PERSON_FACTS_ETHNICITY)),
+            .language = person_language_key(row_view(&rows, PERSON_FACTS_LANGUAGE)),
         };
     }
     if (rows.err != ERR_OK) return rows.err;
@@ -125,4 +146,12 @@ Err person_name_keys(Ctx *c, const PersonId *ids, size_t count, PersonNameKey **
     }
     *out = keys;
     return ERR_OK;
+}
+
+int64_t person_corrections(Ctx *c)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_PERSON_CORRECTIONS, NO_ARGS);
+    if (!rows_next(&rows)) return 0;
+    // The number fills the milliseconds up: two corrections in one are still told apart.
+    return row_i64(&rows, PERSON_CORRECTIONS_LAST) * 1024 + row_i64(&rows, PERSON_CORRECTIONS_N);
 }

@@ -66,8 +66,14 @@ typedef struct PersonFact {
     int64_t practice_id; // 0: none recorded
     Gender sex;          // as registered at birth, else the gender
     int imd_decile;      // 0 not recorded
-    bool opted_out;
+    bool opted_out, interpreter;
+    Date registration_on; // DATE_NONE when not recorded
+    uint8_t ethnicity;    // person_ethnicity_number
+    uint64_t language;    // person_language_key of the main one
 } PersonFact;
+// One number for one language, however its capitals are written; 0: not recorded.
+uint64_t person_language_key(Str language);
+uint8_t person_ethnicity_number(Str category); // 'A' is 1 .. 'Z' 26; 0: no category letter
 MUST_USE Err person_facts(Ctx *c, PersonFact **out, size_t *count_out);
 typedef struct PersonTrait { // what is asked of everybody only now and then
     PersonId id;
@@ -83,6 +89,8 @@ MUST_USE Err person_facts_changed(Ctx *c, PersonFact **out, size_t *count_out);
 // Everybody's ids in the order of names, as lists show it: by family name, then given names, in the
 // folded spelling that a search compares. Also people of batches that are hidden.
 MUST_USE Err person_by_name(Ctx *c, PersonId **out, size_t *count_out);
+// Another number whenever somebody was corrected here.
+int64_t person_corrections(Ctx *c);
 // Whoever was corrected here after `at`, in no order: their place by name may be another now.
 MUST_USE Err person_changed_after(Ctx *c, Instant at, PersonId **out, size_t *count_out);
 typedef struct PersonNameKey { // what that order compares; empty for somebody who is gone

@@ -132,24 +132,6 @@ static Err take_plans(Ctx *c, const CohortColumns *columns, CaseloadFacts *out)
     return ERR_OK;
 }
 
-// What the columns do not hold of a person; asked of the store only when a rule needs it.
-static Err take_traits(Ctx *c, const CohortColumns *columns, CaseloadFacts *out)
-{
-    PersonTrait *traits = NULL;
-    size_t count = 0;
-    TRY(person_traits(c, &traits, &count));
-    facts_add_person(out, c->arena, columns->view->numbers);
-    for (size_t i = 0; i < count; i++) {
-        int64_t at = columns_number(columns->view, traits[i].id);
-        if (at < 0) continue;
-        out->registered_on[at] = traits[i].registration_on.days;
-        out->ethnicity[at] = ethnic_group(traits[i].ethnicity);
-        out->interpreter[at] = traits[i].interpreter;
-        out->language[at] = traits[i].language;
-    }
-    return ERR_OK;
-}
-
 static void add_step(CohortRun *run, Str text, int64_t count, int64_t not_recorded)
 {
     if (run->step_count == COHORT_STEPS_MAX) return;
@@ -319,14 +301,6 @@ static bool any_asks(const UsedDefinitions *uses, RuleKind kind)
     return false;
 }
 
-static bool any_asks_person(const UsedDefinitions *uses)
-{
-    for (size_t i = 0; i < uses->count; i++) {
-        if (facts_ask_person(uses->at[i]->root)) return true;
-    }
-    return false;
-}
-
 // Asks the store for what its rules need of other rooms.
 static Err take_facts(Ctx *c, const UsedDefinitions *uses, Evaluation *e)
 {
@@ -338,7 +312,6 @@ static Err take_facts(Ctx *c, const UsedDefinitions *uses, Evaluation *e)
     if (any_asks(uses, RULE_NO_PLAN) || any_asks(uses, RULE_PLAN)) {
         TRY(take_plans(c, e->columns, &e->facts));
     }
-    if (any_asks_person(uses)) TRY(take_traits(c, e->columns, &e->facts));
     return practice_codes(c, e);
 }
 

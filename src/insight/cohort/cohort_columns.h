@@ -15,6 +15,8 @@ enum {
     DEFICITS = 36,
 };
 
+enum { MARK_INTERPRETER = 1 }; // of ColumnPerson.marks: needs an interpreter
+
 typedef struct CohortColumns {
     Columns *view;
     ColumnPool *pool;

@@ -20,6 +20,7 @@ struct CohortEngine {
     bool wanted; // somebody saw that the columns are old
     bool stop;
     CohortColumns *current;
+    int64_t corrected; // person_corrections when they were made
 };
 
 CohortEngine *engine_of(const Ctx *c)
@@ -77,11 +78,12 @@ Err cohort_engine_with(Arena *arena, const char *path, const CodeFiles *files, C
     return ERR_OK;
 }
 
-static void swap_in(CohortEngine *engine, CohortColumns *columns)
+static void swap_in(CohortEngine *engine, CohortColumns *columns, int64_t corrected)
 {
     (void)pthread_mutex_lock(&engine->lock);
     CohortColumns *old = engine->current;
     engine->current = columns;
+    engine->corrected = corrected;
     (void)pthread_mutex_unlock(&engine->lock);
     cohort_columns_let_go(old);
 }
@@ -97,16 +99,22 @@ static Err build_now(CohortEngine *engine, Ctx *c)
     CohortColumns *columns = NULL;
     TRY(columns_refresh(&own, &engine->refresh, &view));
     TRY(cohort_columns_new(view, engine->refresh.pool, engine->sets, &columns));
-    swap_in(engine, columns);
+    swap_in(engine, columns, person_corrections(c));
     return ERR_OK;
 }
 
-static bool is_old(CohortEngine *engine, int64_t generation)
+typedef enum Age { AGE_NEW, AGE_CORRECTED, AGE_OLD } Age; // of the columns
+
+// Corrected: details of somebody were changed here since. Old: there is another population.
+static Age age_of(CohortEngine *engine, Ctx *c)
 {
+    int64_t generation = population_generation(c);
+    int64_t corrected = person_corrections(c);
     (void)pthread_mutex_lock(&engine->lock);
-    bool old = engine->current == NULL || engine->current->view->generation != generation;
+    Age age = engine->corrected != corrected ? AGE_CORRECTED : AGE_NEW;
+    if (engine->current == NULL || engine->current->view->generation != generation) age = AGE_OLD;
     (void)pthread_mutex_unlock(&engine->lock);
-    return old;
+    return age;
 }
 
 // One look at the store: builds when the population is another than that of the columns.
@@ -122,7 +130,7 @@ static Err look(CohortEngine *engine)
              .actor = {.name = STR("Trellis")},
              .now = clock_now(engine->core->clock)};
     Err err = ERR_OK;
-    if (is_old(engine, population_generation(&c))) err = build_now(engine, &c);
+    if (age_of(engine, &c) != AGE_NEW) err = build_now(engine, &c);
     store_return(engine->core->store, db);
     return err;
 }
@@ -187,12 +195,12 @@ Err engine_columns(Ctx *c, CohortColumns **out, bool *updating_out)
     CohortEngine *engine = engine_of(c);
     *updating_out = false;
     if (engine == NULL) return ERR_BUSY;
-    bool old = is_old(engine, population_generation(c));
-    if (old && !engine->has_thread) {
+    Age age = age_of(engine, c);
+    if (age != AGE_NEW && !engine->has_thread) {
         TRY(build_now(engine, c));
-        old = false;
+        age = AGE_NEW;
     }
-    *updating_out = old;
-    *out = hold_current(engine, old);
+    *updating_out = age == AGE_OLD;
+    *out = hold_current(engine, age != AGE_NEW);
     return *out == NULL ? ERR_BUSY : ERR_OK;
 }

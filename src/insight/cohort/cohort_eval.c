@@ -99,11 +99,14 @@ static void join_some(const Asked *a, const CohortRule *rule, Truth *truth)
 // Its answer hangs on the columns alone, not on what is done here from hour to hour.
 static bool is_lasting(RuleKind kind)
 {
-    static const RuleKind LASTING[] = {
-        RULE_AGE_AT_LEAST, RULE_AGE_UNDER,     RULE_AGE_BETWEEN, RULE_SEX,    RULE_DEPRIVATION,
-        RULE_FRAILTY,      RULE_DEFICITS,      RULE_CONDITIONS,  RULE_HAS,    RULE_HAS_NO,
-        RULE_COUNT,        RULE_VALUE,         RULE_COUNT_CODES, RULE_CHANGE, RULE_THEN,
-        RULE_CHARLSON,     RULE_CHARLSON_2011, RULE_CAMBRIDGE,   RULE_SCORE,  RULE_ACTIVATION};
+    static const RuleKind LASTING[] = {RULE_AGE_AT_LEAST, RULE_AGE_UNDER,   RULE_AGE_BETWEEN,
+                                       RULE_SEX,          RULE_DEPRIVATION, RULE_ETHNICITY,
+                                       RULE_LANGUAGE,     RULE_INTERPRETER, RULE_REGISTERED_FOR,
+                                       RULE_FRAILTY,      RULE_DEFICITS,    RULE_CONDITIONS,
+                                       RULE_HAS,          RULE_HAS_NO,      RULE_COUNT,
+                                       RULE_VALUE,        RULE_COUNT_CODES, RULE_CHANGE,
+                                       RULE_THEN,         RULE_CHARLSON,    RULE_CHARLSON_2011,
+                                       RULE_CAMBRIDGE,    RULE_SCORE,       RULE_ACTIVATION};
     for (size_t i = 0; i < COUNT_OF(LASTING); i++) {
         if (LASTING[i] == kind) return true;
     }

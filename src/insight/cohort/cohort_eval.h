@@ -17,11 +17,6 @@ typedef struct CaseloadFacts {
     int32_t *plan_until;   // last day of the plan, INT32_MIN: none
     uint8_t *on_caseload;  // offered or open
     uint8_t *declined;     // and not to be asked again yet
-    // Of the person, only when a rule asks for one of them (facts_ask_person), else NULL.
-    int32_t *registered_on; // INT32_MIN: not recorded
-    uint8_t *ethnicity;     // 1 + EthnicGroup, 0 not recorded
-    uint8_t *interpreter;
-    Str *language; // empty: not recorded
 } CaseloadFacts;
 
 typedef enum EthnicGroup { // in the order of the language's words
@@ -31,11 +26,6 @@ typedef enum EthnicGroup { // in the order of the language's words
     ETHNIC_BLACK,
     ETHNIC_OTHER
 } EthnicGroup;
-// 1 + the group of a category of the NHS Data Dictionary ("H"); 0: not stated, not known, no code.
-uint8_t ethnic_group(Str category);
-bool facts_ask_person(const CohortRule *root);
-void facts_add_person(CaseloadFacts *facts, Arena *arena, uint32_t numbers);
-
 typedef struct PracticeCode {
     Str ods;
     int64_t id;

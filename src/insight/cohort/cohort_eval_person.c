@@ -1,7 +1,8 @@
 // cohort_eval_person.c -- rules about who somebody is and what this team did.
 #include "insight/cohort/cohort_asked.h"
 
-uint8_t ethnic_group(Str category)
+// 1 + the group of a category of the NHS Data Dictionary ("H"); 0: not stated, not known, no code.
+static uint8_t ethnic_group(Str category)
 {
     // Chinese (R) is of the Asian group since the census of 2011.
     static const char *const LETTERS[] = {"ABC", "DEFG", "HJKLR", "MNP", "S"};
@@ -10,21 +11,6 @@ uint8_t ethnic_group(Str category)
         if (strchr(LETTERS[group], category.ptr[0]) != NULL) return (uint8_t)(group + 1);
     }
     return 0;
-}
-
-bool facts_ask_person(const CohortRule *root)
-{
-    return rule_asks(root, RULE_REGISTERED_FOR) || rule_asks(root, RULE_ETHNICITY) ||
-           rule_asks(root, RULE_LANGUAGE) || rule_asks(root, RULE_INTERPRETER);
-}
-
-void facts_add_person(CaseloadFacts *facts, Arena *arena, uint32_t numbers)
-{
-    facts->registered_on = ARENA_ARRAY(arena, int32_t, (size_t)numbers + 1);
-    facts->ethnicity = ARENA_ARRAY(arena, uint8_t, (size_t)numbers + 1);
-    facts->interpreter = ARENA_ARRAY(arena, uint8_t, (size_t)numbers + 1);
-    facts->language = ARENA_ARRAY(arena, Str, (size_t)numbers + 1);
-    for (uint32_t p = 0; p < numbers; p++) facts->registered_on[p] = INT32_MIN;
 }
 
 // Somebody's age is reached by whoever was born on the same day so many years earlier, or before:
@@ -56,10 +42,8 @@ static void eval_number(const Asked *a, const CohortRule *rule, const uint8_t *c
     uint8_t allowed[256] = {0};
     uint8_t none[256] = {1};
     for (int n = 1; n < 256; n++) {
-        bool in_bands = n <= 32 && (rule->bands >> (n - 1) & 1) != 0;
-        allowed[n] = rule->kind == RULE_SEX           ? n == rule->count
-                     : rule->kind == RULE_DEPRIVATION ? n >= rule->count && n <= rule->high
-                                                      : in_bands;
+        allowed[n] =
+            rule->kind == RULE_SEX ? n == rule->count : n >= rule->count && n <= rule->high;
     }
     bits_allowed(column, a->of->stripe->persons, allowed, truth->met);
     bits_allowed(column, a->of->stripe->persons, none, truth->unknown);
@@ -85,7 +69,7 @@ static void eval_practice(const Asked *a, const CohortRule *rule, Truth *truth)
 static void eval_registered_for(const Asked *a, const CohortRule *rule, Truth *truth)
 {
     const Stripe *stripe = a->of->stripe;
-    const int32_t *since = a->e->facts.registered_on + a->first_word * 64;
+    const int32_t *since = stripe->registered_on;
     Date by = date_add_months(a->e->as_at, -rule->months);
     for (uint32_t p = 0; p < stripe->persons; p++) {
         if (stripe->registration[p] != REGISTRATION_CURRENT) continue;
@@ -99,13 +83,33 @@ static void eval_registered_for(const Asked *a, const CohortRule *rule, Truth *t
 
 static void eval_language(const Asked *a, const CohortRule *rule, Truth *truth)
 {
-    const Str *language = a->e->facts.language + a->first_word * 64;
-    for (uint32_t p = 0; p < a->of->stripe->persons; p++) {
-        if (language[p].len == 0) bit_set(truth->unknown, p);
-        for (size_t n = 0; n < rule->name_count; n++) {
-            if (str_eq_ascii_fold(language[p], rule->names[n])) bit_set(truth->met, p);
+    const Stripe *stripe = a->of->stripe;
+    for (size_t n = 0; n < rule->name_count; n++) {
+        uint64_t key = person_language_key(rule->names[n]);
+        for (uint32_t p = 0; p < stripe->persons; p++) {
+            if (stripe->language[p] == key) bit_set(truth->met, p);
         }
     }
+    for (uint32_t p = 0; p < stripe->persons; p++) {
+        if (stripe->language[p] == 0) bit_set(truth->unknown, p);
+    }
+}
+
+static void eval_ethnicity(const Asked *a, const CohortRule *rule, Truth *truth)
+{
+    uint8_t allowed[256] = {0};
+    uint8_t none[256];
+    memset(none, 1, sizeof none);
+    for (uint8_t letter = 1; letter <= 26; letter++) {
+        char category = (char)('A' + letter - 1);
+        uint8_t group = ethnic_group((Str){&category, 1});
+        if (group == 0) continue;
+        none[letter] = 0;
+        allowed[letter] = (rule->bands >> (group - 1) & 1) != 0;
+    }
+    uint32_t persons = a->of->stripe->persons;
+    bits_allowed(a->of->stripe->ethnicity, persons, allowed, truth->met);
+    bits_allowed(a->of->stripe->ethnicity, persons, none, truth->unknown);
 }
 
 // Days of what this team did, by person; INT32_MIN: never.
@@ -135,7 +139,10 @@ static void eval_flag(const Asked *a, const CohortRule *rule, Truth *truth)
         memset(allowed, 0, sizeof allowed);
         allowed[REGISTRATION_CURRENT] = 1;
         break;
-    case RULE_INTERPRETER: column = facts->interpreter + from; break;
+    case RULE_INTERPRETER:
+        column = a->of->stripe->marks;
+        for (int n = 0; n < 256; n++) allowed[n] = (n & MARK_INTERPRETER) != 0;
+        break;
     case RULE_ON_CASELOAD: column = facts->on_caseload + from; break;
     case RULE_NOT_ON_CASELOAD:
         memset(allowed, 0, sizeof allowed);
@@ -182,9 +189,7 @@ void answer_person(const Asked *a, const CohortRule *rule, Truth *truth)
     case RULE_AGE_BETWEEN: eval_age(a, rule, truth); return;
     case RULE_SEX: eval_number(a, rule, stripe->sex, truth); return;
     case RULE_DEPRIVATION: eval_number(a, rule, stripe->imd, truth); return;
-    case RULE_ETHNICITY:
-        eval_number(a, rule, a->e->facts.ethnicity + a->first_word * 64, truth);
-        return;
+    case RULE_ETHNICITY: eval_ethnicity(a, rule, truth); return;
     case RULE_REGISTERED_FOR: eval_registered_for(a, rule, truth); return;
     case RULE_LANGUAGE: eval_language(a, rule, truth); return;
     case RULE_COHORT:

@@ -1,6 +1,7 @@
 // cohort_refresh.c -- who changed since the columns were built, and columns that know it.
 #include "insight/cohort/cohort_refresh.h"
 
+#include "insight/cohort/cohort_columns.h"
 #include "nhs/code_set.h"
 
 enum { ORDER_MARGIN_MS = 60 * 60 * 1000 };
@@ -28,6 +29,10 @@ static ColumnPerson person_of(const PersonFact *fact)
                                             : RULE_ANY_SEX,
         .imd = (uint8_t)fact->imd_decile,
         .opted_out = fact->opted_out,
+        .ethnicity = fact->ethnicity,
+        .marks = fact->interpreter ? MARK_INTERPRETER : 0,
+        .registered_on = fact->registration_on,
+        .language = fact->language,
     };
 }
 
@@ -135,7 +140,10 @@ static bool is_same(const Stripe *stripe, uint32_t at, const ColumnPerson *perso
            (int64_t)stripe->practice[at] == person->practice &&
            stripe->registration[at] == (uint8_t)person->registration &&
            stripe->sex[at] == person->sex && stripe->imd[at] == person->imd &&
-           stripe->opted_out[at] == person->opted_out && stripe->ethnicity[at] == person->ethnicity;
+           stripe->opted_out[at] == person->opted_out &&
+           stripe->ethnicity[at] == person->ethnicity && stripe->marks[at] == person->marks &&
+           stripe->registered_on[at] == person->registered_on.days &&
+           stripe->language[at] == person->language;
 }
 
 // Both are by id: whoever came, went, or is described otherwise.

@@ -225,63 +225,6 @@ TEST(the_list_is_sorted_as_asked)
     cohort_engine_free(engine);
 }
 
-static void load_namesakes(Test *t, int count)
-{
-    CLEANUP(load_end) Loader *load = NULL;
-    BatchStart start = {.format = STR("test"), .file_name = STR("more"), .extract_on = t->c->today};
-    CHECK_OK(load_begin(t->c, &start, &load));
-    for (int i = 0; i < count; i++) {
-        PersonImport in = {.source_id = arena_fmt(t->arena, "more%d", i)};
-        in.person = (Person){.family = STR("BAKER"),
-                             .given = arena_fmt(t->arena, "Test %03d", (i * 37) % count),
-                             .born = {-9000},
-                             .died = DATE_NONE,
-                             .registration = REGISTRATION_CURRENT,
-                             .registration_on = DATE_NONE,
-                             .practice_name = STR("Practice X26101")};
-        int32_t slot = 0;
-        CHECK_OK(load_person(load, &in, STR("X26101"), &slot));
-        cohorts_codes(t, load, slot, "ha");
-    }
-    CHECK_OK(load_apply(load, NULL));
-}
-
-// The list by name is that of the store's own order, forwards and backwards.
-static void by_name_as_stored(Test *t)
-{
-    CLEANUP(cohort_run_end) CohortRun run;
-    CHECK_OK(cohort_run(t->c, STR("housebound-alone"), 0, &run));
-    PersonId *all = NULL;
-    size_t all_count = 0;
-    CHECK_OK(person_by_name(t->c, &all, &all_count));
-    size_t *order = NULL;
-    size_t *back = NULL;
-    CHECK_OK(cohort_sorted(t->c, &run, STR("name"), &order));
-    CHECK_OK(cohort_sorted(t->c, &run, STR("-name"), &back));
-    size_t next = 0;
-    for (size_t i = 0; i < run.people_count; i++) {
-        while (next < all_count && all[next].v != run.people[order[i]].v) next++;
-        CHECK(next < all_count);
-        CHECK_I64((int64_t)back[run.people_count - 1 - i], (int64_t)order[i]);
-    }
-}
-
-TEST(a_list_by_name_knows_names_that_were_corrected_since)
-{
-    CohortEngine *engine = cohorts_begin(t);
-    load_namesakes(t, 80);
-    store_refresh(t->c->core->store, t->c->db);
-    by_name_as_stored(t);
-    t->c->now.ms += 1; // the columns are not made again for a name
-    test_sql(t, "UPDATE person SET family_key = 'aaa', version = 1, changed_at = 4102444800000 "
-                "WHERE family_key = 'frost' OR given_key = 'test 007'");
-    by_name_as_stored(t);
-    test_sql(t, "UPDATE person SET family_key = given_key, version = 1, changed_at = 4102444800000 "
-                "WHERE family_key = 'baker'"); // more than are put in one by one
-    by_name_as_stored(t);
-    cohort_engine_free(engine);
-}
-
 TEST(a_file_of_the_list_is_safe_and_journalled)
 {
     CohortEngine *engine = cohorts_begin(t);

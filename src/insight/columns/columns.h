@@ -43,10 +43,11 @@ enum { SHORT_NONE = INT16_MIN, VALUE_NONE = INT32_MIN }; // this one came withou
 typedef struct Stripe {
     uint32_t persons, codes, events;
     // by person
-    const int64_t *id;        // ascending
-    const int32_t *born;      // days since 1970, INT32_MIN when not recorded
-    const uint32_t *practice; // the store's id, 0 none
-    const uint8_t *registration, *sex, *imd, *opted_out, *ethnicity;
+    const int64_t *id;                   // ascending
+    const int32_t *born, *registered_on; // days since 1970, INT32_MIN when not recorded
+    const uint64_t *language;            // as the caller keys them, 0 not recorded
+    const uint32_t *practice;            // the store's id, 0 none
+    const uint8_t *registration, *sex, *imd, *opted_out, *ethnicity, *marks;
     const uint32_t *person_first; // persons + 1: into the two below, which are by day, then code
     const uint16_t *person_code;  // local number
     const uint16_t *person_day;

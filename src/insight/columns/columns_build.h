@@ -12,7 +12,10 @@ typedef struct ColumnPerson {
     uint8_t sex;       // as the caller numbers them
     uint8_t imd;       // 1..10, 0 not recorded
     uint8_t ethnicity; // as the caller numbers them, 0 not recorded
+    uint8_t marks;     // bits, as the caller numbers them
     bool opted_out;
+    Date registered_on; // DATE_NONE when not recorded
+    uint64_t language;  // as the caller keys them, 0 not recorded
 } ColumnPerson;
 
 typedef struct ColumnStamp { // of one thing that went into the base, to tell what changed since

@@ -155,6 +155,9 @@ static void put_persons(const Layout *l)
     uint8_t *imd = (void *)(l->base + l->parts.at[SECTION_IMD]);
     uint8_t *opted_out = (void *)(l->base + l->parts.at[SECTION_OPTED_OUT]);
     uint8_t *ethnicity = (void *)(l->base + l->parts.at[SECTION_ETHNICITY]);
+    uint8_t *marks = (void *)(l->base + l->parts.at[SECTION_MARKS]);
+    int32_t *registered_on = (void *)(l->base + l->parts.at[SECTION_REGISTERED_ON]);
+    uint64_t *language = (void *)(l->base + l->parts.at[SECTION_LANGUAGE]);
     for (uint32_t p = 0; p < came->person_count; p++) {
         const ColumnPerson *person = &came->persons[p];
         id[p] = person->id.v;
@@ -165,6 +168,9 @@ static void put_persons(const Layout *l)
         imd[p] = person->imd;
         opted_out[p] = person->opted_out;
         ethnicity[p] = person->ethnicity;
+        marks[p] = person->marks;
+        registered_on[p] = person->registered_on.days;
+        language[p] = person->language;
     }
 }
 

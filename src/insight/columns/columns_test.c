@@ -85,7 +85,10 @@ static void make_person(World *w, size_t p)
                        .registration = (Registration)(1 + pick(w, 3)),
                        .sex = (uint8_t)pick(w, 3),
                        .imd = (uint8_t)pick(w, 11),
-                       .ethnicity = (uint8_t)pick(w, 18)};
+                       .ethnicity = (uint8_t)pick(w, 18),
+                       .marks = (uint8_t)pick(w, 256),
+                       .registered_on = {TODAY - (int)pick(w, 9000)},
+                       .language = pick(w, 40)};
 }
 
 static void make_world(World *w)
@@ -422,6 +425,9 @@ static void compare_columns(Compare *c, const LiveStripe *of, ColumnScratch *scr
         c->different += stripe->practice[p] != person->practice;
         c->different += stripe->sex[p] != person->sex || stripe->ethnicity[p] != person->ethnicity;
         c->different += stripe->registration[p] != (uint8_t)person->registration;
+        c->different +=
+            stripe->marks[p] != person->marks || stripe->language[p] != person->language;
+        c->different += stripe->registered_on[p] != person->registered_on.days;
     }
     c->different += bits_ones_both(old, low) != both;
     c->different += bits_ones(of->live) > stripe->persons;

@@ -1,0 +1,90 @@
+// cohort_order_test.c -- a list by name stands in the store's order, whatever was corrected since.
+#include "insight/cohort/cohort_engine.h"
+#include "insight/cohort/cohort_eval.h"
+#include "insight/cohort/cohort_pages.h"
+#include "insight/population/population.h"
+#include "test/cohorts.h"
+
+static void load_namesakes(Test *t, int count)
+{
+    CLEANUP(load_end) Loader *load = NULL;
+    BatchStart start = {.format = STR("test"), .file_name = STR("more"), .extract_on = t->c->today};
+    CHECK_OK(load_begin(t->c, &start, &load));
+    int32_t codes[2] = {0};
+    CHECK_OK(load_code(load, STR("snomed"), STR("160689007"), STR("Housebound"), &codes[0]));
+    CHECK_OK(load_code(load, STR("snomed"), STR("105529008"), STR("Lives alone"), &codes[1]));
+    for (int i = 0; i < count; i++) {
+        PersonImport in = {.source_id = arena_fmt(t->arena, "more%d", i)};
+        in.person = (Person){.family = STR("BAKER"),
+                             .given = arena_fmt(t->arena, "Test %03d", (i * 37) % count),
+                             .born = {-9000},
+                             .died = DATE_NONE,
+                             .registration = REGISTRATION_CURRENT,
+                             .registration_on = DATE_NONE,
+                             .practice_name = STR("Practice X26101")};
+        int32_t slot = 0;
+        CHECK_OK(load_person(load, &in, STR("X26101"), &slot));
+        cohorts_codes(t, load, slot, "ha");
+    }
+    CHECK_OK(load_apply(load, NULL));
+}
+
+// The list by name is that of the store's own order, forwards and backwards.
+static void by_name_as_stored(Test *t, const CohortRun *run)
+{
+    PersonId *all = NULL;
+    size_t all_count = 0;
+    CHECK_OK(person_by_name(t->c, &all, &all_count));
+    size_t *order = NULL;
+    size_t *back = NULL;
+    CHECK_OK(cohort_sorted(t->c, run, STR("name"), &order));
+    CHECK_OK(cohort_sorted(t->c, run, STR("-name"), &back));
+    size_t next = 0;
+    for (size_t i = 0; i < run->people_count; i++) {
+        while (next < all_count && all[next].v != run->people[order[i]].v) next++;
+        CHECK(next < all_count);
+        CHECK_I64((int64_t)back[run->people_count - 1 - i], (int64_t)order[i]);
+    }
+}
+
+TEST(a_list_by_name_knows_names_that_were_corrected_since)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    load_namesakes(t, 80);
+    store_refresh(t->c->core->store, t->c->db);
+    CLEANUP(cohort_run_end) CohortRun run; // of columns that do not know what follows
+    CHECK_OK(cohort_run(t->c, STR("housebound-alone"), 0, &run));
+    CHECK(columns_order(run.evaluation->columns->view).place != NULL);
+    by_name_as_stored(t, &run);
+    test_sql(t, "UPDATE person SET family_key = 'aaa', version = 1, changed_at = 4102444800000 "
+                "WHERE family_key = 'frost' OR given_key = 'test 007'");
+    by_name_as_stored(t, &run);
+    test_sql(t, "UPDATE person SET family_key = given_key, version = 1, changed_at = 4102444800000 "
+                "WHERE family_key = 'baker'"); // more than are put in one by one
+    by_name_as_stored(t, &run);
+    cohort_engine_free(engine);
+}
+
+TEST(a_correction_reaches_the_columns)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    PersonId frost = cohorts_person(t, "FROST");
+    for (int round = 0; round < 2; round++) {
+        CohortColumns *columns = NULL;
+        bool updating = true;
+        CHECK_OK(engine_columns(t->c, &columns, &updating));
+        CHECK(!updating);
+        uint32_t local = 0;
+        int64_t at = columns_number(columns->view, frost);
+        CHECK(at >= 0);
+        const Stripe *stripe = columns_stripe(columns->view, (uint32_t)at, &local)->stripe;
+        CHECK(stripe->language[local] == person_language_key(round == 0 ? STR("") : STR("URDU")));
+        CHECK_I64(stripe->marks[local], round == 0 ? 0 : MARK_INTERPRETER);
+        CHECK_I64(stripe->ethnicity[local], round == 0 ? 0 : 'J' - 'A' + 1);
+        CHECK_I64(stripe->registered_on[local], round == 0 ? INT32_MIN : 9000);
+        cohort_columns_let_go(columns);
+        test_sql(t, "UPDATE person SET language = 'Urdu', interpreter = 1, ethnicity = 'J', "
+                    "registration_on = 9000, version = 1, changed_at = 1 WHERE family = 'FROST'");
+    }
+    cohort_engine_free(engine);
+}
