@@ -10,14 +10,23 @@
 static const char HELP[] =
     "trellis cohort list --data DIR\n"
     "trellis cohort run KEY --data DIR [--practice ODS] [--today YYYY-MM-DD]\n"
-    "trellis cohort check KEY --data DIR [--today YYYY-MM-DD]\n\n"
+    "trellis cohort check KEY --data DIR [--today YYYY-MM-DD]\n"
+    "trellis cohort export KEY --data DIR [--form text|json|fhir]\n"
+    "trellis cohort import FILE --data DIR [--key KEY]\n\n"
     "list prints each definition with its key, owner and how many people it finds now; run prints\n"
     "how each rule narrows the list and who is left out; check asks the same of everybody in SQL\n"
-    "and says whether both agree. Nobody is named. The first call after an\n"
-    "import reads the population once and keeps it in DIR/columns.\n"
+    "and says whether both agree; export writes a definition for another network, import keeps\n"
+    "and publishes one in text or JSON form, under another key if you like. Nobody is named.\n"
+    "The first call after the population changed reads it once and keeps it in DIR/columns.\n"
     "Stop the server first: a folder has one program at a time.\n";
 
-enum { PRACTICE, TODAY, DATA, HELP_ASKED, OPTIONS_COUNT };
+enum { PRACTICE, TODAY, DATA, FORM, KEY, HELP_ASKED, OPTIONS_COUNT };
+
+// The sentence of what is wrong with it, when there is one.
+static int cannot(const Ctx *c, const char *sentence)
+{
+    return c->issue_count > 0 ? cli_fail_str(c->issues[0].text) : cli_fail(sentence);
+}
 
 static int list(Ctx *c)
 {
@@ -25,8 +34,16 @@ static int list(Ctx *c)
     size_t count = 0;
     if (cohort_list(c, &all, &count) != ERR_OK) return cli_fail("The cohorts cannot be read.");
     for (size_t i = 0; i < count; i++) {
-        CLEANUP(cohort_run_end) CohortRun run;
-        if (cohort_run(c, all[i].key, 0, &run) != ERR_OK) return cli_fail("It cannot be run.");
+        CLEANUP(cohort_run_end) CohortRun run = {0};
+        size_t before = c->issue_count;
+        Err err = all[i].problem.len > 0 ? ERR_INVALID : cohort_run(c, all[i].key, 0, &run);
+        if (err == ERR_INVALID) {
+            Str why = c->issue_count > before ? c->issues[before].text : all[i].problem;
+            c->issue_count = before;
+            printf("%-32.*s  cannot be run: " STR_FMT "\n", STR_ARG(all[i].key), STR_ARG(why));
+            continue;
+        }
+        if (err != ERR_OK) return cli_fail("It cannot be run.");
         printf("%-32.*s %7zu people  %.*s\n", STR_ARG(all[i].key), run.people_count,
                STR_ARG(all[i].owner));
     }
@@ -64,7 +81,7 @@ static int run_one(Ctx *c, const CliOption *options, Str key)
     if (err == ERR_NOT_FOUND) {
         return cli_fail("There is no cohort with this key. Try: trellis cohort list --data DIR");
     }
-    if (err != ERR_OK) return cli_fail("It cannot be run.");
+    if (err != ERR_OK) return cannot(c, "It cannot be run.");
     print_run(c, &run);
     return CLI_OK;
 }
@@ -76,7 +93,7 @@ static int check(Ctx *c, Str key)
     if (err == ERR_NOT_FOUND) {
         return cli_fail("There is no cohort with this key. Try: trellis cohort list --data DIR");
     }
-    if (err != ERR_OK) return cli_fail("It cannot be checked.");
+    if (err != ERR_OK) return cannot(c, "It cannot be checked.");
     if (found.different == 0) {
         printf(STR_FMT ": the same for all %lld people.\n", STR_ARG(key), (long long)found.people);
         return CLI_OK;
@@ -84,6 +101,41 @@ static int check(Ctx *c, Str key)
     printf(STR_FMT ": different for %lld of %lld people.\n", STR_ARG(key),
            (long long)found.different, (long long)found.people);
     return CLI_FAILED;
+}
+
+static int export(Ctx *c, const CliOption *options, Str key)
+{
+    static const char *const FORMS[] = {"text", "json", "fhir"}; // DefinitionForm
+    Str asked = options[FORM].value == NULL ? STR("text") : str_from_c(options[FORM].value);
+    size_t form = 0;
+    while (form < COUNT_OF(FORMS) && !str_eq(asked, str_from_c(FORMS[form]))) form++;
+    if (form == COUNT_OF(FORMS)) return cli_fail("--form is one of text, json, fhir.");
+    KeptDefinition kept;
+    Str out = STR("");
+    if (definition_get(c, key, &kept) != ERR_OK) {
+        return cli_fail("There is no cohort with this key. Try: trellis cohort list --data DIR");
+    }
+    if (definition_export(c, &kept, (DefinitionForm)form, &out) != ERR_OK) {
+        return cannot(c, "It cannot be written.");
+    }
+    printf(STR_FMT "%s", STR_ARG(out), str_ends(out, STR("\n")) ? "" : "\n");
+    return CLI_OK;
+}
+
+static int import(Ctx *c, const CliOption *options, const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) return cli_fail("The file cannot be read.");
+    char *bytes = ARENA_ARRAY(c->arena, char, DEFINITION_FILE_BYTES_MAX + 1);
+    Str text = {bytes, fread(bytes, 1, DEFINITION_FILE_BYTES_MAX + 1, file)};
+    bool bad = ferror(file) != 0;
+    if (fclose(file) != 0 || bad) return cli_fail("The file cannot be read.");
+    KeptDefinition kept;
+    if (definition_import(c, text, str_from_c(options[KEY].value), true, &kept) != ERR_OK) {
+        return cannot(c, "It cannot be kept.");
+    }
+    printf("Kept and published: " STR_FMT ", " STR_FMT "\n", STR_ARG(kept.key), STR_ARG(kept.name));
+    return CLI_OK;
 }
 
 static int answer(Opened *opened, const CliOption *options, const char *const *rest, size_t count)
@@ -111,6 +163,10 @@ static int answer(Opened *opened, const CliOption *options, const char *const *r
         code = run_one(c, options, str_from_c(rest[1]));
     } else if (count == 2 && str_eq(str_from_c(rest[0]), STR("check"))) {
         code = check(c, str_from_c(rest[1]));
+    } else if (count == 2 && str_eq(str_from_c(rest[0]), STR("export"))) {
+        code = export(c, options, str_from_c(rest[1]));
+    } else if (count == 2 && str_eq(str_from_c(rest[0]), STR("import"))) {
+        code = import(c, options, rest[1]);
     } else {
         (void)cli_fail("Try: trellis cohort --help");
     }
@@ -121,10 +177,10 @@ static int answer(Opened *opened, const CliOption *options, const char *const *r
 
 int cli_cohort(int argc, char **argv)
 {
-    CliOption options[OPTIONS_COUNT] = {[PRACTICE] = {.name = "--practice"},
-                                        [TODAY] = {.name = "--today"},
-                                        [DATA] = {.name = "--data"},
-                                        [HELP_ASKED] = {.name = "--help", .is_switch = true}};
+    CliOption options[OPTIONS_COUNT] = {
+        [PRACTICE] = {.name = "--practice"}, [TODAY] = {.name = "--today"},
+        [DATA] = {.name = "--data"},         [FORM] = {.name = "--form"},
+        [KEY] = {.name = "--key"},           [HELP_ASKED] = {.name = "--help", .is_switch = true}};
     const char *rest[CLI_ARGS_MAX];
     size_t count = 0;
     if (!cli_parse(argc, argv, options, OPTIONS_COUNT, rest, &count)) return CLI_USAGE;

@@ -110,8 +110,8 @@ void cohort_engine_free(CohortEngine *engine); // NULL is allowed
 
 #include "insight/cohort/cohort_ask.h"
 #include "insight/cohort/cohort_check.h"
-#include "insight/cohort/cohort_history.h"
 #include "insight/cohort/cohort_held.h"
+#include "insight/cohort/cohort_history.h"
 #include "insight/cohort/cohort_kept.h"
 
 extern const Room COHORT_ROOM;

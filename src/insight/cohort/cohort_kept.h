@@ -56,6 +56,16 @@ MUST_USE Err definition_keep(Ctx *c, const DefinitionKeep *keep, KeptDefinition 
 // Errors: ERR_INVALID (a cohort that it asks for is not published, or one that asks for it is),
 // and as definition_keep.
 MUST_USE Err definition_set_state(Ctx *c, Str key, int64_t version, DefinitionState state);
+// ---- as files, between networks
+typedef enum DefinitionForm { FORM_TEXT, FORM_JSON, FORM_FHIR_GROUP } DefinitionForm;
+enum { DEFINITION_FILE_BYTES_MAX = 512 * 1024 };
+// One version in a form; FORM_FHIR_GROUP is for other programs and is not read again. In c->arena.
+// Errors: ERR_INVALID with an issue (it can no longer be read), ERR_BUSY.
+MUST_USE Err definition_export(Ctx *c, const KeptDefinition *kept, DefinitionForm form, Str *out);
+// Keeps a file in text or JSON form as a new definition, under `key` when it is not empty: whole or
+// not at all. Errors: as definition_keep.
+MUST_USE Err definition_import(Ctx *c, Str file, Str key, bool publish, KeptDefinition *out);
+
 // ---- lists
 typedef struct ListCount {
     size_t given, all;

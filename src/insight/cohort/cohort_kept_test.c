@@ -213,3 +213,52 @@ TEST(cohorts_that_ask_for_themselves_or_too_deep_are_refused)
     CHECK_CONTAINS(t->c->issues[0].text, "at most 8 cohorts");
     cohort_engine_free(engine);
 }
+
+TEST(a_file_is_kept_whole_or_not_at_all)
+{
+    CohortEngine *engine = begin(t);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    KeptDefinition kept;
+    Str text = text_of(t, "older", "  age at least 60\r\n");
+    Str marked = arena_fmt(t->arena, "\xEF\xBB\xBF" STR_FMT, STR_ARG(text));
+    CHECK_OK(definition_import(t->c, marked, STR(""), false, &kept));
+    store_refresh(t->c->core->store, t->c->db);
+    CHECK(kept.state == DEFINITION_DRAFT);
+    Str json = STR("");
+    Str group = STR("");
+    CHECK_OK(definition_export(t->c, &kept, FORM_JSON, &json));
+    CHECK_OK(definition_export(t->c, &kept, FORM_FHIR_GROUP, &group));
+    CHECK_CONTAINS(group, "\"Group\"");
+    CHECK_OK(definition_import(t->c, json, STR("older-2"), true, &kept));
+    CHECK_STR(kept.key, "older-2");
+    CHECK_CONTAINS(kept.text, "age at least 60\n");
+    CHECK_OK(definition_export(t->c, &kept, FORM_TEXT, &text));
+    CHECK(str_eq(text, kept.text));
+    store_refresh(t->c->core->store, t->c->db);
+    CHECK(definition_import(t->c, json, STR("older-2"), true, &kept) == ERR_INVALID);
+    CHECK(definition_import(t->c, json, STR("Older 3"), true, &kept) == ERR_INVALID);
+    t->c->issue_count = 0;
+    Str wrong = text_of(t, "wrong", "  has diabetis\n");
+    CHECK(definition_import(t->c, wrong, STR(""), true, &kept) == ERR_INVALID);
+    CHECK_CONTAINS(t->c->issues[0].text, "line 8, column 7");
+    CHECK_CONTAINS(t->c->issues[0].text, "did you mean diabetes?");
+    CHECK_I64(test_count(t, "cohort_definition"), 2);
+    cohort_engine_free(engine);
+}
+
+TEST(another_cohort_is_a_reason_with_the_facts_behind_it)
+{
+    CohortEngine *engine = begin(t);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(keep_as(t, "", 0, text_of(t, "older", "  age at least 60\n"), true));
+    CHECK_OK(keep_as(t, "", 0, text_of(t, "a", "  cohort older\n  age at least 80\n"), true));
+    CLEANUP(cohort_run_end) CohortRun run;
+    Reason *reasons = NULL;
+    size_t count = 0;
+    CHECK_OK(cohort_run(t->c, STR("a"), 0, &run));
+    CHECK_OK(cohort_reasons(t->c, &run, run.people[0], WITH_DETAILS, &reasons, &count));
+    CHECK_STR(reasons[0].text, "In the cohort: Cohort older");
+    CHECK(reasons[1].depth == 1);
+    CHECK_STR(reasons[1].text, "Aged 90");
+    cohort_engine_free(engine);
+}

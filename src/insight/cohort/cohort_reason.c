@@ -353,6 +353,21 @@ static bool reason_event(Reasons *r, const CohortRule *rule)
     }
 }
 
+// Another cohort is a reason; the facts behind it are details.
+static void reason_cohort(Reasons *r, const CohortRule *rule)
+{
+    const Evaluation *of = evaluation_used(r->e, rule->names[0]);
+    add(r, 0,
+        arena_fmt(r->e->arena, "%s: " STR_FMT,
+                  rule->kind == RULE_COHORT ? "In the cohort" : "Not in the cohort",
+                  STR_ARG(of->definition->name)),
+        STR(""), DATE_NONE);
+    if (rule->kind == RULE_NOT_COHORT || r->depth == WITHOUT_DETAILS) return;
+    Reason *facts = ARENA_ARRAY(r->e->arena, Reason, COHORT_REASONS_MAX);
+    size_t count = evaluation_reasons(of, r->person, WITHOUT_DETAILS, facts, COHORT_REASONS_MAX);
+    for (size_t i = 0; i < count; i++) add(r, 1, facts[i].text, facts[i].code, facts[i].on);
+}
+
 static void reason_single(Reasons *r, const CohortRule *rule)
 {
     const CaseloadFacts *facts = &r->e->facts;
@@ -371,6 +386,8 @@ static void reason_single(Reasons *r, const CohortRule *rule)
     case RULE_NO_PLAN:
         reason_day(r, facts->plan_until[r->person], "Plan was in date until", "No plan agreed");
         return;
+    case RULE_COHORT:
+    case RULE_NOT_COHORT: reason_cohort(r, rule); return;
     default:
         add(r, 0, rule_words(r->e->arena, r->e->columns->sets, rule), STR(""), DATE_NONE);
         return;
@@ -504,6 +521,16 @@ static void told_person(Reasons *r, const CohortRule *rule)
     }
 }
 
+static void told_single(Reasons *r, const CohortRule *rule, bool met)
+{
+    bool cohort = rule->kind == RULE_COHORT || rule->kind == RULE_NOT_COHORT;
+    if (cohort && met) {
+        reason_cohort(r, rule);
+    } else {
+        told_person(r, rule);
+    }
+}
+
 static RuleAnswer answer_of(const Evaluation *e, const CohortRule *rule, uint32_t person)
 {
     const Truth *truth = &e->truths[rule->index];
@@ -532,7 +559,7 @@ static void tell(Telling *t, const CohortRule *rule, int depth)
     r.out = ARENA_ARRAY(t->e->arena, Reason, RULE_FACTS_MAX);
     r.history = history_of(t->e->columns, t->person);
     bool met = told->answer == ANSWER_MET;
-    if (!(met ? reason_event : told_event)(&r, rule)) told_person(&r, rule);
+    if (!(met ? reason_event : told_event)(&r, rule)) told_single(&r, rule, met);
     told->facts = r.out;
     told->fact_count = r.count;
 }

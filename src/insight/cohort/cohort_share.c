@@ -1,0 +1,57 @@
+// cohort_share.c -- definitions as files: written for others, and read from others.
+#include "insight/cohort/cohort_engine.h"
+#include "insight/cohort/cohort_slot.h"
+#include "insight/cohort/cohort_use.h"
+
+Err definition_export(Ctx *c, const KeptDefinition *kept, DefinitionForm form, Str *out)
+{
+    const CohortEngine *engine = engine_of(c);
+    if (engine == NULL) return ERR_BUSY;
+    *out = kept->text;
+    if (form == FORM_TEXT) return ERR_OK;
+    Definition definition;
+    Str why = STR("");
+    Err err = definition_parse(c->arena, engine_sets(engine), kept->text, &definition, &why);
+    if (err == ERR_INVALID) return ctx_issue(c, STR(""), why);
+    TRY(err);
+    *out = form == FORM_JSON ? definition_json(c->arena, &definition)
+                             : definition_fhir_group(c->arena, engine_sets(engine), &definition);
+    return ERR_OK;
+}
+
+// As editors on other systems save it: without their mark at the start and their line ends.
+static Str plain_text(Arena *arena, Str file)
+{
+    static const char MARK[] = "\xEF\xBB\xBF";
+    if (str_starts(file, str_from_c(MARK))) file = str_slice(file, sizeof MARK - 1, file.len);
+    char *out = arena_alloc(arena, file.len + 1, 1);
+    size_t len = 0;
+    for (size_t i = 0; i < file.len; i++) {
+        bool line_end = file.ptr[i] == '\r' && i + 1 < file.len && file.ptr[i + 1] == '\n';
+        if (!line_end) out[len++] = file.ptr[i];
+    }
+    return (Str){out, len};
+}
+
+Err definition_import(Ctx *c, Str file, Str key, bool publish, KeptDefinition *out)
+{
+    const CohortEngine *engine = engine_of(c);
+    if (engine == NULL) return ERR_BUSY;
+    if (file.len > DEFINITION_FILE_BYTES_MAX) {
+        return ctx_issue(c, STR("text"), STR("A definition's file has at most 512 kB"));
+    }
+    if (key.len > 0 && !definition_key_ok(key)) {
+        return ctx_issue(c, STR("key"), STR("A key has small letters, digits and hyphens"));
+    }
+    Definition definition;
+    Str why = STR("");
+    Str text = str_trim(plain_text(c->arena, file));
+    Err err = str_starts(text, STR("{"))
+                  ? definition_from_json(c->arena, engine_sets(engine), text, &definition, &why)
+                  : definition_parse(c->arena, engine_sets(engine), text, &definition, &why);
+    if (err == ERR_INVALID) return ctx_issue(c, STR("text"), why);
+    TRY(err);
+    if (key.len > 0) definition.key = key;
+    DefinitionKeep keep = {.text = definition_text(c->arena, &definition), .publish = publish};
+    return definition_keep(c, &keep, out);
+}
