@@ -17,6 +17,7 @@ static const VerifyOutside OUTSIDE[] = {
     {"job", NULL, "how far work is that runs now"},
     {"upload", NULL, "a file that waits to be imported; what it brings is sealed"},
     {"batch", "job_ref", "which job takes it back now; what that does is journalled"},
+    {"cohort_follow", "waiting", "how many wait now: counted anew by every run and page"},
     {"account_secret", "failures", "counts wrong passwords; each is in the access log"},
     {"account_secret", "last_sign_in", "each sign-in is in the access log"},
 };

@@ -200,6 +200,26 @@ test('earlier runs of a cohort, one of them, and who came and went', async () =>
   await compare('cohort-run-compare', priya, `${one}/compare?with=today&list=left`);
 });
 
+test('following a cohort, who is newly listed, setting somebody aside', async () => {
+  const cohort = '/cohorts/frailty-repeat-admissions';
+  const since = { every: 'week', since: '84' };
+  assert.equal((await priya.submit(cohort, `${cohort}/follow`, since)).status, 303);
+  await priya.get(cohort); // says that it was done
+  same('cohort-followed', await priya.get(cohort), 200);
+  same('cohorts-followed', await priya.get('/cohorts'), 200);
+  await compare('cohort-newly', priya, `${cohort}/newly`);
+  const [aside] = /\/cohorts\/[a-z-]+\/newly\/[0-9a-z]{20}\/aside/
+    .exec(await priya.page(`${cohort}/newly`));
+  await compare('cohort-aside', priya, aside);
+  await compareForm('cohort-aside-refused', priya, [aside, aside, { until: 'never' }], 422);
+  const said = await priya.submit(aside, aside, { reason: 'In hospital', until: '1 March 2027' });
+  assert.equal(said.status, 303);
+  await priya.get(`${cohort}/newly`);
+  same('cohort-newly-aside', await priya.get(`${cohort}/newly?list=aside`), 200);
+  assert.equal((await priya.submit(cohort, `${cohort}/unfollow`)).status, 303);
+  await priya.get(cohort);
+});
+
 test('cohorts in figures, for the manager', async () => {
   const sanjay = await signedIn('sanjay.rao');
   await compare('cohort-figures', sanjay, '/cohort-figures');

@@ -42,6 +42,8 @@ static const struct {
     {"/cohorts/:key", "A cohort"},
     {"/cohorts/:key/people.csv", "A cohort, downloaded"},
     {"/cohorts/:key/review", "A cohort, to offer support"},
+    {"/cohorts/:key/newly", "Who is newly in a cohort"},
+    {"/cohorts/:key/newly/:ref/aside", "Who is newly in a cohort, to set aside"},
     {"/cohorts/:key/runs/:ref", "An earlier run of a cohort"},
     {"/cohorts/:key/runs/:ref/compare", "Who joined and left a cohort"},
     {"/cohorts/:key/why-not", "Search, for why somebody is not in a cohort"},

@@ -4,6 +4,7 @@
 #include "core/html.h"
 #include "insight/cohort/cohort_ask.h"
 #include "insight/cohort/cohort_history_pages.h"
+#include "insight/cohort/cohort_use.h"
 
 enum { PAGES_MAX = 100000 };
 
@@ -36,15 +37,10 @@ static Str scope_words(Ctx *c, const CohortKeptRun *run, Str *out)
 
 static Err about_of(Ctx *c, Str key, CohortSummary *out)
 {
-    CohortSummary *all = NULL;
-    size_t count = 0;
-    TRY(cohort_list(c, &all, &count));
-    for (size_t i = 0; i < count; i++) {
-        if (!str_eq(all[i].key, key)) continue;
-        *out = all[i];
-        return ERR_OK;
-    }
-    return ERR_NOT_FOUND;
+    const Definition *definition = NULL;
+    TRY(cohort_definition(c, key, &definition));
+    *out = cohort_summary(c->arena, cohort_sets(c), definition);
+    return ERR_OK;
 }
 
 // --- the list of runs ---

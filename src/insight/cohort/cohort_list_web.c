@@ -48,6 +48,9 @@ static Err list_rows(Ctx *c, int64_t page, CohortListPage *m)
         TRY(cohort_last_kept(c, all[i].key, &kept));
         rows[i].last = last_text(c, &kept);
     }
+    CohortNewLine *followed = NULL;
+    if (page == 1) TRY(cohort_follow_lines(c, &followed, &m->followed_count));
+    m->followed = followed;
     m->rows = rows;
     m->row_count = count.given;
     m->foot = (UiPages){.page = slice.page,

@@ -5,6 +5,7 @@
 #include "core/page.h"
 #include "core/ui.h"
 #include "insight/cohort/cohort.h"
+#include "insight/cohort/cohort_follow_pages.h"
 
 #define COHORT_BUILDING "It takes a few seconds after a start or an import. Nothing is lost."
 enum { COHORT_PAGE_ROWS = 50, COHORT_OFFERS_MAX = 50 };
@@ -22,6 +23,8 @@ typedef struct CohortListPage {
     const CohortListRow *rows;
     size_t row_count;
     UiTable table;
+    const CohortNewLine *followed;
+    size_t followed_count;
     Str data; // "Data as at 20 November 2026."
     Str busy; // a sentence instead of the list while columns are made
     UiPages foot;
@@ -64,6 +67,7 @@ typedef struct CohortShowPage {
     UiField known; // everybody, or new to us only
     Str fresh;     // "120 of them are new to us"
     Str fresh_href;
+    CohortFollowBox follow;
     UiField missing; // who is looked for among those who are not listed
     UiPages foot;
     bool select_all;    // everybody on the page is ticked

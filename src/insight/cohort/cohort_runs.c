@@ -4,6 +4,7 @@
 #include "cohort_sql.h"
 #include "core/sha256.h"
 #include "insight/cohort/cohort_eval.h"
+#include "insight/cohort/cohort_follow_store.h"
 #include "insight/cohort/cohort_pages.h"
 #include "insight/cohort/cohort_sets.h"
 
@@ -14,6 +15,7 @@ typedef struct KeepArg {
     Str counts;
     Str people;
     Str ref;
+    const CohortScheduled *scheduled; // NULL: somebody looked
 } KeepArg;
 
 // Ids ascending, each as its distance from the one before, seven bits a byte, low bits first.
@@ -117,6 +119,31 @@ static Err run_body(Ctx *c, Str ref, Str *body_out)
 
 const Seal RUN_SEAL = {"cohort-run", "cohort_run", {COHORT_SEALED_STATEMENT}};
 
+const Seal SCHEDULED_SEAL = {"cohort-scheduled",
+                             "cohort_scheduled",
+                             {COHORT_SEALED_SCHEDULED_STATEMENT}};
+
+static Err mark_scheduled(Ctx *c, const KeepArg *keep)
+{
+    const CohortScheduled *why = keep->scheduled;
+    CLEANUP(buf_free) Buf text = buf_new(1024);
+    JsonOut out = json_out(&text);
+    TRY(db_exec(c->db, SQL_COHORT_ADD_SCHEDULED,
+                ARGS(TEXT(keep->ref), TEXT(why->follow), I64(why->joined), I64(why->gone)), NULL));
+    json_obj_begin(&out);
+    json_field_str(&out, "run", keep->ref);
+    json_field_str(&out, "follow", why->follow);
+    json_field_i64(&out, "joined", why->joined);
+    json_field_i64(&out, "gone", why->gone);
+    json_obj_end(&out);
+    return journal_append(c, &(JournalEntry){.kind = STR("cohort-scheduled"),
+                                             .id = keep->ref,
+                                             .version = 1,
+                                             .verb = STR("create"),
+                                             .body = arena_str(c->arena, buf_str(&text)),
+                                             .seal = &SCHEDULED_SEAL});
+}
+
 static Err keep_change(Ctx *c, void *arg)
 {
     KeepArg *keep = arg;
@@ -129,6 +156,7 @@ static Err keep_change(Ctx *c, void *arg)
                 NULL));
     Str body = STR("");
     TRY(run_body(c, keep->ref, &body));
+    if (keep->scheduled != NULL) TRY(mark_scheduled(c, keep));
     return journal_append(c, &(JournalEntry){.kind = STR("cohort-run"),
                                              .id = keep->ref,
                                              .version = 1,
@@ -162,6 +190,32 @@ Err cohort_keep(Ctx *c, const CohortRun *run)
     KeepArg keep = {
         .run = run, .counts = counts_json(c, run), .people = buf_str(&people), .ref = ref_new(c)};
     return ctx_change(c, keep_change, &keep);
+}
+
+Err cohort_keep_scheduled(Ctx *c, const CohortRun *run, const CohortScheduled *why, Str *ref_out)
+{
+    CLEANUP(buf_free) Buf people = buf_new(PEOPLE_BYTES_MAX);
+    pack_people(run, &people);
+    if (!buf_ok(&people)) return ERR_TOO_LARGE;
+    KeepArg keep = {.run = run,
+                    .counts = counts_json(c, run),
+                    .people = buf_str(&people),
+                    .ref = ref_new(c),
+                    .scheduled = why};
+    *ref_out = keep.ref;
+    return ctx_change(c, keep_change, &keep);
+}
+
+Err cohort_scheduled_of(Ctx *c, Str follow, size_t limit, Str **out, size_t *count_out)
+{
+    *out = ARENA_ARRAY(c->arena, Str, limit + 1);
+    *count_out = 0;
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_COHORT_SCHEDULED_OF, ARGS(TEXT(follow), I64((int64_t)limit)));
+    while (*count_out < limit && rows_next(&rows)) {
+        (*out)[(*count_out)++] = row_str(c->arena, &rows, COHORT_SCHEDULED_OF_REF);
+    }
+    return rows.err;
 }
 
 Err cohort_last_kept(Ctx *c, Str key, CohortKept *out)

@@ -6,6 +6,7 @@
 #include "core/form.h"
 #include "core/html.h"
 #include "insight/cohort/cohort_eval.h"
+#include "insight/cohort/cohort_follow_store.h"
 #include "insight/cohort/cohort_history_pages.h"
 #include "insight/cohort/cohort_told.h"
 #include "insight/cohort/cohort_use.h"
@@ -342,6 +343,7 @@ static Err show_page(Ctx *c, const Request *req, Response *res)
     fill_head(c, &run, &m);
     fill_bars(c, &run, &m);
     fill_left_out(c, &run, &m);
+    TRY(cohort_follow_fill(c, &run, m.page.csrf, &m.follow));
     TRY(fill_new(c, &ask, &run, &m));
     TRY(fill_filter(c, &ask, &run, &m));
     TRY(fill_rows(c, &ask, &run, &m));
@@ -504,6 +506,18 @@ static const Route ROUTES[] = {
           VERB_VIEW, .fields = ""),
     ROUTE("GET", "/cohorts/:key/people.csv", csv, CAP_EXPORT_ROWS, CLASS_COHORT, VERB_EXPORT,
           .fields = "practice sort page known"),
+    ROUTE("POST", "/cohorts/:key/follow", cohort_follow_post, CAP_COHORT_VIEW, CLASS_COHORT,
+          VERB_WRITE, .fields = "every since"),
+    ROUTE("POST", "/cohorts/:key/unfollow", cohort_unfollow_post, CAP_COHORT_VIEW, CLASS_COHORT,
+          VERB_WRITE, .fields = ""),
+    ROUTE("GET", "/cohorts/:key/newly", cohort_newly_page, CAP_COHORT_VIEW, CLASS_COHORT, VERB_LIST,
+          .fields = "list page"),
+    ROUTE("GET", "/cohorts/:key/newly/:ref/aside", cohort_aside_page, CAP_COHORT_VIEW, CLASS_COHORT,
+          VERB_VIEW, .fields = ""),
+    ROUTE("POST", "/cohorts/:key/newly/:ref/aside", cohort_aside_post, CAP_COHORT_VIEW,
+          CLASS_COHORT, VERB_WRITE, .fields = "reason until"),
+    ROUTE("POST", "/cohorts/:key/newly/:ref/back", cohort_back_post, CAP_COHORT_VIEW, CLASS_COHORT,
+          VERB_WRITE, .fields = ""),
     ROUTE("GET", "/cohorts/:key/runs", cohort_runs_page, CAP_COHORT_VIEW, CLASS_COHORT, VERB_LIST,
           .fields = "page"),
     ROUTE("GET", "/cohorts/:key/runs/:ref", cohort_then_page, CAP_COHORT_VIEW, CLASS_COHORT,
@@ -527,11 +541,16 @@ static const Route ROUTES[] = {
 };
 
 static const NavItem NAV[] = {
-    {.label = "Cohorts", .href = "/cohorts", .cap = CAP_COHORT_VIEW},
+    {.label = "Cohorts",
+     .href = "/cohorts",
+     .cap = CAP_COHORT_VIEW,
+     .count = cohort_follow_waiting,
+     .alert = true},
     {.label = "Cohorts", .href = "/cohort-figures", .cap = CAP_COHORT_COUNT},
 };
 
-static const Seal *const SEALS[] = {&RUN_SEAL, &DEFINITION_SEAL, &DEFINITION_VERSION_SEAL};
+static const Seal *const SEALS[] = {&RUN_SEAL,       &DEFINITION_SEAL, &DEFINITION_VERSION_SEAL,
+                                    &SCHEDULED_SEAL, &FOLLOW_SEAL,     &ASIDE_SEAL};
 
 const Room COHORT_ROOM = {
     .name = "cohort",
@@ -542,4 +561,6 @@ const Room COHORT_ROOM = {
     .nav_count = COUNT_OF(NAV),
     .seals = SEALS,
     .seal_count = COUNT_OF(SEALS),
+    .jobs = &FOLLOW_JOB,
+    .job_count = 1,
 };

@@ -1,0 +1,234 @@
+// cohort_follow_test.c -- following: who is new, setting aside, schedules as who asked for them.
+#include "care/caseload/caseload.h"
+#include "insight/cohort/cohort_follow_store.h"
+#include "insight/cohort/cohort_pages.h"
+#include "test/cohorts.h"
+#include "work/team/team.h"
+
+#define KEY "housebound-alone"
+
+static const Room *const ROOMS[] = {&COHORT_ROOM};
+
+static CohortEngine *begin(Test *t, Role role)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    test_core(t)->rooms = ROOMS;
+    test_core(t)->room_count = COUNT_OF(ROOMS);
+    cohorts_account(t, role);
+    return engine;
+}
+
+static size_t newly(Test *t, PersonId *first)
+{
+    CohortFollow follow;
+    PersonId *people = NULL;
+    size_t count = 0;
+    store_refresh(t->c->core->store, t->c->db);
+    CLEANUP(cohort_run_end) CohortRun run;
+    CHECK_OK(cohort_run(t->c, STR(KEY), 0, &run));
+    CHECK_OK(cohort_follow_of(t->c, STR(KEY), &follow));
+    CHECK_OK(cohort_newly(t->c, &run, &follow, &people, &count));
+    if (first != NULL && count > 0) *first = people[0];
+    return count;
+}
+
+// Somebody who was left out before is listed now.
+static void let_in(Test *t, const char *family)
+{
+    test_sql(t, arena_fmt(t->arena,
+                          "UPDATE person SET opted_out = 0, version = version + 1 "
+                          "WHERE family = '%s'",
+                          family)
+                    .ptr);
+}
+
+static void keep_out(Test *t, const char *family)
+{
+    test_sql(t, arena_fmt(t->arena,
+                          "UPDATE person SET opted_out = 1, version = version + 1 "
+                          "WHERE family = '%s'",
+                          family)
+                    .ptr);
+}
+
+static CohortFollow followed(Test *t)
+{
+    CohortFollow follow = {0};
+    store_refresh(t->c->core->store, t->c->db);
+    CHECK_OK(cohort_follow_of(t->c, STR(KEY), &follow));
+    return follow;
+}
+
+static void next_days(Test *t, int days)
+{
+    test_core(t)->clock = NULL;
+    t->c->now.ms += days * DAY_MS;
+    t->c->today = date_add_days(t->c->today, days);
+    Clock *clock = ARENA_NEW(t->arena, Clock);
+    *clock = (Clock){.frozen = true, .at = t->c->now};
+    test_core(t)->clock = clock;
+}
+
+static void run_due(Test *t)
+{
+    CHECK_OK(jobs_start_due(t->c->core));
+    store_refresh(t->c->core->store, t->c->db);
+}
+
+TEST(who_joins_after_following_is_new_until_offered_or_set_aside)
+{
+    CohortEngine *engine = begin(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(cohort_follow_start(t->c, STR(KEY), FOLLOW_DAILY, t->c->today));
+    CHECK_I64((int64_t)newly(t, NULL), 0);
+    let_in(t, "CLARK");
+    PersonId first = {0};
+    CHECK_I64((int64_t)newly(t, &first), 1);
+    CHECK_I64(first.v, cohorts_person(t, "CLARK").v);
+    CLEANUP(cohort_run_end) CohortRun run;
+    CHECK_OK(cohort_run(t->c, STR(KEY), 0, &run));
+    CHECK_OK(cohort_keep(t->c, &run));
+    store_refresh(t->c->core->store, t->c->db);
+    const Grant *grant = NULL;
+    CHECK_OK(access_grant(t->c, first, CLASS_COHORT, MODE_READ, &grant));
+    Date until = date_add_months(t->c->today, 1);
+    CHECK_ERR(cohort_set_aside(t->c, grant, STR(KEY), STR(" "), until), ERR_INVALID);
+    t->c->issue_count = 0;
+    CHECK_ERR(cohort_set_aside(t->c, grant, STR(KEY), STR("Away"), t->c->today), ERR_INVALID);
+    t->c->issue_count = 0;
+    CHECK_OK(cohort_set_aside(t->c, grant, STR(KEY), STR("Away until spring"), until));
+    CHECK_I64((int64_t)newly(t, NULL), 0);
+    CHECK_OK(cohort_put_back(t->c, grant, STR(KEY)));
+    CHECK_I64((int64_t)newly(t, NULL), 1);
+    CHECK_OK(cohort_set_aside(t->c, grant, STR(KEY), STR("Away after all"), until));
+    CHECK_I64((int64_t)newly(t, NULL), 0);
+    next_days(t, date_days_between(t->c->today, until));
+    CHECK_I64((int64_t)newly(t, NULL), 1); // the day has come
+    cohort_engine_free(engine);
+}
+
+TEST(a_schedule_runs_when_due_and_opens_nobodys_details)
+{
+    CohortEngine *engine = begin(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(cohort_follow_start(t->c, STR(KEY), FOLLOW_WEEKLY, t->c->today));
+    run_due(t);
+    CHECK_I64(test_count(t, "cohort_scheduled"), 1); // the baseline only
+    keep_out(t, "ADAMS");
+    let_in(t, "CLARK");
+    next_days(t, 7);
+    run_due(t);
+    run_due(t);
+    CHECK_I64(test_count(t, "cohort_scheduled"), 2);
+    CohortFollow follow = followed(t);
+    CHECK_I64(follow.next_on.days, t->c->today.days + 7);
+    CHECK_I64(follow.waiting, 1);
+    CHECK_I64(cohort_follow_waiting(t->c), 1);
+    CohortKeptRun run;
+    PersonId *people = NULL;
+    size_t count = 0;
+    CHECK_OK(cohort_run_open(t->c, follow.latest, &run, &people, &count));
+    CHECK_I64((int64_t)count, 3);
+    CHECK_I64(run.account_id, t->c->actor.account_id);
+    RelationshipKind kind = RELATIONSHIP_NONE;
+    CHECK_OK(cohort_relationship(t->c, people[0], &kind));
+    CHECK(kind == RELATIONSHIP_NONE);
+    Date *since = NULL;
+    PersonId clark = cohorts_person(t, "CLARK");
+    next_days(t, 3);
+    CHECK_OK(cohort_newly_since(t->c, &follow, &clark, 1, &since));
+    CHECK_I64(since[0].days, t->c->today.days - 3);
+    cohort_engine_free(engine);
+}
+
+TEST(days_without_the_program_are_run_once)
+{
+    CohortEngine *engine = begin(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(cohort_follow_start(t->c, STR(KEY), FOLLOW_DAILY, t->c->today));
+    next_days(t, 20);
+    run_due(t);
+    run_due(t);
+    CHECK_I64(test_count(t, "cohort_scheduled"), 2);
+    CHECK_I64(followed(t).next_on.days, t->c->today.days + 1);
+    cohort_engine_free(engine);
+}
+
+TEST(a_schedule_runs_with_the_scope_of_who_asked)
+{
+    CohortEngine *engine = begin(t, ROLE_GP_SUPERVISOR);
+    CHECK_OK(cohort_follow_start(t->c, STR(KEY), FOLLOW_DAILY, t->c->today));
+    next_days(t, 1);
+    run_due(t);
+    CohortKeptRun kept;
+    PersonId *people = NULL;
+    size_t count = 0;
+    CHECK_OK(cohort_run_open(t->c, followed(t).latest, &kept, &people, &count));
+    CLEANUP(cohort_run_end) CohortRun own;
+    CHECK_OK(cohort_run(t->c, STR(KEY), 0, &own));
+    CHECK_I64((int64_t)count, (int64_t)own.people_count);
+    CHECK(count < 3); // of three in the network
+    cohort_engine_free(engine);
+}
+
+TEST(a_schedule_of_a_suspended_account_stops_and_says_so)
+{
+    CohortEngine *engine = begin(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(cohort_follow_start(t->c, STR(KEY), FOLLOW_DAILY, t->c->today));
+    next_days(t, 1);
+    test_sql(t, "UPDATE account SET state = 3");
+    run_due(t);
+    CohortFollow follow = followed(t);
+    CHECK_I64(follow.state, FOLLOW_STOPPED);
+    CHECK_CONTAINS(follow.said, "not active");
+    CHECK_I64(test_count(t, "cohort_scheduled"), 1);
+    next_days(t, 1);
+    run_due(t);
+    CHECK_I64(test_count(t, "cohort_scheduled"), 1);
+    test_sql(t, "UPDATE account SET state = 2");
+    CHECK_OK(cohort_follow_start(t->c, STR(KEY), FOLLOW_DAILY, t->c->today));
+    CHECK_I64(followed(t).state, FOLLOW_RUNS);
+    test_sql(t, "UPDATE account SET role = 'link_worker'"); // may not ask any more
+    next_days(t, 1);
+    run_due(t);
+    CHECK_I64(followed(t).state, FOLLOW_STOPPED);
+    cohort_engine_free(engine);
+}
+
+TEST(the_pages_follow_show_who_is_new_and_set_aside)
+{
+    CohortEngine *engine = begin(t, ROLE_CARE_COORDINATOR);
+    Response res;
+    Pair form[] = {{STR("every"), STR("day")}, {STR("since"), STR("0")}};
+    CHECK_OK(cohorts_ask(t, cohorts_route("POST", "/cohorts/:key/follow"), KEY, form, 2, &res));
+    buf_free(&res.body);
+    let_in(t, "CLARK");
+    const Route *page = cohorts_route("GET", "/cohorts/:key/newly");
+    CHECK_OK(cohorts_ask(t, page, KEY, NULL, 0, &res));
+    CHECK_CONTAINS(buf_str(&res.body), "CLARK, Test");
+    CHECK_LACKS(buf_str(&res.body), "ADAMS");
+    CHECK_CONTAINS(buf_str(&res.body), "Listed since 24 November 2026");
+    CHECK_I64((int64_t)res.shown_count, 1);
+    buf_free(&res.body);
+    Str who = arena_fmt(t->arena, KEY "/" STR_FMT, STR_ARG(cohorts_ref(t, "CLARK")));
+    const Route *aside = cohorts_route("POST", "/cohorts/:key/newly/:ref/aside");
+    CHECK_OK(cohorts_ask(t, aside, who.ptr, NULL, 0, &res));
+    CHECK_I64(res.status, 422);
+    CHECK_CONTAINS(buf_str(&res.body), "Enter why this person is set aside");
+    buf_free(&res.body);
+    Pair why[] = {{STR("reason"), STR("In hospital")}, {STR("until"), STR("in 2 months")}};
+    CHECK_OK(cohorts_ask(t, aside, who.ptr, why, 2, &res));
+    buf_free(&res.body);
+    Pair list[] = {{STR("list"), STR("aside")}};
+    CHECK_OK(cohorts_ask(t, page, KEY, list, 1, &res));
+    CHECK_CONTAINS(buf_str(&res.body), "In hospital Until 24 January 2027");
+    buf_free(&res.body);
+    CHECK_OK(cohorts_ask(t, cohorts_route("GET", "/cohorts"), "", NULL, 0, &res));
+    CHECK_CONTAINS(buf_str(&res.body), "0 newly listed since 24 November 2026");
+    buf_free(&res.body);
+    Str other = arena_fmt(t->arena, KEY "/" STR_FMT, STR_ARG(cohorts_ref(t, "LEE")));
+    CHECK_ERR(cohorts_ask(t, aside, other.ptr, why, 2, &res), ERR_NOT_FOUND); // not listed
+    buf_free(&res.body);
+    CHECK_OK(cohorts_ask(t, cohorts_route("POST", "/cohorts/:key/unfollow"), KEY, NULL, 0, &res));
+    buf_free(&res.body);
+    CHECK_ERR(cohorts_ask(t, page, KEY, NULL, 0, &res), ERR_NOT_FOUND);
+    buf_free(&res.body);
+    cohort_engine_free(engine);
+}
