@@ -3,6 +3,7 @@
 // Works on a stopped server's folder. People are counted, never listed: a list belongs on a page,
 // where the looking is logged.
 #include "app/cli.h"
+#include "app/cli_ask.h"
 #include "app/code_folder.h"
 #include "insight/cohort/cohort.h"
 #include "work/team/team.h"
@@ -11,11 +12,13 @@ static const char HELP[] =
     "trellis cohort list --data DIR\n"
     "trellis cohort run KEY --data DIR [--practice ODS] [--today YYYY-MM-DD]\n"
     "trellis cohort check KEY --data DIR [--today YYYY-MM-DD]\n"
+    "trellis cohort ask FILE... --data DIR [--today YYYY-MM-DD]\n"
     "trellis cohort export KEY --data DIR [--form text|json|fhir]\n"
     "trellis cohort import FILE --data DIR [--key KEY]\n\n"
     "list prints each definition with its key, owner and how many people it finds now; run prints\n"
     "how each rule narrows the list and who is left out; check asks the same of everybody in SQL\n"
-    "and says whether both agree; export writes a definition for another network, import keeps\n"
+    "and says whether both agree; ask counts for definitions that stand in files, and keeps\n"
+    "nothing; export writes a definition for another network, import keeps\n"
     "and publishes one in text or JSON form, under another key if you like. Nobody is named.\n"
     "The first call after the population changed reads it once and keeps it in DIR/columns.\n"
     "Stop the server first: a folder has one program at a time.\n";
@@ -167,6 +170,8 @@ static int answer(Opened *opened, const CliOption *options, const char *const *r
         code = export(c, options, str_from_c(rest[1]));
     } else if (count == 2 && str_eq(str_from_c(rest[0]), STR("import"))) {
         code = import(c, options, rest[1]);
+    } else if (count > 1 && str_eq(str_from_c(rest[0]), STR("ask"))) {
+        code = cli_cohort_ask(c, rest + 1, count - 1);
     } else {
         (void)cli_fail("Try: trellis cohort --help");
     }
