@@ -141,6 +141,23 @@ static int import(Ctx *c, const CliOption *options, const char *path)
     return CLI_OK;
 }
 
+static bool asked(const char *const *rest, const char *word)
+{
+    return strcmp(rest[0], word) == 0;
+}
+
+static int one_of(Ctx *c, const CliOption *options, const char *const *rest, size_t count)
+{
+    if (count == 1 && asked(rest, "list")) return list(c);
+    if (count == 2 && asked(rest, "run")) return run_one(c, options, str_from_c(rest[1]));
+    if (count == 2 && asked(rest, "check")) return check(c, str_from_c(rest[1]));
+    if (count == 2 && asked(rest, "export")) return export(c, options, str_from_c(rest[1]));
+    if (count == 2 && asked(rest, "import")) return import(c, options, rest[1]);
+    if (count > 1 && asked(rest, "ask")) return cli_cohort_ask(c, rest + 1, count - 1);
+    (void)cli_fail("Try: trellis cohort --help");
+    return CLI_USAGE;
+}
+
 static int answer(Opened *opened, const CliOption *options, const char *const *rest, size_t count)
 {
     Ctx *c = opened->c;
@@ -159,22 +176,7 @@ static int answer(Opened *opened, const CliOption *options, const char *const *r
         cohort_engine_free(engine);
         return cli_fail("--today is written as 2026-11-26.");
     }
-    int code = CLI_USAGE;
-    if (count == 1 && str_eq(str_from_c(rest[0]), STR("list"))) {
-        code = list(c);
-    } else if (count == 2 && str_eq(str_from_c(rest[0]), STR("run"))) {
-        code = run_one(c, options, str_from_c(rest[1]));
-    } else if (count == 2 && str_eq(str_from_c(rest[0]), STR("check"))) {
-        code = check(c, str_from_c(rest[1]));
-    } else if (count == 2 && str_eq(str_from_c(rest[0]), STR("export"))) {
-        code = export(c, options, str_from_c(rest[1]));
-    } else if (count == 2 && str_eq(str_from_c(rest[0]), STR("import"))) {
-        code = import(c, options, rest[1]);
-    } else if (count > 1 && str_eq(str_from_c(rest[0]), STR("ask"))) {
-        code = cli_cohort_ask(c, rest + 1, count - 1);
-    } else {
-        (void)cli_fail("Try: trellis cohort --help");
-    }
+    int code = one_of(c, options, rest, count);
     cohort_engine_free(engine);
     opened->core.engine = NULL;
     return code;
