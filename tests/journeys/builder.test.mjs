@@ -185,6 +185,48 @@ test('by the keyboard alone', async () => {
   await context.close();
 });
 
+test('it is saved, listed, changed again, and a colleague\'s change is shown', async () => {
+  const context = await contextOf(browser, server, 'care_coordinator', options);
+  const tab = await open(context);
+  await tab.fill('#name', 'Aged 88 or over');
+  await answered(tab, () => tab.fill('[id="rows[1].years"]', '88'));
+  const found = await count(tab);
+  await Promise.all([tab.waitForURL(/\/cohorts\/aged-88-or-over$/), tab.click('#save')]);
+  assert.match(await tab.textContent('main'), /Aged 88 or over is saved, version 1/);
+  assert.equal(await count(tab), found);
+  await tab.click('text=Change the rules');
+  assert.match(await tab.textContent('.app-page-head__caption'), /In use, version 1/);
+  await answered(tab, () => tab.fill('[id="rows[1].years"]', '89'));
+
+  const other = await contextOf(browser, server, 'care_coordinator', { nth: 1, js: false });
+  const theirs = await other.newPage();
+  await theirs.goto(`${server.url}/cohorts/aged-88-or-over/edit`);
+  await theirs.fill('[id="rows[1].years"]', '87');
+  await theirs.click('#save');
+  assert.match(await theirs.textContent('main'), /version 2/);
+  await other.close();
+
+  await tab.click('#save');
+  await tab.waitForSelector('#clash-title');
+  assert.match(await tab.textContent('#b-clash'), /age at least 87/);
+  assert.equal(await tab.inputValue('[id="rows[1].years"]'), '89');
+  await Promise.all([tab.waitForURL(/\/cohorts\/aged-88-or-over$/), tab.click('#save')]);
+  assert.match(await tab.textContent('main'), /version 3/);
+  context.seen.none();
+  await context.close();
+});
+
+test('who counts and does not see who makes one in figures', async () => {
+  const context = await contextOf(browser, server, 'pcn_manager');
+  const tab = await open(context);
+  assert.match(await tab.textContent('#b-answer'), /rounded to the nearest 5/);
+  await answered(tab, () => tab.fill('[id="rows[1].years"]', '129'));
+  assert.equal(await count(tab), 'fewer than 10');
+  await clean(tab, 'figures');
+  context.seen.none();
+  await context.close();
+});
+
 for (const width of [320, 390, 820, 1280]) {
   test(`it fits and is accessible at ${width} pixels`, async () => {
     const context = await contextOf(browser, server, 'care_coordinator', { ...options, width });

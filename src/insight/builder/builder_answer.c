@@ -1,4 +1,5 @@
 // builder_answer.c -- how many, how each rule narrows them, and who they are beside everybody.
+#include "core/figure.h"
 #include "core/html.h"
 #include "insight/builder/builder_pages.h"
 
@@ -11,6 +12,7 @@ enum {
     CHART_TOP = 8,
     CHART_FOOT = 22,
     PERCENT_STEP = 10,
+    FIGURES_MIN = 10,
 };
 
 static Str people(Arena *arena, int64_t n)
@@ -227,16 +229,51 @@ static Str wrong_sentence(const Ctx *c, const BuilderState *state)
                      STR_ARG(c->issues[0].text));
 }
 
+// For who counts and does not see who: nothing under FIGURES_MIN, 0 among it, so that nobody can be
+// looked for by asking rule after rule; no groups.
+static Str figure(Arena *arena, int64_t n)
+{
+    return n < FIGURES_MIN ? arena_fmt(arena, "fewer than %d", FIGURES_MIN)
+                           : figure_text(arena, figure_of(n));
+}
+
+static void fill_figures(Ctx *c, const CohortRun *run, BuilderAnswer *out)
+{
+    out->figures = true;
+    out->count = figure(c->arena, (int64_t)run->people_count);
+    out->of =
+        arena_fmt(c->arena, "of " STR_FMT " registered. Figures are rounded to the nearest 5.",
+                  STR_ARG(figure(c->arena, run->registered)));
+    out->said = arena_fmt(c->arena, STR_FMT " people match", STR_ARG(out->count));
+    out->steps = ARENA_ARRAY(c->arena, BuilderBar, run->step_count + 1);
+    out->step_notes = ARENA_ARRAY(c->arena, Str, run->step_count + 1);
+    out->step_count = run->step_count - 1; // the last says how many were left out
+    for (size_t i = 0; i < out->step_count; i++) {
+        int64_t count = run->steps[i].count < FIGURES_MIN ? 0 : figure_of(run->steps[i].count);
+        out->steps[i] = (BuilderBar){.label = run->steps[i].text,
+                                     .people = figure(c->arena, run->steps[i].count),
+                                     .width = (int)share_of(count, run->registered, STEP_WIDTH)};
+    }
+}
+
 Err builder_answer(Ctx *c, const BuilderState *state, BuilderAnswer *out)
 {
-    CLEANUP(cohort_run_end) CohortRun run;
     *out = (BuilderAnswer){.wrong = wrong_sentence(c, state)};
+    size_t issues = c->issue_count;
+    CLEANUP(cohort_run_end) CohortRun run;
     Err err = cohort_ask(c, &(CohortQuestion){state->good, state->practice, state->day}, &run);
     if (err == ERR_BUSY) {
         out->busy = STR("The population is being read. It takes a few seconds after a start or an "
                         "import. Update the count in a moment.");
         return ERR_OK;
     }
+    if (err == ERR_INVALID && c->issue_count > issues) { // a cohort that a rule asks for
+        out->busy = arena_fmt(c->arena, "This cannot be counted. " STR_FMT ".",
+                              STR_ARG(c->issues[c->issue_count - 1].text));
+        return ERR_OK;
+    }
     TRY(err);
-    return fill_answer(c, state, &run, out);
+    if (run.people != NULL) return fill_answer(c, state, &run, out);
+    fill_figures(c, &run, out);
+    return ERR_OK;
 }

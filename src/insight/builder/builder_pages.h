@@ -53,8 +53,9 @@ typedef struct BuilderChart {
 } BuilderChart;
 
 typedef struct BuilderAnswer {
-    Str busy;  // a sentence instead of everything else
-    Str wrong; // why what was typed is not counted
+    Str busy;     // a sentence instead of everything else
+    bool figures; // of who counts and does not see who: no charts
+    Str wrong;    // why what was typed is not counted
     Str count, of;
     UiPair facts[3];
     size_t fact_count;
@@ -73,7 +74,10 @@ typedef struct BuilderPage {
     const BuilderState *state;
     Str caption, path; // path of the form
     Str saved;
-    bool can_undo, is_new;
+    Str save_path;
+    bool can_undo, is_new, clash;
+    bool publishes;             // it is published, or was never kept: saving is for everybody
+    Str theirs_by;              // with a clash: "Tom Ashworth, 22 November 2026, 10:41"
     const BuilderRowView *root; // NULL: too many rows for a form
     UiField practice, as_at;
     UiField name, purpose, owner, offer, start, end, target, review, confirm, text;

@@ -11,7 +11,7 @@ static const char BLANK[] =
     "cohort new\nname New cohort\npurpose Offer proactive care\nowner %.*s\n"
     "offer plan\n\nall\n  age at least 18\n";
 
-Str state_draft_key(Ctx *c, Str key)
+static Str draft_key_of(Ctx *c, Str key)
 {
     return arena_fmt(c->arena, "cohort:" STR_FMT, STR_ARG(key));
 }
@@ -43,7 +43,7 @@ static Err take_good(Ctx *c, BuilderState *state, const Definition *definition)
     Str why = STR("");
     Definition *good = ARENA_NEW(c->arena, Definition);
     *good = *definition;
-    good->key = is_new(state) ? key_of_name(c, good->name) : state->key;
+    good->key = state->own ? state->key : key_of_name(c, good->name);
     TRY(definition_settle(c->arena, good, &why));
     state->good = good;
     state->good_text = definition_text(c->arena, good);
@@ -61,20 +61,12 @@ static Err take_text(Ctx *c, BuilderState *state, Str text, Str *why_out)
     return take_good(c, state, read);
 }
 
-static Err begin(Ctx *c, BuilderState *state)
+static Err begin_blank(Ctx *c, BuilderState *state)
 {
-    const Definition *kept = NULL;
     Str why = STR("");
-    if (cohort_sets(c) == NULL) return ERR_BUSY;
-    if (!is_new(state)) {
-        TRY(cohort_definition(c, state->key, &kept));
-        return take_good(c, state, kept);
-    }
     Str owner = c->actor.name.len > 0 ? c->actor.name : STR("This network");
     return take_text(c, state, arena_fmt(c->arena, BLANK, STR_ARG(owner)), &why);
 }
-
-// ---- typed
 
 static void wrong_text(BuilderState *state, Str text, Str why)
 {
@@ -83,6 +75,36 @@ static void wrong_text(BuilderState *state, Str text, Str why)
     state->text = text;
     state->text_wrong = why;
 }
+
+// What others wrote is copied under another name; so is what the program brings.
+static Err begin_copy(Ctx *c, BuilderState *state, Definition *read)
+{
+    read->name = arena_fmt(c->arena, "Copy of " STR_FMT, STR_ARG(read->name));
+    if (str_chars(read->name) > DEFINITION_HEAD_CHARS_MAX) read->name = STR("Copy");
+    return take_good(c, state, read);
+}
+
+static Err begin(Ctx *c, BuilderState *state)
+{
+    if (cohort_sets(c) == NULL) return ERR_BUSY;
+    if (is_new(state)) return begin_blank(c, state);
+    TRY(definition_get(c, state->key, &state->kept));
+    state->own = state->kept.can_change && state->kept.state != DEFINITION_WITHDRAWN;
+    state->seen = state->kept.version;
+    Definition *read = ARENA_NEW(c->arena, Definition);
+    Str why = STR("");
+    Err err = definition_read(c->arena, cohort_sets(c), state->kept.text, read, &why);
+    if (err == ERR_INVALID) { // it asks for a code set that is gone
+        TRY(begin_blank(c, state));
+        wrong_text(state, state->kept.text, why);
+        (void)ctx_issue(c, STR("text"), why);
+        return ERR_OK;
+    }
+    TRY(err);
+    return state->own ? take_good(c, state, read) : begin_copy(c, state, read);
+}
+
+// ---- typed
 
 static Err read_typed_text(Ctx *c, BuilderState *state, Str text)
 {
@@ -101,7 +123,7 @@ static Err read_typed_form(Ctx *c, BuilderState *state, BuilderForm *form)
 {
     bool complete = false;
     Str why = STR("");
-    form->key = is_new(state) ? key_of_name(c, form->name) : state->key;
+    form->key = state->own ? state->key : key_of_name(c, form->name);
     Str text = rows_text(c, cohort_sets(c), form, &complete);
     Err err = complete ? take_text(c, state, text, &why) : ERR_INVALID;
     state->by_text = false;
@@ -236,7 +258,7 @@ Err state_load(Ctx *c, const Request *req, BuilderState *out)
     Draft draft;
     *out = (BuilderState){.key = req_param(req, "key"), .day = c->today};
     TRY(begin(c, out));
-    Err err = draft_find(c, state_draft_key(c, out->key), &draft);
+    Err err = draft_find(c, draft_key_of(c, out->key), &draft);
     if (err == ERR_NOT_FOUND) return ERR_OK;
     TRY(err);
     Request typed;
@@ -312,8 +334,45 @@ Err state_save(Ctx *c, const Request *req, BuilderState *state)
     Request made = *req;
     made.form = pairs.each;
     made.form_count = pairs.count;
-    TRY(draft_save(c, state_draft_key(c, state->key), &made, &draft));
+    TRY(draft_save(c, draft_key_of(c, state->key), &made, &draft));
     state->saved = true;
     state->saved_at = draft.saved_at;
     return ERR_OK;
+}
+
+Err state_drop(Ctx *c, const BuilderState *state)
+{
+    Err err = draft_drop(c, draft_key_of(c, state->key));
+    return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+// ---- keeping
+
+bool state_clashes(const BuilderState *state)
+{
+    return state->own && state->kept.version != state->seen;
+}
+
+// The key comes from the name, so that is what has to be changed.
+static void name_for_key(Ctx *c)
+{
+    for (size_t i = 0; i < c->issue_count; i++) {
+        if (!str_eq(c->issues[i].field, STR("key"))) continue;
+        c->issues[i] = (Issue){STR("name"), STR("Another cohort is kept under this name, or one "
+                                                "like it: choose another name")};
+    }
+}
+
+Err state_keep(Ctx *c, const Request *req, BuilderState *state, KeptDefinition *out)
+{
+    if (state->wrong) return ERR_INVALID;
+    if (state->own) state->seen = form_version(c, req); // both were looked at
+    DefinitionKeep keep = {.key = state->own ? state->key : STR(""),
+                           .version = state->own ? state->seen : 0,
+                           .text = state->good_text,
+                           .publish = str_eq(form_value(req, "act"), STR("publish"))};
+    Err err = definition_keep(c, &keep, out);
+    if (err == ERR_INVALID) name_for_key(c);
+    TRY(err);
+    return state_drop(c, state);
 }

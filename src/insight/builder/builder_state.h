@@ -8,6 +8,8 @@ enum { BUILDER_PAST_MAX = 40, BUILDER_PAST_BYTES_MAX = 96 * 1024 };
 
 typedef struct BuilderState { // one person's work on one definition, kept between requests
     Str key;                  // of the address: "new", or that of a definition
+    KeptDefinition kept;      // as it is kept now; version 0: new, or ready-made
+    bool own;                 // saving changes it; else a new one is made
     Definition *good;         // the last that could be read: it is counted
     Str good_text;
     bool by_text;               // what was typed last is the text, else the rows
@@ -23,7 +25,7 @@ typedef struct BuilderState { // one person's work on one definition, kept betwe
     Date day;  // what it says
     int64_t practice;
     size_t focus; // the row to go on with after a change of rows, 0 none
-    int64_t seen; // version of the kept definition when the work began, 0 none
+    int64_t seen; // kept.version that the work began from
     bool saved;   // it is what the draft holds
     Instant saved_at;
 } BuilderState;
@@ -36,6 +38,10 @@ MUST_USE Err state_load(Ctx *c, const Request *req, BuilderState *out);
 MUST_USE Err state_apply(Ctx *c, const Request *req, BuilderState *state);
 // Keeps it as the actor's draft.
 MUST_USE Err state_save(Ctx *c, const Request *req, BuilderState *state);
-Str state_draft_key(Ctx *c, Str key);
+// Keeps what can be read as the definition, or as a new one, and ends the draft. Errors: as
+// definition_keep; ERR_INVALID too when what was typed last cannot be read.
+MUST_USE Err state_keep(Ctx *c, const Request *req, BuilderState *state, KeptDefinition *out);
+bool state_clashes(const BuilderState *state); // somebody saved it since the work began
+MUST_USE Err state_drop(Ctx *c, const BuilderState *state);
 
 #endif

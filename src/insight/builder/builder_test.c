@@ -337,3 +337,104 @@ TEST(a_hostile_text_gets_a_sentence)
     CHECK_STR(t->c->issues[0].field, "rows[1].sets");
     cohort_engine_free(engine);
 }
+
+static Err keep(Test *t, const char *key, Sending *s, BuilderState *state, KeptDefinition *out)
+{
+    Request req = {.form = s->pairs, .form_count = s->count};
+    req.params[0] = (Pair){STR("key"), str_from_c(key)};
+    req.param_count = 1;
+    t->c->issue_count = 0;
+    TRY(state_load(t->c, &req, state));
+    TRY(state_apply(t->c, &req, state));
+    return state_keep(t->c, &req, state, out);
+}
+
+TEST(a_definition_is_kept_changed_and_its_draft_ends)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    cohorts_account(t, ROLE_CARE_COORDINATOR);
+    BuilderState state;
+    KeptDefinition kept;
+    Sending s = value_rule("hba1c", "58", "mmol/mol");
+    CHECK_OK(apply(t, &s, &state));
+    CHECK_I64(test_count(t, "draft"), 1);
+    send(&s, "act", "publish");
+    CHECK_OK(keep(t, "new", &s, &state, &kept));
+    CHECK_STR(kept.key, "a");
+    CHECK_I64(kept.state, DEFINITION_PUBLISHED);
+    CHECK_I64(test_count(t, "draft"), 0);
+
+    CHECK_ERR(keep(t, "new", &s, &state, &kept), ERR_INVALID); // another of this name
+    CHECK_STR(t->c->issues[0].field, "name");
+
+    s.pairs[13].value = STR("60"); // the value
+    s.pairs[13].name = STR("rows[1].value");
+    send(&s, "version", "1");
+    CHECK_OK(keep(t, "a", &s, &state, &kept));
+    CHECK_I64(kept.number, 2);
+    s.pairs[13].value = STR("62");
+    CHECK_ERR(keep(t, "a", &s, &state, &kept), ERR_CONFLICT); // looked at version 1
+    s.pairs[s.count - 1].value = STR("2");
+    CHECK_OK(keep(t, "a", &s, &state, &kept)); // both were looked at
+    CHECK_I64(kept.number, 3);
+    cohort_engine_free(engine);
+}
+
+TEST(a_ready_made_cohort_is_copied_under_another_name)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    cohorts_account(t, ROLE_CARE_COORDINATOR);
+    BuilderState state;
+    KeptDefinition kept;
+    Sending s = {.count = 0};
+    send(&s, "act", "save");
+    CHECK_OK(keep(t, "carers", &s, &state, &kept));
+    CHECK(str_starts(kept.name, STR("Copy of ")));
+    CHECK(str_starts(kept.key, STR("copy-of-")));
+    CHECK_I64(kept.state, DEFINITION_DRAFT);
+    cohort_engine_free(engine);
+}
+
+TEST(somebody_elses_change_is_shown_beside_what_was_typed)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    cohorts_account(t, ROLE_CARE_COORDINATOR);
+    BuilderState state;
+    KeptDefinition kept;
+    Sending s = value_rule("hba1c", "58", "mmol/mol");
+    send(&s, "act", "publish");
+    CHECK_OK(keep(t, "new", &s, &state, &kept));
+    Request req = {.form = s.pairs, .form_count = s.count - 1};
+    req.params[0] = (Pair){STR("key"), STR("a")};
+    req.param_count = 1;
+    s.pairs[13] = (Pair){STR("rows[1].value"), STR("70")};
+    CHECK_OK(state_load(t->c, &req, &state)); // typed, and kept as a draft
+    CHECK_OK(state_apply(t->c, &req, &state));
+    CHECK_OK(state_save(t->c, &req, &state));
+    CHECK(!state_clashes(&state));
+    Str theirs = STR("cohort a\nname A\npurpose B\nowner C\noffer plan\n\nall\n  has carer\n");
+    CHECK_OK(definition_keep(t->c, &(DefinitionKeep){STR("a"), 1, theirs, true}, &kept));
+    CHECK_OK(state_load(t->c, &req, &state)); // the browser was closed meanwhile
+    CHECK(state_clashes(&state));
+    CHECK(str_ends(state.good_text, STR("over 70 mmol/mol within 12 months\n")));
+    CHECK(str_ends(state.kept.text, STR("  has carer\n")));
+    cohort_engine_free(engine);
+}
+
+TEST(who_counts_and_does_not_see_who_gets_no_small_number_and_no_groups)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    cohorts_account(t, ROLE_PCN_MANAGER);
+    const Route *route = NULL;
+    for (size_t i = 0; i < BUILDER_ROOM.route_count; i++) {
+        if (strcmp(BUILDER_ROOM.routes[i].method, "GET") == 0) route = &BUILDER_ROOM.routes[i];
+    }
+    CHECK(route != NULL);
+    Response res;
+    CHECK_OK(cohorts_ask(t, route, "carers", NULL, 0, &res));
+    CHECK_CONTAINS(buf_str(&res.body), "fewer than 10");
+    CHECK(!str_find(buf_str(&res.body), STR("Age and sex"), &(size_t){0}));
+    CHECK(!str_find(buf_str(&res.body), STR("Left out of the list"), &(size_t){0}));
+    buf_free(&res.body);
+    cohort_engine_free(engine);
+}

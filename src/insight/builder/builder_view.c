@@ -451,6 +451,24 @@ static void fill_heads(Ctx *c, const BuilderForm *form, BuilderPage *m)
     fill_offer(c, form->offer, m);
 }
 
+static void fill_kept(Ctx *c, const BuilderState *state, BuilderPage *m)
+{
+    const KeptDefinition *kept = &state->kept;
+    m->save_path = arena_fmt(c->arena, "/cohorts/" STR_FMT "/save", STR_ARG(state->key));
+    m->publishes = !state->own || kept->state == DEFINITION_PUBLISHED;
+    m->clash = state_clashes(state);
+    Str by = arena_fmt(c->arena, STR_FMT ", " STR_FMT, STR_ARG(kept->by),
+                       STR_ARG(instant_long(c->arena, kept->at)));
+    if (m->clash) m->theirs_by = by;
+    m->caption = m->is_new ? STR("A new cohort. Nobody else sees it until you save it.")
+                 : !state->own
+                     ? arena_fmt(c->arena, "A copy of " STR_FMT ": saving keeps it beside that.",
+                                 STR_ARG(kept->name))
+                     : arena_fmt(c->arena, "%s, version %lld by " STR_FMT ".",
+                                 kept->state == DEFINITION_DRAFT ? "Your draft" : "In use",
+                                 (long long)kept->number, STR_ARG(by));
+}
+
 Err builder_view(Ctx *c, BuilderState *state, BuilderPage *m)
 {
     Str chosen;
@@ -460,9 +478,9 @@ Err builder_view(Ctx *c, BuilderState *state, BuilderPage *m)
                       .path = arena_fmt(c->arena, "/cohorts/" STR_FMT "/edit", STR_ARG(state->key)),
                       .is_new = is_new,
                       .can_undo = state->wrong || state->past_count > 0};
-    m->page = page_of(c, state->good->name, "/cohorts");
-    m->caption = arena_fmt(c->arena, "Draft by " STR_FMT ". Purpose: " STR_FMT ".",
-                           STR_ARG(c->actor.name), STR_ARG(state->good->purpose));
+    m->page =
+        page_of(c, state->good->name, ctx_can(c, CAP_COHORT_VIEW) ? "/cohorts" : "/cohort-figures");
+    fill_kept(c, state, m);
     if (state->saved) {
         m->saved = arena_fmt(c->arena, "Saved " STR_FMT,
                              STR_ARG(instant_clock(c->arena, state->saved_at)));

@@ -1,6 +1,5 @@
 // builder_web.c -- one page and the form it sends. A change is kept as a draft and counted at once.
 #include "builder_page.h"
-#include "core/draft.h"
 #include "core/form.h"
 #include "insight/builder/builder.h"
 #include "insight/builder/builder_pages.h"
@@ -47,36 +46,71 @@ static Err edit_page(Ctx *c, const Request *req, Response *res)
 
 static Err discard(Ctx *c, const BuilderState *state, Str path, Response *res)
 {
-    Err err = draft_drop(c, state_draft_key(c, state->key));
-    if (err != ERR_OK && err != ERR_NOT_FOUND) return err;
+    TRY(state_drop(c, state));
     return res_redirect_saying(c, res, path, STR("The draft was thrown away."));
+}
+
+static Str path_of(Ctx *c, const BuilderState *state)
+{
+    return arena_fmt(c->arena, "/cohorts/" STR_FMT "/edit", STR_ARG(state->key));
+}
+
+// With the status that says what was wrong with it.
+static Err redraw(Ctx *c, const Request *req, BuilderState *state, Err why, Response *res)
+{
+    res->status = err_status(why);
+    return draw(c, req, state, res);
 }
 
 static Err edit(Ctx *c, const Request *req, Response *res)
 {
     BuilderState *state = ARENA_NEW(c->arena, BuilderState);
     TRY(state_load(c, req, state));
-    Str path = arena_fmt(c->arena, "/cohorts/" STR_FMT "/edit", STR_ARG(state->key));
+    Str path = path_of(c, state);
     if (str_eq(form_value(req, "act"), STR("discard"))) return discard(c, state, path, res);
     Err err = state_apply(c, req, state);
     if (err != ERR_OK && err != ERR_INVALID) return err;
     TRY(state_save(c, req, state));
     if (req->fragment.len > 0) return draw(c, req, state, res);
-    if (err == ERR_INVALID) {
-        res->status = err_status(err);
-        return draw(c, req, state, res);
-    }
+    if (err == ERR_INVALID) return redraw(c, req, state, err, res);
     res->log_detail = state->good->version;
     if (state->focus == 0) return res_redirect(c, res, path);
     return res_redirect(c, res,
                         arena_fmt(c->arena, STR_FMT "#rule-%zu", STR_ARG(path), state->focus));
 }
 
+static Err saved(Ctx *c, const KeptDefinition *kept, Response *res)
+{
+    const char *where = ctx_can(c, CAP_COHORT_VIEW) ? "cohorts" : "cohort-figures";
+    Str said = kept->state == DEFINITION_DRAFT
+                   ? arena_fmt(c->arena, STR_FMT " is kept as your draft: nobody else sees it.",
+                               STR_ARG(kept->name))
+                   : arena_fmt(c->arena, STR_FMT " is saved, version %lld.", STR_ARG(kept->name),
+                               (long long)kept->number);
+    return res_redirect_saying(
+        c, res, arena_fmt(c->arena, "/%s/" STR_FMT, where, STR_ARG(kept->key)), said);
+}
+
+static Err save(Ctx *c, const Request *req, Response *res)
+{
+    BuilderState *state = ARENA_NEW(c->arena, BuilderState);
+    KeptDefinition kept;
+    TRY(state_load(c, req, state));
+    Err err = state_apply(c, req, state);
+    if (err == ERR_OK) err = state_keep(c, req, state, &kept);
+    if (err == ERR_OK) return saved(c, &kept, res);
+    if (err != ERR_INVALID && err != ERR_CONFLICT) return err;
+    TRY(state_save(c, req, state)); // what could not be kept is not lost
+    return redraw(c, req, state, err, res);
+}
+
 static const Route ROUTES[] = {
-    ROUTE("GET", "/cohorts/:key/edit", edit_page, CAP_COHORT_VIEW, CLASS_COHORT, VERB_LIST,
+    ROUTE("GET", "/cohorts/:key/edit", edit_page, CAP_COHORT_DEFINE, CLASS_DEFINITION, VERB_LIST,
           .fields = ""),
-    ROUTE("POST", "/cohorts/:key/edit", edit, CAP_COHORT_VIEW, CLASS_COHORT, VERB_LIST,
+    ROUTE("POST", "/cohorts/:key/edit", edit, CAP_COHORT_DEFINE, CLASS_DEFINITION, VERB_LIST,
           .fields = FIELDS, .flags = ROUTE_READS | ROUTE_DRAFT | ROUTE_FRAGMENT, .draft = "cohort"),
+    ROUTE("POST", "/cohorts/:key/save", save, CAP_COHORT_DEFINE, CLASS_DEFINITION, VERB_WRITE,
+          .fields = FIELDS, .flags = ROUTE_DRAFT, .form = "/cohorts/:key/edit", .draft = "cohort"),
 };
 
 const Room BUILDER_ROOM = {

@@ -394,12 +394,28 @@ static Err run_for(Ctx *c, Asking asking, Str key, int64_t practice, CohortRun *
     return run_question(c, &(CohortQuestion){definition, practice, c->today}, out);
 }
 
+// What is left is how many, for who may not see whom.
+static void forget_people(CohortRun *run)
+{
+    cohort_run_end(run);
+    run->people = NULL;
+    run->born = NULL;
+    run->deficits = NULL;
+    run->practices = NULL;
+    run->asked_of = NULL;
+    run->listed = NULL;
+}
+
 Err cohort_ask(Ctx *c, const CohortQuestion *asked, CohortRun *out)
 {
     assert(asked->as_at.days <= c->today.days);
     *out = (CohortRun){.as_at = asked->as_at, .practice = asked->practice};
-    if (!may_ask(c, ASKING_WHO)) return ERR_NOT_FOUND;
-    return engine_of(c) == NULL ? ERR_BUSY : run_question(c, asked, out);
+    bool who = may_ask(c, ASKING_WHO);
+    if (!who && !may_ask(c, ASKING_HOW_MANY)) return ERR_NOT_FOUND;
+    if (engine_of(c) == NULL) return ERR_BUSY;
+    TRY(run_question(c, asked, out));
+    if (!who) forget_people(out);
+    return ERR_OK;
 }
 
 Err cohort_run(Ctx *c, Str key, int64_t practice, CohortRun *out)
@@ -445,11 +461,7 @@ Err cohort_count(Ctx *c, Str key, CohortRun *out, CohortAtPractice **at_out, siz
 {
     TRY(run_for(c, ASKING_HOW_MANY, key, 0, out));
     Err err = count_practices(c, out, at_out, at_count_out);
-    cohort_run_end(out);
-    out->people = NULL;
-    out->born = NULL;
-    out->deficits = NULL;
-    out->practices = NULL;
+    forget_people(out);
     return err;
 }
 

@@ -137,7 +137,11 @@ TEST(a_question_that_is_still_being_written_is_answered_with_the_shape_of_its_li
     CHECK_I64(shape->no_fifth.registered, 10);
     CHECK_I64(shape->other.people, 4); // nobody's sex is recorded
     test_actor(t, ROLE_PCN_MANAGER);
-    CohortRun none;
+    CLEANUP(cohort_run_end) CohortRun none;
+    CHECK_OK(cohort_ask(t->c, &(CohortQuestion){&asked, 0, t->c->today}, &none));
+    CHECK_I64((int64_t)none.people_count, 4);
+    CHECK(none.people == NULL && none.listed == NULL && none.evaluation == NULL);
+    test_actor(t, ROLE_LINK_WORKER);
     CHECK_ERR(cohort_ask(t->c, &(CohortQuestion){&asked, 0, t->c->today}, &none), ERR_NOT_FOUND);
     cohort_engine_free(engine);
 }
