@@ -1,6 +1,8 @@
 // cli_demo.c -- `trellis demo`: a data folder with the demonstration network in it.
 #include "app/cli.h"
 #include "app/demo.h"
+#include "insight/cohort/cohort.h"
+#include "insight/equity/equity.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -82,6 +84,22 @@ static void print_sign_ins(void)
     }
 }
 
+// So that the pages of who is reached are alive from the first day on.
+static Err make_figures(Opened *opened, Ctx *c, Date today)
+{
+    Str why = STR("");
+    Str ref = STR("");
+    CohortEngine *engine = NULL;
+    TRY(cohort_engine_new(opened->arena, NULL, &engine, &why));
+    opened->core.engine = engine;
+    c->today = today;
+    db_allow_ms(c->db, 0); // everybody's events are one statement
+    Err err = equity_release_make(c, &ref);
+    opened->core.engine = NULL;
+    cohort_engine_free(engine);
+    return err;
+}
+
 static int make(const char *data, const DemoOptions *options)
 {
     CLEANUP(arena_free_at) Arena *arena = arena_new();
@@ -97,6 +115,7 @@ static int make(const char *data, const DemoOptions *options)
         c->actor.name = STR("Demonstration");
         c->request = STR("DEMO-0001");
         err = demo_make(c, options, &made);
+        if (err == ERR_OK) err = make_figures(&opened, c, options->today);
         if (err != ERR_OK) {
             const char *why = err == ERR_CONFLICT ? "There are accounts in this folder already: "
                                                     "give another --data."

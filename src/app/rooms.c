@@ -10,15 +10,16 @@
 #include "care/task/task.h"
 #include "insight/builder/builder.h"
 #include "insight/cohort/cohort.h"
+#include "insight/equity/equity.h"
 #include "insight/population/population.h"
 #include "insight/report/report.h"
 #include "work/privacy/privacy.h"
 #include "work/team/team.h"
 
 static const Room *const ROOMS[] = {
-    &SESSION_ROOM, &TEAM_ROOM,       &TASK_ROOM,    &CASELOAD_ROOM, &COHORT_ROOM,
-    &BUILDER_ROOM, &POPULATION_ROOM, &CONTACT_ROOM, &PLAN_ROOM,     &RECORD_ROOM,
-    &PERSON_ROOM,  &PRIVACY_ROOM,    &REPORT_ROOM,  &HELP_ROOM,
+    &SESSION_ROOM, &TEAM_ROOM,   &TASK_ROOM,       &CASELOAD_ROOM, &COHORT_ROOM,
+    &BUILDER_ROOM, &EQUITY_ROOM, &POPULATION_ROOM, &CONTACT_ROOM,  &PLAN_ROOM,
+    &RECORD_ROOM,  &PERSON_ROOM, &PRIVACY_ROOM,    &REPORT_ROOM,   &HELP_ROOM,
 };
 
 const Room *const *rooms_all(size_t *count_out)

@@ -39,8 +39,8 @@ typedef struct FigureTable {
 enum { FIGURE_GROUPS_MAX = 32, FIGURE_STAGES_MAX = 64 };
 
 // Holds back more of the figures until every count from 1 to 4 may be one of FIGURE_VALUES_MIN even
-// for a reader who knows the exact sum of each stage and the whole table. Each step is exact: the
-// table is a network, and how far a count can go is a flow in it.
+// for a reader who knows the exact sum of each stage and the whole table; of a stage whose sum is
+// not given either, all. Each step is exact: the table is a network, how far a count can go a flow.
 void figures_protect(Arena *arena, const FigureTable *table);
 // How many values the count of a place may have for that reader, at most `most`.
 int64_t figure_values(Arena *arena, const FigureTable *table, size_t place, int64_t most);

@@ -162,13 +162,22 @@ static bool is_small(int64_t n)
     return n > 0 && n < FIGURE_MIN;
 }
 
+// A sum from 1 to 4 is not given either: then nothing is said of its stage, and nobody knows the
+// sum.
+static bool sum_is_small(const FigureTable *t, size_t stage)
+{
+    int64_t sum = 0;
+    for (size_t g = 0; g < t->groups; g++) sum += t->counts[stage * t->groups + g];
+    return is_small(sum);
+}
+
 // Any flow within the bounds is as good to start from: one network serves all places.
 static bool find_told(Arena *arena, const FigureTable *t, size_t *place_out)
 {
     Net net = net_of(arena, t);
     size_t from = t->first_fixed ? t->groups : 0;
     for (size_t place = from; place < t->groups * t->stages; place++) {
-        if (!is_small(t->counts[place])) continue;
+        if (!is_small(t->counts[place]) || sum_is_small(t, place / t->groups)) continue;
         *place_out = place;
         if (room(&net, place, FIGURE_VALUES_MIN) < FIGURE_VALUES_MIN) return true;
     }
@@ -203,6 +212,12 @@ static bool hold_all(const FigureTable *t)
 
 void figures_protect(Arena *arena, const FigureTable *table)
 {
+    for (size_t stage = table->first_fixed ? 1 : 0; stage < table->stages; stage++) {
+        if (!sum_is_small(table, stage)) continue;
+        for (size_t g = 0; g < table->groups; g++) {
+            table->figures[stage * table->groups + g] = FIGURE_HELD;
+        }
+    }
     size_t place = 0;
     while (find_told(arena, table, &place)) {
         if (!hold_in_stage(table, place / table->groups) && !hold_all(table)) return;

@@ -53,7 +53,8 @@ const spaced = (number) => String(number).replace(/^(...)(...)(....)$/, '$1 $2 $
 // Pages of one kind have the same address but for references, keys, numbers and the query.
 const kindOf = (url) =>
   new URL(url, server.url).pathname.replace(refs, '/:ref').replace(/\/\d+(?=\/|$)/g, '/:n')
-    .replace(/^\/(cohorts|cohort-figures)\/[^/]+/, '/$1/:key');
+    .replace(/^\/(cohorts|cohort-figures|equity)\/[^/]+/, '/$1/:key')
+    .replace(/^\/equity\/:key\/[^/]+$/, '/equity/:key/:dimension');
 
 const linksOf = (tab) =>
   tab.$$eval('a[href]', (all) => all.map((a) => a.href.split('#')[0]));

@@ -28,6 +28,7 @@ const NO_PAGE = {
   '/cohorts/:key/people.csv': 'rows for a spreadsheet; the journey compares them with the list',
   '/reports/monthly.csv': 'numbers for a spreadsheet; tests/http/report compares them',
   '/reports/people.csv': 'rows for a spreadsheet; tests/http/report compares them',
+  '/equity/:subject/figures.csv': 'figures for a spreadsheet; tests/equity attacks them',
   '/people/:person/plan/edit': 'goes to the first part that is not complete',
   '/people/:person/plan/plan.pdf': 'a PDF; tests/pdf reads it',
 };
@@ -224,6 +225,15 @@ test('cohorts in figures, for the manager', async () => {
   const sanjay = await signedIn('sanjay.rao');
   await compare('cohort-figures', sanjay, '/cohort-figures');
   await compare('cohort-figure', sanjay, '/cohort-figures/frailty-repeat-admissions');
+});
+
+test('who is reached, for the manager', async () => {
+  const sanjay = await signedIn('sanjay.rao');
+  await compare('equity', sanjay, '/equity');
+  await compare('equity-caseload', sanjay, '/equity/caseload');
+  await compare('equity-cohort', sanjay,
+    '/equity/long-term-conditions-no-plan?stage=identified&compare=frail');
+  await compare('equity-stages', sanjay, '/equity/long-term-conditions-no-plan/deprivation');
 });
 
 test('support: checked before it is offered, offered, declined', async () => {

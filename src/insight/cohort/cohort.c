@@ -34,13 +34,16 @@ bool cohort_sees_network(const Ctx *c)
            c->actor.role == ROLE_PCN_MANAGER;
 }
 
-typedef enum Asking { ASKING_WHO, ASKING_HOW_MANY } Asking;
+typedef enum Asking { ASKING_WHO, ASKING_HOW_MANY, ASKING_STATISTICS } Asking;
 
 static bool may_ask(const Ctx *c, Asking asking)
 {
     if (c->actor.account_id == 0) return true; // the program itself
     if (asking == ASKING_WHO) {
         return ctx_can(c, CAP_COHORT_VIEW) && access_may(c, CLASS_COHORT, MODE_READ);
+    }
+    if (asking == ASKING_STATISTICS) {
+        return ctx_can(c, CAP_EQUITY_RELEASE) && access_may(c, CLASS_STATISTICS, MODE_WRITE);
     }
     return ctx_can(c, CAP_COHORT_COUNT) && access_may_count(c, CLASS_COHORT);
 }
@@ -416,6 +419,14 @@ Err cohort_ask(Ctx *c, const CohortQuestion *asked, CohortRun *out)
     TRY(run_question(c, asked, out));
     if (!who) forget_people(out);
     return ERR_OK;
+}
+
+Err cohort_tally(Ctx *c, const Definition *definition, CohortRun *out)
+{
+    *out = (CohortRun){.as_at = c->today};
+    if (!may_ask(c, ASKING_STATISTICS)) return ERR_NOT_FOUND;
+    if (engine_of(c) == NULL) return ERR_BUSY;
+    return run_question(c, &(CohortQuestion){.definition = definition, .as_at = c->today}, out);
 }
 
 Err cohort_run(Ctx *c, Str key, int64_t practice, CohortRun *out)

@@ -113,6 +113,7 @@ void cohort_engine_free(CohortEngine *engine); // NULL is allowed
 #include "insight/cohort/cohort_held.h"
 #include "insight/cohort/cohort_history.h"
 #include "insight/cohort/cohort_kept.h"
+#include "insight/cohort/cohort_stages.h"
 
 extern const Room COHORT_ROOM;
 

@@ -1,0 +1,363 @@
+// equity_count.c -- people counted by group and stage, and what may be shown of it.
+#include "insight/equity/equity_count.h"
+
+#include "care/caseload/caseload.h"
+#include "care/plan/plan.h"
+#include "core/figure.h"
+#include "insight/cohort/cohort.h"
+#include "insight/equity/equity_groups.h"
+
+enum { QUESTION_BYTES_MAX = 1024, REACH_STAGES = 4 };
+
+typedef struct Group {
+    const char *label;
+    uint64_t *bits; // of those who are registered
+} Group;
+
+typedef struct Dimension {
+    const DimensionRule *rule;
+    Group groups[EQUITY_GROUPS_MAX];
+    size_t count; // of those that are shown; behind them stands the rest
+    bool shows_rest;
+} Dimension;
+
+typedef struct Counting {
+    Ctx *c;
+    Arena *kept;         // what stays until the end
+    Arena *passing;      // of one subject or question
+    CohortRun everybody; // held open: its numbers are everybody's
+    const uint64_t *registered;
+    size_t words;
+    Dimension dimensions[EQUITY_DIMENSIONS_MAX];
+    size_t dimension_count;
+    const CaseFact *cases;
+    size_t case_count;
+    uint64_t *offered, *accepted, *planned, *reached; // whoever they were looked for by
+    EquitySink *sink;
+    void *arg;
+} Counting;
+
+typedef struct Staged { // one subject's stages as sets
+    EquitySubject *subject;
+    const uint64_t *bits[EQUITY_STAGES_MAX];
+} Staged;
+
+static int64_t count_bits(const uint64_t *bits, size_t words)
+{
+    int64_t count = 0;
+    for (size_t w = 0; w < words; w++) count += __builtin_popcountll(bits[w]);
+    return count;
+}
+
+static int64_t count_both(const uint64_t *a, const uint64_t *b, size_t words)
+{
+    int64_t count = 0;
+    for (size_t w = 0; w < words; w++) count += __builtin_popcountll(a[w] & b[w]);
+    return count;
+}
+
+// ---- questions
+
+static Err definition_of(Counting *k, const char *rules, Definition *out)
+{
+    CLEANUP(buf_free) Buf text = buf_new(QUESTION_BYTES_MAX);
+    buf_add_c(&text,
+              "cohort group\nname Group\npurpose Statistics\nowner PCN\noffer plan\n\nall\n");
+    buf_add_c(&text, rules);
+    Str why = STR("");
+    const CodeSets *sets = cohort_sets(k->c);
+    if (sets == NULL) return ERR_BUSY;
+    return definition_read(k->c->arena, sets, arena_str(k->c->arena, buf_str(&text)), out, &why);
+}
+
+// Those of everybody who meet all the rules. The run's memory goes back at once.
+static Err ask(Counting *k, const char *rules, uint64_t **out)
+{
+    *out = ARENA_ARRAY(k->kept, uint64_t, k->words + 1);
+    Arena *own = k->c->arena;
+    k->c->arena = k->passing;
+    Definition definition;
+    CohortRun run = {0};
+    Err err = definition_of(k, rules, &definition);
+    if (err == ERR_OK) err = cohort_tally(k->c, &definition, &run);
+    if (err == ERR_OK && !cohort_same_numbers(&run, &k->everybody)) err = ERR_BUSY;
+    if (err == ERR_OK) {
+        CohortStages stages = cohort_stages(k->c, &run);
+        memcpy(*out, stages.bits[stages.count - 1], k->words * sizeof **out);
+    }
+    cohort_run_end(&run);
+    k->c->arena = own;
+    arena_reset(k->passing);
+    return err;
+}
+
+// A group with few people, and whoever no group holds, are the rest; shown when it is large enough.
+static Err fill_dimension(Counting *k, const DimensionRule *rule, Dimension *out)
+{
+    *out = (Dimension){.rule = rule};
+    int64_t rest = count_bits(k->registered, k->words);
+    for (size_t g = 0; g < EQUITY_GROUPS_MAX - 1 && rule->groups[g].label != NULL; g++) {
+        uint64_t *bits = NULL;
+        TRY(ask(k, rule->groups[g].rule, &bits));
+        int64_t people = count_bits(bits, k->words);
+        if (people < EQUITY_GROUP_MIN) continue;
+        rest -= people;
+        out->groups[out->count++] = (Group){rule->groups[g].label, bits};
+    }
+    out->shows_rest = !rule->one && rest >= EQUITY_GROUP_MIN;
+    return ERR_OK;
+}
+
+static Err fill_dimensions(Counting *k)
+{
+    for (size_t d = 0; d < EQUITY_DIMENSION_COUNT; d++) {
+        Dimension *dimension = &k->dimensions[k->dimension_count];
+        TRY(fill_dimension(k, &EQUITY_DIMENSION_RULES[d], dimension));
+        k->dimension_count += dimension->count > 0;
+    }
+    return ERR_OK;
+}
+
+// ---- what was done
+
+static void mark(const Counting *k, PersonId person, uint64_t *bits)
+{
+    int64_t at = cohort_number(&k->everybody, person);
+    if (at >= 0) bits[at / 64] |= k->registered[at / 64] & (UINT64_C(1) << (at % 64));
+}
+
+static void keep_both(uint64_t *bits, const uint64_t *with, size_t words)
+{
+    for (size_t w = 0; w < words; w++) bits[w] &= with[w];
+}
+
+// Each is part of the one before: who has a plan without an offer stands at none of them.
+static Err fill_reach(Counting *k)
+{
+    CaseFact *cases = NULL;
+    PlanFact *plans = NULL;
+    PersonId *reached = NULL;
+    size_t plan_count = 0;
+    size_t reached_count = 0;
+    TRY(case_facts(k->c, &cases, &k->case_count));
+    TRY(plan_facts(k->c, &plans, &plan_count));
+    TRY(plan_goal_reached(k->c, &reached, &reached_count));
+    uint64_t **sets[] = {&k->offered, &k->accepted, &k->planned, &k->reached};
+    for (size_t i = 0; i < COUNT_OF(sets); i++) {
+        *sets[i] = ARENA_ARRAY(k->kept, uint64_t, k->words + 1);
+    }
+    for (size_t i = 0; i < k->case_count; i++) {
+        mark(k, cases[i].person, k->offered);
+        if (cases[i].accepted) mark(k, cases[i].person, k->accepted);
+    }
+    for (size_t i = 0; i < plan_count; i++) {
+        if (!date_is_none(plans[i].agreed_on)) mark(k, plans[i].person, k->planned);
+    }
+    for (size_t i = 0; i < reached_count; i++) mark(k, reached[i], k->reached);
+    keep_both(k->planned, k->accepted, k->words);
+    keep_both(k->reached, k->planned, k->words);
+    k->cases = cases;
+    return ERR_OK;
+}
+
+// ---- what may be shown
+
+static void count_table(const Counting *k, const Dimension *d, const Staged *s, int64_t *counts)
+{
+    size_t columns = d->count + 1;
+    for (size_t stage = 0; stage < s->subject->stage_count; stage++) {
+        int64_t *row = &counts[stage * columns];
+        row[d->count] = count_bits(s->bits[stage], k->words);
+        for (size_t g = 0; g < d->count; g++) {
+            row[g] = count_both(s->bits[stage], d->groups[g].bits, k->words);
+            row[d->count] -= row[g];
+        }
+    }
+}
+
+static int64_t stage_sum(const int64_t *counts, size_t columns, size_t stage)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < columns; i++) sum += counts[stage * columns + i];
+    return sum;
+}
+
+static void add_dimension(const Counting *k, const Dimension *d, const Staged *s)
+{
+    Arena *arena = k->c->arena;
+    EquitySubject *subject = s->subject;
+    size_t columns = d->count + 1;
+    size_t places = columns * subject->stage_count;
+    int64_t *counts = ARENA_ARRAY(arena, int64_t, places);
+    int64_t *figures = ARENA_ARRAY(arena, int64_t, places);
+    bool *joins = ARENA_ARRAY(arena, bool, subject->stage_count);
+    count_table(k, d, s, counts);
+    for (size_t i = 0; i < places; i++) {
+        size_t stage = i / columns;
+        int64_t sum = stage_sum(counts, columns, stage);
+        bool held =
+            (i % columns == d->count && !d->shows_rest) || (sum > 0 && sum < EQUITY_STAGE_MIN);
+        figures[i] = held ? FIGURE_HELD : figure_of(counts[i]);
+        joins[stage] = subject->stages[stage].joins;
+    }
+    figures_protect(arena,
+                    &(FigureTable){columns, subject->stage_count, counts, joins, true, figures});
+    EquityDimension *out = &subject->dimensions[subject->dimension_count++];
+    *out = (EquityDimension){.key = str_from_c(d->rule->key),
+                             .label = str_from_c(d->rule->label),
+                             .group_count = d->count + d->shows_rest,
+                             .figures = ARENA_ARRAY(arena, int64_t, places)};
+    for (size_t g = 0; g < d->count; g++) out->groups[g] = str_from_c(d->groups[g].label);
+    if (d->shows_rest) out->groups[d->count] = STR("Not recorded, or a smaller group");
+    for (size_t i = 0; i < out->group_count * subject->stage_count; i++) {
+        size_t stage = i / out->group_count;
+        out->figures[i] = figures[stage * columns + i % out->group_count];
+    }
+}
+
+static Err hand_on(const Counting *k, const Staged *s)
+{
+    for (size_t i = 0; i < s->subject->stage_count; i++) {
+        s->subject->stages[i].people = figure_of(count_bits(s->bits[i], k->words));
+    }
+    for (size_t d = 0; d < k->dimension_count; d++) add_dimension(k, &k->dimensions[d], s);
+    return k->sink(k->arg, s->subject);
+}
+
+// ---- subjects
+
+static void add_stage(Staged *s, const char *key, Str label, const uint64_t *bits)
+{
+    assert(s->subject->stage_count < EQUITY_STAGES_MAX);
+    s->bits[s->subject->stage_count] = bits;
+    s->subject->stages[s->subject->stage_count++] =
+        (EquityStage){.key = str_from_c(key), .label = label};
+}
+
+// The stages after somebody was found, each part of the one before it.
+static void add_reach(const Counting *k, Staged *s)
+{
+    static const char *const KEYS[REACH_STAGES] = {"offered", "accepted", "planned", "reached"};
+    static const char *const LABELS[REACH_STAGES] = {"Offered support", "Accepted",
+                                                     "Have agreed a plan", "Reached a goal"};
+    const uint64_t *sets[REACH_STAGES] = {k->offered, k->accepted, k->planned, k->reached};
+    for (size_t i = 0; i < REACH_STAGES; i++) {
+        const uint64_t *before = s->bits[s->subject->stage_count - 1];
+        uint64_t *bits = ARENA_ARRAY(k->c->arena, uint64_t, k->words + 1);
+        memcpy(bits, before, k->words * sizeof *bits);
+        keep_both(bits, sets[i], k->words);
+        add_stage(s, KEYS[i], str_from_c(LABELS[i]), bits);
+    }
+}
+
+static Err count_population(Counting *k)
+{
+    EquitySubject *subject = ARENA_NEW(k->kept, EquitySubject);
+    *subject = (EquitySubject){.key = STR(EQUITY_POPULATION), .name = STR("Everybody registered")};
+    Staged s = {.subject = subject};
+    for (size_t i = 0; i < EQUITY_POPULATION_COUNT; i++) {
+        const PopulationRule *rule = &EQUITY_POPULATION_RULES[i];
+        uint64_t *bits = NULL;
+        TRY(ask(k, rule->rule, &bits));
+        add_stage(&s, rule->key, str_from_c(rule->label), bits);
+    }
+    return hand_on(k, &s);
+}
+
+static Err count_caseload(Counting *k)
+{
+    EquitySubject *subject = ARENA_NEW(k->kept, EquitySubject);
+    *subject = (EquitySubject){.key = STR(EQUITY_CASELOAD), .name = STR("The caseload")};
+    Staged s = {.subject = subject};
+    add_stage(&s, "registered", STR("Everybody registered"), k->registered);
+    add_reach(k, &s);
+    return hand_on(k, &s);
+}
+
+// Whom the rules find today, and whom they found before: who was offered support from this cohort
+// may meet its rules no longer because of it.
+static const uint64_t *identified(const Counting *k, Str key, const uint64_t *found)
+{
+    uint64_t *bits = ARENA_ARRAY(k->c->arena, uint64_t, k->words + 1);
+    memcpy(bits, found, k->words * sizeof *bits);
+    for (size_t i = 0; i < k->case_count; i++) {
+        if (str_eq(k->cases[i].cohort, key)) mark(k, k->cases[i].person, bits);
+    }
+    return bits;
+}
+
+static Err count_run(Counting *k, const CohortRun *run)
+{
+    if (!cohort_same_numbers(run, &k->everybody)) return ERR_BUSY;
+    static const size_t RULES_MAX = EQUITY_STAGES_MAX - REACH_STAGES - 1;
+    CohortStages stages = cohort_stages(k->c, run);
+    EquitySubject *subject = ARENA_NEW(k->c->arena, EquitySubject);
+    *subject = (EquitySubject){.key = run->about.key, .name = run->about.name};
+    Staged s = {.subject = subject};
+    for (size_t i = 0; i < stages.count; i++) {
+        bool last = i + 1 == stages.count;
+        if (!last && i + 1 >= RULES_MAX) continue; // very many rules: the first ones and the end
+        Str key = i == 0 ? STR("registered") : arena_fmt(k->c->arena, "rule-%zu", i);
+        add_stage(&s, key.ptr, stages.texts[i], stages.bits[i]);
+    }
+    const uint64_t *found = stages.bits[stages.count - 1];
+    add_stage(&s, "identified", STR("Found, now or before"), identified(k, run->about.key, found));
+    subject->stages[subject->stage_count - 1].joins = true;
+    add_reach(k, &s);
+    return hand_on(k, &s);
+}
+
+static Err count_cohort(Counting *k, Str key)
+{
+    Arena *own = k->c->arena;
+    k->c->arena = k->passing;
+    const Definition *definition = NULL;
+    CohortRun run = {0};
+    Err err = cohort_definition(k->c, key, &definition);
+    if (err == ERR_OK) err = cohort_tally(k->c, definition, &run);
+    if (err == ERR_OK) err = count_run(k, &run);
+    cohort_run_end(&run);
+    k->c->arena = own;
+    arena_reset(k->passing);
+    return err;
+}
+
+static Err count_subjects(Counting *k)
+{
+    CohortSummary *all = NULL;
+    size_t count = 0;
+    TRY(cohort_list(k->c, &all, &count));
+    TRY(count_population(k));
+    TRY(count_caseload(k));
+    for (size_t i = 0; i < count && i + 2 < EQUITY_SUBJECTS_MAX; i++) {
+        TRY(count_cohort(k, all[i].key));
+    }
+    return ERR_OK;
+}
+
+static Err count_with(Counting *k, EquityMade *out)
+{
+    Definition definition;
+    TRY(definition_of(k, "  registered\n", &definition));
+    TRY(cohort_tally(k->c, &definition, &k->everybody));
+    CohortStages stages = cohort_stages(k->c, &k->everybody);
+    k->registered = stages.bits[0];
+    k->words = stages.words;
+    *out = (EquityMade){.data_on = k->everybody.data_on,
+                        .generation = k->everybody.generation,
+                        .registered = count_bits(k->registered, k->words)};
+    if (out->registered < EQUITY_GROUP_MIN) return ERR_OK;
+    TRY(fill_dimensions(k));
+    TRY(fill_reach(k));
+    return count_subjects(k);
+}
+
+Err equity_count_all(Ctx *c, EquitySink *sink, void *arg, EquityMade *out)
+{
+    CLEANUP(arena_free_at) Arena *passing = arena_new();
+    Counting *k = ARENA_NEW(c->arena, Counting);
+    *k = (Counting){.c = c, .kept = c->arena, .passing = passing, .sink = sink, .arg = arg};
+    Err err = count_with(k, out);
+    cohort_run_end(&k->everybody);
+    return err;
+}

@@ -1,0 +1,19 @@
+// equity_count.h -- everybody counted by group and stage. Private to the room.
+#ifndef EQUITY_COUNT_H
+#define EQUITY_COUNT_H
+
+#include "insight/equity/equity.h"
+
+typedef Err EquitySink(void *arg, const EquitySubject *subject);
+
+typedef struct EquityMade {
+    Date data_on;
+    int64_t generation;
+    int64_t registered;
+} EquityMade;
+
+// Counts every subject as at today and hands on what may be shown of it; a subject is gone after
+// its call. Errors: as equity_release_make.
+MUST_USE Err equity_count_all(Ctx *c, EquitySink *sink, void *arg, EquityMade *out);
+
+#endif

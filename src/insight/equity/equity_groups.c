@@ -1,0 +1,62 @@
+// equity_groups.c -- see equity_groups.h. The ethnic groups are those of the census of 2021, the
+// fifths those that Core20PLUS5 counts by; age bands keep children, working age and old age apart.
+#include "insight/equity/equity_groups.h"
+
+const DimensionRule EQUITY_DIMENSION_RULES[] = {
+    {.key = "deprivation",
+     .label = "Deprivation fifth",
+     .groups = {{"1, most deprived", "  deprivation 1 to 2\n"},
+                {"2", "  deprivation 3 to 4\n"},
+                {"3", "  deprivation 5 to 6\n"},
+                {"4", "  deprivation 7 to 8\n"},
+                {"5, least deprived", "  deprivation 9 to 10\n"}}},
+    {.key = "ethnicity",
+     .label = "Ethnic group",
+     .groups = {{"Asian or Asian British", "  ethnicity asian\n"},
+                {"Black or Black British", "  ethnicity black\n"},
+                {"Mixed or multiple", "  ethnicity mixed\n"},
+                {"White", "  ethnicity white\n"},
+                {"Other", "  ethnicity other\n"}}},
+    {.key = "age",
+     .label = "Age",
+     .groups = {{"0 to 17", "  age under 18\n"},
+                {"18 to 39", "  age 18 to 39\n"},
+                {"40 to 64", "  age 40 to 64\n"},
+                {"65 to 79", "  age 65 to 79\n"},
+                {"80 and over", "  age at least 80\n"}}},
+    {.key = "sex",
+     .label = "Sex",
+     .groups = {{"Female", "  sex female\n"}, {"Male", "  sex male\n"}}},
+    {.key = "language",
+     .label = "Main language",
+     .groups = {{"English", "  language English\n"},
+                {"Another language", "  none\n    language English\n"}}},
+    {.key = "interpreter",
+     .label = "Interpreter",
+     .one = true,
+     .groups = {{"Needs an interpreter", "  needs interpreter\n"}}},
+    {.key = "learning-disability",
+     .label = "Learning disability",
+     .one = true,
+     .groups = {{"Has a learning disability", "  has ltc-learning-disability\n"}}},
+    {.key = "severe-mental-illness",
+     .label = "Severe mental illness",
+     .one = true,
+     .groups = {{"Has a severe mental illness", "  has severe-mental-illness\n"}}},
+    {.key = "carer",
+     .label = "Carers",
+     .one = true,
+     .groups = {{"Is a carer", "  has carer unless since not-carer\n"}}},
+};
+const size_t EQUITY_DIMENSION_COUNT = COUNT_OF(EQUITY_DIMENSION_RULES);
+
+const PopulationRule EQUITY_POPULATION_RULES[] = {
+    {"registered", "Everybody registered", "  registered\n"},
+    {"adults", "Adults", "  age at least 18\n"},
+    {"frail", "Adults with any frailty",
+     "  age at least 18\n  frailty mild or moderate or severe\n"},
+    {"frail-moderate", "Adults with moderate or severe frailty",
+     "  age at least 18\n  frailty moderate or severe\n"},
+    {"frail-severe", "Adults with severe frailty", "  age at least 18\n  frailty severe\n"},
+};
+const size_t EQUITY_POPULATION_COUNT = COUNT_OF(EQUITY_POPULATION_RULES);

@@ -1,0 +1,103 @@
+// equity_pages.h -- what the pages of figures show. Private to the room.
+#ifndef EQUITY_PAGES_H
+#define EQUITY_PAGES_H
+
+#include "core/page.h"
+#include "core/ui.h"
+#include "insight/equity/equity_finding.h"
+
+typedef struct EquityListPage { // the newest release, or one that was chosen
+    Page page;
+    bool can_make; // this month's is not made yet, and the actor may
+    Str next;      // "November 2026": the month that would be made
+    const EquityRelease *releases;
+    size_t release_count;
+    Str month, about; // of the release shown, "" when there is none
+    UiTable table;
+    const EquitySubjectName *subjects;
+    const Str *people; // by subject, as text
+    size_t subject_count;
+    Str tail; // "?release=..." of links when it is not the newest
+} EquityListPage;
+
+typedef struct EquityRow { // a line as text
+    Str group, people, share, of, share_of, expected, ratio, range;
+    Str reach;   // "Fewer than expected", "No clear difference" ...
+    UiTone tone; // TONE_PLAIN: no difference
+} EquityRow;
+
+typedef struct EquityMark { // of the chart: places in its own units
+    int y, point, from, to;
+    bool has_point, has_range;
+    Str label;
+} EquityMark;
+
+typedef struct EquityBlock { // one dimension
+    Str key, label, href;
+    UiTable table;
+    const EquityRow *rows;
+    size_t row_count;
+    const EquityMark *marks;
+    size_t mark_count; // 0: too few figures to draw
+    int height;
+    Str words; // of the chart, for who does not see it
+} EquityBlock;
+
+typedef struct EquityShowPage { // one subject
+    Page page;
+    Str name, caption, back, csv;
+    UiField stage, compare;
+    Str release; // its ref, "" the newest
+    Str action;
+    Str heading; // "Found, now or before, beside adults"
+    const Str *sentences;
+    size_t sentence_count;
+    const Str *later; // of the stages after it, each beside the one before
+    size_t later_count;
+    const EquityBlock *blocks;
+    size_t block_count;
+} EquityShowPage;
+
+typedef struct EquityCell {
+    Str label; // of the column
+    Str people;
+    Str kept; // "45% of the stage before (38% to 52%)"
+} EquityCell;
+
+typedef struct EquityStepRow {
+    Str stage;
+    const EquityCell *cells;
+    size_t cell_count;
+} EquityStepRow;
+
+typedef struct EquityStepsPage { // one subject by one dimension, stage by stage
+    Page page;
+    Str name, label, caption, back;
+    UiTable table;
+    const EquityStepRow *rows;
+    size_t row_count;
+    const Str *sentences;
+    size_t sentence_count;
+} EquityStepsPage;
+
+extern const Seal EQUITY_SEAL;
+
+// equity_words.c
+Str equity_month(Arena *arena, Date month);     // "November 2026"
+Str equity_percent(Arena *arena, double share); // "45%", "under 1%"
+EquityRow equity_row(Arena *arena, Str group, const EquityLine *line);
+EquityMark equity_mark(Str label, size_t at, const EquityLine *line);
+
+typedef struct EquityPair { // what is looked at, and beside what
+    const EquitySubject *subject, *beside;
+    int stage, beside_stage;
+} EquityPair;
+// "those offered support"; named: of which subject.
+Str equity_stage_words(Arena *arena, const EquitySubject *s, int stage, bool named);
+EquityLine equity_line_of(const EquityPair *pair, const EquityDimension *d, size_t group);
+// The sentences of a pair's groups that are reached less than expected; of one dimension or, with
+// key "", of all. Adds to list at *count, at most max.
+void equity_sentences(Arena *arena, const EquityPair *pair, Str dimension, Str *list, size_t *count,
+                      size_t max);
+
+#endif

@@ -1,0 +1,277 @@
+// equity_test.c -- what figures say of groups, and the month's release on a store.
+#include "care/caseload/caseload.h"
+#include "core/figure.h"
+#include "insight/equity/equity.h"
+#include "insight/equity/equity_json.h"
+#include "insight/equity/equity_pages.h"
+#include "test/cohorts.h"
+#include "test/fixture.h"
+
+#include <math.h>
+
+// ---- figures beside figures
+
+static EquityLine line(int64_t people, int64_t all, int64_t of, int64_t all_of)
+{
+    return equity_line((EquityFour){people, all, of, all_of});
+}
+
+TEST(a_group_is_reached_less_when_the_whole_range_is_below_one)
+{
+    EquityLine less = line(15, 310, 1000, 8000); // 38.75 expected
+    CHECK(less.compared && less.has_ratio);
+    CHECK(fabs(less.expected - 38.75) < 0.001 && fabs(less.ratio - 15 / 38.75) < 0.001);
+    CHECK_I64(less.reach, REACH_UNDER);
+    CHECK_I64(line(40, 310, 1000, 8000).reach, REACH_ALIKE);
+    CHECK_I64(line(70, 310, 1000, 8000).reach, REACH_OVER);
+}
+
+TEST(a_range_holds_every_count_a_rounded_figure_may_stand_for)
+{
+    // 5 is 5, 6 or 7: of 7 the range reaches 14.42, so that 13 expected are not too many.
+    CHECK_I64(line(5, 100, 1300, 10000).reach, REACH_ALIKE);
+    CHECK_I64(line(5, 100, 1500, 10000).reach, REACH_UNDER);
+    EquityLine ten = line(10, 100, 1000, 10000);
+    CHECK(fabs(ten.range.lo - equity_count_range(8).lo / 10) < 0.0001);
+    CHECK(fabs(ten.range.hi - equity_count_range(12).hi / 10) < 0.0001);
+}
+
+TEST(few_or_none_can_be_too_few_without_being_told)
+{
+    EquityLine few = line(FIGURE_FEW, 300, 500, 10000); // 15 expected
+    CHECK(few.compared && !few.has_ratio && !few.has_share);
+    CHECK_I64(few.reach, REACH_UNDER);
+    CHECK_I64(line(FIGURE_FEW, 100, 500, 10000).reach, REACH_ALIKE);
+    CHECK_I64(line(0, 100, 500, 10000).reach, REACH_UNDER);
+    CHECK_I64(line(0, 50, 500, 10000).reach, REACH_ALIKE); // 2.5 expected
+}
+
+TEST(what_is_held_back_is_not_compared)
+{
+    CHECK(!line(FIGURE_HELD, 300, 500, 10000).compared);
+    CHECK(!line(20, FIGURE_FEW, 500, 10000).compared);
+    CHECK(!line(20, 300, FIGURE_FEW, 10000).compared);
+    CHECK(!line(20, 300, 500, FIGURE_HELD).compared);
+    CHECK(!line(20, 300, 0, 10000).compared); // nobody of it there
+}
+
+static EquitySubject two_rules(int64_t *figures)
+{
+    EquitySubject s = {.key = STR("x"),
+                       .name = STR("X"),
+                       .stages = {{STR("registered"), STR("Registered"), false, 10000},
+                                  {STR("rule-1"), STR("Has diabetes"), false, 1000},
+                                  {STR("rule-2"), STR("No contact"), false, 500},
+                                  {STR("identified"), STR("Found"), true, 500}},
+                       .stage_count = 4,
+                       .dimension_count = 1};
+    s.dimensions[0] = (EquityDimension){.key = STR("sex"),
+                                        .label = STR("Sex"),
+                                        .group_count = 2,
+                                        .groups = {STR("Female"), STR("Male")},
+                                        .figures = figures};
+    return s;
+}
+
+TEST(the_rule_that_does_most_of_it_is_named)
+{
+    int64_t figures[] = {5000, 5000, 500, 500, 100, 400, 100, 400};
+    EquitySubject s = two_rules(figures);
+    EquityCause cause = equity_cause(&s, &s.dimensions[0], 0);
+    CHECK_I64(cause.stage, 2);
+    CHECK_I64(cause.left, 20);
+    CHECK_I64(cause.left_of_all, 50);
+    CHECK_I64(equity_cause(&s, &s.dimensions[0], 1).stage, -1);
+    figures[2] = FIGURE_HELD; // nothing can be said beyond it
+    CHECK_I64(equity_cause(&s, &s.dimensions[0], 0).stage, -1);
+}
+
+TEST(a_subject_is_kept_and_read_as_it_was)
+{
+    int64_t figures[] = {5000, 5000, 500, FIGURE_FEW, FIGURE_HELD, 400, 0, 400};
+    EquitySubject s = two_rules(figures);
+    EquitySubject again;
+    Str body;
+    CHECK_OK(equity_subject_body(t->arena, &s, &body));
+    CHECK_OK(equity_subject_read(t->arena, body, &again));
+    CHECK_I64((int64_t)again.stage_count, 4);
+    CHECK(again.stages[3].joins && again.stages[1].people == 1000);
+    CHECK_STR(again.dimensions[0].groups[1], "Male");
+    for (size_t i = 0; i < COUNT_OF(figures); i++) {
+        CHECK_I64(again.dimensions[0].figures[i], figures[i]);
+    }
+    Str cut =
+        STR("{\"key\":\"x\",\"stages\":[],\"dimensions\":[{\"groups\":[\"a\"],\"figures\":[1]}]}");
+    CHECK_ERR(equity_subject_read(t->arena, cut, &again), ERR_FAULT);
+}
+
+// ---- a release of a little town: 300 people; nobody of the Asian group is known as a carer
+
+enum { TOWN = 300, ASIAN_EVERY = 5, CARER_EVERY = 3 };
+
+static void load_town(Test *t)
+{
+    Loader *load = NULL;
+    BatchStart start = {.format = STR("test"),
+                        .file_name = STR("town"),
+                        .sha256 = STR(""),
+                        .practice_ods = STR(""),
+                        .extract_on = date_add_days(t->c->today, -4)};
+    CHECK_OK(load_begin(t->c, &start, &load));
+    for (int i = 0; i < TOWN; i++) {
+        bool asian = i % ASIAN_EVERY == 0;
+        PersonImport in = {.source_id = arena_fmt(t->arena, "t%d", i)};
+        in.person = (Person){.family = arena_fmt(t->arena, "TOWN%d", i),
+                             .given = STR("Test"),
+                             .born = date_add_years(t->c->today, -(i % 95)),
+                             .died = DATE_NONE,
+                             .registration = REGISTRATION_CURRENT,
+                             .registration_on = DATE_NONE,
+                             .practice_name = STR("Practice X26101"),
+                             .sex = i % 2 == 0 ? GENDER_FEMALE : GENDER_MALE,
+                             .ethnicity = asian ? STR("H") : STR("A"),
+                             .language = STR("English"),
+                             .imd_decile = 1 + i % 10,
+                             .imd_year = 2025};
+        int32_t slot = 0;
+        CHECK_OK(load_person(load, &in, STR("X26101"), &slot));
+        if (!asian && i % CARER_EVERY == 0) cohorts_codes(t, load, slot, "c");
+    }
+    CHECK_OK(load_apply(load, NULL));
+    load_end(&load);
+    store_refresh(t->c->core->store, t->c->db);
+}
+
+static void in_next_month(Test *t)
+{
+    t->c->today = date_add_days(t->c->today, 30);
+    t->c->now.ms += 30 * (int64_t)DAY_MS;
+}
+
+static const EquityDimension *dimension(Test *t, const EquityRelease *release, const char *subject,
+                                        const char *key, EquitySubject *out)
+{
+    CHECK_OK(equity_subject(t->c, release, str_from_c(subject), out));
+    const EquityDimension *d = equity_dimension(out, str_from_c(key));
+    CHECK(d != NULL);
+    return d;
+}
+
+TEST(a_group_that_is_missed_is_told_with_the_rule_that_does_it)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    load_town(t);
+    Str ref;
+    EquityRelease *releases = NULL;
+    size_t count = 0;
+    CHECK_OK(equity_release_make(t->c, &ref));
+    CHECK_OK(equity_releases(t->c, &releases, &count));
+    CHECK_I64((int64_t)count, 1);
+    EquitySubject *carers = ARENA_NEW(t->arena, EquitySubject);
+    EquitySubject *all = ARENA_NEW(t->arena, EquitySubject);
+    const EquityDimension *d = dimension(t, &releases[0], "carers", "ethnicity", carers);
+    (void)dimension(t, &releases[0], EQUITY_POPULATION, "ethnicity", all);
+    CHECK_STR(d->groups[0], "Asian or Asian British");
+    CHECK_STR(d->groups[1], "White");
+    CHECK_I64((int64_t)d->group_count, 2); // 10 not recorded: too few to be shown
+    CHECK_I64(carers->stages[0].people, 310);
+    CHECK_I64(d->figures[0], 60);
+    CHECK_I64(d->figures[1], 240);
+    CHECK_I64(d->figures[2], 0); // rule 1
+    CHECK_I64(d->figures[3], 80);
+    EquityPair pair = {carers, all, equity_stage(carers, STR("identified")), 0};
+    Str list[8];
+    size_t told = 0;
+    equity_sentences(t->arena, &pair, STR("ethnicity"), list, &told, COUNT_OF(list));
+    CHECK_I64((int64_t)told, 1);
+    CHECK_CONTAINS(list[0], "Ethnic group, Asian or Asian British: 0 of those found, where 15 ");
+    CHECK_CONTAINS(list[0], "Carer");
+    CHECK_CONTAINS(list[0], "leaves nobody of this group");
+    cohort_engine_free(engine);
+}
+
+TEST(a_month_has_one_release_that_stays_as_it_was)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    load_town(t);
+    Str ref;
+    CHECK_OK(equity_release_make(t->c, &ref));
+    CHECK_ERR(equity_release_make(t->c, &ref), ERR_INVALID);
+    CHECK_CONTAINS(t->c->issues[0].text, "made already");
+    CHECK_I64(test_count(t, "equity_release"), 1);
+    EquityRelease *releases = NULL;
+    size_t count = 0;
+    CHECK_OK(equity_releases(t->c, &releases, &count));
+    EquitySubject *before = ARENA_NEW(t->arena, EquitySubject);
+    CHECK_OK(equity_subject(t->c, &releases[0], STR("carers"), before));
+    test_sql(t, "UPDATE person SET registration = 2, version = 1 WHERE family = 'TOWN3'");
+    in_next_month(t);
+    CHECK_OK(equity_release_make(t->c, &ref));
+    CHECK_OK(equity_releases(t->c, &releases, &count));
+    CHECK_I64((int64_t)count, 2);
+    CHECK_STR(releases[0].ref, ref.ptr);
+    EquitySubject *now = ARENA_NEW(t->arena, EquitySubject);
+    CHECK_OK(equity_subject(t->c, &releases[1], STR("carers"), now));
+    CHECK_I64(now->stages[1].people, before->stages[1].people);
+    cohort_engine_free(engine);
+}
+
+TEST(offers_and_plans_stand_at_their_stages)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    load_town(t);
+    PersonId *people = NULL;
+    CohortRun run;
+    CHECK_OK(cohort_run(t->c, STR("carers"), 0, &run));
+    people = run.people;
+    CHECK(run.people_count > 40);
+    for (size_t i = 0; i < 32; i++) {
+        Case found;
+        const Grant *g = access_program_grant(t->c, people[i], CLASS_CARE);
+        CaseOffer offer = {.priority = PRIORITY_LOW, .cohort = STR("carers")};
+        CHECK_OK(case_offer(t->c, g, &offer, &found));
+        CHECK_OK(case_of_person(t->c, g, &found));
+        if (i < 21) CHECK_OK(case_accept(t->c, g, found.version));
+    }
+    cohort_run_end(&run);
+    Str ref;
+    EquityRelease *releases = NULL;
+    size_t count = 0;
+    CHECK_OK(equity_release_make(t->c, &ref));
+    CHECK_OK(equity_releases(t->c, &releases, &count));
+    static const char *const SUBJECTS[] = {"carers", EQUITY_CASELOAD};
+    for (size_t i = 0; i < COUNT_OF(SUBJECTS); i++) {
+        EquitySubject *s = ARENA_NEW(t->arena, EquitySubject);
+        CHECK_OK(equity_subject(t->c, &releases[0], str_from_c(SUBJECTS[i]), s));
+        CHECK_I64(s->stages[equity_stage(s, STR("offered"))].people, 30);
+        CHECK_I64(s->stages[equity_stage(s, STR("accepted"))].people, 20);
+        CHECK_I64(s->stages[equity_stage(s, STR("planned"))].people, 0);
+    }
+    cohort_engine_free(engine);
+}
+
+TEST(figures_are_made_and_seen_by_those_who_may)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    Str ref;
+    EquityRelease *releases = NULL;
+    size_t count = 0;
+    CHECK_ERR(equity_release_make(t->c, &ref), ERR_INVALID); // 10 are registered
+    CHECK_CONTAINS(t->c->issues[0].text, "Too few people");
+    load_town(t);
+    static const Role NOT_MAKE[] = {ROLE_GP_SUPERVISOR, ROLE_LINK_WORKER, ROLE_ADMINISTRATOR};
+    for (size_t i = 0; i < COUNT_OF(NOT_MAKE); i++) {
+        test_actor(t, NOT_MAKE[i]);
+        CHECK_ERR(equity_release_make(t->c, &ref), ERR_NOT_FOUND);
+    }
+    test_actor(t, ROLE_PCN_MANAGER);
+    CHECK_OK(equity_release_make(t->c, &ref));
+    static const Role SEE[] = {ROLE_GP_SUPERVISOR, ROLE_CARE_COORDINATOR, ROLE_PCN_MANAGER};
+    for (size_t i = 0; i < COUNT_OF(SEE); i++) {
+        test_actor(t, SEE[i]);
+        CHECK_OK(equity_releases(t->c, &releases, &count));
+    }
+    test_actor(t, ROLE_ADMINISTRATOR);
+    CHECK_ERR(equity_releases(t->c, &releases, &count), ERR_NOT_FOUND);
+    cohort_engine_free(engine);
+}

@@ -1,0 +1,458 @@
+// equity_web.c -- pages of who is reached. Handlers only translate.
+#include "base/csv.h"
+#include "core/figure.h"
+#include "core/form.h"
+#include "equity_list_page.h"
+#include "equity_show_page.h"
+#include "equity_steps_page.h"
+#include "insight/equity/equity_pages.h"
+
+enum {
+    SENTENCES_MAX = 60,
+    OPTIONS_MAX = EQUITY_SUBJECTS_MAX + EQUITY_STAGES_MAX,
+    CSV_BYTES_MAX = 4 * 1024 * 1024,
+    CHART_FOOT = 34,
+    CHART_ROW_HEIGHT = 26,
+};
+
+// The release an address asks for; the newest when it asks for none. *newest_out: it is that one.
+static Err release_of(Ctx *c, const Request *req, EquityRelease *out, bool *newest_out)
+{
+    EquityRelease *all = NULL;
+    size_t count = 0;
+    Str ref = req_query(req, "release");
+    TRY(equity_releases(c, &all, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (ref.len > 0 && !str_eq(all[i].ref, ref)) continue;
+        *out = all[i];
+        *newest_out = i == 0;
+        return ERR_OK;
+    }
+    return ERR_NOT_FOUND;
+}
+
+static Str about_release(Ctx *c, const EquityRelease *r)
+{
+    Str as_at = date_long(c->arena, r->as_at);
+    Str data = date_is_none(r->data_on) ? STR("on a day that is not known")
+                                        : date_long(c->arena, r->data_on);
+    return arena_fmt(c->arena,
+                     "Figures of " STR_FMT ", made on " STR_FMT " by " STR_FMT
+                     ". The oldest data in them were sent " STR_FMT ".",
+                     STR_ARG(equity_month(c->arena, r->month)), STR_ARG(as_at), STR_ARG(r->by),
+                     STR_ARG(data));
+}
+
+static Err fill_list(Ctx *c, const EquityRelease *release, bool newest, EquityListPage *m)
+{
+    EquitySubjectName *subjects = NULL;
+    TRY(equity_subjects(c, release, &subjects, &m->subject_count));
+    Str *people = ARENA_ARRAY(c->arena, Str, m->subject_count + 1);
+    for (size_t i = 0; i < m->subject_count; i++) {
+        people[i] = figure_text(c->arena, subjects[i].people);
+    }
+    m->subjects = subjects;
+    m->people = people;
+    m->month = equity_month(c->arena, release->month);
+    m->about = about_release(c, release);
+    if (!newest) m->tail = arena_fmt(c->arena, "?release=" STR_FMT, STR_ARG(release->ref));
+    return ERR_OK;
+}
+
+static Err list_page(Ctx *c, const Request *req, Response *res)
+{
+    static const UiColumn COLUMNS[] = {{.label = {"Who", 3}},
+                                       {.label = {"People", 6}, .number = true, .width = 140}};
+    EquityListPage m = {.page = page_of(c, STR("Equity"), "/equity"),
+                        .table = {.caption = STR("Whose figures to look at"),
+                                  .columns = COLUMNS,
+                                  .column_count = COUNT_OF(COLUMNS)},
+                        .next = equity_month(c->arena, c->today)};
+    EquityRelease *all = NULL;
+    TRY(equity_releases(c, &all, &m.release_count));
+    m.releases = all;
+    bool made = m.release_count > 0 && str_eq(equity_month(c->arena, all[0].month), m.next);
+    m.can_make = !made && ctx_can(c, CAP_EQUITY_RELEASE);
+    EquityRelease release;
+    bool newest = false;
+    Err err = release_of(c, req, &release, &newest);
+    if (err == ERR_OK) err = fill_list(c, &release, newest, &m);
+    if (err == ERR_NOT_FOUND && req_query(req, "release").len == 0) err = ERR_OK; // none yet
+    TRY(err);
+    equity_list_page(&res->body, &m);
+    return ERR_OK;
+}
+
+static Err make_release(Ctx *c, const Request *req, Response *res)
+{
+    Str ref = STR("");
+    Err err = equity_release_make(c, &ref);
+    if (err == ERR_BUSY) {
+        (void)ctx_issue(c, STR(""), STR("The population is being read. Try again in a minute"));
+    }
+    if (err == ERR_INVALID || err == ERR_BUSY) {
+        res->status = err_status(err);
+        return list_page(c, req, res);
+    }
+    TRY(err);
+    return res_redirect_saying(c, res, STR("/equity"), STR("The month's figures are made."));
+}
+
+// ---- one subject
+
+typedef struct Asked {
+    EquityRelease release;
+    bool newest;
+    EquitySubject *subject, *population, *beside; // beside: another cohort's, or one of the two
+    EquitySubjectName *names;
+    size_t name_count;
+    int stage, beside_stage;
+    Str compare; // as in the address
+} Asked;
+
+static Str default_compare(const EquitySubject *s, int stage)
+{
+    Str key = s->stages[stage].key;
+    if (str_eq(s->key, STR(EQUITY_POPULATION))) return STR("registered");
+    bool first =
+        str_eq(key, STR("identified")) || str_eq(s->stages[stage - 1].key, STR("registered"));
+    return first ? STR("adults") : STR("before");
+}
+
+static Err find_beside(Ctx *c, Asked *a)
+{
+    int there = equity_stage(a->population, a->compare);
+    a->beside = a->population;
+    if (str_eq(a->compare, STR("before"))) {
+        a->beside = a->subject;
+        there = a->stage - 1;
+    } else if (there < 0) {
+        a->beside = ARENA_NEW(c->arena, EquitySubject);
+        TRY(equity_subject(c, &a->release, a->compare, a->beside));
+        there = equity_stage(a->beside, STR("identified"));
+    }
+    if (there < 0) return ERR_NOT_FOUND;
+    a->beside_stage = there;
+    return ERR_OK;
+}
+
+static Err asked_of(Ctx *c, const Request *req, Asked *a)
+{
+    *a = (Asked){.subject = ARENA_NEW(c->arena, EquitySubject),
+                 .population = ARENA_NEW(c->arena, EquitySubject)};
+    TRY(release_of(c, req, &a->release, &a->newest));
+    TRY(equity_subject(c, &a->release, req_param(req, "subject"), a->subject));
+    TRY(equity_subject(c, &a->release, STR(EQUITY_POPULATION), a->population));
+    TRY(equity_subjects(c, &a->release, &a->names, &a->name_count));
+    a->stage = equity_stage(a->subject, req_query(req, "stage"));
+    if (a->stage < 1) a->stage = equity_stage(a->subject, STR("identified"));
+    if (a->stage < 1) a->stage = 1;
+    a->compare = req_query(req, "compare");
+    if (a->compare.len == 0) a->compare = default_compare(a->subject, a->stage);
+    return find_beside(c, a);
+}
+
+static Str tail_of(Ctx *c, const Asked *a)
+{
+    return a->newest ? STR("") : arena_fmt(c->arena, "?release=" STR_FMT, STR_ARG(a->release.ref));
+}
+
+static void fill_choices(Ctx *c, const Asked *a, EquityShowPage *m)
+{
+    UiOption *stages = ARENA_ARRAY(c->arena, UiOption, EQUITY_STAGES_MAX);
+    UiOption *beside = ARENA_ARRAY(c->arena, UiOption, OPTIONS_MAX);
+    size_t stage_count = 0;
+    size_t count = 0;
+    for (size_t i = 1; i < a->subject->stage_count; i++) {
+        const EquityStage *stage = &a->subject->stages[i];
+        if (str_starts(stage->key, STR("rule-"))) continue;
+        stages[stage_count++] = (UiOption){.value = stage->key, .text = stage->label};
+    }
+    beside[count++] = (UiOption){.value = STR("before"), .text = STR("The stage before it")};
+    for (size_t i = 0; i < a->population->stage_count; i++) {
+        const EquityStage *stage = &a->population->stages[i];
+        beside[count++] = (UiOption){.value = stage->key, .text = stage->label};
+    }
+    for (size_t i = 0; i < a->name_count && count < OPTIONS_MAX; i++) {
+        Str key = a->names[i].key;
+        if (str_eq(key, STR(EQUITY_POPULATION)) || str_eq(key, STR(EQUITY_CASELOAD)) ||
+            str_eq(key, a->subject->key)) {
+            continue;
+        }
+        Str text = arena_fmt(c->arena, "Found by: " STR_FMT, STR_ARG(a->names[i].name));
+        beside[count++] = (UiOption){.value = key, .text = text};
+    }
+    m->stage = (UiField){.name = STR("stage"),
+                         .label = STR("Look at"),
+                         .options = stages,
+                         .option_count = stage_count,
+                         .value = a->subject->stages[a->stage].key};
+    m->compare = (UiField){.name = STR("compare"),
+                           .label = STR("Compare with"),
+                           .options = beside,
+                           .option_count = count,
+                           .value = a->compare};
+}
+
+static const UiColumn LINE_COLUMNS[] = {
+    {.label = {"Group", 5}},
+    {.label = {"People", 6}, .number = true},
+    {.label = {"Share", 5}, .number = true},
+    {.label = {"Share there", 11}, .number = true},
+    {.label = {"Expected", 8}, .number = true},
+    {.label = {"Ratio", 5}, .number = true},
+    {.label = {"95% range", 9}, .number = true},
+    {.label = {"Compared", 8}},
+};
+
+static void fill_block(Ctx *c, const Asked *a, const EquityPair *pair, const EquityDimension *d,
+                       EquityBlock *out)
+{
+    EquityRow *rows = ARENA_ARRAY(c->arena, EquityRow, d->group_count + 1);
+    EquityMark *marks = ARENA_ARRAY(c->arena, EquityMark, d->group_count + 1);
+    CLEANUP(buf_free) Buf words = buf_new((size_t)64 * 1024);
+    bool drawn = false;
+    for (size_t g = 0; g < d->group_count; g++) {
+        EquityLine line = equity_line_of(pair, d, g);
+        rows[g] = equity_row(c->arena, d->groups[g], &line);
+        marks[g] = equity_mark(d->groups[g], g, &line);
+        drawn = drawn || line.compared;
+        Str ratio = rows[g].ratio.len > 0 ? rows[g].ratio : STR("not given");
+        buf_fmt(&words, "%s" STR_FMT ": ratio " STR_FMT, g == 0 ? "" : "; ", STR_ARG(d->groups[g]),
+                STR_ARG(ratio));
+        if (line.compared) buf_fmt(&words, ", range " STR_FMT, STR_ARG(rows[g].range));
+    }
+    *out = (EquityBlock){
+        .key = d->key,
+        .label = d->label,
+        .href = arena_fmt(c->arena, "/equity/" STR_FMT "/" STR_FMT STR_FMT,
+                          STR_ARG(a->subject->key), STR_ARG(d->key), STR_ARG(tail_of(c, a))),
+        .table = {.caption = d->label,
+                  .columns = LINE_COLUMNS,
+                  .column_count = COUNT_OF(LINE_COLUMNS),
+                  .more = STR("app-table--tight")},
+        .rows = rows,
+        .row_count = d->group_count,
+        .marks = marks,
+        .mark_count = drawn ? d->group_count : 0,
+        .height = (int)d->group_count * CHART_ROW_HEIGHT + CHART_FOOT,
+        .words = arena_str(c->arena, buf_str(&words)),
+    };
+}
+
+// What happens after the stage that is looked at, each beside the one before.
+static void fill_later(Ctx *c, const Asked *a, Str dimension, Str *list, size_t *count)
+{
+    for (int i = a->stage + 1; i < (int)a->subject->stage_count; i++) {
+        EquityPair pair = {a->subject, a->subject, i, i - 1};
+        equity_sentences(c->arena, &pair, dimension, list, count, SENTENCES_MAX);
+    }
+}
+
+static void fill_sentences(Ctx *c, const Asked *a, const EquityPair *pair, EquityShowPage *m)
+{
+    Str *list = ARENA_ARRAY(c->arena, Str, SENTENCES_MAX);
+    Str *later = ARENA_ARRAY(c->arena, Str, SENTENCES_MAX);
+    equity_sentences(c->arena, pair, STR(""), list, &m->sentence_count, SENTENCES_MAX);
+    if (!str_eq(a->subject->key, STR(EQUITY_POPULATION))) {
+        fill_later(c, a, STR(""), later, &m->later_count);
+    }
+    m->sentences = list;
+    m->later = later;
+}
+
+static Err show_page(Ctx *c, const Request *req, Response *res)
+{
+    Asked *a = ARENA_NEW(c->arena, Asked);
+    TRY(asked_of(c, req, a));
+    EquityPair pair = {a->subject, a->beside, a->stage, a->beside_stage};
+    Str title = arena_fmt(c->arena, "Equity: " STR_FMT, STR_ARG(a->subject->name));
+    EquityShowPage m = {.page = page_of(c, title, "/equity"),
+                        .name = a->subject->name,
+                        .caption = about_release(c, &a->release),
+                        .back = arena_fmt(c->arena, "/equity" STR_FMT, STR_ARG(tail_of(c, a))),
+                        .csv = arena_fmt(c->arena, "/equity/" STR_FMT "/figures.csv" STR_FMT,
+                                         STR_ARG(a->subject->key), STR_ARG(tail_of(c, a))),
+                        .action = arena_fmt(c->arena, "/equity/" STR_FMT, STR_ARG(a->subject->key)),
+                        .block_count = a->subject->dimension_count};
+    if (!a->newest) m.release = a->release.ref;
+    m.heading = arena_fmt(
+        c->arena, "%s beside " STR_FMT,
+        arena_fmt(c->arena, STR_FMT " (" STR_FMT ")", STR_ARG(a->subject->stages[a->stage].label),
+                  STR_ARG(figure_text(c->arena, a->subject->stages[a->stage].people)))
+            .ptr,
+        STR_ARG(equity_stage_words(c->arena, a->beside, a->beside_stage, a->beside != a->subject)));
+    fill_choices(c, a, &m);
+    fill_sentences(c, a, &pair, &m);
+    EquityBlock *blocks = ARENA_ARRAY(c->arena, EquityBlock, m.block_count + 1);
+    for (size_t i = 0; i < m.block_count; i++) {
+        fill_block(c, a, &pair, &a->subject->dimensions[i], &blocks[i]);
+    }
+    m.blocks = blocks;
+    equity_show_page(&res->body, &m);
+    return ERR_OK;
+}
+
+// ---- one dimension, stage by stage
+
+static EquityCell cell_of(Ctx *c, Str label, int64_t people, int64_t before)
+{
+    EquityCell cell = {.label = label, .people = figure_text(c->arena, people)};
+    double share = 0;
+    EquityRange range;
+    if (!equity_kept_share(people, before, &share, &range)) return cell;
+    Str lo = equity_percent(c->arena, range.lo);
+    Str hi = equity_percent(c->arena, range.hi);
+    cell.kept = arena_fmt(c->arena, STR_FMT " (" STR_FMT " to " STR_FMT ")",
+                          STR_ARG(equity_percent(c->arena, share)), STR_ARG(lo), STR_ARG(hi));
+    return cell;
+}
+
+static EquityStepRow step_row(Ctx *c, const EquitySubject *s, const EquityDimension *d, size_t i)
+{
+    EquityCell *cells = ARENA_ARRAY(c->arena, EquityCell, d->group_count + 1);
+    const EquityStage *stage = &s->stages[i];
+    bool part = i > 0 && !stage->joins;
+    cells[0] =
+        cell_of(c, STR("Everybody"), stage->people, part ? s->stages[i - 1].people : FIGURE_HELD);
+    for (size_t g = 0; g < d->group_count; g++) {
+        int64_t before = part ? d->figures[(i - 1) * d->group_count + g] : FIGURE_HELD;
+        cells[g + 1] = cell_of(c, d->groups[g], d->figures[i * d->group_count + g], before);
+    }
+    return (EquityStepRow){stage->label, cells, d->group_count + 1};
+}
+
+static UiTable steps_table(Ctx *c, const EquityDimension *d)
+{
+    UiColumn *columns = ARENA_ARRAY(c->arena, UiColumn, d->group_count + 2);
+    columns[0] = (UiColumn){.label = STR("Stage")};
+    columns[1] = (UiColumn){.label = STR("Everybody"), .number = true};
+    for (size_t g = 0; g < d->group_count; g++) {
+        columns[g + 2] = (UiColumn){.label = d->groups[g], .number = true};
+    }
+    return (UiTable){.caption = STR("People at each stage"),
+                     .columns = columns,
+                     .column_count = d->group_count + 2,
+                     .more = STR("app-table--tight")};
+}
+
+static Err steps_page(Ctx *c, const Request *req, Response *res)
+{
+    Asked *a = ARENA_NEW(c->arena, Asked);
+    TRY(asked_of(c, req, a));
+    const EquityDimension *d = equity_dimension(a->subject, req_param(req, "dimension"));
+    if (d == NULL) return ERR_NOT_FOUND;
+    Str title = arena_fmt(c->arena, "Equity: " STR_FMT ", " STR_FMT, STR_ARG(a->subject->name),
+                          STR_ARG(d->label));
+    Str *list = ARENA_ARRAY(c->arena, Str, SENTENCES_MAX);
+    EquityStepRow *rows = ARENA_ARRAY(c->arena, EquityStepRow, EQUITY_STAGES_MAX);
+    EquityStepsPage m = {.page = page_of(c, title, "/equity"),
+                         .name = a->subject->name,
+                         .label = d->label,
+                         .caption = about_release(c, &a->release),
+                         .back = arena_fmt(c->arena, "/equity/" STR_FMT STR_FMT,
+                                           STR_ARG(a->subject->key), STR_ARG(tail_of(c, a))),
+                         .table = steps_table(c, d),
+                         .rows = rows,
+                         .row_count = a->subject->stage_count,
+                         .sentences = list};
+    for (size_t i = 0; i < m.row_count; i++) rows[i] = step_row(c, a->subject, d, i);
+    EquityPair pair = {a->subject, a->beside, a->stage, a->beside_stage};
+    equity_sentences(c->arena, &pair, d->key, list, &m.sentence_count, SENTENCES_MAX);
+    if (!str_eq(a->subject->key, STR(EQUITY_POPULATION))) {
+        fill_later(c, a, d->key, list, &m.sentence_count);
+    }
+    equity_steps_page(&res->body, &m);
+    return ERR_OK;
+}
+
+// ---- file
+
+typedef struct CsvPlace { // of one figure
+    Str month, subject;
+    const EquityStage *stage;
+    Str by, group;
+    int64_t people;
+} CsvPlace;
+
+static void csv_row(Arena *arena, CsvOut *out, const CsvPlace *at)
+{
+    csv_put_field(out, at->month);
+    csv_put_field(out, at->subject);
+    csv_put_field(out, at->stage->key);
+    csv_put_field(out, at->stage->label);
+    csv_put_field(out, at->by);
+    csv_put_field(out, at->group);
+    if (at->people >= 0) {
+        csv_put_i64(out, at->people);
+    } else {
+        csv_put_field(out, figure_text(arena, at->people));
+    }
+    csv_end_row(out);
+}
+
+static void csv_stage(Arena *arena, CsvOut *out, const EquitySubject *s, size_t i, Str month)
+{
+    CsvPlace at = {.month = month,
+                   .subject = s->name,
+                   .stage = &s->stages[i],
+                   .group = STR("Everybody"),
+                   .people = s->stages[i].people};
+    csv_row(arena, out, &at);
+    for (size_t k = 0; k < s->dimension_count; k++) {
+        const EquityDimension *d = &s->dimensions[k];
+        at.by = d->label;
+        for (size_t g = 0; g < d->group_count; g++) {
+            at.group = d->groups[g];
+            at.people = d->figures[i * d->group_count + g];
+            csv_row(arena, out, &at);
+        }
+    }
+}
+
+static Err csv_file(Ctx *c, const Request *req, Response *res)
+{
+    static const char *const HEADS[] = {"Month", "Subject", "Stage", "What",
+                                        "By",    "Group",   "People"};
+    Asked *a = ARENA_NEW(c->arena, Asked);
+    TRY(asked_of(c, req, a));
+    Str month = equity_month(c->arena, a->release.month);
+    CLEANUP(buf_free) Buf buf = buf_new(CSV_BYTES_MAX);
+    CsvOut csv = csv_out(&buf);
+    for (size_t i = 0; i < COUNT_OF(HEADS); i++) csv_put_field(&csv, str_from_c(HEADS[i]));
+    csv_end_row(&csv);
+    for (size_t i = 0; i < a->subject->stage_count; i++) {
+        csv_stage(c->arena, &csv, a->subject, i, month);
+    }
+    if (!buf_ok(&buf)) return ERR_TOO_LARGE;
+    Str name = arena_fmt(c->arena, "equity-" STR_FMT "-%.7s.csv", STR_ARG(a->subject->key),
+                         date_iso(c->arena, a->release.month).ptr);
+    return res_download(res, "text/csv; charset=utf-8", name, arena_str(c->arena, buf_str(&buf)));
+}
+
+static const Route ROUTES[] = {
+    ROUTE("GET", "/equity", list_page, CAP_EQUITY_VIEW, CLASS_STATISTICS, VERB_LIST,
+          .fields = "release"),
+    ROUTE("POST", "/equity/releases", make_release, CAP_EQUITY_RELEASE, CLASS_STATISTICS,
+          VERB_WRITE, .fields = ""),
+    ROUTE("GET", "/equity/:subject", show_page, CAP_EQUITY_VIEW, CLASS_STATISTICS, VERB_LIST,
+          .fields = "release stage compare"),
+    ROUTE("GET", "/equity/:subject/figures.csv", csv_file, CAP_EQUITY_VIEW, CLASS_STATISTICS,
+          VERB_EXPORT, .fields = "release"),
+    ROUTE("GET", "/equity/:subject/:dimension", steps_page, CAP_EQUITY_VIEW, CLASS_STATISTICS,
+          VERB_LIST, .fields = "release"),
+};
+
+static const NavItem NAV[] = {{.label = "Equity", .href = "/equity", .cap = CAP_EQUITY_VIEW}};
+
+static const Seal *const SEALS[] = {&EQUITY_SEAL};
+
+const Room EQUITY_ROOM = {
+    .name = "equity",
+    .routes = ROUTES,
+    .route_count = COUNT_OF(ROUTES),
+    .nav = NAV,
+    .nav_count = COUNT_OF(NAV),
+    .seals = SEALS,
+    .seal_count = COUNT_OF(SEALS),
+};

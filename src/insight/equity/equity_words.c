@@ -1,0 +1,156 @@
+// equity_words.c -- figures as words, marks and sentences.
+#include "core/figure.h"
+#include "core/html.h"
+#include "insight/equity/equity_pages.h"
+
+#include <math.h>
+
+// The chart: a scale of ratios from a quarter to four times, doubling by the same distance.
+enum { CHART_ONE = 400, CHART_DOUBLING = 80, CHART_TOP = 30, CHART_ROW = 26 };
+
+Str equity_month(Arena *arena, Date month)
+{
+    Str whole = date_long(arena, month); // "1 November 2026"
+    size_t at = 0;
+    while (at < whole.len && whole.ptr[at] != ' ') at++;
+    return at < whole.len ? (Str){whole.ptr + at + 1, whole.len - at - 1} : whole;
+}
+
+Str equity_percent(Arena *arena, double share)
+{
+    if (share > 0 && share < 0.01) return STR("under 1%");
+    return arena_fmt(arena, "%lld%%", (long long)lround(share * 100));
+}
+
+static Str decimal(Arena *arena, double value)
+{
+    return arena_fmt(arena, "%.2f", value);
+}
+
+static Str whole_number(Arena *arena, double value)
+{
+    if (value > 0 && value < 1) return STR("under 1");
+    return html_count(arena, (int64_t)llround(value));
+}
+
+EquityRow equity_row(Arena *arena, Str group, const EquityLine *line)
+{
+    EquityRow row = {.group = group,
+                     .people = figure_text(arena, line->people),
+                     .of = figure_text(arena, line->of)};
+    if (line->has_share) row.share = equity_percent(arena, line->share);
+    if (line->has_share_of) row.share_of = equity_percent(arena, line->share_of);
+    row.reach = line->compared ? STR("No clear difference") : STR("Cannot be compared");
+    if (!line->compared) return row;
+    row.expected = whole_number(arena, line->expected);
+    if (line->has_ratio) row.ratio = decimal(arena, line->ratio);
+    row.range = arena_fmt(arena, "%.2f to %.2f", line->range.lo, line->range.hi);
+    if (line->reach == REACH_UNDER) {
+        row.reach = STR("Fewer than expected");
+        row.tone = TONE_WARN;
+    } else if (line->reach == REACH_OVER) {
+        row.reach = STR("More than expected");
+        row.tone = TONE_INFO;
+    }
+    return row;
+}
+
+static int chart_place(double ratio)
+{
+    static const double LOWEST = 0.25;
+    static const double HIGHEST = 4;
+    double shown = ratio < LOWEST ? LOWEST : ratio > HIGHEST ? HIGHEST : ratio;
+    return CHART_ONE + (int)lround(log2(shown) * CHART_DOUBLING);
+}
+
+EquityMark equity_mark(Str label, size_t at, const EquityLine *line)
+{
+    EquityMark mark = {.label = label, .y = CHART_TOP + (int)at * CHART_ROW + CHART_ROW / 2};
+    mark.has_range = line->compared;
+    mark.has_point = line->compared && line->has_ratio;
+    if (mark.has_range) {
+        mark.from = chart_place(line->range.lo);
+        mark.to = chart_place(line->range.hi);
+    }
+    if (mark.has_point) mark.point = chart_place(line->ratio);
+    return mark;
+}
+
+EquityLine equity_line_of(const EquityPair *pair, const EquityDimension *d, size_t group)
+{
+    EquityFour four = {.people = d->figures[(size_t)pair->stage * d->group_count + group],
+                       .all = pair->subject->stages[pair->stage].people,
+                       .of = FIGURE_HELD,
+                       .all_of = pair->beside->stages[pair->beside_stage].people};
+    const EquityDimension *beside = equity_dimension(pair->beside, d->key);
+    int there = beside == NULL ? -1 : equity_group(beside, d->groups[group]);
+    if (there >= 0) {
+        four.of = beside->figures[(size_t)pair->beside_stage * beside->group_count + (size_t)there];
+    }
+    return equity_line(four);
+}
+
+static Str cause_words(Arena *arena, const EquityPair *pair, const EquityDimension *d, size_t group)
+{
+    if (!str_eq(pair->subject->stages[pair->stage].key, STR("identified"))) return STR("");
+    EquityCause cause = equity_cause(pair->subject, d, group);
+    if (cause.stage < 0) return STR("");
+    if (cause.left == 0) {
+        return arena_fmt(arena, " The rule \"" STR_FMT "\" leaves nobody of this group.",
+                         STR_ARG(pair->subject->stages[cause.stage].label));
+    }
+    return arena_fmt(arena,
+                     " The rule that does most of it: \"" STR_FMT
+                     "\". It leaves %lld%% of this group and %lld%% of everybody.",
+                     STR_ARG(pair->subject->stages[cause.stage].label), (long long)cause.left,
+                     (long long)cause.left_of_all);
+}
+
+Str equity_stage_words(Arena *arena, const EquitySubject *s, int stage, bool named)
+{
+    static const char *const KEYS[] = {"identified", "offered", "accepted", "planned", "reached"};
+    static const char *const WORDS[] = {"those found", "those offered support",
+                                        "those who accepted", "those who agreed a plan",
+                                        "those who reached a goal"};
+    Str key = s->stages[stage].key;
+    for (size_t i = 0; i < COUNT_OF(KEYS); i++) {
+        if (!str_eq(key, str_from_c(KEYS[i]))) continue;
+        return named ? arena_fmt(arena, "%s, " STR_FMT, WORDS[i], STR_ARG(s->name))
+                     : str_from_c(WORDS[i]);
+    }
+    return arena_lower(arena, s->stages[stage].label);
+}
+
+static Str sentence(Arena *arena, const EquityPair *pair, const EquityDimension *d, size_t group,
+                    const EquityLine *line)
+{
+    Str people = figure_text(arena, line->people);
+    Str expected = whole_number(arena, line->expected);
+    Str ratio = line->has_ratio ? arena_fmt(arena, "Ratio %.2f, 95%% range ", line->ratio)
+                                : STR("95% range of the ratio ");
+    Str cause = cause_words(arena, pair, d, group);
+    Str of = equity_stage_words(arena, pair->subject, pair->stage, false);
+    Str beside =
+        equity_stage_words(arena, pair->beside, pair->beside_stage, pair->beside != pair->subject);
+    return arena_fmt(arena,
+                     STR_FMT ", " STR_FMT ": " STR_FMT " of " STR_FMT ", where " STR_FMT
+                             " would be expected from their share of " STR_FMT ". " STR_FMT
+                             "%.2f to %.2f." STR_FMT,
+                     STR_ARG(d->label), STR_ARG(d->groups[group]), STR_ARG(people), STR_ARG(of),
+                     STR_ARG(expected), STR_ARG(beside), STR_ARG(ratio), line->range.lo,
+                     line->range.hi, STR_ARG(cause));
+}
+
+void equity_sentences(Arena *arena, const EquityPair *pair, Str dimension, Str *list, size_t *count,
+                      size_t max)
+{
+    for (size_t i = 0; i < pair->subject->dimension_count; i++) {
+        const EquityDimension *d = &pair->subject->dimensions[i];
+        if (dimension.len > 0 && !str_eq(d->key, dimension)) continue;
+        for (size_t g = 0; g < d->group_count && *count < max; g++) {
+            EquityLine line = equity_line_of(pair, d, g);
+            if (line.reach != REACH_UNDER) continue;
+            list[(*count)++] = sentence(arena, pair, d, g, &line);
+        }
+    }
+}
