@@ -88,7 +88,9 @@ typedef struct BuilderPage {
 } BuilderPage;
 
 // ---- builder_view.c
-MUST_USE Err builder_view(Ctx *c, BuilderState *state, BuilderPage *m);
+// Regions: what a change can change, for who has the page already.
+typedef enum BuilderWhole { BUILDER_REGIONS, BUILDER_WHOLE } BuilderWhole;
+MUST_USE Err builder_view(Ctx *c, BuilderState *state, BuilderWhole whole, BuilderPage *m);
 // ---- builder_answer.c
 MUST_USE Err builder_answer(Ctx *c, const BuilderState *state, BuilderAnswer *out);
 #endif

@@ -469,7 +469,7 @@ static void fill_kept(Ctx *c, const BuilderState *state, BuilderPage *m)
                                  (long long)kept->number, STR_ARG(by));
 }
 
-Err builder_view(Ctx *c, BuilderState *state, BuilderPage *m)
+Err builder_view(Ctx *c, BuilderState *state, BuilderWhole whole, BuilderPage *m)
 {
     Str chosen;
     bool is_new = str_eq(state->key, STR("new"));
@@ -478,8 +478,13 @@ Err builder_view(Ctx *c, BuilderState *state, BuilderPage *m)
                       .path = arena_fmt(c->arena, "/cohorts/" STR_FMT "/edit", STR_ARG(state->key)),
                       .is_new = is_new,
                       .can_undo = state->wrong || state->past_count > 0};
-    m->page =
-        page_of(c, state->good->name, ctx_can(c, CAP_COHORT_VIEW) ? "/cohorts" : "/cohort-figures");
+    if (whole == BUILDER_WHOLE) {
+        m->page = page_of(c, state->good->name,
+                          ctx_can(c, CAP_COHORT_VIEW) ? "/cohorts" : "/cohort-figures");
+        TRY(fill_lists(c, m));
+    } else {
+        m->page.csrf = session_csrf(c);
+    }
     fill_kept(c, state, m);
     if (state->saved) {
         m->saved = arena_fmt(c->arena, "Saved " STR_FMT,
@@ -494,6 +499,5 @@ Err builder_view(Ctx *c, BuilderState *state, BuilderPage *m)
     if (state->by_text && state->text_wrong.len > 0) m->text.error = state->text_wrong;
     m->words = definition_words(c->arena, cohort_sets(c), state->good);
     fill_root(c, state, m);
-    TRY(fill_lists(c, m));
     return builder_answer(c, state, &m->answer);
 }

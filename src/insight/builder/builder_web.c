@@ -18,9 +18,10 @@
 static Err draw(Ctx *c, const Request *req, BuilderState *state, Response *res)
 {
     BuilderPage *m = ARENA_NEW(c->arena, BuilderPage);
-    TRY(builder_view(c, state, m));
+    bool regions = req->fragment.len > 0;
+    TRY(builder_view(c, state, regions ? BUILDER_REGIONS : BUILDER_WHOLE, m));
     res->log_detail = state->good->version;
-    if (req->fragment.len > 0) {
+    if (regions) {
         builder_regions(&res->body, m);
     } else {
         builder_page(&res->body, m);
