@@ -245,9 +245,10 @@ oracle: $(ORACLE) ## random definitions, the program against the reference (CASE
 tests-built: $(O)/trellis-tests $(ORACLE) $(O)/tests/ui/ui_parts $(PG_PREPARE) $(FUZZERS:%=$(O)/fuzz/%) \
   $(addprefix $(TOOLS)/,$(filter-out htc_%,$(basename $(notdir $(wildcard tools/*.c)))))
 
+$(O)/bench/bench_columns $(O)/bench/bench_population: $(O)/tests/bench/made.o
 $(O)/bench/%: $(O)/tests/bench/%.o $(O)/libtrellis.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(PKG_LIBS)
 bench-base: $(O)/bench/bench_base ## MB/s of reading and writing JSON and CSV
 	@$<
 
@@ -259,9 +260,9 @@ bench-columns: $(O)/bench/bench_columns ## the shared benchmark's questions to c
 # DuckDB comes from npm, into a folder of its own; ENGINES=duckdb for one of them only.
 ENGINES ?= duckdb,sqlite,postgres
 .PHONY: bench-population
-bench-population: $(O)/bench/bench_columns ## the same questions to DuckDB, SQLite, PostgreSQL (PEOPLE=50000)
+bench-population: $(O)/bench/bench_columns $(O)/bench/bench_population ## the same questions to DuckDB, SQLite, PostgreSQL (PEOPLE=50000)
 	@cd tests/bench/population && npm ci --ignore-scripts --no-audit --no-fund --silent
-	@node tests/bench/population/run.mjs $< $(PEOPLE) $(BUILD)/bench/population $(ENGINES)
+	@node tests/bench/population/run.mjs $(O)/bench $(PEOPLE) $(BUILD)/bench/population $(ENGINES)
 
 bench: ## speed against the budget, printed as a table
 	@if [ -x tests/bench/run.sh ]; then $(MAKE) all && tests/bench/run.sh $(O)/trellis; \

@@ -115,6 +115,12 @@ const many = wrk('/caseload', 32, 10);
 row('Caseload at 32 connections', Math.round(many.rate), 'requests/s');
 row('Caseload at 32 connections p99', many.p99.toFixed(1), 'ms');
 
+let cold = gzipSync(caseload).length;
+for (const [, path] of caseload.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)) {
+  cold += gzipSync(Buffer.from(await (await fetch(base + path)).arrayBuffer())).length;
+}
+row('cold Caseload page, gzip', (cold / 1000).toFixed(1), 'kB');
+
 let sent = 0;
 let round = 0;
 const before = rss();
@@ -128,9 +134,4 @@ row('resident before soak', before, 'MB');
 row('resident after soak', rss(), 'MB');
 row('program', Math.round(statSync(trellis).size / 1024), 'kB');
 
-let cold = gzipSync(caseload).length;
-for (const [, path] of caseload.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)) {
-  cold += gzipSync(Buffer.from(await (await fetch(base + path)).arrayBuffer())).length;
-}
-row('cold Caseload page, gzip', (cold / 1000).toFixed(1), 'kB');
 stop();

@@ -1,7 +1,9 @@
 // run.mjs -- the shared benchmark's questions to our columns and to three known engines, in one
 // run, on one made-up population; every answer must be the same before a time is worth reading.
 //
-// usage: node run.mjs BENCH_COLUMNS PEOPLE FOLDER [ENGINE,...]   (duckdb,sqlite,postgres)
+// Ours are asked twice: the kernels, and the same through the cohort language (cohorts only).
+//
+// usage: node run.mjs PROGRAMS PEOPLE FOLDER [ENGINE,...]   (duckdb,sqlite,postgres)
 // Prints a table of the best times and their ratios. Ends with 1 when an answer differs.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, statSync } from 'node:fs';
@@ -14,7 +16,7 @@ const ANSWER = new RegExp([
 ].map((part) => part.source).join(''));
 const REPEATS = 3;
 const LATE_MINUTES = 10; // an engine that takes longer for one question is told so
-const [, , program, peopleText, folder, wanted = 'duckdb,sqlite,postgres'] = process.argv;
+const [, , programs, peopleText, folder, wanted = 'duckdb,sqlite,postgres'] = process.argv;
 const people = Number(peopleText);
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 const shared = path.join(root, '../shared/bench');
@@ -35,6 +37,7 @@ function generate() {
 }
 
 function ours() {
+  const program = path.join(programs, 'bench_columns');
   const out = sh(program, [peopleText, '0', path.join(data, 'columns')]);
   const answers = [];
   for (const line of out.split('\n')) {
@@ -45,6 +48,14 @@ function ours() {
     answers.push({ name, ms: Number(ms), hash, counts });
   }
   return { out, answers };
+}
+
+// Milliseconds by question, of columns that kept no answer.
+function throughLanguage() {
+  const out = sh(path.join(programs, 'bench_population'), [peopleText, path.join(data, 'columns')]);
+  console.log(`\nthrough the cohort language\n${out.split('\n').slice(2).join('\n').trim()}`);
+  return new Map([...out.matchAll(/^(Q\d) first\s+([\d.]+) ms/gm)].map(([, name, ms]) => (
+    [name, Number(ms)])));
 }
 
 const show = (ms) => (ms < 10 ? ms.toFixed(2) : ms.toFixed(0));
@@ -58,6 +69,7 @@ async function main() {
   console.log(`${people} people, events.csv ${(generate() / 1e6).toFixed(0)} MB`);
   const mine = ours();
   console.log(mine.out.split('\n').filter((line) => !/^Q\d/.test(line)).join('\n').trim());
+  const language = throughLanguage();
   const want = new Map(mine.answers.map(({ name, hash, counts }) => (
     [name, hash ?? hashOf([counts.split(',')])])));
   let different = 0;
@@ -66,15 +78,17 @@ async function main() {
     const result = await rival({ shared, data, repeats: REPEATS, minutes: LATE_MINUTES });
     console.log(`\n${result.engine}: loaded in ${(result.loaded / 1000).toFixed(1)} s, `
       + `${(result.bytes / 1e6).toFixed(0)} MB`);
-    console.log('question      ours ms   theirs ms     ratio  answer   form');
+    console.log('question  kernels ms  language   theirs ms     ratio  answer   form');
     for (const { name, ms: own } of mine.answers) {
       const forms = result.answers.filter((answer) => answer.name === name);
       const wrong = forms.filter(({ hash, late }) => !late && hash !== want.get(name));
       different += wrong.length;
       const [best] = forms.toSorted((a, b) => a.ms - b.ms);
       if (!best) continue;
+      const spoken = language.has(name) ? show(language.get(name)) : '-';
       const said = wrong.length > 0 ? `DIFFERS in ${wrong.map(({ form }) => form)}` : 'same';
-      console.log(`${name.padEnd(10)} ${show(own).padStart(10)} ${best.late ? '>' : ' '}`
+      console.log(`${name.padEnd(8)} ${show(own).padStart(10)} ${spoken.padStart(10)} `
+        + `${best.late ? '>' : ' '}`
         + `${show(best.ms).padStart(10)} ${(best.ms / own).toFixed(0).padStart(9)}  `
         + `${said.padEnd(8)} ${best.form}`);
     }
