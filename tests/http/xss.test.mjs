@@ -31,6 +31,8 @@ const GOOD = {
 // Forms that have no text field, or are tried by a test of their own below.
 const BY_HAND = {
   'POST /imports': 'sends a file: the test of the import',
+  'POST /cohorts/:key/edit': 'its words are a definition: the test of a definition',
+  'POST /cohorts/import': 'sends a file: the test of a definition',
   'POST /sign-in': 'for nobody who is signed in: below',
   'POST /set-password/:code': 'the address is told once: below',
   'POST /people/:who/reason': 'only for those who have nothing to do with a person: below',
@@ -248,6 +250,29 @@ const people = (where, most) => rowsOf(server.data, `SELECT p.ref FROM person p
   LEFT JOIN care_case k ON k.person_id = p.id WHERE ${where} ORDER BY p.id LIMIT ${most}`)
   .map(({ ref }) => `/people/${ref}`);
 
+// A cohort's definition, pasted; the answer as it came.
+async function sendDefinition(client, text, key) {
+  const shown = await look(await client.get('/cohorts/import'), '/cohorts/import');
+  const form = shown.forms.find((f) => f.action === '/cohorts/import');
+  const mark = 'evil-boundary';
+  const fields = { csrf: form.fields.find((f) => f.name === 'csrf').value, text, key };
+  const parts = Object.entries(fields).map(([name, value]) =>
+    `--${mark}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`);
+  return client.post('/cohorts/import', `${parts.join('')}--${mark}--\r\n`, {
+    'content-type': `multipart/form-data; boundary=${mark}`,
+  });
+}
+const definitionOf = (word) => `cohort evil
+name ${word('name')}
+purpose ${word('purpose')}
+owner ${word('owner')}
+offer ${word('offer')}
+
+# ${word('note')}
+all
+  language ${word('language').slice(0, 40)} or Urdu
+`;
+
 // Makes what some forms need to be shown: somebody offered support, a goal, one taken out, a draft,
 // a suspended account. Gives the pages where those forms are.
 async function prepare() {
@@ -291,9 +316,13 @@ async function prepare() {
     WHERE username NOT IN (${used}) ORDER BY id DESC LIMIT 2`)
     .map(({ ref }) => `/admin/users/${ref}`);
   await admin.submit(users[0], `${users[0]}/suspend`);
+  const plain = definitionOf(() => 'x').replace(/language .*/, 'age at least 65');
+  const draft = await sendDefinition(client, plain, 'plain-draft');
+  assert.equal(draft.status, 303, draft.text);
   return {
-    care_coordinator: [`${alone}/case`, `/people/${offered}/case`, `/people/${tried}/case`,
-      goals, goal, `${mine}/contacts/new`, `${mine}/plan/edit/about`, `${mine}/plan/edit/review`],
+    care_coordinator: [draft.location, `${alone}/case`, `/people/${offered}/case`,
+      `/people/${tried}/case`, goals, goal, `${mine}/contacts/new`, `${mine}/plan/edit/about`,
+      `${mine}/plan/edit/review`],
     administrator: users,
   };
 }
@@ -441,6 +470,26 @@ test('names of files, heads of columns and cells of an extract', async () => {
   assert.ok(added, 'the person with the odd name is there');
   touched.add(`/people/${added.ref}`);
   assert.equal((await stateReason(client, `/people/${added.ref}`)).status, 303);
+});
+
+test('words, notes and key of a cohort that somebody wrote', async () => {
+  const client = clients.care_coordinator;
+  const word = (what) => evil(`definition ${what}`, what !== 'language').text;
+  const refused = await sendDefinition(client, definitionOf(word).replace('all', LONG), LONG);
+  assert.equal(refused.status, 422);
+  await look(refused, 'a definition that cannot be read');
+  marks.forEach((mark, name) => mark.where.startsWith('definition ') && marks.delete(name));
+  const kept = await sendDefinition(client, definitionOf(word), '');
+  assert.equal(kept.status, 303, kept.text);
+  for (const where of ['/definition', '/definition?version=0', '/edit', '', '/runs', '/why-not']) {
+    await look(await client.get(`/cohorts/evil${where}`), where);
+  }
+  const edit = (await look(await client.get('/cohorts/evil/edit'), 'the builder')).forms
+    .find((f) => f.action.endsWith('/edit'));
+  const typed = edit.fields.map((f) => [f.name, f.type === 'text' ? LONG : f.value]);
+  await look(await client.post(edit.action, typed), 'the builder with words in every field');
+  await look(await client.get('/cohorts'), 'the list of cohorts');
+  await look(await client.get('/cohorts/compare?a=evil&b=carers'), 'two cohorts');
 });
 
 // ---- reading it back

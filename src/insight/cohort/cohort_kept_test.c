@@ -1,4 +1,5 @@
 // cohort_kept_test.c -- definitions that people write: who may, what is refused, what is kept.
+#include "insight/cohort/cohort_compare.h"
 #include "insight/cohort/cohort_engine.h"
 #include "insight/cohort/cohort_use.h"
 #include "insight/population/population.h"
@@ -260,5 +261,50 @@ TEST(another_cohort_is_a_reason_with_the_facts_behind_it)
     CHECK_STR(reasons[0].text, "In the cohort: Cohort older");
     CHECK(reasons[1].depth == 1);
     CHECK_STR(reasons[1].text, "Aged 90");
+    cohort_engine_free(engine);
+}
+
+static int in_lines(const CohortComparison *found, const char *words, bool in_a, bool in_b)
+{
+    int count = 0;
+    for (size_t i = 0; i < found->line_count; i++) {
+        const CompareLine *line = &found->lines[i];
+        count += str_eq(line->words, str_from_c(words)) && line->in_a == in_a && line->in_b == in_b;
+    }
+    return count;
+}
+
+TEST(two_cohorts_are_told_apart_by_people_and_rules)
+{
+    CohortEngine *engine = begin(t);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    Str first = text_of(t, "a", "  age at least 45\n  any\n    registered\n    has diabetes\n");
+    Str second = text_of(t, "b", "  age under 80\n  any\n    registered\n    has carer\n");
+    CHECK_OK(keep_as(t, "", 0, first, true));
+    CHECK_OK(keep_as(t, "", 0, second, false));
+    KeptDefinition old;
+    CHECK_OK(definition_get(t->c, STR("a"), &old));
+    CLEANUP(cohort_comparison_end) CohortComparison found = {.line_count = 0};
+    CHECK_OK(cohort_compare(t->c, STR("a"), STR("b"), &found));
+    CHECK_I64((int64_t)found.count[ONLY_A], 1); // 90
+    CHECK_I64((int64_t)found.count[IN_BOTH], 3);
+    CHECK_I64((int64_t)found.count[ONLY_B], 1); // 30
+    CHECK_I64((int64_t)found.line_count, 7);
+    CHECK_I64(in_lines(&found, "All of these", true, true), 1);
+    CHECK_I64(in_lines(&found, "Aged 45 or over", true, false), 1);
+    CHECK_I64(in_lines(&found, "Aged under 80", false, true), 1);
+    CHECK_I64(in_lines(&found, "Any of these", true, true), 1);
+    cohort_comparison_end(&found);
+    Str changed = text_of(t, "a", "  age at least 60\n");
+    CHECK_OK(keep_as(t, "a", 1, changed, true));
+    Str earlier = arena_fmt(t->arena, "a@" STR_FMT, STR_ARG(old.hash));
+    CHECK_OK(cohort_compare(t->c, earlier, STR("a"), &found));
+    CHECK_I64((int64_t)found.count[ONLY_A], 1); // 45
+    CHECK_I64((int64_t)found.count[ONLY_B], 0);
+    cohort_comparison_end(&found);
+    CHECK(cohort_compare(t->c, STR("a"), STR("nobody"), &found) == ERR_NOT_FOUND);
+    CHECK(cohort_compare(t->c, STR("a@0"), STR("a"), &found) == ERR_NOT_FOUND);
+    test_actor(t, ROLE_PCN_MANAGER);
+    CHECK(cohort_compare(t->c, STR("a"), STR("a"), &found) == ERR_NOT_FOUND);
     cohort_engine_free(engine);
 }

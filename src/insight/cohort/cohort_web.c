@@ -5,9 +5,11 @@
 #include "cohort_show_page.h"
 #include "core/form.h"
 #include "core/html.h"
+#include "insight/cohort/cohort_compare.h"
 #include "insight/cohort/cohort_eval.h"
 #include "insight/cohort/cohort_follow_store.h"
 #include "insight/cohort/cohort_history_pages.h"
+#include "insight/cohort/cohort_kept_pages.h"
 #include "insight/cohort/cohort_told.h"
 #include "insight/cohort/cohort_use.h"
 #include "nhs/nhs_number.h"
@@ -500,6 +502,22 @@ static Err offer(Ctx *c, const Request *req, Response *res)
 static const Route ROUTES[] = {
     ROUTE("GET", "/cohorts", cohort_list_of_all, CAP_COHORT_VIEW, CLASS_COHORT, VERB_LIST,
           .fields = "page"),
+    ROUTE("GET", "/cohorts/import", definition_import_page, CAP_COHORT_DEFINE, CLASS_DEFINITION,
+          VERB_VIEW, .fields = ""),
+    ROUTE("POST", "/cohorts/import", definition_import_sent, CAP_COHORT_DEFINE, CLASS_DEFINITION,
+          VERB_WRITE, .fields = "text key file", .flags = ROUTE_UPLOAD),
+    ROUTE("GET", "/cohorts/compare", cohort_compare_page, CAP_COHORT_VIEW, CLASS_COHORT, VERB_LIST,
+          .fields = "a b show page"),
+    ROUTE("GET", "/cohorts/:key/definition", definition_page, CAP_COHORT_DEFINE, CLASS_DEFINITION,
+          VERB_VIEW, .fields = "version"),
+    ROUTE("POST", "/cohorts/:key/definition", definition_state, CAP_COHORT_DEFINE, CLASS_DEFINITION,
+          VERB_WRITE, .fields = "state"),
+    ROUTE("GET", "/cohorts/:key/definition.cohort", definition_download, CAP_COHORT_DEFINE,
+          CLASS_DEFINITION, VERB_VIEW, .fields = ""),
+    ROUTE("GET", "/cohorts/:key/definition.json", definition_download, CAP_COHORT_DEFINE,
+          CLASS_DEFINITION, VERB_VIEW, .fields = ""),
+    ROUTE("GET", "/cohorts/:key/group.json", definition_download, CAP_COHORT_DEFINE,
+          CLASS_DEFINITION, VERB_VIEW, .fields = ""),
     ROUTE("GET", "/cohorts/:key", show_page, CAP_COHORT_VIEW, CLASS_COHORT, VERB_LIST,
           .fields = "practice sort page select known"),
     ROUTE("GET", "/cohorts/:key/people/:ref", cohort_why_page, CAP_COHORT_VIEW, CLASS_COHORT,
