@@ -1,6 +1,6 @@
 // builder.js -- a definition is counted while it is changed. Without it a button does the same.
 
-const REGIONS = ['b-saved', 'b-clash', 'b-rules', 'b-words', 'b-text', 'b-answer'];
+const REGIONS = ['b-saved', 'b-clash', 'b-rules', 'b-count', 'b-words', 'b-text', 'b-answer'];
 const QUIET_MS = 80; // after the last key
 const KEYS_MS = 600; // after a key that chose from a list
 const SAY_MS = 700; // after the last answer: a count is read out once

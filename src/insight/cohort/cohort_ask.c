@@ -34,9 +34,18 @@ static void add_group(const Shaping *s, const uint64_t *group, CohortShare *shar
     }
 }
 
+// The kernels add to a set: it is emptied first.
+static void find_whole(const Shaping *s, const int32_t *column, int32_t low, int32_t high,
+                       uint64_t *out)
+{
+    memset(out, 0, STRIPE_WORDS * sizeof *out);
+    bits_between(column, s->of->stripe->persons, low, high, out);
+}
+
 static void find_bytes(const Shaping *s, const uint8_t *column, int low, int high, uint64_t *out)
 {
     uint8_t allowed[256] = {0};
+    memset(out, 0, STRIPE_WORDS * sizeof *out);
     for (int n = low; n <= high; n++) allowed[n] = 1;
     bits_allowed(column, s->of->stripe->persons, allowed, out);
 }
@@ -50,7 +59,7 @@ static void add_ages(Shaping *s)
     find_bytes(s, stripe->sex, RULE_MALE, RULE_MALE, s->men);
     memset(s->older, 0, STRIPE_WORDS * sizeof *s->older);
     for (size_t band = COHORT_AGE_BANDS; band-- > 0;) {
-        bits_between(stripe->born, stripe->persons, first, s->born_by[band], s->younger);
+        find_whole(s, stripe->born, first, s->born_by[band], s->younger);
         for (size_t w = 0; w < STRIPE_WORDS; w++) {
             s->group[w] = s->younger[w] & ~s->older[w] & s->women[w];
         }
@@ -75,7 +84,7 @@ static void add_stripe(Shaping *s)
     }
     for (size_t i = 0; i < s->shape->practice_count; i++) {
         int32_t id = (int32_t)s->practices[i];
-        bits_between((const int32_t *)stripe->practice, stripe->persons, id, id, s->group);
+        find_whole(s, (const int32_t *)stripe->practice, id, id, s->group);
         add_group(s, s->group, &s->shape->practices[i]);
     }
 }

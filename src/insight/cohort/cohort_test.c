@@ -133,6 +133,8 @@ TEST(a_question_that_is_still_being_written_is_answered_with_the_shape_of_its_li
     CHECK_I64((int64_t)shape->practice_count, 2);
     CHECK_I64(shape->practices[0].people, 2);
     CHECK_I64(shape->practices[0].registered, 7); // CLARK too
+    CHECK_I64(shape->practices[1].people, 2);
+    CHECK_I64(shape->practices[1].registered, 3);
     CHECK_I64(shape->no_fifth.people, 4);
     CHECK_I64(shape->no_fifth.registered, 10);
     CHECK_I64(shape->other.people, 4); // nobody's sex is recorded
