@@ -106,9 +106,14 @@ static const char *value(const Table *table, const Column *column, bool other)
 static bool is_owner(const Table *table, Str column)
 {
     static const char *const OWNERS[][2] = {
-        {"person_need", "person_id"}, {"person_prior", "person_id"},
-        {"plan_part", "person_id"},   {"account_org", "account_id"},
-        {"event_pack", "batch_id"},   {"equity_subject", "release_id"},
+        {"person_need", "person_id"},
+        {"person_prior", "person_id"},
+        {"plan_part", "person_id"},
+        {"account_org", "account_id"},
+        {"event_pack", "batch_id"},
+        {"equity_subject", "release_id"},
+        {"campaign_colleague", "campaign_id"},
+        {"campaign_practice", "campaign_id"},
     };
     for (size_t i = 0; i < COUNT_OF(OWNERS); i++) {
         if (str_eq(table->name, str_from_c(OWNERS[i][0]))) {

@@ -25,6 +25,7 @@ const NO_PAGE = {
   '/assets/:file': 'a file of the build',
   '/assets/:folder/:file': 'a file of the build',
   '/caseload.csv': 'rows for a spreadsheet; the journey compares them with the list',
+  '/campaigns/:campaign/letters.csv': 'rows for letters; the journey reads them',
   '/cohorts/:key/people.csv': 'rows for a spreadsheet; the journey compares them with the list',
   '/cohorts/:key/definition.cohort': 'a file for another network; cohort-kept.test.mjs reads it',
   '/cohorts/:key/definition.json': 'a file for another network; cohort-kept.test.mjs reads it',
@@ -255,6 +256,57 @@ test('support: checked before it is offered, offered, declined', async () => {
   await compare('support-offered', priya, support);
   await compareForm('support-decline-refused', priya, [support, `${support}/decline`, {}], 422);
   await priya.submit(support, `${support}/decline`, { reason: 'Not at the moment' });
+});
+
+// Makes a campaign by its form; gives its address.
+async function makeCampaign(changes) {
+  const made = await priya.submit('/campaigns/new', '/campaigns', changes);
+  assert.equal(made.status, 303, made.text);
+  return made.location;
+}
+
+test('a campaign: made, shared out, asked, closed', async () => {
+  await compareAgain('campaigns-none', priya, '/campaigns');
+  await compare('campaign-new', priya, '/campaigns/new?cohort=carers');
+  await compareForm('campaign-refused', priya, ['/campaigns/new', '/campaigns', {
+    cohort: 'carers', name: '', people: 'many',
+  }], 422);
+  const made = await makeCampaign({ cohort: 'carers', name: 'Carers in winter', people: '12' });
+  await compareAgain('campaign-made', priya, made);
+  await compareForm('campaign-share-refused', priya, [made, `${made}/share`, {}], 422);
+  const { fields } = await priya.form(made, `${made}/share`);
+  const weekly = fields.filter(([name]) => name.endsWith('a_week')).map(([name]) => [name, '2']);
+  const shared = await priya.submit(made, `${made}/share`, Object.fromEntries(weekly));
+  assert.equal(shared.status, 303, shared.text);
+  assert.equal((await priya.submit(made, `${made}/start`)).status, 303);
+  await compare('outreach', priya, '/outreach');
+  const [ask] = /\/people\/[0-9a-z]{20}\/outreach/.exec(await priya.page('/outreach'));
+  await compare('ask', priya, ask);
+  const form = await priya.form(ask, ask);
+  same('ask-refused', await priya.post(ask, filled(form, { answer: 'no' })), 422);
+  const nobody = filled(form, { answer: 'no-answer' });
+  assert.equal((await priya.post(ask, nobody)).status, 303);
+  const late = { answer: 'yes', minutes: '5', words: 'Yes, please' };
+  same('ask-clash', await priya.post(ask, filled(form, late)), 409);
+  const answered = await priya.submit(ask, ask, late);
+  assert.equal(answered.status, 303, answered.text);
+  await compareAgain('ask-answered', priya, ask);
+  await compare('campaign', priya, made);
+  await priya.submit(made, `${made}/close`, { note: 'Evenings reach more carers' });
+  await compareAgain('campaign-closed', priya, made);
+  await compare('campaigns', priya, '/campaigns');
+});
+
+test('a campaign that a GP confirms', async () => {
+  const made = await makeCampaign({
+    cohort: 'long-term-conditions-no-plan', name: 'Plans', people: '12', confirm: 'yes',
+  });
+  await compareAgain('campaign-to-confirm', priya, made);
+  const saira = await signedIn('saira.iqbal');
+  await compareAgain('campaigns-gp', saira, '/campaigns');
+  await compareAgain('campaign-gp', saira, made);
+  assert.equal((await saira.submit(made, `${made}/confirm`)).status, 303);
+  await compareAgain('campaign-confirmed', saira, made);
 });
 
 test('forms that are refused say why beside the field', async (t) => {

@@ -8,6 +8,13 @@ SELECT id, ref, person_id, state, stage, priority, lead_account, lead_name, supe
   FROM care_case WHERE person_id = $1
  ORDER BY CASE WHEN state <= 2 THEN 0 ELSE 1 END, offered_at DESC, id DESC LIMIT 1
 
+-- name: briefs ($1..$16 person)
+-- Of each person as in of_person: the first row is the standing case or the latest that ended.
+SELECT person_id, state, lead_account, lead_name, offered_at, accepted_at, closed_at
+  FROM care_case
+ WHERE person_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+ ORDER BY person_id, CASE WHEN state <= 2 THEN 0 ELSE 1 END, offered_at DESC, id DESC
+
 -- name: of_lead ($1 lead, $2 highest state, $3 limit)
 -- In the order of the index: a sort of rows this wide costs more than reading them.
 SELECT id, ref, person_id, state, stage, priority, lead_account, lead_name, supervisor_account,

@@ -106,7 +106,4 @@ typedef struct CasePage {
     Str called;
 } CasePage;
 
-// Why nobody may offer this person support, in a sentence; "" when it may be offered.
-Str case_never(Registration registration, bool opted_out);
-
 #endif

@@ -82,6 +82,14 @@ enum { CONTACT_DAYS_MAX = 1000000 };
 // Everything that was tried with anybody from one day to another, both included, by time. For
 // reports. In c->arena. Errors: ERR_TOO_LARGE, ERR_FAULT.
 MUST_USE Err contact_days(Ctx *c, Date from, Date until, ContactDay **out, size_t *count_out);
+typedef struct ContactAttempts { // of one person, in which nobody was reached
+    int count;
+    int modes, days; // by how many different ways, on how many different days
+    Instant last;    // {0}: none
+} ContactAttempts;
+// Since then, of each of these persons; in c->arena.
+MUST_USE Err contact_attempts_of(Ctx *c, const PersonId *persons, size_t count, Instant since,
+                                 ContactAttempts **out);
 
 const char *contact_mode_name(ContactMode mode);          // "Telephone call"
 const char *contact_outcome_name(ContactOutcome outcome); // "No answer"

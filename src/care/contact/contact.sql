@@ -51,3 +51,9 @@ SELECT ref, id, person_id, mode, outcome, at, minutes, present, interpreter_used
        next_step, next_due, next_owner, no_next_reason, by_account, by_name, in_error,
        error_reason, changed_at, version
   FROM contact WHERE ref BETWEEN $1 AND $2 ORDER BY ref
+
+-- name: attempts_of ($1..$16 person, $17 since)
+SELECT person_id, mode, at FROM contact
+ WHERE person_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+   AND at >= $17 AND outcome <> 1 AND in_error = 0
+ ORDER BY person_id, at

@@ -111,6 +111,7 @@ MUST_USE Err person_count_of_practice(Ctx *c, int64_t practice_id, int64_t *out)
 
 #include "care/person/person_frame.h"
 #include "care/person/person_import.h"
+#include "care/person/person_reach.h"
 
 extern const Room PERSON_ROOM;
 

@@ -5,6 +5,7 @@
 #include "care/task/task.h"
 #include "core/page.h"
 #include "core/ui.h"
+#include "insight/campaign/campaign.h"
 #include "work/privacy/privacy.h"
 
 typedef struct TaskRow {
@@ -21,7 +22,8 @@ typedef struct TaskRow {
 typedef struct TodayPage {
     Page page;
     OpenedRecords opened; // records of the actor's people
-    Str day;              // "Tuesday 24 November 2026"
+    CampaignToday outreach;
+    Str day; // "Tuesday 24 November 2026"
     Str heading;
     UiTile tiles[6];
     size_t tile_count;

@@ -300,6 +300,7 @@ static Err today(Ctx *c, const Request *req, Response *res)
     TodayPage m;
     TRY(today_model(c, req, &m));
     TRY(fill_opened(c, &m));
+    TRY(campaign_today(c, &m.outreach));
     say_shown(c, &m, res);
     res->log_detail = m.back;
     task_today(&res->body, &m);

@@ -16,6 +16,8 @@ typedef struct CohortSummary { // of a definition
     Str key, name, purpose, owner, offer;
     Str words;             // the rules in plain words
     Str version;           // hash of its text
+    Str confirm;           // the role that must confirm a list before it is used ("gp"), "" nobody
+    int target;            // people to be reached, 0: not said
     Date review;           // when its writer wanted to look at it again, DATE_NONE: not said
     DefinitionState state; // of a list's rows
     Str problem;           // why it can no longer be read, then only key and name are set; else ""

@@ -31,4 +31,6 @@ MUST_USE Err cohort_held(Ctx *c, const HeldAsk *ask, HeldDay **out, size_t *coun
 // The practice of each person as the columns know it, 0: not there or none. Errors: ERR_BUSY.
 MUST_USE Err cohort_practices(Ctx *c, const PersonId *people, size_t count, int64_t *out);
 
+#include "insight/cohort/cohort_members.h"
+
 #endif

@@ -164,6 +164,8 @@ CohortSummary cohort_summary(Arena *arena, const CodeSets *sets, const Definitio
         .offer = definition->offer,
         .words = definition_words(arena, sets, definition),
         .version = definition->version,
+        .confirm = definition->confirm,
+        .target = definition->target,
         .review = definition->review,
     };
 }

@@ -9,8 +9,7 @@
 
 enum { LINES_BYTES_MAX = 32 * 1024, EXPORT_BYTES_MAX = 16 * 1024 * 1024 };
 
-// The reasons as text, one a line, for a case and for files.
-static Str reason_lines(Ctx *c, const Reason *reasons, size_t count)
+Str cohort_reason_text(Ctx *c, const Reason *reasons, size_t count)
 {
     CLEANUP(buf_free) Buf text = buf_new(LINES_BYTES_MAX);
     for (size_t i = 0; i < count; i++) {
@@ -56,7 +55,7 @@ static Err write_csv(Ctx *c, const CohortRun *run, const size_t *order, Str *out
         csv_put_field(&csv, row->name);
         csv_put_field(&csv, date_iso(c->arena, row->born));
         csv_put_field(&csv, practice_name(all, count, row->practice_id));
-        csv_put_field(&csv, reason_lines(c, reasons, reason_count));
+        csv_put_field(&csv, cohort_reason_text(c, reasons, reason_count));
         csv_end_row(&csv);
     }
     if (!buf_ok(&buf)) return ERR_TOO_LARGE;
@@ -128,7 +127,7 @@ static Err offer_one(Ctx *c, const CohortRun *run, PersonId person, int priority
     CaseOffer offer = {.priority = (Priority)priority,
                        .lead_account = c->actor.account_id,
                        .cohort = run->about.key,
-                       .reasons = reason_lines(c, reasons, count)};
+                       .reasons = cohort_reason_text(c, reasons, count)};
     Case existing;
     Err err = case_offer(c, grant, &offer, &existing);
     if (err == ERR_OK) out->offered++;

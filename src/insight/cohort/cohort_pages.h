@@ -80,9 +80,6 @@ typedef struct CohortShowPage {
     bool can_offer, can_export;
 } CohortShowPage;
 
-// The people of a run in the order that `sort` names ("need", "name", "age", with '-' for the other
-// way): indices into run->people, in the arena.
-MUST_USE Err cohort_sorted(Ctx *c, const CohortRun *run, Str sort, size_t **out);
 bool cohort_listed(const CohortRun *run, PersonId person);
 // Would be listed but for a case that somebody else began.
 bool cohort_has_case(const CohortRun *run, PersonId person);

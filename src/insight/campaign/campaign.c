@@ -1,0 +1,308 @@
+// campaign.c -- from a run to a list: in which order, who is left out and why, how many.
+#include "insight/campaign/campaign.h"
+
+#include "campaign_sql.h"
+#include "care/caseload/caseload.h"
+#include "insight/campaign/campaign_store.h"
+#include "insight/cohort/cohort.h"
+
+enum { LEFT_OUT_BYTES_MAX = 2048, UNKNOWN_DECILE = 99, DECILE_WEIGHT = 1 << 24, IDS_FIRST = 256 };
+
+typedef struct Known { // somebody, and a word of why
+    int64_t id;
+    Str words;
+} Known;
+
+typedef struct People {
+    Known *at;
+    size_t count, cap;
+} People;
+
+typedef struct Planned {
+    PersonId person;
+    int64_t practice;
+    int why; // a LeaveOut, 0: to be asked
+    Str words, reasons;
+} Planned;
+
+typedef struct Making {
+    const CampaignNew *from;
+    const CohortRun *run;
+    Planned *planned;
+    size_t count, to_ask;
+    Str left_out;
+    Str run_ref, ref;
+} Making;
+
+static void people_add(Ctx *c, People *people, Known one)
+{
+    if (people->count == people->cap) {
+        size_t cap = people->cap == 0 ? IDS_FIRST : people->cap * 2;
+        Known *wider = ARENA_ARRAY(c->arena, Known, cap);
+        if (people->count > 0) memcpy(wider, people->at, people->count * sizeof *wider);
+        *people = (People){wider, people->count, cap};
+    }
+    people->at[people->count++] = one;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    int64_t left = ((const Known *)a)->id;
+    int64_t right = ((const Known *)b)->id;
+    return (left > right) - (left < right);
+}
+
+// NULL: not one of them. They are in order.
+static const Known *find(const People *people, PersonId person)
+{
+    Known key = {.id = person.v};
+    if (people->count == 0) return NULL;
+    return bsearch(&key, people->at, people->count, sizeof key, by_id);
+}
+
+// Whom somebody asked in the last months, in a campaign or by an offer of support.
+static Err asked_since(Ctx *c, Date since, People *out)
+{
+    Instant from;
+    Instant later;
+    (void)instant_from_london(since, 0, 0, &from, &later);
+    {
+        CLEANUP(rows_close)
+        Rows rows = db_query(c->db, SQL_CAMPAIGN_ANSWERED_SINCE, ARGS(AT(from)));
+        while (rows_next(&rows)) {
+            Date on = instant_date_london(row_at(&rows, CAMPAIGN_ANSWERED_SINCE_ANSWERED_AT));
+            Str words = arena_fmt(c->arena, "Asked on " STR_FMT, STR_ARG(date_long(c->arena, on)));
+            people_add(c, out, (Known){row_i64(&rows, CAMPAIGN_ANSWERED_SINCE_PERSON_ID), words});
+        }
+        if (rows.err != ERR_OK) return rows.err;
+    }
+    CaseFact *cases = NULL;
+    size_t count = 0;
+    TRY(case_facts(c, &cases, &count));
+    for (size_t i = 0; i < count; i++) {
+        bool asked = cases[i].state == CASE_DECLINED || cases[i].state == CASE_NO_ANSWER;
+        if (!asked || date_cmp(cases[i].on, since) < 0) continue;
+        Str on = date_long(c->arena, cases[i].on);
+        people_add(
+            c, out,
+            (Known){cases[i].person.v, arena_fmt(c->arena, "%s on " STR_FMT,
+                                                 case_state_name(cases[i].state), STR_ARG(on))});
+    }
+    return ERR_OK;
+}
+
+static Err standing_elsewhere(Ctx *c, People *out)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_CAMPAIGN_STANDING_ELSEWHERE, NO_ARGS);
+    while (rows_next(&rows)) {
+        people_add(c, out,
+                   (Known){row_i64(&rows, CAMPAIGN_STANDING_ELSEWHERE_PERSON_ID),
+                           row_str(c->arena, &rows, CAMPAIGN_STANDING_ELSEWHERE_NAME)});
+    }
+    return rows.err;
+}
+
+typedef struct Placed { // a place of the run by its rank
+    int64_t rank;
+    size_t at;
+} Placed;
+
+static int by_rank(const void *a, const void *b)
+{
+    int64_t left = ((const Placed *)a)->rank;
+    int64_t right = ((const Placed *)b)->rank;
+    return (left > right) - (left < right);
+}
+
+// Need is the order of the cohort's own list. With deprivation first, need decides within a decile;
+// whose decile nobody recorded comes last.
+static Err order_of(Ctx *c, const CohortRun *run, AskOrder by, const PersonReach *reach,
+                    size_t **out)
+{
+    TRY(cohort_sorted(c, run, STR("need"), out));
+    if (by != ORDER_DEPRIVATION) return ERR_OK;
+    Placed *placed = ARENA_ARRAY(c->arena, Placed, run->people_count + 1);
+    for (size_t i = 0; i < run->people_count; i++) {
+        int decile = reach[(*out)[i]].imd_decile;
+        int64_t rank = decile == 0 ? UNKNOWN_DECILE : decile;
+        placed[i] = (Placed){rank * DECILE_WEIGHT + (int64_t)i, (*out)[i]};
+    }
+    qsort(placed, run->people_count, sizeof *placed, by_rank);
+    for (size_t i = 0; i < run->people_count; i++) (*out)[i] = placed[i].at;
+    return ERR_OK;
+}
+
+typedef struct Checks { // against asking somebody
+    People lately, elsewhere;
+} Checks;
+
+static Err checks_of(Ctx *c, int gap_months, Checks *out)
+{
+    *out = (Checks){0};
+    if (gap_months > 0) TRY(asked_since(c, date_add_months(c->today, -gap_months), &out->lately));
+    TRY(standing_elsewhere(c, &out->elsewhere));
+    People *both[] = {&out->lately, &out->elsewhere};
+    for (size_t i = 0; i < COUNT_OF(both); i++) {
+        if (both[i]->count > 1) qsort(both[i]->at, both[i]->count, sizeof(Known), by_id);
+    }
+    return ERR_OK;
+}
+
+static void decide(Ctx *c, const CohortRun *run, const Checks *checks, const PersonReach *reach,
+                   Planned *p)
+{
+    const Known *lately = find(&checks->lately, p->person);
+    const Known *elsewhere = find(&checks->elsewhere, p->person);
+    Date on;
+    if (cohort_marked(run, p->person, STR("end-of-life"), &on)) {
+        p->why = LEAVE_OUT_END_OF_LIFE;
+        p->words = arena_fmt(c->arena, "Recorded on " STR_FMT, STR_ARG(date_long(c->arena, on)));
+    } else if (elsewhere != NULL) {
+        p->why = LEAVE_OUT_OTHER;
+        p->words = elsewhere->words;
+    } else if (lately != NULL) {
+        p->why = LEAVE_OUT_ASKED_LATELY;
+        p->words = lately->words;
+    } else if (!reach->phone && !reach->address && !reach->email) {
+        p->why = LEAVE_OUT_NO_WAY;
+    }
+}
+
+static Err plan_people(Ctx *c, Making *m)
+{
+    const CohortRun *run = m->run;
+    PersonReach *reach = NULL;
+    size_t *order = NULL;
+    Checks checks;
+    TRY(person_reach(c, run->people, run->people_count, &reach));
+    TRY(order_of(c, run, m->from->order_by, reach, &order));
+    TRY(checks_of(c, m->from->gap_months, &checks));
+    m->planned = ARENA_ARRAY(c->arena, Planned, CAMPAIGN_ROWS_MAX);
+    for (size_t i = 0; i < run->people_count && m->count < CAMPAIGN_ROWS_MAX &&
+                       m->to_ask < (size_t)m->from->people;
+         i++) {
+        size_t at = order[i];
+        Planned *p = &m->planned[m->count++];
+        *p = (Planned){.person = run->people[at], .practice = run->practices[at]};
+        decide(c, run, &checks, &reach[at], p);
+        if (p->why != 0) continue;
+        Reason *reasons = NULL;
+        size_t count = 0;
+        TRY(cohort_reasons(c, run, p->person, WITH_DETAILS, &reasons, &count));
+        p->reasons = cohort_reason_text(c, reasons, count);
+        m->to_ask++;
+    }
+    return ERR_OK;
+}
+
+static Str left_out_lines(Ctx *c, const CohortLeftOut *out)
+{
+    const struct {
+        const char *label;
+        int64_t count;
+    } lines[] = {{"Already on a caseload", out->on_caseload},
+                 {"Said no or did not answer, not time to ask again", out->declined},
+                 {"Opted out of proactive contact", out->opted_out},
+                 {"Left the practice", out->left},
+                 {"Died", out->died}};
+    CLEANUP(buf_free) Buf text = buf_new(LEFT_OUT_BYTES_MAX);
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
+        buf_fmt(&text, "%s%s: %lld", i == 0 ? "" : "\n", lines[i].label, (long long)lines[i].count);
+    }
+    return arena_str(c->arena, buf_str(&text));
+}
+
+static Err add_people(Ctx *c, const Making *m, int64_t campaign)
+{
+    Str *refs = ARENA_ARRAY(c->arena, Str, m->count + 1);
+    int64_t practices[ORGS_MAX];
+    size_t practice_count = 0;
+    for (size_t i = 0; i < m->count; i++) {
+        const Planned *p = &m->planned[i];
+        refs[i] = ref_new(c);
+        TRY(db_exec(c->db, SQL_CAMPAIGN_ADD_PERSON,
+                    ARGS(TEXT(refs[i]), I64(campaign), I64(p->person.v), I64(p->practice),
+                         I64(p->why == 0 ? ASK_WAITING : ASK_LEFT_OUT), I64(p->why == 0),
+                         I64(p->why), TEXT(p->words), I64(i + 1), TEXT(p->reasons), AT(c->now)),
+                    NULL));
+        size_t k = 0;
+        while (k < practice_count && practices[k] != p->practice) k++;
+        if (k < practice_count || p->why != 0 || practice_count == ORGS_MAX) continue;
+        practices[practice_count++] = p->practice;
+        TRY(db_exec(c->db, SQL_CAMPAIGN_PRACTICE_ADD, ARGS(I64(campaign), I64(p->practice)), NULL));
+    }
+    return asked_journal_many(c, refs, m->count);
+}
+
+static Err do_make(Ctx *c, void *arg)
+{
+    Making *m = arg;
+    const CohortSummary *about = &m->run->about;
+    m->ref = ref_new(c);
+    int64_t listed = (int64_t)m->run->people_count;
+    TRY(db_exec(c->db, SQL_CAMPAIGN_ADD,
+                ARGS(TEXT(m->ref), TEXT(m->from->name), TEXT(about->key), TEXT(about->name),
+                     TEXT(about->version), DAY(m->run->as_at), DAY(m->run->data_on),
+                     TEXT(about->offer), I64(m->from->confirm || about->confirm.len > 0),
+                     I64(m->from->order_by), I64(m->from->gap_months), I64(listed),
+                     I64(listed - (int64_t)m->count), TEXT(m->left_out), I64(c->actor.account_id),
+                     TEXT(c->actor.name), AT(c->now), TEXT(m->run_ref)),
+                NULL));
+    TRY(add_people(c, m, db_last_id(c->db)));
+    return campaign_journal(c, m->ref, STR("create"));
+}
+
+static Err check_new(Ctx *c, const CampaignNew *from)
+{
+    size_t before = c->issue_count;
+    if (from->name.len == 0) ctx_issue(c, STR("name"), STR("Enter a name for the campaign"));
+    if (str_chars(from->name) > CAMPAIGN_NAME_CHARS_MAX) {
+        ctx_issue(c, STR("name"), STR("Name must be 120 characters or fewer"));
+    }
+    if (from->people < 1 || from->people > CAMPAIGN_PEOPLE_MAX) {
+        ctx_issue(c, STR("people"), STR("Enter how many people to ask, from 1 to 2,000"));
+    }
+    if (from->gap_months < 0 || from->gap_months > CAMPAIGN_GAP_MONTHS_MAX) {
+        ctx_issue(c, STR("gap_months"), STR("Enter a number of months from 0 to 36"));
+    }
+    if (from->order_by != ORDER_NEED && from->order_by != ORDER_DEPRIVATION) {
+        ctx_issue(c, STR("order_by"), STR("Select who is asked first"));
+    }
+    return c->issue_count > before ? ERR_INVALID : ERR_OK;
+}
+
+// The run as it was kept just now, or before when it listed the same people: "" when none was.
+static Err kept_run(Ctx *c, const CampaignNew *from, Str *out)
+{
+    CohortKeptRun *runs = NULL;
+    size_t count = 0;
+    int64_t all = 0;
+    *out = STR("");
+    TRY(cohort_runs(c, from->cohort, 0, &runs, &count, &all));
+    for (size_t i = 0; i < count; i++) {
+        bool own = runs[i].account_id == c->actor.account_id && runs[i].practice == from->practice;
+        if (!own) continue;
+        *out = runs[i].ref;
+        break;
+    }
+    return ERR_OK;
+}
+
+Err campaign_make(Ctx *c, const CampaignNew *from, Str *ref_out)
+{
+    assert(c->actor.account_id == 0 || ctx_can(c, CAP_CAMPAIGN_CHANGE));
+    TRY(check_new(c, from));
+    CLEANUP(cohort_run_end) CohortRun run;
+    TRY(cohort_run(c, from->cohort, from->practice, &run));
+    TRY(cohort_keep(c, &run));
+    Making m = {.from = from, .run = &run, .left_out = left_out_lines(c, &run.left_out)};
+    TRY(kept_run(c, from, &m.run_ref));
+    TRY(plan_people(c, &m));
+    if (m.to_ask == 0) {
+        return ctx_issue(c, STR("cohort"),
+                         STR("Nobody on this list can be asked now. Choose another cohort"));
+    }
+    TRY(ctx_change(c, do_make, &m));
+    *ref_out = m.ref;
+    return ERR_OK;
+}

@@ -1,0 +1,399 @@
+// campaign_ask_web.c -- whom I am to ask, and one person being asked. Handlers only translate.
+#include "campaign_ask_page.h"
+#include "campaign_outreach_page.h"
+#include "care/caseload/caseload.h"
+#include "core/form.h"
+#include "insight/campaign/campaign_ask_pages.h"
+#include "nhs/nhs_number.h"
+
+enum { TEXT_CHARS_READ = 20000, ATTEMPTS_SHOWN_MAX = 20, REASON_LINES_MAX = 64 };
+
+static const char *const MODE_WORDS[] = {"telephone", "home",    "surgery",
+                                         "video",     "written", "other"};
+static const char *const ANSWER_WORDS[] = {"yes",       "no",      "not-now",
+                                           "no-answer", "message", "wrong-details"};
+static const char *const ANSWER_LABELS[] = {"Wants support",
+                                            "Said no",
+                                            "Not now, ask again later",
+                                            "Nobody was reached",
+                                            "A message or letter was left",
+                                            "The telephone number or address is wrong"};
+static const AskState ANSWERS[] = {ASK_ACCEPTED, ASK_DECLINED, ASK_NOT_NOW,
+                                   ASK_WAITING,  ASK_WAITING,  ASK_WRONG_DETAILS};
+enum { ANSWER_MESSAGE = 4 };
+
+Str campaign_nhs(Ctx *c, const PersonRow *person)
+{
+    return person->nhs_number == 0 ? STR("not recorded")
+                                   : nhs_number_show(c->arena, person->nhs_number);
+}
+
+Str campaign_age(Ctx *c, const PersonRow *person)
+{
+    if (date_is_none(person->born)) return STR("Date of birth not recorded");
+    Str born = date_medium(c->arena, person->born);
+    return arena_fmt(c->arena, STR_FMT " (%d)", STR_ARG(born),
+                     date_age_years(person->born, c->today));
+}
+
+Str *campaign_reason_lines(Ctx *c, Str reasons, size_t *count_out)
+{
+    Str *lines = ARENA_ARRAY(c->arena, Str, REASON_LINES_MAX);
+    Str line;
+    size_t count = 0;
+    while (count < REASON_LINES_MAX && str_split(&reasons, '\n', &line)) {
+        if (line.len > 0 && !str_starts(line, CASE_FACT_MARK)) lines[count++] = line;
+    }
+    *count_out = count;
+    return lines;
+}
+
+// Whoever asks and does not run campaigns comes from Today.
+static const char *current_nav(const Ctx *c)
+{
+    return ctx_can(c, CAP_CAMPAIGN_VIEW) ? "/campaigns" : "/today";
+}
+
+// --- the list of whom I am to ask ---
+
+static Str tried_text(Ctx *c, const ToAsk *row)
+{
+    if (row->asked.state == ASK_WRONG_DETAILS) {
+        return arena_fmt(c->arena, "Wrong details: " STR_FMT, STR_ARG(row->asked.words));
+    }
+    if (row->asked.state == ASK_NOT_NOW) {
+        return arena_fmt(c->arena, "Said not now. Ask again from " STR_FMT,
+                         STR_ARG(date_long(c->arena, row->asked.ask_again)));
+    }
+    if (row->attempts.count == 0) return STR("Not tried yet");
+    Date last = instant_date_london(row->attempts.last);
+    return arena_fmt(c->arena, "%d attempt%s, last on " STR_FMT, row->attempts.count,
+                     row->attempts.count == 1 ? "" : "s", STR_ARG(date_long(c->arena, last)));
+}
+
+// Those never tried come first, then those tried longest ago.
+static int by_turn(const void *a, const void *b)
+{
+    const ToAsk *left = a;
+    const ToAsk *right = b;
+    int64_t x = left->attempts.last.ms;
+    int64_t y = right->attempts.last.ms;
+    if (x != y) return (x > y) - (x < y);
+    return (left->asked.place > right->asked.place) - (left->asked.place < right->asked.place);
+}
+
+Err campaign_outreach_page(Ctx *c, const Request *req, Response *res)
+{
+    (void)req;
+    static const UiColumn COLUMNS[] = {
+        {.label = {"Person", 6}, .width = 292},
+        {.label = {"Campaign", 8}},
+        {.label = {"So far", 6}, .width = 252},
+        {.label = {"Record", 6}, .hidden = true},
+    };
+    ToAsk *rows = NULL;
+    size_t count = 0;
+    TRY(campaign_mine(c, &rows, &count));
+    if (count > 1) qsort(rows, count, sizeof *rows, by_turn);
+    OutreachRow *shown = ARENA_ARRAY(c->arena, OutreachRow, count + 1);
+    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const PersonRow *person = &rows[i].person;
+        ids[i] = person->id;
+        shown[i] = (OutreachRow){.what = &rows[i],
+                                 .nhs = campaign_nhs(c, person),
+                                 .age = campaign_age(c, person),
+                                 .tried = tried_text(c, &rows[i])};
+        if (person->registration != REGISTRATION_CURRENT) {
+            shown[i].stop = STR("No longer registered: do not contact");
+        } else if (person->opted_out) {
+            shown[i].stop = STR("Asked not to be contacted about support");
+        }
+    }
+    OutreachPage m = {
+        .page = page_of(c, STR("People to ask"), current_nav(c)),
+        .shown = shown,
+        .row_count = count,
+        .table = {.caption = STR("People to ask"),
+                  .columns = COLUMNS,
+                  .column_count = COUNT_OF(COLUMNS),
+                  .more = STR("app-table--wide")},
+        .foot = {.page = 1,
+                 .pages = 1,
+                 .shown = arena_fmt(c->arena, "%zu %s to ask now.", count,
+                                    count == 1 ? "person" : "people")},
+    };
+    res->shown = ids;
+    res->shown_count = count;
+    campaign_outreach(&res->body, &m);
+    return ERR_OK;
+}
+
+// --- one person ---
+
+static UiField field(Ctx *c, const Request *req, const char *name, const char *label)
+{
+    return (UiField){.name = str_from_c(name),
+                     .label = str_from_c(label),
+                     .value = form_value(req, name),
+                     .error = issue_of(c, name)};
+}
+
+static Str typed_or(const Request *req, const char *name, Str otherwise)
+{
+    return form_has(req, name) ? form_value(req, name) : otherwise;
+}
+
+static UiOption *mode_options(Ctx *c)
+{
+    UiOption *options = ARENA_ARRAY(c->arena, UiOption, COUNT_OF(MODE_WORDS));
+    for (size_t i = 0; i < COUNT_OF(MODE_WORDS); i++) {
+        options[i] = (UiOption){.value = str_from_c(MODE_WORDS[i]),
+                                .text = str_from_c(contact_mode_name((ContactMode)(i + 1)))};
+    }
+    return options;
+}
+
+static UiOption *why_options(Ctx *c)
+{
+    UiOption *options = ARENA_ARRAY(c->arena, UiOption, DECLINE_REASONS);
+    options[0] = (UiOption){.value = STR(""), .text = STR("Select a reason")};
+    for (int i = 1; i < DECLINE_REASONS; i++) {
+        options[i] = (UiOption){.value = arena_fmt(c->arena, "%d", i),
+                                .text = str_from_c(decline_reason_name((DeclineReason)i))};
+    }
+    return options;
+}
+
+static void fill_when(Ctx *c, const Request *req, AskPage *m)
+{
+    m->answer = field(c, req, "answer", "What happened?");
+    m->answer.options = ui_options(c->arena, ANSWER_WORDS, ANSWER_LABELS, COUNT_OF(ANSWER_WORDS));
+    m->answer.option_count = COUNT_OF(ANSWER_WORDS);
+    m->answer.size = STR("s");
+    m->answer.small = true;
+    m->mode = field(c, req, "mode", "How?");
+    m->mode.options = mode_options(c);
+    m->mode.option_count = COUNT_OF(MODE_WORDS);
+    m->mode.value = typed_or(req, "mode", STR("telephone"));
+    m->on = field(c, req, "on", "Date");
+    m->on.value = typed_or(req, "on", date_long(c->arena, c->today));
+    m->on.width = 20;
+    m->time = field(c, req, "time", "Time (24 hour)");
+    m->time.value = typed_or(req, "time", instant_clock(c->arena, c->now));
+    m->time.width = 5;
+    m->minutes = field(c, req, "minutes", "Minutes, if you spoke");
+    m->minutes.width = 3;
+    m->minutes.inputmode = STR("numeric");
+}
+
+static void fill_answer(Ctx *c, const Request *req, AskPage *m)
+{
+    m->why = field(c, req, "why", "If they said no: why?");
+    m->why.options = why_options(c);
+    m->why.option_count = DECLINE_REASONS;
+    m->words = field(c, req, "words", "What they said, in their own words");
+    m->words.hint = arena_fmt(
+        c->arena, STR_FMT " can read this. Or what is wrong with the details.", STR_ARG(m->called));
+    m->words.rows = 3;
+    m->ask_again = field(c, req, "ask_again", "If not now, or no: ask again");
+    m->ask_again.hint = STR("Like in 2 months, or 1 May");
+    m->ask_again.width = 20;
+    m->next_step = field(c, req, "next_step", "If they want support: what happens next?");
+    m->next_step.value = typed_or(req, "next_step", STR("First conversation"));
+    m->next_due = field(c, req, "next_due", "By when?");
+    m->next_due.value = typed_or(req, "next_due", STR("in 2 weeks"));
+    m->next_due.width = 20;
+    m->try_again = field(c, req, "try_again", "Ask again");
+    m->try_again.value = typed_or(req, "try_again", STR("in 6 months"));
+    m->try_again.width = 20;
+}
+
+// By what the person can be reached; a protected address or number is not shown here.
+static void fill_reach(AskPage *m)
+{
+    const Person *p = &m->frame.person;
+    if (p->restricted) {
+        m->reach[m->reach_count++] = (UiPair){.key = STR("Address and telephone"),
+                                              .value = STR("Protected: not shown here")};
+        return;
+    }
+    m->reach[m->reach_count++] = (UiPair){.key = STR("Mobile"), .value = p->mobile};
+    m->reach[m->reach_count++] = (UiPair){.key = STR("Telephone"), .value = p->phone};
+    m->reach[m->reach_count++] = (UiPair){.key = STR("Address"), .value = p->address};
+    if (p->interpreter) {
+        m->reach[m->reach_count++] =
+            (UiPair){.key = STR("Interpreter"), .value = p->language, .missing = STR("Needed")};
+    }
+}
+
+static Err fill_attempts(Ctx *c, const Request *req, AskPage *m)
+{
+    Contact *all = NULL;
+    size_t count = 0;
+    ContactAttempts *tally = NULL;
+    TRY(contact_of_person(c, req->grant, &all, &count));
+    m->attempts = ARENA_ARRAY(c->arena, Contact, ATTEMPTS_SHOWN_MAX);
+    for (size_t i = 0; i < count && m->attempt_count < ATTEMPTS_SHOWN_MAX; i++) {
+        if (all[i].in_error || all[i].at.ms < m->campaign.made_at.ms) continue;
+        m->attempts[m->attempt_count++] = all[i];
+    }
+    TRY(contact_attempts_of(c, &m->asked.person, 1, m->campaign.made_at, &tally));
+    m->still = campaign_still_to_try(c->arena, tally);
+    return ERR_OK;
+}
+
+static Err fill_stop(Ctx *c, const Request *req, AskPage *m)
+{
+    const Person *p = &m->frame.person;
+    m->stop = case_never(p->registration, p->opted_out);
+    if (m->stop.len > 0) return ERR_OK;
+    if (!m->asked.standing) {
+        m->stop = arena_fmt(c->arena, "%s, recorded by " STR_FMT ".",
+                            ask_state_name(m->asked.state), STR_ARG(m->asked.answered_name));
+        return ERR_OK;
+    }
+    if (m->asked.account != c->actor.account_id) {
+        m->stop = m->asked.account == 0 ? STR("This person was not given to anybody yet.")
+                                        : arena_fmt(c->arena, STR_FMT " asks this person.",
+                                                    STR_ARG(m->asked.account_name));
+        return ERR_OK;
+    }
+    Case k;
+    Err err = case_of_person(c, req->grant, &k);
+    if (err == ERR_NOT_FOUND) return ERR_OK;
+    TRY(err);
+    if (k.state == CASE_OPEN) {
+        m->stop =
+            arena_fmt(c->arena, "Has support already, led by " STR_FMT ".", STR_ARG(k.lead_name));
+    }
+    return ERR_OK;
+}
+
+// What the other colleague recorded, beside what was typed here.
+static Err fill_theirs(Ctx *c, AskPage *m)
+{
+    UiPair rows[] = {
+        {.key = STR("How it stands"), .value = str_from_c(ask_state_name(m->asked.state))},
+        {.key = STR("What was said"), .value = m->asked.words, .missing = STR("Nothing written")},
+        {.key = STR("Recorded by"),
+         .value = m->asked.answered_name,
+         .missing = STR("See the attempts below")},
+        {.key = STR("Who asks"), .value = m->asked.account_name},
+    };
+    m->theirs = ARENA_ARRAY(c->arena, UiPair, COUNT_OF(rows));
+    memcpy(m->theirs, rows, sizeof rows);
+    m->theirs_count = COUNT_OF(rows);
+    return ERR_OK;
+}
+
+static Err ask_page(Ctx *c, const Request *req, bool stale, Response *res)
+{
+    AskPage m = {.stale = stale};
+    TRY(person_frame(c, req->grant, "contacts", &m.frame));
+    TRY(campaign_of_person(c, req->grant, &m.campaign, &m.asked));
+    m.called = person_called(c->arena, &m.frame.person);
+    m.base = arena_fmt(c->arena, "/people/" STR_FMT "/outreach", STR_ARG(m.frame.person.ref));
+    m.reasons = campaign_reason_lines(c, m.asked.reasons, &m.reason_count);
+    fill_reach(&m);
+    fill_when(c, req, &m);
+    fill_answer(c, req, &m);
+    TRY(fill_attempts(c, req, &m));
+    TRY(fill_stop(c, req, &m));
+    if (stale) TRY(fill_theirs(c, &m));
+    m.page = page_of(c, person_title(c, STR("Ask"), &m.frame.person), current_nav(c));
+    campaign_ask(&res->body, &m);
+    return ERR_OK;
+}
+
+Err campaign_ask_page(Ctx *c, const Request *req, Response *res)
+{
+    return ask_page(c, req, false, res);
+}
+
+// "10:20" on a day in London.
+static Instant moment_of_form(Ctx *c, const Request *req)
+{
+    Date on = form_date(c, req, "on", "Enter the date, like 24 November 2026");
+    Str time = str_trim(form_value(req, "time"));
+    int64_t hour = 0;
+    int64_t minute = 0;
+    bool ok = time.len == 5 && time.ptr[2] == ':' &&
+              str_i64(str_slice(time, time.ptr[0] == '0' ? 1 : 0, 2), 0, 23, &hour) &&
+              str_i64(str_slice(time, time.ptr[3] == '0' ? 4 : 3, 5), 0, 59, &minute);
+    if (!ok) ctx_issue(c, STR("time"), STR("Enter the time, like 09:30 or 14:05"));
+    if (!ok || date_is_none(on)) return (Instant){0};
+    Instant first = {0};
+    Instant second = {0};
+    if (instant_from_london(on, (int)hour, (int)minute, &first, &second) == LOCAL_GAP) {
+        ctx_issue(c, STR("time"), STR("The clocks went forward over that time"));
+    }
+    return first;
+}
+
+static Answer answer_of_form(Ctx *c, const Request *req)
+{
+    int which =
+        form_choice(c, req, "answer", ANSWER_WORDS, COUNT_OF(ANSWER_WORDS), "Select what happened");
+    int mode = form_choice(c, req, "mode", MODE_WORDS, COUNT_OF(MODE_WORDS), "Select how");
+    Answer a = {.answer = which < 0 ? ASK_WAITING : ANSWERS[which],
+                .message = which == ANSWER_MESSAGE,
+                .mode = (ContactMode)(mode + 1),
+                .at = moment_of_form(c, req),
+                .words = form_text(c, req, "words", "What they said", TEXT_CHARS_READ, NULL),
+                .ask_again = DATE_NONE,
+                .next_due = DATE_NONE};
+    bool spoke = a.answer == ASK_ACCEPTED || a.answer == ASK_DECLINED || a.answer == ASK_NOT_NOW;
+    int64_t minutes =
+        form_int(c, req, "minutes", spoke ? "Enter how many minutes you spoke, like 10" : NULL, 0,
+                 CONTACT_MINUTES_MAX);
+    a.minutes = minutes < 0 ? 0 : (int)minutes;
+    if (a.answer == ASK_DECLINED) {
+        int64_t why = form_int(c, req, "why", "Select why they said no", 1, DECLINE_REASONS - 1);
+        a.why = why < 0 ? 0 : (DeclineReason)why;
+    }
+    if (a.answer == ASK_DECLINED || a.answer == ASK_NOT_NOW) {
+        a.ask_again =
+            form_date(c, req, "ask_again",
+                      a.answer == ASK_NOT_NOW ? "Enter when to ask again, like in 2 months" : NULL);
+    }
+    if (a.answer == ASK_ACCEPTED) {
+        a.next_step = form_text(c, req, "next_step", "What happens next", TEXT_CHARS_READ,
+                                "Enter what happens next");
+        a.next_due = form_date(c, req, "next_due", "Enter by when, like in 2 weeks");
+    }
+    return a;
+}
+
+static Err after(Ctx *c, const Request *req, Err err, Str message, Response *res)
+{
+    if (err == ERR_INVALID || err == ERR_CONFLICT) {
+        res->status = err_status(err);
+        return ask_page(c, req, err == ERR_CONFLICT, res);
+    }
+    TRY(err);
+    return res_redirect_saying(c, res, STR("/outreach"), message);
+}
+
+Err campaign_ask_record(Ctx *c, const Request *req, Response *res)
+{
+    Answer a = answer_of_form(c, req);
+    int64_t version = form_version(c, req);
+    Err err = c->issue_count > 0 ? ERR_INVALID : campaign_record(c, req->grant, version, &a);
+    Str said = a.answer == ASK_ACCEPTED ? STR("Recorded. The person is on your caseload.")
+               : a.answer == ASK_WAITING
+                   ? STR("The attempt was recorded. The person stays on your list.")
+                   : STR("The answer was recorded.");
+    return after(c, req, err, said, res);
+}
+
+Err campaign_ask_stop(Ctx *c, const Request *req, Response *res)
+{
+    Date again = form_date(c, req, "try_again", "Enter when to ask again, like in 6 months");
+    if (!date_is_none(again) && date_cmp(again, c->today) <= 0) {
+        ctx_issue(c, STR("try_again"), STR("When to ask again must be after today"));
+    }
+    Err err = c->issue_count > 0 ? ERR_INVALID
+                                 : campaign_stop(c, req->grant, form_version(c, req), again);
+    return after(c, req, err, STR("Recorded as no answer."), res);
+}

@@ -1,0 +1,301 @@
+// campaign_rows.c -- the people of a campaign as its page and its letters show them.
+#include "base/csv.h"
+#include "base/json.h"
+#include "campaign_sql.h"
+#include "care/caseload/caseload.h"
+#include "core/form.h"
+#include "core/html.h"
+#include "insight/campaign/campaign_pages.h"
+
+enum { PAGES_MAX = 1000, LETTERS_BYTES_MAX = 4 * 1024 * 1024, REASONS_SHOWN = 4 };
+
+static const char *const SHOW_WORDS[] = {"all",       "waiting", "accepted", "declined", "not-now",
+                                         "no-answer", "wrong",   "left-out", "taken-off"};
+static const char *const SHOW_LABELS[] = {"Everybody",     "To be asked", "Wants support",
+                                          "Said no",       "Not now",     "No answer",
+                                          "Wrong details", "Left out",    "Taken off the list"};
+static const AskState SHOW_STATES[] = {0,
+                                       ASK_WAITING,
+                                       ASK_ACCEPTED,
+                                       ASK_DECLINED,
+                                       ASK_NOT_NOW,
+                                       ASK_NO_ANSWER,
+                                       ASK_WRONG_DETAILS,
+                                       ASK_LEFT_OUT,
+                                       ASK_TAKEN_OFF};
+
+static size_t show_of(const Request *req)
+{
+    for (size_t i = 0; i < COUNT_OF(SHOW_WORDS); i++) {
+        if (str_eq(req_query(req, "show"), str_from_c(SHOW_WORDS[i]))) return i;
+    }
+    return 0;
+}
+
+// How it stands, in a sentence.
+static Str how_text(Ctx *c, const AskedPerson *a)
+{
+    const char *state = ask_state_name(a->state);
+    switch (a->state) {
+    case ASK_LEFT_OUT:
+        return arena_fmt(c->arena, "Left out: %s%s" STR_FMT, leave_out_name((LeaveOut)a->why),
+                         a->words.len > 0 ? ". " : "", STR_ARG(a->words));
+    case ASK_TAKEN_OFF:
+        return arena_fmt(c->arena, "Taken off by " STR_FMT ": " STR_FMT, STR_ARG(a->answered_name),
+                         STR_ARG(a->words));
+    case ASK_DECLINED:
+        return arena_fmt(c->arena, "Said no: %s", decline_reason_name((DeclineReason)a->why));
+    case ASK_NOT_NOW:
+        return arena_fmt(c->arena, "Not now: ask again from " STR_FMT,
+                         STR_ARG(date_long(c->arena, a->ask_again)));
+    default: return str_from_c(state);
+    }
+}
+
+// What came of it without the campaign: support was offered or accepted elsewhere.
+static Str elsewhere_text(Ctx *c, const Campaign *k, const AskedPerson *a, const CaseBrief *brief)
+{
+    if (!a->standing || k->state == CAMPAIGN_CLOSED) return STR("");
+    if (brief->state == CASE_OPEN) {
+        return arena_fmt(c->arena, "Has support already, led by " STR_FMT,
+                         STR_ARG(brief->lead_name));
+    }
+    if (brief->state == CASE_OFFERED && brief->lead_account != a->account) {
+        return arena_fmt(c->arena, "Support was offered by " STR_FMT, STR_ARG(brief->lead_name));
+    }
+    return STR("");
+}
+
+static Err read_reasons(Ctx *c, int64_t id, CampaignRow *row)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_CAMPAIGN_REASONS, ARGS(I64(id)));
+    Str text = rows_next(&rows) ? row_str(c->arena, &rows, CAMPAIGN_REASONS_REASONS) : STR("");
+    row->reasons = campaign_reason_lines(c, text, &row->reason_count);
+    if (row->reason_count > REASONS_SHOWN) row->reason_count = REASONS_SHOWN;
+    return rows.err;
+}
+
+static Str practice_name(const Practice *all, size_t count, int64_t id)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].id == id) return all[i].name;
+    }
+    return STR("Another practice");
+}
+
+static Str tried(Ctx *c, const ContactAttempts *attempts)
+{
+    if (attempts->count == 0) return STR("");
+    Str on = date_long(c->arena, instant_date_london(attempts->last));
+    return arena_fmt(c->arena, "%d attempt%s, last on " STR_FMT, attempts->count,
+                     attempts->count == 1 ? "" : "s", STR_ARG(on));
+}
+
+static Err fill_some(Ctx *c, CampaignShowPage *m, const AskedPerson *const *asked, PersonId *ids)
+{
+    PersonRow *people = NULL;
+    CaseBrief *cases = NULL;
+    ContactAttempts *attempts = NULL;
+    Practice *practices = NULL;
+    size_t practice_count = 0;
+    TRY(practice_list(c, &practices, &practice_count));
+    TRY(person_rows(c, ids, m->row_count, &people));
+    TRY(case_briefs(c, ids, m->row_count, &cases));
+    TRY(contact_attempts_of(c, ids, m->row_count, m->campaign.made_at, &attempts));
+    for (size_t i = 0; i < m->row_count; i++) {
+        const AskedPerson *a = asked[i];
+        CampaignRow *row = &m->rows[i];
+        *row = (CampaignRow){
+            .asked = a,
+            .person = people[i],
+            .nhs = campaign_nhs(c, &people[i]),
+            .age = campaign_age(c, &people[i]),
+            .practice = practice_name(practices, practice_count, a->practice),
+            .value = arena_fmt(c->arena, STR_FMT ":%lld", STR_ARG(a->ref), (long long)a->version),
+            .how = how_text(c, a),
+            .attempts = a->state == ASK_LEFT_OUT ? STR("") : tried(c, &attempts[i]),
+            .elsewhere = elsewhere_text(c, &m->campaign, a, &cases[i]),
+            .can_tick = a->standing && (m->can_change || m->can_take_off),
+        };
+        TRY(read_reasons(c, a->id, row));
+    }
+    return ERR_OK;
+}
+
+static void fill_filter(Ctx *c, CampaignShowPage *m, size_t show, Str who, Str name)
+{
+    m->show =
+        (UiField){.name = STR("show"),
+                  .label = STR("Show"),
+                  .options = ui_options(c->arena, SHOW_WORDS, SHOW_LABELS, COUNT_OF(SHOW_WORDS)),
+                  .option_count = COUNT_OF(SHOW_WORDS),
+                  .value = str_from_c(SHOW_WORDS[show])};
+    m->filter = (UiFilter){
+        .action = m->base, .label = STR("Filter the people"), .columns = 3, .chips = m->chips};
+    if (show > 0) {
+        m->chips[m->filter.chip_count++] = (UiFilterChip){
+            .text = str_from_c(SHOW_LABELS[show]),
+            .href = arena_fmt(c->arena, STR_FMT "?who=" STR_FMT, STR_ARG(m->base), STR_ARG(who))};
+    }
+    if (name.len > 0) {
+        m->chips[m->filter.chip_count++] = (UiFilterChip){
+            .text = name,
+            .href = arena_fmt(c->arena, STR_FMT "?show=%s", STR_ARG(m->base), SHOW_WORDS[show])};
+    }
+    if (m->filter.chip_count > 0) m->filter.clear = m->base;
+}
+
+// Whose people: a field of those who ask in this campaign. *account_out 0: everybody's.
+static int64_t fill_who(Ctx *c, const Request *req, CampaignShowPage *m, Str *name_out)
+{
+    int64_t account = 0;
+    UiOption *options = ARENA_ARRAY(c->arena, UiOption, m->colleague_count + 1);
+    options[0] = (UiOption){.value = STR(""), .text = STR("Everybody's")};
+    size_t n = 1;
+    *name_out = STR("");
+    for (size_t i = 0; i < m->colleague_count; i++) {
+        const CampaignShareRow *row = &m->colleagues[i];
+        if (row->a_week.len == 0 && row->to_ask + row->asked == 0) continue;
+        options[n++] = (UiOption){.value = row->colleague.ref, .text = row->colleague.name};
+        if (!str_eq(req_query(req, "who"), row->colleague.ref)) continue;
+        account = row->colleague.account_id;
+        *name_out = row->colleague.name;
+    }
+    m->who = (UiField){.name = STR("who"),
+                       .label = STR("Who asks"),
+                       .options = options,
+                       .option_count = n,
+                       .value = req_query(req, "who")};
+    return account;
+}
+
+Err campaign_fill_rows(Ctx *c, const Request *req, CampaignShowPage *m, Response *res)
+{
+    CampaignPeople people;
+    TRY(campaign_people(c, &m->campaign, &people));
+    size_t show = show_of(req);
+    Str name;
+    int64_t account = fill_who(c, req, m, &name);
+    Str who = account == 0 ? STR("") : req_query(req, "who");
+    const AskedPerson **wanted = ARENA_ARRAY(c->arena, const AskedPerson *, people.count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < people.count; i++) {
+        const AskedPerson *a = &people.at[i];
+        if (show > 0 && a->state != SHOW_STATES[show]) continue;
+        if (account != 0 && a->account != account) continue;
+        wanted[count++] = a;
+    }
+    fill_filter(c, m, show, who, name);
+    int64_t page = 1;
+    if (!str_i64(req_query(req, "page"), 1, PAGES_MAX, &page)) page = 1;
+    UiSlice slice = ui_slice(count, CAMPAIGN_PAGE_ROWS, page);
+    m->row_count = slice.count;
+    m->rows = ARENA_ARRAY(c->arena, CampaignRow, slice.count + 1);
+    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, slice.count + 1);
+    for (size_t i = 0; i < slice.count; i++) ids[i] = wanted[slice.from + i]->person;
+    TRY(fill_some(c, m, wanted + slice.from, ids));
+    m->filter.shown = arena_fmt(c->arena, "%zu of %zu people.", count, people.count);
+    m->foot = (UiPages){
+        .page = slice.page,
+        .pages = slice.pages,
+        .href = arena_fmt(c->arena, STR_FMT "?show=%s&who=" STR_FMT "&page=", STR_ARG(m->base),
+                          SHOW_WORDS[show], STR_ARG(who)),
+        .shown = arena_fmt(c->arena, "Showing %zu to %zu of %zu people.",
+                           slice.count == 0 ? 0 : slice.from + 1, slice.from + slice.count, count)};
+    res->shown = ids;
+    res->shown_count = slice.count;
+    res->log_detail =
+        arena_fmt(c->arena, STR_FMT "%lld", STR_ARG(m->foot.href), (long long)slice.page);
+    return ERR_OK;
+}
+
+// --- letters ---
+
+typedef struct LettersArg {
+    Str campaign;
+    size_t rows;
+} LettersArg;
+
+// Journalled: rows leave the system.
+static Err journal_letters(Ctx *c, void *arg)
+{
+    const LettersArg *what = arg;
+    CLEANUP(buf_free) Buf buf = buf_new(4096);
+    JsonOut json = json_out(&buf);
+    json_obj_begin(&json);
+    json_field_str(&json, "campaign", what->campaign);
+    json_field_i64(&json, "rows", (int64_t)what->rows);
+    json_obj_end(&json);
+    if (!buf_ok(&buf)) return ERR_FAULT;
+    return journal_append(c, &(JournalEntry){.kind = STR("export"),
+                                             .id = ref_new(c),
+                                             .version = 1,
+                                             .verb = STR("campaign-letters"),
+                                             .body = arena_str(c->arena, buf_str(&buf))});
+}
+
+static Err write_letters(Ctx *c, const PersonId *ids, size_t count, Str *out, size_t *rows_out)
+{
+    static const char *const HEADS[] = {"Name", "Address", "Postcode"};
+    PersonLetter *letters = NULL;
+    TRY(person_letters(c, ids, count, &letters));
+    CLEANUP(buf_free) Buf buf = buf_new(LETTERS_BYTES_MAX);
+    CsvOut csv = csv_out(&buf);
+    for (size_t k = 0; k < COUNT_OF(HEADS); k++) csv_put_field(&csv, str_from_c(HEADS[k]));
+    csv_end_row(&csv);
+    *rows_out = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (letters[i].address.len == 0) continue;
+        csv_put_field(&csv, letters[i].name);
+        csv_put_field(&csv, letters[i].address);
+        csv_put_field(&csv, letters[i].postcode);
+        csv_end_row(&csv);
+        ++*rows_out;
+    }
+    if (!buf_ok(&buf)) return ERR_TOO_LARGE;
+    *out = arena_str(c->arena, buf_str(&buf));
+    return ERR_OK;
+}
+
+// Whose practice's GP has not confirmed yet gets no letter.
+static bool is_confirmed(const Campaign *k, const CampaignPractice *all, size_t count, int64_t id)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].practice == id) return !k->confirm || all[i].confirmed_at.ms != 0;
+    }
+    return !k->confirm;
+}
+
+Err campaign_letters(Ctx *c, const Request *req, Response *res)
+{
+    Campaign k;
+    CampaignPeople people;
+    CampaignPractice *practices = NULL;
+    size_t practice_count = 0;
+    TRY(campaign_get(c, req_param(req, "campaign"), &k));
+    TRY(campaign_people(c, &k, &people));
+    TRY(campaign_practices(c, &k, &practices, &practice_count));
+    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, people.count + 1);
+    PersonRow *rows = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < people.count; i++) {
+        const AskedPerson *a = &people.at[i];
+        if (!a->standing || a->state != ASK_WAITING) continue;
+        if (!is_confirmed(&k, practices, practice_count, a->practice)) continue;
+        ids[count++] = a->person;
+    }
+    TRY(person_rows(c, ids, count, &rows));
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (case_never(rows[i].registration, rows[i].opted_out).len == 0) ids[kept++] = ids[i];
+    }
+    Str body;
+    LettersArg what = {.campaign = k.ref};
+    TRY(write_letters(c, ids, kept, &body, &what.rows));
+    TRY(ctx_change(c, journal_letters, &what));
+    res->shown = ids;
+    res->shown_count = kept;
+    Str day = date_iso(c->arena, c->today);
+    return res_download(res, "text/csv; charset=utf-8",
+                        arena_fmt(c->arena, "letters-" STR_FMT ".csv", STR_ARG(day)), body);
+}

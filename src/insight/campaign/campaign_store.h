@@ -1,0 +1,36 @@
+// campaign_store.h -- what the files of this room share: rows, names of numbers, journal entries.
+#ifndef CAMPAIGN_STORE_H
+#define CAMPAIGN_STORE_H
+
+#include "insight/campaign/campaign.h"
+
+enum { CAMPAIGNS_MAX = 200, CAMPAIGN_MINE_MAX = 500 };
+
+// By the store's id. Errors: ERR_NOT_FOUND.
+MUST_USE Err campaign_by_id(Ctx *c, int64_t id, Campaign *out);
+// Everybody of the campaign, whatever the actor's practices: for rules that write.
+MUST_USE Err campaign_everybody(Ctx *c, const Campaign *campaign, CampaignPeople *out);
+AskedPerson asked_of_row(Ctx *c, const Rows *rows);
+MUST_USE Err asked_get(Ctx *c, Str ref, AskedPerson *out); // ERR_NOT_FOUND
+
+// Inside a change: the entry of the campaign as it now is, of one person of it, or of many.
+MUST_USE Err campaign_journal(Ctx *c, Str ref, Str verb);
+MUST_USE Err asked_journal(Ctx *c, Str ref, Str verb);
+MUST_USE Err asked_journal_many(Ctx *c, const Str *refs, size_t count);
+
+// Inside a change: how it now stands with somebody, at the version seen; journalled.
+typedef struct Settling {
+    AskState state;
+    bool standing;
+    int why;
+    Str words;
+    Date ask_again;
+} Settling;
+MUST_USE Err asked_settle(Ctx *c, const AskedPerson *asked, const Settling *to, Str verb);
+
+bool campaign_may_ask(Role role); // can be given people to ask
+MUST_USE Err campaign_relationship(Ctx *c, PersonId person, RelationshipKind *out);
+
+extern const Seal CAMPAIGN_SEAL, ASKED_SEAL;
+
+#endif

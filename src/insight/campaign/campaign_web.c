@@ -1,0 +1,588 @@
+// campaign_web.c -- the campaigns, a new one, and one with all that is done with it. Handlers only
+// translate.
+#include "campaign_list_page.h"
+#include "campaign_new_page.h"
+#include "campaign_show_page.h"
+#include "campaign_sql.h"
+#include "core/form.h"
+#include "core/html.h"
+#include "insight/campaign/campaign_ask_pages.h"
+#include "insight/cohort/cohort.h"
+
+enum { TEXT_CHARS_READ = 20000, GAP_MONTHS = 6, PEOPLE_FIRST = 100, WAITS_BYTES_MAX = 4096 };
+
+static const char *const ORDER_WORDS[] = {"need", "deprivation"};
+static const char *const ORDER_LABELS[] = {"Most need: frailty deficits, then age",
+                                           "Most deprived areas first, then need"};
+
+// --- all campaigns ---
+
+typedef struct Tally { // of a campaign, within the actor's practices
+    int64_t state[ASK_STATES];
+    bool waits;
+} Tally;
+
+static Err tally_all(Ctx *c, const Campaign *all, size_t count, Tally *out)
+{
+    {
+        CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_CAMPAIGN_COUNTS, NO_ARGS);
+        while (rows_next(&rows)) {
+            int64_t id = row_i64(&rows, CAMPAIGN_COUNTS_CAMPAIGN_ID);
+            int64_t state = row_i64(&rows, CAMPAIGN_COUNTS_STATE);
+            if (!campaign_may_see(c, row_i64(&rows, CAMPAIGN_COUNTS_PRACTICE_ID))) continue;
+            if (state <= 0 || state >= ASK_STATES) continue;
+            for (size_t i = 0; i < count; i++) {
+                if (all[i].id == id) out[i].state[state] += row_i64(&rows, CAMPAIGN_COUNTS_N);
+            }
+        }
+        if (rows.err != ERR_OK) return rows.err;
+    }
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_CAMPAIGN_WAITS, NO_ARGS);
+    while (rows_next(&rows)) {
+        if (!ctx_can(c, CAP_CAMPAIGN_CONFIRM)) continue;
+        if (!campaign_may_see(c, row_i64(&rows, CAMPAIGN_WAITS_PRACTICE_ID))) continue;
+        for (size_t i = 0; i < count; i++) {
+            out[i].waits |= all[i].id == row_i64(&rows, CAMPAIGN_WAITS_CAMPAIGN_ID);
+        }
+    }
+    return rows.err;
+}
+
+static int64_t answered(const Tally *t)
+{
+    return t->state[ASK_ACCEPTED] + t->state[ASK_DECLINED] + t->state[ASK_NOT_NOW] +
+           t->state[ASK_NO_ANSWER];
+}
+
+static Str state_text(Ctx *c, const Campaign *k)
+{
+    if (k->state == CAMPAIGN_CLOSED) {
+        return arena_fmt(c->arena, "Closed on " STR_FMT,
+                         STR_ARG(date_long(c->arena, instant_date_london(k->closed_at))));
+    }
+    if (k->state == CAMPAIGN_PREPARING) return STR("Being prepared");
+    return arena_fmt(c->arena, "Running since " STR_FMT, STR_ARG(date_long(c->arena, k->start_on)));
+}
+
+static Err list_page(Ctx *c, const Request *req, Response *res)
+{
+    (void)req;
+    static const UiColumn COLUMNS[] = {
+        {.label = {"Campaign", 8}},
+        {.label = {"State", 5}, .width = 196},
+        {.label = {"To be asked", 11}, .number = true, .width = 128},
+        {.label = {"Answered", 8}, .number = true, .width = 128},
+        {.label = {"Want support", 12}, .number = true, .width = 128},
+    };
+    Campaign *all = NULL;
+    size_t count = 0;
+    CampaignToday mine;
+    TRY(campaign_list(c, &all, &count));
+    TRY(campaign_today(c, &mine));
+    Tally *tallies = ARENA_ARRAY(c->arena, Tally, count + 1);
+    TRY(tally_all(c, all, count, tallies));
+    CampaignListRow *rows = ARENA_ARRAY(c->arena, CampaignListRow, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        rows[i] = (CampaignListRow){.campaign = all[i],
+                                    .to_ask = tallies[i].state[ASK_WAITING],
+                                    .asked = answered(&tallies[i]),
+                                    .accepted = tallies[i].state[ASK_ACCEPTED],
+                                    .state = state_text(c, &all[i]),
+                                    .waits = tallies[i].waits};
+    }
+    CampaignListPage m = {.page = page_of(c, STR("Campaigns"), "/campaigns"),
+                          .rows = rows,
+                          .row_count = count,
+                          .can_make = ctx_can(c, CAP_CAMPAIGN_CHANGE),
+                          .can_ask = ctx_can(c, CAP_OUTREACH_ASK),
+                          .mine = mine.to_ask,
+                          .table = {.caption = STR("Campaigns"),
+                                    .columns = COLUMNS,
+                                    .column_count = COUNT_OF(COLUMNS),
+                                    .more = STR("app-table--wide")}};
+    campaign_list_table(&res->body, &m);
+    return ERR_OK;
+}
+
+// --- a new one ---
+
+static Str typed_or(const Request *req, const char *name, Str otherwise)
+{
+    return form_has(req, name) ? form_value(req, name) : otherwise;
+}
+
+static UiField field(Ctx *c, const Request *req, const char *name, const char *label)
+{
+    return (UiField){.name = str_from_c(name),
+                     .label = str_from_c(label),
+                     .value = form_value(req, name),
+                     .error = issue_of(c, name)};
+}
+
+static Err cohort_field(Ctx *c, const Request *req, CampaignNewPage *m,
+                        const CohortSummary **chosen)
+{
+    CohortSummary *all = NULL;
+    ListCount listed;
+    Err err = cohort_list_from(c, 0, COHORTS_LISTED_MAX, &all, &listed);
+    if (err == ERR_BUSY) {
+        m->busy = STR("The population is being read. Try again in a few seconds.");
+        return ERR_OK;
+    }
+    TRY(err);
+    UiOption *options = ARENA_ARRAY(c->arena, UiOption, listed.given + 2);
+    size_t n = 0;
+    m->cohort = field(c, req, "cohort", "Whose people are asked?");
+    m->cohort.value = typed_or(req, "cohort", req_query(req, "cohort"));
+    for (size_t i = 0; i < listed.given; i++) {
+        if (all[i].problem.len > 0) continue; // can no longer be asked
+        options[n++] = (UiOption){.value = all[i].key, .text = all[i].name};
+        if (*chosen == NULL || str_eq(all[i].key, m->cohort.value)) *chosen = &all[i];
+    }
+    // One beyond the first hundred, when the way here was its own page.
+    bool other = m->cohort.value.len > 0 && listed.all > listed.given &&
+                 (*chosen == NULL || !str_eq((*chosen)->key, m->cohort.value));
+    if (other) {
+        options[n].value = m->cohort.value;
+        TRY(cohort_name(c, m->cohort.value, &options[n++].text));
+    }
+    m->cohort.options = options;
+    m->cohort.option_count = n;
+    return ERR_OK;
+}
+
+static Err new_page(Ctx *c, const Request *req, Response *res)
+{
+    CampaignNewPage m = {.page = page_of(c, STR("New campaign"), "/campaigns")};
+    const CohortSummary *chosen = NULL;
+    Str unused;
+    TRY(cohort_field(c, req, &m, &chosen));
+    int target = chosen != NULL && chosen->target > 0 && chosen->target <= CAMPAIGN_PEOPLE_MAX
+                     ? chosen->target
+                     : PEOPLE_FIRST;
+    m.name = field(c, req, "name", "Name of the campaign");
+    m.name.hint = STR("Colleagues see it on their lists. Like Winter frailty calls 2026");
+    TRY(practice_field(c, "Registered with", 0, &m.practice, &unused));
+    m.practice.value = typed_or(req, "practice", STR("0"));
+    m.people = field(c, req, "people", "How many people at most?");
+    m.people.value = typed_or(req, "people", arena_fmt(c->arena, "%d", target));
+    m.people.width = 4;
+    m.people.inputmode = STR("numeric");
+    m.order_by = field(c, req, "order_by", "Who is asked first?");
+    m.order_by.options = ui_options(c->arena, ORDER_WORDS, ORDER_LABELS, COUNT_OF(ORDER_WORDS));
+    m.order_by.option_count = COUNT_OF(ORDER_WORDS);
+    m.order_by.value = typed_or(req, "order_by", STR("need"));
+    m.order_by.size = STR("s");
+    m.order_by.small = true;
+    m.gap_months = field(c, req, "gap_months", "Leave out who was asked in the last months");
+    m.gap_months.hint = STR("0 leaves out nobody for this reason");
+    m.gap_months.value = typed_or(req, "gap_months", arena_fmt(c->arena, "%d", GAP_MONTHS));
+    m.gap_months.width = 2;
+    m.gap_months.inputmode = STR("numeric");
+    UiOption *on = ARENA_NEW(c->arena, UiOption);
+    *on = (UiOption){.on = form_has(req, "confirm")};
+    m.confirm = field(c, req, "confirm", "A GP of each practice confirms the list first");
+    m.confirm.value = STR("yes");
+    m.confirm.hint = STR("Always so when the definition of the cohort asks for it");
+    m.confirm.options = on;
+    m.confirm.option_count = 1;
+    campaign_new(&res->body, &m);
+    return ERR_OK;
+}
+
+static Err make(Ctx *c, const Request *req, Response *res)
+{
+    if (!access_may(c, CLASS_COHORT, MODE_READ)) return ERR_NOT_FOUND;
+    int order = form_choice(c, req, "order_by", ORDER_WORDS, COUNT_OF(ORDER_WORDS),
+                            "Select who is asked first");
+    CampaignNew from = {
+        .cohort = form_value(req, "cohort"),
+        .name = form_text(c, req, "name", "Name", TEXT_CHARS_READ, "Enter a name for the campaign"),
+        .order_by = (AskOrder)(order + 1),
+        .people = (int)form_int(c, req, "people", "Enter how many people to ask at most", 1,
+                                CAMPAIGN_PEOPLE_MAX),
+        .gap_months = (int)form_int(c, req, "gap_months", "Enter a number of months from 0 to 36",
+                                    0, CAMPAIGN_GAP_MONTHS_MAX),
+        .confirm = form_has(req, "confirm"),
+    };
+    if (!str_i64(form_value(req, "practice"), 0, INT64_MAX, &from.practice)) from.practice = 0;
+    Str ref;
+    Err err = c->issue_count > 0 ? ERR_INVALID : campaign_make(c, &from, &ref);
+    if (err == ERR_BUSY) {
+        err = ctx_issue(c, STR("cohort"),
+                        STR("The population is being read. Send this again in a few seconds"));
+    }
+    if (err == ERR_NOT_FOUND) err = ctx_issue(c, STR("cohort"), STR("Select a cohort of the list"));
+    if (err == ERR_INVALID) {
+        res->status = err_status(err);
+        return new_page(c, req, res);
+    }
+    TRY(err);
+    return res_redirect_saying(c, res, arena_fmt(c->arena, "/campaigns/" STR_FMT, STR_ARG(ref)),
+                               STR("The list was made. Nobody is asked until you start."));
+}
+
+// --- one campaign ---
+
+static void add_tile(Ctx *c, CampaignShowPage *m, const char *label, int64_t value,
+                     const char *show)
+{
+    m->tiles[m->tile_count++] =
+        (UiTile){.value = value,
+                 .label = str_from_c(label),
+                 .href = arena_fmt(c->arena, STR_FMT "?show=%s#people", STR_ARG(m->base), show)};
+}
+
+static void fill_tiles(Ctx *c, const int64_t *state, CampaignShowPage *m)
+{
+    add_tile(c, m, "To be asked", state[ASK_WAITING], "waiting");
+    add_tile(c, m, "Want support", state[ASK_ACCEPTED], "accepted");
+    add_tile(c, m, "Said no", state[ASK_DECLINED], "declined");
+    add_tile(c, m, "Not now", state[ASK_NOT_NOW], "not-now");
+    add_tile(c, m, "No answer", state[ASK_NO_ANSWER], "no-answer");
+    add_tile(c, m, "Wrong details", state[ASK_WRONG_DETAILS], "wrong");
+}
+
+// What the run left out, then what this list leaves out, each with its number.
+static void fill_left_out(Ctx *c, const CampaignPeople *people, CampaignShowPage *m)
+{
+    enum { LINES_MAX = 16 };
+    int64_t why[LEAVE_OUTS] = {0};
+    int64_t taken_off = 0;
+    m->left_out = ARENA_ARRAY(c->arena, UiPair, LINES_MAX);
+    Str rest = m->campaign.left_out;
+    Str line;
+    while (m->left_out_count < LINES_MAX - LEAVE_OUTS - 2 && str_split(&rest, '\n', &line)) {
+        Str label;
+        if (!str_split(&line, ':', &label)) continue;
+        m->left_out[m->left_out_count++] = (UiPair){.key = label, .value = str_trim(line)};
+    }
+    for (size_t i = 0; i < people->count; i++) {
+        const AskedPerson *a = &people->at[i];
+        if (a->state == ASK_LEFT_OUT && a->why > 0 && a->why < LEAVE_OUTS) why[a->why]++;
+        taken_off += a->state == ASK_TAKEN_OFF;
+    }
+    for (int i = 1; i < LEAVE_OUTS; i++) {
+        m->left_out[m->left_out_count++] = (UiPair){.key = str_from_c(leave_out_name((LeaveOut)i)),
+                                                    .value = html_count(c->arena, why[i])};
+    }
+    m->left_out[m->left_out_count++] =
+        (UiPair){.key = STR("Taken off by a colleague"), .value = html_count(c->arena, taken_off)};
+    m->left_out[m->left_out_count++] = (UiPair){.key = STR("More than are to be asked"),
+                                                .value = html_count(c->arena, m->campaign.beyond)};
+}
+
+static void fill_declines(Ctx *c, const CampaignPeople *people, CampaignShowPage *m)
+{
+    int64_t why[DECLINE_REASONS] = {0};
+    for (size_t i = 0; i < people->count; i++) {
+        const AskedPerson *a = &people->at[i];
+        if (a->state == ASK_DECLINED && a->why > 0 && a->why < DECLINE_REASONS) why[a->why]++;
+    }
+    for (int i = 1; i < DECLINE_REASONS; i++) {
+        if (why[i] == 0) continue;
+        m->declines[m->decline_count++] =
+            (UiPair){.key = str_from_c(decline_reason_name((DeclineReason)i)),
+                     .value = html_count(c->arena, why[i])};
+    }
+}
+
+static Err fill_practices(Ctx *c, CampaignShowPage *m)
+{
+    CampaignPractice *all = NULL;
+    size_t count = 0;
+    if (!m->campaign.confirm) return ERR_OK;
+    TRY(campaign_practices(c, &m->campaign, &all, &count));
+    CLEANUP(buf_free) Buf waits = buf_new(WAITS_BYTES_MAX);
+    for (size_t i = 0; i < count; i++) {
+        Practice practice;
+        Err err = practice_get(c, all[i].practice, &practice);
+        if (err == ERR_NOT_FOUND) continue;
+        TRY(err);
+        bool done = all[i].confirmed_at.ms != 0;
+        UiPair *row = &m->practices[m->practice_count++];
+        *row = (UiPair){.key = practice.name, .missing = STR("Waits for a GP of the practice")};
+        if (done) {
+            Str at = instant_long(c->arena, all[i].confirmed_at);
+            row->value = arena_fmt(c->arena, "Confirmed by " STR_FMT ", " STR_FMT,
+                                   STR_ARG(all[i].confirmed_name), STR_ARG(at));
+            continue;
+        }
+        m->can_confirm = m->can_confirm || (ctx_can(c, CAP_CAMPAIGN_CONFIRM) &&
+                                            campaign_may_see(c, all[i].practice) &&
+                                            m->campaign.state != CAMPAIGN_CLOSED);
+        buf_fmt(&waits, "%s" STR_FMT, buf_str(&waits).len > 0 ? ", " : "", STR_ARG(practice.name));
+    }
+    if (buf_str(&waits).len > 0 && m->campaign.state != CAMPAIGN_CLOSED) {
+        m->waits = arena_fmt(c->arena,
+                             "Nobody is asked before a GP of their practice has confirmed the "
+                             "list. Still to confirm: " STR_FMT ".",
+                             STR_ARG(buf_str(&waits)));
+    }
+    return ERR_OK;
+}
+
+// Everybody who can ask, with what they were given and what came of it.
+static Err fill_colleagues(Ctx *c, const Request *req, const CampaignPeople *people,
+                           CampaignShowPage *m)
+{
+    Colleague *all = NULL;
+    CampaignColleague *given = NULL;
+    size_t count = 0;
+    size_t given_count = 0;
+    TRY(team_colleagues(c, &all, &count));
+    TRY(campaign_colleagues(c, &m->campaign, &given, &given_count));
+    m->shared = given_count > 0;
+    m->colleagues = ARENA_ARRAY(c->arena, CampaignShareRow, count + 1);
+    for (size_t i = 0; i < count && m->colleague_count < CAMPAIGN_COLLEAGUES_MAX; i++) {
+        if (!campaign_may_ask(all[i].role)) continue;
+        size_t n = m->colleague_count;
+        CampaignShareRow *row = &m->colleagues[m->colleague_count++];
+        *row = (CampaignShareRow){.colleague = all[i],
+                                  .name = ui_row_name(c->arena, STR("colleagues"), n, "a_week"),
+                                  .ref_name = ui_row_name(c->arena, STR("colleagues"), n, "ref")};
+        for (size_t k = 0; k < given_count; k++) {
+            if (given[k].account != all[i].account_id) continue;
+            row->a_week = arena_fmt(c->arena, "%d", given[k].a_week);
+        }
+        Str typed = form_row(c, req, "colleagues", n, "a_week");
+        if (typed.len > 0) row->a_week = typed;
+        for (size_t k = 0; k < people->count; k++) {
+            const AskedPerson *a = &people->at[k];
+            if (a->account != all[i].account_id) continue;
+            row->to_ask += a->standing;
+            row->asked += a->state != ASK_WAITING && a->state != ASK_TAKEN_OFF &&
+                          a->state != ASK_LEFT_OUT && a->state != ASK_NOT_ASKED;
+            row->accepted += a->state == ASK_ACCEPTED;
+        }
+    }
+    return ERR_OK;
+}
+
+static Err fill_actions(Ctx *c, const Request *req, CampaignShowPage *m)
+{
+    UiOption *options = NULL;
+    size_t count = 0;
+    TRY(team_choices(c, CHOOSE_LEAD, &options, &count));
+    m->to = field(c, req, "to", "Give those selected to");
+    m->to.options = options;
+    m->to.option_count = count;
+    m->reason = field(c, req, "reason", "Or why those selected should not be asked");
+    m->reason.rows = 2;
+    m->note = field(c, req, "note", "What was learnt, or why it ends");
+    m->note.rows = 3;
+    UiOption *on = ARENA_NEW(c->arena, UiOption);
+    *on = (UiOption){.on = form_has(req, "evenly")};
+    m->evenly = field(c, req, "evenly", "The same number of people for everybody");
+    m->evenly.hint = STR("If not ticked, whoever can do more in a week is given more");
+    m->evenly.value = STR("yes");
+    m->evenly.options = on;
+    m->evenly.option_count = 1;
+    return ERR_OK;
+}
+
+static Str caption_of(Ctx *c, const Campaign *k)
+{
+    return arena_fmt(c->arena,
+                     "From the cohort " STR_FMT ", " STR_FMT " people on " STR_FMT
+                     ". Offer: " STR_FMT ". Made by " STR_FMT ", " STR_FMT ". " STR_FMT ".",
+                     STR_ARG(k->cohort_name), STR_ARG(html_count(c->arena, k->listed)),
+                     STR_ARG(date_long(c->arena, k->as_at)), STR_ARG(k->offer),
+                     STR_ARG(k->made_name), STR_ARG(instant_long(c->arena, k->made_at)),
+                     STR_ARG(state_text(c, k)));
+}
+
+static UiTable people_columns(bool can_tick)
+{
+    static const UiColumn COLUMNS[] = {
+        {.label = {"Select", 6}, .hidden = true},
+        {.label = {"Person", 6}, .width = 292},
+        {.label = {"Why listed", 10}},
+        {.label = {"How it stands", 13}, .width = 252},
+        {.label = {"Who asks", 8}, .width = 140},
+    };
+    size_t first = can_tick ? 0 : 1;
+    return (UiTable){.caption = STR("People"),
+                     .columns = COLUMNS + first,
+                     .column_count = COUNT_OF(COLUMNS) - first,
+                     .more = STR("app-table--wide")};
+}
+
+static Err campaign_show(Ctx *c, const Request *req, bool stale, Response *res)
+{
+    CampaignShowPage m = {.stale = stale};
+    CampaignPeople people;
+    TRY(campaign_get(c, req_param(req, "campaign"), &m.campaign));
+    TRY(campaign_people(c, &m.campaign, &people));
+    bool open = m.campaign.state != CAMPAIGN_CLOSED;
+    m.base = arena_fmt(c->arena, "/campaigns/" STR_FMT, STR_ARG(m.campaign.ref));
+    m.caption = caption_of(c, &m.campaign);
+    m.can_change = open && ctx_can(c, CAP_CAMPAIGN_CHANGE);
+    m.can_take_off = open && (m.can_change || ctx_can(c, CAP_CAMPAIGN_CONFIRM));
+    m.can_export = open && ctx_can(c, CAP_EXPORT_ROWS);
+    int64_t state[ASK_STATES] = {0};
+    for (size_t i = 0; i < people.count; i++) state[people.at[i].state]++;
+    fill_tiles(c, state, &m);
+    fill_left_out(c, &people, &m);
+    fill_declines(c, &people, &m);
+    TRY(fill_practices(c, &m));
+    TRY(fill_colleagues(c, req, &people, &m));
+    TRY(fill_actions(c, req, &m));
+    TRY(campaign_fill_rows(c, req, &m, res));
+    m.table = people_columns(m.can_take_off);
+    m.page = page_of(c, m.campaign.name, "/campaigns");
+    campaign_show_all(&res->body, &m);
+    return ERR_OK;
+}
+
+static Err show_page(Ctx *c, const Request *req, Response *res)
+{
+    return campaign_show(c, req, false, res);
+}
+
+// --- what is done with it ---
+
+static Err after(Ctx *c, const Request *req, Err err, Str message, Response *res)
+{
+    if (err == ERR_INVALID || err == ERR_CONFLICT) {
+        res->status = err_status(err);
+        return campaign_show(c, req, err == ERR_CONFLICT, res);
+    }
+    TRY(err);
+    Str back = arena_fmt(c->arena, "/campaigns/" STR_FMT, STR_ARG(req_param(req, "campaign")));
+    return res_redirect_saying(c, res, back, message);
+}
+
+static bool may(const Ctx *c)
+{
+    return access_may(c, CLASS_COHORT, MODE_READ);
+}
+
+static Err share(Ctx *c, const Request *req, Response *res)
+{
+    if (!may(c)) return ERR_NOT_FOUND;
+    size_t rows = form_rows(req, "colleagues");
+    CampaignColleague *colleagues = ARENA_ARRAY(c->arena, CampaignColleague, rows + 1);
+    ShareOut how = {.colleagues = colleagues, .evenly = form_has(req, "evenly")};
+    for (size_t i = 0; i < rows; i++) {
+        Str typed = str_trim(form_row(c, req, "colleagues", i, "a_week"));
+        int64_t a_week = 0;
+        Account account;
+        if (typed.len == 0 || str_eq(typed, STR("0"))) continue;
+        if (!str_i64(typed, 1, CAMPAIGN_WEEK_MAX, &a_week) ||
+            account_get(c, form_row(c, req, "colleagues", i, "ref"), &account) != ERR_OK) {
+            ctx_issue(c, STR("colleagues"), STR("People a week must be a number from 1 to 100"));
+            continue;
+        }
+        colleagues[how.count++] = (CampaignColleague){.account = account.id, .a_week = (int)a_week};
+    }
+    Err err = c->issue_count > 0
+                  ? ERR_INVALID
+                  : campaign_share(c, req_param(req, "campaign"), form_version(c, req), &how);
+    return after(c, req, err, STR("The people were shared out."), res);
+}
+
+static Err start(Ctx *c, const Request *req, Response *res)
+{
+    if (!may(c)) return ERR_NOT_FOUND;
+    Err err = campaign_start(c, req_param(req, "campaign"), form_version(c, req));
+    return after(c, req, err, STR("The campaign has started."), res);
+}
+
+static Err confirm(Ctx *c, const Request *req, Response *res)
+{
+    if (!may(c)) return ERR_NOT_FOUND;
+    Err err = campaign_confirm(c, req_param(req, "campaign"), form_version(c, req));
+    return after(c, req, err, STR("You confirmed the list."), res);
+}
+
+static Err close_it(Ctx *c, const Request *req, Response *res)
+{
+    if (!may(c)) return ERR_NOT_FOUND;
+    Str note = form_text(c, req, "note", "Note", TEXT_CHARS_READ, NULL);
+    Err err = campaign_close(c, req_param(req, "campaign"), form_version(c, req), note);
+    return after(c, req, err, STR("The campaign is closed."), res);
+}
+
+static Err move(Ctx *c, const Request *req, const Str *refs, size_t count, Response *res)
+{
+    int64_t to = 0;
+    Err err = team_chosen(c, req, "to", "Select a colleague from the list", &to);
+    if (err == ERR_OK) err = campaign_move(c, req_param(req, "campaign"), refs, count, to);
+    return after(c, req, err, STR("The people were moved."), res);
+}
+
+// Two buttons of one form: give the ticked people to somebody, or take them off.
+static Err people(Ctx *c, const Request *req, Response *res)
+{
+    if (!may(c)) return ERR_NOT_FOUND;
+    size_t count = form_count(req, "person");
+    Str *refs = ARENA_ARRAY(c->arena, Str, count + 1);
+    int64_t *versions = ARENA_ARRAY(c->arena, int64_t, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        Str rest = form_nth(req, "person", i);
+        if (!str_split(&rest, ':', &refs[i]) || !str_i64(rest, 1, INT64_MAX, &versions[i])) {
+            return ERR_NOT_FOUND;
+        }
+    }
+    if (count == 0) {
+        return after(c, req, ctx_issue(c, STR("person"), STR("Select at least one person")),
+                     STR(""), res);
+    }
+    if (str_eq(form_value(req, "do"), STR("move"))) {
+        if (!ctx_can(c, CAP_CAMPAIGN_CHANGE)) return ERR_NOT_FOUND;
+        return move(c, req, refs, count, res);
+    }
+    Str reason = form_text(c, req, "reason", "Why", TEXT_CHARS_READ, NULL);
+    TakeOff whom = {refs, versions, count};
+    Err err = campaign_take_off(c, req_param(req, "campaign"), &whom, reason);
+    return after(c, req, err, STR("Taken off the list."), res);
+}
+
+static const Route ROUTES[] = {
+    ROUTE("GET", "/campaigns", list_page, CAP_CAMPAIGN_VIEW, CLASS_COHORT, VERB_LIST, .fields = ""),
+    ROUTE("GET", "/campaigns/new", new_page, CAP_CAMPAIGN_CHANGE, CLASS_COHORT, VERB_LIST,
+          .fields = "cohort"),
+    ROUTE("POST", "/campaigns", make, CAP_CAMPAIGN_CHANGE, CLASS_COHORT, VERB_WRITE,
+          .fields = "cohort name practice people order_by gap_months confirm"),
+    ROUTE("GET", "/campaigns/:campaign", show_page, CAP_CAMPAIGN_VIEW, CLASS_COHORT, VERB_LIST,
+          .fields = "show who page"),
+    ROUTE("GET", "/campaigns/:campaign/letters.csv", campaign_letters, CAP_CAMPAIGN_CHANGE,
+          CLASS_COHORT, VERB_EXPORT, .fields = ""),
+    ROUTE("POST", "/campaigns/:campaign/share", share, CAP_CAMPAIGN_CHANGE, CLASS_COHORT,
+          VERB_WRITE, .fields = "colleagues[].ref colleagues[].a_week evenly"),
+    ROUTE("POST", "/campaigns/:campaign/start", start, CAP_CAMPAIGN_CHANGE, CLASS_COHORT,
+          VERB_WRITE, .fields = ""),
+    ROUTE("POST", "/campaigns/:campaign/confirm", confirm, CAP_CAMPAIGN_CONFIRM, CLASS_COHORT,
+          VERB_WRITE, .fields = ""),
+    ROUTE("POST", "/campaigns/:campaign/close", close_it, CAP_CAMPAIGN_CHANGE, CLASS_COHORT,
+          VERB_WRITE, .fields = "note"),
+    ROUTE("POST", "/campaigns/:campaign/people", people, CAP_CAMPAIGN_VIEW, CLASS_COHORT,
+          VERB_WRITE, .fields = "person[] do to reason"),
+    ROUTE("GET", "/outreach", campaign_outreach_page, CAP_OUTREACH_ASK, CLASS_CARE, VERB_LIST,
+          .fields = ""),
+    ROUTE("GET", "/people/:person/outreach", campaign_ask_page, CAP_OUTREACH_ASK, CLASS_CARE,
+          VERB_VIEW, .fields = ""),
+    ROUTE("POST", "/people/:person/outreach", campaign_ask_record, CAP_OUTREACH_ASK, CLASS_CARE,
+          VERB_WRITE,
+          .fields = "answer mode on time minutes why words ask_again next_step next_due"),
+    ROUTE("POST", "/people/:person/outreach/stop", campaign_ask_stop, CAP_OUTREACH_ASK, CLASS_CARE,
+          VERB_WRITE, .fields = "try_again"),
+};
+
+static const NavItem NAV[] = {
+    {.label = "Campaigns", .href = "/campaigns", .cap = CAP_CAMPAIGN_VIEW},
+};
+
+static const Seal *const SEALS[] = {&CAMPAIGN_SEAL, &ASKED_SEAL};
+
+const Room CAMPAIGN_ROOM = {
+    .name = "campaign",
+    .routes = ROUTES,
+    .route_count = COUNT_OF(ROUTES),
+    .relationship = campaign_relationship,
+    .nav = NAV,
+    .nav_count = COUNT_OF(NAV),
+    .seals = SEALS,
+    .seal_count = COUNT_OF(SEALS),
+};
