@@ -35,7 +35,9 @@ async function ask({ form, at = '', act }) {
   let answer = await post();
   if (answer.status === 403 && (await renew())) answer = await post();
   const out = answer.status === 401 || answer.url.includes('/sign-in');
-  if (!answer.ok || out) throw Error(out ? ' Sign in again in another tab.' : '');
+  const large = answer.status === 413;
+  const why = out ? ' Sign in again in another tab.' : large ? ' It is too much to send.' : '';
+  if (!answer.ok || out) throw Error(why);
   return html(answer);
 }
 

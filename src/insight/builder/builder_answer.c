@@ -223,10 +223,10 @@ static Err fill_answer(Ctx *c, const BuilderState *state, const CohortRun *run, 
 // What is wrong with what was typed, in one sentence.
 static Str wrong_sentence(const Ctx *c, const BuilderState *state)
 {
-    if (!state->wrong || c->issue_count == 0) return STR("");
-    return arena_fmt(c->arena,
-                     "Not counted yet. " STR_FMT ". The count is of the rules before this change.",
-                     STR_ARG(c->issues[0].text));
+    if (c->issue_count == 0) return STR("");
+    const char *counted = state->wrong ? "the rules before this change" : "today";
+    return arena_fmt(c->arena, "Not counted yet. " STR_FMT ". The count is of %s.",
+                     STR_ARG(c->issues[0].text), counted);
 }
 
 // For who counts and does not see who: nothing under FIGURES_MIN, 0 among it, so that nobody can be

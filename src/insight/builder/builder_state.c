@@ -230,7 +230,7 @@ Err state_apply(Ctx *c, const Request *req, BuilderState *state)
     if (str_eq(act, STR("undo"))) return undo(c, state);
     Err err = apply_typed(c, req, state);
     if (err == ERR_OK) remember(state, before, form_value(req, "at"));
-    return err;
+    return err == ERR_OK && c->issue_count > 0 ? ERR_INVALID : err; // the day
 }
 
 // ---- the draft

@@ -438,3 +438,22 @@ TEST(who_counts_and_does_not_see_who_gets_no_small_number_and_no_groups)
     buf_free(&res.body);
     cohort_engine_free(engine);
 }
+
+TEST(the_day_that_is_asked_about_is_today_or_before)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    cohorts_account(t, ROLE_CARE_COORDINATOR);
+    BuilderState state;
+    Sending s = value_rule("hba1c", "58", "mmol/mol");
+    send(&s, "as-at", "1 January 2020");
+    CHECK_OK(apply(t, &s, &state));
+    CHECK_I64(state.day.days, 18262);
+    s.pairs[s.count - 1].value = STR("1 January 2099");
+    CHECK_ERR(apply(t, &s, &state), ERR_INVALID);
+    CHECK_STR(t->c->issues[0].field, "as-at");
+    CHECK(!state.wrong && state.day.days == t->c->today.days);
+    s.pairs[s.count - 1].value = STR("someday");
+    CHECK_ERR(apply(t, &s, &state), ERR_INVALID);
+    CHECK_STR(t->c->issues[0].text, "Enter a day, like 1 April 2026");
+    cohort_engine_free(engine);
+}
