@@ -111,7 +111,10 @@ static Err run_side(Ctx *c, Str word, CohortRun *out)
 {
     const Definition *definition = NULL;
     TRY(find_side(c, word, &definition));
-    return cohort_ask(c, &(CohortQuestion){definition, 0, c->today}, out);
+    TRY(cohort_ask(c, &(CohortQuestion){definition, 0, c->today}, out));
+    if (out->people != NULL) return ERR_OK;
+    cohort_run_end(out);
+    return ERR_NOT_FOUND; // a role that counts and does not see who
 }
 
 Err cohort_compare(Ctx *c, Str a, Str b, CohortComparison *out)

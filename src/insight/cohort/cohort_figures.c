@@ -8,6 +8,25 @@ static Str figure_shown(Arena *arena, int64_t n)
     return figure_text(arena, figure_of(n));
 }
 
+// What cannot be counted says so in its row: the others are there all the same.
+static Err count_row(Ctx *c, CohortFigureRow *row)
+{
+    CohortRun run;
+    CohortAtPractice *at = NULL;
+    size_t at_count = 0;
+    size_t before = c->issue_count;
+    row->problem = row->about.problem;
+    if (row->problem.len > 0) return ERR_OK;
+    Err err = cohort_count(c, row->about.key, &run, &at, &at_count);
+    if (err == ERR_INVALID) {
+        row->problem = c->issue_count > before ? c->issues[before].text : STR("It cannot be read.");
+        c->issue_count = before;
+        return ERR_OK;
+    }
+    if (err == ERR_OK) row->people = figure_shown(c->arena, (int64_t)run.people_count);
+    return err;
+}
+
 static Err rows_of(Ctx *c, CohortFiguresPage *m)
 {
     CohortSummary *all = NULL;
@@ -15,11 +34,8 @@ static Err rows_of(Ctx *c, CohortFiguresPage *m)
     TRY(cohort_list(c, &all, &count));
     CohortFigureRow *rows = ARENA_ARRAY(c->arena, CohortFigureRow, count + 1);
     for (size_t i = 0; i < count; i++) {
-        CohortRun run;
-        CohortAtPractice *at = NULL;
-        size_t at_count = 0;
-        TRY(cohort_count(c, all[i].key, &run, &at, &at_count));
-        rows[i] = (CohortFigureRow){all[i], figure_shown(c->arena, (int64_t)run.people_count)};
+        rows[i].about = all[i];
+        TRY(count_row(c, &rows[i]));
     }
     m->rows = rows;
     m->row_count = count;

@@ -39,6 +39,7 @@ typedef struct CohortThenPage {
     UiTable table;
     UiPages foot;
     bool other_version;
+    Str version;  // of the rules as they were
     UiField with; // another run to compare with
     Str compare_action;
     Str outside; // how many of them are no longer within the scope, "" none

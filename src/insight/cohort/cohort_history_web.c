@@ -212,6 +212,7 @@ Err cohort_then_page(Ctx *c, const Request *req, Response *res)
     TRY(cohort_asker(c, &now, &asker));
     CohortThenPage m = {.about = now.about,
                         .other_version = !str_eq(run.version, now.about.version),
+                        .version = run.version,
                         .table = {.caption = STR("People who were listed"),
                                   .columns = COLUMNS,
                                   .column_count = COUNT_OF(COLUMNS)}};

@@ -119,7 +119,9 @@ Err definition_versions(Ctx *c, Str key, KeptDefinition **out, size_t *count_out
     Rows rows = db_query(c->db, SQL_COHORT_KEPT_VERSIONS,
                          ARGS(TEXT(key), I64(DEFINITION_VERSIONS_SHOWN_MAX)));
     while (count < DEFINITION_VERSIONS_SHOWN_MAX && rows_next(&rows)) {
-        all[count++] = kept_of_row(c, &rows);
+        KeptDefinition kept = kept_of_row(c, &rows);
+        bool told = now.state == DEFINITION_READY && str_eq(kept.hash, now.hash);
+        if (!told) all[count++] = kept;
     }
     *out = all;
     *count_out = count;
@@ -330,7 +332,8 @@ static Err add_version(Ctx *c, const Keeping *k, int64_t id, int64_t number)
 
 static Err count_all(Ctx *c, int64_t *out)
 {
-    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_COHORT_KEPT_COUNT_ALL, NO_ARGS);
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_COHORT_KEPT_COUNT_ALL, ARGS(I64(DEFINITION_READY)));
     *out = rows_next(&rows) ? row_i64(&rows, COHORT_KEPT_COUNT_ALL_N) : 0;
     return rows.err;
 }
@@ -367,6 +370,33 @@ static Err change_kept(Ctx *c, void *arg)
     if (changed == 0) return ERR_CONFLICT;
     if (new_text) TRY(add_version(c, k, k->now.id, number));
     return journal_definition(c, k->now.key, STR("update"));
+}
+
+static Err has_hash(Ctx *c, Str key, Str hash, bool *out)
+{
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_COHORT_KEPT_AT_HASH, ARGS(TEXT(key), TEXT(hash)));
+    *out = rows_next(&rows);
+    return rows.err;
+}
+
+// A later release of the program may say otherwise: what this one said stays to be read.
+Err definition_remember(Ctx *c, const Definition *definition)
+{
+    if (engine_definition(engine_of(c), definition->key) != definition) return ERR_OK;
+    bool known = false;
+    TRY(has_hash(c, definition->key, definition->version, &known));
+    if (known) return ERR_OK;
+    Keeping k = {.key = definition->key,
+                 .name = definition->name,
+                 .text = definition_text(c->arena, definition),
+                 .hash = definition->version,
+                 .uses = uses_text(c, definition),
+                 .state = DEFINITION_READY};
+    Err err = stored(c, k.key, &k.now);
+    if (err == ERR_NOT_FOUND) return add_new(c, &k);
+    TRY(err);
+    return change_kept(c, &k);
 }
 
 static Err issue_key(Ctx *c, const char *sentence)

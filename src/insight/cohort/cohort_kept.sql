@@ -31,8 +31,8 @@ SELECT d.id, d.ref, d.definition, d.name, d.state, d.number, d.account_id, d.acc
 SELECT count(*) AS n FROM cohort_definition
  WHERE state = $1 OR (state = $2 AND account_id = $3)
 
--- name: count_all
-SELECT count(*) AS n FROM cohort_definition
+-- name: count_all ($1 state ready-made)
+SELECT count(*) AS n FROM cohort_definition WHERE state <> $1
 
 -- name: asking ($1 state)
 SELECT name, uses FROM cohort_definition WHERE state = $1 AND uses <> ' ' ORDER BY name

@@ -308,3 +308,54 @@ TEST(two_cohorts_are_told_apart_by_people_and_rules)
     CHECK(cohort_compare(t->c, STR("a"), STR("a"), &found) == ERR_NOT_FOUND);
     cohort_engine_free(engine);
 }
+
+TEST(what_a_run_asked_can_be_read_as_long_as_the_run_is_kept)
+{
+    CohortEngine *engine = begin(t);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(keep_as(t, "", 0, text_of(t, "not-carers", "  not cohort carers\n"), true));
+    CLEANUP(cohort_run_end) CohortRun run;
+    CHECK_OK(cohort_run(t->c, STR("not-carers"), 0, &run));
+    CHECK_OK(cohort_keep(t->c, &run));
+    store_refresh(t->c->core->store, t->c->db);
+    CHECK_I64(test_count(t, "cohort_definition_version"), 2); // its own, and that of the carers
+    CHECK_OK(cohort_keep(t->c, &run));
+    CHECK_I64(test_count(t, "cohort_definition_version"), 2);
+    CohortSummary *all = NULL;
+    ListCount count;
+    CHECK_OK(cohort_list_from(t->c, 0, 50, &all, &count));
+    CHECK_I64((int64_t)count.all, 7); // six of the program, one kept: none twice
+    test_sql(t, "UPDATE cohort_definition_version SET hash = '0123456789abcdef'"
+                " WHERE text LIKE 'cohort carers%'"); // as if a later release said otherwise
+    store_refresh(t->c->core->store, t->c->db);
+    KeptDefinition kept;
+    CHECK_OK(definition_at(t->c, STR("carers"), STR("0123456789abcdef"), &kept));
+    CHECK_CONTAINS(kept.text, "cohort carers");
+    KeptDefinition *versions = NULL;
+    size_t version_count = 0;
+    CHECK_OK(definition_versions(t->c, STR("carers"), &versions, &version_count));
+    CHECK_I64((int64_t)version_count, 2);
+    cohort_engine_free(engine);
+}
+
+TEST(a_text_that_can_no_longer_be_read_says_so_and_stops_nothing_else)
+{
+    CohortEngine *engine = begin(t);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(keep_as(t, "", 0, text_of(t, "older", "  age at least 60\n"), true));
+    CHECK_OK(keep_as(t, "", 0, text_of(t, "a", "  cohort older\n"), true));
+    test_sql(t, "UPDATE cohort_definition_version SET text = replace(text, 'age', 'aged')");
+    store_refresh(t->c->core->store, t->c->db);
+    CohortSummary *all = NULL;
+    ListCount count;
+    CHECK_OK(cohort_list_from(t->c, 6, 50, &all, &count));
+    CHECK_I64((int64_t)count.given, 2);
+    CHECK_STR(all[0].key, "a");
+    CHECK_CONTAINS(all[1].problem, "Cohort older can no longer be read: line 8");
+    CHECK_I64((int64_t)t->c->issue_count, 0);
+    CHECK_I64(people_of(t, "a"), -ERR_INVALID);
+    CHECK_CONTAINS(t->c->issues[0].text, "cohort older can no longer be read");
+    CHECK_OK(set_state(t, "a", 1, DEFINITION_WITHDRAWN));
+    CHECK_OK(set_state(t, "older", 1, DEFINITION_WITHDRAWN)); // all the same
+    cohort_engine_free(engine);
+}

@@ -26,7 +26,8 @@ typedef struct CohortWhyPage {
 
 typedef struct CohortFigureRow {
     CohortSummary about;
-    Str people; // "310", "fewer than 5", "0"
+    Str people;  // "310", "fewer than 5", "0"
+    Str problem; // why it cannot be counted, "" none
 } CohortFigureRow;
 
 typedef struct CohortFiguresPage { // all cohorts

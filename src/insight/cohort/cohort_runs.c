@@ -7,6 +7,7 @@
 #include "insight/cohort/cohort_follow_store.h"
 #include "insight/cohort/cohort_pages.h"
 #include "insight/cohort/cohort_sets.h"
+#include "insight/cohort/cohort_use.h"
 
 enum { PEOPLE_BYTES_MAX = 32 * 1024 * 1024, COUNTS_BYTES_MAX = 1024 * 1024, VARINT_BITS = 7 };
 
@@ -60,6 +61,19 @@ static bool packed_holds(Str people, PersonId person)
     return false;
 }
 
+// The versions of other definitions that took part by `cohort KEY`.
+static void add_used(const CohortRun *run, JsonOut *out)
+{
+    json_field_arr(out, "used");
+    for (size_t i = 0; i < run->used_count; i++) {
+        json_obj_begin(out);
+        json_field_str(out, "definition", run->used[i].key);
+        json_field_str(out, "version", run->used[i].version);
+        json_obj_end(out);
+    }
+    json_arr_end(out);
+}
+
 static Str counts_json(Ctx *c, const CohortRun *run)
 {
     CLEANUP(buf_free) Buf text = buf_new(COUNTS_BYTES_MAX);
@@ -74,6 +88,7 @@ static Str counts_json(Ctx *c, const CohortRun *run)
         json_obj_end(&out);
     }
     json_arr_end(&out);
+    if (run->used_count > 0) add_used(run, &out);
     json_field_i64(&out, "died", run->left_out.died);
     json_field_i64(&out, "left", run->left_out.left);
     json_field_i64(&out, "optedOut", run->left_out.opted_out);
@@ -144,10 +159,18 @@ static Err mark_scheduled(Ctx *c, const KeepArg *keep)
                                              .seal = &SCHEDULED_SEAL});
 }
 
+// The rules as they were are to be read for as long as the run is kept.
+static Err remember_rules(Ctx *c, const Evaluation *e)
+{
+    for (size_t i = 0; i < e->used_count; i++) TRY(definition_remember(c, e->used[i]->definition));
+    return definition_remember(c, e->definition);
+}
+
 static Err keep_change(Ctx *c, void *arg)
 {
     KeepArg *keep = arg;
     const CohortRun *run = keep->run;
+    TRY(remember_rules(c, run->evaluation));
     TRY(db_exec(c->db, SQL_COHORT_ADD,
                 ARGS(TEXT(keep->ref), TEXT(run->about.key), TEXT(run->about.version),
                      DAY(run->as_at), DAY(run->data_on), I64(run->generation), I64(run->practice),

@@ -36,6 +36,9 @@ MUST_USE Err definition_find(Ctx *c, Str key, const Definition **out);
 // With all it asks for. Errors: ERR_INVALID with an issue at "text".
 MUST_USE Err definition_uses(Ctx *c, const Definition *root, UsedDefinitions *out);
 
+// Inside a change: keeps the text of a ready-made definition, once for each version of it.
+MUST_USE Err definition_remember(Ctx *c, const Definition *definition);
+
 CohortSummary cohort_summary(Arena *arena, const CodeSets *sets, const Definition *definition);
 
 extern const Seal DEFINITION_SEAL, DEFINITION_VERSION_SEAL;
