@@ -110,6 +110,31 @@ test('numbers of our own work are those of SQL written apart', async () => {
   }
 });
 
+const GAP_LINK = /href="(\/reports\/gaps\/people\?gap=([a-z-]+)&amp;practice=(\d+))">([\d,]+)</g;
+const gapsOf = (html) => [...html.matchAll(GAP_LINK)]
+  .map(([, href, gap, , count]) => ({ href: unescapeHtml(href), gap, count: number(count) }));
+
+test('every coding gap is as long as its list and its file, over the practices too', async () => {
+  const gaps = gapsOf(await priya.page('/reports/gaps'));
+  assert.ok(gaps.length >= 15 && gaps.some(({ count }) => count > 3));
+  const parts = new Map(gaps.map(({ gap }) => [gap, 0]));
+  for (const { id } of rowsOf(data, 'SELECT id FROM practice')) {
+    for (const { gap, count } of gapsOf(await priya.page(`/reports/gaps?practice=${id}`))) {
+      parts.set(gap, parts.get(gap) + count);
+    }
+  }
+  for (const { href, gap, count } of gaps) {
+    assert.equal(parts.get(gap), count, gap);
+    const html = await priya.page(href);
+    assert.equal(number(/<p>([\d,]+) (?:people|person)\. /.exec(html)[1]), count, gap);
+    const file = (await priya.get(href.replace('/people?', '/people.csv?'))).text;
+    assert.equal(table(file).length, count, gap);
+  }
+  const sanjay = await signedIn(server, 'pcn_manager');
+  assert.deepEqual(gapsOf(await sanjay.page('/reports/gaps?practice=1')), []);
+  assert.equal((await sanjay.get('/reports/gaps/people?gap=care-home-coded')).status, 404);
+});
+
 test('a manager reads figures: no list, no practice alone, nothing under 5', async () => {
   const sanjay = await signedIn(server, 'pcn_manager');
   const html = await sanjay.page('/reports?practice=1');

@@ -31,6 +31,7 @@ const NO_PAGE = {
   '/cohorts/:key/definition.json': 'a file for another network; cohort-kept.test.mjs reads it',
   '/cohorts/:key/group.json': 'a file for other programs; cohort-kept.test.mjs reads it',
   '/reports/monthly.csv': 'numbers for a spreadsheet; tests/http/report compares them',
+  '/reports/gaps/people.csv': 'rows for a spreadsheet; tests/http/report compares them',
   '/reports/people.csv': 'rows for a spreadsheet; tests/http/report compares them',
   '/equity/:subject/figures.csv': 'figures for a spreadsheet; tests/equity attacks them',
   '/people/:person/plan/edit': 'goes to the first part that is not complete',
@@ -112,6 +113,8 @@ const COORDINATOR = {
   'cohort-edit': '/cohorts/frailty-repeat-admissions/edit',
   reports: '/reports',
   'report-line': '/reports/line?line=active',
+  'report-gaps': '/reports/gaps',
+  'report-gap-people': '/reports/gaps/people?gap=frailty-not-coded',
   'report-people': '/reports/people?line=closed&month=2026-10',
   'find-empty': '/people',
 };

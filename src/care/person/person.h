@@ -109,6 +109,7 @@ Str person_title(Ctx *c, Str what, const Person *p); // "Tasks, GO, 78": for pag
 // Registered now with a practice, and the ids of all who ever were: for the practice's pages.
 MUST_USE Err person_count_of_practice(Ctx *c, int64_t practice_id, int64_t *out);
 
+#include "care/person/person_address.h"
 #include "care/person/person_frame.h"
 #include "care/person/person_import.h"
 #include "care/person/person_reach.h"

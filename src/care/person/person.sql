@@ -194,6 +194,17 @@ SELECT id, registration_on, ethnicity, language, interpreter
 -- Hidden people stand in it too: who is nobody's business is dropped by who asks.
 SELECT id FROM person ORDER BY family_key, given_key, id
 
+-- name: homes ($1..$16 person)
+SELECT postcode_key, address FROM person
+ WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+   AND postcode_key IS NOT NULL AND restricted = 0
+
+-- name: at_postcode ($1 postcode key, $2 limit)
+SELECT id, practice_id, address FROM person
+ WHERE postcode_key = $1 AND registration = 1 AND died IS NULL AND restricted = 0
+   AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
+ ORDER BY id LIMIT $2
+
 -- name: name_keys ($1..$16 person)
 SELECT id, family_key, given_key FROM person
  WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)

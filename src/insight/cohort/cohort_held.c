@@ -2,6 +2,7 @@
 #include "insight/cohort/cohort_held.h"
 
 #include "insight/cohort/cohort_engine.h"
+#include "insight/cohort/cohort_eval.h"
 
 enum { HELD_FIRST = 1024 };
 
@@ -140,5 +141,55 @@ Err cohort_practices(Ctx *c, const PersonId *people, size_t count, int64_t *out)
         out[i] = of->stripe->practice[local];
     }
     cohort_columns_let_go(columns);
+    return ERR_OK;
+}
+
+static int by_person(const void *left, const void *right)
+{
+    int64_t a = ((const Matching *)left)->person.v;
+    int64_t b = ((const Matching *)right)->person.v;
+    return (a > b) - (a < b);
+}
+
+// Who died or left by a correction made here, since the columns were made.
+static Err gone_since(Ctx *c, const Columns *view, uint64_t *gone)
+{
+    PersonFact *changed = NULL;
+    size_t count = 0;
+    TRY(person_facts_changed(c, &changed, &count));
+    for (size_t i = 0; i < count; i++) {
+        int64_t at = columns_number(view, changed[i].id);
+        bool here =
+            date_is_none(changed[i].died) && changed[i].registration == REGISTRATION_CURRENT;
+        if (at >= 0 && !here) bit_set(gone, (uint32_t)at);
+    }
+    return ERR_OK;
+}
+
+Err cohort_matching(Ctx *c, const CohortRun *run, Matching **out, size_t *count_out)
+{
+    const Evaluation *e = run->evaluation;
+    assert(e != NULL && run->asked_of != NULL);
+    const uint64_t *met = e->truths[e->definition->root->index].met;
+    uint64_t *gone = ARENA_ARRAY(c->arena, uint64_t, e->words + 1);
+    TRY(gone_since(c, e->columns->view, gone));
+    int64_t most = 0;
+    for (size_t w = 0; w < e->words; w++) {
+        most += __builtin_popcountll(met[w] & run->asked_of[w] & ~gone[w]);
+    }
+    Matching *list = ARENA_ARRAY(c->arena, Matching, (size_t)most + 1);
+    size_t count = 0;
+    for (size_t w = 0; w < e->words; w++) {
+        uint64_t left = met[w] & run->asked_of[w] & ~gone[w];
+        for (; left != 0; left &= left - 1) {
+            uint32_t number = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
+            uint32_t p = 0;
+            const Stripe *stripe = columns_stripe(e->columns->view, number, &p)->stripe;
+            list[count++] = (Matching){{stripe->id[p]}, stripe->practice[p]};
+        }
+    }
+    if (count > 1) qsort(list, count, sizeof *list, by_person);
+    *out = list;
+    *count_out = count;
     return ERR_OK;
 }

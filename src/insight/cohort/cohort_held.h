@@ -31,6 +31,14 @@ MUST_USE Err cohort_held(Ctx *c, const HeldAsk *ask, HeldDay **out, size_t *coun
 // The practice of each person as the columns know it, 0: not there or none. Errors: ERR_BUSY.
 MUST_USE Err cohort_practices(Ctx *c, const PersonId *people, size_t count, int64_t *out);
 
+typedef struct Matching { // somebody who meets every rule
+    PersonId person;
+    int64_t practice;
+} Matching;
+// Everybody registered in the run's scope who meets its rules, whatever else stands against listing
+// them, by id; before cohort_run_end. For lists that offer nobody anything.
+MUST_USE Err cohort_matching(Ctx *c, const CohortRun *run, Matching **out, size_t *count_out);
+
 #include "insight/cohort/cohort_members.h"
 
 #endif

@@ -38,6 +38,7 @@ typedef struct ReportMissing { // a line without codes
 typedef struct ReportPage { // the whole report, or one line by practice
     Page page;
     Str title, caption, meaning;
+    const UiNavItem *views; // of the whole report; NULL: none
     Str busy;
     Str data; // as at when
     UiFilter filter;

@@ -1,6 +1,7 @@
 // report_web.c -- the monthly report, a line of it by practice, and the people behind a number.
 #include "core/figure.h"
 #include "core/html.h"
+#include "insight/report/report_gaps_pages.h"
 #include "insight/report/report_pages.h"
 #include "insight/report/report_write.h"
 #include "nhs/nhs_number.h"
@@ -238,6 +239,13 @@ static Err busy_page(Ctx *c, Response *res)
     return ERR_OK;
 }
 
+// Who has no part in cohorts is not led to the gaps.
+static const UiNavItem *report_gap_views(Ctx *c)
+{
+    bool may = access_may(c, CLASS_COHORT, MODE_READ) || access_may_count(c, CLASS_COHORT);
+    return may ? report_views(c, false) : NULL;
+}
+
 static Err show(Ctx *c, const Request *req, Response *res)
 {
     Report *r = ARENA_NEW(c->arena, Report);
@@ -251,6 +259,7 @@ static Err show(Ctx *c, const Request *req, Response *res)
         .caption = STR("What is asked of a proactive-care team, month by month."),
         .data = data_sentence(c, r),
         .filter = {.action = STR("/reports"), .label = STR("Choose the months"), .columns = 3},
+        .views = report_gap_views(c),
         .figures = !r->people,
         .csv_href = href_of(c, "/monthly.csv", &r->ask, r->ask.month)};
     TRY(month_field(c, &r->ask, &m.month));
@@ -505,6 +514,12 @@ static const Route ROUTES[] = {
           .fields = "month practice line page"),
     ROUTE("GET", "/reports/people.csv", people_csv, CAP_EXPORT_ROWS, CLASS_COHORT, VERB_EXPORT,
           .fields = "month practice line"),
+    ROUTE("GET", "/reports/gaps", report_gaps_page, CAP_REPORT_VIEW, CLASS_COHORT, VERB_LIST,
+          .fields = "practice"),
+    ROUTE("GET", "/reports/gaps/people", report_gap_people_page, CAP_REPORT_PEOPLE, CLASS_COHORT,
+          VERB_LIST, .fields = "gap practice page"),
+    ROUTE("GET", "/reports/gaps/people.csv", report_gap_people_csv, CAP_EXPORT_ROWS, CLASS_COHORT,
+          VERB_EXPORT, .fields = "gap practice"),
 };
 
 static const NavItem NAV[] = {

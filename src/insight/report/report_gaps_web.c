@@ -1,0 +1,303 @@
+// report_gaps_web.c -- the pages of coding gaps and their files. Handlers only translate.
+#include "base/csv.h"
+#include "core/figure.h"
+#include "core/html.h"
+#include "insight/report/report_gaps_pages.h"
+#include "insight/report/report_write.h"
+#include "nhs/nhs_number.h"
+#include "report_gaps_page.h"
+#include "work/team/team.h"
+
+#define GAPS_BUILDING "It takes a few seconds after a start or an import. Nothing is lost."
+enum { GAP_CSV_BYTES_MAX = 16 * 1024 * 1024, LINES_BYTES_MAX = 32 * 1024, PAGES_MAX = 100000 };
+
+const UiNavItem *report_views(Ctx *c, bool gaps)
+{
+    UiNavItem *views = ARENA_ARRAY(c->arena, UiNavItem, REPORT_VIEWS);
+    views[0] = (UiNavItem){
+        .label = STR("Monthly report"), .href = STR("/reports"), .count = -1, .current = !gaps};
+    views[1] = (UiNavItem){
+        .label = STR("Coding gaps"), .href = STR("/reports/gaps"), .count = -1, .current = gaps};
+    return views;
+}
+
+static bool sees_people(const Ctx *c)
+{
+    return ctx_can(c, CAP_REPORT_PEOPLE) && access_may(c, CLASS_COHORT, MODE_READ);
+}
+
+static int64_t practice_asked(const Request *req)
+{
+    int64_t practice = 0;
+    return str_i64(req_query(req, "practice"), 0, INT64_MAX, &practice) ? practice : 0;
+}
+
+// Of these people those at one practice; 0: all.
+static size_t at_practice(GapPerson *people, size_t count, int64_t practice)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (practice == 0 || people[i].practice == practice) people[kept++] = people[i];
+    }
+    return kept;
+}
+
+static Err fill_row(Ctx *c, const ReportGap *gaps, size_t gap_count, const ReportGap *gap,
+                    int64_t practice, GapRow *out)
+{
+    CLEANUP(cohort_run_end) CohortRun held = {0};
+    GapAnswer answer;
+    TRY(report_gap_ask(c, gaps, gap_count, gap, &answer));
+    held = answer.run;
+    *out = (GapRow){.gap = gap};
+    if (answer.people == NULL) {
+        out->people = figure_text(c->arena, figure_of((int64_t)answer.count));
+        return ERR_OK;
+    }
+    size_t count = at_practice(answer.people, answer.count, practice);
+    out->people = html_count(c->arena, (int64_t)count);
+    out->href = arena_fmt(c->arena, "/reports/gaps/people?gap=" STR_FMT "&practice=%lld",
+                          STR_ARG(gap->key), (long long)practice);
+    return ERR_OK;
+}
+
+static Err fill_rows(Ctx *c, int64_t practice, GapsPage *m)
+{
+    ReportGap *gaps = NULL;
+    size_t count = 0;
+    TRY(report_gaps(c, &gaps, &count));
+    GapRow *rows = ARENA_ARRAY(c->arena, GapRow, count + 1);
+    const ReportGap **missing = ARENA_ARRAY(c->arena, const ReportGap *, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        if (gaps[i].why.len > 0) {
+            missing[m->missing_count++] = &gaps[i];
+            continue;
+        }
+        Err err = fill_row(c, gaps, count, &gaps[i], practice, &rows[m->row_count]);
+        bool by_address = gaps[i].definition == NULL; // names people on the way: not for figures
+        if (err == ERR_NOT_FOUND && by_address) continue;
+        TRY(err);
+        m->row_count++;
+    }
+    m->rows = rows;
+    m->missing = missing;
+    return ERR_OK;
+}
+
+static Err fill_filter(Ctx *c, int64_t practice, GapsPage *m)
+{
+    Str chosen = STR("");
+    TRY(practice_field(c, "Registered with", practice, &m->practice, &chosen));
+    m->filter = (UiFilter){.action = STR("/reports/gaps"),
+                           .label = STR("Choose a practice"),
+                           .columns = 3,
+                           .chips = m->chips};
+    if (chosen.len == 0) return ERR_OK;
+    m->chips[m->filter.chip_count++] = (UiFilterChip){chosen, STR("/reports/gaps")};
+    m->filter.clear = STR("/reports/gaps");
+    return ERR_OK;
+}
+
+Err report_gaps_page(Ctx *c, const Request *req, Response *res)
+{
+    static const UiColumn COLUMNS[] = {{.label = {"What is missing", 15}},
+                                       {.label = {"What to do", 10}, .width = 252},
+                                       {.label = {"People now", 10}, .width = 128}};
+    int64_t practice = practice_asked(req);
+    GapsPage m = {.page = page_of(c, STR("Coding gaps"), "/reports"),
+                  .views = report_views(c, true),
+                  .figures = !sees_people(c),
+                  .table = {.caption = STR("Coding gaps"),
+                            .columns = COLUMNS,
+                            .column_count = COUNT_OF(COLUMNS)}};
+    if (!m.figures) TRY(fill_filter(c, practice, &m));
+    Err err = fill_rows(c, m.figures ? 0 : practice, &m);
+    if (err == ERR_BUSY) m.busy = STR(GAPS_BUILDING);
+    if (err != ERR_OK && err != ERR_BUSY) return err;
+    report_gaps_html(&res->body, &m);
+    return ERR_OK;
+}
+
+// --- the people behind one gap ---
+
+typedef struct GapList {
+    const ReportGap *gap;
+    GapAnswer answer;
+    int64_t practice;
+    size_t count;
+} GapList;
+
+static Err open_list(Ctx *c, const Request *req, GapList *out)
+{
+    ReportGap *gaps = NULL;
+    size_t count = 0;
+    *out = (GapList){.practice = practice_asked(req)};
+    TRY(report_gaps(c, &gaps, &count));
+    out->gap = report_gap_of(gaps, count, req_query(req, "gap"));
+    if (out->gap == NULL) return ERR_NOT_FOUND;
+    TRY(report_gap_ask(c, gaps, count, out->gap, &out->answer));
+    if (out->answer.people == NULL) return ERR_NOT_FOUND;
+    out->count = at_practice(out->answer.people, out->answer.count, out->practice);
+    return ERR_OK;
+}
+
+static Str practice_name(const Practice *all, size_t count, int64_t id)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].id == id) return all[i].name;
+    }
+    return STR("Practice not known");
+}
+
+static Err fill_people(Ctx *c, const GapList *list, size_t from, size_t count, GapPersonRow **out)
+{
+    const GapPerson *people = list->answer.people + from;
+    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, count + 1);
+    for (size_t i = 0; i < count; i++) ids[i] = people[i].person;
+    PersonRow *persons = NULL;
+    Practice *practices = NULL;
+    size_t practice_count = 0;
+    TRY(person_rows(c, ids, count, &persons));
+    TRY(practice_list(c, &practices, &practice_count));
+    GapPersonRow *rows = ARENA_ARRAY(c->arena, GapPersonRow, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        Str nhs = persons[i].nhs_number == 0 ? STR("not recorded")
+                                             : nhs_number_show(c->arena, persons[i].nhs_number);
+        rows[i] = (GapPersonRow){
+            .person = persons[i],
+            .nhs = nhs,
+            .born = date_is_none(persons[i].born) ? STR("Date of birth not recorded")
+                                                  : date_medium(c->arena, persons[i].born),
+            .practice = practice_name(practices, practice_count, people[i].practice)};
+        if (list->gap->definition == NULL) {
+            rows[i].note = arena_fmt(c->arena,
+                                     "%lld people at this address are coded as living in a care "
+                                     "home",
+                                     (long long)people[i].among);
+            continue;
+        }
+        Reason *reasons = NULL;
+        TRY(cohort_reasons(c, &list->answer.run, people[i].person, WITHOUT_DETAILS, &reasons,
+                           &rows[i].reason_count));
+        rows[i].reasons = reasons;
+    }
+    *out = rows;
+    return ERR_OK;
+}
+
+static void say_shown(Ctx *c, const GapPerson *people, size_t count, Response *res)
+{
+    PersonId *shown = ARENA_ARRAY(c->arena, PersonId, count + 1);
+    for (size_t i = 0; i < count; i++) shown[i] = people[i].person;
+    res->shown = shown;
+    res->shown_count = count;
+}
+
+static Str list_href(Ctx *c, const GapList *list, const char *tail)
+{
+    return arena_fmt(c->arena, "/reports/gaps/people%s?gap=" STR_FMT "&practice=%lld", tail,
+                     STR_ARG(list->gap->key), (long long)list->practice);
+}
+
+static Err draw_people(Ctx *c, const Request *req, const GapList *list, Response *res)
+{
+    static const UiColumn COLUMNS[] = {{.label = {"Person", 6}, .width = 292},
+                                       {.label = {"What the record says", 20}}};
+    int64_t page = 1;
+    if (!str_i64(req_query(req, "page"), 1, PAGES_MAX, &page)) page = 1;
+    UiSlice slice = ui_slice(list->count, GAP_PAGE_ROWS, page);
+    GapPersonRow *rows = NULL;
+    TRY(fill_people(c, list, slice.from, slice.count, &rows));
+    Str all = html_count(c->arena, (int64_t)list->count);
+    Str href = list_href(c, list, "");
+    GapPeoplePage m = {
+        .page = page_of(c, list->gap->name, "/reports"),
+        .gap = list->gap,
+        .back = arena_fmt(c->arena, "/reports/gaps?practice=%lld", (long long)list->practice),
+        .count = arena_fmt(c->arena, STR_FMT " %s.", STR_ARG(all),
+                           list->count == 1 ? "person" : "people"),
+        .rows = rows,
+        .row_count = slice.count,
+        .table = {.caption = list->gap->name,
+                  .columns = COLUMNS,
+                  .column_count = COUNT_OF(COLUMNS)},
+        .foot = {.page = slice.page,
+                 .pages = slice.pages,
+                 .href = arena_fmt(c->arena, STR_FMT "&page=", STR_ARG(href)),
+                 .shown = arena_fmt(c->arena, "Showing %zu to %zu of " STR_FMT ".",
+                                    slice.count == 0 ? 0 : slice.from + 1, slice.from + slice.count,
+                                    STR_ARG(all))}};
+    if (ctx_can(c, CAP_EXPORT_ROWS)) m.csv_href = list_href(c, list, ".csv");
+    say_shown(c, list->answer.people + slice.from, slice.count, res);
+    res->log_detail = href;
+    report_gap_people_html(&res->body, &m);
+    return ERR_OK;
+}
+
+Err report_gap_people_page(Ctx *c, const Request *req, Response *res)
+{
+    CLEANUP(cohort_run_end) CohortRun held = {0};
+    GapList list;
+    Err err = open_list(c, req, &list);
+    held = list.answer.run;
+    if (err == ERR_BUSY) return report_gaps_page(c, req, res);
+    TRY(err);
+    return draw_people(c, req, &list, res);
+}
+
+// The facts on one line of a file.
+static Str facts_text(Ctx *c, const GapPersonRow *row)
+{
+    CLEANUP(buf_free) Buf text = buf_new(LINES_BYTES_MAX);
+    buf_add(&text, row->note);
+    for (size_t i = 0; i < row->reason_count; i++) {
+        const Reason *why = &row->reasons[i];
+        if (why->depth > 0) continue;
+        buf_add_c(&text, text.len > 0 ? "; " : "");
+        buf_add(&text, why->text);
+        if (date_is_none(why->on)) continue;
+        buf_fmt(&text, " (" STR_FMT ")", STR_ARG(date_medium(c->arena, why->on)));
+    }
+    return arena_str(c->arena, buf_str(&text));
+}
+
+static Err write_list(Ctx *c, const GapList *list, Str *out)
+{
+    static const char *const HEADS[] = {"NHS number", "Name", "Date of birth", "Practice",
+                                        "What the record says"};
+    GapPersonRow *rows = NULL;
+    TRY(fill_people(c, list, 0, list->count, &rows));
+    CLEANUP(buf_free) Buf buf = buf_new(GAP_CSV_BYTES_MAX);
+    CsvOut csv = csv_out(&buf);
+    for (size_t i = 0; i < COUNT_OF(HEADS); i++) csv_put_field(&csv, str_from_c(HEADS[i]));
+    csv_end_row(&csv);
+    for (size_t i = 0; i < list->count; i++) {
+        csv_put_field(&csv, rows[i].nhs);
+        csv_put_field(&csv, rows[i].person.name);
+        csv_put_field(&csv, date_iso(c->arena, rows[i].person.born));
+        csv_put_field(&csv, rows[i].practice);
+        csv_put_field(&csv, facts_text(c, &rows[i]));
+        csv_end_row(&csv);
+    }
+    if (!buf_ok(&buf)) return ERR_TOO_LARGE;
+    *out = arena_str(c->arena, buf_str(&buf));
+    return ERR_OK;
+}
+
+Err report_gap_people_csv(Ctx *c, const Request *req, Response *res)
+{
+    CLEANUP(cohort_run_end) CohortRun held = {0};
+    GapList list;
+    Str body = STR("");
+    Err err = open_list(c, req, &list);
+    held = list.answer.run;
+    TRY(err);
+    TRY(write_list(c, &list, &body));
+    Str detail = list_href(c, &list, ".csv");
+    TRY(report_journal_export(c, detail, list.count));
+    say_shown(c, list.answer.people, list.count, res);
+    res->log_detail = detail;
+    Str name = arena_fmt(c->arena, STR_FMT "-" STR_FMT ".csv", STR_ARG(list.gap->key),
+                         STR_ARG(date_iso(c->arena, c->today)));
+    return res_download(res, "text/csv; charset=utf-8", name, body);
+}
