@@ -1,0 +1,196 @@
+// campaign.test.mjs -- from a cohort to the caseload in Chromium: a list is made, confirmed, shared
+// out and asked, with and without script; two colleagues and one person.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { contextOf, openBrowser, tooWide } from '../lib/browser.mjs';
+import { filled, rowsOf, serve, signedIn, signIns, sleep, stopWell } from '../lib/server.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const WIDTHS = [320, 390, 820, 1280];
+let server;
+let browser;
+before(async () => {
+  server = await serve();
+  browser = await openBrowser();
+  const client = await signedIn(server, 'care_coordinator');
+  for (let i = 0; i < 600; i++) { // until the columns are there
+    if ((await client.get('/cohorts/carers')).status === 200 &&
+      /Start a campaign/.test(await client.page('/cohorts/carers'))) break;
+    await sleep(100);
+  }
+  client.close();
+});
+after(async () => {
+  await browser?.close();
+  if (server) await stopWell(server);
+});
+
+async function good(tab, where) {
+  for (const width of WIDTHS) {
+    await tab.setViewportSize({ width, height: 900 });
+    await sleep(100); // the menu folds a moment after a change of width
+    assert.equal(await tooWide(tab), '', `${where} at ${width}`);
+  }
+  await tab.evaluate(axe);
+  const { violations } = await tab.evaluate((tags) =>
+    globalThis.axe.run(document, { runOnly: tags }), TAGS);
+  assert.deepEqual(
+    violations.map(({ id, nodes }) => `${where}: ${id}: ${nodes[0].html.slice(0, 200)}`), [],
+  );
+}
+
+const press = (tab, name) => tab.getByRole('button', { name, exact: true }).click();
+
+// From the cohort's own page to a campaign that runs, with everybody asking two a week.
+async function runCampaign(tab, cohort, name) {
+  await tab.goto(`${server.url}/cohorts/${cohort}`);
+  await tab.getByRole('button', { name: 'Start a campaign' }).click();
+  await tab.fill('#name', name);
+  await tab.fill('#people', '10');
+  await press(tab, 'Make the list');
+  const where = tab.url();
+  assert.match(where, /\/campaigns\/[0-9a-z]{20}$/);
+  for (const box of await tab.$$('#colleagues input[type=text]')) await box.fill('2');
+  await press(tab, 'Share out');
+  await press(tab, 'Start asking');
+  assert.match(await tab.textContent('main'), /The campaign has started/);
+  return where;
+}
+
+for (const js of [true, false]) {
+  const cohort = js ? 'carers' : 'long-term-conditions-no-plan';
+  test(`from a cohort to the caseload, ${js ? 'with' : 'without'} script`, async () => {
+    const context = await contextOf(browser, server, 'care_coordinator', { js });
+    const tab = await context.newPage();
+    const where = await runCampaign(tab, cohort, `Calls ${js}`);
+    if (js) await good(tab, 'campaign');
+    await tab.goto(`${server.url}/today`);
+    await tab.getByRole('link', { name: /to ask$/ }).click();
+    if (js) await good(tab, 'people to ask');
+    const first = tab.locator('tbody tr').filter({ hasText: `Calls ${js}` }).first();
+    await first.getByRole('link', { name: /^Record/ }).click();
+    if (js) await good(tab, 'asking');
+
+    // Saying no without why is told beside the field, and what was typed stays.
+    await tab.check('input[name=answer][value=no]');
+    await tab.fill('#words', 'I have my sister');
+    await press(tab, 'Save');
+    assert.match(await tab.textContent('.nhsuk-error-summary'), /Select why they said no/);
+    assert.equal(await tab.inputValue('#words'), 'I have my sister');
+    await tab.check('input[name=answer][value=yes]');
+    await tab.fill('#minutes', '8');
+    await press(tab, 'Save');
+    assert.match(await tab.textContent('main'), /on your caseload/);
+    await tab.goto(`${where}?show=accepted`);
+    assert.equal(await tab.locator('#people ~ section tbody tr').count(), 1);
+    const [{ n }] = rowsOf(server.data, `SELECT count(*) AS n FROM campaign_person p
+      JOIN care_case k ON k.person_id = p.person_id AND k.state = 2
+      JOIN campaign c ON c.id = p.campaign_id WHERE p.state = 4 AND c.name = 'Calls ${js}'`);
+    assert.equal(n, 1);
+    context.seen.none();
+    await context.close();
+  });
+}
+
+test('a person is given to another colleague, and taken off with a reason', async () => {
+  const context = await contextOf(browser, server, 'care_coordinator');
+  const tab = await context.newPage();
+  await tab.goto(`${server.url}/campaigns`);
+  await tab.getByRole('link', { name: 'Calls true' }).click();
+  const row = tab.locator('tbody tr').filter({ has: tab.locator('input[name=person]') }).first();
+  await row.locator('input').check();
+  const name = await row.locator('.app-person__name').textContent();
+  await tab.selectOption('#to', { label: /Kwame Mensah/.exec(await tab.textContent('#to'))
+    && (await tab.$$eval('#to option', (all) =>
+      all.find((o) => o.textContent.includes('Kwame Mensah')).textContent)) });
+  await press(tab, 'Give to this colleague');
+  const moved = tab.locator('tbody tr').filter({ hasText: name });
+  assert.match(await moved.textContent(), /Kwame Mensah/);
+  await moved.locator('input').check();
+  await press(tab, 'Take off the list');
+  assert.match(await tab.textContent('.nhsuk-error-summary'), /Enter why/);
+  await tab.locator('tbody tr').filter({ hasText: name }).locator('input').check();
+  await tab.fill('#reason', 'In hospital');
+  await press(tab, 'Take off the list');
+  const gone = tab.locator('tbody tr').filter({ hasText: name });
+  assert.match(await gone.textContent(), /Taken off by .*In hospital/s);
+  context.seen.none();
+  await context.close();
+});
+
+test('two colleagues and one person: the second sees what the first recorded', async () => {
+  const priya = await signedIn(server, 'care_coordinator');
+  const [{ own }] = rowsOf(server.data, `SELECT ref AS own FROM account
+    WHERE username = '${signIns().roles.care_coordinator[0]}'`);
+  const [{ all }] = rowsOf(server.data,
+    "SELECT ref AS 'all' FROM campaign WHERE name = 'Calls true'");
+  const share = await priya.form(`/campaigns/${all}`, `/campaigns/${all}/share`);
+  const mine = share.fields.find(([, value]) => value === own)[0].replace('.ref', '.a_week');
+  const weekly = share.fields.map(([key, value]) =>
+    [key, key.endsWith('a_week') ? (key === mine ? '20' : '') : value]);
+  assert.equal((await priya.post(share.action, weekly)).status, 303);
+  const page = await priya.page('/outreach');
+  const [ask] = /\/people\/[0-9a-z]{20}\/outreach/.exec(page);
+  const old = await priya.form(ask, ask);
+  const [{ account }] = rowsOf(server.data, `SELECT p.account_id AS account FROM campaign_person p
+    JOIN person x ON x.id = p.person_id WHERE x.ref = '${ask.split('/')[2]}' AND p.standing = 1`);
+  assert.ok(account > 0);
+  assert.equal((await priya.post(ask, filled(old, { answer: 'no-answer' }))).status, 303);
+  // The coordinator gives the person to a colleague, who asks.
+  const [{ ref, version, campaign }] = rowsOf(server.data, `SELECT p.ref, p.version,
+    c.ref AS campaign FROM campaign_person p JOIN person x ON x.id = p.person_id
+    JOIN campaign c ON c.id = p.campaign_id
+    WHERE x.ref = '${ask.split('/')[2]}' AND p.standing = 1`);
+  const form = await priya.form(`/campaigns/${campaign}`, `/campaigns/${campaign}/people`);
+  const [{ beth }] = rowsOf(server.data, `SELECT ref AS beth FROM account
+    WHERE username = '${signIns().roles.link_worker[0]}'`);
+  const given = await priya.post(form.action, filled(form, {
+    person: `${ref}:${version}`, do: 'move', to: beth,
+  }));
+  assert.equal(given.status, 303, given.text);
+  const worker = await signedIn(server, 'link_worker');
+  const answer = filled(await worker.form(ask, ask), {
+    answer: 'not-now', minutes: '4', ask_again: 'in 2 months', words: 'After the operation',
+  });
+  assert.equal((await worker.post(ask, answer)).status, 303);
+  // Whoever had the person before has no form any more, and what is sent late is refused.
+  const late = await priya.post(ask, filled(old, { answer: 'yes', minutes: '5' }));
+  assert.ok([403, 404, 409].includes(late.status), String(late.status));
+  const again = await worker.post(ask, answer);
+  assert.equal(again.status, 409);
+  assert.match(again.text, /Somebody recorded something while you were typing/);
+  assert.match(again.text, /After the operation/);
+  const [{ n }] = rowsOf(server.data, `SELECT count(*) AS n FROM contact k
+    JOIN person x ON x.id = k.person_id WHERE x.ref = '${ask.split('/')[2]}'
+    AND k.done LIKE 'Asked about:%'`);
+  assert.equal(n, 2);
+  priya.close();
+  worker.close();
+});
+
+test('a GP confirms for the practices worked for, and nobody else is asked', async () => {
+  const priya = await signedIn(server, 'care_coordinator');
+  const made = await priya.submit('/campaigns/new', '/campaigns', {
+    cohort: 'severe-mental-illness-no-check', name: 'Health checks', people: '10', confirm: 'yes',
+  });
+  assert.equal(made.status, 303, made.text);
+  const context = await contextOf(browser, server, 'gp_supervisor', { width: 390 });
+  const tab = await context.newPage();
+  await tab.goto(`${server.url}/campaigns`);
+  const row = tab.locator('tbody tr').filter({ hasText: 'Health checks' });
+  if (await row.getByText('Waits for you to confirm').count() === 0) return; // nobody of theirs
+  await row.getByRole('link').click();
+  await good(tab, 'confirming');
+  await press(tab, 'Confirm the list of my practices');
+  assert.match(await tab.textContent('main'), /You confirmed the list/);
+  assert.equal(await tab.getByRole('button', { name: /^Confirm the list/ }).count(), 0);
+  const [{ n }] = rowsOf(server.data, `SELECT count(*) AS n FROM campaign_practice
+    WHERE confirmed_at IS NOT NULL`);
+  assert.equal(n, 1);
+  context.seen.none();
+  await context.close();
+  priya.close();
+});
