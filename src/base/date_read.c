@@ -64,8 +64,12 @@ static int month_of(Str word)
         STR_INIT("may"),       STR_INIT("june"),     STR_INIT("july"),     STR_INIT("august"),
         STR_INIT("september"), STR_INIT("october"),  STR_INIT("november"), STR_INIT("december"),
     };
+    if (word.len < 3) return 0;
     if (str_eq_ascii_fold(word, STR("sept"))) return 9;
     for (int i = 0; i < 12; i++) {
+        // Most months are told apart by two letters: an extract holds millions of dates.
+        if (((word.ptr[0] ^ NAMES[i].ptr[0]) & ~0x20) != 0) continue;
+        if (((word.ptr[2] ^ NAMES[i].ptr[2]) & ~0x20) != 0) continue;
         if (str_eq_ascii_fold(word, NAMES[i])) return i + 1;
         if (str_eq_ascii_fold(word, str_slice(NAMES[i], 0, 3))) return i + 1;
     }
