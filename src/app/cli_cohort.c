@@ -13,7 +13,7 @@ static const char HELP[] =
     "trellis cohort run KEY --data DIR [--practice ODS] [--today YYYY-MM-DD]\n"
     "trellis cohort check KEY --data DIR [--today YYYY-MM-DD]\n"
     "trellis cohort ask FILE... --data DIR [--today YYYY-MM-DD]\n"
-    "trellis cohort export KEY --data DIR [--form text|json|fhir]\n"
+    "trellis cohort export KEY --data DIR [--form text|json|fhir|cql]\n"
     "trellis cohort import FILE --data DIR [--key KEY]\n\n"
     "list prints each definition with its key, owner and how many people it finds now; run prints\n"
     "how each rule narrows the list and who is left out; check asks the same of everybody in SQL\n"
@@ -108,11 +108,11 @@ static int check(Ctx *c, Str key)
 
 static int export(Ctx *c, const CliOption *options, Str key)
 {
-    static const char *const FORMS[] = {"text", "json", "fhir"}; // DefinitionForm
+    static const char *const FORMS[] = {"text", "json", "fhir", "cql"}; // DefinitionForm
     Str asked = options[FORM].value == NULL ? STR("text") : str_from_c(options[FORM].value);
     size_t form = 0;
     while (form < COUNT_OF(FORMS) && !str_eq(asked, str_from_c(FORMS[form]))) form++;
-    if (form == COUNT_OF(FORMS)) return cli_fail("--form is one of text, json, fhir.");
+    if (form == COUNT_OF(FORMS)) return cli_fail("--form is one of text, json, fhir, cql.");
     KeptDefinition kept;
     Str out = STR("");
     if (definition_get(c, key, &kept) != ERR_OK) {

@@ -68,6 +68,10 @@ MUST_USE Err definition_from_json(Arena *arena, const CodeSets *sets, Str json, 
 // in an extension. For export only. In the arena.
 Str definition_fhir_group(Arena *arena, const CodeSets *sets, const Definition *definition);
 
+// HL7 CQL over FHIR R4; a rule that does not map is null, with its words beside it. For export
+// only. In the arena.
+Str definition_cql(Arena *arena, const CodeSets *sets, const Definition *definition);
+
 bool rule_asks(const CohortRule *rule, RuleKind kind); // it or a rule within it
 Str rule_words(Arena *arena, const CodeSets *sets, const CohortRule *rule); // "Aged 65 or over"
 Str rule_window_words(Arena *arena, const CohortRule *rule); // " since 1 January 2026", or ""

@@ -162,6 +162,28 @@ static void say(Str why, Str text)
     fprintf(stderr, "# " STR_FMT "\n" STR_FMT "\n", STR_ARG(why), STR_ARG(text));
 }
 
+// Brackets of CQL outside its names and notes.
+static bool is_balanced(Str cql)
+{
+    int open = 0;
+    Str rest = cql;
+    Str line;
+    while (str_split(&rest, '\n', &line)) {
+        size_t end = line.len;
+        (void)str_find(line, STR("//"), &end);
+        bool named = false;
+        for (size_t i = 0; i < end; i++) {
+            char byte = line.ptr[i];
+            if (byte == '"') named = !named;
+            if (named || byte == '"') continue;
+            open += strchr("([{", byte) != NULL;
+            open -= strchr(")]}", byte) != NULL;
+        }
+        if (named || open < 0) return false;
+    }
+    return open == 0 && cql.len > 100;
+}
+
 static void same_in_all_forms(Test *t, Arena *arena, const Random *r, int *seen)
 {
     Str why = STR("");
@@ -186,6 +208,7 @@ static void same_in_all_forms(Test *t, Arena *arena, const Random *r, int *seen)
     CHECK(str_eq(first.version, second.version) && str_eq(first.version, third.version));
     CHECK(definition_words(arena, r->sets, &first).len > 24);
     CHECK(definition_fhir_group(arena, r->sets, &first).len > 100);
+    CHECK(is_balanced(definition_cql(arena, r->sets, &first)));
     for (const CohortRule *rule = first.root->first; rule != NULL; rule = rule->next) {
         seen[rule->kind]++;
     }

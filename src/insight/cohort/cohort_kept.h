@@ -57,9 +57,10 @@ MUST_USE Err definition_keep(Ctx *c, const DefinitionKeep *keep, KeptDefinition 
 // and as definition_keep.
 MUST_USE Err definition_set_state(Ctx *c, Str key, int64_t version, DefinitionState state);
 // ---- as files, between networks
-typedef enum DefinitionForm { FORM_TEXT, FORM_JSON, FORM_FHIR_GROUP } DefinitionForm;
+typedef enum DefinitionForm { FORM_TEXT, FORM_JSON, FORM_FHIR_GROUP, FORM_CQL } DefinitionForm;
 enum { DEFINITION_FILE_BYTES_MAX = 512 * 1024 };
-// One version in a form; FORM_FHIR_GROUP is for other programs and is not read again. In c->arena.
+// One version in a form; those of FHIR and CQL are for other programs and are not read again.
+// In c->arena.
 // Errors: ERR_INVALID with an issue (it can no longer be read), ERR_BUSY.
 MUST_USE Err definition_export(Ctx *c, const KeptDefinition *kept, DefinitionForm form, Str *out);
 // Keeps a file in text or JSON form as a new definition, under `key` when it is not empty: whole or

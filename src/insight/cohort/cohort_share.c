@@ -14,8 +14,10 @@ Err definition_export(Ctx *c, const KeptDefinition *kept, DefinitionForm form, S
     Err err = definition_parse(c->arena, engine_sets(engine), kept->text, &definition, &why);
     if (err == ERR_INVALID) return ctx_issue(c, STR(""), why);
     TRY(err);
-    *out = form == FORM_JSON ? definition_json(c->arena, &definition)
-                             : definition_fhir_group(c->arena, engine_sets(engine), &definition);
+    const CodeSets *sets = engine_sets(engine);
+    *out = form == FORM_JSON  ? definition_json(c->arena, &definition)
+           : form == FORM_CQL ? definition_cql(c->arena, sets, &definition)
+                              : definition_fhir_group(c->arena, sets, &definition);
     return ERR_OK;
 }
 

@@ -1,0 +1,49 @@
+// cohort_cql_test.c -- a definition as CQL: what maps, and what is said not to.
+#include "insight/cohort/cohort_define.h"
+#include "test/test.h"
+
+static Str cql_of(Test *t, const char *rules)
+{
+    const CodeSets *sets = NULL;
+    Str why = STR("");
+    CHECK_OK(code_sets_read(t->arena, &sets, &why));
+    Definition definition;
+    Str text = arena_fmt(t->arena, "cohort c\nname C\npurpose P\nowner O\noffer plan\n\n%s", rules);
+    Err err = definition_parse(t->arena, sets, text, &definition, &why);
+    CHECK_OK(err);
+    return err == ERR_OK ? definition_cql(t->arena, sets, &definition) : STR("");
+}
+
+TEST(a_rule_of_the_record_is_said_in_cql)
+{
+    Str cql = cql_of(t, "all\n"
+                        "  age at least 65\n"
+                        "  has diabetes\n"
+                        "  latest hba1c over 58 mmol/mol within 15 months\n"
+                        "  any\n"
+                        "    no carer since 2024-01-01\n"
+                        "    at least 2 unplanned-admission within 12 months\n");
+    CHECK_CONTAINS(cql, "library \"c\" version '");
+    CHECK_CONTAINS(cql, "valueset \"diabetes\": 'urn:trellis:code-set:diabetes'\n");
+    CHECK_CONTAINS(cql, "// Aged 65 or over\n"
+                        "define \"Rule 2\": AgeInYearsAt(\"As at\") >= 65\n");
+    CHECK_CONTAINS(cql,
+                   "define \"Rule 3\": exists ((\"Days of diabetes\") D where D <= \"As at\")\n");
+    CHECK_CONTAINS(cql, "Last((\"Values of hba1c\" V where V.day <= \"As at\" and "
+                        "V.day > \"As at\" - 15 months sort by day)).value > 58 'mmol/mol'\n");
+    CHECK_CONTAINS(
+        cql, "not exists ((\"Days of carer\") D where D <= \"As at\" and D >= @2024-01-01)\n");
+    CHECK_CONTAINS(cql, "Count(((\"Days of unplanned-admission\") D where D <= \"As at\" and "
+                        "D > \"As at\" - 12 months)) >= 2\n");
+    CHECK_CONTAINS(cql, "define \"Rule 5\": (\"Rule 6\" or \"Rule 7\")\n");
+    CHECK_CONTAINS(cql, "define \"In cohort\": \"Rule 1\"\n");
+}
+
+TEST(what_cql_has_no_words_for_is_null_and_says_so)
+{
+    Str cql = cql_of(t, "none\n  on caseload\n  frailty severe\n");
+    CHECK_CONTAINS(cql,
+                   "define \"Rule 2\": null as Boolean // CQL has no words for: on caseload\n");
+    CHECK_CONTAINS(cql, "define \"Rule 3\": null as Boolean");
+    CHECK_CONTAINS(cql, "define \"Rule 1\": not (\"Rule 2\" or \"Rule 3\")\n");
+}
