@@ -1,0 +1,134 @@
+// cohort_kept.test.mjs -- a definition from elsewhere: taken in, published, compared, passed on.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { contextOf, openBrowser, tooWide } from '../lib/browser.mjs';
+import { serve, signedIn, sleep, stopWell } from '../lib/server.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const WIDTHS = [320, 390, 820, 1280];
+let server;
+let browser;
+before(async () => {
+  server = await serve();
+  browser = await openBrowser();
+  const client = await signedIn(server, 'care_coordinator');
+  for (let i = 0; i < 600; i++) { // until the columns are there
+    if (!/being read/.test(await client.page('/cohorts'))) break;
+    await sleep(100);
+  }
+  client.close();
+});
+after(async () => {
+  await browser?.close();
+  if (server) await stopWell(server);
+});
+
+const textOf = (key, rule) => `cohort ${key}
+name Cohort ${key}
+purpose Support carers who are old
+owner Priya Nair
+offer plan
+review 2020-01-31
+
+all
+  cohort carers
+  ${rule}
+`;
+
+// As it stands now: widths, and axe at the narrowest and the widest.
+async function clean(tab) {
+  for (const width of WIDTHS) {
+    await tab.setViewportSize({ width, height: 800 });
+    await sleep(250);
+    assert.equal(await tooWide(tab), '', `${tab.url()} at ${width}`);
+    if (width !== 320 && width !== 1280) continue;
+    await tab.evaluate(axe);
+    const { violations } = await tab.evaluate(() => globalThis.axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    }));
+    assert.deepEqual(
+      violations.map(({ id, nodes }) => `${tab.url()}: ${id}: ${nodes[0].html.slice(0, 200)}`), [],
+    );
+  }
+}
+
+async function walk(key, options) {
+  const context = await contextOf(browser, server, 'care_coordinator', options);
+  const scripts = options.js !== false;
+  const tab = await context.newPage();
+  await tab.goto(`${server.url}/cohorts`);
+  await tab.click('text=Take one from a file');
+  if (scripts) await clean(tab);
+  await tab.fill('#text', textOf(key, 'age at leest 65'));
+  await tab.click('text=Keep as a draft');
+  assert.match(await tab.textContent('#text-error'), /line 10, column 10: .*did you mean least\?/);
+  if (scripts) await clean(tab);
+  const file = path.join(server.data, `${key}.cohort`);
+  writeFileSync(file, textOf(key, 'age at least 65'));
+  await tab.fill('#text', '');
+  await tab.setInputFiles('#file', file);
+  await tab.click('text=Keep as a draft');
+  assert.match(tab.url(), new RegExp(`/cohorts/${key}/definition$`));
+  assert.match(await tab.textContent('main'), /Draft.*Review date past/s);
+  if (scripts) await clean(tab);
+
+  const other = await signedIn(server, 'gp_supervisor');
+  assert.equal((await other.get(`/cohorts/${key}`)).status, 404);
+  await tab.click('button:has-text("Publish")');
+  assert.match(await tab.textContent('main'), /Published/);
+  assert.equal((await other.get(`/cohorts/${key}`)).status, 200);
+  other.close();
+
+  await tab.goto(`${server.url}/cohorts`);
+  assert.match(await tab.textContent('main'), new RegExp(`Cohort ${key}`));
+  if (scripts) await clean(tab);
+  await tab.click('text=Compare two');
+  await tab.selectOption('#a', 'carers');
+  await tab.selectOption('#b', key);
+  await tab.click('button:has-text("Compare")');
+  const found = await tab.textContent('main');
+  const [, onlyA, both, onlyB] =
+    /(\d+) on the list of Carers alone, (\d+) on both, (\d+) on the list/.exec(found);
+  assert.ok(Number(onlyA) > 0 && onlyB === '0', found);
+  if (scripts) await clean(tab);
+  await tab.goto(`${server.url}/cohorts/${key}`);
+  assert.equal((await tab.textContent('.app-bigcount')).trim(), both);
+  await tab.click('text=Definition and versions');
+  await tab.click('button:has-text("Withdraw")');
+  assert.match(await tab.textContent('main'), /Withdrawn/);
+  assert.equal((await tab.goto(`${server.url}/cohorts/${key}`)).status(), 404);
+  await context.close();
+}
+
+test('with script', () => walk('older-one', {}));
+test('without script', () => walk('older-two', { js: false }));
+
+test('a file goes out as it came in, and as FHIR', async () => {
+  const client = await signedIn(server, 'care_coordinator');
+  const text = await client.get('/cohorts/carers/definition.cohort');
+  assert.match(text.headers['content-disposition'], /carers\.cohort/);
+  assert.equal(text.text, readFileSync('assets/cohorts/carers.cohort', 'utf8'));
+  const json = await client.get('/cohorts/carers/definition.json');
+  assert.equal(JSON.parse(json.text).cohort, 'carers');
+  const group = await client.get('/cohorts/carers/group.json');
+  assert.equal(JSON.parse(group.text).resourceType, 'Group');
+  assert.match(group.headers['content-type'], /application\/fhir\+json/);
+  client.close();
+});
+
+test('who may not write definitions, or not see who, finds no page', async () => {
+  const pages = ['/cohorts/import', '/cohorts/carers/definition', '/cohorts/compare'];
+  const wanted = { pcn_manager: [200, 200, 403], link_worker: [403, 403, 403] };
+  for (const [role, statuses] of Object.entries(wanted)) {
+    const client = await signedIn(server, role);
+    for (const [i, where] of pages.entries()) {
+      const { status } = await client.get(where);
+      const refused = [403, 404].includes(status);
+      assert.equal(refused, statuses[i] === 403, `${role} ${where}: ${status}`);
+    }
+    client.close();
+  }
+});
