@@ -1,0 +1,265 @@
+// attack.test.mjs -- somebody with every page and file of a release tries to work out what they do
+// not give, from sums and shares, and cannot; and all of them say the same.
+//
+// What is known: how figures are rounded, that groups add up to everybody, that each stage is part
+// of the one before it (of a cohort, those found hold those whom the last rule leaves), that a rest
+// which is not shown has fewer than 20 people registered, and what the cohorts' own pages of
+// figures say of the same rules on the same day.
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { Sums } from '../lib/linear.mjs';
+import { Client, scratch, Server, stopWell, trellis } from '../lib/server.mjs';
+
+const VALUES_MIN = 3;
+const REST_MAX = 19;
+const REST = 'Not recorded, or a smaller group';
+const FEW = 'fewer than 5';
+const HELD = 'not given';
+const NEAR = 1e-4;
+// Small networks have the small numbers.
+const NETWORKS = [{ people: '400', seed: '7' }, { people: '900', seed: '2' }];
+const servers = [];
+after(async () => {
+  for (const server of servers) await stopWell(server);
+});
+
+function spanOf(figure) {
+  if (figure === HELD) return [0, Infinity];
+  if (figure === FEW) return [1, 4];
+  const n = Number(figure);
+  assert.ok(Number.isInteger(n) && n % 5 === 0, `a figure is rounded: ${figure}`);
+  return n === 0 ? [0, 0] : [Math.max(5, n - 2), n + 2];
+}
+
+const plain = (html) => html.replace(/<[^>]+>/g, ' ').replace(/&#39;/g, "'").replace(/&quot;/g, '"')
+  .replace(/&amp;/g, '&').replace(/\s+/g, ' ').trim();
+const numberless = (text) => text.replace(/(\d),(?=\d{3})/g, '$1');
+
+function fieldsOf(line) {
+  return [...line.matchAll(/("([^"]|"")*"|[^,]*)(,|$)/g)].slice(0, -1)
+    .map(([, field]) => (field.startsWith('"') ? field.slice(1, -1).replaceAll('""', '"') : field));
+}
+
+// One subject's file: stages in order, and its figures by stage, dimension and group.
+function readFile(text) {
+  const stages = [];
+  const dimensions = new Map();
+  const figures = new Map();
+  for (const line of text.trim().split('\r\n').slice(1)) {
+    const [, , key, label, by, group, people] = fieldsOf(line);
+    if (stages.at(-1)?.key !== key) stages.push({ key, label, people });
+    if (by === '') continue;
+    if (!dimensions.has(by)) dimensions.set(by, []);
+    if (!dimensions.get(by).includes(group)) dimensions.get(by).push(group);
+    figures.set(`${key}|${by}|${group}`, people);
+  }
+  return { stages, dimensions, figures };
+}
+
+const tablesOf = (html) => [...html.matchAll(/<table[\s\S]*?<\/table>/g)].map(([t]) => t);
+const rowsOfTable = (table) => [...table.matchAll(/<tr[\s\S]*?<\/tr>/g)].map(([row]) =>
+  [...row.matchAll(/<t[dh][\s\S]*?<\/t[dh]>/g)].map(([cell]) =>
+    numberless(plain(cell.replace(/<span class="nhsuk-table__heading"[\s\S]*?<\/span>/, '')))));
+
+// ---- what is known, as sums
+
+function systemOf(file, cohort, caseload = null) {
+  const s = new Sums();
+  const asked = []; // [number, name, figure] of what is not given
+  const own = addFile(s, file, asked);
+  if (cohort) addCohort(s, file, own.get('')[0], cohort, asked);
+  if (caseload) addWhole(s, own, file, addFile(s, caseload, asked), caseload);
+  return { s, asked };
+}
+
+// Who was offered support from a cohort was offered it at all, and so on: group by group.
+function addWhole(s, own, file, whole, caseload) {
+  for (const [by, chains] of own) {
+    chains.forEach((chain, g) => caseload.stages.forEach(({ key }, i) => {
+      const here = chain[file.stages.findIndex((stage) => stage.key === key)];
+      const there = whole.get(by)[g][i];
+      if (key === 'registered') s.equal([[there, 1], [here, -1]]);
+      else s.least([[there, 1], [here, -1]]);
+    }));
+  }
+}
+
+// Gives the numbers of each chain of stages, by dimension; of everybody under ''.
+function addFile(s, file, asked) {
+  const chainsOf = new Map();
+  const totals = file.stages.map(({ key, people }) => {
+    const k = s.number(...spanOf(people));
+    if (people === FEW) asked.push([k, `${key}: everybody`, people]);
+    return k;
+  });
+  const follow = (chain) => chain.forEach((k, i) => {
+    if (i === 0) return;
+    if (file.stages[i].key === 'identified' && file.stages[i - 1].key.startsWith('rule-')) {
+      s.least([[k, 1], [chain[i - 1], -1]]);
+      s.least([[chain[0], 1], [k, -1]]);
+    } else s.least([[chain[i - 1], 1], [k, -1]]);
+  });
+  follow(totals);
+  for (const [by, groups] of file.dimensions) {
+    const chains = groups.map((group) => file.stages.map(({ key }) => {
+      const figure = file.figures.get(`${key}|${by}|${group}`);
+      const k = s.number(...spanOf(figure));
+      if (figure === FEW || figure === HELD) asked.push([k, `${key}: ${by}, ${group}`, figure]);
+      return k;
+    }));
+    if (!groups.includes(REST)) {
+      const most = groups.length === 1 ? Infinity : REST_MAX; // a trait: the rest is everybody else
+      chains.push(file.stages.map(() => s.number(0, most)));
+    }
+    chains.forEach(follow);
+    totals.forEach((total, i) =>
+      s.equal([[total, -1], ...chains.map((chain) => [chain[i], 1])]));
+    chainsOf.set(by, chains);
+  }
+  return chainsOf.set('', [totals]);
+}
+
+// The cohort's own page: whom the last rule leaves are on the list or left out of it.
+function addCohort(s, file, totals, cohort, asked) {
+  const last = file.stages.findLastIndex(({ key }) => key.startsWith('rule-'));
+  const number = (name, figure) => {
+    const k = s.number(...spanOf(figure));
+    if (figure === FEW) asked.push([k, `figures: ${name}`, figure]);
+    return k;
+  };
+  const people = number('people', cohort.people);
+  if (cohort.practices.length > 0) {
+    s.equal([[people, -1], ...cohort.practices.map(([n, f]) => [number(n, f), 1])]);
+  }
+  const out = ['Already on a caseload', 'Said no', 'Opted out'].map((start) => {
+    const found = cohort.leftOut.find(([name]) => name.startsWith(start));
+    return number(start, found ? found[1] : HELD);
+  });
+  s.equal([[totals[last], -1], [people, 1], ...out.map((k) => [k, 1])]);
+  const offered = file.stages.findIndex(({ key }) => key === 'offered');
+  s.least([[totals[offered], 1], [out[0], -1], [out[1], -1]]);
+}
+
+function attack({ s, asked }, name) {
+  assert.ok(s.solve(), `${name}: the figures agree with each other`);
+  let tried = 0;
+  for (const [k, what, figure] of asked) {
+    const least = Math.ceil(s.least_of(k) - NEAR);
+    const most = Math.floor(s.most_of(k) + NEAR);
+    if (figure === HELD && most === 0) continue; // nobody, as the stage before it says
+    tried++;
+    assert.ok(most - least + 1 >= VALUES_MIN, `${name}, ${what} (${figure}): ${least} to ${most}`);
+  }
+  return tried;
+}
+
+// ---- what the pages say
+
+function readCohort(html) {
+  const facts = (id) => {
+    const [, box] = new RegExp(`aria-labelledby="${id}"[^>]*>([\\s\\S]*?)</section>`).exec(html);
+    return [...box.matchAll(/<dt[^>]*>([\s\S]*?)<\/dt>\s*<dd[^>]*>([\s\S]*?)<\/dd>/g)]
+      .map(([, name, value]) => [plain(name), numberless(plain(value)).replace(/ of .*$/, '')]);
+  };
+  const steps = rowsOfTable(tablesOf(html)[0]).slice(1)
+    .map(([rule, count]) => [rule.replace(/ Not recorded for .*$/, ''), count]);
+  return {
+    people: numberless(plain(/app-bigcount">([\s\S]*?)<\/p>/.exec(html)[1])),
+    steps,
+    practices: facts('practices'),
+    leftOut: facts('left-out'),
+  };
+}
+
+function sameSteps(cohort, file, name) {
+  for (const { key, label, people } of file.stages.filter((x) => x.key.startsWith('rule-'))) {
+    const step = cohort.steps.find(([rule]) => rule === label);
+    assert.ok(step, `${name}: ${key} stands on the cohort's page`);
+    assert.equal(step[1], people, `${name}: ${label}`);
+  }
+}
+
+async function samePages(client, key, file) {
+  const links = [...(await client.page(`/equity/${key}`)).matchAll(/href="(\/equity\/[^"/]+\/[^"/?]+)"/g)]
+    .map(([, href]) => href).filter((href) => !href.endsWith('.csv'));
+  assert.equal(new Set(links).size, file.dimensions.size);
+  for (const href of new Set(links)) {
+    const html = await client.page(href);
+    const by = plain(/<h1[\s\S]*?<\/h1>/.exec(html)[0]).replace(/^.*: /, '');
+    const [head, ...rows] = rowsOfTable(tablesOf(html)[0]);
+    const dimension = [...file.dimensions.keys()].find((label) => by.endsWith(label));
+    assert.ok(dimension, `${href}: ${by}`);
+    rows.forEach((cells, i) => head.slice(2).forEach((group, g) => {
+      const figure = file.figures.get(`${file.stages[i].key}|${dimension}|${group}`);
+      assert.ok(cells[g + 2].startsWith(figure), `${href} ${group}: ${cells[g + 2]}, ${figure}`);
+    }));
+  }
+}
+
+// Shares, expected numbers and ratios are those of the figures, not of what is behind them.
+async function sameShares(client, key, file, population) {
+  const html = await client.page(`/equity/${key}?stage=${file.stages.at(-4).key}&compare=adults`);
+  const stage = file.stages.at(-4);
+  const beside = population.stages.find((x) => x.key === 'adults');
+  for (const table of tablesOf(html)) {
+    const by = plain(/<caption[\s\S]*?<\/caption>/.exec(table)[0]);
+    for (const [group, people, share, there, , ratio] of rowsOfTable(table).slice(1)) {
+      const figure = file.figures.get(`${stage.key}|${by}|${group}`);
+      const of = population.figures.get(`adults|${by}|${group}`);
+      assert.equal(people, figure, `${key} ${by} ${group}`);
+      if (/%/.test(share) && !share.startsWith('under')) {
+        assert.equal(Number.parseInt(share, 10), Math.round((100 * figure) / stage.people));
+      }
+      if (/%/.test(there) && !there.startsWith('under')) {
+        assert.equal(Number.parseInt(there, 10), Math.round((100 * of) / beside.people));
+      }
+      if (ratio === HELD) continue;
+      const want = figure / ((stage.people * of) / beside.people);
+      assert.ok(Math.abs(Number(ratio) - want) < 0.0051, `${key} ${by} ${group}: ${ratio} ${want}`);
+    }
+  }
+}
+
+for (const { people, seed } of NETWORKS) {
+  test(`nothing that is not given can be worked out: ${people} people`, async (t) => {
+    const data = path.join(scratch(), 'demo');
+    const today = '2026-11-24';
+    const said = trellis('demo', '--data', data, '--people', people, '--seed', seed, '--today', today);
+    const password = /password: (.+)/.exec(said)[1].trim();
+    const server = await new Server(data).start('--today', today);
+    servers.push(server);
+    const client = await new Client(server).signIn({ username: 'sanjay.rao', password });
+    const list = await client.page('/equity');
+    const keys = [...list.matchAll(/href="\/equity\/([a-z0-9-]+)"/g)].map(([, key]) => key);
+    assert.ok(keys.length >= 8 && keys[0] === 'population' && keys[1] === 'caseload');
+    const files = new Map();
+    for (const key of keys) {
+      files.set(key, readFile((await client.get(`/equity/${key}/figures.csv`)).text));
+    }
+    let tried = 0;
+    for (const [key, file] of files) {
+      let cohort = null;
+      if (!['population', 'caseload'].includes(key)) {
+        cohort = readCohort(await client.page(`/cohort-figures/${key}`));
+        sameSteps(cohort, file, key);
+      }
+      tried += attack(systemOf(file, cohort, cohort && files.get('caseload')), key);
+      await samePages(client, key, file);
+      if (file.stages.length > 4) await sameShares(client, key, file, files.get('population'));
+    }
+    t.diagnostic(`${tried} figures that are not given were tried`);
+    assert.ok(tried > 100, `${tried} were tried`);
+    client.close();
+  });
+}
+
+test('the attack works where nothing is held back', () => {
+  const figures = new Map([['a|Sex|x', '10'], ['a|Sex|y', '10'], ['a|Sex|z', FEW], ['a|Sex|' + REST, '0']]);
+  const file = {
+    stages: [{ key: 'a', label: 'A', people: '30' }],
+    dimensions: new Map([['Sex', ['x', 'y', 'z', REST]]]),
+    figures,
+  };
+  assert.throws(() => attack(systemOf(file, null), 'control'), /4 to 4/);
+});
