@@ -227,6 +227,13 @@ static Date review_of(Course *k, int agreed_ago)
     return date_cmp(half_a_year, soonest) < 0 ? soonest : half_a_year;
 }
 
+// Who moves on has reached what the plan was for.
+static GoalStatus goal_status(const Course *k)
+{
+    if (!k->planned) return GOAL_NOT_STARTED;
+    return k->moving_on ? GOAL_ACHIEVED : GOAL_ON_TRACK;
+}
+
 static void plan(Course *k, int days_ago)
 {
     size_t count = 0;
@@ -245,13 +252,13 @@ static void plan(Course *k, int days_ago)
                                  .importance = dice_between(dice, 6, 10),
                                  .confidence = dice_between(dice, 3, 8),
                                  .help = str_from_c(g->help),
-                                 .status = k->planned ? GOAL_ON_TRACK : GOAL_NOT_STARTED,
+                                 .status = goal_status(k),
                                  .action_count = 2};
     draft->goals[0].actions[0] =
         (PlanAction){.what = str_from_c(g->action),
                      .who = k->line->name,
                      .by = date_add_days(draft->review, -dice_between(dice, 5, 30)),
-                     .status = ACTION_DOING};
+                     .status = k->planned && k->moving_on ? ACTION_DONE : ACTION_DOING};
     draft->goals[0].actions[1] =
         (PlanAction){.what = STR("Check how it is going"),
                      .who = k->steps->story->staff->actors[k->line->who].name,

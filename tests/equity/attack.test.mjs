@@ -181,8 +181,9 @@ function sameSteps(cohort, file, name) {
 }
 
 async function samePages(client, key, file) {
-  const links = [...(await client.page(`/equity/${key}`)).matchAll(/href="(\/equity\/[^"/]+\/[^"/?]+)"/g)]
-    .map(([, href]) => href).filter((href) => !href.endsWith('.csv'));
+  const links = [...(await client.page(`/equity/${key}`))
+    .matchAll(/href="(\/equity\/[^"/]+\/[^"/?]+)"/g)].map(([, href]) => href)
+    .filter((href) => !href.endsWith('.csv'));
   assert.equal(new Set(links).size, file.dimensions.size);
   for (const href of new Set(links)) {
     const html = await client.page(href);
@@ -225,7 +226,8 @@ for (const { people, seed } of NETWORKS) {
   test(`nothing that is not given can be worked out: ${people} people`, async (t) => {
     const data = path.join(scratch(), 'demo');
     const today = '2026-11-24';
-    const said = trellis('demo', '--data', data, '--people', people, '--seed', seed, '--today', today);
+    const said = trellis('demo', '--data', data, '--people', people, '--seed', seed,
+      '--today', today);
     const password = /password: (.+)/.exec(said)[1].trim();
     const server = await new Server(data).start('--today', today);
     servers.push(server);
@@ -255,7 +257,9 @@ for (const { people, seed } of NETWORKS) {
 }
 
 test('the attack works where nothing is held back', () => {
-  const figures = new Map([['a|Sex|x', '10'], ['a|Sex|y', '10'], ['a|Sex|z', FEW], ['a|Sex|' + REST, '0']]);
+  const figures = new Map([
+    ['a|Sex|x', '10'], ['a|Sex|y', '10'], ['a|Sex|z', FEW], [`a|Sex|${REST}`, '0'],
+  ]);
   const file = {
     stages: [{ key: 'a', label: 'A', people: '30' }],
     dimensions: new Map([['Sex', ['x', 'y', 'z', REST]]]),

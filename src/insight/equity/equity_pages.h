@@ -15,7 +15,8 @@ typedef struct EquityListPage { // the newest release, or one that was chosen
     Str month, about; // of the release shown, "" when there is none
     UiTable table;
     const EquitySubjectName *subjects;
-    const Str *people; // by subject, as text
+    const Str *people;   // by subject, as text
+    const int64_t *less; // groups reached less than expected beside adults, -1: not compared
     size_t subject_count;
     Str tail; // "?release=..." of links when it is not the newest
 } EquityListPage;
@@ -47,8 +48,8 @@ typedef struct EquityShowPage { // one subject
     Page page;
     Str name, caption, back, csv;
     UiField stage, compare;
+    UiFilter filter;
     Str release; // its ref, "" the newest
-    Str action;
     Str heading; // "Found, now or before, beside adults"
     const Str *sentences;
     size_t sentence_count;
@@ -95,6 +96,7 @@ typedef struct EquityPair { // what is looked at, and beside what
 // "those offered support"; named: of which subject.
 Str equity_stage_words(Arena *arena, const EquitySubject *s, int stage, bool named);
 EquityLine equity_line_of(const EquityPair *pair, const EquityDimension *d, size_t group);
+int64_t equity_count_less(const EquityPair *pair); // groups with REACH_UNDER
 // The sentences of a pair's groups that are reached less than expected; of one dimension or, with
 // key "", of all. Adds to list at *count, at most max.
 void equity_sentences(Arena *arena, const EquityPair *pair, Str dimension, Str *list, size_t *count,

@@ -43,14 +43,39 @@ static Str about_release(Ctx *c, const EquityRelease *r)
                      STR_ARG(data));
 }
 
+// Groups that are found, or where nobody is looked for offered support, less than adults are.
+static Err count_less(Ctx *c, const EquityRelease *release, Str key,
+                      const EquitySubject *population, int64_t *out)
+{
+    CLEANUP(arena_free_at) Arena *passing = arena_new();
+    Arena *own = c->arena;
+    EquitySubject *s = ARENA_NEW(passing, EquitySubject);
+    c->arena = passing;
+    Err err = equity_subject(c, release, key, s);
+    c->arena = own;
+    TRY(err);
+    int found = equity_stage(s, STR("identified"));
+    EquityPair pair = {s, population, found < 0 ? 1 : found,
+                       equity_stage(population, STR("adults"))};
+    *out = -1;
+    if (str_eq(key, STR(EQUITY_POPULATION)) || pair.beside_stage < 0) return ERR_OK;
+    *out = equity_count_less(&pair);
+    return ERR_OK;
+}
+
 static Err fill_list(Ctx *c, const EquityRelease *release, bool newest, EquityListPage *m)
 {
     EquitySubjectName *subjects = NULL;
     TRY(equity_subjects(c, release, &subjects, &m->subject_count));
     Str *people = ARENA_ARRAY(c->arena, Str, m->subject_count + 1);
+    int64_t *less = ARENA_ARRAY(c->arena, int64_t, m->subject_count + 1);
+    EquitySubject *population = ARENA_NEW(c->arena, EquitySubject);
+    TRY(equity_subject(c, release, STR(EQUITY_POPULATION), population));
     for (size_t i = 0; i < m->subject_count; i++) {
         people[i] = figure_text(c->arena, subjects[i].people);
+        TRY(count_less(c, release, subjects[i].key, population, &less[i]));
     }
+    m->less = less;
     m->subjects = subjects;
     m->people = people;
     m->month = equity_month(c->arena, release->month);
@@ -61,8 +86,10 @@ static Err fill_list(Ctx *c, const EquityRelease *release, bool newest, EquityLi
 
 static Err list_page(Ctx *c, const Request *req, Response *res)
 {
-    static const UiColumn COLUMNS[] = {{.label = {"Who", 3}},
-                                       {.label = {"People", 6}, .number = true, .width = 140}};
+    static const UiColumn COLUMNS[] = {
+        {.label = {"Who", 3}},
+        {.label = {"People", 6}, .number = true, .width = 140},
+        {.label = {"Groups reached less than expected", 33}, .number = true, .width = 292}};
     EquityListPage m = {.page = page_of(c, STR("Equity"), "/equity"),
                         .table = {.caption = STR("Whose figures to look at"),
                                   .columns = COLUMNS,
@@ -198,7 +225,7 @@ static const UiColumn LINE_COLUMNS[] = {
     {.label = {"Group", 5}},
     {.label = {"People", 6}, .number = true},
     {.label = {"Share", 5}, .number = true},
-    {.label = {"Share there", 11}, .number = true},
+    {.label = {"Share where compared", 20}, .number = true},
     {.label = {"Expected", 8}, .number = true},
     {.label = {"Ratio", 5}, .number = true},
     {.label = {"95% range", 9}, .number = true},
@@ -267,14 +294,17 @@ static Err show_page(Ctx *c, const Request *req, Response *res)
     TRY(asked_of(c, req, a));
     EquityPair pair = {a->subject, a->beside, a->stage, a->beside_stage};
     Str title = arena_fmt(c->arena, "Equity: " STR_FMT, STR_ARG(a->subject->name));
-    EquityShowPage m = {.page = page_of(c, title, "/equity"),
-                        .name = a->subject->name,
-                        .caption = about_release(c, &a->release),
-                        .back = arena_fmt(c->arena, "/equity" STR_FMT, STR_ARG(tail_of(c, a))),
-                        .csv = arena_fmt(c->arena, "/equity/" STR_FMT "/figures.csv" STR_FMT,
-                                         STR_ARG(a->subject->key), STR_ARG(tail_of(c, a))),
-                        .action = arena_fmt(c->arena, "/equity/" STR_FMT, STR_ARG(a->subject->key)),
-                        .block_count = a->subject->dimension_count};
+    EquityShowPage m = {
+        .page = page_of(c, title, "/equity"),
+        .name = a->subject->name,
+        .caption = about_release(c, &a->release),
+        .back = arena_fmt(c->arena, "/equity" STR_FMT, STR_ARG(tail_of(c, a))),
+        .csv = arena_fmt(c->arena, "/equity/" STR_FMT "/figures.csv" STR_FMT,
+                         STR_ARG(a->subject->key), STR_ARG(tail_of(c, a))),
+        .filter = {.action = arena_fmt(c->arena, "/equity/" STR_FMT, STR_ARG(a->subject->key)),
+                   .label = STR("Choose what to compare"),
+                   .columns = 3},
+        .block_count = a->subject->dimension_count};
     if (!a->newest) m.release = a->release.ref;
     m.heading = arena_fmt(
         c->arena, "%s beside " STR_FMT,
@@ -282,6 +312,8 @@ static Err show_page(Ctx *c, const Request *req, Response *res)
                   STR_ARG(figure_text(c->arena, a->subject->stages[a->stage].people)))
             .ptr,
         STR_ARG(equity_stage_words(c->arena, a->beside, a->beside_stage, a->beside != a->subject)));
+    m.filter.shown = arena_fmt(c->arena, "People at this stage: " STR_FMT ".",
+                               STR_ARG(figure_text(c->arena, a->subject->stages[a->stage].people)));
     fill_choices(c, a, &m);
     fill_sentences(c, a, &pair, &m);
     EquityBlock *blocks = ARENA_ARRAY(c->arena, EquityBlock, m.block_count + 1);

@@ -90,6 +90,18 @@ EquityLine equity_line_of(const EquityPair *pair, const EquityDimension *d, size
     return equity_line(four);
 }
 
+int64_t equity_count_less(const EquityPair *pair)
+{
+    int64_t count = 0;
+    for (size_t i = 0; i < pair->subject->dimension_count; i++) {
+        const EquityDimension *d = &pair->subject->dimensions[i];
+        for (size_t g = 0; g < d->group_count; g++) {
+            count += equity_line_of(pair, d, g).reach == REACH_UNDER;
+        }
+    }
+    return count;
+}
+
 static Str cause_words(Arena *arena, const EquityPair *pair, const EquityDimension *d, size_t group)
 {
     if (!str_eq(pair->subject->stages[pair->stage].key, STR("identified"))) return STR("");
