@@ -138,6 +138,8 @@ test('every coding gap is as long as its list and its file, over the practices t
 test('a manager reads figures: no list, no practice alone, nothing under 5', async () => {
   const sanjay = await signedIn(server, 'pcn_manager');
   const html = await sanjay.page('/reports?practice=1');
+  const figures = (page) => [...page.matchAll(/class="app-num">([^<]*)</g)].map(([, n]) => n);
+  assert.deepEqual(figures(html), figures(await sanjay.page('/reports')));
   assert.match(html, /fewer than 5/);
   assert.doesNotMatch(html, /\/reports\/people/);
   assert.equal((await sanjay.get('/reports/people?line=active')).status, 404);

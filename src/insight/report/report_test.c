@@ -149,6 +149,9 @@ TEST(somebody_is_active_from_the_day_support_began_to_the_day_it_ended)
     add_case(t, "BAKER", CASE_OPEN, "2026-10-01", "2026-11-01", NULL);
     add_case(t, "CLARK", CASE_OFFERED, "2026-10-01", NULL, NULL);
     add_case(t, "DAVIS", CASE_DECLINED, "2026-10-01", NULL, "2026-10-09");
+    add_case(t, "DAVIS", CASE_CLOSED, "2026-01-01", "2026-01-02", "2026-05-01");
+    CHECK_I64(number(t, "active", "2026-05")->count, 1); // DAVIS, to the first of its days
+    CHECK_I64(number(t, "active", "2026-06")->count, 0);
     CHECK_I64(number(t, "active", "2026-08")->count, 0);
     CHECK_I64(number(t, "active", "2026-09")->count, 1); // ADAMS, from its last day
     CHECK_I64(number(t, "active", "2026-10")->count, 1); // to its last day
