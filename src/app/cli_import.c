@@ -9,18 +9,20 @@
 #include <unistd.h>
 
 static const char HELP[] =
-    "trellis import fhir PATH --data DIR [--practice ODS] [--dry-run]\n"
+    "trellis import fhir PATH --data DIR [--practice ODS] [--dry-run] [--changes-only]\n"
     "trellis import csv FILE --practice ODS --data DIR [--map COLUMNS] [--extract DATE]\n"
-    "                   [--dry-run]\n"
+    "                   [--dry-run] [--changes-only]\n"
     "trellis import list --data DIR\n"
     "trellis import undo BATCH --data DIR\n\n"
     "fhir reads FHIR R4 as NDJSON, plain or gzip: one file, or a folder of them; also transaction\n"
     "bundles, one a line. csv reads a practice's extract, CSV or the HTML report of EMIS; COLUMNS\n"
     "names them in order, such as nhs_number,full_name,born,event_on,code,term ('-' is not used).\n"
     "--dry-run tells what would happen and writes nothing. --extract is the day of the extract.\n"
+    "--changes-only: the file holds what changed since the last one, not all there is; its size\n"
+    "is compared with nothing.\n"
     "Stop the server first: a folder has one program at a time.\n";
 
-enum { PRACTICE, DRY_RUN, MAP, EXTRACT, DATA, HELP_ASKED, OPTIONS_COUNT };
+enum { PRACTICE, DRY_RUN, CHANGES_ONLY, MAP, EXTRACT, DATA, HELP_ASKED, OPTIONS_COUNT };
 
 static int told(const Ctx *c, Err err)
 {
@@ -80,6 +82,7 @@ static int import(Ctx *c, const CliOption *options, Str what, const char *path)
                          .extract_on = extract,
                          .layout = str_from_c(options[MAP].value),
                          .dry_run = options[DRY_RUN].value != NULL,
+                         .changes_only = options[CHANGES_ONLY].value != NULL,
                          .progress = progress,
                          .progress_arg = &percent};
     Report *report = NULL;
@@ -141,9 +144,13 @@ static int run(Ctx *c, const CliOption *options, Str what, const char *const *re
 int cli_import(int argc, char **argv)
 {
     CliOption options[OPTIONS_COUNT] = {
-        [PRACTICE] = {.name = "--practice"}, [DRY_RUN] = {.name = "--dry-run", .is_switch = true},
-        [MAP] = {.name = "--map"},           [EXTRACT] = {.name = "--extract"},
-        [DATA] = {.name = "--data"},         [HELP_ASKED] = {.name = "--help", .is_switch = true}};
+        [PRACTICE] = {.name = "--practice"},
+        [DRY_RUN] = {.name = "--dry-run", .is_switch = true},
+        [CHANGES_ONLY] = {.name = "--changes-only", .is_switch = true},
+        [MAP] = {.name = "--map"},
+        [EXTRACT] = {.name = "--extract"},
+        [DATA] = {.name = "--data"},
+        [HELP_ASKED] = {.name = "--help", .is_switch = true}};
     const char *rest[CLI_ARGS_MAX];
     size_t count = 0;
     if (!cli_parse(argc, argv, options, OPTIONS_COUNT, rest, &count)) return CLI_USAGE;

@@ -34,6 +34,8 @@ const ConfigKey CONFIG_KEYS[] = {
         "Folder for the heads of both logs, best on another disk; empty for data_dir/anchors."),
     KEY(people_amber, CONFIG_INT, "50", 1, 1000, "People on one list from which it is amber."),
     KEY(people_red, CONFIG_INT, "70", 1, 1000, "People on one list from which it is red."),
+    KEY(refuse_stale_extracts, CONFIG_BOOL, "no", 0, 1,
+        "Refuses lists drawn from an extract over 14 days old, or over 10% smaller than before."),
 };
 const size_t CONFIG_KEYS_COUNT = COUNT_OF(CONFIG_KEYS);
 

@@ -9,19 +9,20 @@
 
 typedef struct Config {
     Str data_dir;
-    Str listen_addr;          // "127.0.0.1"
-    int listen_port;          // 8080
-    int workers;              // request threads, 4 to 64
-    Str network_name;         // "Fenside Primary Care Network"
-    bool demonstration;       // shows the strip "Synthetic data only"
-    bool secure_cookies;      // __Host- and Secure; off only for plain http on loopback
-    int idle_lock_minutes;    // 30
-    int session_hours;        // 12
-    int64_t upload_bytes_max; // 2 GiB
-    Str trusted_proxy;        // address whose X-Forwarded-For is believed, "" for none
-    Str anchor_dir;           // where chain heads are anchored, "" for data_dir/anchors
-    int people_amber;         // 50 people
-    int people_red;           // 70 people
+    Str listen_addr;            // "127.0.0.1"
+    int listen_port;            // 8080
+    int workers;                // request threads, 4 to 64
+    Str network_name;           // "Fenside Primary Care Network"
+    bool demonstration;         // shows the strip "Synthetic data only"
+    bool secure_cookies;        // __Host- and Secure; off only for plain http on loopback
+    int idle_lock_minutes;      // 30
+    int session_hours;          // 12
+    int64_t upload_bytes_max;   // 2 GiB
+    Str trusted_proxy;          // address whose X-Forwarded-For is believed, "" for none
+    Str anchor_dir;             // where chain heads are anchored, "" for data_dir/anchors
+    int people_amber;           // 50 people
+    int people_red;             // 70 people
+    bool refuse_stale_extracts; // nothing is worked out of old data
 } Config;
 
 void config_defaults(Config *out);

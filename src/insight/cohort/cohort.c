@@ -6,6 +6,7 @@
 #include "care/plan/plan.h"
 #include "insight/cohort/cohort_engine.h"
 #include "insight/cohort/cohort_eval.h"
+#include "insight/cohort/cohort_extracts.h"
 #include "insight/cohort/cohort_frailty.h"
 #include "insight/cohort/cohort_told.h"
 #include "insight/cohort/cohort_use.h"
@@ -371,6 +372,9 @@ static Err run_question(Ctx *c, const CohortQuestion *asked, CohortRun *out)
     TRY(definition_uses(c, asked->definition, uses));
     Scope *scope = ARENA_NEW(c->arena, Scope);
     TRY(scope_of(c, asked->practice, scope));
+    int64_t practices[PRACTICES_MAX];
+    for (size_t i = 0; i < scope->count; i++) practices[i] = scope->practices[i].id;
+    TRY(cohort_extracts_allow(c, practices, scope->count));
     CohortColumns *columns = NULL;
     TRY(engine_columns(c, &columns, &out->updating));
     Evaluation *e = ARENA_NEW(c->arena, Evaluation);

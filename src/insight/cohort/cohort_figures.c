@@ -1,6 +1,7 @@
 // cohort_figures.c -- cohorts for who counts and does not see who: figures, rounded, no names.
 #include "cohort_figures_page.h"
 #include "core/figure.h"
+#include "insight/cohort/cohort_extracts.h"
 #include "insight/cohort/cohort_more_pages.h"
 
 static Str figure_shown(Arena *arena, int64_t n)
@@ -58,7 +59,10 @@ Err cohort_figures_page(Ctx *c, const Request *req, Response *res)
                                      .more = STR("app-table--wide")}};
     TRY(cohort_data_sentence(c, &m.data));
     Err err = rows_of(c, &m);
-    if (err == ERR_BUSY) m.busy = STR(COHORT_BUILDING);
+    if (err == ERR_BUSY) {
+        m.busy = cohort_wait_of(c).text;
+        m.busy_title = cohort_wait_of(c).title;
+    }
     if (err != ERR_OK && err != ERR_BUSY) return err;
     cohort_figures_html(&res->body, &m);
     return ERR_OK;
@@ -124,7 +128,8 @@ static bool parts_tell(Ctx *c, const CohortRun *run, const CohortAtPractice *at,
 static Err one_busy(Ctx *c, Response *res)
 {
     CohortFiguresPage m = {.page = page_of(c, STR("Cohorts"), "/cohort-figures"),
-                           .busy = STR(COHORT_BUILDING)};
+                           .busy = cohort_wait_of(c).text,
+                           .busy_title = cohort_wait_of(c).title};
     TRY(cohort_data_sentence(c, &m.data));
     cohort_figures_html(&res->body, &m);
     return ERR_OK;

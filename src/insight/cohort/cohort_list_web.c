@@ -1,6 +1,7 @@
 // cohort_list_web.c -- all cohorts, the program's and this network's, with how many each finds now.
 #include "cohort_list_page.h"
 #include "core/html.h"
+#include "insight/cohort/cohort_extracts.h"
 #include "insight/cohort/cohort_more_pages.h"
 
 enum { LIST_ROWS = 20, PAGES_MAX = 1000 };
@@ -79,7 +80,10 @@ Err cohort_list_of_all(Ctx *c, const Request *req, Response *res)
     if (!str_i64(req_query(req, "page"), 1, PAGES_MAX, &page)) page = 1;
     TRY(cohort_data_sentence(c, &m.data));
     Err err = list_rows(c, page, &m);
-    if (err == ERR_BUSY) m.busy = STR(COHORT_BUILDING);
+    if (err == ERR_BUSY) {
+        m.busy = cohort_wait_of(c).text;
+        m.busy_title = cohort_wait_of(c).title;
+    }
     if (err != ERR_OK && err != ERR_BUSY) return err;
     cohort_list_page(&res->body, &m);
     return ERR_OK;

@@ -35,7 +35,7 @@ typedef struct CohortFiguresPage { // all cohorts
     const CohortFigureRow *rows;
     size_t row_count;
     UiTable table;
-    Str data, busy;
+    Str data, busy, busy_title;
 } CohortFiguresPage;
 
 typedef struct CohortFigurePage { // one

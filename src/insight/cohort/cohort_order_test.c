@@ -1,9 +1,14 @@
 // cohort_order_test.c -- a list by name stands in the store's order, whatever was corrected since.
+#include "core/config.h"
+#include "core/core.h"
 #include "insight/cohort/cohort_engine.h"
 #include "insight/cohort/cohort_eval.h"
+#include "insight/cohort/cohort_extracts.h"
+#include "insight/cohort/cohort_more_pages.h"
 #include "insight/cohort/cohort_pages.h"
 #include "insight/population/population.h"
 #include "test/cohorts.h"
+#include "work/team/team.h"
 
 static void load_namesakes(Test *t, int count)
 {
@@ -86,5 +91,26 @@ TEST(a_correction_reaches_the_columns)
         test_sql(t, "UPDATE person SET language = 'Urdu', interpreter = 1, ethnicity = 'J', "
                     "registration_on = 9000, version = 1, changed_at = 1 WHERE family = 'FROST'");
     }
+    cohort_engine_free(engine);
+}
+
+TEST(a_cohort_is_refused_over_an_old_extract_when_the_setting_says_so)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    CLEANUP(cohort_run_end) CohortRun run = {0};
+    Config config = *t->c->core->config;
+    test_core(t)->config = &config;
+    test_sql(t, "UPDATE practice SET extract_on = 20000 WHERE ods_code = 'X26102'");
+    CHECK_OK(cohort_run(t->c, STR("carers"), 0, &run)); // told, not refused
+    cohort_run_end(&run);
+    Str said = STR("");
+    CHECK_OK(cohort_data_sentence(t->c, &said));
+    CHECK_CONTAINS(said, "The last extract of Practice X26102 is");
+    config.refuse_stale_extracts = true;
+    CHECK_ERR(cohort_run(t->c, STR("carers"), 0, &run), ERR_BUSY);
+    CHECK_CONTAINS(cohort_wait_of(t->c).text, "days old. Cohorts wait for the next extract.");
+    Practice other;
+    CHECK_OK(practice_of_ods(t->c, STR("X26101"), &other));
+    CHECK_OK(cohort_run(t->c, STR("carers"), other.id, &run)); // its extract is in order
     cohort_engine_free(engine);
 }

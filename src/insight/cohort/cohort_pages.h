@@ -25,8 +25,8 @@ typedef struct CohortListPage {
     UiTable table;
     const CohortNewLine *followed;
     size_t followed_count;
-    Str data; // "Data as at 20 November 2026."
-    Str busy; // a sentence instead of the list while columns are made
+    Str data;             // "Data as at 20 November 2026."
+    Str busy, busy_title; // a sentence instead of the list while columns are made
     UiPages foot;
 } CohortListPage;
 

@@ -7,6 +7,7 @@
 #include "core/html.h"
 #include "insight/cohort/cohort_compare.h"
 #include "insight/cohort/cohort_eval.h"
+#include "insight/cohort/cohort_extracts.h"
 #include "insight/cohort/cohort_follow_store.h"
 #include "insight/cohort/cohort_history_pages.h"
 #include "insight/cohort/cohort_kept_pages.h"
@@ -15,7 +16,7 @@
 #include "nhs/nhs_number.h"
 #include "work/team/team.h"
 
-enum { DATA_BYTES_MAX = 8 * 1024, PAGES_MAX = 100000, NAMED_PRACTICES_MAX = 12 };
+enum { PAGES_MAX = 100000 };
 
 static const char *const SORTS[] = {"need",  "age",  "practice",  "name",
                                     "-need", "-age", "-practice", "-name"};
@@ -28,46 +29,6 @@ static Str people(Arena *arena, int64_t n)
 {
     return n == 1 ? STR("1 person")
                   : arena_fmt(arena, STR_FMT " people", STR_ARG(html_count(arena, n)));
-}
-
-// Of many practices: how many, the oldest day, and how many never said one.
-static Str data_summary(Ctx *c, const Practice *all, size_t count)
-{
-    Date oldest = DATE_NONE;
-    size_t without = 0;
-    for (size_t i = 0; i < count; i++) {
-        Date on = all[i].extract_on;
-        without += date_is_none(on);
-        if (!date_is_none(on) && (date_is_none(oldest) || on.days < oldest.days)) oldest = on;
-    }
-    Str from = date_is_none(oldest) ? STR("an unknown day") : date_long(c->arena, oldest);
-    return arena_fmt(c->arena,
-                     "Data as at " STR_FMT " or later, of %zu practices; %zu of them "
-                     "gave no date.",
-                     STR_ARG(from), count, without);
-}
-
-Err cohort_data_sentence(Ctx *c, Str *out)
-{
-    Practice *all = NULL;
-    size_t count = 0;
-    TRY(practice_list(c, &all, &count));
-    if (count > NAMED_PRACTICES_MAX) {
-        *out = data_summary(c, all, count);
-        return ERR_OK;
-    }
-    CLEANUP(buf_free) Buf text = buf_new(DATA_BYTES_MAX);
-    buf_add_c(&text, count == 0 ? "No practice has sent data yet." : "Data as at: ");
-    for (size_t i = 0; i < count; i++) {
-        buf_add_c(&text, i == 0 ? "" : "; ");
-        buf_add(&text, all[i].name);
-        buf_add_char(&text, ' ');
-        bool none = date_is_none(all[i].extract_on);
-        buf_add(&text, none ? STR("no extract date") : date_long(c->arena, all[i].extract_on));
-        if (i + 1 == count) buf_add_char(&text, '.');
-    }
-    *out = arena_str(c->arena, buf_str(&text));
-    return ERR_OK;
 }
 
 // --- one cohort ---
@@ -322,7 +283,8 @@ static UiTable people_columns(Ctx *c, const Ask *ask, bool can_offer)
 static Err show_busy(Ctx *c, Response *res)
 {
     CohortListPage m = {.page = page_of(c, STR("Cohorts"), "/cohorts"),
-                        .busy = STR(COHORT_BUILDING)};
+                        .busy = cohort_wait_of(c).text,
+                        .busy_title = cohort_wait_of(c).title};
     TRY(cohort_data_sentence(c, &m.data));
     cohort_list_page(&res->body, &m);
     return ERR_OK;

@@ -1,4 +1,4 @@
--- owns: batch code unit event_pack near_match column_map upload
+-- owns: batch code unit event_pack near_match column_map upload extract_size
 -- housekeeping tables: batch code unit event_pack near_match upload
 
 -- name: event_packs ($1 person)
@@ -25,6 +25,19 @@ SELECT system, code, term FROM code WHERE id = $1
 
 -- name: unit_list ()
 SELECT id, name FROM unit ORDER BY id
+
+-- name: size_add ($1 batch, $2 practice, $3 whole, $4 people, $5 events)
+INSERT INTO extract_size (batch_id, practice_id, whole, people, events)
+VALUES ($1, $2, $3, $4, $5)
+
+-- name: sizes_last ($1 practice)
+SELECT s.people, s.events FROM extract_size s JOIN batch b ON b.id = s.batch_id
+ WHERE s.practice_id = $1 AND s.whole = 1 AND b.state = 2 ORDER BY s.batch_id DESC LIMIT 2
+
+-- name: sealed_sizes ($1 from batch, $2 to batch)
+SELECT CAST(batch_id AS TEXT) AS batch, practice_id, whole, people, events
+  FROM extract_size
+ WHERE CAST(batch_id AS TEXT) BETWEEN $1 AND $2 ORDER BY 1, practice_id
 
 -- name: generation ()
 SELECT COALESCE(SUM(seen), 0) AS generation FROM batch
@@ -217,19 +230,19 @@ INSERT INTO column_map (practice_ods, has_header, layout, saved_at) VALUES ($1, 
     ON CONFLICT (practice_ods) DO UPDATE
    SET has_header = excluded.has_header, layout = excluded.layout, saved_at = excluded.saved_at
 
--- name: upload_add ($1 ref, $2 file, $3 fhir, $4 ods, $5 name, $6 on, $7 by, $8 at) -- housekeeping
+-- name: upload_add ($1 ref, $2 file, $3 fhir, $4 ods, $5 name, $6 on, $7 by, $8 at, $9 changes only) -- housekeeping
 INSERT INTO upload (ref, file_name, fhir, practice_ods, practice_name, extract_on, layout, state,
-                    report, job_ref, batch_ref, account_name, at)
-VALUES ($1, $2, $3, $4, $5, $6, '', 1, '', '', '', $7, $8)
+                    report, job_ref, batch_ref, account_name, at, changes_only)
+VALUES ($1, $2, $3, $4, $5, $6, '', 1, '', '', '', $7, $8, $9)
 
 -- name: upload_get ($1 ref)
 SELECT ref, file_name, fhir, practice_ods, practice_name, extract_on, layout, state, report,
-       job_ref, batch_ref, account_name, at
+       job_ref, batch_ref, account_name, at, changes_only
   FROM upload WHERE ref = $1
 
 -- name: upload_list ()
 SELECT ref, file_name, fhir, practice_ods, practice_name, extract_on, layout, state, report,
-       job_ref, batch_ref, account_name, at
+       job_ref, batch_ref, account_name, at, changes_only
   FROM upload WHERE state < 3 ORDER BY id DESC LIMIT 50
 
 -- name: upload_set ($1 ref, $2 layout, $3 state, $4 report, $5 batch) -- housekeeping

@@ -96,6 +96,7 @@ static Err import_reading(Reading *r, Report **report_out, Str *batch_ref_out)
                         .practice_ods = options.practice_ods,
                         .extract_on = options.extract_on,
                         .dry_run = options.dry_run,
+                        .changes_only = options.changes_only,
                         .upload_ref = options.upload_ref};
     CLEANUP(load_end) Loader *l = NULL;
     TRY(load_begin(c, &start, &l));

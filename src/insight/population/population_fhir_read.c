@@ -391,6 +391,7 @@ Err import_fhir_files(Ctx *c, const FhirFiles *files, const ImportOptions *optio
                         .practice_ods = options->practice_ods,
                         .extract_on = options->extract_on,
                         .dry_run = options->dry_run,
+                        .changes_only = options->changes_only,
                         .upload_ref = options->upload_ref};
     CLEANUP(load_end) Loader *l = NULL;
     TRY(load_begin(c, &start, &l));

@@ -14,6 +14,7 @@ typedef struct ImportOptions {
     Date extract_on;
     Str layout; // of an extract: which column is what (population_columns.c); "" when not said
     bool dry_run;
+    bool changes_only;        // the file holds what changed since the one before, not everything
     Str upload_ref;           // the file from a page it is; "" none
     ImportProgress *progress; // NULL allowed
     void *progress_arg;

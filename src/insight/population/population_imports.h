@@ -42,6 +42,24 @@ MUST_USE Err batch_undo(Ctx *c, Str ref, int64_t version);
 // before each import.
 MUST_USE Err population_recover(Ctx *c);
 
+// ---- is what the practices sent new, and all of it?
+
+enum { EXTRACT_OLD_DAYS = 14, EXTRACT_SMALLER_PERCENT = 10 };
+
+typedef struct ExtractState { // of one practice
+    int64_t practice;
+    Str name;
+    Date on;                              // of its last extract, DATE_NONE: none said
+    int64_t days;                         // since then
+    int64_t people, events;               // of its last whole extract, 0: none known
+    int64_t people_before, events_before; // and of the one before
+    bool old;                             // more than EXTRACT_OLD_DAYS
+    bool smaller;                         // by more than EXTRACT_SMALLER_PERCENT
+} ExtractState;
+MUST_USE Err extract_states(Ctx *c, ExtractState **out, size_t *count_out); // by name
+// A sentence or two for everybody who uses its figures; "" when it is neither old nor smaller.
+Str extract_warning(Arena *arena, const ExtractState *state);
+
 // ---- near matches: is this somebody we know? Never answered by guess.
 
 typedef enum NearState { NEAR_OPEN = 1, NEAR_SAME = 2, NEAR_DIFFERENT = 3 } NearState;

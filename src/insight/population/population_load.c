@@ -2,6 +2,7 @@
 #include "insight/population/population_batch.h"
 #include "insight/population/population_near.h"
 #include "insight/population/population_report.h"
+#include "insight/population/population_size.h"
 #include "insight/population/population_words.h"
 #include "insight/population/population_writer.h"
 #include "population_sql.h"
@@ -17,6 +18,8 @@ struct Loader {
     Str sealed; // of its packs, when it is applied
     Str upload_ref;
     bool dry_run;
+    bool changes_only;
+    Sizes *sizes;
     bool looked; // a dry run has seen all of this change
     bool open;   // neither applied nor failed
     Words *codes;
@@ -66,6 +69,7 @@ Err load_begin(Ctx *c, const BatchStart *start, Loader **out)
     Loader *l = ARENA_NEW(c->arena, Loader);
     l->c = c;
     l->dry_run = start->dry_run;
+    l->changes_only = start->changes_only;
     l->upload_ref = arena_str(c->arena, start->upload_ref);
     l->report.arena = c->arena;
     l->batch = (Batch){.ref = ref_new(c),
@@ -79,6 +83,7 @@ Err load_begin(Ctx *c, const BatchStart *start, Loader **out)
     l->arena = arena_new();
     l->scratch = arena_new();
     l->people_arena = arena_new();
+    l->sizes = sizes_new(l->arena);
     *out = l; // load_end frees it, also when what follows fails
     TRY(words_of_codes(c, l->arena, &l->codes));
     TRY(words_of_units(c, l->arena, &l->units));
@@ -158,6 +163,7 @@ static Err import_people(Ctx *c, void *arg)
         Imported done = {0};
         TRY(near_import(c, l->batch.id, &l->people[i], l->people_ods[i], &done));
         l->slots[l->people_from + (int32_t)i] = done.slot;
+        sizes_person(l->sizes, l->people_from + (int32_t)i, done.practice);
         added += done.what == IMPORTED_ADDED;
         changed += done.what == IMPORTED_CHANGED;
         near += done.what == IMPORTED_NEAR;
@@ -222,6 +228,7 @@ static void settle_slots(Loader *l)
     size_t kept = 0;
     for (size_t i = 0; i < l->event_count; i++) {
         int64_t person = l->slots[l->events[i].person];
+        sizes_event(l->sizes, (int32_t)l->events[i].person);
         if (person == 0) continue; // a slot that a dry run or a refusal left empty
         l->events[kept] = l->events[i];
         l->events[kept++].person = person;
@@ -288,14 +295,30 @@ static Err apply(Ctx *c, void *arg)
                     ARGS(TEXT(l->upload_ref), TEXT(l->batch.ref)), NULL));
     }
     TRY(batch_step(c, &l->batch, STR("apply")));
+    TRY(sizes_keep(c, l->sizes, l->batch.id, !l->changes_only));
     TRY(batch_seal_packs(c, l->batch.ref, l->sealed));
     return batch_seal_words(c);
+}
+
+// An extract that was cut short reads like any other: told before it is applied.
+static Err note_if_small(Loader *l)
+{
+    bool small = false;
+    if (l->changes_only || l->report.kind_count == 0) return ERR_OK;
+    TRY(sizes_are_small(l->c, l->sizes, &small));
+    if (small) {
+        report_note(&l->report, 0,
+                    STR("It has over 10% fewer people or events of a practice than the practice's "
+                        "last whole extract: some may be missing. Ask the practice."));
+    }
+    return ERR_OK;
 }
 
 Err load_apply(Loader *l, Str *ref_out)
 {
     assert(l->open);
     TRY(flush_events(l));
+    TRY(note_if_small(l));
     if (!l->dry_run) {
         Batch *b = &l->batch;
         TRY(pack_writer_wait(l->writer));

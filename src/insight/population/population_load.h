@@ -17,7 +17,8 @@ typedef struct BatchStart {
     Str practice_ods;
     Date extract_on;
     bool dry_run;
-    Str upload_ref; // the file from a page it is: applied together; "" none
+    bool changes_only; // it is not everything the practices have: never compared by size
+    Str upload_ref;    // the file from a page it is: applied together; "" none
 } BatchStart;
 
 enum { LOAD_EVENTS_MAX = 500000, LOAD_PEOPLE_MAX = 250, LOAD_SLOTS_MAX = 8 * 1024 * 1024 };

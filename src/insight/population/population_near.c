@@ -135,7 +135,7 @@ static Err near_hold(Ctx *c, int64_t batch_id, const PersonImport *from, PersonI
     Known before;
     TRY(find_known(c, key, known, batch_id, &before));
     bool open = before.id == 0 || before.state == NEAR_OPEN;
-    *out = (Imported){open ? IMPORTED_NEAR : IMPORTED_SAME, -before.id};
+    *out = (Imported){open ? IMPORTED_NEAR : IMPORTED_SAME, 0, -before.id};
     if (before.id != 0 && before.batch_id == batch_id) return ERR_OK;
     Str ref = ref_new(c);
     TRY(db_exec(
@@ -178,13 +178,17 @@ Err near_import(Ctx *c, int64_t batch_id, const PersonImport *from, Str practice
     PersonMatch match = PERSON_NEW;
     PersonId id = {0};
     TRY(match_row(c, batch_id, &row, &match, &id));
-    if (match == PERSON_NEAR) return near_hold(c, batch_id, &row, id, out);
+    if (match == PERSON_NEAR) {
+        TRY(near_hold(c, batch_id, &row, id, out));
+        out->practice = row.person.practice_id;
+        return ERR_OK;
+    }
     bool added = false;
     TRY(person_import(c, batch_id, &row, &id, &added));
     *out = (Imported){added                     ? IMPORTED_ADDED
                       : match == PERSON_CHANGED ? IMPORTED_CHANGED
                                                 : IMPORTED_SAME,
-                      id.v};
+                      row.person.practice_id, id.v};
     return ERR_OK;
 }
 

@@ -13,7 +13,8 @@ typedef enum ImportedAs {
 
 typedef struct Imported {
     ImportedAs what;
-    int64_t slot; // > 0: the person; < 0: minus the near match that holds the events for now
+    int64_t practice; // whose person it is, 0 none
+    int64_t slot;     // > 0: the person; < 0: minus the near match that holds the events for now
 } Imported;
 
 // Inside a change. An earlier decision about the same row is kept to. Errors: those of

@@ -23,8 +23,17 @@ typedef struct WaitingRow { // a file that was sent and is neither applied nor d
     Str state;
 } WaitingRow;
 
+typedef struct ExtractRow { // of one practice
+    Str practice, on, people, events;
+    Str state, colour;
+    Str warning; // "" when in order
+} ExtractRow;
+
 typedef struct ImportsPage {
     Page page;
+    const ExtractRow *extracts;
+    size_t extract_count;
+    UiTable extract_table;
     const BatchRow *rows;
     size_t row_count;
     const WaitingRow *waiting;
@@ -32,7 +41,7 @@ typedef struct ImportsPage {
     UiTable table;
     int64_t near;    // people to decide about
     bool may_decide; // the actor may see who they are
-    UiField practice, practice_name, extract;
+    UiField practice, practice_name, extract, changes_only;
     Str file_error;
 } ImportsPage;
 

@@ -26,7 +26,8 @@ static SentFile file_of_row(Ctx *c, const Rows *rows)
                       .job_ref = row_str(c->arena, rows, 9),
                       .batch_ref = row_str(c->arena, rows, 10),
                       .account_name = row_str(c->arena, rows, 11),
-                      .at = row_at(rows, 12)};
+                      .at = row_at(rows, 12),
+                      .changes_only = row_i64(rows, 13) != 0};
 }
 
 Err upload_list(Ctx *c, SentFile **out, size_t *count_out)
@@ -97,8 +98,8 @@ static Err add(Ctx *c, void *arg)
     const SentFile *f = arg;
     return db_exec(c->db, SQL_POPULATION_UPLOAD_ADD,
                    ARGS(TEXT(f->ref), TEXT(f->file_name), I64(f->fhir), TEXT(f->practice_ods),
-                        TEXT(f->practice_name), DAY(f->extract_on), TEXT(c->actor.name),
-                        AT(c->now)),
+                        TEXT(f->practice_name), DAY(f->extract_on), TEXT(c->actor.name), AT(c->now),
+                        I64(f->changes_only)),
                    NULL);
 }
 
@@ -200,6 +201,7 @@ static Err read_file(Ctx *c, Job *job, SentFile *file, bool apply)
                              .practice_name = file->practice_name,
                              .extract_on = file->extract_on,
                              .layout = file->layout,
+                             .changes_only = file->changes_only,
                              .dry_run = !apply,
                              .upload_ref = apply ? file->ref : STR(""),
                              .progress = progress,

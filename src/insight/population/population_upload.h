@@ -17,6 +17,7 @@ typedef struct SentFile {
     bool fhir;
     Str practice_ods, practice_name;
     Date extract_on;
+    bool changes_only;
     Str layout; // "" not said
     UploadState state;
     Str report; // of the dry run

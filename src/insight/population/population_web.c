@@ -2,6 +2,7 @@
 #include "core/html.h"
 #include "insight/population/population_batch.h"
 #include "insight/population/population_pages.h"
+#include "insight/population/population_size.h"
 #include "nhs/nhs_number.h"
 #include "population_batch_page.h"
 #include "population_file_page.h"
@@ -62,8 +63,52 @@ static Err list_batches(Ctx *c, ImportsPage *m)
     return near_count(c, &m->near);
 }
 
+static const UiColumn EXTRACT_TABLE[] = {{.label = STR_INIT("Practice")},
+                                         {.label = STR_INIT("Extract of")},
+                                         {.label = STR_INIT("People"), .number = true},
+                                         {.label = STR_INIT("Events"), .number = true},
+                                         {.label = STR_INIT("State")}};
+
+// "9,110, before 9,204"; empty when no whole extract is known.
+static Str size_text(Arena *arena, int64_t now, int64_t before)
+{
+    if (now == 0) return STR("Not known");
+    if (before == 0) return html_count(arena, now);
+    return arena_fmt(arena, STR_FMT ", before " STR_FMT, STR_ARG(html_count(arena, now)),
+                     STR_ARG(html_count(arena, before)));
+}
+
+static Err list_extracts(Ctx *c, ImportsPage *m)
+{
+    ExtractState *states = NULL;
+    TRY(extract_states(c, &states, &m->extract_count));
+    ExtractRow *rows = ARENA_ARRAY(c->arena, ExtractRow, m->extract_count + 1);
+    for (size_t i = 0; i < m->extract_count; i++) {
+        const ExtractState *s = &states[i];
+        rows[i] =
+            (ExtractRow){.practice = s->name,
+                         .on = date_is_none(s->on) ? STR("No date") : date_long(c->arena, s->on),
+                         .people = size_text(c->arena, s->people, s->people_before),
+                         .events = size_text(c->arena, s->events, s->events_before),
+                         .state = s->smaller ? STR("Smaller than before")
+                                  : s->old   ? STR("Old")
+                                             : STR("In order"),
+                         .colour = s->smaller ? STR("red")
+                                   : s->old   ? STR("orange")
+                                              : STR("green"),
+                         .warning = extract_warning(c->arena, s)};
+    }
+    m->extracts = rows;
+    m->extract_table = (UiTable){.caption = STR("What each practice last sent"),
+                                 .columns = EXTRACT_TABLE,
+                                 .column_count = COUNT_OF(EXTRACT_TABLE)};
+    return ERR_OK;
+}
+
 static Err imports_page(Ctx *c, const Request *req, Response *res)
 {
+    UiOption *changes_only = ARENA_NEW(c->arena, UiOption);
+    changes_only->on = form_value(req, "changes_only").len > 0;
     ImportsPage m = {
         .page = page_of(c, STR("Imports"), "/imports"),
         .table = {.caption = STR("Imports"),
@@ -85,8 +130,16 @@ static Err imports_page(Ctx *c, const Request *req, Response *res)
                     .hint = STR("The day the practice ran it. Today if you leave it empty."),
                     .value = form_value(req, "extract"),
                     .error = issue_of(c, "extract")},
+        .changes_only = {.name = STR("changes_only"),
+                         .label = STR("It holds only what changed since the practice's last file"),
+                         .hint = STR("Leave this empty for a whole extract: its size is compared "
+                                     "with the one before."),
+                         .value = STR("yes"),
+                         .options = changes_only,
+                         .option_count = 1},
         .file_error = issue_of(c, "file")};
     TRY(list_batches(c, &m));
+    TRY(list_extracts(c, &m));
     population_imports_page(&res->body, &m);
     return ERR_OK;
 }
@@ -98,7 +151,8 @@ static Err send(Ctx *c, const Request *req, Response *res)
         .practice_name =
             form_text(c, req, "practice_name", "Name of the practice", NAME_CHARS, NULL),
         .extract_on = form_date_said(c, req, "extract", NULL,
-                                     "Enter the day of the extract, like 20 November 2026")};
+                                     "Enter the day of the extract, like 20 November 2026"),
+        .changes_only = form_value(req, "changes_only").len > 0};
     Str ref = {0};
     Err err = c->issue_count > 0 ? ERR_INVALID : upload_keep(c, &req->upload, &about, &ref);
     if (err == ERR_INVALID) {
@@ -484,7 +538,8 @@ static const Route ROUTES[] = {
 static const NavItem NAV[] = {
     {.label = "Imports", .href = "/imports", .cap = CAP_POPULATION_IMPORT}};
 
-static const Seal *const SEALS[] = {&BATCH_SEAL, &NEAR_SEAL, &MAP_SEAL, &PACKS_SEAL, &WORDS_SEAL};
+static const Seal *const SEALS[] = {&BATCH_SEAL, &NEAR_SEAL,  &MAP_SEAL,
+                                    &PACKS_SEAL, &WORDS_SEAL, &SIZES_SEAL};
 
 const Room POPULATION_ROOM = {.name = "population",
                               .routes = ROUTES,

@@ -1,0 +1,90 @@
+// cohort_extracts.c -- how new and how whole the data under a cohort is: said, or refused.
+#include "insight/cohort/cohort_extracts.h"
+
+#include "core/config.h"
+#include "core/core.h"
+#include "insight/cohort/cohort_more_pages.h"
+#include "insight/population/population.h"
+#include "work/team/team.h"
+
+enum { DATA_BYTES_MAX = 8 * 1024, NAMED_PRACTICES_MAX = 12 };
+
+// Of many practices: how many, the oldest day, and how many never said one.
+static Str data_summary(Ctx *c, const Practice *all, size_t count)
+{
+    Date oldest = DATE_NONE;
+    size_t without = 0;
+    for (size_t i = 0; i < count; i++) {
+        Date on = all[i].extract_on;
+        without += date_is_none(on);
+        if (!date_is_none(on) && (date_is_none(oldest) || on.days < oldest.days)) oldest = on;
+    }
+    Str from = date_is_none(oldest) ? STR("an unknown day") : date_long(c->arena, oldest);
+    return arena_fmt(c->arena,
+                     "Data as at " STR_FMT " or later, of %zu practices; %zu of them "
+                     "gave no date.",
+                     STR_ARG(from), count, without);
+}
+
+// What is old or cut short is said wherever a figure that uses it stands.
+static Err add_warnings(Ctx *c, Str *text)
+{
+    ExtractState *states = NULL;
+    size_t count = 0;
+    size_t said = 0;
+    TRY(extract_states(c, &states, &count));
+    for (size_t i = 0; i < count; i++) {
+        Str warning = extract_warning(c->arena, &states[i]);
+        if (warning.len == 0 || ++said > NAMED_PRACTICES_MAX) continue;
+        *text = arena_fmt(c->arena, STR_FMT " " STR_FMT, STR_ARG(*text), STR_ARG(warning));
+    }
+    return ERR_OK;
+}
+
+Err cohort_data_sentence(Ctx *c, Str *out)
+{
+    Practice *all = NULL;
+    size_t count = 0;
+    TRY(practice_list(c, &all, &count));
+    if (count > NAMED_PRACTICES_MAX) {
+        *out = data_summary(c, all, count);
+        return add_warnings(c, out);
+    }
+    CLEANUP(buf_free) Buf text = buf_new(DATA_BYTES_MAX);
+    buf_add_c(&text, count == 0 ? "No practice has sent data yet." : "Data as at: ");
+    for (size_t i = 0; i < count; i++) {
+        buf_add_c(&text, i == 0 ? "" : "; ");
+        buf_add(&text, all[i].name);
+        buf_add_char(&text, ' ');
+        bool none = date_is_none(all[i].extract_on);
+        buf_add(&text, none ? STR("no extract date") : date_long(c->arena, all[i].extract_on));
+        if (i + 1 == count) buf_add_char(&text, '.');
+    }
+    *out = arena_str(c->arena, buf_str(&text));
+    return add_warnings(c, out);
+}
+
+Err cohort_extracts_allow(Ctx *c, const int64_t *practices, size_t practice_count)
+{
+    if (!c->core->config->refuse_stale_extracts) return ERR_OK;
+    ExtractState *states = NULL;
+    size_t count = 0;
+    TRY(extract_states(c, &states, &count));
+    for (size_t i = 0; i < count; i++) {
+        Str warning = extract_warning(c->arena, &states[i]);
+        for (size_t p = 0; warning.len > 0 && p < practice_count; p++) {
+            if (practices[p] != states[i].practice) continue;
+            (void)ctx_issue(c, STR(""),
+                            arena_fmt(c->arena, STR_FMT " Cohorts wait for the next extract.",
+                                      STR_ARG(warning)));
+            return ERR_BUSY;
+        }
+    }
+    return ERR_OK;
+}
+
+CohortWait cohort_wait_of(const Ctx *c)
+{
+    if (c->issue_count > 0) return (CohortWait){STR("No cohort is run now."), c->issues[0].text};
+    return (CohortWait){STR("The population is being read."), STR(COHORT_BUILDING)};
+}

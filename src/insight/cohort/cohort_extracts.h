@@ -1,0 +1,16 @@
+// cohort_extracts.h -- whether a cohort may use the extracts it would stand on.
+#ifndef COHORT_EXTRACTS_H
+#define COHORT_EXTRACTS_H
+
+#include "insight/cohort/cohort.h"
+
+// With the setting refuse_stale_extracts: ERR_BUSY with a sentence in c->issues when an extract of
+// one of these practices is old or was cut short.
+MUST_USE Err cohort_extracts_allow(Ctx *c, const int64_t *practices, size_t practice_count);
+
+typedef struct CohortWait { // what a page says instead of a list after ERR_BUSY
+    Str title, text;
+} CohortWait;
+CohortWait cohort_wait_of(const Ctx *c);
+
+#endif

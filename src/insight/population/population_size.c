@@ -1,0 +1,182 @@
+// population_size.c -- counted, kept, compared: is an extract old, or smaller than the one before?
+#include "insight/population/population_size.h"
+
+#include "base/json.h"
+#include "population_sql.h"
+#include "work/team/team.h"
+
+enum { SLOTS_FIRST = 1024, NOWHERE = UINT8_MAX, SIZES_BYTES_MAX = 16 * 1024, PERCENT = 100 };
+_Static_assert((int)PRACTICES_MAX < (int)NOWHERE, "a place is a byte");
+
+typedef struct Size {
+    int64_t practice, people, events;
+} Size;
+
+struct Sizes {
+    Arena *arena;
+    Size of[PRACTICES_MAX];
+    uint8_t count;
+    uint8_t *place; // by slot
+    size_t slots;
+};
+
+const Seal SIZES_SEAL = {"extract-size", "extract_size", {POPULATION_SEALED_SIZES_STATEMENT}};
+
+// ---- counting
+
+Sizes *sizes_new(Arena *arena)
+{
+    Sizes *sizes = ARENA_NEW(arena, Sizes);
+    sizes->arena = arena;
+    return sizes;
+}
+
+static uint8_t place_of(Sizes *sizes, int64_t practice)
+{
+    if (practice == 0) return NOWHERE;
+    for (uint8_t i = 0; i < sizes->count; i++) {
+        if (sizes->of[i].practice == practice) return i;
+    }
+    if (sizes->count == PRACTICES_MAX) return NOWHERE;
+    sizes->of[sizes->count] = (Size){.practice = practice};
+    return sizes->count++;
+}
+
+void sizes_person(Sizes *sizes, int32_t slot, int64_t practice)
+{
+    size_t at = (size_t)slot;
+    if (at >= sizes->slots) {
+        size_t slots = sizes->slots == 0 ? SLOTS_FIRST : sizes->slots;
+        while (slots <= at) slots *= 2;
+        uint8_t *wider = arena_alloc_raw(sizes->arena, slots);
+        memset(wider, NOWHERE, slots);
+        if (sizes->slots > 0) memcpy(wider, sizes->place, sizes->slots);
+        sizes->place = wider;
+        sizes->slots = slots;
+    }
+    sizes->place[at] = place_of(sizes, practice);
+    if (sizes->place[at] != NOWHERE) sizes->of[sizes->place[at]].people++;
+}
+
+void sizes_event(Sizes *sizes, int32_t slot)
+{
+    uint8_t place = (size_t)slot < sizes->slots ? sizes->place[slot] : NOWHERE;
+    if (place != NOWHERE) sizes->of[place].events++;
+}
+
+// ---- comparing
+
+static bool is_small(Size now, Size before)
+{
+    int64_t share = PERCENT - EXTRACT_SMALLER_PERCENT;
+    return now.people * PERCENT < before.people * share ||
+           now.events * PERCENT < before.events * share;
+}
+
+// The last whole extracts of a practice that count, the newest first; *count_out of at most two.
+static Err last_whole(Ctx *c, int64_t practice, Size out[2], size_t *count_out)
+{
+    size_t count = 0;
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_POPULATION_SIZES_LAST, ARGS(I64(practice)));
+    while (count < 2 && rows_next(&rows)) {
+        out[count++] = (Size){practice, row_i64(&rows, POPULATION_SIZES_LAST_PEOPLE),
+                              row_i64(&rows, POPULATION_SIZES_LAST_EVENTS)};
+    }
+    *count_out = count;
+    return rows.err;
+}
+
+Err sizes_are_small(Ctx *c, const Sizes *sizes, bool *out)
+{
+    *out = false;
+    for (uint8_t i = 0; i < sizes->count; i++) {
+        Size last[2];
+        size_t count = 0;
+        TRY(last_whole(c, sizes->of[i].practice, last, &count));
+        *out = *out || (count > 0 && is_small(sizes->of[i], last[0]));
+    }
+    return ERR_OK;
+}
+
+Err extract_states(Ctx *c, ExtractState **out, size_t *count_out)
+{
+    Practice *all = NULL;
+    size_t count = 0;
+    TRY(practice_list(c, &all, &count));
+    ExtractState *states = ARENA_ARRAY(c->arena, ExtractState, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        Size last[2] = {0};
+        size_t known = 0;
+        TRY(last_whole(c, all[i].id, last, &known));
+        ExtractState *s = &states[i];
+        *s = (ExtractState){.practice = all[i].id, .name = all[i].name, .on = all[i].extract_on};
+        s->days = date_is_none(s->on) ? 0 : date_days_between(s->on, c->today);
+        s->old = s->days > EXTRACT_OLD_DAYS;
+        s->people = last[0].people;
+        s->events = last[0].events;
+        s->people_before = last[1].people;
+        s->events_before = last[1].events;
+        s->smaller = known == 2 && is_small(last[0], last[1]);
+    }
+    *out = states;
+    *count_out = count;
+    return ERR_OK;
+}
+
+Str extract_warning(Arena *arena, const ExtractState *s)
+{
+    Str name = s->name;
+    Str old = STR("");
+    if (s->old) {
+        old = arena_fmt(arena, "The last extract of " STR_FMT " is %lld days old. ", STR_ARG(name),
+                        (long long)s->days);
+    }
+    if (!s->smaller) return str_trim(old);
+    bool people = s->people * PERCENT < s->people_before * (PERCENT - EXTRACT_SMALLER_PERCENT);
+    return arena_fmt(arena,
+                     STR_FMT "The last extract of " STR_FMT " has %lld %s, the one before had "
+                             "%lld: some may be missing.",
+                     STR_ARG(old), STR_ARG(name), (long long)(people ? s->people : s->events),
+                     people ? "people" : "events",
+                     (long long)(people ? s->people_before : s->events_before));
+}
+
+// ---- keeping
+
+static Str body_of(Arena *arena, const Sizes *sizes, bool whole)
+{
+    CLEANUP(buf_free) Buf buf = buf_new(SIZES_BYTES_MAX);
+    JsonOut out = json_out(&buf);
+    json_obj_begin(&out);
+    json_field_bool(&out, "whole", whole);
+    json_field_arr(&out, "practices");
+    for (uint8_t i = 0; i < sizes->count; i++) {
+        json_obj_begin(&out);
+        json_field_i64(&out, "practice", sizes->of[i].practice);
+        json_field_i64(&out, "people", sizes->of[i].people);
+        json_field_i64(&out, "events", sizes->of[i].events);
+        json_obj_end(&out);
+    }
+    json_arr_end(&out);
+    json_obj_end(&out);
+    assert(buf_ok(&buf));
+    return arena_str(arena, buf_str(&buf));
+}
+
+Err sizes_keep(Ctx *c, const Sizes *sizes, int64_t batch, bool whole)
+{
+    if (sizes->count == 0) return ERR_OK;
+    for (uint8_t i = 0; i < sizes->count; i++) {
+        TRY(db_exec(c->db, SQL_POPULATION_SIZE_ADD,
+                    ARGS(I64(batch), I64(sizes->of[i].practice), I64(whole),
+                         I64(sizes->of[i].people), I64(sizes->of[i].events)),
+                    NULL));
+    }
+    return journal_append(c, &(JournalEntry){.kind = str_from_c(SIZES_SEAL.kind),
+                                             .id = arena_fmt(c->arena, "%lld", (long long)batch),
+                                             .version = 1,
+                                             .verb = STR("apply"),
+                                             .body = body_of(c->arena, sizes, whole),
+                                             .seal = &SIZES_SEAL});
+}

@@ -1,0 +1,103 @@
+// population_size_test.c -- an extract that is old, or was cut short, is noticed and told.
+#include "insight/population/population_report.h"
+#include "insight/population/population_size.h"
+#include "test/fixture.h"
+#include "work/team/team.h"
+
+typedef struct Sent {
+    int people;
+    bool changes_only, dry_run;
+} Sent;
+
+static Str load(Test *t, Sent sent, bool *noted_out)
+{
+    CLEANUP(load_end) Loader *load = NULL;
+    BatchStart start = {.format = STR("test"),
+                        .file_name = arena_fmt(t->arena, "of-%d", sent.people),
+                        .practice_ods = STR("X26101"),
+                        .extract_on = DATE_NONE,
+                        .dry_run = sent.dry_run,
+                        .changes_only = sent.changes_only};
+    CHECK_OK(load_begin(t->c, &start, &load));
+    (void)report_kind(load_report(load), STR("Row"));
+    int32_t code = 0;
+    CHECK_OK(load_code(load, STR("snomed"), STR("160689007"), STR("Housebound"), &code));
+    for (int i = 0; i < sent.people; i++) {
+        PersonImport in = {.source_id = arena_fmt(t->arena, "p%d", i)};
+        in.person = (Person){.family = arena_fmt(t->arena, "FAMILY%d", i),
+                             .born = {-9000 - i},
+                             .died = DATE_NONE,
+                             .registration = REGISTRATION_CURRENT,
+                             .registration_on = DATE_NONE,
+                             .practice_name = STR("Practice")};
+        int32_t slot = 0;
+        CHECK_OK(load_person(load, &in, STR("X26101"), &slot));
+        EventRow row = {.person = slot, .day = 20000, .code_id = code, .kind = EVENT_CONDITION};
+        CHECK_OK(load_event(load, &row));
+        CHECK_OK(load_event(load, &row));
+    }
+    Str ref = STR("");
+    CHECK_OK(load_apply(load, &ref));
+    if (noted_out != NULL) *noted_out = load_report(load)->reason_count > 0;
+    store_refresh(t->c->core->store, t->c->db);
+    return arena_str(t->arena, ref);
+}
+
+static ExtractState state_now(Test *t)
+{
+    ExtractState *states = NULL;
+    size_t count = 0;
+    store_refresh(t->c->core->store, t->c->db);
+    CHECK_OK(extract_states(t->c, &states, &count));
+    CHECK_I64((int64_t)count, 1);
+    return states[0];
+}
+
+TEST(a_smaller_extract_is_told_before_and_after_it_is_applied)
+{
+    bool noted = true;
+    (void)load(t, (Sent){.people = 100}, &noted);
+    CHECK(!noted);
+    CHECK_I64(state_now(t).people, 100);
+    CHECK_I64(state_now(t).events, 200);
+    (void)load(t, (Sent){.people = 90, .dry_run = true}, &noted);
+    CHECK(!noted); // a tenth less is not yet more than a tenth
+    (void)load(t, (Sent){.people = 89, .dry_run = true}, &noted);
+    CHECK(noted);
+    CHECK(!state_now(t).smaller); // nothing was written
+    Str ref = load(t, (Sent){.people = 89}, &noted);
+    CHECK(noted);
+    CHECK(state_now(t).smaller);
+    ExtractState s = state_now(t);
+    CHECK_CONTAINS(extract_warning(t->arena, &s), "has 89 people, the one before had 100");
+    Batch batch;
+    CHECK_OK(batch_get(t->c, ref, &batch));
+    CHECK_OK(batch_undo(t->c, ref, batch.version)); // what was undone is compared with nothing
+    CHECK(!state_now(t).smaller);
+    CHECK_I64(state_now(t).people, 100);
+}
+
+TEST(a_file_of_changes_is_compared_with_nothing)
+{
+    bool noted = true;
+    (void)load(t, (Sent){.people = 100}, &noted);
+    (void)load(t, (Sent){.people = 3, .changes_only = true}, &noted);
+    CHECK(!noted);
+    CHECK(!state_now(t).smaller);
+    (void)load(t, (Sent){.people = 95}, &noted); // with the whole one before the changes
+    CHECK(!noted);
+    CHECK_I64(state_now(t).people_before, 100);
+}
+
+TEST(an_extract_is_old_after_fourteen_days)
+{
+    (void)load(t, (Sent){.people = 5}, NULL);
+    Practice practice;
+    CHECK_OK(practice_of_ods(t->c, STR("X26101"), &practice));
+    CHECK_OK(practice_mark_extract(t->c, practice.id, date_add_days(t->c->today, -14)));
+    CHECK(!state_now(t).old);
+    t->c->today = date_add_days(t->c->today, 1);
+    ExtractState s = state_now(t);
+    CHECK(s.old);
+    CHECK_CONTAINS(extract_warning(t->arena, &s), "The last extract of Practice is 15 days old.");
+}
