@@ -46,14 +46,20 @@ void bits_at_least(const uint16_t *count, uint16_t least, uint64_t *bits)
     for (size_t w = 0; w < STRIPE_WORDS; w++) {
         uint8_t yes[BLOCK];
         for (size_t i = 0; i < BLOCK; i++) yes[i] = count[w * BLOCK + i] >= least;
-        bits[w] |= word_of(yes);
+        bits[w] = word_of(yes);
     }
+}
+
+static void clear(uint64_t *bits)
+{
+    memset(bits, 0, STRIPE_WORDS * sizeof *bits);
 }
 
 void bits_between(const int32_t *column, uint32_t persons, int32_t low, int32_t high,
                   uint64_t *bits)
 {
     uint32_t p = 0;
+    clear(bits);
     for (; p + BLOCK <= persons; p += BLOCK) {
         uint8_t yes[BLOCK];
         for (size_t i = 0; i < BLOCK; i++) {
@@ -102,6 +108,7 @@ void bits_allowed(const uint8_t *column, uint32_t persons, const uint8_t allowed
 {
     uint8_t low = 0;
     uint8_t high = 0;
+    clear(bits);
     if (is_range(allowed, &low, &high)) {
         bits_within(column, persons, low, high, bits);
         return;

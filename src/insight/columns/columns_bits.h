@@ -15,7 +15,8 @@ void tally_at_least(const Tally *tally, unsigned least, uint64_t *bits);
 void tally_read(const Tally *tally, uint8_t *count); // by person
 int64_t bits_ones(const uint64_t *bits);
 int64_t bits_ones_both(const uint64_t *a, const uint64_t *b);
-// Who is at least n in an array by person; in [low, high]; whose byte is allowed.
+// Write the whole set, whatever was in it: who is at least n in an array by person; in [low, high];
+// whose byte is allowed.
 void bits_at_least(const uint16_t *count, uint16_t least, uint64_t *bits);
 void bits_between(const int32_t *column, uint32_t persons, int32_t low, int32_t high,
                   uint64_t *bits);

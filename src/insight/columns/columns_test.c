@@ -411,6 +411,8 @@ static void compare_columns(Compare *c, const LiveStripe *of, ColumnScratch *scr
     uint64_t *low = scratch_bits(scratch);
     static const uint8_t LOW[256] = {[1] = 1, [2] = 1};
     int32_t last = TODAY - 20000;
+    memset(old, 0xFF, STRIPE_WORDS * sizeof *old); // what was in a set does not stay
+    memset(low, 0xFF, STRIPE_WORDS * sizeof *low);
     bits_between(stripe->born, stripe->persons, INT32_MIN + 1, last, old);
     bits_allowed(stripe->imd, stripe->persons, LOW, low);
     int64_t both = 0;
