@@ -1,4 +1,4 @@
--- 0020_extract_size.sql -- how much of each practice every import brought, to notice one cut short.
+-- 0021_extract_size.sql -- how much of each practice every import brought, to notice one cut short.
 -- whole: 0 when the file held only what had changed, which is compared with nothing.
 CREATE TABLE extract_size (
     batch_id INT8 NOT NULL REFERENCES batch (id),
