@@ -231,6 +231,17 @@ test('following a cohort, who is newly listed, setting somebody aside', async ()
   await priya.get(cohort);
 });
 
+test('the self-check of cohorts, before and after it ran', async () => {
+  const alex = await signedIn('alex.morgan');
+  same('cohort-checks-none', await alex.get('/cohort-checks'), 200);
+  assert.equal((await alex.submit('/cohort-checks', '/cohort-checks')).status, 303);
+  await alex.get('/cohort-checks'); // says that it was started
+  for (const end = Date.now() + JOB_MS_MAX; Date.now() < end; await sleep(100)) {
+    if (!/A check/.test((await alex.get('/cohort-checks')).text)) break;
+  }
+  await compare('cohort-checks', alex, '/cohort-checks');
+});
+
 test('cohorts in figures, for the manager', async () => {
   const sanjay = await signedIn('sanjay.rao');
   await compare('cohort-figures', sanjay, '/cohort-figures');

@@ -6,16 +6,26 @@
 #include "insight/cohort/cohort_oracle.h"
 #include "insight/cohort/cohort_use.h"
 
+typedef struct One { // one definition being checked
+    CohortRun run;
+    Str sql;
+    CohortChecked *out;
+} One;
+
 typedef struct Check {
     Ctx *c;
-    const Evaluation *e;
+    const Evaluation *e; // of any of them: columns, practices
+    One each[COHORT_CHECKS_AT_ONCE_MAX];
+    size_t each_count;
     Scratch *scratch;
     ScratchInsert *insert; // of events
     const Code *codes;     // by id, ascending
     size_t code_count;
     const Str *units;
     size_t unit_count;
-    CohortCheck *out;
+    PersonFact *people; // everybody, by id
+    PersonTrait *traits;
+    size_t people_count;
 } Check;
 
 static void put_day(ScratchInsert *insert, int at, int32_t day)
@@ -44,11 +54,31 @@ static Str ods_of(const Evaluation *e, int64_t practice)
     return STR("");
 }
 
+// What this team did, from whichever run asked for it: they were read from one transaction.
+static CaseloadFacts facts_of(const Check *k, int64_t at, int32_t days[2], uint8_t flags[2])
+{
+    CaseloadFacts facts = {&days[0], &days[1], &flags[0], &flags[1]};
+    days[0] = INT32_MIN;
+    days[1] = INT32_MIN;
+    flags[0] = 0;
+    flags[1] = 0;
+    for (size_t i = 0; at >= 0 && i < k->each_count; i++) {
+        if (k->each[i].out->err != ERR_OK) continue;
+        const CaseloadFacts *of = &k->each[i].run.evaluation->facts;
+        if (of->contact_last[at] > days[0]) days[0] = of->contact_last[at];
+        if (of->plan_until[at] > days[1]) days[1] = of->plan_until[at];
+        flags[0] |= of->on_caseload[at];
+        flags[1] |= of->declined[at];
+    }
+    return facts;
+}
+
 static Err add_person(const Check *k, ScratchInsert *insert, const PersonFact *fact,
                       const PersonTrait *trait)
 {
-    const CaseloadFacts *facts = &k->e->facts;
-    int64_t at = columns_number(k->e->columns->view, fact->id);
+    int32_t days[2];
+    uint8_t flags[2];
+    CaseloadFacts facts = facts_of(k, columns_number(k->e->columns->view, fact->id), days, flags);
     bool here = date_is_none(fact->died) && fact->registration == REGISTRATION_CURRENT;
     scratch_put_i64(insert, 1, fact->id.v);
     put_day(insert, 2, fact->born.days);
@@ -64,27 +94,20 @@ static Err add_person(const Check *k, ScratchInsert *insert, const PersonFact *f
     scratch_put_none(insert, 9);
     if (trait->language.len > 0) scratch_put_text(insert, 9, trait->language);
     scratch_put_i64(insert, 10, trait->interpreter);
-    put_day(insert, 11, at < 0 ? INT32_MIN : facts->contact_last[at]);
-    put_day(insert, 12, at < 0 ? INT32_MIN : facts->plan_until[at]);
-    scratch_put_i64(insert, 13, at >= 0 && facts->on_caseload[at] != 0);
-    scratch_put_i64(insert, 14, at >= 0 && facts->declined[at] != 0);
+    put_day(insert, 11, *facts.contact_last);
+    put_day(insert, 12, *facts.plan_until);
+    scratch_put_i64(insert, 13, *facts.on_caseload != 0);
+    scratch_put_i64(insert, 14, *facts.declined != 0);
     return scratch_step(insert);
 }
 
-static Err add_people(const Check *k)
+static Err add_people(const Check *k, size_t from, size_t until)
 {
-    PersonFact *facts = NULL;
-    PersonTrait *traits = NULL;
-    size_t count = 0;
-    size_t trait_count = 0;
-    TRY(person_facts(k->c, &facts, &count));
-    TRY(person_traits(k->c, &traits, &trait_count));
-    if (count != trait_count) return ERR_FAULT; // one transaction reads both
     ScratchInsert *insert = NULL;
     TRY(scratch_prepare(k->scratch, sql_piece("person"), &insert));
     Err err = ERR_OK;
-    for (size_t i = 0; err == ERR_OK && i < count; i++) {
-        err = add_person(k, insert, &facts[i], &traits[i]);
+    for (size_t i = from; err == ERR_OK && i < until; i++) {
+        err = add_person(k, insert, &k->people[i], &k->traits[i]);
     }
     scratch_insert_end(insert);
     return err;
@@ -140,57 +163,121 @@ static Err add_events(void *arg, const EventRow *rows, size_t count)
 
 static void compare(void *arg, int64_t person, int64_t answer, bool none)
 {
-    const Check *k = arg;
-    const Truth *truth = &k->e->truths[k->e->definition->root->index];
-    int64_t at = columns_number(k->e->columns->view, (PersonId){person});
-    k->out->people++;
+    const One *one = arg;
+    const Evaluation *e = one->run.evaluation;
+    const Truth *truth = &e->truths[e->definition->root->index];
+    int64_t at = columns_number(e->columns->view, (PersonId){person});
+    one->out->found.people++;
     bool same = at >= 0;
     if (same) {
         bool met = bit_on(truth->met, (uint32_t)at);
         bool unknown = bit_on(truth->unknown, (uint32_t)at);
         same = unknown == none && met == (!none && answer != 0);
     }
-    if (!same) k->out->different++;
+    if (!same) one->out->found.different++;
 }
 
-static Err fill(Check *k)
+// --- a slice of people at a time, so that memory does not grow with the population ---------------
+
+static Err fill(Check *k, size_t from, size_t until)
+{
+    TRY(sql_begin(k->scratch, k->e->columns->sets));
+    TRY(add_people(k, from, until));
+    TRY(scratch_prepare(k->scratch, sql_piece("event"), &k->insert));
+    CLEANUP(arena_free_at) Arena *arena = arena_new();
+    PersonId *ids = ARENA_ARRAY(arena, PersonId, until - from + 1);
+    for (size_t i = from; i < until; i++) ids[i - from] = k->people[i].id;
+    Err err = event_stream_of(k->c, ids, until - from, add_events, k);
+    scratch_insert_end(k->insert);
+    return err == ERR_OK ? sql_derive(k->scratch) : err;
+}
+
+static Err check_slice(Check *k, size_t from, size_t until)
+{
+    TRY(scratch_open(&k->scratch));
+    Err err = fill(k, from, until);
+    for (size_t i = 0; err == ERR_OK && i < k->each_count; i++) {
+        One *one = &k->each[i];
+        if (one->out->err == ERR_OK) err = scratch_ask(k->scratch, one->sql, compare, one);
+    }
+    scratch_close(k->scratch);
+    return err;
+}
+
+static Err check_all(Check *k, const CohortCheckWatch *watch)
+{
+    for (size_t from = 0; from < k->people_count; from += CHECK_SLICE_PEOPLE) {
+        size_t until = from + CHECK_SLICE_PEOPLE;
+        if (until > k->people_count) until = k->people_count;
+        if (watch != NULL && !watch->goes_on(watch->arg, from, k->people_count)) return ERR_BUSY;
+        TRY(check_slice(k, from, until));
+    }
+    return ERR_OK;
+}
+
+// The definition's own SQL, with those it asks for in their place.
+static Err write_sql(Ctx *c, One *one)
+{
+    const Evaluation *e = one->run.evaluation;
+    Definition whole;
+    UsedDefinitions uses = {.count = e->used_count + 1};
+    for (size_t i = 0; i < e->used_count; i++) uses.at[i] = e->used[i]->definition;
+    uses.at[e->used_count] = e->definition;
+    TRY(uses_whole(c->arena, &uses, &whole));
+    return definition_sql(c->arena, &whole, e->as_at, &one->sql);
+}
+
+// Columns of another time than the store's would differ for no fault of theirs.
+static Err begin_one(Check *k, CohortChecked *out, One *one)
+{
+    one->out = out;
+    out->found = (CohortCheck){0};
+    size_t issues = k->c->issue_count;
+    out->err = cohort_run(k->c, out->key, 0, &one->run);
+    k->c->issue_count = issues;
+    if (out->err == ERR_BUSY) return ERR_BUSY;
+    if (out->err != ERR_OK) return ERR_OK;
+    if (one->run.updating || one->run.generation != population_generation(k->c)) return ERR_BUSY;
+    out->name = one->run.about.name;
+    out->version = one->run.about.version;
+    out->err = write_sql(k->c, one);
+    if (k->e == NULL) k->e = one->run.evaluation;
+    return k->e->columns == one->run.evaluation->columns ? ERR_OK : ERR_BUSY;
+}
+
+static Err read_all(Check *k)
 {
     Code *codes = NULL;
     Str *units = NULL;
+    size_t trait_count = 0;
     TRY(code_list(k->c, &codes, &k->code_count));
     TRY(unit_list(k->c, &units, &k->unit_count));
     k->codes = codes;
     k->units = units;
-    TRY(sql_begin(k->scratch, k->e->columns->sets));
-    TRY(add_people(k));
-    TRY(scratch_prepare(k->scratch, sql_piece("event"), &k->insert));
-    Err err = event_stream(k->c, add_events, k);
-    scratch_insert_end(k->insert);
-    return err;
+    TRY(person_facts(k->c, &k->people, &k->people_count));
+    TRY(person_traits(k->c, &k->traits, &trait_count));
+    return k->people_count == trait_count ? ERR_OK : ERR_FAULT; // one transaction reads both
 }
 
-static Err check_with(Check *k)
+Err cohort_check_many(Ctx *c, CohortChecked *list, size_t count, const CohortCheckWatch *watch)
 {
-    Str sql = STR("");
-    UsedDefinitions uses = {.count = k->e->used_count + 1};
-    for (size_t i = 0; i < k->e->used_count; i++) uses.at[i] = k->e->used[i]->definition;
-    uses.at[k->e->used_count] = k->e->definition;
-    Definition whole;
-    TRY(uses_whole(k->c->arena, &uses, &whole));
-    TRY(definition_sql(k->c->arena, &whole, k->e->as_at, &sql));
-    TRY(fill(k));
-    TRY(sql_derive(k->scratch));
-    return scratch_ask(k->scratch, sql, compare, k);
+    assert(count <= COHORT_CHECKS_AT_ONCE_MAX);
+    Check *k = ARENA_NEW(c->arena, Check);
+    k->c = c;
+    k->each_count = count;
+    Err err = ERR_OK;
+    for (size_t i = 0; i < count; i++) k->each[i].out = &list[i];
+    for (size_t i = 0; err == ERR_OK && i < count; i++) err = begin_one(k, &list[i], &k->each[i]);
+    if (err == ERR_OK && k->e != NULL) err = read_all(k);
+    if (err == ERR_OK && k->e != NULL) err = check_all(k, watch);
+    for (size_t i = 0; i < count; i++) cohort_run_end(&k->each[i].run);
+    return err;
 }
 
 Err cohort_check(Ctx *c, Str key, CohortCheck *out)
 {
-    CLEANUP(cohort_run_end) CohortRun run = {0};
-    TRY(cohort_run(c, key, 0, &run));
-    *out = (CohortCheck){0};
-    Check k = {.c = c, .e = run.evaluation, .out = out};
-    TRY(scratch_open(&k.scratch));
-    Err err = check_with(&k);
-    scratch_close(k.scratch);
-    return err;
+    CohortChecked one = {.key = key};
+    TRY(cohort_check_many(c, &one, 1, NULL));
+    *out = one.found;
+    return one.err;
 }

@@ -10,9 +10,26 @@ typedef struct CohortCheck {
 } CohortCheck;
 
 // Answers a definition for everybody twice, by the columns and by SQL over people and events read
-// anew into memory (about 60 bytes for each event in a code set), and compares. Shows nobody.
-// What this team did is taken from the same reading by both. Errors: ERR_NOT_FOUND (key),
-// ERR_FORBIDDEN, ERR_BUSY, ERR_UNSUPPORTED (a rule without SQL), ERR_FAULT.
+// anew into memory, and compares. Shows nobody. What this team did both take from one reading.
+// Errors: ERR_NOT_FOUND (key), ERR_FORBIDDEN, ERR_BUSY, ERR_UNSUPPORTED (a rule without SQL),
+// ERR_INVALID (it cannot be read any more), ERR_FAULT.
 MUST_USE Err cohort_check(Ctx *c, Str key, CohortCheck *out);
+
+// Several in one reading, CHECK_SLICE_PEOPLE people at a time: memory (about 60 bytes for each
+// event in a code set) does not grow with the population.
+enum { COHORT_CHECKS_AT_ONCE_MAX = 16, CHECK_SLICE_PEOPLE = 4000 };
+typedef struct CohortChecked {
+    Str key;           // the caller's; the rest is filled
+    Str name, version; // "" when it cannot be asked
+    Err err;           // why it was not compared: as cohort_check; the others go on
+    CohortCheck found;
+} CohortChecked;
+typedef struct CohortCheckWatch {
+    bool (*goes_on)(void *arg, size_t done, size_t total); // false: it is given up, ERR_BUSY
+    void *arg;
+} CohortCheckWatch;
+// watch may be NULL. Errors: ERR_BUSY (also: newer data is being taken in), ERR_FAULT.
+MUST_USE Err cohort_check_many(Ctx *c, CohortChecked *list, size_t count,
+                               const CohortCheckWatch *watch);
 
 #endif

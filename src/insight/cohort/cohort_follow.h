@@ -77,7 +77,6 @@ MUST_USE Err cohort_newly_since(Ctx *c, const CohortFollow *follow, const Person
 // Counts anew how many wait.
 MUST_USE Err cohort_follow_count(Ctx *c, const CohortFollow *follow, size_t waiting);
 
-extern const JobKind FOLLOW_JOB;
 extern const Seal FOLLOW_SEAL;
 extern const Seal ASIDE_SEAL;
 

@@ -19,6 +19,9 @@ extern const Seal SCHEDULED_SEAL;
 MUST_USE Err cohort_follows_due(Ctx *c, size_t limit, CohortFollow **out, size_t *count_out);
 // Writes every field that can change, at the version that was read. Errors: ERR_CONFLICT.
 MUST_USE Err cohort_follow_change(Ctx *c, CohortFollow *to);
+// The job: runs what is due, each as who asked for it.
+Err cohort_follow_work(Ctx *c, Job *job, Str arg);
+Err cohort_follow_due(Ctx *c, bool *out);
 Date cohort_follow_next(FollowEvery every, Date from);
 
 #endif

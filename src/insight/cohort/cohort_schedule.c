@@ -116,7 +116,7 @@ static Err run_one(Ctx *c, CohortFollow *follow)
     }
 }
 
-static Err follow_work(Ctx *c, Job *job, Str arg)
+Err cohort_follow_work(Ctx *c, Job *job, Str arg)
 {
     (void)arg;
     CohortFollow *due = NULL;
@@ -131,7 +131,7 @@ static Err follow_work(Ctx *c, Job *job, Str arg)
     return ERR_OK;
 }
 
-static Err follow_due(Ctx *c, bool *out)
+Err cohort_follow_due(Ctx *c, bool *out)
 {
     CohortFollow *due = NULL;
     size_t count = 0;
@@ -139,5 +139,3 @@ static Err follow_due(Ctx *c, bool *out)
     *out = count > 0;
     return ERR_OK;
 }
-
-const JobKind FOLLOW_JOB = {.name = "cohort.follow", .work = follow_work, .due = follow_due};

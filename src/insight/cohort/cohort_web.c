@@ -13,6 +13,7 @@
 #include "insight/cohort/cohort_kept_pages.h"
 #include "insight/cohort/cohort_told.h"
 #include "insight/cohort/cohort_use.h"
+#include "insight/cohort/cohort_verify.h"
 #include "nhs/nhs_number.h"
 #include "work/team/team.h"
 
@@ -514,6 +515,10 @@ static const Route ROUTES[] = {
           .fields = "person[] only", .flags = ROUTE_READS),
     ROUTE("POST", "/cohorts/:key/offer", offer, CAP_CASELOAD_CHANGE, CLASS_COHORT, VERB_WRITE,
           .fields = "person[] priority"),
+    ROUTE("GET", "/cohort-checks", cohort_verify_page, CAP_COHORT_CHECK, CLASS_NONE, VERB_LIST,
+          .fields = ""),
+    ROUTE("POST", "/cohort-checks", cohort_verify_post, CAP_COHORT_CHECK, CLASS_NONE, VERB_WRITE,
+          .fields = ""),
     ROUTE("GET", "/cohort-figures", cohort_figures_page, CAP_COHORT_COUNT, CLASS_COHORT, VERB_LIST,
           .fields = ""),
     ROUTE("GET", "/cohort-figures/:key", cohort_figure_page, CAP_COHORT_COUNT, CLASS_COHORT,
@@ -527,10 +532,12 @@ static const NavItem NAV[] = {
      .count = cohort_follow_waiting,
      .alert = true},
     {.label = "Cohorts", .href = "/cohort-figures", .cap = CAP_COHORT_COUNT},
+    {.label = "Self-check", .href = "/cohort-checks", .cap = CAP_COHORT_CHECK},
 };
 
 static const Seal *const SEALS[] = {&RUN_SEAL,       &DEFINITION_SEAL, &DEFINITION_VERSION_SEAL,
-                                    &SCHEDULED_SEAL, &FOLLOW_SEAL,     &ASIDE_SEAL};
+                                    &SCHEDULED_SEAL, &FOLLOW_SEAL,     &ASIDE_SEAL,
+                                    &VERIFY_SEAL};
 
 const Room COHORT_ROOM = {
     .name = "cohort",
@@ -541,6 +548,6 @@ const Room COHORT_ROOM = {
     .nav_count = COUNT_OF(NAV),
     .seals = SEALS,
     .seal_count = COUNT_OF(SEALS),
-    .jobs = &FOLLOW_JOB,
-    .job_count = 1,
+    .jobs = COHORT_JOBS,
+    .job_count = COHORT_JOB_COUNT,
 };

@@ -1,0 +1,118 @@
+// cohort_verify_web.c -- what the nightly comparison found, for who answers for the system.
+#include "cohort_verify_page.h"
+#include "core/html.h"
+#include "insight/cohort/cohort_verify.h"
+
+static Str count_words(Ctx *c, int64_t n)
+{
+    return arena_fmt(c->arena, STR_FMT " %s", STR_ARG(html_count(c->arena, n)),
+                     n == 1 ? "person" : "people");
+}
+
+static CohortVerifyRow row_of(Ctx *c, const CohortVerified *found)
+{
+    static const struct {
+        const char *words, *colour;
+    } RESULTS[] = {[VERIFY_SAME] = {"The same", "green"},
+                   [VERIFY_DIFFERENT] = {"Different", "red"},
+                   [VERIFY_NOT_COMPARED] = {"Not compared", "grey"},
+                   [VERIFY_NOT_FINISHED] = {"Not finished", "yellow"}};
+    CohortVerifyRow row = {.found = *found,
+                           .at = instant_long(c->arena, found->at),
+                           .result = str_from_c(RESULTS[found->result].words),
+                           .colour = str_from_c(RESULTS[found->result].colour)};
+    Str people = count_words(c, found->people);
+    switch (found->result) {
+    case VERIFY_SAME: row.detail = arena_fmt(c->arena, "For all " STR_FMT, STR_ARG(people)); break;
+    case VERIFY_DIFFERENT:
+        row.detail = arena_fmt(c->arena, "For " STR_FMT " of " STR_FMT,
+                               STR_ARG(html_count(c->arena, found->different)), STR_ARG(people));
+        break;
+    case VERIFY_NOT_COMPARED: row.detail = found->said; break;
+    case VERIFY_NOT_FINISHED:
+        row.detail = arena_fmt(c->arena, "The same for the " STR_FMT " compared in the time given",
+                               STR_ARG(people));
+        break;
+    }
+    return row;
+}
+
+static Str sentence_of(Ctx *c, const CohortVerified *all, size_t count)
+{
+    size_t different = 0;
+    size_t silent = 0;
+    for (size_t i = 0; i < count; i++) {
+        different += all[i].result == VERIFY_DIFFERENT;
+        silent += all[i].result > VERIFY_DIFFERENT;
+    }
+    if (count == 0) return STR("Nothing was compared yet.");
+    if (different > 0) {
+        return arena_fmt(c->arena,
+                         "%zu of %zu cohorts differ from SQL. Do not use their lists; tell who "
+                         "supports the program.",
+                         different, count);
+    }
+    if (silent > 0) {
+        return arena_fmt(c->arena, "%zu of %zu cohorts were compared and are the same.",
+                         count - silent, count);
+    }
+    return arena_fmt(c->arena, "All %zu cohorts are the same.", count);
+}
+
+static Err fill_running(Ctx *c, CohortVerifyPage *m)
+{
+    JobView *jobs = NULL;
+    size_t count = 0;
+    TRY(job_list(c, COHORT_JOBS[COHORT_JOB_VERIFY].name, 1, &jobs, &count));
+    if (count == 0) return ERR_OK;
+    if (jobs->state == JOB_QUEUED) m->running = STR("A check waits to begin.");
+    if (jobs->state == JOB_RUNNING) {
+        m->running = arena_fmt(c->arena, "A check is running: %lld of %lld people.",
+                               (long long)jobs->done, (long long)jobs->total);
+    }
+    if (jobs->state == JOB_FAILED) m->running = jobs->message;
+    return ERR_OK;
+}
+
+Err cohort_verify_page(Ctx *c, const Request *req, Response *res)
+{
+    (void)req;
+    static const UiColumn COLUMNS[] = {{.label = {"Cohort", 6}},
+                                       {.label = {"Result", 6}, .width = 140},
+                                       {.label = {"Compared", 8}},
+                                       {.label = {"Last checked", 12}, .width = 196}};
+    CohortVerifyPage m = {.page = page_of(c, STR("Self-check of cohorts"), "/cohort-checks"),
+                          .table = {.caption = STR("Cohorts compared with SQL"),
+                                    .columns = COLUMNS,
+                                    .column_count = COUNT_OF(COLUMNS)}};
+    CohortVerified *all = NULL;
+    TRY(cohort_verified(c, &all, &m.row_count));
+    CohortVerifyRow *rows = ARENA_ARRAY(c->arena, CohortVerifyRow, m.row_count + 1);
+    for (size_t i = 0; i < m.row_count; i++) rows[i] = row_of(c, &all[i]);
+    m.rows = rows;
+    m.sentence = sentence_of(c, all, m.row_count);
+    TRY(fill_running(c, &m));
+    cohort_verify_html(&res->body, &m);
+    return ERR_OK;
+}
+
+static Err is_running(Ctx *c, bool *out)
+{
+    JobView *jobs = NULL;
+    size_t count = 0;
+    TRY(job_list(c, COHORT_JOBS[COHORT_JOB_VERIFY].name, 1, &jobs, &count));
+    *out = count > 0 && (jobs->state == JOB_QUEUED || jobs->state == JOB_RUNNING);
+    return ERR_OK;
+}
+
+Err cohort_verify_post(Ctx *c, const Request *req, Response *res)
+{
+    (void)req;
+    bool running = false;
+    Str ref = STR("");
+    TRY(is_running(c, &running));
+    if (!running) TRY(job_start(c, &COHORT_JOBS[COHORT_JOB_VERIFY], STR(""), &ref));
+    return res_redirect_saying(c, res, STR("/cohort-checks"),
+                               running ? STR("A check is running already.")
+                                       : STR("The check was started."));
+}
