@@ -1,4 +1,4 @@
--- 0021_cohort_self_check.sql -- each comparison of a definition's answer with SQL over the store.
+-- 0022_cohort_self_check.sql -- each comparison of a definition's answer with SQL over the store.
 
 -- result: 1 the same, 2 different, 3 not compared, 4 not finished in time.
 CREATE TABLE cohort_self_check (
