@@ -59,37 +59,56 @@ Str campaign_still_to_try(Arena *arena, const ContactAttempts *attempts)
                      same_way && attempts->count > 0 ? ", one of them in another way" : "");
 }
 
+static Err mine_rows(Ctx *c, ToAsk *all, size_t *count_out)
+{
+    CLEANUP(rows_close)
+    Rows rows =
+        db_query(c->db, SQL_CAMPAIGN_MINE,
+                 ARGS(I64(c->actor.account_id), I64(c->today.days), I64(CAMPAIGN_MINE_MAX)));
+    size_t count = 0;
+    while (count < CAMPAIGN_MINE_MAX && rows_next(&rows)) {
+        all[count++] =
+            (ToAsk){.asked = asked_of_row(c, &rows),
+                    .campaign_name = row_str(c->arena, &rows, CAMPAIGN_MINE_CAMPAIGN_NAME),
+                    .offer = row_str(c->arena, &rows, CAMPAIGN_MINE_OFFER),
+                    .made_at = row_at(&rows, CAMPAIGN_MINE_MADE_AT)};
+    }
+    *count_out = count;
+    return rows.err;
+}
+
+// Of those from place `from` on that are of the same campaign: what was tried since it was made.
+static Err fill_tried(Ctx *c, ToAsk *all, size_t count, size_t from, bool *done)
+{
+    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, count + 1);
+    size_t *places = ARENA_ARRAY(c->arena, size_t, count + 1);
+    size_t n = 0;
+    for (size_t i = from; i < count; i++) {
+        if (all[i].asked.campaign != all[from].asked.campaign) continue;
+        ids[n] = all[i].asked.person;
+        places[n++] = i;
+        done[i] = true;
+    }
+    ContactAttempts *attempts = NULL;
+    TRY(contact_attempts_of(c, ids, n, all[from].made_at, &attempts));
+    for (size_t k = 0; k < n; k++) all[places[k]].attempts = attempts[k];
+    return ERR_OK;
+}
+
 Err campaign_mine(Ctx *c, ToAsk **out, size_t *count_out)
 {
     assert(ctx_can(c, CAP_OUTREACH_ASK));
     ToAsk *all = ARENA_ARRAY(c->arena, ToAsk, CAMPAIGN_MINE_MAX + 1);
-    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, CAMPAIGN_MINE_MAX + 1);
-    Instant since = c->now;
     size_t count = 0;
-    {
-        CLEANUP(rows_close)
-        Rows rows =
-            db_query(c->db, SQL_CAMPAIGN_MINE,
-                     ARGS(I64(c->actor.account_id), I64(c->today.days), I64(CAMPAIGN_MINE_MAX)));
-        while (count < CAMPAIGN_MINE_MAX && rows_next(&rows)) {
-            Instant made = row_at(&rows, CAMPAIGN_MINE_MADE_AT);
-            if (made.ms < since.ms) since = made;
-            all[count] =
-                (ToAsk){.asked = asked_of_row(c, &rows),
-                        .campaign_name = row_str(c->arena, &rows, CAMPAIGN_MINE_CAMPAIGN_NAME),
-                        .offer = row_str(c->arena, &rows, CAMPAIGN_MINE_OFFER)};
-            ids[count] = all[count].asked.person;
-            count++;
-        }
-        if (rows.err != ERR_OK) return rows.err;
-    }
+    TRY(mine_rows(c, all, &count));
+    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, count + 1);
+    bool *done = ARENA_ARRAY(c->arena, bool, count + 1);
     PersonRow *rows = NULL;
-    ContactAttempts *attempts = NULL;
+    for (size_t i = 0; i < count; i++) ids[i] = all[i].asked.person;
     TRY(person_rows(c, ids, count, &rows));
-    TRY(contact_attempts_of(c, ids, count, since, &attempts));
     for (size_t i = 0; i < count; i++) {
         all[i].person = rows[i];
-        all[i].attempts = attempts[i];
+        if (!done[i]) TRY(fill_tried(c, all, count, i, done));
     }
     *out = all;
     *count_out = count;

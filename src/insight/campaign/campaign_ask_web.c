@@ -82,6 +82,24 @@ static int by_turn(const void *a, const void *b)
     return (left->asked.place > right->asked.place) - (left->asked.place < right->asked.place);
 }
 
+// Who died, left, opted out or has support by now stays on the list and is not to be asked.
+static Err fill_stops(Ctx *c, const ToAsk *rows, size_t count, const PersonId *ids,
+                      OutreachRow *shown)
+{
+    CaseBrief *cases = NULL;
+    TRY(case_briefs(c, ids, count, &cases));
+    for (size_t i = 0; i < count; i++) {
+        const PersonRow *person = &rows[i].person;
+        shown[i].stop = case_never(person->registration, person->opted_out);
+        if (shown[i].stop.len > 0) continue;
+        if (cases[i].state == CASE_OPEN) {
+            shown[i].stop = arena_fmt(c->arena, "Has support already, led by " STR_FMT,
+                                      STR_ARG(cases[i].lead_name));
+        }
+    }
+    return ERR_OK;
+}
+
 Err campaign_outreach_page(Ctx *c, const Request *req, Response *res)
 {
     (void)req;
@@ -104,12 +122,8 @@ Err campaign_outreach_page(Ctx *c, const Request *req, Response *res)
                                  .nhs = campaign_nhs(c, person),
                                  .age = campaign_age(c, person),
                                  .tried = tried_text(c, &rows[i])};
-        if (person->registration != REGISTRATION_CURRENT) {
-            shown[i].stop = STR("No longer registered: do not contact");
-        } else if (person->opted_out) {
-            shown[i].stop = STR("Asked not to be contacted about support");
-        }
     }
+    TRY(fill_stops(c, rows, count, ids, shown));
     OutreachPage m = {
         .page = page_of(c, STR("People to ask"), current_nav(c)),
         .shown = shown,

@@ -88,6 +88,7 @@ Str campaign_still_to_try(Arena *arena, const ContactAttempts *attempts);
 typedef struct ToAsk {
     AskedPerson asked;
     Str campaign_name, offer;
+    Instant made_at; // of the campaign
     PersonRow person;
     ContactAttempts attempts;
 } ToAsk;

@@ -212,6 +212,10 @@ static Err make(Ctx *c, const Request *req, Response *res)
         err = ctx_issue(c, STR("cohort"),
                         STR("The population is being read. Send this again in a few seconds"));
     }
+    if (err == ERR_CONFLICT) {
+        err = ctx_issue(c, STR("cohort"),
+                        STR("Another list was made in this moment. Send this again"));
+    }
     if (err == ERR_NOT_FOUND) err = ctx_issue(c, STR("cohort"), STR("Select a cohort of the list"));
     if (err == ERR_INVALID) {
         res->status = err_status(err);
