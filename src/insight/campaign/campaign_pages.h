@@ -78,7 +78,8 @@ typedef struct CampaignShowPage {
 } CampaignShowPage;
 
 // campaign_rows.c
-MUST_USE Err campaign_fill_rows(Ctx *c, const Request *req, CampaignShowPage *m, Response *res);
+MUST_USE Err campaign_fill_rows(Ctx *c, const Request *req, const CampaignPeople *people,
+                                CampaignShowPage *m, Response *res);
 Str campaign_nhs(Ctx *c, const PersonRow *person);
 Str campaign_age(Ctx *c, const PersonRow *person);
 // Lines of stored reasons; those of details are left out. In the arena.

@@ -169,18 +169,17 @@ static int64_t fill_who(Ctx *c, const Request *req, CampaignShowPage *m, Str *na
     return account;
 }
 
-Err campaign_fill_rows(Ctx *c, const Request *req, CampaignShowPage *m, Response *res)
+Err campaign_fill_rows(Ctx *c, const Request *req, const CampaignPeople *people,
+                       CampaignShowPage *m, Response *res)
 {
-    CampaignPeople people;
-    TRY(campaign_people(c, &m->campaign, &people));
     size_t show = show_of(req);
     Str name;
     int64_t account = fill_who(c, req, m, &name);
     Str who = account == 0 ? STR("") : req_query(req, "who");
-    const AskedPerson **wanted = ARENA_ARRAY(c->arena, const AskedPerson *, people.count + 1);
+    const AskedPerson **wanted = ARENA_ARRAY(c->arena, const AskedPerson *, people->count + 1);
     size_t count = 0;
-    for (size_t i = 0; i < people.count; i++) {
-        const AskedPerson *a = &people.at[i];
+    for (size_t i = 0; i < people->count; i++) {
+        const AskedPerson *a = &people->at[i];
         if (show > 0 && a->state != SHOW_STATES[show]) continue;
         if (account != 0 && a->account != account) continue;
         wanted[count++] = a;
@@ -194,13 +193,13 @@ Err campaign_fill_rows(Ctx *c, const Request *req, CampaignShowPage *m, Response
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, slice.count + 1);
     for (size_t i = 0; i < slice.count; i++) ids[i] = wanted[slice.from + i]->person;
     TRY(fill_some(c, m, wanted + slice.from, ids));
-    m->filter.shown = arena_fmt(c->arena, "%zu of %zu people.", count, people.count);
+    m->filter.shown = arena_fmt(c->arena, "%zu of %zu people->", count, people->count);
     m->foot = (UiPages){
         .page = slice.page,
         .pages = slice.pages,
         .href = arena_fmt(c->arena, STR_FMT "?show=%s&who=" STR_FMT "&page=", STR_ARG(m->base),
                           SHOW_WORDS[show], STR_ARG(who)),
-        .shown = arena_fmt(c->arena, "Showing %zu to %zu of %zu people.",
+        .shown = arena_fmt(c->arena, "Showing %zu to %zu of %zu people->",
                            slice.count == 0 ? 0 : slice.from + 1, slice.from + slice.count, count)};
     res->shown = ids;
     res->shown_count = slice.count;

@@ -432,7 +432,7 @@ static Err campaign_show(Ctx *c, const Request *req, bool stale, Response *res)
     TRY(fill_practices(c, &m));
     TRY(fill_colleagues(c, req, &people, &m));
     TRY(fill_actions(c, req, &m));
-    TRY(campaign_fill_rows(c, req, &m, res));
+    TRY(campaign_fill_rows(c, req, &people, &m, res));
     m.table = people_columns(m.can_take_off);
     m.page = page_of(c, m.campaign.name, "/campaigns");
     campaign_show_all(&res->body, &m);
