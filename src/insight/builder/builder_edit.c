@@ -161,7 +161,8 @@ size_t rows_move_down(BuilderForm *form, size_t at)
 
 size_t rows_wrap(BuilderForm *form, size_t at)
 {
-    if (at == 0 || at >= form->row_count || form->row_count == BUILDER_ROWS_MAX) return at;
+    if (at == 0 || at >= form->row_count) return 0;
+    if (form->row_count == BUILDER_ROWS_MAX) return at;
     size_t end = row_end(form, at);
     if (deepest(form, at, end) + 1 >= DEFINITION_DEPTH_MAX) return at;
     int depth = form->rows[at].depth;
@@ -172,7 +173,8 @@ size_t rows_wrap(BuilderForm *form, size_t at)
 
 size_t rows_unwrap(BuilderForm *form, size_t at)
 {
-    if (at == 0 || at >= form->row_count || !row_is_group(&form->rows[at])) return at;
+    if (at == 0 || at >= form->row_count) return 0;
+    if (!row_is_group(&form->rows[at])) return at;
     size_t end = row_end(form, at);
     shift_depth(form, at + 1, end, -1);
     cut(form, at, at + 1);
