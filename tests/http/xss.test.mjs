@@ -32,6 +32,7 @@ const GOOD = {
 const BY_HAND = {
   'POST /imports': 'sends a file: the test of the import',
   'POST /cohorts/:key/edit': 'its words are a definition: the test of a definition',
+  'POST /cohorts/:key/save': 'the same form, kept: the test of a definition',
   'POST /cohorts/import': 'sends a file: the test of a definition',
   'POST /sign-in': 'for nobody who is signed in: below',
   'POST /set-password/:code': 'the address is told once: below',
@@ -488,6 +489,9 @@ test('words, notes and key of a cohort that somebody wrote', async () => {
     .find((f) => f.action.endsWith('/edit'));
   const typed = edit.fields.map((f) => [f.name, f.type === 'text' ? LONG : f.value]);
   await look(await client.post(edit.action, typed), 'the builder with words in every field');
+  const save = edit.action.replace(/edit$/, 'save');
+  const unkept = await client.post(save, [...typed, ['act', 'publish']]);
+  await look(unkept, 'the builder, saving words in every field');
   await look(await client.get('/cohorts'), 'the list of cohorts');
   await look(await client.get('/cohorts/compare?a=evil&b=carers'), 'two cohorts');
 });
