@@ -84,7 +84,7 @@ static void print_sign_ins(void)
     }
 }
 
-// So that the pages of who is reached are alive from the first day on.
+// So that the pages of who is reached and who is asked are alive from the first day on.
 static Err make_figures(Opened *opened, Ctx *c, Date today)
 {
     Str why = STR("");
@@ -95,6 +95,7 @@ static Err make_figures(Opened *opened, Ctx *c, Date today)
     c->today = today;
     db_allow_ms(c->db, 0); // everybody's events are one statement
     Err err = equity_release_make(c, &ref);
+    if (err == ERR_OK) err = demo_outreach(c, today);
     opened->core.engine = NULL;
     cohort_engine_free(engine);
     return err;

@@ -41,4 +41,7 @@ typedef struct DemoMade { // what was made, for a last line on the terminal and 
 // (there are accounts already), those of the rules.
 MUST_USE Err demo_make(Ctx *c, const DemoOptions *options, DemoMade *out);
 
+// Campaigns of the evening before `today`; c->core->engine must be set. Errors: those of the rules.
+MUST_USE Err demo_outreach(Ctx *c, Date today);
+
 #endif

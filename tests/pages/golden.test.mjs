@@ -280,7 +280,7 @@ async function makeCampaign(changes) {
 }
 
 test('a campaign: made, shared out, asked, closed', async () => {
-  await compareAgain('campaigns-none', priya, '/campaigns');
+  await compareAgain('campaigns-first', priya, '/campaigns');
   await compare('campaign-new', priya, '/campaigns/new?cohort=carers');
   await compareForm('campaign-refused', priya, ['/campaigns/new', '/campaigns', {
     cohort: 'carers', name: '', people: 'many',

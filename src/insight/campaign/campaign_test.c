@@ -240,6 +240,39 @@ TEST(whoever_was_asked_lately_is_left_out)
     cohort_engine_free(n.engine);
 }
 
+TEST(people_are_given_only_to_colleagues_who_ask)
+{
+    Network n;
+    begin(t, &n);
+    CampaignNew from = fresh();
+    Campaign k = made(t, &from);
+    CampaignColleague gp = {.account = n.gp.account_id, .a_week = 2};
+    CHECK_ERR(campaign_share(t->c, k.ref, k.version, &(ShareOut){.colleagues = &gp, .count = 1}),
+              ERR_INVALID);
+    CHECK_STR(t->c->issues[0].field, "colleagues");
+    CHECK_ERR(campaign_start(t->c, k.ref, k.version), ERR_INVALID); // nobody asks yet
+    cohort_engine_free(n.engine);
+}
+
+TEST(who_opted_out_since_is_left_out_at_the_start)
+{
+    Network n;
+    begin(t, &n);
+    CampaignNew from = fresh();
+    Campaign k = made(t, &from);
+    AskedPerson frost = asked_named(t, &k, "FROST");
+    test_sql(t, arena_fmt(t->arena, "UPDATE person SET opted_out = 1 WHERE id = %lld",
+                          (long long)frost.person.v)
+                    .ptr);
+    CampaignColleague who = {.account = n.priya.account_id, .a_week = 2};
+    CHECK_OK(campaign_share(t->c, k.ref, k.version, &(ShareOut){.colleagues = &who, .count = 1}));
+    CHECK_OK(campaign_start(t->c, k.ref, k.version + 1));
+    frost = asked_named(t, &k, "FROST");
+    CHECK_I64(frost.state, ASK_LEFT_OUT);
+    CHECK_I64(frost.why, LEAVE_OUT_CHANGED);
+    cohort_engine_free(n.engine);
+}
+
 TEST(sharing_gives_each_week_what_a_colleague_can_do)
 {
     Network n;
@@ -399,6 +432,9 @@ TEST(nobody_is_asked_before_a_gp_of_the_practice_confirms)
     TakeOff whom = {&adams.ref, &adams.version, 1};
     CHECK_ERR(campaign_take_off(t->c, k.ref, &whom, STR("")), ERR_INVALID);
     t->c->issue_count = 0;
+    int64_t old = adams.version - 1; // seen before it was shared out
+    CHECK_ERR(campaign_take_off(t->c, k.ref, &(TakeOff){&adams.ref, &old, 1}, STR("In hospital")),
+              ERR_CONFLICT);
     CHECK_OK(campaign_take_off(t->c, k.ref, &whom, STR("In hospital")));
     AskedPerson frost = asked_named(t, &k, "FROST");
     whom = (TakeOff){&frost.ref, &frost.version, 1};
