@@ -311,6 +311,10 @@ test('a campaign: made, shared out, asked, closed', async () => {
   await compare('campaigns', priya, '/campaigns');
 });
 
+test('campaigns in figures, for the manager', async () => {
+  await compare('campaign-figures', await signedIn('sanjay.rao'), '/campaign-figures');
+});
+
 test('a campaign that a GP confirms', async () => {
   const made = await makeCampaign({
     cohort: 'long-term-conditions-no-plan', name: 'Plans', people: '12', confirm: 'yes',

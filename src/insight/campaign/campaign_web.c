@@ -7,6 +7,7 @@
 #include "core/form.h"
 #include "core/html.h"
 #include "insight/campaign/campaign_ask_pages.h"
+#include "insight/campaign/campaign_figures.h"
 #include "insight/cohort/cohort.h"
 
 enum { TEXT_CHARS_READ = 20000, GAP_MONTHS = 6, PEOPLE_FIRST = 100, WAITS_BYTES_MAX = 4096 };
@@ -54,7 +55,7 @@ static int64_t answered(const Tally *t)
            t->state[ASK_NO_ANSWER];
 }
 
-static Str state_text(Ctx *c, const Campaign *k)
+Str campaign_state_text(Ctx *c, const Campaign *k)
 {
     if (k->state == CAMPAIGN_CLOSED) {
         return arena_fmt(c->arena, "Closed on " STR_FMT,
@@ -87,7 +88,7 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
                                     .to_ask = tallies[i].state[ASK_WAITING],
                                     .asked = answered(&tallies[i]),
                                     .accepted = tallies[i].state[ASK_ACCEPTED],
-                                    .state = state_text(c, &all[i]),
+                                    .state = campaign_state_text(c, &all[i]),
                                     .waits = tallies[i].waits};
     }
     CampaignListPage m = {.page = page_of(c, STR("Campaigns"), "/campaigns"),
@@ -393,7 +394,7 @@ static Str caption_of(Ctx *c, const Campaign *k)
                      STR_ARG(k->cohort_name), STR_ARG(html_count(c->arena, k->listed)),
                      STR_ARG(date_long(c->arena, k->as_at)), STR_ARG(k->offer),
                      STR_ARG(k->made_name), STR_ARG(instant_long(c->arena, k->made_at)),
-                     STR_ARG(state_text(c, k)));
+                     STR_ARG(campaign_state_text(c, k)));
 }
 
 static UiTable people_columns(bool can_tick)
@@ -563,6 +564,8 @@ static const Route ROUTES[] = {
           VERB_WRITE, .fields = "note"),
     ROUTE("POST", "/campaigns/:campaign/people", people, CAP_CAMPAIGN_VIEW, CLASS_COHORT,
           VERB_WRITE, .fields = "person[] do to reason"),
+    ROUTE("GET", "/campaign-figures", campaign_figures, CAP_COHORT_COUNT, CLASS_COHORT, VERB_LIST,
+          .fields = ""),
     ROUTE("GET", "/outreach", campaign_outreach_page, CAP_OUTREACH_ASK, CLASS_CARE, VERB_LIST,
           .fields = ""),
     ROUTE("GET", "/people/:person/outreach", campaign_ask_page, CAP_OUTREACH_ASK, CLASS_CARE,
@@ -576,6 +579,7 @@ static const Route ROUTES[] = {
 
 static const NavItem NAV[] = {
     {.label = "Campaigns", .href = "/campaigns", .cap = CAP_CAMPAIGN_VIEW},
+    {.label = "Campaigns", .href = "/campaign-figures", .cap = CAP_COHORT_COUNT},
 };
 
 static const Seal *const SEALS[] = {&CAMPAIGN_SEAL, &ASKED_SEAL};

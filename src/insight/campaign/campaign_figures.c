@@ -1,0 +1,76 @@
+// campaign_figures.c -- how far each campaign is, for who counts and does not see who.
+#include "insight/campaign/campaign_figures.h"
+
+#include "campaign_figures_page.h"
+#include "campaign_sql.h"
+#include "core/figure.h"
+
+static const AskState SHOWN[CAMPAIGN_FIGURES] = {ASK_WAITING, ASK_ACCEPTED,  ASK_DECLINED,
+                                                 ASK_NOT_NOW, ASK_NO_ANSWER, ASK_WRONG_DETAILS};
+
+typedef struct Counted { // of one campaign
+    int64_t n[CAMPAIGN_FIGURES];
+} Counted;
+
+static Err count_all(Ctx *c, const Campaign *all, size_t count, Counted *out)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_CAMPAIGN_COUNTS, NO_ARGS);
+    while (rows_next(&rows)) {
+        int64_t id = row_i64(&rows, CAMPAIGN_COUNTS_CAMPAIGN_ID);
+        int64_t state = row_i64(&rows, CAMPAIGN_COUNTS_STATE);
+        for (size_t i = 0; i < count; i++) {
+            for (size_t k = 0; k < CAMPAIGN_FIGURES && all[i].id == id; k++) {
+                if ((int64_t)SHOWN[k] == state) out[i].n[k] += row_i64(&rows, CAMPAIGN_COUNTS_N);
+            }
+        }
+    }
+    return rows.err;
+}
+
+// Whoever knows how many were asked in all must not work out a figure that is not given.
+static void protect(Ctx *c, const Counted *counted, CampaignFigureRow *row)
+{
+    int64_t figures[CAMPAIGN_FIGURES];
+    for (size_t k = 0; k < CAMPAIGN_FIGURES; k++) figures[k] = figure_of(counted->n[k]);
+    figures_protect(c->arena, &(FigureTable){.groups = CAMPAIGN_FIGURES,
+                                             .stages = 1,
+                                             .counts = counted->n,
+                                             .figures = figures});
+    for (size_t k = 0; k < CAMPAIGN_FIGURES; k++) {
+        row->figures[k] = figure_text(c->arena, figures[k]);
+    }
+}
+
+Err campaign_figures(Ctx *c, const Request *req, Response *res)
+{
+    (void)req;
+    static const UiColumn COLUMNS[] = {
+        {.label = {"Campaign", 8}},
+        {.label = {"To be asked", 11}, .number = true},
+        {.label = {"Want support", 12}, .number = true},
+        {.label = {"Said no", 7}, .number = true},
+        {.label = {"Not now", 7}, .number = true},
+        {.label = {"No answer", 9}, .number = true},
+        {.label = {"Wrong details", 13}, .number = true},
+    };
+    Campaign *all = NULL;
+    size_t count = 0;
+    TRY(campaign_list(c, &all, &count));
+    Counted *counted = ARENA_ARRAY(c->arena, Counted, count + 1);
+    TRY(count_all(c, all, count, counted));
+    CampaignFigureRow *rows = ARENA_ARRAY(c->arena, CampaignFigureRow, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        rows[i] =
+            (CampaignFigureRow){.campaign = &all[i], .state = campaign_state_text(c, &all[i])};
+        protect(c, &counted[i], &rows[i]);
+    }
+    CampaignFiguresPage m = {.page = page_of(c, STR("Campaigns"), "/campaign-figures"),
+                             .rows = rows,
+                             .row_count = count,
+                             .table = {.caption = STR("Campaigns"),
+                                       .columns = COLUMNS,
+                                       .column_count = COUNT_OF(COLUMNS),
+                                       .more = STR("app-table--wide")}};
+    campaign_figures_all(&res->body, &m);
+    return ERR_OK;
+}
