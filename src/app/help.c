@@ -19,6 +19,7 @@ static const struct {
 } TOPICS[] = {
     {"first-day", "Your first day", help_first_day},
     {"contact", "Record a contact", help_contact},
+    {"campaign", "Ask the people of a cohort", help_campaign},
     {"plan", "Write a care and support plan", help_plan},
     {"reasons", "Records you have to give a reason for", help_reasons},
     {"problems", "If something goes wrong", help_problems},

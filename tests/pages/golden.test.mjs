@@ -86,6 +86,7 @@ const PUBLIC = {
   help: '/help',
   'help-first-day': '/help/first-day',
   'help-contact': '/help/contact',
+  'help-campaign': '/help/campaign',
   'help-plan': '/help/plan',
   'help-reasons': '/help/reasons',
   'help-problems': '/help/problems',
