@@ -4,6 +4,7 @@
 #include "care/caseload/caseload.h"
 #include "care/contact/contact.h"
 #include "care/plan/plan.h"
+#include "core/clock.h"
 #include "insight/cohort/cohort_engine.h"
 #include "insight/cohort/cohort_eval.h"
 #include "insight/cohort/cohort_extracts.h"
@@ -12,6 +13,7 @@
 #include "insight/cohort/cohort_use.h"
 #include "work/team/team.h"
 
+enum { COHORT_RUN_MS_MAX = 5000 }; // for all its rules
 enum { PLAN_MONTHS = 12 }; // a plan without a review date is in date for so long after agreeing
 
 typedef struct Scope { // whose registered people the actor may ask about
@@ -332,6 +334,7 @@ static void answer_uses(const UsedDefinitions *uses, Evaluation *e, CohortRun *r
         other->used = used;
         other->used_count = i;
         evaluate(other);
+        e->stopped = e->stopped || other->stopped;
         used[i] = other;
         named[i] = (CohortUsed){other->definition->key, other->definition->name,
                                 other->definition->version};
@@ -340,14 +343,21 @@ static void answer_uses(const UsedDefinitions *uses, Evaluation *e, CohortRun *r
     e->used_count = count;
     run->used = named;
     run->used_count = count;
-    evaluate(e);
+    if (!e->stopped) evaluate(e);
 }
 
 static Err run_on(Ctx *c, const Scope *scope, const UsedDefinitions *uses, Evaluation *e,
                   CohortRun *run)
 {
     TRY(take_facts(c, uses, e));
+    e->until_ms = clock_ticks_ms() + COHORT_RUN_MS_MAX;
     answer_uses(uses, e, run);
+    if (e->stopped) {
+        (void)ctx_issue(c, STR(""),
+                        STR("This definition takes longer than 5 seconds to answer. Ask for less: "
+                            "fewer rules, or fewer other definitions."));
+        return ERR_BUSY;
+    }
     uint64_t *bits = ARENA_ARRAY(c->arena, uint64_t, e->words + 1);
     begin_with(e, scope, bits, run);
     uint64_t *asked_of = ARENA_ARRAY(c->arena, uint64_t, e->words + 1);

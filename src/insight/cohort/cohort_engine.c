@@ -5,7 +5,11 @@
 #include "core/core.h"
 #include "insight/cohort/cohort_refresh.h"
 
+#include <errno.h>
 #include <pthread.h>
+#include <time.h>
+
+enum { LOOK_EVERY_MS = 400 };
 
 struct CohortEngine {
     const CodeSets *sets;
@@ -117,8 +121,9 @@ static Age age_of(CohortEngine *engine, Ctx *c)
     return age;
 }
 
-// One look at the store: builds when the population is another than that of the columns.
-static Err look(CohortEngine *engine)
+// One look at the store: builds when the population is another than that of the columns; for a
+// correction of somebody only when `asked`, since there are some every few minutes.
+static Err look(CohortEngine *engine, bool asked)
 {
     Db *db = NULL;
     TRY(store_borrow(engine->core->store, &db));
@@ -130,22 +135,34 @@ static Err look(CohortEngine *engine)
              .actor = {.name = STR("Trellis")},
              .now = clock_now(engine->core->clock)};
     Err err = ERR_OK;
-    if (age_of(engine, &c) != AGE_NEW) err = build_now(engine, &c);
+    Age age = age_of(engine, &c);
+    if (age == AGE_OLD || (asked && age == AGE_CORRECTED)) err = build_now(engine, &c);
     store_return(engine->core->store, db);
     return err;
+}
+
+// Until somebody asks, or a moment has passed: an import is seen before anybody asks for it.
+static void wait_for_work(CohortEngine *engine)
+{
+    int64_t until = clock_now(NULL).ms + LOOK_EVERY_MS;
+    struct timespec at = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
+    int waited = 0;
+    while (!engine->wanted && !engine->stop && waited != ETIMEDOUT) {
+        waited = pthread_cond_timedwait(&engine->wake, &engine->lock, &at);
+    }
 }
 
 static void *build_loop(void *arg)
 {
     CohortEngine *engine = arg;
+    bool asked = true;
     for (;;) {
         // A build that fails is tried again when the next request finds the columns old.
-        Err err = look(engine);
+        Err err = look(engine, asked);
         (void)err;
         (void)pthread_mutex_lock(&engine->lock);
-        while (!engine->wanted && !engine->stop) {
-            (void)pthread_cond_wait(&engine->wake, &engine->lock);
-        }
+        wait_for_work(engine);
+        asked = engine->wanted;
         engine->wanted = false;
         bool stop = engine->stop;
         (void)pthread_mutex_unlock(&engine->lock);

@@ -1,4 +1,5 @@
 // cohort_eval.c -- a whole definition over everybody: stripe by stripe, each rule, then its group.
+#include "core/clock.h"
 #include "core/sha256.h"
 #include "insight/cohort/cohort_asked.h"
 #include "insight/cohort/cohort_frailty.h"
@@ -171,13 +172,14 @@ typedef struct Asking {
     const bool *known; // by rule: answered before
 } Asking;
 
-static void eval_rule(const Asked *a, const CohortRule *rule, const bool *known)
+static Err eval_rule(const Asked *a, const CohortRule *rule, const bool *known)
 {
     Truth truth = truth_of(a, rule);
+    if (a->e->until_ms != 0 && clock_ticks_ms() > a->e->until_ms) return ERR_BUSY;
     for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
-        eval_rule(a, inner, known);
+        TRY(eval_rule(a, inner, known));
     }
-    if (known[rule->index]) return;
+    if (known[rule->index]) return ERR_OK;
     size_t mark = scratch_mark(a->scratch);
     if (rule_is_group(rule)) {
         (rule->kind == RULE_SOME ? join_some : join_group)(a, rule, &truth);
@@ -185,14 +187,14 @@ static void eval_rule(const Asked *a, const CohortRule *rule, const bool *known)
         answer(a, rule, &truth);
     }
     scratch_back(a->scratch, mark);
+    return ERR_OK;
 }
 
 static Err eval_stripe(void *arg, const LiveStripe *of, size_t index, ColumnScratch *scratch)
 {
     const Asking *asking = arg;
     Asked a = {asking->e, of, scratch, index * STRIPE_WORDS};
-    eval_rule(&a, asking->e->definition->root, asking->known);
-    return ERR_OK;
+    return eval_rule(&a, asking->e->definition->root, asking->known);
 }
 
 static void take_scores(Evaluation *e, const CohortRule *rule)
@@ -218,7 +220,7 @@ void evaluate(Evaluation *e)
     take_scores(e, root);
     Asking asking = {e, known};
     Err err = columns_run(e->columns->pool, e->columns->view, NULL, eval_stripe, &asking);
-    assert(err == ERR_OK); // without limits nothing stops it
-    (void)err;
-    keep(e, root, known);
+    assert(err == ERR_OK || e->until_ms != 0); // nothing else stops it
+    e->stopped = err != ERR_OK;
+    if (!e->stopped) keep(e, root, known);
 }

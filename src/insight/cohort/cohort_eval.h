@@ -39,8 +39,10 @@ typedef struct Evaluation {
     CaseloadFacts facts;
     const PracticeCode *practices;
     size_t practice_count;
-    size_t words;  // of 64 persons in a bit set: a stripe has STRIPE_WORDS, in the view's order
-    Truth *truths; // by CohortRule.index
+    size_t words;     // of 64 persons in a bit set: a stripe has STRIPE_WORDS, in the view's order
+    Truth *truths;    // by CohortRule.index
+    int64_t until_ms; // of clock_ticks_ms, 0: no end
+    bool stopped;
     const uint64_t *frailty;                 // of everybody, when a rule asks for it
     const uint16_t *points[CODE_SCORES_MAX]; // the same of each score, by its place in the sets
     const struct Evaluation *const *used;    // of what `cohort KEY` asks for: answered before
@@ -55,6 +57,7 @@ const Truth *evaluation_root(const Evaluation *e);
 CaseloadFacts caseload_facts_new(Arena *arena, uint32_t numbers);
 
 // Answers every rule of e->definition for everybody. Needs all but words and truths filled in.
+// When until_ms passes before the end, e->stopped is set and nothing may be shown of it.
 void evaluate(Evaluation *e);
 
 int64_t bits_count(const uint64_t *bits, size_t words);

@@ -294,7 +294,12 @@ static void compare(Test *t, const World *w, const Definition *definition)
                     .facts = facts,
                     .practices = PRACTICES,
                     .practice_count = 1};
+    Evaluation late = e; // its time was over before it began
+    late.until_ms = 1;
+    evaluate(&late);
+    CHECK(late.stopped);
     evaluate(&e);
+    CHECK(!e.stopped);
     const Truth *truth = &e.truths[0];
     int different = 0;
     int64_t met = 0;
