@@ -155,3 +155,15 @@ int64_t person_corrections(Ctx *c)
     // The number fills the milliseconds up: two corrections in one are still told apart.
     return row_i64(&rows, PERSON_CORRECTIONS_LAST) * 1024 + row_i64(&rows, PERSON_CORRECTIONS_N);
 }
+
+Err person_of_number(Ctx *c, int64_t nhs_number, PersonId *out)
+{
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_PERSON_BY_NHS_NUMBER, ARGS(I64(nhs_number)));
+    if (!rows_next(&rows)) return rows.err != ERR_OK ? rows.err : ERR_NOT_FOUND;
+    PersonId id = {row_i64(&rows, PERSON_BY_NHS_NUMBER_ID)};
+    if (rows_next(&rows)) return ERR_CONFLICT;
+    TRY(rows.err);
+    *out = id;
+    return ERR_OK;
+}

@@ -22,6 +22,9 @@ typedef enum PersonMatch {
 // last three. batch_id 0: no batch. People of other batches that load or go are not known.
 MUST_USE Err person_match(Ctx *c, int64_t batch_id, const PersonImport *from, PersonMatch *out,
                           PersonId *person_out);
+// Whose NHS number it is, of those whom everybody sees. Errors: ERR_NOT_FOUND, ERR_CONFLICT
+// (more than one person has it).
+MUST_USE Err person_of_number(Ctx *c, int64_t nhs_number, PersonId *out);
 // Somebody with the same name, date of birth and postcode and another number, or none: perhaps the
 // same person, for people to decide. {0} when there is nobody, or the row lacks one of the three.
 MUST_USE Err person_alike(Ctx *c, int64_t batch_id, const PersonImport *from, PersonId *out);

@@ -79,7 +79,7 @@ static Err refuse(Extract *x, Str why)
 // ---- dates, numbers, names
 
 // 02-Apr-2026, 2026-04-02, 02/04/2026 (day first, as England writes it). Nothing else is guessed.
-static bool read_date(Str text, Date *out)
+bool extract_date(Str text, Date *out)
 {
     if (text.len > 11 && text.ptr[10] == ' ') text = str_slice(text, 0, 10); // "02/04/2026 10:15"
     if (text.len > 12 && text.ptr[11] == ' ') text = str_slice(text, 0, 11); // "02-Apr-2026 10:15"
@@ -97,7 +97,7 @@ static bool read_date(Str text, Date *out)
            date_from_ymd((int)year, (int)month, (int)day, out);
 }
 
-static bool read_number(Str text, double *out)
+bool extract_number(Str text, double *out)
 {
     char copy[32];
     if (text.len == 0 || text.len >= sizeof copy) return false;
@@ -192,7 +192,7 @@ static bool read_person(Extract *x, const TableRow *row, Person *p, Str *why_out
 {
     p->died = DATE_NONE;
     p->registration_on = DATE_NONE;
-    if (!read_date(cell(x, row, COLUMN_BORN), &p->born)) {
+    if (!extract_date(cell(x, row, COLUMN_BORN), &p->born)) {
         *why_out = STR("The date of birth is missing or cannot be read.");
         return false;
     }
@@ -217,7 +217,7 @@ static bool read_person(Extract *x, const TableRow *row, Person *p, Str *why_out
     p->usual_gp = clean(x, row, COLUMN_USUAL_GP);
     read_status(x, cell(x, row, COLUMN_STATUS), p);
     Str since = cell(x, row, COLUMN_STATUS_ON);
-    if (since.len > 0 && !read_date(since, &p->registration_on)) {
+    if (since.len > 0 && !extract_date(since, &p->registration_on)) {
         report_note(x->r, x->kind, STR("The date of the registration status cannot be read."));
     }
     if (p->registration == REGISTRATION_DIED) p->died = p->registration_on;
@@ -365,7 +365,7 @@ static Err add_event(Extract *x, const TableRow *row, Date on)
     Str value = cell(x, row, COLUMN_VALUE);
     Str system = code.len > 0 ? system_of(code) : STR("local");
     EventRow event = {.person = x->slot, .day = on.days};
-    event.has_value = read_number(value, &event.value);
+    event.has_value = extract_number(value, &event.value);
     if (value.len > 0 && !event.has_value) {
         report_note(x->r, x->kind, STR("A value that is not a plain number was left out."));
     }
@@ -385,7 +385,7 @@ static Err take_event(Extract *x, const TableRow *row, bool filled)
     }
     Date on = DATE_NONE;
     if (!coded) return refuse(x, STR("It has a date and no code."));
-    if (!read_date(when, &on)) return refuse(x, STR("The date is missing or cannot be read."));
+    if (!extract_date(when, &on)) return refuse(x, STR("The date is missing or cannot be read."));
     if (date_cmp(on, date_add_days(x->c->today, 1)) > 0) {
         return refuse(x, STR("Its date lies in the future."));
     }

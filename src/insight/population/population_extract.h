@@ -66,6 +66,10 @@ typedef struct Look { // what a page shows before anything is read
 MUST_USE Err extract_look(Ctx *c, int fd, Str practice_ods, Look *out);
 MUST_USE Err layout_remember(Ctx *c, Str practice_ods, const Layout *layout); // journalled
 
+// 02-Apr-2026, 2026-04-02, 02/04/2026 with or without a time; digits, a point, a sign.
+bool extract_date(Str text, Date *out);
+bool extract_number(Str text, double *out);
+
 // Row after row into the loader; the rules of whose a row is.
 typedef struct Extract Extract;
 // `scratch` holds the person whose rows are being read; it is the caller's, and only for this.

@@ -32,6 +32,15 @@ MUST_USE Err import_fhir(Ctx *c, const char *path, const ImportOptions *options,
 MUST_USE Err import_fhir_fd(Ctx *c, int fd, Str name, const ImportOptions *options,
                             Report **report_out, Str *batch_ref_out);
 
+// Reads scores that others worked out: CSV with a row of names "NHS number", "Score", "Value",
+// "Date" and, if there is one, "Source". Each row becomes an observation of somebody who is here
+// already: code system SCORE_SYSTEM, the score's name in small letters as its code, the source as
+// its coded answer. Nobody is added or changed. The descriptor is closed. Errors: as import_fhir.
+MUST_USE Err import_scores(Ctx *c, int fd, Str name, const ImportOptions *options,
+                           Report **report_out, Str *batch_ref_out);
+#define SCORE_SYSTEM        "urn:trellis:score"
+#define SCORE_SOURCE_SYSTEM "urn:trellis:score-source"
+
 // Reads a practice's extract, CSV or the HTML report of EMIS, in the columns that options->layout
 // names, as they were read last time for the practice, or as their names say. What is said is
 // remembered for the practice. The descriptor is closed. Errors: as import_fhir; ERR_INVALID also

@@ -198,15 +198,30 @@ static Err flush_people(Loader *l)
     return err;
 }
 
-Err load_person(Loader *l, const PersonImport *from, Str practice_ods, int32_t *slot_out)
+static Err make_slot(Loader *l)
 {
     if (l->slot_count == LOAD_SLOTS_MAX) return ERR_TOO_LARGE;
-    if ((size_t)l->slot_count == l->slots_cap) {
-        int64_t *wider = ARENA_ARRAY(l->arena, int64_t, 2 * l->slots_cap);
-        memcpy(wider, l->slots, l->slots_cap * sizeof *wider);
-        l->slots = wider;
-        l->slots_cap *= 2;
-    }
+    if ((size_t)l->slot_count < l->slots_cap) return ERR_OK;
+    int64_t *wider = ARENA_ARRAY(l->arena, int64_t, 2 * l->slots_cap);
+    memcpy(wider, l->slots, l->slots_cap * sizeof *wider);
+    l->slots = wider;
+    l->slots_cap *= 2;
+    return ERR_OK;
+}
+
+Err load_known(Loader *l, PersonId id, int32_t *slot_out)
+{
+    TRY(flush_people(l)); // those who wait have the slots before this one
+    TRY(make_slot(l));
+    l->slots[l->slot_count] = id.v;
+    *slot_out = l->slot_count++;
+    l->people_from = l->slot_count;
+    return ERR_OK;
+}
+
+Err load_person(Loader *l, const PersonImport *from, Str practice_ods, int32_t *slot_out)
+{
+    TRY(make_slot(l));
     l->people_ods[l->people_count] = arena_str(l->people_arena, practice_ods);
     l->people[l->people_count++] = keep_person(l->people_arena, from);
     *slot_out = l->slot_count++;

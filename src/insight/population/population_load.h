@@ -33,6 +33,8 @@ Report *load_report(Loader *l);
 // Without a practice_id the practice is found or made by `practice_ods` ("" for none) and the
 // person's practice_name.
 MUST_USE Err load_person(Loader *l, const PersonImport *from, Str practice_ods, int32_t *slot_out);
+// The same for somebody who is here already and stays as they are.
+MUST_USE Err load_known(Loader *l, PersonId id, int32_t *slot_out);
 // Numbers for a code and a unit, made when new. 0 for a unit: none, "" was given. Errors:
 // ERR_TOO_LARGE (CODES_MAX, UNITS_MAX).
 MUST_USE Err load_code(Loader *l, Str system, Str code, Str term, int32_t *out);

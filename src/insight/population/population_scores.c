@@ -1,0 +1,208 @@
+// population_scores.c -- scores that others worked out (eFI2, QAdmissions, ACG), as events.
+#include "insight/population/population_extract.h"
+#include "insight/population/population_files.h"
+#include "insight/population/population_report.h"
+#include "nhs/nhs_number.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+enum { SCORE_NAME_BYTES_MAX = 40, SOURCE_BYTES_MAX = 100, PROGRESS_ROWS = 4096 };
+
+typedef enum Field {
+    FIELD_NUMBER,
+    FIELD_SCORE,
+    FIELD_VALUE,
+    FIELD_DATE,
+    FIELD_SOURCE,
+    FIELDS
+} Field;
+
+static const char *const FIELD_NAMES[FIELDS] = {
+    "nhs number|nhs no|nhs_number", "score|score name|name of score", "value|score value|result",
+    "date|score date|date of score", "source|supplier|system"};
+
+typedef struct Scores {
+    Ctx *c;
+    Loader *l;
+    Report *r;
+    int kind;
+    int at[FIELDS]; // column of each, -1: not there
+    size_t columns;
+    const ImportOptions *options;
+    int64_t bytes;
+} Scores;
+
+// ---- columns
+
+static bool read_header(Scores *s, const TableRow *row)
+{
+    for (int f = 0; f < FIELDS; f++) {
+        s->at[f] = -1;
+        for (size_t i = 0; i < row->count && s->at[f] < 0; i++) {
+            Str rest = str_from_c(FIELD_NAMES[f]);
+            Str one = {0};
+            while (str_split(&rest, '|', &one)) {
+                if (str_eq_ascii_fold(one, row->cells[i])) s->at[f] = (int)i;
+            }
+        }
+        if (s->at[f] < 0 && f != FIELD_SOURCE) return false;
+    }
+    s->columns = row->count;
+    return true;
+}
+
+static Str cell(const Scores *s, const TableRow *row, Field field)
+{
+    return s->at[field] < 0 ? STR("") : row->cells[s->at[field]];
+}
+
+// ---- a row
+
+// In small letters, as a rule names it: "efi2".
+static bool score_name(Arena *arena, Str text, Str *out)
+{
+    if (text.len == 0 || text.len > SCORE_NAME_BYTES_MAX) return false;
+    char *name = arena_alloc(arena, text.len, 1);
+    for (size_t i = 0; i < text.len; i++) {
+        char ch = text.ptr[i];
+        if (ch >= 'A' && ch <= 'Z') ch = (char)(ch | 32);
+        bool ok = (ch >= 'a' && ch <= 'z') || (ch >= '0' && ch <= '9') || ch == '-';
+        if (!ok) return false;
+        name[i] = ch;
+    }
+    *out = (Str){name, text.len};
+    return true;
+}
+
+typedef struct ScoreRow {
+    PersonId person;
+    Str name, source;
+    double value;
+    Date on;
+} ScoreRow;
+
+// What is wrong with the row, "" when nothing is. Errors: ERR_FAULT, ERR_BUSY.
+static Err read_row(Scores *s, const TableRow *row, ScoreRow *out, Str *why_out)
+{
+    int64_t number = 0;
+    *why_out = STR("");
+    out->source = str_slice(cell(s, row, FIELD_SOURCE), 0, SOURCE_BYTES_MAX);
+    if (row->damaged || row->count != s->columns) {
+        *why_out = STR("It has more or fewer columns than the table.");
+    } else if (nhs_number_read(cell(s, row, FIELD_NUMBER), &number) != NHS_NUMBER_OK) {
+        *why_out = STR("The NHS number fails its check.");
+    } else if (!score_name(s->c->arena, cell(s, row, FIELD_SCORE), &out->name)) {
+        *why_out = STR("The name of a score is letters, digits and '-', such as efi2.");
+    } else if (!extract_number(cell(s, row, FIELD_VALUE), &out->value)) {
+        *why_out = STR("The value is not a number.");
+    } else if (!extract_date(cell(s, row, FIELD_DATE), &out->on)) {
+        *why_out = STR("The date is missing or cannot be read.");
+    } else if (date_cmp(out->on, s->c->today) > 0) {
+        *why_out = STR("Its date lies in the future.");
+    }
+    if (why_out->len > 0) return ERR_OK;
+    Err err = person_of_number(s->c, number, &out->person);
+    if (err == ERR_NOT_FOUND) *why_out = STR("Nobody here has this NHS number.");
+    if (err == ERR_CONFLICT) *why_out = STR("More than one person here has this NHS number.");
+    return why_out->len > 0 ? ERR_OK : err;
+}
+
+static Err take_row(Scores *s, const TableRow *row)
+{
+    ScoreRow score = {0};
+    Str why = {0};
+    s->r->line = row->line;
+    report_read(s->r, s->kind);
+    TRY(read_row(s, row, &score, &why));
+    if (why.len > 0) {
+        report_refuse(s->r, s->kind, why);
+        return ERR_OK;
+    }
+    int32_t slot = 0;
+    EventRow event = {
+        .day = score.on.days, .kind = EVENT_OBSERVATION, .has_value = 1, .value = score.value};
+    TRY(load_known(s->l, score.person, &slot));
+    event.person = slot;
+    TRY(load_code(s->l, STR(SCORE_SYSTEM), score.name, score.name, &event.code_id));
+    if (score.source.len > 0) {
+        TRY(load_code(s->l, STR(SCORE_SOURCE_SYSTEM), score.source, score.source,
+                      &event.answer_id));
+    }
+    TRY(load_event(s->l, &event));
+    report_taken(s->r, s->kind);
+    return ERR_OK;
+}
+
+// ---- the file
+
+static Err read_rows(Scores *s, Table *table)
+{
+    TableRow row;
+    TableStep step = TABLE_END;
+    bool headed = false;
+    for (int64_t n = 1; (step = table_next(table, &row)) == TABLE_ROW; n++) {
+        if (row.blank) continue;
+        if (!headed) {
+            headed = read_header(s, &row);
+            if (headed) continue;
+            return ctx_issue(s->c, STR("file"),
+                             STR("The first row must name the columns: NHS number, Score, Value, "
+                                 "Date and, if there is one, Source."));
+        }
+        TRY(take_row(s, &row));
+        const ImportOptions *o = s->options;
+        if (n % PROGRESS_ROWS == 0 && o->progress != NULL &&
+            o->progress(o->progress_arg, table_taken(table), s->bytes)) {
+            return ERR_BUSY;
+        }
+    }
+    if (step == TABLE_FAULT) {
+        return ctx_issue(s->c, STR("file"), arena_str(s->c->arena, table_fault(table)));
+    }
+    return headed ? ERR_OK : ctx_issue(s->c, STR("file"), STR("The file holds no rows."));
+}
+
+static Err import_open(Ctx *c, int fd, Str name, const ImportOptions *options, Report **report_out,
+                       Str *batch_ref_out)
+{
+    SourceHash hash = {0};
+    Str why = STR("");
+    Err err = source_sha256(c->arena, fd, &hash, &why);
+    if (err == ERR_INVALID) return ctx_issue(c, STR("file"), why);
+    TRY(err);
+    bool again = false;
+    TRY(batch_was_applied(c, hash.hex, STR(""), &again));
+    if (again && !options->dry_run) {
+        (void)ctx_issue(c, STR("file"), STR("This file was imported before."));
+        return ERR_CONFLICT;
+    }
+    BatchStart start = {.format = STR("Scores"),
+                        .file_name = name,
+                        .sha256 = hash.hex,
+                        .bytes = hash.bytes,
+                        .extract_on = options->extract_on,
+                        .dry_run = options->dry_run,
+                        .changes_only = true};
+    CLEANUP(load_end) Loader *l = NULL;
+    TRY(load_begin(c, &start, &l));
+    *report_out = load_report(l);
+    (*report_out)->file = name;
+    Scores s = {.c = c, .l = l, .r = *report_out, .options = options, .bytes = hash.bytes};
+    s.kind = report_kind(s.r, STR("Row"));
+    int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    if (own < 0 || lseek(own, 0, SEEK_SET) != 0) return ERR_FAULT;
+    CLEANUP(table_close) Table *table = table_open(own);
+    table_expect(table, hash.bytes);
+    TRY(read_rows(&s, table)); // load_end takes everything back
+    return load_apply(l, batch_ref_out);
+}
+
+Err import_scores(Ctx *c, int fd, Str name, const ImportOptions *options, Report **report_out,
+                  Str *batch_ref_out)
+{
+    *report_out = NULL;
+    Err err = import_open(c, fd, arena_str(c->arena, name), options, report_out, batch_ref_out);
+    (void)close(fd);
+    return err;
+}
