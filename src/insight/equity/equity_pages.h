@@ -82,6 +82,7 @@ typedef struct EquityStepsPage { // one subject by one dimension, stage by stage
 } EquityStepsPage;
 
 extern const Seal EQUITY_SEAL;
+extern const JobKind EQUITY_JOB; // equity_monthly.c
 
 // equity_words.c
 Str equity_month(Arena *arena, Date month);     // "November 2026"

@@ -216,6 +216,26 @@ TEST(a_month_has_one_release_that_stays_as_it_was)
     cohort_engine_free(engine);
 }
 
+TEST(the_next_months_figures_are_made_by_themselves_once_there_are_some)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    load_town(t);
+    Str ref;
+    bool due = true;
+    CHECK_OK(EQUITY_JOB.due(t->c, &due));
+    CHECK(!due); // nobody made any yet
+    CHECK_OK(equity_release_make(t->c, &ref));
+    CHECK_OK(EQUITY_JOB.due(t->c, &due));
+    CHECK(!due);
+    in_next_month(t);
+    CHECK_OK(EQUITY_JOB.due(t->c, &due));
+    CHECK(due);
+    CHECK_OK(equity_release_make(t->c, &ref));
+    CHECK_OK(EQUITY_JOB.due(t->c, &due));
+    CHECK(!due);
+    cohort_engine_free(engine);
+}
+
 TEST(offers_and_plans_stand_at_their_stages)
 {
     CohortEngine *engine = cohorts_begin(t);
