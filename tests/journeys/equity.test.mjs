@@ -1,0 +1,109 @@
+// equity.test.mjs -- who is reached, looked at in Chromium: made, compared, by keyboard, without
+// JavaScript, on narrow screens.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { contextOf, openBrowser, tooWide } from '../lib/browser.mjs';
+import { serve, signedIn, stopWell } from '../lib/server.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const WIDTHS = [320, 390, 820, 1280];
+const PAGES = [
+  '/equity', '/equity/population', '/equity/caseload?stage=accepted&compare=before',
+  '/equity/long-term-conditions-no-plan?compare=frail',
+  '/equity/long-term-conditions-no-plan?compare=carers',
+  '/equity/long-term-conditions-no-plan/ethnicity',
+];
+let server;
+let browser;
+before(async () => {
+  server = await serve();
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  if (server) await stopWell(server);
+});
+
+async function clean(tab, where) {
+  await tab.evaluate(axe);
+  const { violations } = await tab.evaluate(() => globalThis.axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  }));
+  assert.deepEqual(
+    violations.map(({ id, nodes }) => `${where}: ${id}: ${nodes[0].html.slice(0, 200)}`), [],
+  );
+}
+
+for (const js of [true, false]) {
+  const how = js ? 'with' : 'without';
+  test(`from the menu to one group's stages, by keyboard, ${how} JavaScript`, async () => {
+    const context = await contextOf(browser, server, 'pcn_manager', { js });
+    const tab = await context.newPage();
+    await tab.goto(server.url + context.home);
+    await tab.getByRole('link', { name: 'Equity', exact: true }).first().focus();
+    await tab.keyboard.press('Enter');
+    await tab.waitForURL(/\/equity$/);
+    await tab.getByRole('link', { name: 'The caseload' }).focus();
+    await tab.keyboard.press('Enter');
+    await tab.waitForURL(/\/equity\/caseload$/);
+    assert.match(await tab.textContent('h2 >> nth=0'), /Offered support \(\d+\) beside adults/);
+    await tab.selectOption('#stage', 'accepted');
+    await tab.selectOption('#compare', 'before');
+    await tab.getByRole('button', { name: 'Apply' }).focus();
+    await tab.keyboard.press('Enter');
+    await tab.waitForURL(/stage=accepted/);
+    assert.match(
+      await tab.textContent('h2 >> nth=0'), /Accepted \(\d+\) beside those offered support/,
+    );
+    const chart = tab.getByRole('img', { name: /expected, by Deprivation fifth/ });
+    assert.equal(await chart.count(), 1);
+    assert.match(await chart.locator('desc').textContent(), /1, most deprived: ratio /);
+    await tab.getByRole('link', { name: 'Each stage by Deprivation fifth' }).focus();
+    await tab.keyboard.press('Enter');
+    await tab.waitForURL(/\/equity\/caseload\/deprivation$/);
+    const rows = await tab.locator('tbody tr').count();
+    assert.equal(rows, 5); // registered, offered, accepted, plan, goal
+    await context.close();
+  });
+}
+
+test('every page is clean and fits at every width', async () => {
+  const context = await contextOf(browser, server, 'gp_supervisor');
+  const tab = await context.newPage();
+  for (const where of PAGES) {
+    for (const width of WIDTHS) {
+      await tab.setViewportSize({ width, height: 900 });
+      const answer = await tab.goto(server.url + where);
+      assert.equal(answer.status(), 200, where);
+      assert.equal(await tooWide(tab), '', `${where} at ${width}`);
+      if (width === 320 || width === 1280) await clean(tab, `${where} at ${width}`);
+    }
+  }
+  await context.close();
+});
+
+test('a month is made once: the second press gets a sentence and keeps what there is', async () => {
+  const client = await signedIn(server, 'pcn_manager');
+  const page = await client.page('/equity');
+  assert.doesNotMatch(page, /Make the figures of/); // the demonstration's are of this month
+  const [, csrf] = /name="csrf" value="([^"]*)"/.exec(page);
+  const again = await client.post('/equity/releases', [['csrf', csrf]]);
+  assert.equal(again.status, 422);
+  assert.match(again.text, /figures were made already/);
+  assert.match(again.text, /The caseload/);
+  client.close();
+});
+
+test('what is not there is not found, whoever asks', async () => {
+  const client = await signedIn(server, 'care_coordinator');
+  for (const where of [
+    '/equity/no-such', '/equity/carers?compare=no-such', '/equity/carers?release=no-such',
+    '/equity/carers/no-such', '/equity/no-such/figures.csv',
+  ]) assert.equal((await client.get(where)).status, 404, where);
+  client.close();
+  const worker = await signedIn(server, 'link_worker');
+  assert.equal((await worker.get('/equity')).status, 404);
+  worker.close();
+});
