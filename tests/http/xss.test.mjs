@@ -34,6 +34,7 @@ const BY_HAND = {
   'POST /cohorts/:key/edit': 'its words are a definition: the test of a definition',
   'POST /cohorts/:key/save': 'the same form, kept: the test of a definition',
   'POST /cohorts/import': 'sends a file: the test of a definition',
+  'POST /equity/releases': 'has no field, and this month has its figures',
   'POST /sign-in': 'for nobody who is signed in: below',
   'POST /set-password/:code': 'the address is told once: below',
   'POST /people/:who/reason': 'only for those who have nothing to do with a person: below',
