@@ -28,8 +28,10 @@ typedef struct Planned {
 typedef struct Making {
     const CampaignNew *from;
     const CohortRun *run;
+    const PersonId *earlier; // of the earlier run, ascending; NULL: everybody of this one
+    size_t earlier_count;
     Planned *planned;
-    size_t count, to_ask;
+    size_t count, to_ask, listed; // listed: may be asked by the run
     Str left_out;
     Str run_ref, ref;
 } Making;
@@ -168,6 +170,21 @@ static void decide(Ctx *c, const CohortRun *run, const Checks *checks, const Per
     }
 }
 
+static int by_person(const void *a, const void *b)
+{
+    int64_t left = ((const PersonId *)a)->v;
+    int64_t right = ((const PersonId *)b)->v;
+    return (left > right) - (left < right);
+}
+
+// On the earlier list too, when one was chosen.
+static bool stands_in(const Making *m, PersonId person)
+{
+    if (m->earlier == NULL) return true;
+    return m->earlier_count > 0 &&
+           bsearch(&person, m->earlier, m->earlier_count, sizeof *m->earlier, by_person) != NULL;
+}
+
 static Err plan_people(Ctx *c, Making *m)
 {
     const CohortRun *run = m->run;
@@ -178,10 +195,12 @@ static Err plan_people(Ctx *c, Making *m)
     TRY(order_of(c, run, m->from->order_by, reach, &order));
     TRY(checks_of(c, m->from->gap_months, &checks));
     m->planned = ARENA_ARRAY(c->arena, Planned, CAMPAIGN_ROWS_MAX);
+    for (size_t i = 0; i < run->people_count; i++) m->listed += stands_in(m, run->people[i]);
     for (size_t i = 0; i < run->people_count && m->count < CAMPAIGN_ROWS_MAX &&
                        m->to_ask < (size_t)m->from->people;
          i++) {
         size_t at = order[i];
+        if (!stands_in(m, run->people[at])) continue;
         Planned *p = &m->planned[m->count++];
         *p = (Planned){.person = run->people[at], .practice = run->practices[at]};
         decide(c, run, &checks, &reach[at], p);
@@ -239,7 +258,7 @@ static Err do_make(Ctx *c, void *arg)
     Making *m = arg;
     const CohortSummary *about = &m->run->about;
     m->ref = ref_new(c);
-    int64_t listed = (int64_t)m->run->people_count;
+    int64_t listed = (int64_t)m->listed;
     TRY(db_exec(c->db, SQL_CAMPAIGN_ADD,
                 ARGS(TEXT(m->ref), TEXT(m->from->name), TEXT(about->key), TEXT(about->name),
                      TEXT(about->version), DAY(m->run->as_at), DAY(m->run->data_on),
@@ -288,6 +307,28 @@ static Err kept_run(Ctx *c, const CampaignNew *from, Str *out)
     return ERR_OK;
 }
 
+// The people of an earlier run of the same cohort; how many of them are not listed any more is
+// told with what the run left out.
+static Err take_earlier(Ctx *c, Making *m)
+{
+    CohortKeptRun kept;
+    PersonId *people = NULL;
+    Err err = cohort_run_open(c, m->from->run, &kept, &people, &m->earlier_count);
+    if (err == ERR_NOT_FOUND || (err == ERR_OK && !str_eq(kept.definition, m->from->cohort))) {
+        return ctx_issue(c, STR("run"),
+                         STR("That list is of another cohort. Select one of its own"));
+    }
+    TRY(err);
+    PersonId *gone = NULL;
+    m->earlier = people;
+    m->run_ref = kept.ref;
+    size_t count = cohort_only_in(c->arena, m->run->people, m->run->people_count, people,
+                                  m->earlier_count, &gone);
+    m->left_out = arena_fmt(c->arena, STR_FMT "\nOn the earlier list and no longer on it now: %zu",
+                            STR_ARG(m->left_out), count);
+    return ERR_OK;
+}
+
 Err campaign_make(Ctx *c, const CampaignNew *from, Str *ref_out)
 {
     assert(c->actor.account_id == 0 || ctx_can(c, CAP_CAMPAIGN_CHANGE));
@@ -296,7 +337,7 @@ Err campaign_make(Ctx *c, const CampaignNew *from, Str *ref_out)
     TRY(cohort_run(c, from->cohort, from->practice, &run));
     TRY(cohort_keep(c, &run));
     Making m = {.from = from, .run = &run, .left_out = left_out_lines(c, &run.left_out)};
-    TRY(kept_run(c, from, &m.run_ref));
+    TRY(from->run.len > 0 ? take_earlier(c, &m) : kept_run(c, from, &m.run_ref));
     TRY(plan_people(c, &m));
     if (m.to_ask == 0) {
         return ctx_issue(c, STR("cohort"),

@@ -97,6 +97,7 @@ typedef struct Campaign {
 
 typedef struct CampaignNew {
     Str cohort, name;
+    Str run; // ref of an earlier run: only who was on its list and still is; "": the list of now
     int64_t practice; // 0: all within the actor's scope
     AskOrder order_by;
     int people;     // how many are to be asked at most

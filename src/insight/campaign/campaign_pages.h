@@ -27,7 +27,7 @@ typedef struct CampaignListPage {
 
 typedef struct CampaignNewPage {
     Page page;
-    UiField cohort, name, practice, people, order_by, gap_months, confirm;
+    UiField cohort, run, name, practice, people, order_by, gap_months, confirm;
     Str busy;
 } CampaignNewPage;
 

@@ -240,6 +240,34 @@ TEST(whoever_was_asked_lately_is_left_out)
     cohort_engine_free(n.engine);
 }
 
+TEST(an_earlier_list_asks_only_who_is_still_on_it)
+{
+    Network n;
+    begin(t, &n);
+    CampaignNew from = fresh();
+    CohortKeptRun *runs = NULL;
+    size_t count = 0;
+    int64_t all = 0;
+    {
+        CLEANUP(cohort_run_end) CohortRun run;
+        CHECK_OK(cohort_run(t->c, from.cohort, 0, &run));
+        CHECK_OK(cohort_keep(t->c, &run));
+    }
+    CHECK_OK(cohort_runs(t->c, from.cohort, 0, &runs, &count, &all));
+    from.run = runs[0].ref;
+    test_sql(t, "UPDATE person SET opted_out = 1, version = 1 WHERE family = 'FROST'");
+    Campaign k = made(t, &from);
+    CHECK_STR(k.run, arena_c(t->arena, runs[0].ref));
+    CHECK_I64(asked_named(t, &k, "FROST").id, 0); // was listed, and opted out since
+    CHECK_CONTAINS(k.left_out, "no longer on it now: 1");
+    CHECK_I64(k.listed, 7);
+    from.cohort = STR("carers");
+    Str ref;
+    CHECK_ERR(campaign_make(t->c, &from, &ref), ERR_INVALID);
+    CHECK_STR(t->c->issues[0].field, "run");
+    cohort_engine_free(n.engine);
+}
+
 TEST(people_are_given_only_to_colleagues_who_ask)
 {
     Network n;

@@ -10,7 +10,13 @@
 #include "insight/campaign/campaign_figures.h"
 #include "insight/cohort/cohort.h"
 
-enum { TEXT_CHARS_READ = 20000, GAP_MONTHS = 6, PEOPLE_FIRST = 100, WAITS_BYTES_MAX = 4096 };
+enum {
+    TEXT_CHARS_READ = 20000,
+    GAP_MONTHS = 6,
+    PEOPLE_FIRST = 100,
+    RUNS_SHOWN_MAX = 10,
+    WAITS_BYTES_MAX = 4096
+};
 
 static const char *const ORDER_WORDS[] = {"need", "deprivation"};
 static const char *const ORDER_LABELS[] = {"Most need: frailty deficits, then age",
@@ -152,12 +158,39 @@ static Err cohort_field(Ctx *c, const Request *req, CampaignNewPage *m,
     return ERR_OK;
 }
 
+// The list of now, or one that was kept before: of the cohort that is chosen.
+static Err run_field(Ctx *c, const Request *req, const CohortSummary *chosen, CampaignNewPage *m)
+{
+    CohortKeptRun *runs = NULL;
+    size_t count = 0;
+    int64_t all = 0;
+    if (chosen == NULL) return ERR_OK;
+    TRY(cohort_runs(c, chosen->key, 0, &runs, &count, &all));
+    if (count > RUNS_SHOWN_MAX) count = RUNS_SHOWN_MAX;
+    UiOption *options = ARENA_ARRAY(c->arena, UiOption, count + 1);
+    options[0] = (UiOption){.value = STR(""), .text = STR("As it is now")};
+    for (size_t i = 0; i < count; i++) {
+        options[i + 1] =
+            (UiOption){.value = runs[i].ref,
+                       .text = arena_fmt(c->arena, STR_FMT ", %lld people, " STR_FMT,
+                                         STR_ARG(instant_long(c->arena, runs[i].at)),
+                                         (long long)runs[i].people, STR_ARG(runs[i].by))};
+    }
+    m->run = field(c, req, "run", "Which list?");
+    m->run.value = typed_or(req, "run", req_query(req, "run"));
+    m->run.hint = STR("Of an earlier list only those are asked who are still on it");
+    m->run.options = options;
+    m->run.option_count = count + 1;
+    return ERR_OK;
+}
+
 static Err new_page(Ctx *c, const Request *req, Response *res)
 {
     CampaignNewPage m = {.page = page_of(c, STR("New campaign"), "/campaigns")};
     const CohortSummary *chosen = NULL;
     Str unused;
     TRY(cohort_field(c, req, &m, &chosen));
+    TRY(run_field(c, req, chosen, &m));
     int target = chosen != NULL && chosen->target > 0 && chosen->target <= CAMPAIGN_PEOPLE_MAX
                      ? chosen->target
                      : PEOPLE_FIRST;
@@ -198,6 +231,7 @@ static Err make(Ctx *c, const Request *req, Response *res)
                             "Select who is asked first");
     CampaignNew from = {
         .cohort = form_value(req, "cohort"),
+        .run = form_value(req, "run"),
         .name = form_text(c, req, "name", "Name", TEXT_CHARS_READ, "Enter a name for the campaign"),
         .order_by = (AskOrder)(order + 1),
         .people = (int)form_int(c, req, "people", "Enter how many people to ask at most", 1,
@@ -547,9 +581,9 @@ static Err people(Ctx *c, const Request *req, Response *res)
 static const Route ROUTES[] = {
     ROUTE("GET", "/campaigns", list_page, CAP_CAMPAIGN_VIEW, CLASS_COHORT, VERB_LIST, .fields = ""),
     ROUTE("GET", "/campaigns/new", new_page, CAP_CAMPAIGN_CHANGE, CLASS_COHORT, VERB_LIST,
-          .fields = "cohort"),
+          .fields = "cohort run"),
     ROUTE("POST", "/campaigns", make, CAP_CAMPAIGN_CHANGE, CLASS_COHORT, VERB_WRITE,
-          .fields = "cohort name practice people order_by gap_months confirm"),
+          .fields = "cohort run name practice people order_by gap_months confirm"),
     ROUTE("GET", "/campaigns/:campaign", show_page, CAP_CAMPAIGN_VIEW, CLASS_COHORT, VERB_LIST,
           .fields = "show who page"),
     ROUTE("GET", "/campaigns/:campaign/letters.csv", campaign_letters, CAP_CAMPAIGN_CHANGE,
