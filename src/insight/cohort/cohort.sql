@@ -7,7 +7,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)
 
 -- name: latest_of_account ($1 account, $2 definition, $3 practice)
 -- Of those that somebody looked at: only they open people's details.
-SELECT definition_version, as_at, generation, people FROM cohort_run r
+SELECT definition_version, as_at, generation, people, counts FROM cohort_run r
  WHERE account_id = $1 AND definition = $2 AND practice = $3
    AND NOT EXISTS (SELECT 1 FROM cohort_scheduled s WHERE s.ref = r.ref)
  ORDER BY at DESC, id DESC LIMIT 1

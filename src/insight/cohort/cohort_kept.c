@@ -128,6 +128,7 @@ Err definition_versions(Ctx *c, Str key, KeptDefinition **out, size_t *count_out
     return rows.err;
 }
 
+// Read anew each time: 20 to 40 microseconds.
 static Err read_kept(Ctx *c, const KeptDefinition *kept, const Definition **out)
 {
     Definition *definition = ARENA_NEW(c->arena, Definition);
@@ -156,6 +157,22 @@ Err definition_find(Ctx *c, Str key, const Definition **out)
 
 // ---- lists
 
+// The words of the language that stand for an offer, for people.
+static Str offer_words(Str offer)
+{
+    static const char *const WORDS[][2] = {
+        {"plan", "Personalised care and support plan"},
+        {"activation", "Patient Activation Measure"},
+        {"decision", "Shared decision making"},
+        {"social prescribing", "Social prescribing"},
+        {"mdt", "Multidisciplinary team meeting"},
+    };
+    for (size_t i = 0; i < COUNT_OF(WORDS); i++) {
+        if (str_eq(offer, str_from_c(WORDS[i][0]))) return str_from_c(WORDS[i][1]);
+    }
+    return offer;
+}
+
 CohortSummary cohort_summary(Arena *arena, const CodeSets *sets, const Definition *definition)
 {
     return (CohortSummary){
@@ -163,7 +180,7 @@ CohortSummary cohort_summary(Arena *arena, const CodeSets *sets, const Definitio
         .name = definition->name,
         .purpose = definition->purpose,
         .owner = definition->owner,
-        .offer = definition->offer,
+        .offer = offer_words(definition->offer),
         .words = definition_words(arena, sets, definition),
         .version = definition->version,
         .confirm = definition->confirm,

@@ -321,6 +321,7 @@ TEST(what_a_run_asked_can_be_read_as_long_as_the_run_is_kept)
     CHECK_I64(test_count(t, "cohort_definition_version"), 2); // its own, and that of the carers
     CHECK_OK(cohort_keep(t->c, &run));
     CHECK_I64(test_count(t, "cohort_definition_version"), 2);
+    CHECK_I64(test_count(t, "cohort_run"), 1);
     CohortSummary *all = NULL;
     ListCount count;
     CHECK_OK(cohort_list_from(t->c, 0, 50, &all, &count));
@@ -357,5 +358,52 @@ TEST(a_text_that_can_no_longer_be_read_says_so_and_stops_nothing_else)
     CHECK_CONTAINS(t->c->issues[0].text, "cohort older can no longer be read");
     CHECK_OK(set_state(t, "a", 1, DEFINITION_WITHDRAWN));
     CHECK_OK(set_state(t, "older", 1, DEFINITION_WITHDRAWN)); // all the same
+    cohort_engine_free(engine);
+}
+
+TEST(a_run_is_kept_again_when_what_it_asks_for_has_changed)
+{
+    CohortEngine *engine = begin(t);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(keep_as(t, "", 0, text_of(t, "older", "  age at least 60\n"), true));
+    CHECK_OK(keep_as(t, "", 0, text_of(t, "a", "  cohort older\n"), true));
+    CohortRun run;
+    for (int i = 0; i < 2; i++) {
+        CHECK_OK(cohort_run(t->c, STR("a"), 0, &run));
+        CHECK_OK(cohort_keep(t->c, &run));
+        store_refresh(t->c->core->store, t->c->db);
+        cohort_run_end(&run);
+    }
+    CHECK_I64(test_count(t, "cohort_run"), 1);
+    CHECK_OK(keep_as(t, "older", 1, text_of(t, "older", "  age at least 59\n"), true));
+    CHECK_OK(cohort_run(t->c, STR("a"), 0, &run)); // the same people
+    CHECK_OK(cohort_keep(t->c, &run));
+    cohort_run_end(&run);
+    CHECK_I64(test_count(t, "cohort_run"), 2);
+    cohort_engine_free(engine);
+}
+
+// A definition of so many rules, the first of which asks for another cohort.
+static Str long_text(Test *t, const char *key, const char *asks, int rules)
+{
+    CLEANUP(buf_free) Buf text = buf_new(DEFINITION_BYTES_MAX);
+    buf_fmt(&text, "  %s\n", asks);
+    for (int i = 1; i < rules; i++) buf_fmt(&text, "  age at least %d\n", 1 + i % 100);
+    return text_of(t, key, arena_c(t->arena, buf_str(&text)));
+}
+
+TEST(a_question_of_very_many_rules_gets_a_sentence)
+{
+    static const char *const KEYS[] = {"a", "b", "c2", "d", "e"};
+    CohortEngine *engine = begin(t);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    const char *asks = "age at least 1";
+    for (size_t i = 0; i < COUNT_OF(KEYS); i++) {
+        bool last = i + 1 == COUNT_OF(KEYS); // five times 251
+        Err wanted = last ? ERR_INVALID : ERR_OK;
+        CHECK(keep_as(t, "", 0, long_text(t, KEYS[i], asks, 250), true) == wanted);
+        asks = arena_fmt(t->arena, "cohort %s", KEYS[i]).ptr;
+    }
+    CHECK_CONTAINS(t->c->issues[0].text, "at most 1024 rules in one question");
     cohort_engine_free(engine);
 }

@@ -32,7 +32,7 @@ static void fill_facts(Ctx *c, const Definition *d, DefinitionPage *m)
     add_fact(m, facts, STR("Key"), m->kept.key);
     add_fact(m, facts, STR("Purpose"), d->purpose);
     add_fact(m, facts, STR("Owner"), d->owner);
-    add_fact(m, facts, STR("Offer"), d->offer);
+    add_fact(m, facts, STR("Offer"), m->about.offer);
     add_fact(m, facts, STR("Start"), day_text(c, d->start));
     add_fact(m, facts, STR("End"), day_text(c, d->end));
     add_fact(m, facts, STR("Target"),

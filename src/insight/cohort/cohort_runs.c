@@ -188,6 +188,19 @@ static Err keep_change(Ctx *c, void *arg)
                                              .seal = &RUN_SEAL});
 }
 
+// The counts of a kept run name the same versions of what it asked for.
+static bool same_used(Ctx *c, const CohortRun *run, Str counts)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < run->used_count; i++) {
+        Str one =
+            arena_fmt(c->arena, "{\"definition\":\"" STR_FMT "\",\"version\":\"" STR_FMT "\"}",
+                      STR_ARG(run->used[i].key), STR_ARG(run->used[i].version));
+        if (!str_find(counts, one, &at)) return false;
+    }
+    return true;
+}
+
 static Err is_kept(Ctx *c, const CohortRun *run, Str people, bool *out)
 {
     CLEANUP(rows_close)
@@ -198,7 +211,8 @@ static Err is_kept(Ctx *c, const CohortRun *run, Str people, bool *out)
         str_eq(row_view(&rows, COHORT_LATEST_OF_ACCOUNT_DEFINITION_VERSION), run->about.version) &&
         row_i64(&rows, COHORT_LATEST_OF_ACCOUNT_AS_AT) == run->as_at.days &&
         row_i64(&rows, COHORT_LATEST_OF_ACCOUNT_GENERATION) == run->generation &&
-        str_eq(row_view(&rows, COHORT_LATEST_OF_ACCOUNT_PEOPLE), people);
+        str_eq(row_view(&rows, COHORT_LATEST_OF_ACCOUNT_PEOPLE), people) &&
+        same_used(c, run, row_view(&rows, COHORT_LATEST_OF_ACCOUNT_COUNTS));
     return rows.err;
 }
 

@@ -11,6 +11,7 @@ typedef struct Gather {
     Str *why;
     const Definition *path[COHORT_USE_DEPTH_MAX + 1]; // from the asked one to the present one
     int depth;
+    int rules; // of all gathered: each takes memory for everybody
 } Gather;
 
 bool rule_is_cohort(const CohortRule *rule)
@@ -88,6 +89,14 @@ static Err gather(Gather *g, const Definition *definition)
     if (g->out->count == COHORT_USES_MAX) {
         *g->why =
             arena_fmt(g->arena, "expected at most %d cohorts in one question", COHORT_USES_MAX);
+        return ERR_INVALID;
+    }
+    g->rules += definition->rules;
+    if (g->rules > COHORT_USE_RULES_MAX) {
+        *g->why = arena_fmt(g->arena,
+                            "expected at most %d rules in one question, with those of the cohorts "
+                            "that it asks for",
+                            COHORT_USE_RULES_MAX);
         return ERR_INVALID;
     }
     g->out->at[g->out->count++] = definition;
