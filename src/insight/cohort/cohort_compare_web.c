@@ -115,11 +115,18 @@ static void say_tables(ComparePage *m, UiColumn rules[3])
                          .more = STR("app-table--wide")};
 }
 
-// Both runs showed people: both are kept, so that these can be opened and it can be accounted for.
+// A run that showed people is kept, so that these can be opened. An earlier version is looked at
+// and opens nobody: who was shown stands in the access log.
+static Err keep_side(Ctx *c, Str word, const CohortRun *run)
+{
+    size_t at = 0;
+    return str_find(word, STR("@"), &at) ? ERR_OK : cohort_keep(c, run);
+}
+
 static Err fill(Ctx *c, const Request *req, CohortComparison *found, ComparePage *m, Response *res)
 {
-    TRY(cohort_keep(c, &found->a));
-    TRY(cohort_keep(c, &found->b));
+    TRY(keep_side(c, m->a.value, &found->a));
+    TRY(keep_side(c, m->b.value, &found->b));
     CompareSide side = side_of(req);
     int64_t page = 1;
     if (!str_i64(req_query(req, "page"), 1, COMPARE_PAGES_MAX, &page)) page = 1;

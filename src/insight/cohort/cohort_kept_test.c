@@ -407,3 +407,26 @@ TEST(a_question_of_very_many_rules_gets_a_sentence)
     CHECK_CONTAINS(t->c->issues[0].text, "at most 1024 rules in one question");
     cohort_engine_free(engine);
 }
+
+TEST(looking_at_an_earlier_version_keeps_no_run_of_it)
+{
+    CohortEngine *engine = begin(t);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(keep_as(t, "", 0, text_of(t, "a", "  age at least 45\n"), true));
+    KeptDefinition old;
+    CHECK_OK(definition_get(t->c, STR("a"), &old));
+    CHECK_OK(keep_as(t, "a", 1, text_of(t, "a", "  age at least 60\n"), true));
+    Str earlier = arena_fmt(t->arena, "a@" STR_FMT, STR_ARG(old.hash));
+    const Pair query[] = {{STR("a"), earlier}, {STR("b"), STR("a")}, {STR("show"), STR("a")}};
+    const Request req = {.query = query, .query_count = COUNT_OF(query)};
+    for (int i = 0; i < 2; i++) {
+        Response res = {.body = buf_new(BODY_BYTES_MAX)};
+        CHECK_OK(cohort_compare_page(t->c, &req, &res));
+        CHECK_CONTAINS(buf_str(&res.body), "AGED45");
+        CHECK_I64((int64_t)res.shown_count, 1);
+        buf_free(&res.body);
+        store_refresh(t->c->core->store, t->c->db);
+    }
+    CHECK_I64(test_count(t, "cohort_run"), 1); // of the newest
+    cohort_engine_free(engine);
+}
