@@ -76,20 +76,29 @@ static Err stored(Ctx *c, Str key, KeptDefinition *out)
     return ERR_OK;
 }
 
+// What people here wrote under a key stands above a definition of the program that took the same
+// key in a later release. *is_own_out: theirs answers. Errors: ERR_NOT_FOUND (none of either).
+static Err look_up(Ctx *c, Str key, KeptDefinition *kept, const Definition **ready_out,
+                   bool *is_own_out)
+{
+    *ready_out = engine_definition(engine_of(c), key);
+    Err err = stored(c, key, kept);
+    if (err != ERR_OK && err != ERR_NOT_FOUND) return err;
+    bool seen = err == ERR_OK && is_seen(c, kept);
+    bool live = seen && (kept->state == DEFINITION_DRAFT || kept->state == DEFINITION_PUBLISHED);
+    *is_own_out = live || (seen && *ready_out == NULL);
+    return *is_own_out || *ready_out != NULL ? ERR_OK : ERR_NOT_FOUND;
+}
+
 Err definition_get(Ctx *c, Str key, KeptDefinition *out)
 {
     if (!may_read(c)) return ERR_NOT_FOUND;
-    const CohortEngine *engine = engine_of(c);
-    if (engine == NULL) return ERR_BUSY;
-    const Definition *ready = engine_definition(engine, key);
-    if (ready != NULL) {
-        *out = ready_made(c, ready);
-        return ERR_OK;
-    }
+    if (engine_of(c) == NULL) return ERR_BUSY;
     KeptDefinition kept;
-    TRY(stored(c, key, &kept));
-    if (!is_seen(c, &kept)) return ERR_NOT_FOUND;
-    *out = kept;
+    const Definition *ready = NULL;
+    bool is_own = false;
+    TRY(look_up(c, key, &kept, &ready, &is_own));
+    *out = is_own ? kept : ready_made(c, ready);
     return ERR_OK;
 }
 
@@ -145,14 +154,12 @@ static Err read_kept(Ctx *c, const KeptDefinition *kept, const Definition **out)
 
 Err definition_find(Ctx *c, Str key, const Definition **out)
 {
-    const CohortEngine *engine = engine_of(c);
-    if (engine == NULL) return ERR_BUSY;
-    *out = engine_definition(engine, key);
-    if (*out != NULL) return ERR_OK;
+    if (engine_of(c) == NULL) return ERR_BUSY;
     KeptDefinition kept;
-    TRY(stored(c, key, &kept));
-    if (!is_seen(c, &kept) || kept.state == DEFINITION_WITHDRAWN) return ERR_NOT_FOUND;
-    return read_kept(c, &kept, out);
+    bool is_own = false;
+    TRY(look_up(c, key, &kept, out, &is_own));
+    if (!is_own) return ERR_OK;
+    return kept.state == DEFINITION_WITHDRAWN ? ERR_NOT_FOUND : read_kept(c, &kept, out);
 }
 
 // ---- lists
@@ -231,16 +238,33 @@ static Err count_kept(Ctx *c, size_t *out)
     return rows.err;
 }
 
+// The program's own, without those in whose place something stands that was written here.
+static Err list_ready(Ctx *c, const Definition **out, size_t *count_out)
+{
+    const Definition *all = NULL;
+    size_t count = engine_definitions(engine_of(c), &all);
+    *count_out = 0;
+    for (size_t i = 0; i < count; i++) {
+        KeptDefinition kept;
+        const Definition *ready = NULL;
+        bool is_own = false;
+        TRY(look_up(c, all[i].key, &kept, &ready, &is_own));
+        if (!is_own) out[(*count_out)++] = ready;
+    }
+    return ERR_OK;
+}
+
 Err cohort_list_from(Ctx *c, size_t from, size_t max, CohortSummary **out, ListCount *count_out)
 {
     const CohortEngine *engine = engine_of(c);
     if (engine == NULL) return ERR_BUSY;
-    const Definition *ready = NULL;
-    size_t ready_count = engine_definitions(engine, &ready);
+    const Definition *ready[COHORTS_MAX];
+    size_t ready_count = 0;
+    TRY(list_ready(c, ready, &ready_count));
     CohortSummary *list = ARENA_ARRAY(c->arena, CohortSummary, max + 1);
     size_t given = 0;
     for (size_t i = from; i < ready_count && given < max; i++) {
-        list[given++] = cohort_summary(c->arena, engine_sets(engine), &ready[i]);
+        list[given++] = cohort_summary(c->arena, engine_sets(engine), ready[i]);
     }
     size_t skip = from > ready_count ? from - ready_count : 0;
     if (given < max) TRY(list_kept(c, skip, max - given, list, &given));
@@ -261,12 +285,13 @@ Err cohort_list(Ctx *c, CohortSummary **out, size_t *count_out)
 
 Err cohort_name(Ctx *c, Str key, Str *out)
 {
-    const CohortEngine *engine = engine_of(c);
-    const Definition *ready = engine == NULL ? NULL : engine_definition(engine, key);
+    *out = key;
+    if (engine_of(c) == NULL) return ERR_OK;
     KeptDefinition kept;
-    *out = ready != NULL ? ready->name : key;
-    Err err = ready != NULL ? ERR_NOT_FOUND : stored(c, key, &kept);
-    if (err == ERR_OK && is_seen(c, &kept)) *out = kept.name;
+    const Definition *ready = NULL;
+    bool is_own = false;
+    Err err = look_up(c, key, &kept, &ready, &is_own);
+    if (err == ERR_OK) *out = is_own ? kept.name : ready->name;
     return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 

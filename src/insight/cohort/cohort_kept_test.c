@@ -430,3 +430,23 @@ TEST(looking_at_an_earlier_version_keeps_no_run_of_it)
     CHECK_I64(test_count(t, "cohort_run"), 1); // of the newest
     cohort_engine_free(engine);
 }
+
+TEST(what_was_written_here_stands_above_a_later_definition_of_the_program)
+{
+    CohortEngine *engine = begin(t);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(keep_as(t, "", 0, text_of(t, "ours", "  age at least 60\n"), true));
+    test_sql(t, "UPDATE cohort_definition SET definition = 'carers'"); // the program took the key
+    test_sql(t, "UPDATE cohort_definition_version SET text = replace(text, 'ours', 'carers')");
+    store_refresh(t->c->core->store, t->c->db);
+    CHECK_I64(people_of(t, "carers"), 3); // nobody here is a carer
+    CohortSummary *all = NULL;
+    ListCount count;
+    CHECK_OK(cohort_list_from(t->c, 0, 50, &all, &count));
+    CHECK_I64((int64_t)count.all, 6);
+    CHECK_I64((int64_t)count.given, 6);
+    CHECK(all[5].state == DEFINITION_PUBLISHED);
+    CHECK_OK(set_state(t, "carers", 1, DEFINITION_WITHDRAWN));
+    CHECK_I64(people_of(t, "carers"), 0); // now the program's
+    cohort_engine_free(engine);
+}
