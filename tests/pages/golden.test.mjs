@@ -114,6 +114,8 @@ const COORDINATOR = {
   'cohort-edit': '/cohorts/frailty-repeat-admissions/edit',
   reports: '/reports',
   'report-line': '/reports/line?line=active',
+  'report-impact': '/reports/impact',
+  'report-impact-people': '/reports/impact/people?line=admissions',
   'report-gaps': '/reports/gaps',
   'report-gap-people': '/reports/gaps/people?gap=frailty-not-coded',
   'report-people': '/reports/people?line=closed&month=2026-10',

@@ -43,6 +43,7 @@ static const struct {
     {"/cohorts/:key/people.csv", "A cohort, downloaded"},
     {"/reports/people", "People behind a number of the report"},
     {"/reports/people.csv", "People behind a number of the report, downloaded"},
+    {"/reports/impact/people", "People before and after support"},
     {"/reports/gaps/people", "People whose record misses a code"},
     {"/reports/gaps/people.csv", "People whose record misses a code, downloaded"},
     {"/cohorts/:key/review", "A cohort, to offer support"},

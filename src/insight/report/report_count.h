@@ -27,6 +27,8 @@ typedef struct ReportScope {
     size_t count;
     bool all; // with those whose practice is not known
 } ReportScope;
+MUST_USE Err report_scope(Ctx *c, ReportScope *out);
+bool report_in_scope(const ReportScope *scope, int64_t practice);
 
 // Everything that the lines of the months ask for, read once.
 typedef struct ReportFacts {

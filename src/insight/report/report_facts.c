@@ -80,7 +80,7 @@ static int by_id(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-static Err scope_of(Ctx *c, ReportScope *out)
+Err report_scope(Ctx *c, ReportScope *out)
 {
     Practice *all = NULL;
     size_t count = 0;
@@ -95,7 +95,7 @@ static Err scope_of(Ctx *c, ReportScope *out)
     return ERR_OK;
 }
 
-static bool in_scope(const ReportScope *scope, int64_t practice)
+bool report_in_scope(const ReportScope *scope, int64_t practice)
 {
     if (practice == 0) return scope->all;
     for (size_t i = 0; i < scope->count; i++) {
@@ -115,7 +115,7 @@ static Err take_spans(Ctx *c, ReportFacts *f)
     TRY(cohort_practices(c, people, f->span_count, f->span_practice));
     size_t kept = 0;
     for (size_t i = 0; i < f->span_count; i++) {
-        if (!in_scope(f->scope, f->span_practice[i])) continue;
+        if (!report_in_scope(f->scope, f->span_practice[i])) continue;
         f->span_practice[kept] = f->span_practice[i];
         f->spans[kept++] = f->spans[i];
     }
@@ -143,7 +143,7 @@ static Err take_contacts(Ctx *c, ReportFacts *f)
     TRY(cohort_practices(c, people, count, f->contact_practice));
     for (size_t i = 0; i < count; i++) {
         bool spoke = f->contacts[i].outcome == CONTACT_SPOKE;
-        if (!spoke || !in_scope(f->scope, f->contact_practice[i])) continue;
+        if (!spoke || !report_in_scope(f->scope, f->contact_practice[i])) continue;
         f->contact_practice[f->contact_count] = f->contact_practice[i];
         f->contacts[f->contact_count++] = f->contacts[i];
     }
@@ -169,7 +169,7 @@ static Err take_plans(Ctx *c, ReportFacts *f)
     for (size_t i = 0; i < count; i++) people[i] = f->plans[i].person;
     TRY(cohort_practices(c, people, count, f->plan_practice));
     for (size_t i = 0; i < count; i++) {
-        if (!in_scope(f->scope, f->plan_practice[i])) continue;
+        if (!report_in_scope(f->scope, f->plan_practice[i])) continue;
         f->plan_practice[f->plan_count] = f->plan_practice[i];
         f->plans[f->plan_count++] = f->plans[i];
     }
@@ -201,7 +201,7 @@ Err report_facts(Ctx *c, const ReportLine *lines, size_t line_count, ReportMonth
                  ReportMonth until, ReportFacts *out)
 {
     ReportScope *scope = ARENA_NEW(c->arena, ReportScope);
-    TRY(scope_of(c, scope));
+    TRY(report_scope(c, scope));
     *out = (ReportFacts){
         .lines = lines, .line_count = line_count, .scope = scope, .from = from, .until = until};
     TRY(take_spans(c, out));

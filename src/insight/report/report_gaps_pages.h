@@ -17,6 +17,7 @@ typedef struct GapRow {
 typedef struct GapsPage {
     Page page;
     const UiNavItem *views;
+    size_t view_count;
     const GapRow *rows;
     size_t row_count;
     UiTable table;
@@ -52,8 +53,8 @@ Err report_gaps_page(Ctx *c, const Request *req, Response *res);
 Err report_gap_people_page(Ctx *c, const Request *req, Response *res);
 Err report_gap_people_csv(Ctx *c, const Request *req, Response *res);
 
-// The two halves of /reports, for the row of links under its head. REPORT_VIEWS of them.
-enum { REPORT_VIEWS = 2 };
-const UiNavItem *report_views(Ctx *c, bool gaps);
+// The parts of /reports, for the row of links under its head: those that the actor may see.
+typedef enum ReportView { REPORT_VIEW_MONTHLY, REPORT_VIEW_IMPACT, REPORT_VIEW_GAPS } ReportView;
+const UiNavItem *report_views(Ctx *c, ReportView now, size_t *count_out);
 
 #endif

@@ -11,13 +11,23 @@
 #define GAPS_BUILDING "It takes a few seconds after a start or an import. Nothing is lost."
 enum { GAP_CSV_BYTES_MAX = 16 * 1024 * 1024, LINES_BYTES_MAX = 32 * 1024, PAGES_MAX = 100000 };
 
-const UiNavItem *report_views(Ctx *c, bool gaps)
+const UiNavItem *report_views(Ctx *c, ReportView now, size_t *count_out)
 {
-    UiNavItem *views = ARENA_ARRAY(c->arena, UiNavItem, REPORT_VIEWS);
-    views[0] = (UiNavItem){
-        .label = STR("Monthly report"), .href = STR("/reports"), .count = -1, .current = !gaps};
-    views[1] = (UiNavItem){
-        .label = STR("Coding gaps"), .href = STR("/reports/gaps"), .count = -1, .current = gaps};
+    static const struct {
+        const char *label, *href;
+    } VIEWS[] = {[REPORT_VIEW_MONTHLY] = {"Monthly report", "/reports"},
+                 [REPORT_VIEW_IMPACT] = {"Before and after", "/reports/impact"},
+                 [REPORT_VIEW_GAPS] = {"Coding gaps", "/reports/gaps"}};
+    UiNavItem *views = ARENA_ARRAY(c->arena, UiNavItem, COUNT_OF(VIEWS));
+    for (size_t i = 0; i < COUNT_OF(VIEWS); i++) {
+        views[i] = (UiNavItem){.label = str_from_c(VIEWS[i].label),
+                               .href = str_from_c(VIEWS[i].href),
+                               .count = -1,
+                               .current = i == (size_t)now};
+    }
+    // Who has no part in cohorts is not led to the gaps.
+    bool gaps = access_may(c, CLASS_COHORT, MODE_READ) || access_may_count(c, CLASS_COHORT);
+    *count_out = gaps ? COUNT_OF(VIEWS) : COUNT_OF(VIEWS) - 1;
     return views;
 }
 
@@ -105,7 +115,7 @@ Err report_gaps_page(Ctx *c, const Request *req, Response *res)
                                        {.label = {"People now", 10}, .width = 128}};
     int64_t practice = practice_asked(req);
     GapsPage m = {.page = page_of(c, STR("Coding gaps"), "/reports"),
-                  .views = report_views(c, true),
+                  .views = report_views(c, REPORT_VIEW_GAPS, &m.view_count),
                   .figures = !sees_people(c),
                   .table = {.caption = STR("Coding gaps"),
                             .columns = COLUMNS,

@@ -39,6 +39,7 @@ typedef struct ReportPage { // the whole report, or one line by practice
     Page page;
     Str title, caption, meaning;
     const UiNavItem *views; // of the whole report; NULL: none
+    size_t view_count;
     Str busy;
     Str data; // as at when
     UiFilter filter;
@@ -69,5 +70,8 @@ typedef struct ReportPeoplePage {
     UiPages foot;
     Str csv_href; // "" for none
 } ReportPeoplePage;
+
+// The field that chooses a month, the last REPORT_CHOICES of them.
+void report_month_field(Ctx *c, ReportMonth month, UiField *out);
 
 #endif

@@ -2,6 +2,7 @@
 #include "core/figure.h"
 #include "core/html.h"
 #include "insight/report/report_gaps_pages.h"
+#include "insight/report/report_impact.h"
 #include "insight/report/report_pages.h"
 #include "insight/report/report_write.h"
 #include "nhs/nhs_number.h"
@@ -160,7 +161,7 @@ static void fill_sections(Ctx *c, const Report *r, ReportPage *m)
     m->missing = missing;
 }
 
-static Err month_field(Ctx *c, const Ask *ask, UiField *out)
+void report_month_field(Ctx *c, ReportMonth chosen, UiField *out)
 {
     UiOption *options = ARENA_ARRAY(c->arena, UiOption, REPORT_CHOICES + 1);
     ReportMonth now = month_of(c->today);
@@ -174,8 +175,7 @@ static Err month_field(Ctx *c, const Ask *ask, UiField *out)
                      .label = STR("Up to and including"),
                      .options = options,
                      .option_count = count,
-                     .value = month_key(c->arena, ask->month)};
-    return ERR_OK;
+                     .value = month_key(c->arena, chosen)};
 }
 
 static Str practice_of(const Report *r, int64_t id)
@@ -239,13 +239,6 @@ static Err busy_page(Ctx *c, Response *res)
     return ERR_OK;
 }
 
-// Who has no part in cohorts is not led to the gaps.
-static const UiNavItem *report_gap_views(Ctx *c)
-{
-    bool may = access_may(c, CLASS_COHORT, MODE_READ) || access_may_count(c, CLASS_COHORT);
-    return may ? report_views(c, false) : NULL;
-}
-
 static Err show(Ctx *c, const Request *req, Response *res)
 {
     Report *r = ARENA_NEW(c->arena, Report);
@@ -259,10 +252,10 @@ static Err show(Ctx *c, const Request *req, Response *res)
         .caption = STR("What is asked of a proactive-care team, month by month."),
         .data = data_sentence(c, r),
         .filter = {.action = STR("/reports"), .label = STR("Choose the months"), .columns = 3},
-        .views = report_gap_views(c),
+        .views = report_views(c, REPORT_VIEW_MONTHLY, &m.view_count),
         .figures = !r->people,
         .csv_href = href_of(c, "/monthly.csv", &r->ask, r->ask.month)};
-    TRY(month_field(c, &r->ask, &m.month));
+    report_month_field(c, r->ask.month, &m.month);
     if (r->people) fill_practice(c, r, &m);
     fill_sections(c, r, &m);
     report_monthly_page(&res->body, &m);
@@ -341,7 +334,7 @@ static Err show_line(Ctx *c, const Request *req, Response *res)
         .filter = {.action = STR("/reports/line"), .label = STR("Choose the months"), .columns = 3},
         .line = line->key,
         .figures = !r->people};
-    TRY(month_field(c, &r->ask, &m.month));
+    report_month_field(c, r->ask.month, &m.month);
     fill_places(c, r, line, &m);
     report_monthly_page(&res->body, &m);
     return ERR_OK;
@@ -514,6 +507,10 @@ static const Route ROUTES[] = {
           .fields = "month practice line page"),
     ROUTE("GET", "/reports/people.csv", people_csv, CAP_EXPORT_ROWS, CLASS_COHORT, VERB_EXPORT,
           .fields = "month practice line"),
+    ROUTE("GET", "/reports/impact", report_impact_page, CAP_REPORT_VIEW, CLASS_STATISTICS,
+          VERB_LIST, .fields = "month"),
+    ROUTE("GET", "/reports/impact/people", report_impact_people_page, CAP_REPORT_PEOPLE,
+          CLASS_COHORT, VERB_LIST, .fields = "month line page"),
     ROUTE("GET", "/reports/gaps", report_gaps_page, CAP_REPORT_VIEW, CLASS_COHORT, VERB_LIST,
           .fields = "practice"),
     ROUTE("GET", "/reports/gaps/people", report_gap_people_page, CAP_REPORT_PEOPLE, CLASS_COHORT,

@@ -1,0 +1,47 @@
+// report_impact_pages.h -- what the pages of before and after are drawn from. Private to the room.
+#ifndef REPORT_IMPACT_PAGES_H
+#define REPORT_IMPACT_PAGES_H
+
+#include "core/page.h"
+#include "core/ui.h"
+#include "insight/report/report_impact.h"
+
+typedef struct ImpactRow {
+    const ImpactLine *line;
+    Str before, after, fewer, more;
+    Str href; // the people, "" for none
+} ImpactRow;
+
+typedef struct ImpactPage {
+    Page page;
+    const UiNavItem *views;
+    size_t view_count;
+    UiFilter filter;
+    UiField month;
+    Str people, began; // "42 people", "whose support began from ... to ..."
+    const ImpactRow *rows;
+    size_t row_count;
+    UiTable table;
+    const ImpactLine *const *missing;
+    size_t missing_count;
+    Str busy;
+    bool figures;
+} ImpactPage;
+
+typedef struct ImpactPersonRow {
+    PersonRow person;
+    Str practice, began;
+    int32_t before, after;
+} ImpactPersonRow;
+
+typedef struct ImpactPeoplePage {
+    Page page;
+    const ImpactLine *line;
+    Str count, back;
+    const ImpactPersonRow *rows;
+    size_t row_count;
+    UiTable table;
+    UiPages foot;
+} ImpactPeoplePage;
+
+#endif

@@ -1,0 +1,192 @@
+// report_impact_web.c -- the pages of before and after. Handlers only translate.
+#include "core/figure.h"
+#include "core/html.h"
+#include "insight/report/report_gaps_pages.h"
+#include "insight/report/report_impact_pages.h"
+#include "insight/report/report_pages.h"
+#include "report_impact_page.h"
+
+enum { PAGES_MAX = 100000 };
+
+static bool sees_people(const Ctx *c)
+{
+    return ctx_can(c, CAP_REPORT_PEOPLE) && access_may(c, CLASS_COHORT, MODE_READ);
+}
+
+static ReportMonth month_asked(const Ctx *c, const Request *req)
+{
+    ReportMonth month;
+    bool read = month_parse(req_query(req, "month"), &month);
+    return read && date_cmp(month.first, c->today) <= 0 ? month : month_of(c->today);
+}
+
+static Str shown(Ctx *c, int64_t n, bool exact)
+{
+    return exact ? html_count(c->arena, n) : figure_text(c->arena, figure_of(n));
+}
+
+// How many days before and after, how many people have fewer and more. Days of fewer than 5 people
+// tell of them: for figures they count as those people.
+static ImpactRow row_of(Ctx *c, const Impact *impact, size_t line, bool exact)
+{
+    int64_t before = 0;
+    int64_t after = 0;
+    int64_t had_before = 0;
+    int64_t had_after = 0;
+    int64_t fewer = 0;
+    int64_t more = 0;
+    for (size_t i = 0; i < impact->count; i++) {
+        const ImpactPerson *who = &impact->people[i];
+        before += who->before[line];
+        after += who->after[line];
+        had_before += who->before[line] > 0;
+        had_after += who->after[line] > 0;
+        fewer += who->after[line] < who->before[line];
+        more += who->after[line] > who->before[line];
+    }
+    if (!exact && had_before < FIGURE_MIN) before = had_before;
+    if (!exact && had_after < FIGURE_MIN) after = had_after;
+    return (ImpactRow){.line = &impact->lines[line],
+                       .before = shown(c, before, exact),
+                       .after = shown(c, after, exact),
+                       .fewer = shown(c, fewer, exact),
+                       .more = shown(c, more, exact)};
+}
+
+static void fill_rows(Ctx *c, const Impact *impact, ReportMonth month, ImpactPage *m)
+{
+    ImpactRow *rows = ARENA_ARRAY(c->arena, ImpactRow, IMPACT_LINES_MAX);
+    const ImpactLine **missing = ARENA_ARRAY(c->arena, const ImpactLine *, IMPACT_LINES_MAX);
+    for (size_t i = 0; i < impact->line_count; i++) {
+        if (!impact->lines[i].known) {
+            missing[m->missing_count++] = &impact->lines[i];
+            continue;
+        }
+        ImpactRow *row = &rows[m->row_count++];
+        *row = row_of(c, impact, i, !m->figures);
+        if (m->figures) continue;
+        row->href = arena_fmt(c->arena, "/reports/impact/people?month=" STR_FMT "&line=" STR_FMT,
+                              STR_ARG(month_key(c->arena, month)), STR_ARG(row->line->key));
+    }
+    m->rows = rows;
+    m->missing = missing;
+}
+
+Err report_impact_page(Ctx *c, const Request *req, Response *res)
+{
+    static const UiColumn COLUMNS[] = {{.label = {"What is counted", 15}},
+                                       {.label = {"Days before", 11}, .width = 104},
+                                       {.label = {"Days after", 10}, .width = 104},
+                                       {.label = {"People with fewer", 17}, .width = 104},
+                                       {.label = {"People with more", 16}, .width = 104}};
+    ReportMonth month = month_asked(c, req);
+    ImpactPage m = {.page = page_of(c, STR("Before and after"), "/reports"),
+                    .views = report_views(c, REPORT_VIEW_IMPACT, &m.view_count),
+                    .filter = {.action = STR("/reports/impact"),
+                               .label = STR("Choose the month"),
+                               .columns = 3},
+                    .table = {.caption = STR("Before and after"),
+                              .columns = COLUMNS,
+                              .column_count = COUNT_OF(COLUMNS)},
+                    .figures = !sees_people(c)};
+    Impact *impact = ARENA_NEW(c->arena, Impact);
+    Err err = report_impact(c, month, impact);
+    if (err == ERR_BUSY) m.busy = STR(REPORT_BUILDING);
+    if (err != ERR_OK && err != ERR_BUSY) return err;
+    if (err == ERR_OK) {
+        report_month_field(c, month, &m.month);
+        Str people = shown(c, (int64_t)impact->count, !m.figures);
+        m.people = arena_fmt(c->arena, STR_FMT " %s", STR_ARG(people),
+                             impact->count == 1 && !m.figures ? "person" : "people");
+        m.began = arena_fmt(c->arena, "whose support began from " STR_FMT " to " STR_FMT ".",
+                            STR_ARG(date_long(c->arena, impact->from)),
+                            STR_ARG(date_long(c->arena, impact->until)));
+        fill_rows(c, impact, month, &m);
+    }
+    report_impact_html(&res->body, &m);
+    return ERR_OK;
+}
+
+// --- the people of one line: who had a code before or after ---
+
+static size_t with_days(const Impact *impact, size_t line, const ImpactPerson **out)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < impact->count; i++) {
+        const ImpactPerson *who = &impact->people[i];
+        if (who->before[line] + who->after[line] > 0) out[count++] = who;
+    }
+    return count;
+}
+
+static Str practice_name(const Impact *impact, int64_t id)
+{
+    size_t place = report_place(impact->scope, id);
+    return place < impact->scope->count ? impact->scope->practices[place].name
+                                        : STR("Practice not known");
+}
+
+static Err fill_people(Ctx *c, const Impact *impact, size_t line, const ImpactPerson *const *who,
+                       ImpactPeoplePage *m)
+{
+    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, m->row_count + 1);
+    for (size_t i = 0; i < m->row_count; i++) ids[i] = who[i]->person;
+    PersonRow *persons = NULL;
+    TRY(person_rows(c, ids, m->row_count, &persons));
+    ImpactPersonRow *rows = ARENA_ARRAY(c->arena, ImpactPersonRow, m->row_count + 1);
+    for (size_t i = 0; i < m->row_count; i++) {
+        rows[i] = (ImpactPersonRow){.person = persons[i],
+                                    .practice = practice_name(impact, who[i]->practice),
+                                    .began = date_medium(c->arena, who[i]->began),
+                                    .before = who[i]->before[line],
+                                    .after = who[i]->after[line]};
+    }
+    m->rows = rows;
+    return ERR_OK;
+}
+
+Err report_impact_people_page(Ctx *c, const Request *req, Response *res)
+{
+    static const UiColumn COLUMNS[] = {{.label = {"Person", 6}, .width = 292},
+                                       {.label = {"Support began", 13}},
+                                       {.label = {"Days before", 11}},
+                                       {.label = {"Days after", 10}}};
+    ReportMonth month = month_asked(c, req);
+    Impact *impact = ARENA_NEW(c->arena, Impact);
+    Err err = report_impact(c, month, impact);
+    if (err == ERR_BUSY) return report_impact_page(c, req, res);
+    TRY(err);
+    const ImpactLine *line = impact_line_of(impact, req_query(req, "line"));
+    if (line == NULL) return ERR_NOT_FOUND;
+    size_t nr = (size_t)(line - impact->lines);
+    const ImpactPerson **who = ARENA_ARRAY(c->arena, const ImpactPerson *, impact->count + 1);
+    size_t count = with_days(impact, nr, who);
+    int64_t page = 1;
+    if (!str_i64(req_query(req, "page"), 1, PAGES_MAX, &page)) page = 1;
+    UiSlice slice = ui_slice(count, REPORT_PAGE_ROWS, page);
+    Str key = month_key(c->arena, month);
+    ImpactPeoplePage m = {
+        .page = page_of(c, line->label, "/reports"),
+        .line = line,
+        .back = arena_fmt(c->arena, "/reports/impact?month=" STR_FMT, STR_ARG(key)),
+        .count = arena_fmt(c->arena, "%zu of %zu people have a code before or after.", count,
+                           impact->count),
+        .row_count = slice.count,
+        .table = {.caption = line->label, .columns = COLUMNS, .column_count = COUNT_OF(COLUMNS)},
+        .foot = {.page = slice.page,
+                 .pages = slice.pages,
+                 .href = arena_fmt(
+                     c->arena, "/reports/impact/people?month=" STR_FMT "&line=" STR_FMT "&page=",
+                     STR_ARG(key), STR_ARG(line->key)),
+                 .shown = arena_fmt(c->arena, "Showing %zu to %zu of %zu.",
+                                    slice.count == 0 ? 0 : slice.from + 1, slice.from + slice.count,
+                                    count)}};
+    TRY(fill_people(c, impact, nr, who + slice.from, &m));
+    PersonId *seen = ARENA_ARRAY(c->arena, PersonId, slice.count + 1);
+    for (size_t i = 0; i < slice.count; i++) seen[i] = who[slice.from + i]->person;
+    res->shown = seen;
+    res->shown_count = slice.count;
+    res->log_detail = m.foot.href;
+    report_impact_people_html(&res->body, &m);
+    return ERR_OK;
+}
