@@ -142,3 +142,8 @@ Err report_gap_ask(Ctx *c, const ReportGap *gaps, size_t gap_count, const Report
     if (err != ERR_OK) cohort_run_end(&out->run);
     return err;
 }
+
+void report_gap_end(GapAnswer *answer)
+{
+    cohort_run_end(&answer->run);
+}

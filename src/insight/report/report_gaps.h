@@ -27,7 +27,7 @@ typedef struct GapPerson {
     int64_t among; // by address: how many coded people live there
 } GapPerson;
 typedef struct GapAnswer {
-    CohortRun run;     // what reasons are found from; end it with cohort_run_end
+    CohortRun run;     // what reasons are found from
     GapPerson *people; // by id; NULL for who may not see whom
     size_t count;
 } GapAnswer;
@@ -35,5 +35,6 @@ typedef struct GapAnswer {
 // and what goes by address is not found (ERR_NOT_FOUND). Errors: ERR_BUSY, ERR_NOT_FOUND.
 MUST_USE Err report_gap_ask(Ctx *c, const ReportGap *gaps, size_t gap_count, const ReportGap *gap,
                             GapAnswer *out);
+void report_gap_end(GapAnswer *answer); // lets go of the columns: CLEANUP(report_gap_end)
 
 #endif

@@ -55,10 +55,8 @@ static size_t at_practice(GapPerson *people, size_t count, int64_t practice)
 static Err fill_row(Ctx *c, const ReportGap *gaps, size_t gap_count, const ReportGap *gap,
                     int64_t practice, GapRow *out)
 {
-    CLEANUP(cohort_run_end) CohortRun held = {0};
-    GapAnswer answer;
+    CLEANUP(report_gap_end) GapAnswer answer = {0};
     TRY(report_gap_ask(c, gaps, gap_count, gap, &answer));
-    held = answer.run;
     *out = (GapRow){.gap = gap};
     if (answer.people == NULL) {
         out->people = figure_text(c->arena, figure_of((int64_t)answer.count));
@@ -136,6 +134,11 @@ typedef struct GapList {
     int64_t practice;
     size_t count;
 } GapList;
+
+static void list_end(GapList *list)
+{
+    report_gap_end(&list->answer);
+}
 
 static Err open_list(Ctx *c, const Request *req, GapList *out)
 {
@@ -246,10 +249,8 @@ static Err draw_people(Ctx *c, const Request *req, const GapList *list, Response
 
 Err report_gap_people_page(Ctx *c, const Request *req, Response *res)
 {
-    CLEANUP(cohort_run_end) CohortRun held = {0};
-    GapList list;
+    CLEANUP(list_end) GapList list = {0};
     Err err = open_list(c, req, &list);
-    held = list.answer.run;
     if (err == ERR_BUSY) return report_gaps_page(c, req, res);
     TRY(err);
     return draw_people(c, req, &list, res);
@@ -296,12 +297,9 @@ static Err write_list(Ctx *c, const GapList *list, Str *out)
 
 Err report_gap_people_csv(Ctx *c, const Request *req, Response *res)
 {
-    CLEANUP(cohort_run_end) CohortRun held = {0};
-    GapList list;
+    CLEANUP(list_end) GapList list = {0};
     Str body = STR("");
-    Err err = open_list(c, req, &list);
-    held = list.answer.run;
-    TRY(err);
+    TRY(open_list(c, req, &list));
     TRY(write_list(c, &list, &body));
     Str detail = list_href(c, &list, ".csv");
     TRY(report_journal_export(c, detail, list.count));

@@ -250,6 +250,7 @@ static Err ask(Test *t, const char *path, const Pair *query, size_t count, Respo
     Request req = {.route = route_of(path), .query = query, .query_count = count};
     *res = (Response){.body = buf_new((size_t)4 * 1024 * 1024)};
     store_refresh(t->c->core->store, t->c->db);
+    assert(req.route != NULL);
     Err err = req.route->handler(t->c, &req, res);
     store_refresh(t->c->core->store, t->c->db);
     return err;

@@ -161,21 +161,21 @@ static void fill_sections(Ctx *c, const Report *r, ReportPage *m)
     m->missing = missing;
 }
 
-void report_month_field(Ctx *c, ReportMonth chosen, UiField *out)
+void report_month_field(Ctx *c, ReportMonth month, UiField *out)
 {
     UiOption *options = ARENA_ARRAY(c->arena, UiOption, REPORT_CHOICES + 1);
     ReportMonth now = month_of(c->today);
     size_t count = 0;
     for (; count < REPORT_CHOICES; count++) {
-        ReportMonth month = month_add(now, -(int)count);
+        ReportMonth at = month_add(now, -(int)count);
         options[count] =
-            (UiOption){.value = month_key(c->arena, month), .text = month_name(c->arena, month)};
+            (UiOption){.value = month_key(c->arena, at), .text = month_name(c->arena, at)};
     }
     *out = (UiField){.name = STR("month"),
                      .label = STR("Up to and including"),
                      .options = options,
                      .option_count = count,
-                     .value = month_key(c->arena, chosen)};
+                     .value = month_key(c->arena, month)};
 }
 
 static Str practice_of(const Report *r, int64_t id)
