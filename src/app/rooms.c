@@ -10,6 +10,7 @@
 #include "care/task/task.h"
 #include "insight/builder/builder.h"
 #include "insight/campaign/campaign.h"
+#include "insight/codes/codes.h"
 #include "insight/cohort/cohort.h"
 #include "insight/equity/equity.h"
 #include "insight/population/population.h"
@@ -20,7 +21,7 @@
 static const Room *const ROOMS[] = {
     &SESSION_ROOM,  &TEAM_ROOM,    &TASK_ROOM,       &CASELOAD_ROOM, &COHORT_ROOM, &BUILDER_ROOM,
     &CAMPAIGN_ROOM, &EQUITY_ROOM,  &POPULATION_ROOM, &CONTACT_ROOM,  &PLAN_ROOM,   &RECORD_ROOM,
-    &PERSON_ROOM,   &PRIVACY_ROOM, &REPORT_ROOM,     &HELP_ROOM,
+    &PERSON_ROOM,   &PRIVACY_ROOM, &REPORT_ROOM,     &CODES_ROOM,    &HELP_ROOM,
 };
 
 const Room *const *rooms_all(size_t *count_out)

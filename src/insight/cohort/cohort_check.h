@@ -32,4 +32,7 @@ typedef struct CohortCheckWatch {
 MUST_USE Err cohort_check_many(Ctx *c, CohortChecked *list, size_t count,
                                const CohortCheckWatch *watch);
 
+// Counted over the same columns, and part of the same door.
+#include "insight/cohort/cohort_coded.h"
+
 #endif

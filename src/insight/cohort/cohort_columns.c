@@ -32,6 +32,7 @@ struct CohortLife {
     size_t frailty_count;
     KeptScore scores[SCORES_KEPT_MAX];
     size_t score_count;
+    struct CohortCoded *coded;
 };
 
 CohortColumns *cohort_columns_share(CohortColumns *columns)
@@ -272,4 +273,13 @@ const uint16_t *score_points(const CohortColumns *columns, Arena *arena, const C
     }
     (void)pthread_mutex_unlock(&life->lock);
     return points != NULL ? points : score_compute(columns, arena, score, as_at);
+}
+
+const struct CohortCoded *columns_coded(const CohortColumns *columns)
+{
+    struct CohortLife *life = columns->life;
+    (void)pthread_mutex_lock(&life->lock);
+    if (life->coded == NULL) life->coded = coded_compute(columns, life->arena);
+    (void)pthread_mutex_unlock(&life->lock);
+    return life->coded;
 }

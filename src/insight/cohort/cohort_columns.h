@@ -68,6 +68,10 @@ TruthCache *cohort_truths(const CohortColumns *columns); // what rules answered 
 // Frailty (cohort_frailty.c): 36 bits a person, by number; bit 35 is polypharmacy. Kept for the
 // as-at days asked first (16), else computed into the arena.
 const uint64_t *frailty_bits(const CohortColumns *columns, Arena *arena, Date as_at);
+// How much each code set touches (cohort_coded.c), counted when it is first asked for.
+struct CohortCoded;
+struct CohortCoded *coded_compute(const CohortColumns *columns, Arena *arena);
+const struct CohortCoded *columns_coded(const CohortColumns *columns);
 // Points of a score (cohort_score.c) in hundredths, by number; kept likewise.
 const uint16_t *score_points(const CohortColumns *columns, Arena *arena, const CodeScore *score,
                              Date as_at);

@@ -1,0 +1,60 @@
+// codes_test.c -- the pages of code sets tell figures that nobody can be told from.
+#include "insight/codes/codes.h"
+#include "test/cohorts.h"
+
+static Err ask(Test *t, const char *path, const char *name, const Pair *query, size_t count,
+               Response *res)
+{
+    Request req = {.method = STR("GET"), .param_count = 1, .query = query, .query_count = count};
+    for (size_t i = 0; i < CODES_ROOM.route_count; i++) {
+        if (strcmp(CODES_ROOM.routes[i].path, path) == 0) req.route = &CODES_ROOM.routes[i];
+    }
+    req.params[0] = (Pair){STR("name"), str_from_c(name)};
+    *res = (Response){.body = buf_new((size_t)4 * 1024 * 1024)};
+    store_refresh(t->c->core->store, t->c->db);
+    return req.route->handler(t->c, &req, res);
+}
+
+static bool says(const Response *res, const char *text)
+{
+    return str_find(buf_str(&res->body), str_from_c(text), &(size_t){0});
+}
+
+TEST(small_figures_of_a_set_are_not_given)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    test_actor(t, ROLE_PCN_MANAGER);
+    Response res;
+    CHECK_OK(ask(t, "/code-sets/:name", "carer", NULL, 0, &res)); // two people
+    CHECK(says(&res, "fewer than 5"));
+    CHECK(!says(&res, ">2<") && !says(&res, "2 people") && !says(&res, "1 people"));
+    CHECK(says(&res, "Patient is a carer") || says(&res, "224484003"));
+    CHECK(says(&res, "Never seen with us"));
+    buf_free(&res.body);
+    CHECK_ERR(ask(t, "/code-sets/:name", "no-such", NULL, 0, &res), ERR_NOT_FOUND);
+    buf_free(&res.body);
+    cohort_engine_free(engine);
+}
+
+TEST(sets_are_found_by_name_and_a_view_holds_what_its_tab_says)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    Response res;
+    Pair query[] = {{STR("q"), STR("HEART FAIL")}};
+    CHECK_OK(ask(t, "/code-sets", "", query, 1, &res));
+    CHECK(says(&res, "/code-sets/ltc-heart-failure") && !says(&res, "/code-sets/carer"));
+    buf_free(&res.body);
+    Pair view[] = {{STR("view"), STR("unseen")}};
+    CHECK_OK(ask(t, "/code-sets/:name", "housebound", view, 1, &res)); // its only code is seen
+    CHECK(says(&res, "Every code of this set is seen with us."));
+    buf_free(&res.body);
+    Pair odd[] = {{STR("q"), STR("<b>\"&%")}};
+    CHECK_OK(ask(t, "/code-sets", "", odd, 1, &res));
+    CHECK(says(&res, "No set has this in its name") && !says(&res, "<b>"));
+    buf_free(&res.body);
+    CHECK_OK(ask(t, "/code-sets-unknown", "", NULL, 0, &res));
+    CHECK(says(&res, "There is none."));
+    buf_free(&res.body);
+    cohort_engine_free(engine);
+}
