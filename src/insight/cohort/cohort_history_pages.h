@@ -34,6 +34,8 @@ typedef struct CohortThenPage {
     const CohortBar *bars;
     size_t bar_count;
     UiPair left_out[COHORT_LEFT_OUT_KINDS];
+    const UiPair *sets; // code sets as they were, and whether they are the same now
+    size_t set_count;
     const CohortThenRow *rows;
     size_t row_count;
     UiTable table;

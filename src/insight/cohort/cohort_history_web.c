@@ -3,10 +3,11 @@
 #include "cohort_history_page.h"
 #include "core/html.h"
 #include "insight/cohort/cohort_ask.h"
+#include "insight/cohort/cohort_engine.h"
 #include "insight/cohort/cohort_history_pages.h"
 #include "insight/cohort/cohort_use.h"
 
-enum { PAGES_MAX = 100000 };
+enum { PAGES_MAX = 100000, SET_WORDS_BYTES_MAX = 1024 };
 
 static int64_t page_asked(const Request *req)
 {
@@ -89,6 +90,40 @@ Err cohort_runs_page(Ctx *c, const Request *req, Response *res)
 
 // --- one run as it was ---
 
+// "31 codes, version 3; changed since"
+static Str set_then(Ctx *c, const CodeSet *now, const Json *then)
+{
+    CLEANUP(buf_free) Buf text = buf_new(SET_WORDS_BYTES_MAX);
+    int64_t codes = 0;
+    Str version = json_str(json_get(then, "version"));
+    (void)json_i64(json_get(then, "codes"), &codes);
+    buf_add(&text, html_count(c->arena, codes));
+    buf_add_c(&text, codes == 1 ? " code" : " codes");
+    if (version.len > 0) buf_fmt(&text, ", version " STR_FMT, STR_ARG(version));
+    bool same = now != NULL && str_eq(now->hash, json_str(json_get(then, "hash")));
+    buf_add_c(&text, now == NULL ? "; not there any more"
+                     : same      ? "; the same now"
+                                 : "; changed since");
+    return arena_str(c->arena, buf_str(&text));
+}
+
+static void fill_sets(Ctx *c, const Json *sets, CohortThenPage *m)
+{
+    const CohortEngine *engine = engine_of(c);
+    if (engine == NULL) return;
+    const CodeSets *now = engine_sets(engine);
+    UiPair *rows = ARENA_ARRAY(c->arena, UiPair, json_count(sets) + 1);
+    for (size_t i = 0; i < json_count(sets); i++) {
+        const Json *then = json_at(sets, i);
+        Str name = json_str(json_get(then, "set"));
+        int at = code_set_index(now, name);
+        const CodeSet *set = at < 0 ? NULL : code_set_at(now, (size_t)at);
+        rows[i] = (UiPair){.key = set == NULL ? name : set->one, .value = set_then(c, set, then)};
+    }
+    m->sets = rows;
+    m->set_count = json_count(sets);
+}
+
 static void fill_counts(Ctx *c, const CohortKeptRun *run, CohortThenPage *m)
 {
     static const char *const KEYS[COHORT_LEFT_OUT_KINDS] = {"onCaseload", "declined", "optedOut",
@@ -115,6 +150,7 @@ static void fill_counts(Ctx *c, const CohortKeptRun *run, CohortThenPage *m)
     }
     m->bars = bars;
     m->bar_count = json_count(steps);
+    fill_sets(c, json_get(counts, "sets"), m);
     CohortLeftOutLine lines[COHORT_LEFT_OUT_KINDS];
     cohort_left_out_lines(&(CohortLeftOut){0}, lines);
     for (size_t i = 0; i < COUNT_OF(KEYS); i++) {
