@@ -322,6 +322,15 @@ static Err count_cohort(Counting *k, Str key)
     return err;
 }
 
+// A draft is its writer's alone, a text that cannot be read now says so on its own page, and two
+// keys are other subjects' here.
+static bool is_counted(const CohortSummary *cohort)
+{
+    return cohort->state != DEFINITION_DRAFT && cohort->problem.len == 0 &&
+           !str_eq(cohort->key, STR(EQUITY_POPULATION)) &&
+           !str_eq(cohort->key, STR(EQUITY_CASELOAD));
+}
+
 static Err count_subjects(Counting *k)
 {
     CohortSummary *all = NULL;
@@ -330,7 +339,9 @@ static Err count_subjects(Counting *k)
     TRY(count_population(k));
     TRY(count_caseload(k));
     for (size_t i = 0; i < count && i + 2 < EQUITY_SUBJECTS_MAX; i++) {
-        TRY(count_cohort(k, all[i].key));
+        if (!is_counted(&all[i])) continue;
+        Err err = count_cohort(k, all[i].key);
+        if (err != ERR_OK && err != ERR_NOT_FOUND) return err; // withdrawn this moment
     }
     return ERR_OK;
 }

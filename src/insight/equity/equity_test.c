@@ -270,6 +270,37 @@ TEST(offers_and_plans_stand_at_their_stages)
     cohort_engine_free(engine);
 }
 
+static void keep(Test *t, const char *key, bool publish)
+{
+    Str text = arena_fmt(t->arena,
+                         "cohort %s\nname Kept %s\npurpose A test\nowner Priya Nair\n"
+                         "offer plan\n\nall\n  age at least 40\n",
+                         key, key);
+    KeptDefinition kept;
+    CHECK_OK(definition_keep(t->c, &(DefinitionKeep){.text = text, .publish = publish}, &kept));
+}
+
+TEST(kept_cohorts_have_figures_and_drafts_have_none)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    load_town(t);
+    keep(t, "over-forty", true);
+    keep(t, "a-draft", false);
+    keep(t, EQUITY_CASELOAD, true); // the key of another subject: passed over, breaks nothing
+    Str ref;
+    EquityRelease *releases = NULL;
+    size_t count = 0;
+    CHECK_OK(equity_release_make(t->c, &ref));
+    CHECK_OK(equity_releases(t->c, &releases, &count));
+    EquitySubject *s = ARENA_NEW(t->arena, EquitySubject);
+    CHECK_OK(equity_subject(t->c, &releases[0], STR("over-forty"), s));
+    CHECK_STR(s->name, "Kept over-forty");
+    CHECK_ERR(equity_subject(t->c, &releases[0], STR("a-draft"), s), ERR_NOT_FOUND);
+    CHECK_OK(equity_subject(t->c, &releases[0], STR(EQUITY_CASELOAD), s));
+    CHECK_STR(s->name, "The caseload");
+    cohort_engine_free(engine);
+}
+
 TEST(figures_are_made_and_seen_by_those_who_may)
 {
     CohortEngine *engine = cohorts_begin(t);
