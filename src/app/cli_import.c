@@ -13,12 +13,14 @@ static const char HELP[] =
     "trellis import csv FILE --practice ODS --data DIR [--map COLUMNS] [--extract DATE]\n"
     "                   [--dry-run] [--changes-only]\n"
     "trellis import scores FILE --data DIR [--dry-run]\n"
+    "trellis import opt-outs FILE --data DIR [--dry-run]\n"
     "trellis import list --data DIR\n"
     "trellis import undo BATCH --data DIR\n\n"
     "fhir reads FHIR R4 as NDJSON, plain or gzip: one file, or a folder of them; also transaction\n"
     "bundles, one a line. csv reads a practice's extract, CSV or the HTML report of EMIS; COLUMNS\n"
     "names them in order, such as nhs_number,full_name,born,event_on,code,term ('-' is not used).\n"
     "scores reads CSV with the columns NHS number, Score, Value, Date, Source: eFI2 and others.\n"
+    "opt-outs reads CSV with the columns NHS number, Opt-out, State, Date.\n"
     "--dry-run tells what would happen and writes nothing. --extract is the day of the extract.\n"
     "--changes-only: the file holds what changed since the last one, not all there is; its size\n"
     "is compared with nothing.\n"
@@ -65,8 +67,10 @@ static Err read_in(Ctx *c, Str what, const char *path, const ImportOptions *opti
         }
         Str name = str_from_c(path);
         while (str_find(name, STR("/"), &(size_t){0})) (void)str_split(&name, '/', &(Str){0});
-        err = (str_eq(what, STR("scores")) ? import_scores : import_extract)(c, fd, name, options,
-                                                                             report_out, &ref);
+        err = (str_eq(what, STR("scores")) ? import_scores
+               : str_eq(what, STR("opt-outs"))
+                   ? import_opt_outs
+                   : import_extract)(c, fd, name, options, report_out, &ref);
     }
     if (err == ERR_OK && !options->dry_run) printf("Batch " STR_FMT "\n", STR_ARG(ref));
     return err;
@@ -137,7 +141,8 @@ static int run(Ctx *c, const CliOption *options, Str what, const char *const *re
     if (count != 2) return cli_fail("Say what to import. Try: trellis import --help");
     if (str_eq(what, STR("undo"))) return undo(c, str_from_c(rest[1]));
     bool csv = str_eq(what, STR("csv"));
-    bool other = str_eq(what, STR("fhir")) || str_eq(what, STR("scores"));
+    bool other =
+        str_eq(what, STR("fhir")) || str_eq(what, STR("scores")) || str_eq(what, STR("opt-outs"));
     if (!csv && !other) return cli_fail("Try: trellis import --help");
     if (csv && options[PRACTICE].value == NULL) {
         return cli_fail("Say whose extract it is: --practice ODS, such as --practice X26101.");

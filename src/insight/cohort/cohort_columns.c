@@ -119,6 +119,16 @@ static void bind_medicines(CohortColumns *columns)
     columns->medicines = (CodeList){list, count};
 }
 
+static void bind_opt_outs(CohortColumns *columns)
+{
+    for (uint32_t id = 0; id < columns_code_ids(columns->view); id++) {
+        const Code *code = columns_code(columns->view, id);
+        if (code == NULL || !str_eq(code->system, STR(OPT_OUT_SYSTEM))) continue;
+        if (str_eq(code->code, STR(OPT_OUT_DIRECT_CARE))) columns->objects = id;
+        if (str_eq(code->code, STR(OPT_OUT_DIRECT_CARE_WITHDRAWN))) columns->no_longer_objects = id;
+    }
+}
+
 static bool bind_deficits(CohortColumns *columns)
 {
     struct CohortLife *life = columns->life;
@@ -162,6 +172,7 @@ Err cohort_columns_new(Columns *view, ColumnPool *pool, const CodeSets *sets, Co
     bind_sets(columns);
     bind_measures(columns);
     bind_medicines(columns);
+    bind_opt_outs(columns);
     if (!bind_deficits(columns)) {
         cohort_columns_let_go(columns);
         return ERR_INVALID;

@@ -21,9 +21,10 @@ typedef struct CohortColumns {
     Columns *view;
     ColumnPool *pool;
     const CodeSets *sets;
-    size_t words;       // of 64 persons: of a set of bits by the view's numbers
-    CodeList medicines; // codes that were ever sent as one
-    CodeMasks deficits; // codes of the 35, each with its bits
+    size_t words;                        // of 64 persons: of a set of bits by the view's numbers
+    CodeList medicines;                  // codes that were ever sent as one
+    CodeMasks deficits;                  // codes of the 35, each with its bits
+    uint32_t objects, no_longer_objects; // codes: to sharing for direct care; 0 nobody ever did
     struct CohortLife *life;
 } CohortColumns;
 

@@ -10,6 +10,9 @@
 #include "test/cohorts.h"
 #include "work/team/team.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 static void load_namesakes(Test *t, int count)
 {
     CLEANUP(load_end) Loader *load = NULL;
@@ -112,5 +115,42 @@ TEST(a_cohort_is_refused_over_an_old_extract_when_the_setting_says_so)
     Practice other;
     CHECK_OK(practice_of_ods(t->c, STR("X26101"), &other));
     CHECK_OK(cohort_run(t->c, STR("carers"), other.id, &run)); // its extract is in order
+    cohort_engine_free(engine);
+}
+
+static void opt_out(Test *t, const char *rows)
+{
+    Str text = arena_fmt(t->arena, "NHS number,Opt-out,State,Date\n%s", rows);
+    const char *path = arena_c(t->arena, arena_fmt(t->arena, "%s/opt-outs", test_dir(t)));
+    int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    CHECK(fd >= 0 && write(fd, text.ptr, text.len) == (ssize_t)text.len);
+    Report *report = NULL;
+    Str ref = {0};
+    ImportOptions options = {.extract_on = DATE_NONE};
+    CHECK_OK(import_opt_outs(t->c, fd, STR("opt-outs.csv"), &options, &report, &ref));
+    store_refresh(t->c->core->store, t->c->db);
+}
+
+static int64_t opted_out_now(Test *t)
+{
+    CLEANUP(cohort_run_end) CohortRun run = {0};
+    CHECK_OK(cohort_run(t->c, STR("housebound-alone"), 0, &run));
+    return run.left_out.opted_out;
+}
+
+TEST(who_objects_to_sharing_for_direct_care_is_on_no_list)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    test_sql(t, "UPDATE person SET nhs_number = 9990000018 WHERE family = 'FROST'");
+    int64_t before = opted_out_now(t);
+    opt_out(t, "9990000018,Type 1,opted out,2026-01-05\n9990000018,National data,opted out,"
+               "2026-01-05\n");
+    CHECK_I64(opted_out_now(t), before); // of other uses than direct care
+    opt_out(t, "9990000018,Direct care,opted out,2026-01-05\n");
+    CHECK_I64(opted_out_now(t), before + 1);
+    opt_out(t, "9990000018,Direct care,withdrawn,2026-01-05\n"); // of one day: it stands
+    CHECK_I64(opted_out_now(t), before + 1);
+    opt_out(t, "9990000018,Direct care,withdrawn,2026-02-01\n");
+    CHECK_I64(opted_out_now(t), before);
     cohort_engine_free(engine);
 }

@@ -38,8 +38,16 @@ MUST_USE Err import_fhir_fd(Ctx *c, int fd, Str name, const ImportOptions *optio
 // its coded answer. Nobody is added or changed. The descriptor is closed. Errors: as import_fhir.
 MUST_USE Err import_scores(Ctx *c, int fd, Str name, const ImportOptions *options,
                            Report **report_out, Str *batch_ref_out);
-#define SCORE_SYSTEM        "urn:trellis:score"
-#define SCORE_SOURCE_SYSTEM "urn:trellis:score-source"
+// Reads who objects to what: CSV with "NHS number", "Opt-out" (direct care, national data, type 1),
+// "State" (opted out, withdrawn), "Date". Of two the later holds, of one day the opt-out. Only that
+// from direct care takes people off cohort lists. Otherwise as import_scores.
+MUST_USE Err import_opt_outs(Ctx *c, int fd, Str name, const ImportOptions *options,
+                             Report **report_out, Str *batch_ref_out);
+#define OPT_OUT_SYSTEM                "urn:trellis:opt-out"
+#define OPT_OUT_DIRECT_CARE           "direct-care"
+#define OPT_OUT_DIRECT_CARE_WITHDRAWN "direct-care-withdrawn"
+#define SCORE_SYSTEM                  "urn:trellis:score"
+#define SCORE_SOURCE_SYSTEM           "urn:trellis:score-source"
 
 // Reads a practice's extract, CSV or the HTML report of EMIS, in the columns that options->layout
 // names, as they were read last time for the practice, or as their names say. What is said is

@@ -1,4 +1,5 @@
-// population_scores.c -- scores that others worked out (eFI2, QAdmissions, ACG), as events.
+// population_scores.c -- lists about people who are here: scores that others worked out (eFI2,
+// QAdmissions, ACG) and opt-outs, as events.
 #include "insight/population/population_extract.h"
 #include "insight/population/population_files.h"
 #include "insight/population/population_report.h"
@@ -18,12 +19,29 @@ typedef enum Field {
     FIELDS
 } Field;
 
-static const char *const FIELD_NAMES[FIELDS] = {
-    "nhs number|nhs no|nhs_number", "score|score name|name of score", "value|score value|result",
-    "date|score date|date of score", "source|supplier|system"};
+#define NUMBER_NAMES "nhs number|nhs no|nhs_number"
+
+typedef struct ListKind { // of what a list says about people
+    Str format;
+    const char *names[FIELDS];
+    Str columns; // said when they are not there
+} ListKind;
+
+static const ListKind SCORES = {
+    STR_INIT("Scores"),
+    {NUMBER_NAMES, "score|score name|name of score", "value|score value|result",
+     "date|score date|date of score", "source|supplier|system"},
+    STR_INIT("The first row must name the columns: NHS number, Score, Value, Date and, if there is "
+             "one, Source.")};
+static const ListKind OPT_OUTS = {
+    STR_INIT("Opt-outs"),
+    {NUMBER_NAMES, "opt-out|opt out|kind", "state|status", "date|since", "source|supplier|system"},
+    STR_INIT("The first row must name the columns: NHS number, Opt-out, State, Date and, if there "
+             "is one, Source.")};
 
 typedef struct Scores {
     Ctx *c;
+    const ListKind *list;
     Loader *l;
     Report *r;
     int kind;
@@ -40,7 +58,7 @@ static bool read_header(Scores *s, const TableRow *row)
     for (int f = 0; f < FIELDS; f++) {
         s->at[f] = -1;
         for (size_t i = 0; i < row->count && s->at[f] < 0; i++) {
-            Str rest = str_from_c(FIELD_NAMES[f]);
+            Str rest = str_from_c(s->list->names[f]);
             Str one = {0};
             while (str_split(&rest, '|', &one)) {
                 if (str_eq_ascii_fold(one, row->cells[i])) s->at[f] = (int)i;
@@ -77,10 +95,50 @@ static bool score_name(Arena *arena, Str text, Str *out)
 
 typedef struct ScoreRow {
     PersonId person;
-    Str name, source;
+    Str system, name, term, source;
+    bool has_value;
     double value;
     Date on;
 } ScoreRow;
+
+static Str read_score(Scores *s, const TableRow *row, ScoreRow *out)
+{
+    out->system = STR(SCORE_SYSTEM);
+    out->has_value = true;
+    if (!score_name(s->c->arena, cell(s, row, FIELD_SCORE), &out->name)) {
+        return STR("The name of a score is letters, digits and '-', such as efi2.");
+    }
+    out->term = out->name;
+    return extract_number(cell(s, row, FIELD_VALUE), &out->value)
+               ? STR("")
+               : STR("The value is not a number.");
+}
+
+static Str read_opt_out(Scores *s, const TableRow *row, ScoreRow *out)
+{
+    static const struct {
+        const char *said, *code, *term, *withdrawn_code, *withdrawn_term;
+    } KINDS[] = {
+        {"direct care", OPT_OUT_DIRECT_CARE, "Objects to sharing for direct care",
+         OPT_OUT_DIRECT_CARE_WITHDRAWN, "No longer objects to sharing for direct care"},
+        {"national data", "national-data", "National data opt-out", "national-data-withdrawn",
+         "National data opt-out withdrawn"},
+        {"type 1", "type-1", "Type 1 opt-out", "type-1-withdrawn", "Type 1 opt-out withdrawn"},
+    };
+    Str state = cell(s, row, FIELD_VALUE);
+    bool withdrawn = str_eq_ascii_fold(state, STR("withdrawn"));
+    if (!withdrawn && !str_eq_ascii_fold(state, STR("opted out"))) {
+        return STR("The state is neither \"opted out\" nor \"withdrawn\".");
+    }
+    out->system = STR(OPT_OUT_SYSTEM);
+    for (size_t i = 0; i < COUNT_OF(KINDS); i++) {
+        if (!str_eq_ascii_fold(cell(s, row, FIELD_SCORE), str_from_c(KINDS[i].said))) continue;
+        out->name = str_from_c(withdrawn ? KINDS[i].withdrawn_code : KINDS[i].code);
+        out->term = str_from_c(withdrawn ? KINDS[i].withdrawn_term : KINDS[i].term);
+        return STR("");
+    }
+    return STR("The opt-out is none of direct care, national data, type 1.");
+}
 
 // What is wrong with the row, "" when nothing is. Errors: ERR_FAULT, ERR_BUSY.
 static Err read_row(Scores *s, const TableRow *row, ScoreRow *out, Str *why_out)
@@ -92,15 +150,13 @@ static Err read_row(Scores *s, const TableRow *row, ScoreRow *out, Str *why_out)
         *why_out = STR("It has more or fewer columns than the table.");
     } else if (nhs_number_read(cell(s, row, FIELD_NUMBER), &number) != NHS_NUMBER_OK) {
         *why_out = STR("The NHS number fails its check.");
-    } else if (!score_name(s->c->arena, cell(s, row, FIELD_SCORE), &out->name)) {
-        *why_out = STR("The name of a score is letters, digits and '-', such as efi2.");
-    } else if (!extract_number(cell(s, row, FIELD_VALUE), &out->value)) {
-        *why_out = STR("The value is not a number.");
     } else if (!extract_date(cell(s, row, FIELD_DATE), &out->on)) {
         *why_out = STR("The date is missing or cannot be read.");
     } else if (date_cmp(out->on, s->c->today) > 0) {
         *why_out = STR("Its date lies in the future.");
     }
+    if (why_out->len > 0) return ERR_OK;
+    *why_out = (s->list == &SCORES ? read_score : read_opt_out)(s, row, out);
     if (why_out->len > 0) return ERR_OK;
     Err err = person_of_number(s->c, number, &out->person);
     if (err == ERR_NOT_FOUND) *why_out = STR("Nobody here has this NHS number.");
@@ -120,11 +176,13 @@ static Err take_row(Scores *s, const TableRow *row)
         return ERR_OK;
     }
     int32_t slot = 0;
-    EventRow event = {
-        .day = score.on.days, .kind = EVENT_OBSERVATION, .has_value = 1, .value = score.value};
+    EventRow event = {.day = score.on.days,
+                      .kind = EVENT_OBSERVATION,
+                      .has_value = score.has_value,
+                      .value = score.value};
     TRY(load_known(s->l, score.person, &slot));
     event.person = slot;
-    TRY(load_code(s->l, STR(SCORE_SYSTEM), score.name, score.name, &event.code_id));
+    TRY(load_code(s->l, score.system, score.name, score.term, &event.code_id));
     if (score.source.len > 0) {
         TRY(load_code(s->l, STR(SCORE_SOURCE_SYSTEM), score.source, score.source,
                       &event.answer_id));
@@ -146,9 +204,7 @@ static Err read_rows(Scores *s, Table *table)
         if (!headed) {
             headed = read_header(s, &row);
             if (headed) continue;
-            return ctx_issue(s->c, STR("file"),
-                             STR("The first row must name the columns: NHS number, Score, Value, "
-                                 "Date and, if there is one, Source."));
+            return ctx_issue(s->c, STR("file"), s->list->columns);
         }
         TRY(take_row(s, &row));
         const ImportOptions *o = s->options;
@@ -163,9 +219,16 @@ static Err read_rows(Scores *s, Table *table)
     return headed ? ERR_OK : ctx_issue(s->c, STR("file"), STR("The file holds no rows."));
 }
 
-static Err import_open(Ctx *c, int fd, Str name, const ImportOptions *options, Report **report_out,
-                       Str *batch_ref_out)
+typedef struct ListFile {
+    const ListKind *list;
+    int fd;
+    Str name;
+} ListFile;
+
+static Err import_open(Ctx *c, const ListFile *file, const ImportOptions *options,
+                       Report **report_out, Str *batch_ref_out)
 {
+    int fd = file->fd;
     SourceHash hash = {0};
     Str why = STR("");
     Err err = source_sha256(c->arena, fd, &hash, &why);
@@ -177,8 +240,8 @@ static Err import_open(Ctx *c, int fd, Str name, const ImportOptions *options, R
         (void)ctx_issue(c, STR("file"), STR("This file was imported before."));
         return ERR_CONFLICT;
     }
-    BatchStart start = {.format = STR("Scores"),
-                        .file_name = name,
+    BatchStart start = {.format = file->list->format,
+                        .file_name = file->name,
                         .sha256 = hash.hex,
                         .bytes = hash.bytes,
                         .extract_on = options->extract_on,
@@ -187,8 +250,13 @@ static Err import_open(Ctx *c, int fd, Str name, const ImportOptions *options, R
     CLEANUP(load_end) Loader *l = NULL;
     TRY(load_begin(c, &start, &l));
     *report_out = load_report(l);
-    (*report_out)->file = name;
-    Scores s = {.c = c, .l = l, .r = *report_out, .options = options, .bytes = hash.bytes};
+    (*report_out)->file = file->name;
+    Scores s = {.c = c,
+                .list = file->list,
+                .l = l,
+                .r = *report_out,
+                .options = options,
+                .bytes = hash.bytes};
     s.kind = report_kind(s.r, STR("Row"));
     int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     if (own < 0 || lseek(own, 0, SEEK_SET) != 0) return ERR_FAULT;
@@ -202,7 +270,18 @@ Err import_scores(Ctx *c, int fd, Str name, const ImportOptions *options, Report
                   Str *batch_ref_out)
 {
     *report_out = NULL;
-    Err err = import_open(c, fd, arena_str(c->arena, name), options, report_out, batch_ref_out);
+    ListFile file = {&SCORES, fd, arena_str(c->arena, name)};
+    Err err = import_open(c, &file, options, report_out, batch_ref_out);
+    (void)close(fd);
+    return err;
+}
+
+Err import_opt_outs(Ctx *c, int fd, Str name, const ImportOptions *options, Report **report_out,
+                    Str *batch_ref_out)
+{
+    *report_out = NULL;
+    ListFile file = {&OPT_OUTS, fd, arena_str(c->arena, name)};
+    Err err = import_open(c, &file, options, report_out, batch_ref_out);
     (void)close(fd);
     return err;
 }

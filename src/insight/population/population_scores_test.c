@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-static Report *scores(Test *t, const char *text, Err want)
+static Report *list_of(Test *t, const char *text, bool opt_outs, Err want)
 {
     const char *path = arena_c(t->arena, arena_fmt(t->arena, "%s/scores", test_dir(t)));
     int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -15,9 +15,16 @@ static Report *scores(Test *t, const char *text, Err want)
     Str ref = {0};
     ImportOptions options = {.extract_on = DATE_NONE};
     t->c->issue_count = 0;
-    CHECK_ERR(import_scores(t->c, fd, STR("scores.csv"), &options, &report, &ref), want);
+    CHECK_ERR((opt_outs ? import_opt_outs : import_scores)(t->c, fd, STR("list.csv"), &options,
+                                                           &report, &ref),
+              want);
     store_refresh(t->c->core->store, t->c->db);
     return report;
+}
+
+static Report *scores(Test *t, const char *text, Err want)
+{
+    return list_of(t, text, false, want);
 }
 
 static PersonId somebody(Test *t)
@@ -81,4 +88,20 @@ TEST(what_cannot_be_a_score_of_somebody_here_is_refused)
     CHECK_I64((int64_t)r->reason_count, 7);
     (void)scores(t, "Number,Score,Value,Date\n", ERR_INVALID);
     CHECK_CONTAINS(t->c->issues[0].text, "The first row must name the columns");
+}
+
+TEST(an_opt_out_says_of_what_and_since_when)
+{
+    (void)somebody(t);
+    Report *r = list_of(t,
+                        "NHS number,Opt-out,State,Date\n"
+                        "9990000018,Direct care,opted out,2026-05-02\n"
+                        "9990000018,type 1,Withdrawn,2026-05-02\n"
+                        "9990000018,type 2,opted out,2026-05-02\n"
+                        "9990000018,type 1,perhaps,2026-05-02\n"
+                        "9990000018,type 1,opted out,\n",
+                        true, ERR_OK);
+    CHECK_I64(r->kinds[0].taken, 2);
+    CHECK_I64(r->kinds[0].refused, 3);
+    (void)list_of(t, "NHS number,Score,Value,Date\n", true, ERR_INVALID);
 }
