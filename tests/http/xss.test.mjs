@@ -25,7 +25,8 @@ const SECOND = 1; // the second account of a role: with no case of the first one
 // What a field that takes no free text is given, so that the rest of its form is taken.
 const GOOD = {
   due: 'today', next_due: 'in 1 week', on: 'today', time: '00:01', minutes: '5', by: 'in 2 weeks',
-  review: 'in 3 months', username: 'evil.name', extract: '', again: '', practice: 'X26901',
+  review: 'in 3 months', until: 'in 3 months',
+  username: 'evil.name', extract: '', again: '', practice: 'X26901',
   nhs_number: undefined, born: undefined, email: 'a@b.example', postcode: 'PE99 4QT',
 };
 // Forms that have no text field, or are tried by a test of their own below.
@@ -321,12 +322,25 @@ async function prepare() {
   const plain = definitionOf(() => 'x').replace(/language .*/, 'age at least 65');
   const draft = await sendDefinition(client, plain, 'plain-draft');
   assert.equal(draft.status, 303, draft.text);
+  const newly = await followed(client);
   return {
-    care_coordinator: [draft.location, `${alone}/case`, `/people/${offered}/case`,
+    care_coordinator: [...newly, draft.location, `${alone}/case`, `/people/${offered}/case`,
       `/people/${tried}/case`, goals, goal, `${mine}/contacts/new`, `${mine}/plan/edit/about`,
       `${mine}/plan/edit/review`],
     administrator: users,
   };
+}
+
+// A cohort that is followed, and somebody of it set aside. Gives the pages of their forms.
+async function followed(client) {
+  const cohort = '/cohorts/frailty-repeat-admissions';
+  const newly = `${cohort}/newly`;
+  const since = { every: 'week', since: '84' };
+  assert.equal((await client.submit(cohort, `${cohort}/follow`, since)).status, 303);
+  const [aside] = /\/cohorts\/[a-z-]+\/newly\/\w{20}\/aside/.exec(await client.page(newly));
+  const why = { reason: 'In hospital', until: 'in 2 weeks' };
+  assert.equal((await client.submit(aside, aside, why)).status, 303);
+  return [cohort, aside, `${newly}?list=aside`];
 }
 
 test('every form that any role is shown was found, or is tried below', async () => {
