@@ -12,16 +12,20 @@ static Str figure_shown(Arena *arena, int64_t n)
 // What cannot be counted says so in its row: the others are there all the same.
 static Err count_row(Ctx *c, CohortFigureRow *row)
 {
+    row->problem = row->about.problem;
+    if (row->problem.len > 0) return ERR_OK;
+    // In memory of its own: a run takes some bytes for everybody, and a page has many runs.
+    CLEANUP(arena_free_at) Arena *scratch = arena_new();
+    Ctx own = *c;
+    own.arena = scratch;
+    own.issue_count = 0;
     CohortRun run;
     CohortAtPractice *at = NULL;
     size_t at_count = 0;
-    size_t before = c->issue_count;
-    row->problem = row->about.problem;
-    if (row->problem.len > 0) return ERR_OK;
-    Err err = cohort_count(c, row->about.key, &run, &at, &at_count);
+    Err err = cohort_count(&own, row->about.key, &run, &at, &at_count);
     if (err == ERR_INVALID) {
-        row->problem = c->issue_count > before ? c->issues[before].text : STR("It cannot be read.");
-        c->issue_count = before;
+        row->problem = own.issue_count > 0 ? arena_str(c->arena, own.issues[0].text)
+                                           : STR("It cannot be read.");
         return ERR_OK;
     }
     if (err == ERR_OK) row->people = figure_shown(c->arena, (int64_t)run.people_count);

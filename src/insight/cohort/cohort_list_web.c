@@ -18,14 +18,18 @@ static Str last_text(Ctx *c, const CohortKept *kept)
 // What cannot be counted says so in its row: the others are there all the same.
 static Err count_row(Ctx *c, CohortListRow *row)
 {
-    CLEANUP(cohort_run_end) CohortRun run = {0};
-    size_t before = c->issue_count;
     row->problem = row->about.problem;
     if (row->problem.len > 0) return ERR_OK;
-    Err err = cohort_run(c, row->about.key, 0, &run);
+    // In memory of its own: a run takes some bytes for everybody, and a page has many runs.
+    CLEANUP(arena_free_at) Arena *scratch = arena_new();
+    Ctx own = *c;
+    own.arena = scratch;
+    own.issue_count = 0;
+    CLEANUP(cohort_run_end) CohortRun run = {0};
+    Err err = cohort_run(&own, row->about.key, 0, &run);
     if (err == ERR_INVALID) {
-        row->problem = c->issue_count > before ? c->issues[before].text : STR("It cannot be read.");
-        c->issue_count = before;
+        row->problem = own.issue_count > 0 ? arena_str(c->arena, own.issues[0].text)
+                                           : STR("It cannot be read.");
         return ERR_OK;
     }
     if (err == ERR_OK) row->people = html_count(c->arena, (int64_t)run.people_count);
