@@ -28,7 +28,7 @@ void cohort_follow_lines_box(Buf *o, const CohortNewLine *lines, size_t count);
 struct CohortPersonRow;
 typedef struct CohortNewRow {
     const struct CohortPersonRow *row;
-    Str since;  // "Since 20 November 2026"
+    Str since;  // "First found on 20 November 2026"
     Str aside;  // who set them aside, why, until when; "" when they wait
     Str action; // address of the form that sets aside or puts back
 } CohortNewRow;

@@ -204,7 +204,7 @@ TEST(the_pages_follow_show_who_is_new_and_set_aside)
     CHECK_OK(cohorts_ask(t, page, KEY, NULL, 0, &res));
     CHECK_CONTAINS(buf_str(&res.body), "CLARK, Test");
     CHECK_LACKS(buf_str(&res.body), "ADAMS");
-    CHECK_CONTAINS(buf_str(&res.body), "Listed since 24 November 2026");
+    CHECK_CONTAINS(buf_str(&res.body), "First found on 24 November 2026");
     CHECK_I64((int64_t)res.shown_count, 1);
     buf_free(&res.body);
     Str who = arena_fmt(t->arena, KEY "/" STR_FMT, STR_ARG(cohorts_ref(t, "CLARK")));

@@ -151,7 +151,7 @@ static Err waiting_rows(Ctx *c, const CohortRun *run, const CohortFollow *follow
         Str day = date_long(c->arena, since[i]);
         rows[i] =
             (CohortNewRow){.row = &people[i],
-                           .since = arena_fmt(c->arena, "Listed since " STR_FMT, STR_ARG(day)),
+                           .since = arena_fmt(c->arena, "First found on " STR_FMT, STR_ARG(day)),
                            .action = arena_fmt(c->arena, STR_FMT "/" STR_FMT "/aside",
                                                STR_ARG(newly_path(c, run->about.key)),
                                                STR_ARG(people[i].person.ref))};
