@@ -185,31 +185,45 @@ static bool stands_in(const Making *m, PersonId person)
            bsearch(&person, m->earlier, m->earlier_count, sizeof *m->earlier, by_person) != NULL;
 }
 
+typedef struct Looking { // at the people of a run, one by one
+    const size_t *order;
+    const PersonReach *reach;
+    Checks checks;
+} Looking;
+
+// The next of the list: left out with a reason, or to be asked with the reasons why.
+static Err consider(Ctx *c, Making *m, const Looking *look, size_t at)
+{
+    const CohortRun *run = m->run;
+    if (!stands_in(m, run->people[at])) return ERR_OK;
+    Planned *p = &m->planned[m->count++];
+    *p = (Planned){.person = run->people[at], .practice = run->practices[at]};
+    decide(c, run, &look->checks, &look->reach[at], p);
+    if (p->why != 0) return ERR_OK;
+    Reason *reasons = NULL;
+    size_t count = 0;
+    TRY(cohort_reasons(c, run, p->person, WITH_DETAILS, &reasons, &count));
+    p->reasons = cohort_reason_text(c, reasons, count);
+    m->to_ask++;
+    return ERR_OK;
+}
+
 static Err plan_people(Ctx *c, Making *m)
 {
     const CohortRun *run = m->run;
     PersonReach *reach = NULL;
     size_t *order = NULL;
-    Checks checks;
+    Looking look = {0};
     TRY(person_reach(c, run->people, run->people_count, &reach));
     TRY(order_of(c, run, m->from->order_by, reach, &order));
-    TRY(checks_of(c, m->from->gap_months, &checks));
+    TRY(checks_of(c, m->from->gap_months, &look.checks));
+    look.order = order;
+    look.reach = reach;
     m->planned = ARENA_ARRAY(c->arena, Planned, CAMPAIGN_ROWS_MAX);
     for (size_t i = 0; i < run->people_count; i++) m->listed += stands_in(m, run->people[i]);
-    for (size_t i = 0; i < run->people_count && m->count < CAMPAIGN_ROWS_MAX &&
-                       m->to_ask < (size_t)m->from->people;
-         i++) {
-        size_t at = order[i];
-        if (!stands_in(m, run->people[at])) continue;
-        Planned *p = &m->planned[m->count++];
-        *p = (Planned){.person = run->people[at], .practice = run->practices[at]};
-        decide(c, run, &checks, &reach[at], p);
-        if (p->why != 0) continue;
-        Reason *reasons = NULL;
-        size_t count = 0;
-        TRY(cohort_reasons(c, run, p->person, WITH_DETAILS, &reasons, &count));
-        p->reasons = cohort_reason_text(c, reasons, count);
-        m->to_ask++;
+    for (size_t i = 0; i < run->people_count; i++) {
+        if (m->count == CAMPAIGN_ROWS_MAX || m->to_ask == (size_t)m->from->people) break;
+        TRY(consider(c, m, &look, look.order[i]));
     }
     return ERR_OK;
 }
@@ -231,11 +245,25 @@ static Str left_out_lines(Ctx *c, const CohortLeftOut *out)
     return arena_str(c->arena, buf_str(&text));
 }
 
+// Practices with somebody to be asked: their GPs are the ones who confirm.
+static Err add_practices(Ctx *c, const Making *m, int64_t campaign)
+{
+    int64_t known[ORGS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < m->count && count < ORGS_MAX; i++) {
+        int64_t practice = m->planned[i].practice;
+        size_t k = 0;
+        while (k < count && known[k] != practice) k++;
+        if (k < count || m->planned[i].why != 0) continue;
+        known[count++] = practice;
+        TRY(db_exec(c->db, SQL_CAMPAIGN_PRACTICE_ADD, ARGS(I64(campaign), I64(practice)), NULL));
+    }
+    return ERR_OK;
+}
+
 static Err add_people(Ctx *c, const Making *m, int64_t campaign)
 {
     Str *refs = ARENA_ARRAY(c->arena, Str, m->count + 1);
-    int64_t practices[ORGS_MAX];
-    size_t practice_count = 0;
     for (size_t i = 0; i < m->count; i++) {
         const Planned *p = &m->planned[i];
         refs[i] = ref_new(c);
@@ -244,12 +272,8 @@ static Err add_people(Ctx *c, const Making *m, int64_t campaign)
                          I64(p->why == 0 ? ASK_WAITING : ASK_LEFT_OUT), I64(p->why == 0),
                          I64(p->why), TEXT(p->words), I64(i + 1), TEXT(p->reasons), AT(c->now)),
                     NULL));
-        size_t k = 0;
-        while (k < practice_count && practices[k] != p->practice) k++;
-        if (k < practice_count || p->why != 0 || practice_count == ORGS_MAX) continue;
-        practices[practice_count++] = p->practice;
-        TRY(db_exec(c->db, SQL_CAMPAIGN_PRACTICE_ADD, ARGS(I64(campaign), I64(p->practice)), NULL));
     }
+    TRY(add_practices(c, m, campaign));
     return asked_journal_many(c, refs, m->count);
 }
 
@@ -329,21 +353,24 @@ static Err take_earlier(Ctx *c, Making *m)
     return ERR_OK;
 }
 
+static Err make_of(Ctx *c, Making *m)
+{
+    TRY(cohort_keep(c, m->run));
+    TRY(m->from->run.len > 0 ? take_earlier(c, m) : kept_run(c, m->from, &m->run_ref));
+    TRY(plan_people(c, m));
+    if (m->to_ask > 0) return ctx_change(c, do_make, m);
+    return ctx_issue(c, STR("cohort"),
+                     STR("Nobody on this list can be asked now. Choose another cohort"));
+}
+
 Err campaign_make(Ctx *c, const CampaignNew *from, Str *ref_out)
 {
     assert(c->actor.account_id == 0 || ctx_can(c, CAP_CAMPAIGN_CHANGE));
     TRY(check_new(c, from));
     CLEANUP(cohort_run_end) CohortRun run;
     TRY(cohort_run(c, from->cohort, from->practice, &run));
-    TRY(cohort_keep(c, &run));
     Making m = {.from = from, .run = &run, .left_out = left_out_lines(c, &run.left_out)};
-    TRY(from->run.len > 0 ? take_earlier(c, &m) : kept_run(c, from, &m.run_ref));
-    TRY(plan_people(c, &m));
-    if (m.to_ask == 0) {
-        return ctx_issue(c, STR("cohort"),
-                         STR("Nobody on this list can be asked now. Choose another cohort"));
-    }
-    TRY(ctx_change(c, do_make, &m));
+    TRY(make_of(c, &m));
     *ref_out = m.ref;
     return ERR_OK;
 }

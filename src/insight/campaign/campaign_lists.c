@@ -139,22 +139,26 @@ Err campaign_share(Ctx *c, Str ref, int64_t version, const ShareOut *how)
     return ctx_change(c, do_share, &(Doing){.ref = ref, .version = version, .share = how});
 }
 
+// Of people who are not in the campaign, or not to be asked any more, nothing is said.
+static Err move_one(Ctx *c, const Campaign *k, Str ref, const Colleague *to, size_t *moved)
+{
+    AskedPerson asked;
+    Err err = asked_get(c, ref, &asked);
+    if (err == ERR_NOT_FOUND) return ERR_OK;
+    TRY(err);
+    if (asked.campaign != k->id || !asked.standing) return ERR_OK;
+    TRY(give(c, &asked, to, date_is_none(asked.ask_from) ? c->today : asked.ask_from));
+    ++*moved;
+    return asked_journal(c, asked.ref, STR("move"));
+}
+
 static Err do_move(Ctx *c, void *arg)
 {
     const Doing *d = arg;
     Campaign k;
     size_t moved = 0;
     TRY(open_campaign(c, d->ref, &k));
-    for (size_t i = 0; i < d->count; i++) {
-        AskedPerson asked;
-        Err err = asked_get(c, d->refs[i], &asked);
-        if (err == ERR_NOT_FOUND) continue;
-        TRY(err);
-        if (asked.campaign != k.id || !asked.standing) continue;
-        TRY(give(c, &asked, &d->to, date_is_none(asked.ask_from) ? c->today : asked.ask_from));
-        TRY(asked_journal(c, asked.ref, STR("move")));
-        moved++;
-    }
+    for (size_t i = 0; i < d->count; i++) TRY(move_one(c, &k, d->refs[i], &d->to, &moved));
     if (moved > 0) return ERR_OK;
     return ctx_issue(c, STR("person"), STR("Select at least one person who is still to be asked"));
 }

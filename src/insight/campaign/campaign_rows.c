@@ -91,6 +91,20 @@ static Str tried(Ctx *c, const ContactAttempts *attempts)
                      attempts->count == 1 ? "" : "s", STR_ARG(on));
 }
 
+static CampaignRow row_of(Ctx *c, const CampaignShowPage *m, const AskedPerson *a,
+                          const PersonRow *person)
+{
+    return (CampaignRow){
+        .asked = a,
+        .person = *person,
+        .nhs = campaign_nhs(c, person),
+        .age = campaign_age(c, person),
+        .value = arena_fmt(c->arena, STR_FMT ":%lld", STR_ARG(a->ref), (long long)a->version),
+        .how = how_text(c, a),
+        .can_tick = a->standing && (m->can_change || m->can_take_off),
+    };
+}
+
 static Err fill_some(Ctx *c, CampaignShowPage *m, const AskedPerson *const *asked, PersonId *ids)
 {
     PersonRow *people = NULL;
@@ -103,21 +117,12 @@ static Err fill_some(Ctx *c, CampaignShowPage *m, const AskedPerson *const *aske
     TRY(case_briefs(c, ids, m->row_count, &cases));
     TRY(contact_attempts_of(c, ids, m->row_count, m->campaign.made_at, &attempts));
     for (size_t i = 0; i < m->row_count; i++) {
-        const AskedPerson *a = asked[i];
         CampaignRow *row = &m->rows[i];
-        *row = (CampaignRow){
-            .asked = a,
-            .person = people[i],
-            .nhs = campaign_nhs(c, &people[i]),
-            .age = campaign_age(c, &people[i]),
-            .practice = practice_name(practices, practice_count, a->practice),
-            .value = arena_fmt(c->arena, STR_FMT ":%lld", STR_ARG(a->ref), (long long)a->version),
-            .how = how_text(c, a),
-            .attempts = a->state == ASK_LEFT_OUT ? STR("") : tried(c, &attempts[i]),
-            .elsewhere = elsewhere_text(c, &m->campaign, a, &cases[i]),
-            .can_tick = a->standing && (m->can_change || m->can_take_off),
-        };
-        TRY(read_reasons(c, a->id, row));
+        *row = row_of(c, m, asked[i], &people[i]);
+        row->practice = practice_name(practices, practice_count, asked[i]->practice);
+        row->elsewhere = elsewhere_text(c, &m->campaign, asked[i], &cases[i]);
+        if (asked[i]->state != ASK_LEFT_OUT) row->attempts = tried(c, &attempts[i]);
+        TRY(read_reasons(c, asked[i]->id, row));
     }
     return ERR_OK;
 }
@@ -265,35 +270,46 @@ static bool is_confirmed(const Campaign *k, const CampaignPractice *all, size_t 
     return !k->confirm;
 }
 
-Err campaign_letters(Ctx *c, const Request *req, Response *res)
+// Who is to be asked, confirmed where that is needed, and may be written to.
+static Err letter_people(Ctx *c, const Campaign *k, PersonId **out, size_t *count_out)
 {
-    Campaign k;
     CampaignPeople people;
     CampaignPractice *practices = NULL;
     size_t practice_count = 0;
-    TRY(campaign_get(c, req_param(req, "campaign"), &k));
-    TRY(campaign_people(c, &k, &people));
-    TRY(campaign_practices(c, &k, &practices, &practice_count));
+    TRY(campaign_people(c, k, &people));
+    TRY(campaign_practices(c, k, &practices, &practice_count));
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, people.count + 1);
     PersonRow *rows = NULL;
     size_t count = 0;
+    size_t kept = 0;
     for (size_t i = 0; i < people.count; i++) {
         const AskedPerson *a = &people.at[i];
         if (!a->standing || a->state != ASK_WAITING) continue;
-        if (!is_confirmed(&k, practices, practice_count, a->practice)) continue;
+        if (!is_confirmed(k, practices, practice_count, a->practice)) continue;
         ids[count++] = a->person;
     }
     TRY(person_rows(c, ids, count, &rows));
-    size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
         if (case_never(rows[i].registration, rows[i].opted_out).len == 0) ids[kept++] = ids[i];
     }
+    *out = ids;
+    *count_out = kept;
+    return ERR_OK;
+}
+
+Err campaign_letters(Ctx *c, const Request *req, Response *res)
+{
+    Campaign k;
+    PersonId *ids = NULL;
+    size_t count = 0;
     Str body;
+    TRY(campaign_get(c, req_param(req, "campaign"), &k));
+    TRY(letter_people(c, &k, &ids, &count));
     LettersArg what = {.campaign = k.ref};
-    TRY(write_letters(c, ids, kept, &body, &what.rows));
+    TRY(write_letters(c, ids, count, &body, &what.rows));
     TRY(ctx_change(c, journal_letters, &what));
     res->shown = ids;
-    res->shown_count = kept;
+    res->shown_count = count;
     Str day = date_iso(c->arena, c->today);
     return res_download(res, "text/csv; charset=utf-8",
                         arena_fmt(c->arena, "letters-" STR_FMT ".csv", STR_ARG(day)), body);

@@ -37,7 +37,7 @@ TEST(nobody_is_given_more_in_a_week_than_they_can_do)
     Share *got = ARENA_ARRAY(t->arena, Share, MANY);
     int *count = ARENA_ARRAY(t->arena, int, WEEKS *COLLEAGUES);
     share_places(a_week, COLLEAGUES, false, got, MANY);
-    for (size_t i = 0; i < MANY; i++) count[got[i].week * COLLEAGUES + got[i].who]++;
+    for (size_t i = 0; i < MANY; i++) count[(size_t)got[i].week * COLLEAGUES + got[i].who]++;
     for (size_t i = 0; i < (size_t)WEEKS * COLLEAGUES; i++) {
         CHECK(count[i] <= a_week[i % COLLEAGUES]);
     }

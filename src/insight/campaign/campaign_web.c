@@ -361,6 +361,18 @@ static Err fill_practices(Ctx *c, CampaignShowPage *m)
     return ERR_OK;
 }
 
+static void tally_colleague(const CampaignPeople *people, CampaignShareRow *row)
+{
+    for (size_t k = 0; k < people->count; k++) {
+        const AskedPerson *a = &people->at[k];
+        if (a->account != row->colleague.account_id) continue;
+        row->to_ask += a->standing;
+        row->asked += a->state != ASK_WAITING && a->state != ASK_TAKEN_OFF &&
+                      a->state != ASK_LEFT_OUT && a->state != ASK_NOT_ASKED;
+        row->accepted += a->state == ASK_ACCEPTED;
+    }
+}
+
 // Everybody who can ask, with what they were given and what came of it.
 static Err fill_colleagues(Ctx *c, const Request *req, const CampaignPeople *people,
                            CampaignShowPage *m)
@@ -386,14 +398,7 @@ static Err fill_colleagues(Ctx *c, const Request *req, const CampaignPeople *peo
         }
         Str typed = form_row(c, req, "colleagues", n, "a_week");
         if (typed.len > 0) row->a_week = typed;
-        for (size_t k = 0; k < people->count; k++) {
-            const AskedPerson *a = &people->at[k];
-            if (a->account != all[i].account_id) continue;
-            row->to_ask += a->standing;
-            row->asked += a->state != ASK_WAITING && a->state != ASK_TAKEN_OFF &&
-                          a->state != ASK_LEFT_OUT && a->state != ASK_NOT_ASKED;
-            row->accepted += a->state == ASK_ACCEPTED;
-        }
+        tally_colleague(people, row);
     }
     return ERR_OK;
 }
@@ -447,19 +452,24 @@ static UiTable people_columns(bool can_tick)
                      .more = STR("app-table--wide")};
 }
 
+static void fill_head(Ctx *c, CampaignShowPage *m)
+{
+    bool open = m->campaign.state != CAMPAIGN_CLOSED;
+    m->base = arena_fmt(c->arena, "/campaigns/" STR_FMT, STR_ARG(m->campaign.ref));
+    m->caption = caption_of(c, &m->campaign);
+    m->can_change = open && ctx_can(c, CAP_CAMPAIGN_CHANGE);
+    m->can_take_off = m->can_change || (open && ctx_can(c, CAP_CAMPAIGN_CONFIRM));
+    m->can_export = m->can_change && ctx_can(c, CAP_EXPORT_ROWS);
+}
+
 static Err campaign_show(Ctx *c, const Request *req, bool stale, Response *res)
 {
     CampaignShowPage m = {.stale = stale};
     CampaignPeople people;
+    int64_t state[ASK_STATES] = {0};
     TRY(campaign_get(c, req_param(req, "campaign"), &m.campaign));
     TRY(campaign_people(c, &m.campaign, &people));
-    bool open = m.campaign.state != CAMPAIGN_CLOSED;
-    m.base = arena_fmt(c->arena, "/campaigns/" STR_FMT, STR_ARG(m.campaign.ref));
-    m.caption = caption_of(c, &m.campaign);
-    m.can_change = open && ctx_can(c, CAP_CAMPAIGN_CHANGE);
-    m.can_take_off = open && (m.can_change || ctx_can(c, CAP_CAMPAIGN_CONFIRM));
-    m.can_export = open && ctx_can(c, CAP_EXPORT_ROWS);
-    int64_t state[ASK_STATES] = {0};
+    fill_head(c, &m);
     for (size_t i = 0; i < people.count; i++) state[people.at[i].state]++;
     fill_tiles(c, state, &m);
     fill_left_out(c, &people, &m);
