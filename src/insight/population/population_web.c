@@ -65,8 +65,8 @@ static Err list_batches(Ctx *c, ImportsPage *m)
 
 static const UiColumn EXTRACT_TABLE[] = {{.label = STR_INIT("Practice")},
                                          {.label = STR_INIT("Extract of")},
-                                         {.label = STR_INIT("People"), .number = true},
-                                         {.label = STR_INIT("Events"), .number = true},
+                                         {.label = STR_INIT("People")},
+                                         {.label = STR_INIT("Events")},
                                          {.label = STR_INIT("State")}};
 
 // "9,110, before 9,204"; empty when no whole extract is known.
@@ -90,12 +90,14 @@ static Err list_extracts(Ctx *c, ImportsPage *m)
                          .on = date_is_none(s->on) ? STR("No date") : date_long(c->arena, s->on),
                          .people = size_text(c->arena, s->people, s->people_before),
                          .events = size_text(c->arena, s->events, s->events_before),
-                         .state = s->smaller ? STR("Smaller than before")
-                                  : s->old   ? STR("Old")
-                                             : STR("In order"),
-                         .colour = s->smaller ? STR("red")
-                                   : s->old   ? STR("orange")
-                                              : STR("green"),
+                         .state = s->smaller            ? STR("Smaller than before")
+                                  : s->old              ? STR("Old")
+                                  : date_is_none(s->on) ? STR("No date given")
+                                                        : STR("In order"),
+                         .colour = s->smaller            ? STR("red")
+                                   : s->old              ? STR("orange")
+                                   : date_is_none(s->on) ? STR("grey")
+                                                         : STR("green"),
                          .warning = extract_warning(c->arena, s)};
     }
     m->extracts = rows;
