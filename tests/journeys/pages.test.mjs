@@ -53,7 +53,7 @@ const spaced = (number) => String(number).replace(/^(...)(...)(....)$/, '$1 $2 $
 // Pages of one kind have the same address but for references, keys, numbers and the query.
 const kindOf = (url) =>
   new URL(url, server.url).pathname.replace(refs, '/:ref').replace(/\/\d+(?=\/|$)/g, '/:n')
-    .replace(/^\/(cohorts|cohort-figures|equity)\/[^/]+/, '/$1/:key')
+    .replace(/^\/(cohorts|cohort-figures|equity|code-sets)\/[^/]+/, '/$1/:key')
     .replace(/^\/equity\/:key\/[^/]+$/, '/equity/:key/:dimension');
 
 const linksOf = (tab) =>
