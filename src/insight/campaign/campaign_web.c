@@ -462,21 +462,27 @@ static void fill_head(Ctx *c, CampaignShowPage *m)
     m->can_export = m->can_change && ctx_can(c, CAP_EXPORT_ROWS);
 }
 
+// Everything above the list of people.
+static Err fill_boxes(Ctx *c, const Request *req, const CampaignPeople *people, CampaignShowPage *m)
+{
+    int64_t state[ASK_STATES] = {0};
+    for (size_t i = 0; i < people->count; i++) state[people->at[i].state]++;
+    fill_tiles(c, state, m);
+    fill_left_out(c, people, m);
+    fill_declines(c, people, m);
+    TRY(fill_practices(c, m));
+    TRY(fill_colleagues(c, req, people, m));
+    return fill_actions(c, req, m);
+}
+
 static Err campaign_show(Ctx *c, const Request *req, bool stale, Response *res)
 {
     CampaignShowPage m = {.stale = stale};
     CampaignPeople people;
-    int64_t state[ASK_STATES] = {0};
     TRY(campaign_get(c, req_param(req, "campaign"), &m.campaign));
     TRY(campaign_people(c, &m.campaign, &people));
     fill_head(c, &m);
-    for (size_t i = 0; i < people.count; i++) state[people.at[i].state]++;
-    fill_tiles(c, state, &m);
-    fill_left_out(c, &people, &m);
-    fill_declines(c, &people, &m);
-    TRY(fill_practices(c, &m));
-    TRY(fill_colleagues(c, req, &people, &m));
-    TRY(fill_actions(c, req, &m));
+    TRY(fill_boxes(c, req, &people, &m));
     TRY(campaign_fill_rows(c, req, &people, &m, res));
     m.table = people_columns(m.can_take_off);
     m.page = page_of(c, m.campaign.name, "/campaigns");
