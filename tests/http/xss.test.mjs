@@ -25,6 +25,7 @@ const SECOND = 1; // the second account of a role: with no case of the first one
 // What a field that takes no free text is given, so that the rest of its form is taken.
 const GOOD = {
   due: 'today', next_due: 'in 1 week', on: 'today', time: '00:01', minutes: '5', by: 'in 2 weeks',
+  people: '10', gap_months: '6', a_week: '2', ask_again: 'in 1 year',
   review: 'in 3 months', until: 'in 3 months',
   username: 'evil.name', extract: '', again: '', practice: 'X26901',
   nhs_number: undefined, born: undefined, email: 'a@b.example', postcode: 'PE99 4QT',
@@ -36,6 +37,9 @@ const BY_HAND = {
   'POST /cohorts/:key/save': 'the same form, kept: the test of a definition',
   'POST /cohorts/import': 'sends a file: the test of a definition',
   'POST /equity/releases': 'has no field, and this month has its figures',
+  'POST /campaigns/:campaign/people': 'one of its two buttons takes the words: pressed below',
+  'POST /campaigns/:campaign/start': 'has no field: pressed below',
+  'POST /people/:person/outreach/stop': 'after attempts on three days, and its field is a day',
   'POST /sign-in': 'for nobody who is signed in: below',
   'POST /set-password/:code': 'the address is told once: below',
   'POST /people/:who/reason': 'only for those who have nothing to do with a person: below',
@@ -323,12 +327,45 @@ async function prepare() {
   const draft = await sendDefinition(client, plain, 'plain-draft');
   assert.equal(draft.status, 303, draft.text);
   const newly = await followed(client);
+  const campaigns = await asked(client);
   return {
-    care_coordinator: [...newly, draft.location, `${alone}/case`, `/people/${offered}/case`,
-      `/people/${tried}/case`, goals, goal, `${mine}/contacts/new`, `${mine}/plan/edit/about`,
+    gp_supervisor: campaigns.gp,
+    care_coordinator: [...newly, ...campaigns.coordinator, draft.location, `${alone}/case`,
+      `/people/${offered}/case`, `/people/${tried}/case`, goals, goal,
+      `${mine}/contacts/new`, `${mine}/plan/edit/about`,
       `${mine}/plan/edit/review`],
     administrator: users,
   };
+}
+
+// A campaign that asks, and one that waits for a GP. Gives the pages where their forms are.
+async function asked(client) {
+  const made = async (changes) => {
+    const answer = await client.submit('/campaigns/new', '/campaigns', changes);
+    assert.equal(answer.status, 303, answer.text);
+    return answer.location;
+  };
+  const many = 'long-term-conditions-no-plan';
+  const waits = await made({ cohort: many, name: 'Plans', people: '12', confirm: 'yes' });
+  const asks = await made({ cohort: 'carers', name: 'Carers', people: '12' });
+  const [{ own }] = rowsOf(server.data, `SELECT ref AS own FROM account
+    WHERE username = '${accountOf('care_coordinator').username}'`);
+  const { fields } = await client.form(asks, `${asks}/share`);
+  const mine = fields.find(([, value]) => value === own)[0].replace('.ref', '.a_week');
+  const shared = await client.submit(asks, `${asks}/share`, { [mine]: '10' });
+  assert.equal(shared.status, 303, shared.text);
+  assert.equal((await client.submit(asks, `${asks}/start`)).status, 303);
+  const [ask] = /\/people\/[0-9a-z]{20}\/outreach/.exec(await client.page('/outreach'));
+  const list = await look(await client.get(waits), waits);
+  const off = list.forms.find(({ action }) => action === `${waits}/people`);
+  const [person] = off.fields.filter(({ name }) => name === 'person');
+  const why = evil('POST /campaigns/:campaign/people reason', true);
+  const taken = await client.submit(waits, `${waits}/people`, {
+    person: person.value, do: 'take-off', reason: why.text,
+  });
+  assert.equal(taken.status, 303, taken.text);
+  await look(await client.get(waits), waits);
+  return { coordinator: [`/campaigns/new?cohort=${many}`, asks, ask], gp: [waits] };
 }
 
 // A cohort that is followed, and somebody of it set aside. Gives the pages of their forms.
@@ -363,10 +400,12 @@ async function changePlan(client, record, nth) {
   assert.equal(saved.status, 303, saved.text);
 }
 
+const LAST = /\/(share|close) /; // whom somebody asks is another one then, or nobody
 const sent = [];
 
 test('text in every field of every form is taken as text, or refused', async (t) => {
-  const orders = [...forms].filter(([key]) => !(rowOf(key) in BY_HAND) && !key.endsWith('()'));
+  const orders = [...forms].filter(([key]) => !(rowOf(key) in BY_HAND) && !key.endsWith('()'))
+    .sort(([a], [b]) => LAST.test(a) - LAST.test(b));
   for (const [key, places] of orders) {
     let done;
     for (const place of places) {

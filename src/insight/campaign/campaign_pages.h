@@ -48,7 +48,7 @@ typedef struct CampaignShareRow {
     Colleague colleague;
     Str name; // of the field: "colleagues[2].a_week"
     Str ref_name;
-    Str a_week;
+    Str a_week, error;
     int64_t to_ask, asked, accepted;
 } CampaignShareRow;
 

@@ -398,6 +398,7 @@ static Err fill_colleagues(Ctx *c, const Request *req, const CampaignPeople *peo
         }
         Str typed = form_row(c, req, "colleagues", n, "a_week");
         if (typed.len > 0) row->a_week = typed;
+        row->error = issue_of(c, arena_c(c->arena, row->name));
         tally_colleague(people, row);
     }
     return ERR_OK;
@@ -526,7 +527,8 @@ static Err share(Ctx *c, const Request *req, Response *res)
         if (typed.len == 0 || str_eq(typed, STR("0"))) continue;
         if (!str_i64(typed, 1, CAMPAIGN_WEEK_MAX, &a_week) ||
             account_get(c, form_row(c, req, "colleagues", i, "ref"), &account) != ERR_OK) {
-            ctx_issue(c, STR("colleagues"), STR("People a week must be a number from 1 to 100"));
+            ctx_issue(c, ui_row_name(c->arena, STR("colleagues"), i, "a_week"),
+                      STR("People a week must be a number from 1 to 100"));
             continue;
         }
         colleagues[how.count++] = (CampaignColleague){.account = account.id, .a_week = (int)a_week};
