@@ -14,6 +14,7 @@ static const char HELP[] =
     "                   [--dry-run] [--changes-only]\n"
     "trellis import scores FILE --data DIR [--dry-run]\n"
     "trellis import opt-outs FILE --data DIR [--dry-run]\n"
+    "trellis import imd FILE --release YEAR --data DIR\n"
     "trellis import list --data DIR\n"
     "trellis import undo BATCH --data DIR\n\n"
     "fhir reads FHIR R4 as NDJSON, plain or gzip: one file, or a folder of them; also transaction\n"
@@ -21,12 +22,13 @@ static const char HELP[] =
     "names them in order, such as nhs_number,full_name,born,event_on,code,term ('-' is not used).\n"
     "scores reads CSV with the columns NHS number, Score, Value, Date, Source: eFI2 and others.\n"
     "opt-outs reads CSV with the columns NHS number, Opt-out, State, Date.\n"
+    "imd reads File 7 of the Indices of Deprivation: the decile of every LSOA, by release.\n"
     "--dry-run tells what would happen and writes nothing. --extract is the day of the extract.\n"
     "--changes-only: the file holds what changed since the last one, not all there is; its size\n"
     "is compared with nothing.\n"
     "Stop the server first: a folder has one program at a time.\n";
 
-enum { PRACTICE, DRY_RUN, CHANGES_ONLY, MAP, EXTRACT, DATA, HELP_ASKED, OPTIONS_COUNT };
+enum { PRACTICE, DRY_RUN, CHANGES_ONLY, MAP, EXTRACT, RELEASE, DATA, HELP_ASKED, OPTIONS_COUNT };
 
 static int told(const Ctx *c, Err err)
 {
@@ -135,11 +137,31 @@ static int undo(Ctx *c, Str ref)
     return CLI_OK;
 }
 
+static int imd(Ctx *c, const CliOption *options, const char *path)
+{
+    int64_t year = 0;
+    const char *said = options[RELEASE].value;
+    if (said == NULL || !str_i64(str_from_c(said), AREA_YEAR_MIN, AREA_YEAR_MAX, &year)) {
+        return cli_fail("Say which release it is: --release YEAR, such as --release 2025.");
+    }
+    if (options[DRY_RUN].value != NULL) return cli_fail("imd has no --dry-run.");
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); // a pipe without a writer
+    if (fd < 0) return cli_fail("There is no such file, or it cannot be read.");
+    ImdLoaded loaded = {0};
+    Err err = population_recover(c);
+    if (err == ERR_OK) err = import_imd(c, fd, (int)year, &loaded);
+    if (err != ERR_OK) return told(c, err);
+    printf("Indices of Deprivation %lld: %lld areas. %lld people have another decile or release.\n",
+           (long long)year, (long long)loaded.areas, (long long)loaded.people);
+    return CLI_OK;
+}
+
 static int run(Ctx *c, const CliOption *options, Str what, const char *const *rest, size_t count)
 {
     if (str_eq(what, STR("list")) && count == 1) return list(c);
     if (count != 2) return cli_fail("Say what to import. Try: trellis import --help");
     if (str_eq(what, STR("undo"))) return undo(c, str_from_c(rest[1]));
+    if (str_eq(what, STR("imd"))) return imd(c, options, rest[1]);
     bool csv = str_eq(what, STR("csv"));
     bool other =
         str_eq(what, STR("fhir")) || str_eq(what, STR("scores")) || str_eq(what, STR("opt-outs"));
@@ -158,6 +180,7 @@ int cli_import(int argc, char **argv)
         [CHANGES_ONLY] = {.name = "--changes-only", .is_switch = true},
         [MAP] = {.name = "--map"},
         [EXTRACT] = {.name = "--extract"},
+        [RELEASE] = {.name = "--release"},
         [DATA] = {.name = "--data"},
         [HELP_ASKED] = {.name = "--help", .is_switch = true}};
     const char *rest[CLI_ARGS_MAX];

@@ -62,6 +62,7 @@ Err person_load(Ctx *c, PersonId id, Person *out)
         .opted_out = row_i64(&rows, PERSON_GET_OPTED_OUT) != 0,
         .changed_at = row_at(&rows, PERSON_GET_CHANGED_AT),
         .version = row_i64(&rows, PERSON_GET_VERSION),
+        .lsoa = row_str(c->arena, &rows, PERSON_GET_LSOA),
     };
     return ERR_OK;
 }
@@ -260,7 +261,7 @@ Err person_store(Ctx *c, const Person *p, int64_t version_seen, int64_t version_
              TEXT(p->language), I64(p->interpreter), TEXT(p->ethnicity), I64(p->imd_decile),
              I64(p->imd_year), TEXT(p->usual_gp), I64(p->restricted), I64(p->opted_out),
              TEXT(k.family), TEXT_OR_NONE(k.family_last), TEXT(k.given), TEXT_OR_NONE(k.preferred),
-             TEXT_OR_NONE(k.postcode), I64_OR_NONE(p->changed_at.ms)),
+             TEXT_OR_NONE(k.postcode), I64_OR_NONE(p->changed_at.ms), TEXT(p->lsoa)),
         &changed));
     return changed == 1 ? ERR_OK : ERR_CONFLICT;
 }

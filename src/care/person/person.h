@@ -41,6 +41,7 @@ typedef struct Person {
     Str ethnicity;  // category letter of the England list, "" not recorded
     int imd_decile; // 1 most deprived .. 10; 0 not recorded
     int imd_year;   // release of the index, 0 with decile 0
+    Str lsoa;       // small area ("E01000001") that says the decile; "" not recorded
     Str usual_gp;
     bool restricted;    // sensitive flag: address and phones are never rendered
     bool opted_out;     // does not want proactive contact
@@ -99,17 +100,17 @@ MUST_USE Err person_find(Ctx *c, Str text, PersonRow **out, size_t *count_out, b
 MUST_USE Err person_correct(Ctx *c, const Grant *grant, const Person *to, const Need *needs,
                             size_t need_count);
 
-Str person_name(Arena *arena, const Person *p);     // "OKAFOR, Grace (Mrs)", never cut
-Str person_called(Arena *arena, const Person *p);   // "Grace" or the preferred name
-Str person_initials(Arena *arena, const Person *p); // "GO", for page titles
-int person_age(const Person *p, Date on);           // at death when died
-
+Str person_name(Arena *arena, const Person *p);      // "OKAFOR, Grace (Mrs)", never cut
+Str person_called(Arena *arena, const Person *p);    // "Grace" or the preferred name
+Str person_initials(Arena *arena, const Person *p);  // "GO", for page titles
+int person_age(const Person *p, Date on);            // at death when died
 Str person_title(Ctx *c, Str what, const Person *p); // "Tasks, GO, 78": for page titles
 
 // Registered now with a practice, and the ids of all who ever were: for the practice's pages.
 MUST_USE Err person_count_of_practice(Ctx *c, int64_t practice_id, int64_t *out);
 
 #include "care/person/person_address.h"
+#include "care/person/person_area.h"
 #include "care/person/person_frame.h"
 #include "care/person/person_import.h"
 #include "care/person/person_reach.h"

@@ -1,4 +1,4 @@
--- owns: person person_need person_prior person_hidden
+-- owns: person person_need person_prior person_hidden lsoa_decile
 --
 -- What readers ask leaves out the people of hidden batches: those that still load, and those being
 -- taken back. An import sees its own.
@@ -11,7 +11,7 @@ SELECT id FROM person
 SELECT id, ref, nhs_number, nhs_verified, family, given, prefix, preferred, born, gender, sex, died,
        registration, registration_on, practice_id, address, postcode, phone, mobile, email,
        language, interpreter, ethnicity, imd_decile, imd_year, usual_gp, restricted, opted_out,
-       changed_at, version
+       changed_at, version, lsoa
   FROM person WHERE id = $1
 
 -- name: rows ($1..$16 person)
@@ -85,20 +85,20 @@ DELETE FROM person_need WHERE person_id = $1
 -- name: need_add ($1 person, $2 nr, $3 kind, $4 words, $5 since)
 INSERT INTO person_need (person_id, nr, kind, words, since) VALUES ($1, $2, $3, $4, $5)
 
--- name: add ($1 ref, $2 nhs_number, $3 verified, $4 family, $5 given, $6 prefix, $7 preferred, $8 born, $9 gender, $10 sex, $11 died, $12 registration, $13 registration_on, $14 practice, $15 address, $16 postcode, $17 phone, $18 mobile, $19 email, $20 language, $21 interpreter, $22 ethnicity, $23 imd_decile, $24 imd_year, $25 usual_gp, $26 restricted, $27 opted_out, $28 source, $29 batch, $30 family_key, $31 family_last, $32 given_key, $33 preferred_key, $34 postcode_key)
+-- name: add ($1 ref, $2 nhs_number, $3 verified, $4 family, $5 given, $6 prefix, $7 preferred, $8 born, $9 gender, $10 sex, $11 died, $12 registration, $13 registration_on, $14 practice, $15 address, $16 postcode, $17 phone, $18 mobile, $19 email, $20 language, $21 interpreter, $22 ethnicity, $23 imd_decile, $24 imd_year, $25 usual_gp, $26 restricted, $27 opted_out, $28 source, $29 batch, $30 family_key, $31 family_last, $32 given_key, $33 preferred_key, $34 postcode_key, $35 lsoa)
 -- Never an id that was given once: both logs name people by it.
 INSERT INTO person (id, ref, nhs_number, nhs_verified, family, given, prefix, preferred, born,
                     gender, sex, died, registration, registration_on, practice_id, address,
                     postcode, phone, mobile, email, language, interpreter, ethnicity, imd_decile,
                     imd_year, usual_gp, restricted, opted_out, source_id, batch_id, family_key,
-                    family_last, given_key, preferred_key, postcode_key, version)
+                    family_last, given_key, preferred_key, postcode_key, lsoa, version)
 VALUES ((SELECT MAX(used.id) + 1
            FROM (SELECT COALESCE(MAX(id), 0) AS id FROM person
                  UNION ALL SELECT last_id AS id FROM person_hidden) AS used),
         $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-        $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, 0)
+        $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, 0)
 
--- name: change ($1 id, $2 version seen, $3 version after, $4 nhs_number, $5 verified, $6 family, $7 given, $8 prefix, $9 preferred, $10 born, $11 gender, $12 sex, $13 died, $14 registration, $15 registration_on, $16 practice, $17 address, $18 postcode, $19 phone, $20 mobile, $21 email, $22 language, $23 interpreter, $24 ethnicity, $25 imd_decile, $26 imd_year, $27 usual_gp, $28 restricted, $29 opted_out, $30 family_key, $31 family_last, $32 given_key, $33 preferred_key, $34 postcode_key, $35 changed_at)
+-- name: change ($1 id, $2 version seen, $3 version after, $4 nhs_number, $5 verified, $6 family, $7 given, $8 prefix, $9 preferred, $10 born, $11 gender, $12 sex, $13 died, $14 registration, $15 registration_on, $16 practice, $17 address, $18 postcode, $19 phone, $20 mobile, $21 email, $22 language, $23 interpreter, $24 ethnicity, $25 imd_decile, $26 imd_year, $27 usual_gp, $28 restricted, $29 opted_out, $30 family_key, $31 family_last, $32 given_key, $33 preferred_key, $34 postcode_key, $35 changed_at, $36 lsoa)
 -- version = $2: of two people who press Save together, the second changes no row.
 UPDATE person
    SET version = $3, nhs_number = $4, nhs_verified = $5, family = $6, given = $7, prefix = $8,
@@ -107,7 +107,7 @@ UPDATE person
        mobile = $20, email = $21, language = $22, interpreter = $23, ethnicity = $24,
        imd_decile = $25, imd_year = $26, usual_gp = $27, restricted = $28, opted_out = $29,
        family_key = $30, family_last = $31, given_key = $32, preferred_key = $33,
-       postcode_key = $34, changed_at = $35
+       postcode_key = $34, changed_at = $35, lsoa = $36
  WHERE id = $1 AND version = $2
 
 -- name: match_number ($1 nhs_number, $2 batch)
@@ -232,15 +232,17 @@ SELECT id, born, died, 0 AS registration, practice_id, gender, sex, imd_decile, 
 -- name: ref_of ($1 id)
 SELECT ref FROM person WHERE id = $1
 
--- The person, the needs, and what undoing an import would give back.
+-- The person, the needs, and what undoing an import would give back. The LSOA stands with another
+-- column: the seals of people without one are as they were before it was kept.
 -- name: sealed ($1 from ref, $2 to ref)
 SELECT p.ref, p.id, p.nhs_number, p.nhs_verified, p.family, p.given, p.prefix, p.preferred, p.born,
        p.gender, p.sex, p.died, p.registration, p.registration_on, p.practice_id, p.address,
        p.postcode, p.phone, p.mobile, p.email, p.language, p.interpreter, p.ethnicity,
-       p.imd_decile, p.imd_year, p.usual_gp, p.restricted, p.opted_out, p.source_id, p.batch_id,
-       p.family_key, p.family_last, p.given_key, p.preferred_key, p.postcode_key, p.changed_at,
-       p.version, n.nr, n.kind, n.words, n.since, r.batch_id AS prior_batch,
-       r.version AS prior_version, r.body AS prior_body
+       p.imd_decile, p.imd_year,
+       CASE WHEN p.lsoa = '' THEN p.usual_gp ELSE p.usual_gp || '|' || p.lsoa END AS usual_gp,
+       p.restricted, p.opted_out, p.source_id, p.batch_id, p.family_key, p.family_last,
+       p.given_key, p.preferred_key, p.postcode_key, p.changed_at, p.version, n.nr, n.kind,
+       n.words, n.since, r.batch_id AS prior_batch, r.version AS prior_version, r.body AS prior_body
   FROM person p LEFT JOIN person_need n ON n.person_id = p.id
                 LEFT JOIN person_prior r ON r.person_id = p.id
  WHERE p.ref BETWEEN $1 AND $2 ORDER BY p.ref, n.nr, r.batch_id
@@ -248,3 +250,28 @@ SELECT p.ref, p.id, p.nhs_number, p.nhs_verified, p.family, p.given, p.prefix, p
 -- name: sealed_hidden ($1 from batch, $2 to batch)
 SELECT CAST(batch_id AS TEXT) AS batch, leaving, last_id FROM person_hidden
  WHERE CAST(batch_id AS TEXT) BETWEEN $1 AND $2 ORDER BY 1
+
+-- name: area_drop ($1 release)
+DELETE FROM lsoa_decile WHERE release_year = $1
+
+-- name: area_add ($1 release, $2 lsoa, $3 decile)
+INSERT INTO lsoa_decile (release_year, lsoa, decile) VALUES ($1, $2, $3)
+
+-- name: area_get ($1 lsoa)
+-- The newest release that has the area: the areas of 2011 and of 2021 have other codes.
+SELECT decile, release_year FROM lsoa_decile WHERE lsoa = $1 ORDER BY release_year DESC LIMIT 1
+
+-- name: area_releases ()
+SELECT release_year, COUNT(*) AS areas FROM lsoa_decile
+ GROUP BY release_year ORDER BY release_year DESC
+
+-- name: area_people ($1 after id, $2 limit)
+SELECT id, ref, lsoa, imd_decile, imd_year FROM person
+ WHERE id > $1 AND lsoa <> '' ORDER BY id LIMIT $2
+
+-- name: area_derive ($1 id, $2 decile, $3 release)
+UPDATE person SET imd_decile = $2, imd_year = $3 WHERE id = $1
+
+-- name: sealed_areas ($1 from release, $2 to release)
+SELECT CAST(release_year AS TEXT) AS release, lsoa, decile FROM lsoa_decile
+ WHERE CAST(release_year AS TEXT) BETWEEN $1 AND $2 ORDER BY 1, lsoa

@@ -67,8 +67,18 @@ static bool same_values(const Person *a, const Person *b)
            a->died.days == b->died.days && a->registration == b->registration &&
            a->registration_on.days == b->registration_on.days && a->practice_id == b->practice_id &&
            a->interpreter == b->interpreter && a->imd_decile == b->imd_decile &&
-           a->imd_year == b->imd_year && a->restricted == b->restricted &&
-           a->opted_out == b->opted_out;
+           a->imd_year == b->imd_year && str_eq(a->lsoa, b->lsoa) &&
+           a->restricted == b->restricted && a->opted_out == b->opted_out;
+}
+
+// Somebody who lives elsewhere now does not keep the decile of where they lived.
+static void merge_area(const Person *now, const Person *from, Person *to)
+{
+    bool moved = from->lsoa.len > 0 && !str_eq(from->lsoa, now->lsoa);
+    bool known = from->imd_decile != 0 || (moved && now->lsoa.len > 0);
+    to->lsoa = from->lsoa.len > 0 ? from->lsoa : now->lsoa;
+    to->imd_decile = known ? from->imd_decile : now->imd_decile;
+    to->imd_year = known ? from->imd_year : now->imd_year;
 }
 
 // What the person will be: the extract's values, but what was corrected here stays, and a value
@@ -82,6 +92,7 @@ static Person merge_words(const Person *now, const Person *from)
         to.registration_on = from->registration_on;
         to.practice_id = from->practice_id;
         if (from->usual_gp.len > 0) to.usual_gp = from->usual_gp;
+        merge_area(now, from, &to);
         if (!date_is_none(from->died)) to.died = from->died;
         return to;
     }
@@ -101,16 +112,13 @@ static Person merge_words(const Person *now, const Person *from)
     to.restricted = from->restricted || now->restricted;
     to.opted_out = from->opted_out || now->opted_out;
     to.interpreter = from->interpreter || now->interpreter;
-    if (to.imd_decile == 0) {
-        to.imd_decile = now->imd_decile;
-        to.imd_year = now->imd_year;
-    }
+    merge_area(now, from, &to);
     return to;
 }
 
 // Somebody who moved within the network stands in two practices' extracts, whichever comes first:
 // the latest status wins, with its practice.
-static Person merged(const Person *now, const Person *from)
+static Person merge_status(const Person *now, const Person *from)
 {
     Person to = merge_words(now, from);
     bool older = !date_is_none(now->registration_on) && !date_is_none(from->registration_on) &&
@@ -122,6 +130,12 @@ static Person merged(const Person *now, const Person *from)
     to.usual_gp = now->usual_gp;
     to.died = now->died;
     return to;
+}
+
+static Err merged(Ctx *c, const Person *now, const Person *from, Person *out)
+{
+    *out = merge_status(now, from);
+    return area_derive(c, out);
 }
 
 Err person_match(Ctx *c, int64_t batch_id, const PersonImport *from, PersonMatch *out,
@@ -136,7 +150,8 @@ Err person_match(Ctx *c, int64_t batch_id, const PersonImport *from, PersonMatch
     }
     Person now;
     TRY(person_load(c, known.id, &now));
-    Person to = merged(&now, &from->person);
+    Person to;
+    TRY(merged(c, &now, &from->person, &to));
     *out = same_words(&now, &to) && same_values(&now, &to) ? PERSON_SAME : PERSON_CHANGED;
     return ERR_OK;
 }
@@ -191,6 +206,7 @@ static Err prior_body(Ctx *c, const Person *p, Str *out)
     json_field_str(&j, "ethnicity", p->ethnicity);
     json_field_i64(&j, "imd_decile", p->imd_decile);
     json_field_i64(&j, "imd_year", p->imd_year);
+    json_field_str(&j, "lsoa", p->lsoa);
     json_field_str(&j, "usual_gp", p->usual_gp);
     json_field_bool(&j, "restricted", p->restricted);
     json_field_bool(&j, "opted_out", p->opted_out);
@@ -244,6 +260,7 @@ static Person prior_person(const Json *body)
         .ethnicity = json_str(json_get(body, "ethnicity")),
         .imd_decile = (int)get_i64(body, "imd_decile"),
         .imd_year = (int)get_i64(body, "imd_year"),
+        .lsoa = json_str(json_get(body, "lsoa")),
         .usual_gp = json_str(json_get(body, "usual_gp")),
         .restricted = get_bool(body, "restricted"),
         .opted_out = get_bool(body, "opted_out"),
@@ -254,7 +271,9 @@ static Person prior_person(const Json *body)
 
 static Err add_person(Ctx *c, int64_t batch_id, const PersonImport *from, PersonId *out)
 {
-    const Person *p = &from->person;
+    Person person = from->person;
+    TRY(area_derive(c, &person));
+    const Person *p = &person;
     PersonKeys k = person_keys(c->arena, p);
     TRY(db_exec(c->db, SQL_PERSON_ADD,
                 ARGS(TEXT(ref_new(c)), I64_OR_NONE(p->nhs_number), I64(p->nhs_verified),
@@ -266,7 +285,7 @@ static Err add_person(Ctx *c, int64_t batch_id, const PersonImport *from, Person
                      I64(p->imd_year), TEXT(p->usual_gp), I64(p->restricted), I64(p->opted_out),
                      TEXT_OR_NONE(from->source_id), I64(batch_id), TEXT(k.family),
                      TEXT_OR_NONE(k.family_last), TEXT(k.given), TEXT_OR_NONE(k.preferred),
-                     TEXT_OR_NONE(k.postcode)),
+                     TEXT_OR_NONE(k.postcode), TEXT(p->lsoa)),
                 NULL));
     *out = (PersonId){db_last_id(c->db)};
     if (from->need_count == 0) return ERR_OK;
@@ -277,7 +296,8 @@ static Err update_person(Ctx *c, int64_t batch_id, PersonId id, const PersonImpo
 {
     Person now;
     TRY(person_load(c, id, &now));
-    Person to = merged(&now, &from->person);
+    Person to;
+    TRY(merged(c, &now, &from->person, &to));
     if (same_words(&now, &to) && same_values(&now, &to)) return ERR_OK;
     Str body;
     TRY(prior_body(c, &now, &body));
@@ -412,6 +432,9 @@ static Person corrected(const Person *now, const Person *prior)
     to.practice_id = prior->practice_id;
     to.usual_gp = prior->usual_gp;
     to.died = prior->died;
+    to.lsoa = prior->lsoa;
+    to.imd_decile = prior->imd_decile;
+    to.imd_year = prior->imd_year;
     return to;
 }
 
@@ -429,6 +452,7 @@ static Err restore(Ctx *c, const TakeBack *t, const Prior *prior)
     if (since) to = corrected(&now, &to);
     to.id = now.id;
     to.changed_at = now.changed_at;
+    TRY(area_derive(c, &to)); // by the releases of today
     return person_store(c, &to, now.version, now.version);
 }
 

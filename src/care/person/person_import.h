@@ -29,7 +29,8 @@ MUST_USE Err person_of_number(Ctx *c, int64_t nhs_number, PersonId *out);
 // same person, for people to decide. {0} when there is nobody, or the row lacks one of the three.
 MUST_USE Err person_alike(Ctx *c, int64_t batch_id, const PersonImport *from, PersonId *out);
 // Adds or updates one row. Values that were corrected here stay: of a person with version > 0 an
-// extract changes only registration, practice, usual GP and date of death.
+// extract changes only registration, practice, usual GP, area and date of death. The decile is that
+// of the area when a release has it, else the one that was sent.
 // Errors: ERR_CONFLICT (PERSON_NEAR: nothing written, *out is the near one), ERR_INVALID.
 MUST_USE Err person_import(Ctx *c, int64_t batch_id, const PersonImport *from, PersonId *out,
                            bool *added_out);

@@ -12,6 +12,10 @@ MUST_USE Err person_store_needs(Ctx *c, PersonId id, const Need *needs, size_t c
 
 extern const Seal PERSON_SEAL; // of person, needs and earlier values: for entries and verify
 extern const Seal HIDDEN_SEAL; // person_import.c
+extern const Seal AREA_SEAL;   // person_area.c
+
+// Sets the decile and its release by the person's area, when a release has it; else they stay.
+MUST_USE Err area_derive(Ctx *c, Person *p);
 
 typedef struct PersonKeys { // under what a person is found
     Str family, family_last, given, preferred, postcode;

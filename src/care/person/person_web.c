@@ -335,7 +335,7 @@ static const Route ROUTES[] = {
           .form = "/people/:person/details/edit"),
 };
 
-static const Seal *const SEALS[] = {&PERSON_SEAL, &HIDDEN_SEAL};
+static const Seal *const SEALS[] = {&PERSON_SEAL, &HIDDEN_SEAL, &AREA_SEAL};
 
 const Room PERSON_ROOM = {
     .name = "person",

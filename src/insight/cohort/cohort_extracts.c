@@ -41,6 +41,27 @@ static Err add_warnings(Ctx *c, Str *text)
     return ERR_OK;
 }
 
+// Deciles of different releases are not alike: which ones stand behind them.
+static Err add_releases(Ctx *c, Str *text)
+{
+    AreaRelease *releases = NULL;
+    size_t count = 0;
+    TRY(area_releases(c, &releases, &count));
+    for (size_t i = 0; i < count; i++) {
+        *text = arena_fmt(c->arena, STR_FMT "%s%d%s", STR_ARG(*text),
+                          i == 0 ? " Deprivation by area: Indices of Deprivation " : ", ",
+                          releases[i].year, i + 1 == count ? "." : "");
+    }
+    return ERR_OK;
+}
+
+// What is said behind the days of the extracts.
+static Err add_more(Ctx *c, Str *text)
+{
+    TRY(add_releases(c, text));
+    return add_warnings(c, text);
+}
+
 Err cohort_data_sentence(Ctx *c, Str *out)
 {
     Practice *all = NULL;
@@ -48,7 +69,7 @@ Err cohort_data_sentence(Ctx *c, Str *out)
     TRY(practice_list(c, &all, &count));
     if (count > NAMED_PRACTICES_MAX) {
         *out = data_summary(c, all, count);
-        return add_warnings(c, out);
+        return add_more(c, out);
     }
     CLEANUP(buf_free) Buf text = buf_new(DATA_BYTES_MAX);
     buf_add_c(&text, count == 0 ? "No practice has sent data yet." : "Data as at: ");
@@ -61,7 +82,7 @@ Err cohort_data_sentence(Ctx *c, Str *out)
         if (i + 1 == count) buf_add_char(&text, '.');
     }
     *out = arena_str(c->arena, buf_str(&text));
-    return add_warnings(c, out);
+    return add_more(c, out);
 }
 
 Err cohort_extracts_allow(Ctx *c, const int64_t *practices, size_t practice_count)

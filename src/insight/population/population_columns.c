@@ -37,6 +37,8 @@ static const struct {
                          "practice code|organisation code|ods code|registered practice code"},
     [COLUMN_PERSON_KEY] = {"person_key", "Number of the person in the system",
                            "emis number|patient id|patient number|person id"},
+    [COLUMN_LSOA] = {"lsoa", "Small area of the home (LSOA)",
+                     "lsoa|lsoa code|lsoa code (2011)|lsoa code (2021)|lsoa11cd|lsoa21cd"},
     [COLUMN_EVENT_ON] = {"event_on", "Date", "date|event date|date recorded|effective date"},
     [COLUMN_CODE] = {"code", "Code",
                      "code|snomed code|snomed ct code|concept id|code id|snomed concept id"},

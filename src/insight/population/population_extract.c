@@ -172,6 +172,17 @@ static void read_status(Extract *x, Str status, Person *p)
     }
 }
 
+static void read_area(Extract *x, Str text, Person *p)
+{
+    char lsoa[LSOA_BYTES];
+    if (text.len == 0) return;
+    if (area_code(text, lsoa)) {
+        p->lsoa = arena_str(x->person_arena, (Str){lsoa, sizeof lsoa});
+    } else {
+        report_note(x->r, x->kind, STR("The LSOA is no code such as E01000001: it was left out."));
+    }
+}
+
 static Gender read_gender(Str text)
 {
     if (text.len == 0) return GENDER_NOT_KNOWN;
@@ -215,6 +226,7 @@ static bool read_person(Extract *x, const TableRow *row, Person *p, Str *why_out
     p->mobile = clean(x, row, COLUMN_MOBILE);
     p->email = clean(x, row, COLUMN_EMAIL);
     p->usual_gp = clean(x, row, COLUMN_USUAL_GP);
+    read_area(x, cell(x, row, COLUMN_LSOA), p);
     read_status(x, cell(x, row, COLUMN_STATUS), p);
     Str since = cell(x, row, COLUMN_STATUS_ON);
     if (since.len > 0 && !extract_date(since, &p->registration_on)) {

@@ -29,6 +29,7 @@ typedef enum Column { // by name in layouts: see EXTRACT_COLUMNS in population_c
     COLUMN_STATUS_ON,
     COLUMN_PRACTICE,
     COLUMN_PERSON_KEY,
+    COLUMN_LSOA,
     COLUMN_EVENT_ON, // from here on: of the event, not of the person
     COLUMN_CODE,
     COLUMN_TERM,

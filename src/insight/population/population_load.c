@@ -138,7 +138,7 @@ static PersonImport keep_person(Arena *arena, const PersonImport *from)
     Str *const texts[] = {&p->family,    &p->given,    &p->prefix,        &p->preferred,
                           &p->address,   &p->postcode, &p->phone,         &p->mobile,
                           &p->email,     &p->language, &p->practice_name, &p->usual_gp,
-                          &p->ethnicity, &p->ref,      &kept.source_id};
+                          &p->ethnicity, &p->ref,      &p->lsoa,          &kept.source_id};
     for (size_t i = 0; i < COUNT_OF(texts); i++) keep_str(arena, texts[i]);
     Need *needs = ARENA_ARRAY(arena, Need, from->need_count + 1);
     for (size_t i = 0; i < from->need_count; i++) {

@@ -22,7 +22,7 @@ static const TextField TEXTS[] = {
     {"postcode", offsetof(Person, postcode)},      {"phone", offsetof(Person, phone)},
     {"mobile", offsetof(Person, mobile)},          {"email", offsetof(Person, email)},
     {"language", offsetof(Person, language)},      {"ethnicity", offsetof(Person, ethnicity)},
-    {"usualGp", offsetof(Person, usual_gp)},
+    {"usualGp", offsetof(Person, usual_gp)},       {"lsoa", offsetof(Person, lsoa)},
 };
 
 static Str *text_of(Person *p, size_t at)
