@@ -137,6 +137,14 @@ static bool is_active(const CsvRow *row, const Columns *columns)
     return columns->active < 0 || !str_eq(field(row, columns->active), STR("0"));
 }
 
+// Half a file is no file: a set that lacks codes leaves people out without a word.
+static Err damaged(const Loader *l, const Feed *feed, const char *what)
+{
+    Str fault = csv_fault(feed->reader);
+    *l->why = arena_fmt(l->arena, "The %s cannot be read whole: " STR_FMT, what, STR_ARG(fault));
+    return ERR_INVALID;
+}
+
 // ---- the hierarchy
 
 static int link_cmp(const void *a, const void *b)
@@ -147,34 +155,38 @@ static int link_cmp(const void *a, const void *b)
     return cmp != 0 ? cmp : str_cmp(left->child, right->child);
 }
 
-static Err read_hierarchy(Loader *l)
+static Err take_links(Loader *l, Feed *feed, size_t most)
 {
-    Feed feed = feed_open(l->load->hierarchy);
     CsvRow row;
     Columns columns;
-    Err err = ERR_OK;
-    size_t most = 0;
-    for (size_t i = 0; i < l->load->hierarchy.len; i++) most += l->load->hierarchy.ptr[i] == '\n';
-    if (most > HIERARCHY_LINKS_MAX) most = HIERARCHY_LINKS_MAX;
-    l->links = ARENA_ARRAY(l->arena, Link, most + 2);
-    CsvStep step = feed_next(&feed, &row);
+    CsvStep step = feed_next(feed, &row);
     if (step == CSV_ROW) find_columns(&row, &columns);
     if (step != CSV_ROW || columns.child < 0 || columns.parent < 0) {
         *l->why =
             STR("The hierarchy needs columns child and parent, or sourceId and destinationId.");
-        err = ERR_INVALID;
+        return ERR_INVALID;
     }
-    while (err == ERR_OK && feed_next(&feed, &row) == CSV_ROW) {
+    while ((step = feed_next(feed, &row)) == CSV_ROW) {
         bool is_a = columns.type < 0 || str_eq(field(&row, columns.type), STR("116680003"));
         if (row.blank || !is_a || !is_active(&row, &columns)) continue;
         if (l->link_count > most) {
             *l->why = STR("The hierarchy has more than 4,000,000 links.");
-            err = ERR_INVALID;
-        } else {
-            l->links[l->link_count++] = (Link){arena_str(l->arena, field(&row, columns.parent)),
-                                               arena_str(l->arena, field(&row, columns.child))};
+            return ERR_INVALID;
         }
+        l->links[l->link_count++] = (Link){arena_str(l->arena, field(&row, columns.parent)),
+                                           arena_str(l->arena, field(&row, columns.child))};
     }
+    return step == CSV_FAULT ? damaged(l, feed, "hierarchy") : ERR_OK;
+}
+
+static Err read_hierarchy(Loader *l)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < l->load->hierarchy.len; i++) most += l->load->hierarchy.ptr[i] == '\n';
+    if (most > HIERARCHY_LINKS_MAX) most = HIERARCHY_LINKS_MAX;
+    l->links = ARENA_ARRAY(l->arena, Link, most + 2);
+    Feed feed = feed_open(l->load->hierarchy);
+    Err err = take_links(l, &feed, most);
     csv_reader_free(feed.reader);
     qsort(l->links, l->link_count, sizeof *l->links, link_cmp);
     return err;
@@ -355,13 +367,15 @@ static Err write_retired(Loader *l, Feed *feed, CodeLoaded *out)
     CLEANUP(buf_free) Buf text = buf_new(LOAD_BYTES_MAX);
     CsvRow row;
     buf_add_c(&text, "system\tcode\ton\n");
-    while (feed_next(feed, &row) == CSV_ROW) {
+    CsvStep step;
+    while ((step = feed_next(feed, &row)) == CSV_ROW) {
         if (row.blank || is_active(&row, &l->columns)) continue;
         buf_add_c(&text, "snomed\t");
         add_field(&text, field(&row, l->columns.code), '\t');
         add_field(&text, field(&row, l->columns.time), '\n');
         out->codes++;
     }
+    if (step == CSV_FAULT) return damaged(l, feed, "file");
     out->retired = true;
     out->text = arena_str(l->arena, buf_str(&text));
     if (buf_ok(&text)) return ERR_OK;
@@ -400,7 +414,7 @@ static Err read_rows(Loader *l, Feed *feed, CodeLoaded *out)
     }
     CsvStep step;
     while ((step = feed_next(feed, &row)) == CSV_ROW) TRY(take_row(l, &row));
-    if (step == CSV_FAULT) return wrong(l, 0, arena_str(l->arena, csv_fault(feed->reader)));
+    if (step == CSV_FAULT) return damaged(l, feed, "file");
     return write_sets(l, out);
 }
 

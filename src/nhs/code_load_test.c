@@ -64,6 +64,8 @@ TEST(what_is_below_a_code_is_written_out)
     REFUSED("f line 3: a code with < needs the hierarchy", .text = table);
     REFUSED("nothing below this code", .text = STR("# version 3\nset\tcode\na\t<<77\n"),
             .hierarchy = links);
+    REFUSED("The hierarchy cannot be read whole", .text = table,
+            .hierarchy = STR("child\tparent\n2\t1\n\"3\t1\n4\t2\n"));
     REFUSED("needs columns child and parent", .text = table, .hierarchy = STR("a\tb\n1\t2\n"));
     Str relations = STR("id\teffectiveTime\tactive\tmoduleId\tsourceId\tdestinationId\t"
                         "relationshipGroup\ttypeId\n"
@@ -80,6 +82,9 @@ TEST(a_snapshot_of_concepts_becomes_the_retired_ones)
                                         "11\t20200101\t1\t9\t8\n12\t20240401\t0\t9\t8\n"));
     CHECK(out.retired);
     CHECK_STR(out.text, "system\tcode\ton\nsnomed\t12\t20240401\n");
+    REFUSED("The file cannot be read whole",
+            .text = STR("id\teffectiveTime\tactive\tmoduleId\tdefinitionStatusId\n"
+                        "12\t20240401\t0\t9\t8\n\"13\t20240401\t0\t9\t8\n"));
 }
 
 TEST(what_cannot_be_taken_is_said_with_its_line)

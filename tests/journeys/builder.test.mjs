@@ -71,7 +71,7 @@ test('the count follows the last key, the words and the text with it', async () 
   assert.ok(Number(await count(tab)) < before);
   assert.match(await tab.textContent('#b-words'), /aged 90 or over/i);
   assert.match(await text(tab), /\n {2}age at least 90\n/);
-  assert.match(await tab.textContent('#b-saved'), /Saved \d\d:\d\d/);
+  assert.match(await tab.textContent('#b-saved'), /Draft kept \d\d:\d\d/);
   await tab.waitForFunction(
     () => /match/.test(document.getElementById('b-said').textContent),
   ); // it is read out

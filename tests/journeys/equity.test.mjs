@@ -42,7 +42,10 @@ for (const js of [true, false]) {
     const context = await contextOf(browser, server, 'pcn_manager', { js });
     const tab = await context.newPage();
     await tab.goto(server.url + context.home);
-    await tab.getByRole('link', { name: 'Equity', exact: true }).first().focus();
+    await tab.getByRole('link', { name: 'Reports', exact: true }).first().focus();
+    await tab.keyboard.press('Enter');
+    await tab.waitForURL(/\/reports$/);
+    await tab.getByRole('link', { name: 'Who is reached', exact: true }).focus();
     await tab.keyboard.press('Enter');
     await tab.waitForURL(/\/equity$/);
     await tab.getByRole('link', { name: 'The caseload' }).focus();

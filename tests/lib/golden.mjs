@@ -14,7 +14,7 @@ export const normal = (html) =>
     .replace(/(\/assets\/[a-z/-]+)-[0-9a-f]{12}\./g, '$1-HASH.')
     .replace(/(data-seconds=")\d+/g, '$1SECONDS')
     .replace(/(2[45] November 2026, )\d\d:\d\d/g, '$1TIME')
-    .replace(/(Saved )\d\d:\d\d/g, '$1TIME')
+    .replace(/((?:Saved|Draft kept) )\d\d:\d\d/g, '$1TIME')
     .replace(/(name="time"[^>]*value=")\d\d:\d\d/g, '$1TIME')
     .replace(/(\/set-password\/)[0-9A-Za-z_-]{16,}/g, '$1CODE')
     .replace(/Wait \d+ seconds?/g, 'Wait SECONDS')

@@ -479,7 +479,8 @@ Err builder_view(Ctx *c, BuilderState *state, BuilderWhole whole, BuilderPage *m
                       .is_new = is_new,
                       .can_undo = state->wrong || state->past_count > 0};
     if (whole == BUILDER_WHOLE) {
-        m->page = page_of(c, state->good->name,
+        Str title = arena_fmt(c->arena, "Change: " STR_FMT, STR_ARG(state->good->name));
+        m->page = page_of(c, is_new ? STR("Make a cohort") : title,
                           ctx_can(c, CAP_COHORT_VIEW) ? "/cohorts" : "/cohort-figures");
         TRY(fill_lists(c, m));
     } else {
@@ -487,7 +488,7 @@ Err builder_view(Ctx *c, BuilderState *state, BuilderWhole whole, BuilderPage *m
     }
     fill_kept(c, state, m);
     if (state->saved) {
-        m->saved = arena_fmt(c->arena, "Saved " STR_FMT,
+        m->saved = arena_fmt(c->arena, "Draft kept " STR_FMT,
                              STR_ARG(instant_clock(c->arena, state->saved_at)));
     }
     TRY(practice_field(c, "Registered at", state->practice, &m->practice, &chosen));

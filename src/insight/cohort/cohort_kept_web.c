@@ -123,7 +123,8 @@ Err definition_page(Ctx *c, const Request *req, Response *res)
 {
     DefinitionPage m = {0};
     TRY(find_version(c, req, &m.kept, &m.newest));
-    m.page = page_of(c, m.kept.name, list_href(c).ptr);
+    Str title = arena_fmt(c->arena, "Definition: " STR_FMT, STR_ARG(m.kept.name));
+    m.page = page_of(c, title, list_href(c).ptr);
     m.version = m.kept.version;
     m.query = m.newest ? STR("") : arena_fmt(c->arena, "?version=" STR_FMT, STR_ARG(m.kept.hash));
     m.back = arena_fmt(c->arena, STR_FMT "/" STR_FMT, STR_ARG(list_href(c)), STR_ARG(m.kept.key));

@@ -121,14 +121,18 @@ Err cohort_follow_work(Ctx *c, Job *job, Str arg)
     (void)arg;
     CohortFollow *due = NULL;
     size_t count = 0;
+    bool waits = false;
     TRY(cohort_follows_due(c, FOLLOWS_AT_ONCE_MAX, &due, &count));
     for (size_t i = 0; i < count; i++) {
         if (job_stopping(job)) return ERR_BUSY;
         job_progress(job, (int64_t)i, (int64_t)count, STR("Running followed cohorts"));
-        TRY(run_one(c, &due[i]));
+        // One that cannot be answered yet holds nobody else's up.
+        Err err = run_one(c, &due[i]);
+        if (err != ERR_BUSY) TRY(err);
+        waits = waits || err == ERR_BUSY;
     }
     job_progress(job, (int64_t)count, (int64_t)count, STR("Ran followed cohorts"));
-    return ERR_OK;
+    return waits ? ERR_BUSY : ERR_OK;
 }
 
 Err cohort_follow_due(Ctx *c, bool *out)

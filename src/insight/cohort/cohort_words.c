@@ -290,9 +290,8 @@ static void add_record(Buf *o, const CodeSets *sets, const CohortRule *rule)
     add_sets(o, sets, rule, many);
     add_window(o, rule);
     if (rule->ended == 0) return;
-    buf_add_c(o, ", unless ");
+    buf_add_c(o, ", and not recorded since as ");
     add_lower(o, code_set_at(sets, (size_t)(rule->ended - 1))->one);
-    buf_add_c(o, " since");
 }
 
 static void add_rule(Buf *o, const CodeSets *sets, const CohortRule *rule)

@@ -90,7 +90,7 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
         {.label = {"Who", 3}},
         {.label = {"People", 6}, .number = true, .width = 140},
         {.label = {"Groups reached less than expected", 33}, .number = true, .width = 292}};
-    EquityListPage m = {.page = page_of(c, STR("Equity"), "/equity"),
+    EquityListPage m = {.page = page_of(c, STR("Who is reached and who is missed"), "/reports"),
                         .table = {.caption = STR("Whose figures to look at"),
                                   .columns = COLUMNS,
                                   .column_count = COUNT_OF(COLUMNS)},
@@ -295,7 +295,7 @@ static Err show_page(Ctx *c, const Request *req, Response *res)
     EquityPair pair = {a->subject, a->beside, a->stage, a->beside_stage};
     Str title = arena_fmt(c->arena, "Equity: " STR_FMT, STR_ARG(a->subject->name));
     EquityShowPage m = {
-        .page = page_of(c, title, "/equity"),
+        .page = page_of(c, title, "/reports"),
         .name = a->subject->name,
         .caption = about_release(c, &a->release),
         .back = arena_fmt(c->arena, "/equity" STR_FMT, STR_ARG(tail_of(c, a))),
@@ -378,7 +378,7 @@ static Err steps_page(Ctx *c, const Request *req, Response *res)
                           STR_ARG(d->label));
     Str *list = ARENA_ARRAY(c->arena, Str, SENTENCES_MAX);
     EquityStepRow *rows = ARENA_ARRAY(c->arena, EquityStepRow, EQUITY_STAGES_MAX);
-    EquityStepsPage m = {.page = page_of(c, title, "/equity"),
+    EquityStepsPage m = {.page = page_of(c, title, "/reports"),
                          .name = a->subject->name,
                          .label = d->label,
                          .caption = about_release(c, &a->release),
@@ -475,8 +475,6 @@ static const Route ROUTES[] = {
           VERB_LIST, .fields = "release"),
 };
 
-static const NavItem NAV[] = {{.label = "Equity", .href = "/equity", .cap = CAP_EQUITY_VIEW}};
-
 static const Seal *const SEALS[] = {&EQUITY_SEAL};
 
 const Room EQUITY_ROOM = {
@@ -485,8 +483,6 @@ const Room EQUITY_ROOM = {
     .route_count = COUNT_OF(ROUTES),
     .jobs = &EQUITY_JOB,
     .job_count = 1,
-    .nav = NAV,
-    .nav_count = COUNT_OF(NAV),
     .seals = SEALS,
     .seal_count = COUNT_OF(SEALS),
 };

@@ -519,7 +519,7 @@ static Err decide(Ctx *c, const Request *req, Response *res)
 static const Route ROUTES[] = {
     ROUTE("GET", "/imports", imports_page, CAP_POPULATION_IMPORT, CLASS_EXTRACT, VERB_VIEW),
     ROUTE("POST", "/imports", send, CAP_POPULATION_IMPORT, CLASS_EXTRACT, VERB_WRITE,
-          .fields = "practice practice_name extract file", .flags = ROUTE_UPLOAD),
+          .fields = "practice practice_name extract file changes_only", .flags = ROUTE_UPLOAD),
     ROUTE("GET", "/imports/files/:file", file_page, CAP_POPULATION_IMPORT, CLASS_EXTRACT,
           VERB_VIEW),
     ROUTE("POST", "/imports/files/:file/look", look, CAP_POPULATION_IMPORT, CLASS_EXTRACT,

@@ -18,7 +18,7 @@ const UiNavItem *report_views(Ctx *c, ReportView now, size_t *count_out)
     } VIEWS[] = {[REPORT_VIEW_MONTHLY] = {"Monthly report", "/reports"},
                  [REPORT_VIEW_IMPACT] = {"Before and after", "/reports/impact"},
                  [REPORT_VIEW_GAPS] = {"Coding gaps", "/reports/gaps"}};
-    UiNavItem *views = ARENA_ARRAY(c->arena, UiNavItem, COUNT_OF(VIEWS));
+    UiNavItem *views = ARENA_ARRAY(c->arena, UiNavItem, COUNT_OF(VIEWS) + 1);
     for (size_t i = 0; i < COUNT_OF(VIEWS); i++) {
         views[i] = (UiNavItem){.label = str_from_c(VIEWS[i].label),
                                .href = str_from_c(VIEWS[i].href),
@@ -28,6 +28,10 @@ const UiNavItem *report_views(Ctx *c, ReportView now, size_t *count_out)
     // Who has no part in cohorts is not led to the gaps.
     bool gaps = access_may(c, CLASS_COHORT, MODE_READ) || access_may_count(c, CLASS_COHORT);
     *count_out = gaps ? COUNT_OF(VIEWS) : COUNT_OF(VIEWS) - 1;
+    if (ctx_can(c, CAP_EQUITY_VIEW)) {
+        views[(*count_out)++] = (UiNavItem){
+            .label = STR("Who is reached"), .href = STR("/equity"), .count = -1};
+    }
     return views;
 }
 

@@ -15,6 +15,7 @@ typedef struct ReportCell {
     Str note;  // "of 40, 30%", may be empty
     Str href;  // the list it opens, "" for none
     Str label; // the column, on phones
+    Str about; // the row, for those who hear the link alone
 } ReportCell;
 
 typedef struct ReportRow {

@@ -113,6 +113,7 @@ static ReportRow line_row(Ctx *c, const Report *r, const ReportLine *line)
         const ReportNumber *n = report_number(c, &r->facts, line, r->months[i], WITHOUT_ENTRIES);
         cells[i] = cell_of(c, r, n, place);
         cells[i].label = month_short(c->arena, r->months[i]);
+        cells[i].about = line->label;
         if (r->people) cells[i].href = href_of(c, "/people", &ask, r->months[i]);
     }
     return (ReportRow){.label = line->label,
@@ -281,14 +282,15 @@ static ReportRow place_row(Ctx *c, const Report *r, ReportNumber *const *numbers
     ReportCell *cells = ARENA_ARRAY(c->arena, ReportCell, r->month_count + 1);
     Ask ask = r->ask;
     ask.practice = place >= 0 && known ? scope->practices[place].id : 0;
-    for (size_t i = 0; i < r->month_count; i++) {
-        cells[i] = cell_of(c, r, numbers[i], place);
-        cells[i].label = month_short(c->arena, r->months[i]);
-        if (r->people && known) cells[i].href = href_of(c, "/people", &ask, r->months[i]);
-    }
     Str name = place < 0 ? STR("All practices")
                : known   ? scope->practices[place].name
                          : STR("Practice not known");
+    for (size_t i = 0; i < r->month_count; i++) {
+        cells[i] = cell_of(c, r, numbers[i], place);
+        cells[i].label = month_short(c->arena, r->months[i]);
+        cells[i].about = name;
+        if (r->people && known) cells[i].href = href_of(c, "/people", &ask, r->months[i]);
+    }
     return (ReportRow){.label = name, .cells = cells, .cell_count = r->month_count};
 }
 
