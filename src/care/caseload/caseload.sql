@@ -55,9 +55,10 @@ UPDATE care_case SET stage = $3, priority = $4, lead_account = $5, lead_name = $
  WHERE id = $1 AND version = $2 AND state <= 2
 
 -- name: related ($1 person, $2 account, $3 ended after)
+-- A case that was offered and ended in one moment keeps an answer; it never stood.
 SELECT count(*) AS n FROM care_case
  WHERE person_id = $1 AND (lead_account = $2 OR supervisor_account = $2)
-   AND (state <= 2 OR closed_at > $3)
+   AND (state <= 2 OR (closed_at > $3 AND (accepted_at IS NOT NULL OR closed_at > offered_at)))
 
 -- name: facts ()
 SELECT person_id, state, offered_at, accepted_at, closed_at, ask_again, lead_account, cohort

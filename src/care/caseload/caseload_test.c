@@ -135,6 +135,7 @@ TEST(the_relationship_of_a_lead_ends_30_days_after_the_case)
     CHECK(kind == RELATIONSHIP_CASELOAD);
     CHECK_OK(case_relationship(t->c, other, &kind));
     CHECK(kind == RELATIONSHIP_NONE);
+    t->c->now.ms += 1;
     CHECK_OK(give_up(t, g, &k));
     t->c->now.ms += 29LL * DAY_MS;
     CHECK_OK(case_relationship(t->c, id, &kind));

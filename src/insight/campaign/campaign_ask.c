@@ -224,14 +224,19 @@ static Err record_contact(Ctx *c, const Recording *r)
 
 // Offered to begin with by a colleague who asked in this campaign before: the actor goes on. By
 // anybody else: theirs to ask.
+static Err check_offered(Ctx *c, const Recording *r, const Case *k)
+{
+    if (k->lead_account == c->actor.account_id || str_eq(k->cohort, r->campaign.cohort)) {
+        return ERR_OK;
+    }
+    return ctx_issue(
+        c, STR(""),
+        arena_fmt(c->arena, "Support was offered by " STR_FMT ", who asks", STR_ARG(k->lead_name)));
+}
+
 static Err take_lead(Ctx *c, const Recording *r, const Case *k)
 {
     if (k->lead_account == c->actor.account_id) return ERR_OK;
-    if (!str_eq(k->cohort, r->campaign.cohort)) {
-        return ctx_issue(c, STR(""),
-                         arena_fmt(c->arena, "Support was offered by " STR_FMT ", who asks",
-                                   STR_ARG(k->lead_name)));
-    }
     CaseSetting setting = {.stage = k->stage,
                            .priority = k->priority,
                            .lead_account = c->actor.account_id,
@@ -239,23 +244,42 @@ static Err take_lead(Ctx *c, const Recording *r, const Case *k)
     return case_set(c, r->grant, k->version, &setting);
 }
 
-// Support is offered with the first attempt: from then on one colleague leads, and nobody else's
-// list has the person.
-static Err stand_case(Ctx *c, const Recording *r, Case *out)
+static Err offer_case(Ctx *c, const Recording *r)
 {
-    Err err = case_of_person(c, r->grant, out);
-    if (err != ERR_OK && err != ERR_NOT_FOUND) return err;
-    if (err == ERR_OK && out->state == CASE_OPEN) {
-        return ctx_issue(c, STR(""),
-                         arena_fmt(c->arena, "This person has support already, led by " STR_FMT,
-                                   STR_ARG(out->lead_name)));
-    }
-    if (err == ERR_OK && out->state == CASE_OFFERED) return take_lead(c, r, out);
+    Case existing;
     CaseOffer offer = {.priority = PRIORITY_MEDIUM,
                        .lead_account = c->actor.account_id,
                        .cohort = r->campaign.cohort,
                        .reasons = r->asked.reasons};
-    return case_offer(c, r->grant, &offer, out);
+    return case_offer(c, r->grant, &offer, &existing);
+}
+
+static Err never_asked(Ctx *c, const Recording *r, Str *out)
+{
+    PersonRow *row = NULL;
+    TRY(person_rows(c, &r->asked.person, 1, &row));
+    *out = case_never(row->registration, row->opted_out);
+    return ERR_OK;
+}
+
+// Support is offered to whom was reached. A case opens the whole record to its lead: that nobody
+// was reached, which nobody can check, must not.
+static Err stand_case(Ctx *c, const Recording *r)
+{
+    Case k;
+    Str never;
+    Err err = case_of_person(c, r->grant, &k);
+    if (err != ERR_OK && err != ERR_NOT_FOUND) return err;
+    if (err == ERR_OK && k.state == CASE_OPEN) {
+        return ctx_issue(c, STR(""),
+                         arena_fmt(c->arena, "This person has support already, led by " STR_FMT,
+                                   STR_ARG(k.lead_name)));
+    }
+    bool offered = err == ERR_OK && k.state == CASE_OFFERED;
+    if (offered) TRY(check_offered(c, r, &k));
+    if (reached(r->answer->answer)) return offered ? take_lead(c, r, &k) : offer_case(c, r);
+    TRY(never_asked(c, r, &never));
+    return never.len > 0 ? ctx_issue(c, STR(""), never) : ERR_OK;
 }
 
 static Str decline_text(Ctx *c, const Answer *a)
@@ -291,9 +315,8 @@ static Err do_record(Ctx *c, void *arg)
 {
     Recording *r = arg;
     const Answer *a = r->answer;
-    Case k;
     TRY(find_asked(c, r));
-    TRY(stand_case(c, r, &k));
+    TRY(stand_case(c, r));
     TRY(record_contact(c, r));
     TRY(end_case(c, r));
     bool standing = a->answer != ASK_ACCEPTED && a->answer != ASK_DECLINED;
@@ -315,6 +338,25 @@ Err campaign_record(Ctx *c, const Grant *grant, int64_t version, const Answer *a
     return ctx_change(c, do_record, &r);
 }
 
+// That nobody answered is kept on a case, by which every cohort's list knows when to ask again.
+// Offered and ended in one moment it opens nothing (see `related` of care/caseload).
+static Err end_unreached(Ctx *c, const Recording *r, int attempts)
+{
+    Case k;
+    Err err = case_of_person(c, r->grant, &k);
+    if (err != ERR_OK && err != ERR_NOT_FOUND) return err;
+    if (err == ERR_OK && k.state == CASE_OPEN) return ERR_OK;
+    if (err == ERR_NOT_FOUND || k.state != CASE_OFFERED) {
+        Str never;
+        TRY(never_asked(c, r, &never));
+        if (never.len > 0) return ERR_OK;
+        TRY(offer_case(c, r));
+        for (int i = 0; i < attempts; i++) TRY(case_count_attempt(c, r->grant));
+        TRY(case_of_person(c, r->grant, &k));
+    }
+    return case_no_answer(c, r->grant, k.version, r->ask_again);
+}
+
 static Err do_stop(Ctx *c, void *arg)
 {
     Recording *r = arg;
@@ -327,13 +369,7 @@ static Err do_stop(Ctx *c, void *arg)
         return ctx_issue(c, STR(""),
                          arena_fmt(c->arena, "Before giving up: " STR_FMT, STR_ARG(still)));
     }
-    Case k;
-    Err err = case_of_person(c, r->grant, &k);
-    if (err == ERR_OK && k.state == CASE_OFFERED) {
-        TRY(case_no_answer(c, r->grant, k.version, r->ask_again));
-    } else if (err != ERR_OK && err != ERR_NOT_FOUND) {
-        return err;
-    }
+    TRY(end_unreached(c, r, attempts->count));
     return asked_settle(
         c, &r->asked,
         &(Settling){.state = ASK_NO_ANSWER, .words = STR(""), .ask_again = r->ask_again},

@@ -73,8 +73,8 @@ typedef struct Answer {
     Str next_step;  // of a yes
     Date next_due;
 } Answer;
-// Records a contact and what follows of it: the case of the person is offered with the first
-// attempt and accepted or declined with the answer, all in one change. Errors: ERR_INVALID,
+// Records a contact and what follows of it, all in one change: who was reached has a case, accepted
+// or declined with the answer; an attempt that reached nobody opens none. Errors: ERR_INVALID,
 // ERR_CONFLICT (somebody recorded something since), ERR_NOT_FOUND (not to be asked by the actor).
 MUST_USE Err campaign_record(Ctx *c, const Grant *grant, int64_t version, const Answer *answer);
 // Gives up. ERR_INVALID: fewer attempts, ways or days than are asked for.

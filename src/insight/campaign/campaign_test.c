@@ -363,6 +363,35 @@ TEST(a_yes_goes_straight_to_the_caseload_of_who_asked)
     cohort_engine_free(n.engine);
 }
 
+TEST(that_nobody_was_reached_does_not_open_the_record)
+{
+    Network n;
+    begin(t, &n);
+    CampaignNew from = fresh();
+    Campaign k = running(t, &n, &from);
+    AskedPerson frost = asked_named(t, &k, "FROST");
+    t->c->actor = frost.account == n.priya.account_id ? n.priya : n.beth;
+    Answer nobody = no_answer(t, CONTACT_TELEPHONE);
+    CHECK_OK(campaign_record(t->c, care_of(t, frost.person), frost.version, &nobody));
+    frost = asked_named(t, &k, "FROST");
+    Answer wrong = no_answer(t, CONTACT_TELEPHONE);
+    wrong.answer = ASK_WRONG_DETAILS;
+    wrong.words = STR("The number belongs to somebody else");
+    CHECK_OK(campaign_record(t->c, care_of(t, frost.person), frost.version, &wrong));
+    CHECK_I64(test_count(t, "contact"), 2);
+    CHECK_I64(test_count(t, "care_case"), 0);
+    RelationshipKind how = RELATIONSHIP_CASELOAD;
+    CHECK_OK(case_relationship(t->c, frost.person, &how));
+    CHECK_I64(how, RELATIONSHIP_NONE);
+    bool opens = true;
+    CHECK_OK(access_opens(t->c, frost.person, CLASS_CLINICAL, MODE_READ, &opens));
+    CHECK(!opens);
+    test_sql(t, "UPDATE person SET opted_out = 1 WHERE family = 'FROST'");
+    frost = asked_named(t, &k, "FROST");
+    CHECK_ERR(campaign_record(t->c, care_of(t, frost.person), frost.version, &nobody), ERR_INVALID);
+    cohort_engine_free(n.engine);
+}
+
 TEST(giving_up_needs_three_days_and_two_ways)
 {
     Network n;
@@ -385,6 +414,7 @@ TEST(giving_up_needs_three_days_and_two_ways)
     letter.message = true;
     CHECK_OK(campaign_record(t->c, g, frost.version, &letter));
     frost = asked_named(t, &k, "FROST");
+    CHECK_I64(test_count(t, "care_case"), 0);
     CHECK_OK(campaign_stop(t->c, g, frost.version, DATE_NONE));
     frost = asked_named(t, &k, "FROST");
     CHECK(frost.state == ASK_NO_ANSWER && !frost.standing);
@@ -392,6 +422,9 @@ TEST(giving_up_needs_three_days_and_two_ways)
     CHECK_OK(case_of_person(t->c, g, &its));
     CHECK_I64(its.state, CASE_NO_ANSWER);
     CHECK_I64(its.attempts, 4);
+    RelationshipKind how = RELATIONSHIP_CASELOAD;
+    CHECK_OK(case_relationship(t->c, frost.person, &how));
+    CHECK_I64(how, RELATIONSHIP_NONE);
     cohort_engine_free(n.engine);
 }
 
