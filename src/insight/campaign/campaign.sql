@@ -109,7 +109,7 @@ SELECT p.id, p.ref, p.campaign_id, p.person_id, p.practice_id, p.state, p.standi
 -- Is the person the account's to ask now?
 SELECT count(*) AS n FROM campaign_person p JOIN campaign c ON c.id = p.campaign_id
  WHERE p.person_id = $1 AND p.account_id = $2 AND p.standing = 1 AND c.state = 2
-   AND p.ask_from <= $3
+   AND p.ask_from <= $3 AND (p.ask_again IS NULL OR p.ask_again <= $3)
    AND (c.confirm = 0 OR EXISTS (SELECT 1 FROM campaign_practice q
                                   WHERE q.campaign_id = c.id AND q.practice_id = p.practice_id
                                     AND q.confirmed_at IS NOT NULL))

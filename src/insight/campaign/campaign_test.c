@@ -461,10 +461,15 @@ TEST(not_now_comes_back_on_its_day)
     size_t before = 0;
     size_t count = 0;
     CHECK_OK(campaign_mine(t->c, &mine, &before));
+    bool opens = true;
+    CHECK_OK(access_opens(t->c, frost.person, CLASS_CARE, MODE_READ, &opens));
+    CHECK(!opens); // until that day nobody has to ask
     next_day(t);
     next_day(t);
     CHECK_OK(campaign_mine(t->c, &mine, &count));
     CHECK_I64(count, before + 1);
+    CHECK_OK(access_opens(t->c, frost.person, CLASS_CARE, MODE_WRITE, &opens));
+    CHECK(opens);
     cohort_engine_free(n.engine);
 }
 
