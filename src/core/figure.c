@@ -16,6 +16,12 @@ Str figure_text(Arena *arena, int64_t figure)
     return figure == FIGURE_HELD ? STR("not given") : html_count(arena, figure);
 }
 
+Str figure_asked_text(Arena *arena, int64_t n)
+{
+    return n < FIGURE_ASKED_MIN ? arena_fmt(arena, "fewer than %d", FIGURE_ASKED_MIN)
+                                : figure_text(arena, figure_of(n));
+}
+
 FigureSpan figure_span(int64_t figure)
 {
     if (figure == FIGURE_HELD) return (FigureSpan){0, INT64_MAX};

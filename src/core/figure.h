@@ -11,6 +11,7 @@
 
 enum {
     FIGURE_MIN = 5,        // the first count that is given
+    FIGURE_ASKED_MIN = 10, // the same where the reader chose the question
     FIGURE_STEP = 5,       // what counts are rounded to
     FIGURE_VALUES_MIN = 3, // a count that is not given may be one of at least so many
     FIGURE_FEW = -1,       // a figure: 1 to 4
@@ -21,6 +22,9 @@ enum {
 int64_t figure_of(int64_t n);
 // "0", "fewer than 5", "not given", "1,235".
 Str figure_text(Arena *arena, int64_t figure);
+// A count that answers a question of the reader's own: "fewer than 10", 0 among it, so that nobody
+// can be looked for by asking one question after another; else the nearest 5.
+Str figure_asked_text(Arena *arena, int64_t n);
 
 typedef struct FigureSpan { // what a reader knows of a count: it lies in [lo, hi]
     int64_t lo, hi;

@@ -12,7 +12,6 @@ enum {
     CHART_TOP = 8,
     CHART_FOOT = 22,
     PERCENT_STEP = 10,
-    FIGURES_MIN = 10,
 };
 
 static Str people(Arena *arena, int64_t n)
@@ -229,29 +228,22 @@ static Str wrong_sentence(const Ctx *c, const BuilderState *state)
                      STR_ARG(c->issues[0].text), counted);
 }
 
-// For who counts and does not see who: nothing under FIGURES_MIN, 0 among it, so that nobody can be
-// looked for by asking rule after rule; no groups.
-static Str figure(Arena *arena, int64_t n)
-{
-    return n < FIGURES_MIN ? arena_fmt(arena, "fewer than %d", FIGURES_MIN)
-                           : figure_text(arena, figure_of(n));
-}
-
+// For who counts and does not see who: no groups.
 static void fill_figures(Ctx *c, const CohortRun *run, BuilderAnswer *out)
 {
     out->figures = true;
-    out->count = figure(c->arena, (int64_t)run->people_count);
+    out->count = figure_asked_text(c->arena, (int64_t)run->people_count);
     out->of =
         arena_fmt(c->arena, "of " STR_FMT " registered. Figures are rounded to the nearest 5.",
-                  STR_ARG(figure(c->arena, run->registered)));
+                  STR_ARG(figure_asked_text(c->arena, run->registered)));
     out->said = arena_fmt(c->arena, STR_FMT " people match", STR_ARG(out->count));
     out->steps = ARENA_ARRAY(c->arena, BuilderBar, run->step_count + 1);
     out->step_notes = ARENA_ARRAY(c->arena, Str, run->step_count + 1);
     out->step_count = run->step_count - 1; // the last says how many were left out
     for (size_t i = 0; i < out->step_count; i++) {
-        int64_t count = run->steps[i].count < FIGURES_MIN ? 0 : figure_of(run->steps[i].count);
+        int64_t count = run->steps[i].count < FIGURE_ASKED_MIN ? 0 : figure_of(run->steps[i].count);
         out->steps[i] = (BuilderBar){.label = run->steps[i].text,
-                                     .people = figure(c->arena, run->steps[i].count),
+                                     .people = figure_asked_text(c->arena, run->steps[i].count),
                                      .width = (int)share_of(count, run->registered, STEP_WIDTH)};
     }
 }

@@ -419,6 +419,8 @@ static Err run_question(Ctx *c, const CohortQuestion *asked, CohortRun *out)
     out->evaluation = e;
     out->held = columns;
     out->about = cohort_summary(c->arena, engine_sets(engine_of(c)), asked->definition);
+    out->about.ready_made =
+        engine_definition(engine_of(c), asked->definition->key) == asked->definition;
     out->data_on = oldest_extract(scope);
     out->generation = columns->view->generation;
     Err err = run_on(c, scope, uses, e, out);

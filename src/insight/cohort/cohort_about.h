@@ -20,6 +20,7 @@ typedef struct CohortSummary { // of a definition
     int target;            // people to be reached, 0: not said
     Date review;           // when its writer wanted to look at it again, DATE_NONE: not said
     DefinitionState state; // of a list's rows
+    bool ready_made;       // of a run: the program's own; else a reader may have written it
     Str problem;           // why it can no longer be read, then only key and name are set; else ""
 } CohortSummary;
 

@@ -4,9 +4,10 @@
 #include "insight/cohort/cohort_extracts.h"
 #include "insight/cohort/cohort_more_pages.h"
 
-static Str figure_shown(Arena *arena, int64_t n)
+// Who asks may have written the rules, or know who did: publishing them changes nothing of it.
+static Str figure_shown(Ctx *c, const CohortSummary *about, int64_t n)
 {
-    return figure_text(arena, figure_of(n));
+    return about->ready_made ? figure_text(c->arena, figure_of(n)) : figure_asked_text(c->arena, n);
 }
 
 // What cannot be counted says so in its row: the others are there all the same.
@@ -28,8 +29,10 @@ static Err count_row(Ctx *c, CohortFigureRow *row)
                                            : STR("It cannot be read.");
         return ERR_OK;
     }
-    if (err == ERR_OK) row->people = figure_shown(c->arena, (int64_t)run.people_count);
-    return err;
+    TRY(err);
+    row->people = figure_shown(c, &run.about, (int64_t)run.people_count);
+    row->about.ready_made = run.about.ready_made;
+    return ERR_OK;
 }
 
 static Err rows_of(Ctx *c, CohortFiguresPage *m)
@@ -41,6 +44,7 @@ static Err rows_of(Ctx *c, CohortFiguresPage *m)
     for (size_t i = 0; i < count; i++) {
         rows[i].about = all[i];
         TRY(count_row(c, &rows[i]));
+        m->has_asked = m->has_asked || !rows[i].about.ready_made;
     }
     m->rows = rows;
     m->row_count = count;
@@ -75,26 +79,27 @@ Err cohort_figures_page(Ctx *c, const Request *req, Response *res)
 static void fill_steps(Ctx *c, const CohortRun *run, CohortFigurePage *m)
 {
     CohortBar *bars = ARENA_ARRAY(c->arena, CohortBar, run->step_count + 1);
-    for (size_t i = 0; i < run->step_count; i++) {
+    bool parts = run->about.ready_made;
+    m->bar_count = parts ? run->step_count : run->step_count - 1; // the last: who was left out
+    for (size_t i = 0; i < m->bar_count; i++) {
         const CohortStep *step = &run->steps[i];
         bool last = i + 1 == run->step_count; // its words say an exact number
         bars[i] = (CohortBar){.text = last ? STR("After leaving out") : step->text,
-                              .count = figure_shown(c->arena, step->count)};
-        if (step->not_recorded == 0) continue;
-        Str missing = figure_shown(c->arena, step->not_recorded);
+                              .count = figure_shown(c, &run->about, step->count)};
+        if (!parts || step->not_recorded == 0) continue;
+        Str missing = figure_shown(c, &run->about, step->not_recorded);
         bars[i].detail = arena_fmt(c->arena, "Not recorded for " STR_FMT, STR_ARG(missing));
     }
     m->bars = bars;
-    m->bar_count = run->step_count;
 }
 
-static void fill_left_out(Ctx *c, const CohortLeftOut *out, CohortFigurePage *m)
+static void fill_left_out(Ctx *c, const CohortRun *run, CohortFigurePage *m)
 {
     CohortLeftOutLine lines[COHORT_LEFT_OUT_KINDS];
-    cohort_left_out_lines(out, lines);
+    cohort_left_out_lines(&run->left_out, lines);
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
         m->left_out[i] = (UiPair){.key = str_from_c(lines[i].label),
-                                  .value = figure_shown(c->arena, lines[i].count)};
+                                  .value = figure_shown(c, &run->about, lines[i].count)};
     }
 }
 
@@ -103,8 +108,8 @@ static void fill_practices(Ctx *c, const CohortAtPractice *at, size_t count, Coh
     m->practices = ARENA_ARRAY(c->arena, UiPair, count + 1);
     m->practice_count = count;
     for (size_t i = 0; i < count; i++) {
-        Str people = figure_shown(c->arena, at[i].people);
-        Str of = figure_shown(c->arena, at[i].registered);
+        Str people = figure_shown(c, &m->about, at[i].people);
+        Str of = figure_shown(c, &m->about, at[i].registered);
         m->practices[i] = (UiPair){
             .key = at[i].name,
             .value = arena_fmt(c->arena, STR_FMT " of " STR_FMT, STR_ARG(people), STR_ARG(of))};
@@ -149,15 +154,17 @@ Err cohort_figure_page(Ctx *c, const Request *req, Response *res)
     TRY(err);
     CohortFigurePage m = {.page = page_of(c, run.about.name, "/cohort-figures"),
                           .about = run.about,
-                          .people = figure_shown(c->arena, (int64_t)run.people_count)};
-    Str of = figure_shown(c->arena, run.registered);
+                          .people = figure_shown(c, &run.about, (int64_t)run.people_count)};
+    Str of = figure_shown(c, &run.about, run.registered);
     m.of = arena_fmt(c->arena, "of " STR_FMT " people registered", STR_ARG(of));
     if (run.updating) m.busy = STR("Newer data has arrived and is being read: look again soon.");
     TRY(cohort_data_sentence(c, &m.data));
     fill_steps(c, &run, &m);
-    fill_left_out(c, &run.left_out, &m);
-    fill_practices(c, at, count, &m);
-    m.parts_hidden = parts_tell(c, &run, at, count);
+    if (run.about.ready_made) { // of others no parts are given
+        fill_left_out(c, &run, &m);
+        fill_practices(c, at, count, &m);
+        m.parts_hidden = parts_tell(c, &run, at, count);
+    }
     cohort_figure_html(&res->body, &m);
     return ERR_OK;
 }

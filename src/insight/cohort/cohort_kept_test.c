@@ -1,6 +1,7 @@
 // cohort_kept_test.c -- definitions that people write: who may, what is refused, what is kept.
 #include "insight/cohort/cohort_compare.h"
 #include "insight/cohort/cohort_engine.h"
+#include "insight/cohort/cohort_more_pages.h"
 #include "insight/cohort/cohort_use.h"
 #include "insight/population/population.h"
 #include "test/fixture.h"
@@ -448,5 +449,43 @@ TEST(what_was_written_here_stands_above_a_later_definition_of_the_program)
     CHECK(all[5].state == DEFINITION_PUBLISHED);
     CHECK_OK(set_state(t, "carers", 1, DEFINITION_WITHDRAWN));
     CHECK_I64(people_of(t, "carers"), 0); // now the program's
+    cohort_engine_free(engine);
+}
+
+static Str figures_of(Test *t, Handler *page, const Request *req)
+{
+    Response res = {.body = buf_new(BODY_BYTES_MAX)};
+    CHECK_OK(page(t->c, req, &res));
+    Str text = arena_str(t->arena, buf_str(&res.body));
+    buf_free(&res.body);
+    return text;
+}
+
+// Three of five are 60 or over: neither that, nor that nobody is left, may be read.
+TEST(figures_of_a_written_cohort_tell_nobody_even_when_it_is_published)
+{
+    CohortEngine *engine = begin(t);
+    test_actor(t, ROLE_PCN_MANAGER);
+    CHECK_OK(keep_as(t, "", 0,
+                     text_of(t, "older", "  age at least 60\n  latest hba1c over 58 mmol/mol\n"),
+                     false));
+    const Request one = {.params = {{STR("key"), STR("older")}}, .param_count = 1};
+    const Request carers = {.params = {{STR("key"), STR("carers")}}, .param_count = 1};
+    const Request all = {.param_count = 0};
+    size_t at = 0;
+    for (int i = 0; i < 2; i++) {
+        Str text = figures_of(t, cohort_figure_page, &one);
+        CHECK_CONTAINS(text, "fewer than 10");
+        CHECK(!str_find(text, STR("fewer than 5"), &at));
+        CHECK(!str_find(text, STR(">0<"), &at));
+        CHECK(!str_find(text, STR(">5<"), &at));
+        CHECK(!str_find(text, STR("Not recorded for"), &at));
+        CHECK(!str_find(text, STR("By practice"), &at));
+        CHECK(!str_find(text, STR("Left out of the list"), &at));
+        text = figures_of(t, cohort_figures_page, &all);
+        CHECK_CONTAINS(text, "fewer than 10");
+        CHECK_CONTAINS(figures_of(t, cohort_figure_page, &carers), "By practice");
+        if (i == 0) CHECK_OK(set_state(t, "older", 1, DEFINITION_PUBLISHED));
+    }
     cohort_engine_free(engine);
 }

@@ -34,6 +34,7 @@ typedef struct CohortFiguresPage { // all cohorts
     Page page;
     const CohortFigureRow *rows;
     size_t row_count;
+    bool has_asked; // rows of definitions that people wrote
     UiTable table;
     Str data, busy, busy_title;
 } CohortFiguresPage;
