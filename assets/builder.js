@@ -68,6 +68,27 @@ function focusOn(id, act, caret) {
   }
 }
 
+// Where somebody types nothing is redrawn, but what a field says of an error is so or is gone. New
+// ones are not said of the field that is being typed in.
+function tellErrors(old, fresh, active) {
+  for (const field of old.querySelectorAll('input, select, textarea')) {
+    const now = field.id && fresh.querySelector(`#${CSS.escape(field.id)}`);
+    const group = field.closest('.nhsuk-form-group');
+    const said = now && now.closest('.nhsuk-form-group')?.querySelector('.nhsuk-error-message');
+    if (!now || !group || (said && field === active)) continue;
+    group.querySelector('.nhsuk-error-message')?.remove();
+    if (said) field.before(document.adoptNode(said));
+    group.className = now.closest('.nhsuk-form-group').className;
+    field.className = now.className;
+    const about = now.getAttribute('aria-describedby');
+    if (about) field.setAttribute('aria-describedby', about);
+    else field.removeAttribute('aria-describedby');
+  }
+  if (document.querySelector('.nhsuk-error-message')) return;
+  document.querySelector('.nhsuk-error-summary')?.remove();
+  document.title = document.title.replace(/^Error: /, '');
+}
+
 function show(page, { redraw, act }) {
   const active = document.activeElement;
   const { id } = active;
@@ -77,8 +98,9 @@ function show(page, { redraw, act }) {
     const old = byId(region);
     const fresh = page.getElementById(region);
     if (!old || !fresh) continue;
-    if (!redraw && old.contains(active) && region !== 'b-answer') continue;
-    replace(old, fresh);
+    const typing = !redraw && old.contains(active) && region !== 'b-answer';
+    if (typing) tellErrors(old, fresh, active);
+    else replace(old, fresh);
   }
   if (redraw && held) focusOn(id, act, caret);
   const wrong = document.querySelector('.app-builder-wrong')?.textContent;

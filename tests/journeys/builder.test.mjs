@@ -110,6 +110,24 @@ test('rules are added, changed, grouped, moved, taken away and undone', async ()
   await context.close();
 });
 
+test('a field that is put right says so while it is typed in', async () => {
+  const context = await contextOf(browser, server, 'care_coordinator', options);
+  const tab = await open(context);
+  await answered(tab, () => tab.fill('[id="rows[1].years"]', 'sixty'));
+  assert.equal(await tab.locator('#b-rules .nhsuk-error-message').count(), 0); // not while typing
+  await answered(tab, () => tab.click('#update'));
+  assert.equal(await tab.locator('#b-rules .nhsuk-error-message').count(), 1);
+  await tab.focus('[id="rows[1].years"]');
+  await answered(tab, () => tab.fill('[id="rows[1].years"]', '60'));
+  assert.equal(await tab.locator('.nhsuk-error-message').count(), 0);
+  const field = await tab.$('[id="rows[1].years"]');
+  assert.ok(!/-error/.test((await field.getAttribute('aria-describedby')) ?? ''));
+  assert.equal(await tab.evaluate(() => document.activeElement.id), 'rows[1].years');
+  assert.doesNotMatch(await tab.title(), /^Error/);
+  context.seen.none();
+  await context.close();
+});
+
 test('the text changes the form; what is wrong in it is said with its place', async () => {
   const context = await contextOf(browser, server, 'care_coordinator', options);
   const tab = await open(context);
