@@ -152,10 +152,11 @@ test('two colleagues and one person: the second sees what the first recorded', a
   }));
   assert.equal(given.status, 303, given.text);
   const worker = await signedIn(server, 'link_worker');
-  const answer = filled(await worker.form(ask, ask), {
+  const opened = await worker.form(ask, ask);
+  const answer = filled(opened, {
     answer: 'not-now', minutes: '4', ask_again: 'in 2 months', words: 'After the operation',
   });
-  assert.equal((await worker.post(ask, answer)).status, 303);
+  assert.equal((await worker.post(ask, filled(opened, { answer: 'no-answer' }))).status, 303);
   // Whoever had the person before has no form any more, and what is sent late is refused.
   const late = await priya.post(ask, filled(old, { answer: 'yes', minutes: '5' }));
   assert.ok([403, 404, 409].includes(late.status), String(late.status));
@@ -167,6 +168,12 @@ test('two colleagues and one person: the second sees what the first recorded', a
     JOIN person x ON x.id = k.person_id WHERE x.ref = '${ask.split('/')[2]}'
     AND k.done LIKE 'Asked about:%'`);
   assert.equal(n, 2);
+  // Not now ends the asking until that day: until then the record is closed.
+  const now = await worker.form(ask, ask);
+  assert.equal((await worker.post(ask, filled(now, {
+    answer: 'not-now', minutes: '4', ask_again: 'in 2 months', words: 'After the operation',
+  }))).status, 303);
+  assert.equal((await worker.post(ask, answer)).status, 403);
   priya.close();
   worker.close();
 });
