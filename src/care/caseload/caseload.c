@@ -383,6 +383,40 @@ Err case_set(Ctx *c, const Grant *grant, int64_t version, const CaseSetting *to)
     return ctx_change(c, do_set, &s);
 }
 
+// ERR_NOT_FOUND: no such offer stands.
+static Err find_offer(Ctx *c, const CaseFrom *from, Case *out)
+{
+    TRY(latest(c, from->person, out));
+    bool meant = out->state == CASE_OFFERED && out->lead_account == from->lead &&
+                 str_eq(out->cohort, from->cohort) && out->offered_at.ms >= from->since.ms;
+    return meant ? ERR_OK : ERR_NOT_FOUND;
+}
+
+Err case_hand_over(Ctx *c, const CaseFrom *from, int64_t to, Str to_name)
+{
+    Case k;
+    Err err = find_offer(c, from, &k);
+    if (err != ERR_OK) return err == ERR_NOT_FOUND ? ERR_OK : err;
+    TRY(db_exec(c->db, SQL_CASELOAD_SET,
+                ARGS(I64(k.id), I64(k.version), I64(k.stage), I64(k.priority), I64(to),
+                     TEXT(to_name), I64(k.supervisor_account), TEXT(k.supervisor_name), AT(c->now)),
+                NULL));
+    return journal_case(c, from->person, STR("update"));
+}
+
+Err case_hand_back(Ctx *c, const CaseFrom *from)
+{
+    Case k;
+    Err err = find_offer(c, from, &k);
+    if (err != ERR_OK) return err == ERR_NOT_FOUND ? ERR_OK : err;
+    Date again = k.attempts > 0 ? date_add_months(c->today, ASK_AGAIN_MONTHS) : DATE_NONE;
+    TRY(db_exec(
+        c->db, SQL_CASELOAD_FINISH,
+        ARGS(I64(k.id), I64(k.version), I64(CASE_NO_ANSWER), TEXT(STR("")), DAY(again), AT(c->now)),
+        NULL));
+    return journal_case(c, from->person, STR("no-answer"));
+}
+
 Err case_mine(Ctx *c, Case **out, size_t *count_out)
 {
     assert(access_may(c, CLASS_CARE, MODE_READ));

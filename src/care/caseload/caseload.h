@@ -111,6 +111,7 @@ int64_t case_mine_count(Ctx *c); // the badge of "Caseload"
 MUST_USE Err case_relationship(Ctx *c, PersonId person, RelationshipKind *out);
 
 #include "care/caseload/caseload_brief.h"
+#include "care/caseload/caseload_hand.h"
 #include "care/caseload/caseload_span.h"
 
 extern const Room CASELOAD_ROOM; // /caseload, /people/:person/case ...

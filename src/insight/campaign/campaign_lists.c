@@ -39,6 +39,13 @@ static Err give(Ctx *c, const AskedPerson *asked, const Colleague *to, Date from
                    NULL);
 }
 
+// The offer of whoever asks the person in this campaign: it does not outlive their asking.
+static CaseFrom offer_of(const Campaign *k, const AskedPerson *asked)
+{
+    return (CaseFrom){
+        .person = asked->person, .lead = asked->account, .cohort = k->cohort, .since = k->made_at};
+}
+
 static PersonId *persons_of(Ctx *c, const CampaignPeople *people)
 {
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, people->count + 1);
@@ -149,6 +156,8 @@ static Err move_one(Ctx *c, const Campaign *k, Str ref, const Colleague *to, siz
     if (asked.campaign != k->id || !asked.standing) return ERR_OK;
     TRY(give(c, &asked, to, date_is_none(asked.ask_from) ? c->today : asked.ask_from));
     ++*moved;
+    CaseFrom offer = offer_of(k, &asked);
+    TRY(case_hand_over(c, &offer, to->account_id, to->name));
     return asked_journal(c, asked.ref, STR("move"));
 }
 
@@ -219,7 +228,9 @@ static Err do_take_off(Ctx *c, void *arg)
         if (asked.campaign != k.id || !campaign_may_see(c, asked.practice)) return ERR_NOT_FOUND;
         asked.version = d->versions[i];
         Settling to = {.state = ASK_TAKEN_OFF, .words = d->text, .ask_again = DATE_NONE};
+        CaseFrom offer = offer_of(&k, &asked);
         TRY(asked_settle(c, &asked, &to, STR("take-off")));
+        TRY(case_hand_back(c, &offer));
     }
     return ERR_OK;
 }
@@ -356,6 +367,8 @@ static Err end_people(Ctx *c, const Campaign *k)
         if (!people.at[i].standing) continue;
         Settling to = at_close(&people.at[i], &cases[i], attempts[i].count, k->made_at);
         TRY(asked_settle(c, &people.at[i], &to, STR("close")));
+        CaseFrom offer = offer_of(k, &people.at[i]);
+        if (cases[i].state == CASE_OFFERED) TRY(case_hand_back(c, &offer));
     }
     return ERR_OK;
 }

@@ -563,3 +563,83 @@ TEST(a_campaign_closes_with_a_word_for_everybody_left)
     CHECK_ERR(campaign_close(t->c, k.ref, k.version + 1, STR("Again")), ERR_INVALID);
     cohort_engine_free(n.engine);
 }
+
+// An offer that stands from this campaign, by whoever asks the person.
+static AskedPerson offered(Test *t, const Network *n, const Campaign *k, const char *family)
+{
+    AskedPerson asked = asked_named(t, k, family);
+    Case existing;
+    t->c->actor = asked.account == n->priya.account_id ? n->priya : n->beth;
+    CaseOffer offer = {.priority = PRIORITY_MEDIUM, .cohort = k->cohort};
+    for (int i = 0; i < 28; i++) next_day(t); // everybody's turn has come
+    CHECK_OK(case_offer(t->c, care_of(t, asked.person), &offer, &existing));
+    t->c->now.ms += 1;
+    t->c->actor = n->priya;
+    return asked;
+}
+
+static const Grant *program_grant(Test *t, PersonId person)
+{
+    Actor actor = t->c->actor;
+    t->c->actor = (Actor){0};
+    const Grant *grant = access_program_grant(t->c, person, CLASS_CARE);
+    t->c->actor = actor;
+    return grant;
+}
+
+static Case case_of(Test *t, PersonId person)
+{
+    Case k = {0};
+    CHECK_OK(case_of_person(t->c, program_grant(t, person), &k));
+    return k;
+}
+
+TEST(a_standing_offer_goes_with_the_person_to_the_next_colleague)
+{
+    Network n;
+    begin(t, &n);
+    CampaignNew from = fresh();
+    Campaign k = running(t, &n, &from);
+    AskedPerson frost = offered(t, &n, &k, "FROST");
+    AskedPerson adams = offered(t, &n, &k, "ADAMS");
+    const Actor *was = frost.account == n.priya.account_id ? &n.priya : &n.beth;
+    const Actor *next = was == &n.priya ? &n.beth : &n.priya;
+    CHECK_OK(campaign_move(t->c, k.ref, &frost.ref, 1, next->account_id));
+    Case its = case_of(t, frost.person);
+    CHECK_I64(its.state, CASE_OFFERED);
+    CHECK_I64(its.lead_account, next->account_id);
+    CHECK_STR(its.lead_name, arena_c(t->arena, next->name));
+    CHECK_I64(case_of(t, adams.person).lead_account, adams.account); // not moved
+    bool opens = true;
+    t->c->actor = *was;
+    CHECK_OK(access_opens(t->c, frost.person, CLASS_CARE, MODE_READ, &opens));
+    CHECK(!opens);
+    cohort_engine_free(n.engine);
+}
+
+TEST(an_offer_does_not_outlive_its_place_on_the_list)
+{
+    Network n;
+    begin(t, &n);
+    CampaignNew from = fresh();
+    Campaign k = running(t, &n, &from);
+    AskedPerson frost = offered(t, &n, &k, "FROST");
+    AskedPerson adams = offered(t, &n, &k, "ADAMS");
+    AskedPerson baker = asked_named(t, &k, "BAKER");
+    AskedPerson evans = offered(t, &n, &k, "EVANS");
+    CHECK_OK(case_accept(t->c, program_grant(t, evans.person), case_of(t, evans.person).version));
+    t->c->actor = n.gp; // offered by somebody who does not ask: theirs
+    Case none;
+    CaseOffer other = {.priority = PRIORITY_MEDIUM, .cohort = k.cohort};
+    CHECK_OK(case_offer(t->c, program_grant(t, baker.person), &other, &none));
+    t->c->actor = n.priya;
+    TakeOff whom = {&adams.ref, &adams.version, 1};
+    CHECK_OK(campaign_take_off(t->c, k.ref, &whom, STR("In hospital")));
+    CHECK_I64(case_of(t, adams.person).state, CASE_NO_ANSWER);
+    CHECK_I64(case_of(t, frost.person).state, CASE_OFFERED);
+    CHECK_OK(campaign_close(t->c, k.ref, k.version, STR("Done")));
+    CHECK_I64(case_of(t, frost.person).state, CASE_NO_ANSWER);
+    CHECK_I64(case_of(t, evans.person).state, CASE_OPEN);
+    CHECK_I64(case_of(t, baker.person).state, CASE_OFFERED);
+    cohort_engine_free(n.engine);
+}
