@@ -53,9 +53,49 @@ static KeptDefinition kept_of_row(Ctx *c, const Rows *rows)
     return kept;
 }
 
-static bool is_seen(const Ctx *c, const KeptDefinition *kept)
+typedef struct Given { // which versions of one definition were ever more than its writer's draft
+    const JournalRow *changes;
+    size_t count;
+    bool all;
+} Given;
+
+// The journal says which text each state stood for; its first JOURNAL_ROWS_MAX changes are asked.
+static Err given_of(Ctx *c, const KeptDefinition *kept, Given *out)
 {
-    return kept->state != DEFINITION_DRAFT || kept->writer_account == c->actor.account_id;
+    JournalRow *rows = NULL;
+    *out = (Given){.all = kept->writer_account == c->actor.account_id};
+    if (out->all) return ERR_OK;
+    TRY(journal_history(c, STR("cohort-definition"), kept->ref, &rows, &out->count));
+    out->changes = rows;
+    return ERR_OK;
+}
+
+static bool was_given(Ctx *c, const Given *given, int64_t number)
+{
+    bool found = given->all;
+    for (size_t i = 0; i < given->count && !found; i++) {
+        int64_t state = DEFINITION_DRAFT;
+        int64_t of = 0;
+        JsonErr why;
+        const Json *body = json_parse(c->arena, given->changes[i].body, (JsonLimits){0}, &why);
+        bool read =
+            json_i64(json_get(body, "state"), &state) && json_i64(json_get(body, "number"), &of);
+        found =
+            read && of == number && (state == DEFINITION_PUBLISHED || state == DEFINITION_READY);
+    }
+    return found;
+}
+
+// What was withdrawn and was never for others is its writer's still.
+static Err is_seen(Ctx *c, const KeptDefinition *kept, bool *out)
+{
+    Given given;
+    *out = kept->state == DEFINITION_PUBLISHED || kept->state == DEFINITION_READY ||
+           kept->writer_account == c->actor.account_id;
+    if (*out || kept->state == DEFINITION_DRAFT) return ERR_OK;
+    TRY(given_of(c, kept, &given));
+    *out = was_given(c, &given, kept->number);
+    return ERR_OK;
 }
 
 static KeptDefinition ready_made(Ctx *c, const Definition *definition)
@@ -84,7 +124,8 @@ static Err look_up(Ctx *c, Str key, KeptDefinition *kept, const Definition **rea
     *ready_out = engine_definition(engine_of(c), key);
     Err err = stored(c, key, kept);
     if (err != ERR_OK && err != ERR_NOT_FOUND) return err;
-    bool seen = err == ERR_OK && is_seen(c, kept);
+    bool seen = false;
+    if (err == ERR_OK) TRY(is_seen(c, kept, &seen));
     bool live = seen && (kept->state == DEFINITION_DRAFT || kept->state == DEFINITION_PUBLISHED);
     *is_own_out = live || (seen && *ready_out == NULL);
     return *is_own_out || *ready_out != NULL ? ERR_OK : ERR_NOT_FOUND;
@@ -114,7 +155,19 @@ Err definition_at(Ctx *c, Str key, Str hash, KeptDefinition *out)
     Rows rows = db_query(c->db, SQL_COHORT_KEPT_AT_HASH, ARGS(TEXT(key), TEXT(hash)));
     if (!rows_next(&rows)) return rows.err != ERR_OK ? rows.err : ERR_NOT_FOUND;
     *out = kept_of_row(c, &rows);
-    return ERR_OK;
+    rows_close(&rows);
+    Given given;
+    TRY(given_of(c, out, &given));
+    return was_given(c, &given, out->number) ? ERR_OK : ERR_NOT_FOUND;
+}
+
+// Those of a key that has none: ready-made, and never listed.
+static Err given_of_key(Ctx *c, Str key, Given *out)
+{
+    KeptDefinition kept;
+    *out = (Given){.all = false};
+    Err err = stored(c, key, &kept);
+    return err == ERR_OK ? given_of(c, &kept, out) : err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
 Err definition_versions(Ctx *c, Str key, KeptDefinition **out, size_t *count_out)
@@ -124,13 +177,15 @@ Err definition_versions(Ctx *c, Str key, KeptDefinition **out, size_t *count_out
     KeptDefinition *all = ARENA_ARRAY(c->arena, KeptDefinition, DEFINITION_VERSIONS_SHOWN_MAX);
     size_t count = 0;
     if (now.state == DEFINITION_READY) all[count++] = now;
+    Given given;
+    TRY(given_of_key(c, key, &given));
     CLEANUP(rows_close)
     Rows rows = db_query(c->db, SQL_COHORT_KEPT_VERSIONS,
                          ARGS(TEXT(key), I64(DEFINITION_VERSIONS_SHOWN_MAX)));
     while (count < DEFINITION_VERSIONS_SHOWN_MAX && rows_next(&rows)) {
         KeptDefinition kept = kept_of_row(c, &rows);
         bool told = now.state == DEFINITION_READY && str_eq(kept.hash, now.hash);
-        if (!told) all[count++] = kept;
+        if (!told && was_given(c, &given, kept.number)) all[count++] = kept;
     }
     *out = all;
     *count_out = count;

@@ -1,7 +1,8 @@
 // cohort_kept.h -- definitions that people of the network wrote: found by key, kept by version.
 //
 // A draft is its writer's alone; a published one is for everybody who may ask about cohorts; a
-// withdrawn one finds nobody any more, and its key is not used again. The text of every version is
+// withdrawn one finds nobody any more, and its key is not used again. A version that was never
+// published stays its writer's, whatever becomes of the definition. The text of every version is
 // kept for ever. The program's own definitions are copied, never changed. Part of the room's door.
 #ifndef COHORT_KEPT_H
 #define COHORT_KEPT_H
@@ -36,9 +37,11 @@ typedef struct KeptDefinition { // one version; strings live in c->arena
 // The newest text of `key`, of the program or kept. Errors: ERR_NOT_FOUND (also: another's draft,
 // not for this role).
 MUST_USE Err definition_get(Ctx *c, Str key, KeptDefinition *out);
-// The text that a run named. Errors: ERR_NOT_FOUND (also: of an earlier release of the program).
+// The text that a run named. Errors: ERR_NOT_FOUND (also: of an earlier release of the program, a
+// version that was another's draft only).
 MUST_USE Err definition_at(Ctx *c, Str key, Str hash, KeptDefinition *out);
-// Every version, newest first, at most DEFINITION_VERSIONS_SHOWN_MAX. Errors: ERR_NOT_FOUND.
+// Every version that the actor may read, newest first, at most DEFINITION_VERSIONS_SHOWN_MAX.
+// Errors: ERR_NOT_FOUND.
 MUST_USE Err definition_versions(Ctx *c, Str key, KeptDefinition **out, size_t *count_out);
 
 typedef struct DefinitionKeep {

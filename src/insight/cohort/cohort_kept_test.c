@@ -489,3 +489,37 @@ TEST(figures_of_a_written_cohort_tell_nobody_even_when_it_is_published)
     }
     cohort_engine_free(engine);
 }
+
+TEST(a_draft_stays_its_writers_when_it_is_withdrawn_and_a_drafted_version_when_it_is_published)
+{
+    CohortEngine *engine = begin(t);
+    KeptDefinition kept;
+    KeptDefinition first;
+    KeptDefinition *all = NULL;
+    size_t count = 0;
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(keep_as(t, "", 0, text_of(t, "older", "  age at least 60\n"), false));
+    CHECK_OK(definition_get(t->c, STR("older"), &first));
+    CHECK_OK(set_state(t, "older", 1, DEFINITION_WITHDRAWN));
+    CHECK_OK(definition_get(t->c, STR("older"), &kept)); // the writer's still
+    test_actor(t, ROLE_GP_SUPERVISOR);
+    CHECK(definition_get(t->c, STR("older"), &kept) == ERR_NOT_FOUND);
+    CHECK(definition_at(t->c, STR("older"), first.hash, &kept) == ERR_NOT_FOUND);
+    CHECK(definition_versions(t->c, STR("older"), &all, &count) == ERR_NOT_FOUND);
+    CHECK(set_state(t, "older", 2, DEFINITION_PUBLISHED) == ERR_NOT_FOUND);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(keep_as(t, "older", 2, text_of(t, "older", "  age at least 80\n"), true));
+    CHECK_OK(definition_versions(t->c, STR("older"), &all, &count));
+    CHECK_I64((int64_t)count, 2);
+    CHECK_OK(definition_at(t->c, STR("older"), first.hash, &kept));
+    test_actor(t, ROLE_GP_SUPERVISOR);
+    CHECK_OK(definition_versions(t->c, STR("older"), &all, &count));
+    CHECK_I64((int64_t)count, 1);
+    CHECK_I64(all[0].number, 2);
+    CHECK(definition_at(t->c, STR("older"), first.hash, &kept) == ERR_NOT_FOUND);
+    CHECK_OK(set_state(t, "older", 3, DEFINITION_WITHDRAWN));
+    CHECK_OK(definition_get(t->c, STR("older"), &kept)); // it was for everybody
+    CHECK_OK(definition_versions(t->c, STR("older"), &all, &count));
+    CHECK_I64((int64_t)count, 1);
+    cohort_engine_free(engine);
+}
