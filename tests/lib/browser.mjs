@@ -67,14 +67,21 @@ export async function signInByPage(context, server, role, nth = 0) {
   return tab;
 }
 
+const FOLD_MS_MAX = 1000; // until its script has run, the menu stands in one long row
+
 // Looks at a page that is open: "" when it fits, else by how much it is too wide and through what.
 export async function tooWide(tab) {
-  await tab.waitForLoadState(); // until its script has run, the menu stands in one long row
-  return tab.evaluate(() => {
-    const over = document.documentElement.scrollWidth - document.documentElement.clientWidth;
-    if (over <= 0) return '';
-    const wide = [...document.querySelectorAll('body *')]
-      .filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5);
-    return `${over} pixels too wide: ${wide.at(-1)?.outerHTML.slice(0, 160)}`;
-  });
+  await tab.waitForLoadState();
+  for (const until = performance.now() + FOLD_MS_MAX; ;) {
+    const wide = await tab.evaluate(() => {
+      const over = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+      if (over <= 0) return '';
+      const found = [...document.querySelectorAll('body *')]
+        .filter((e) => e.getBoundingClientRect().right >
+          document.documentElement.clientWidth + 0.5);
+      return `${over} pixels too wide: ${found.at(-1)?.outerHTML.slice(0, 160)}`;
+    });
+    if (wide === '' || performance.now() > until) return wide;
+    await new Promise((done) => setTimeout(done, 50));
+  }
 }
