@@ -383,7 +383,7 @@ TEST(a_write_that_the_disk_refuses_leaves_nothing_half)
 TEST(a_full_disk_is_an_error_until_there_is_room)
 {
     const char *dir = test_dir(t);
-    if (mount("tmpfs", dir, "tmpfs", 0, "size=1m,mode=700") != 0) {
+    if (mount("tmpfs", dir, "tmpfs", 0, "size=4m,mode=700") != 0) {
         test_skip(t, "only root can make a small disk");
         return;
     }
