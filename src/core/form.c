@@ -37,6 +37,11 @@ bool form_has(const Request *req, const char *name)
     return nth_pair(req, str_from_c(name), 0) != NULL;
 }
 
+Str form_value_or(const Request *req, const char *name, Str otherwise)
+{
+    return form_has(req, name) ? form_value(req, name) : otherwise;
+}
+
 size_t form_count(const Request *req, const char *name)
 {
     size_t n = 0;

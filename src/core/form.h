@@ -33,6 +33,9 @@ int form_choice(Ctx *c, const Request *req, const char *name, const char *const 
                 size_t count, const char *missing);
 int64_t form_version(Ctx *c, const Request *req); // the hidden "version"; 0 when absent
 
+// What was typed, or what stands there before anybody typed.
+Str form_value_or(const Request *req, const char *name, Str otherwise);
+
 // The issue beside a field, "" when there is none.
 Str issue_of(const Ctx *c, const char *field);
 

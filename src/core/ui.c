@@ -102,6 +102,14 @@ UiOption *ui_options(Arena *arena, const char *const *values, const char *const 
     return options;
 }
 
+UiField ui_field(const Ctx *c, const char *name, const char *label, Str value)
+{
+    return (UiField){.name = str_from_c(name),
+                     .label = str_from_c(label),
+                     .value = value,
+                     .error = issue_of(c, name)};
+}
+
 Str ui_row_name(Arena *arena, Str group, size_t i, const char *name)
 {
     return arena_fmt(arena, STR_FMT "[%zu].%s", STR_ARG(group), i, name);

@@ -67,6 +67,8 @@ void ui_error_summary(Buf *o, const Issue *issues, size_t count);
 // Makes the options of a choice from parallel words and labels. In the arena.
 UiOption *ui_options(Arena *arena, const char *const *values, const char *const *labels,
                      size_t count);
+// A field as it is drawn: its value, and the issue beside it.
+UiField ui_field(const Ctx *c, const char *name, const char *label, Str value);
 Str ui_row_name(Arena *arena, Str group, size_t i, const char *name); // "goals[2].words"
 
 #endif

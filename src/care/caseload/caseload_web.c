@@ -246,11 +246,6 @@ static Err csv(Ctx *c, const Request *req, Response *res)
 
 // --- the support of one person ---
 
-static Str typed_or(const Request *req, const char *name, Str otherwise)
-{
-    return form_has(req, name) ? form_value(req, name) : otherwise;
-}
-
 static Err case_fields(Ctx *c, const Request *req, CasePage *m)
 {
     UiOption *leads = NULL;
@@ -267,28 +262,28 @@ static Err case_fields(Ctx *c, const Request *req, CasePage *m)
                          .error = issue_of(c, "stage"),
                          .options = ui_options(c->arena, STAGE_WORDS + 1, STAGE_LABELS + 1, 5),
                          .option_count = 5,
-                         .value = typed_or(req, "stage", str_from_c(STAGE_WORDS[stage]))};
+                         .value = form_value_or(req, "stage", str_from_c(STAGE_WORDS[stage]))};
     m->priority =
         (UiField){.name = STR("priority"),
                   .label = STR("Priority"),
                   .error = issue_of(c, "priority"),
                   .options = ui_options(c->arena, PRIORITY_WORDS + 1, PRIORITY_LABELS + 1, 3),
                   .option_count = 3,
-                  .value = typed_or(req, "priority", str_from_c(PRIORITY_WORDS[priority]))};
+                  .value = form_value_or(req, "priority", str_from_c(PRIORITY_WORDS[priority]))};
     m->lead = (UiField){.name = STR("lead"),
                         .label = STR("Who leads"),
                         .options = leads,
                         .option_count = lead_count,
                         .error = issue_of(c, "lead"),
-                        .value = typed_or(req, "lead", team_choice_of(c, CHOOSE_LEAD, lead))};
+                        .value = form_value_or(req, "lead", team_choice_of(c, CHOOSE_LEAD, lead))};
     m->supervisor =
         (UiField){.name = STR("supervisor"),
                   .label = STR("Supervising GP"),
                   .options = gps,
                   .option_count = gp_count,
                   .error = issue_of(c, "supervisor"),
-                  .value = typed_or(req, "supervisor",
-                                    team_choice_of(c, CHOOSE_GP, m->k.supervisor_account))};
+                  .value = form_value_or(req, "supervisor",
+                                         team_choice_of(c, CHOOSE_GP, m->k.supervisor_account))};
     m->reason = (UiField){.name = STR("reason"),
                           .rows = 3,
                           .error = issue_of(c, "reason"),
@@ -307,7 +302,7 @@ static Err case_fields(Ctx *c, const Request *req, CasePage *m)
                              .label = STR("Ask again"),
                              .hint = STR("In 6 months, unless you give another day"),
                              .width = 20,
-                             .value = typed_or(req, "try_again", STR("in 6 months")),
+                             .value = form_value_or(req, "try_again", STR("in 6 months")),
                              .error = issue_of(c, "try_again")};
     return ERR_OK;
 }

@@ -89,39 +89,33 @@ static Err task_field(Ctx *c, const Request *req, const Request *typed, ContactF
     return ERR_OK;
 }
 
-static UiField field(Ctx *c, const Request *typed, const char *name, const char *label)
-{
-    return (UiField){.name = str_from_c(name),
-                     .label = str_from_c(label),
-                     .value = form_value(typed, name),
-                     .error = issue_of(c, name)};
-}
-
 static void fill_first_half(Ctx *c, const Request *typed, ContactForm *m)
 {
-    m->mode = field(c, typed, "mode", "How was the contact made?");
+    m->mode = ui_field(c, "mode", "How was the contact made?", form_value(typed, "mode"));
     m->mode.size = STR("s");
     m->mode.options = mode_options(c);
     m->mode.option_count = COUNT_OF(MODE_WORDS);
     m->mode.inline_row = m->mode.small = true;
-    m->outcome = field(c, typed, "outcome", "What happened?");
+    m->outcome = ui_field(c, "outcome", "What happened?", form_value(typed, "outcome"));
     m->outcome.size = STR("s");
     m->outcome.options = outcome_options(c, &m->frame.person);
     m->outcome.option_count = COUNT_OF(OUTCOME_WORDS);
     m->outcome.inline_row = m->outcome.small = true;
-    m->on = field(c, typed, "on", "Date");
+    m->on = ui_field(c, "on", "Date", form_value(typed, "on"));
     m->on.width = 20;
-    m->time = field(c, typed, "time", "Time (24 hour)");
+    m->time = ui_field(c, "time", "Time (24 hour)", form_value(typed, "time"));
     m->time.width = 5;
-    m->minutes = field(c, typed, "minutes", "Minutes");
+    m->minutes = ui_field(c, "minutes", "Minutes", form_value(typed, "minutes"));
     m->minutes.width = 3;
     m->minutes.inputmode = STR("numeric");
-    m->present = field(c, typed, "present", "Who else was there? (optional)");
+    m->present =
+        ui_field(c, "present", "Who else was there? (optional)", form_value(typed, "present"));
     UiOption *used = ARENA_NEW(c->arena, UiOption);
     *used = (UiOption){.value = STR("yes"),
                        .text = STR("An interpreter was used"),
                        .on = form_has(typed, "interpreter")};
-    m->interpreter = field(c, typed, "interpreter", "An interpreter was used");
+    m->interpreter =
+        ui_field(c, "interpreter", "An interpreter was used", form_value(typed, "interpreter"));
     m->interpreter.options = used;
     m->interpreter.option_count = 1;
     m->interpreter.value = STR("yes");
@@ -130,26 +124,28 @@ static void fill_first_half(Ctx *c, const Request *typed, ContactForm *m)
 static void fill_second_half(Ctx *c, const Request *typed, ContactForm *m)
 {
     Str called = person_called(c->arena, &m->frame.person);
-    m->own_words = field(c, typed, "own_words", "What the person said, in their own words");
+    m->own_words = ui_field(c, "own_words", "What the person said, in their own words",
+                            form_value(typed, "own_words"));
     m->own_words.hint =
         arena_fmt(c->arena, "Fill in this, or what was done. " STR_FMT " can read this note.",
                   STR_ARG(called));
     m->own_words.rows = 5;
-    m->done = field(c, typed, "done", "What was done");
+    m->done = ui_field(c, "done", "What was done", form_value(typed, "done"));
     m->done.hint = arena_fmt(c->arena, STR_FMT " can read this note.", STR_ARG(called));
     m->done.rows = 4;
-    m->next_step = field(c, typed, "next_step", "What happens next?");
-    m->next_due = field(c, typed, "next_due", "By when?");
+    m->next_step = ui_field(c, "next_step", "What happens next?", form_value(typed, "next_step"));
+    m->next_due = ui_field(c, "next_due", "By when?", form_value(typed, "next_due"));
     m->next_due.hint = STR("Like 1 December, or in 2 weeks");
     UiOption *none = ARENA_NEW(c->arena, UiOption);
     *none = (UiOption){.value = STR("yes"),
                        .text = STR("No next step is needed"),
                        .on = form_has(typed, "no_next")};
-    m->no_next = field(c, typed, "no_next", "No next step is needed");
+    m->no_next = ui_field(c, "no_next", "No next step is needed", form_value(typed, "no_next"));
     m->no_next.options = none;
     m->no_next.option_count = 1;
     m->no_next.value = STR("yes");
-    m->no_next_reason = field(c, typed, "no_next_reason", "Why not? (if there is no next step)");
+    m->no_next_reason = ui_field(c, "no_next_reason", "Why not? (if there is no next step)",
+                                 form_value(typed, "no_next_reason"));
 }
 
 static Err fill_last(Ctx *c, const Request *req, ContactForm *m)
@@ -418,7 +414,7 @@ static Err show_page(Ctx *c, const Request *req, ContactShow *m, Response *res)
     m->can_mark = ctx_can(c, CAP_CONTACT_RECORD) && !k->in_error;
     m->action = arena_fmt(c->arena, STR_FMT "/" STR_FMT "/error",
                           STR_ARG(path_of(c, req, "/contacts")), STR_ARG(k->ref));
-    m->reason = field(c, req, "reason", "What is wrong?");
+    m->reason = ui_field(c, "reason", "What is wrong?", form_value(req, "reason"));
     m->page = page_of(c, person_title(c, STR("Contact"), &m->frame.person), "/caseload");
     contact_show_page(&res->body, m);
     return ERR_OK;

@@ -95,19 +95,11 @@ static Typed typed_of_request(Ctx *c, const Request *req)
 
 // --- drawing ---
 
-static UiField field(Ctx *c, const char *name, const char *label, Str value)
-{
-    return (UiField){.name = str_from_c(name),
-                     .label = str_from_c(label),
-                     .value = value,
-                     .error = issue_of(c, name)};
-}
-
 static UiField tick(Ctx *c, const char *name, const char *label, bool on)
 {
     UiOption *option = ARENA_NEW(c->arena, UiOption);
     option->on = on;
-    UiField f = field(c, name, label, STR("yes"));
+    UiField f = ui_field(c, name, label, STR("yes"));
     f.options = option;
     f.option_count = 1;
     return f;
@@ -115,7 +107,7 @@ static UiField tick(Ctx *c, const char *name, const char *label, bool on)
 
 static UiField gender_field(Ctx *c, const char *name, const char *label, Str value)
 {
-    UiField f = field(c, name, label, value);
+    UiField f = ui_field(c, name, label, value);
     f.options = ui_options(c->arena, GENDER_WORDS, GENDER_LABELS, COUNT_OF(GENDER_WORDS));
     f.option_count = COUNT_OF(GENDER_WORDS);
     return f;
@@ -150,29 +142,29 @@ static void fill_needs(Ctx *c, const Typed *t, NeedRow *rows, size_t *count)
 
 static void fill_fields(Ctx *c, const Typed *t, PersonFormPage *m)
 {
-    m->family = field(c, "family", "Family name", t->family);
-    m->given = field(c, "given", "Given names", t->given);
-    m->prefix = field(c, "prefix", "Title", t->prefix);
+    m->family = ui_field(c, "family", "Family name", t->family);
+    m->given = ui_field(c, "given", "Given names", t->given);
+    m->prefix = ui_field(c, "prefix", "Title", t->prefix);
     m->prefix.width = 10;
     m->preferred =
-        field(c, "preferred", "Preferred name (what they like to be called)", t->preferred);
-    m->nhs_number = field(c, "nhs_number", "NHS number", t->nhs_number);
+        ui_field(c, "preferred", "Preferred name (what they like to be called)", t->preferred);
+    m->nhs_number = ui_field(c, "nhs_number", "NHS number", t->nhs_number);
     m->nhs_number.width = 20;
     m->nhs_number.inputmode = STR("numeric");
-    m->born = field(c, "born", "Date of birth", t->born);
+    m->born = ui_field(c, "born", "Date of birth", t->born);
     m->born.hint = STR("For example, 3 February 1948");
     m->gender = gender_field(c, "gender", "Gender", t->gender);
     m->sex = gender_field(c, "sex", "Sex registered at birth", t->sex);
-    m->address = field(c, "address", "Address", t->address);
-    m->postcode = field(c, "postcode", "Postcode", t->postcode);
+    m->address = ui_field(c, "address", "Address", t->address);
+    m->postcode = ui_field(c, "postcode", "Postcode", t->postcode);
     m->postcode.width = 10;
-    m->phone = field(c, "phone", "Home phone", t->phone);
+    m->phone = ui_field(c, "phone", "Home phone", t->phone);
     m->phone.width = 20;
-    m->mobile = field(c, "mobile", "Mobile phone", t->mobile);
+    m->mobile = ui_field(c, "mobile", "Mobile phone", t->mobile);
     m->mobile.width = 20;
-    m->email = field(c, "email", "Email address", t->email);
+    m->email = ui_field(c, "email", "Email address", t->email);
     m->email.type = STR("text");
-    m->language = field(c, "language", "Main language", t->language);
+    m->language = ui_field(c, "language", "Main language", t->language);
     m->interpreter = tick(c, "interpreter", "Needs an interpreter", t->interpreter);
     m->opted_out =
         tick(c, "opted_out", "Does not want to be contacted with offers of support", t->opted_out);

@@ -6,14 +6,6 @@ enum { TEXT_CHARS_READ = 20000 };
 
 static const char *const WHO_WORDS[] = {"person", "representative", "no"};
 
-static UiField field(Ctx *c, const Request *req, const char *name, const char *label)
-{
-    return (UiField){.name = str_from_c(name),
-                     .label = str_from_c(label),
-                     .value = form_value(req, name),
-                     .error = issue_of(c, name)};
-}
-
 static void fill_who(Ctx *c, const Request *req, PlanAgreePage *m)
 {
     Str called = person_called(c->arena, &m->show.frame.person);
@@ -24,7 +16,7 @@ static void fill_who(Ctx *c, const Request *req, PlanAgreePage *m)
     options[2].text = STR("It could not be agreed");
     options[2].hint = STR("The last agreed version stays what others see");
     for (size_t i = 0; i < COUNT_OF(WHO_WORDS); i++) options[i].value = str_from_c(WHO_WORDS[i]);
-    m->who = field(c, req, "who", "Is the plan agreed?");
+    m->who = ui_field(c, "who", "Is the plan agreed?", form_value(req, "who"));
     m->who.size = STR("m");
     m->who.small = true;
     m->who.options = options;
@@ -34,10 +26,11 @@ static void fill_who(Ctx *c, const Request *req, PlanAgreePage *m)
 static void fill_form(Ctx *c, const Request *req, PlanAgreePage *m)
 {
     fill_who(c, req, m);
-    m->by = field(c, req, "by", "Name of the representative (if one agrees)");
-    m->role = field(c, req, "role", "In which role? (if a representative agrees)");
+    m->by = ui_field(c, "by", "Name of the representative (if one agrees)", form_value(req, "by"));
+    m->role =
+        ui_field(c, "role", "In which role? (if a representative agrees)", form_value(req, "role"));
     m->role.hint = STR("Like daughter with power of attorney, or independent advocate");
-    m->how = field(c, req, "how", "How was it agreed?");
+    m->how = ui_field(c, "how", "How was it agreed?", form_value(req, "how"));
     UiOption *options = ARENA_ARRAY(c->arena, UiOption, PLAN_HOW_COUNT);
     for (size_t i = 0; i < PLAN_HOW_COUNT; i++) {
         options[i].value = options[i].text = str_from_c(PLAN_HOW[i]);
@@ -46,7 +39,7 @@ static void fill_form(Ctx *c, const Request *req, PlanAgreePage *m)
     m->how.options = options;
     m->how.option_count = PLAN_HOW_COUNT;
     m->how.inline_row = m->how.small = true;
-    m->reason = field(c, req, "reason", "Why could it not be agreed?");
+    m->reason = ui_field(c, "reason", "Why could it not be agreed?", form_value(req, "reason"));
     m->reason.hint = STR("Only when it could not be agreed. What would have to happen next?");
     m->reason.rows = 3;
     for (size_t i = 0; i < PLAN_PROMPTS; i++) {

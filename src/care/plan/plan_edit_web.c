@@ -97,14 +97,6 @@ static void fill_steps(Ctx *c, const Request *req, const PlanPart *parts, size_t
 
 // ---- the form
 
-static UiField field(Ctx *c, const char *name, const char *label, Str value)
-{
-    return (UiField){.name = str_from_c(name),
-                     .label = str_from_c(label),
-                     .value = value,
-                     .error = issue_of(c, name)};
-}
-
 static void fill_status(UiOption *options, const char *const *words, const char *const *labels,
                         size_t count)
 {
@@ -143,18 +135,19 @@ static PlanRow row_of(Ctx *c, size_t i, const TypedAction *typed)
 static void fill_goal_form(Ctx *c, const PlanTyped *typed, PlanEdit *m)
 {
     Str whose = arena_fmt(c->arena, "Goal, in " STR_FMT "'s own words", STR_ARG(m->called));
-    m->words = field(c, "words", "", typed->words);
+    m->words = ui_field(c, "words", "", typed->words);
     m->words.label = whose;
     m->words.rows = 2;
     m->importance =
-        field(c, "importance", "How important is this to you? (1 to 10)", typed->importance);
-    m->confidence = field(c, "confidence", "How confident are you? (1 to 10)", typed->confidence);
+        ui_field(c, "importance", "How important is this to you? (1 to 10)", typed->importance);
+    m->confidence =
+        ui_field(c, "confidence", "How confident are you? (1 to 10)", typed->confidence);
     m->importance.size = m->confidence.size = STR("s");
-    m->help = field(c, "help", "What would help", typed->help);
+    m->help = ui_field(c, "help", "What would help", typed->help);
     m->help.rows = 2;
     UiOption *options = ARENA_ARRAY(c->arena, UiOption, GOAL_STATUS_COUNT);
     fill_status(options, GOAL_STATUS_WORDS, GOAL_LABELS, GOAL_STATUS_COUNT);
-    m->status = field(c, "status", "How is it going?", typed->status);
+    m->status = ui_field(c, "status", "How is it going?", typed->status);
     m->status.options = options;
     m->status.option_count = GOAL_STATUS_COUNT;
     for (size_t i = 0; i < typed->action_count; i++) {
@@ -167,12 +160,12 @@ static void fill_form(Ctx *c, Str part, const PlanTyped *typed, PlanEdit *m)
 {
     m->is_goal = plan_part_is_goal(part);
     m->is_review = str_eq(part, STR(PLAN_PART_REVIEW));
-    m->text = field(c, "text", "", typed->text);
+    m->text = ui_field(c, "text", "", typed->text);
     m->text.label = m->heading;
     m->text.hint = str_from_c(STEPS[step_of(part)].hint);
     m->text.rows = 10;
     m->text.max = PLAN_TEXT_CHARS_MAX;
-    m->review = field(c, "review", "When will you look at the plan again?", typed->review);
+    m->review = ui_field(c, "review", "When will you look at the plan again?", typed->review);
     m->review.hint = m->text.hint;
     if (m->is_goal) fill_goal_form(c, typed, m);
     UiOption *options = ARENA_ARRAY(c->arena, UiOption, 2);
@@ -181,9 +174,9 @@ static void fill_form(Ctx *c, Str part, const PlanTyped *typed, PlanEdit *m)
         .text = arena_fmt(c->arena, "Yes, " STR_FMT " is happy with it", STR_ARG(m->called))};
     options[1] = (UiOption){.value = STR("no"), .text = STR("No, I will come back to it")};
     m->complete =
-        field(c, "complete",
-              m->is_goal ? "Have you completed this goal?" : "Have you completed this section?",
-              typed->complete.len > 0 ? typed->complete : STR("no"));
+        ui_field(c, "complete",
+                 m->is_goal ? "Have you completed this goal?" : "Have you completed this section?",
+                 typed->complete.len > 0 ? typed->complete : STR("no"));
     m->complete.size = STR("s");
     m->complete.options = options;
     m->complete.option_count = 2;

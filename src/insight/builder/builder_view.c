@@ -404,14 +404,6 @@ static Err fill_lists(Ctx *c, BuilderPage *m)
 
 // ---- the head and the page
 
-static UiField field(Ctx *c, const char *name, const char *label, Str value)
-{
-    return (UiField){.name = str_from_c(name),
-                     .label = str_from_c(label),
-                     .value = value,
-                     .error = issue_of(c, name)};
-}
-
 // An offer in words of its own stands as one more choice, so that choosing nothing loses nothing.
 static void fill_offer(Ctx *c, Str offer, BuilderPage *m)
 {
@@ -428,7 +420,7 @@ static void fill_offer(Ctx *c, Str offer, BuilderPage *m)
         known = known || str_eq(offer, str_from_c(WORDS[i]));
     }
     if (!known) options[count++] = (UiOption){.value = offer, .text = offer};
-    m->offer = field(c, "offer", "What they are offered", offer);
+    m->offer = ui_field(c, "offer", "What they are offered", offer);
     m->offer.options = options;
     m->offer.option_count = count;
 }
@@ -437,14 +429,14 @@ static void fill_heads(Ctx *c, const BuilderForm *form, BuilderPage *m)
 {
     static const char *const CONFIRM[] = {"", "gp"};
     static const char *const CONFIRM_LABELS[] = {"Nobody", "A GP supervisor"};
-    m->name = field(c, "name", "Name", form->name);
-    m->purpose = field(c, "purpose", "Purpose: why these people are looked for", form->purpose);
-    m->owner = field(c, "owner", "Owner: who answers for the definition", form->owner);
-    m->start = field(c, "start", "First day, if any", form->start);
-    m->end = field(c, "end", "Last day, if any", form->end);
-    m->target = field(c, "target", "How many people to reach, if any", form->target);
-    m->review = field(c, "review", "Look at it again on, if any", form->review);
-    m->confirm = field(c, "confirm", "Who must confirm a list", form->confirm);
+    m->name = ui_field(c, "name", "Name", form->name);
+    m->purpose = ui_field(c, "purpose", "Purpose: why these people are looked for", form->purpose);
+    m->owner = ui_field(c, "owner", "Owner: who answers for the definition", form->owner);
+    m->start = ui_field(c, "start", "First day, if any", form->start);
+    m->end = ui_field(c, "end", "Last day, if any", form->end);
+    m->target = ui_field(c, "target", "How many people to reach, if any", form->target);
+    m->review = ui_field(c, "review", "Look at it again on, if any", form->review);
+    m->confirm = ui_field(c, "confirm", "Who must confirm a list", form->confirm);
     m->confirm.options = ui_options(c->arena, CONFIRM, CONFIRM_LABELS, COUNT_OF(CONFIRM));
     m->confirm.option_count = COUNT_OF(CONFIRM);
     m->target.inputmode = STR("numeric");
@@ -492,10 +484,10 @@ Err builder_view(Ctx *c, BuilderState *state, BuilderWhole whole, BuilderPage *m
                              STR_ARG(instant_clock(c->arena, state->saved_at)));
     }
     TRY(practice_field(c, "Registered at", state->practice, &m->practice, &chosen));
-    m->as_at = field(c, "as-at", "Data as at",
-                     state->as_at.len > 0 ? state->as_at : date_long(c->arena, state->day));
+    m->as_at = ui_field(c, "as-at", "Data as at",
+                        state->as_at.len > 0 ? state->as_at : date_long(c->arena, state->day));
     fill_heads(c, &state->form, m);
-    m->text = field(c, "text", "The same as text", state->text);
+    m->text = ui_field(c, "text", "The same as text", state->text);
     m->text.rows = TEXT_ROWS;
     if (state->by_text && state->text_wrong.len > 0) m->text.error = state->text_wrong;
     m->words = definition_words(c->arena, cohort_sets(c), state->good);

@@ -145,19 +145,6 @@ Err campaign_outreach_page(Ctx *c, const Request *req, Response *res)
 
 // --- one person ---
 
-static UiField field(Ctx *c, const Request *req, const char *name, const char *label)
-{
-    return (UiField){.name = str_from_c(name),
-                     .label = str_from_c(label),
-                     .value = form_value(req, name),
-                     .error = issue_of(c, name)};
-}
-
-static Str typed_or(const Request *req, const char *name, Str otherwise)
-{
-    return form_has(req, name) ? form_value(req, name) : otherwise;
-}
-
 static UiOption *mode_options(Ctx *c)
 {
     UiOption *options = ARENA_ARRAY(c->arena, UiOption, COUNT_OF(MODE_WORDS));
@@ -181,45 +168,47 @@ static UiOption *why_options(Ctx *c)
 
 static void fill_when(Ctx *c, const Request *req, AskPage *m)
 {
-    m->answer = field(c, req, "answer", "What happened?");
+    m->answer = ui_field(c, "answer", "What happened?", form_value(req, "answer"));
     m->answer.options = ui_options(c->arena, ANSWER_WORDS, ANSWER_LABELS, COUNT_OF(ANSWER_WORDS));
     m->answer.option_count = COUNT_OF(ANSWER_WORDS);
     m->answer.size = STR("s");
     m->answer.small = true;
-    m->mode = field(c, req, "mode", "How?");
+    m->mode = ui_field(c, "mode", "How?", form_value(req, "mode"));
     m->mode.options = mode_options(c);
     m->mode.option_count = COUNT_OF(MODE_WORDS);
-    m->mode.value = typed_or(req, "mode", STR("telephone"));
-    m->on = field(c, req, "on", "Date");
-    m->on.value = typed_or(req, "on", date_long(c->arena, c->today));
+    m->mode.value = form_value_or(req, "mode", STR("telephone"));
+    m->on = ui_field(c, "on", "Date", form_value(req, "on"));
+    m->on.value = form_value_or(req, "on", date_long(c->arena, c->today));
     m->on.width = 20;
-    m->time = field(c, req, "time", "Time (24 hour)");
-    m->time.value = typed_or(req, "time", instant_clock(c->arena, c->now));
+    m->time = ui_field(c, "time", "Time (24 hour)", form_value(req, "time"));
+    m->time.value = form_value_or(req, "time", instant_clock(c->arena, c->now));
     m->time.width = 5;
-    m->minutes = field(c, req, "minutes", "Minutes, if you spoke");
+    m->minutes = ui_field(c, "minutes", "Minutes, if you spoke", form_value(req, "minutes"));
     m->minutes.width = 3;
     m->minutes.inputmode = STR("numeric");
 }
 
 static void fill_answer(Ctx *c, const Request *req, AskPage *m)
 {
-    m->why = field(c, req, "why", "If they said no: why?");
+    m->why = ui_field(c, "why", "If they said no: why?", form_value(req, "why"));
     m->why.options = why_options(c);
     m->why.option_count = DECLINE_REASONS;
-    m->words = field(c, req, "words", "What they said, in their own words");
+    m->words = ui_field(c, "words", "What they said, in their own words", form_value(req, "words"));
     m->words.hint = arena_fmt(
         c->arena, STR_FMT " can read this. Or what is wrong with the details.", STR_ARG(m->called));
     m->words.rows = 3;
-    m->ask_again = field(c, req, "ask_again", "If not now, or no: ask again");
+    m->ask_again =
+        ui_field(c, "ask_again", "If not now, or no: ask again", form_value(req, "ask_again"));
     m->ask_again.hint = STR("Like in 2 months, or 1 May");
     m->ask_again.width = 20;
-    m->next_step = field(c, req, "next_step", "If they want support: what happens next?");
-    m->next_step.value = typed_or(req, "next_step", STR("First conversation"));
-    m->next_due = field(c, req, "next_due", "By when?");
-    m->next_due.value = typed_or(req, "next_due", STR("in 2 weeks"));
+    m->next_step = ui_field(c, "next_step", "If they want support: what happens next?",
+                            form_value(req, "next_step"));
+    m->next_step.value = form_value_or(req, "next_step", STR("First conversation"));
+    m->next_due = ui_field(c, "next_due", "By when?", form_value(req, "next_due"));
+    m->next_due.value = form_value_or(req, "next_due", STR("in 2 weeks"));
     m->next_due.width = 20;
-    m->try_again = field(c, req, "try_again", "Ask again");
-    m->try_again.value = typed_or(req, "try_again", STR("in 6 months"));
+    m->try_again = ui_field(c, "try_again", "Ask again", form_value(req, "try_again"));
+    m->try_again.value = form_value_or(req, "try_again", STR("in 6 months"));
     m->try_again.width = 20;
 }
 

@@ -113,19 +113,6 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
 
 // --- a new one ---
 
-static Str typed_or(const Request *req, const char *name, Str otherwise)
-{
-    return form_has(req, name) ? form_value(req, name) : otherwise;
-}
-
-static UiField field(Ctx *c, const Request *req, const char *name, const char *label)
-{
-    return (UiField){.name = str_from_c(name),
-                     .label = str_from_c(label),
-                     .value = form_value(req, name),
-                     .error = issue_of(c, name)};
-}
-
 static Err cohort_field(Ctx *c, const Request *req, CampaignNewPage *m,
                         const CohortSummary **chosen)
 {
@@ -139,8 +126,8 @@ static Err cohort_field(Ctx *c, const Request *req, CampaignNewPage *m,
     TRY(err);
     UiOption *options = ARENA_ARRAY(c->arena, UiOption, listed.given + 2);
     size_t n = 0;
-    m->cohort = field(c, req, "cohort", "Whose people are asked?");
-    m->cohort.value = typed_or(req, "cohort", req_query(req, "cohort"));
+    m->cohort = ui_field(c, "cohort", "Whose people are asked?", form_value(req, "cohort"));
+    m->cohort.value = form_value_or(req, "cohort", req_query(req, "cohort"));
     for (size_t i = 0; i < listed.given; i++) {
         if (all[i].problem.len > 0) continue; // can no longer be asked
         options[n++] = (UiOption){.value = all[i].key, .text = all[i].name};
@@ -176,8 +163,8 @@ static Err run_field(Ctx *c, const Request *req, const CohortSummary *chosen, Ca
                                          STR_ARG(instant_long(c->arena, runs[i].at)),
                                          (long long)runs[i].people, STR_ARG(runs[i].by))};
     }
-    m->run = field(c, req, "run", "Which list?");
-    m->run.value = typed_or(req, "run", req_query(req, "run"));
+    m->run = ui_field(c, "run", "Which list?", form_value(req, "run"));
+    m->run.value = form_value_or(req, "run", req_query(req, "run"));
     m->run.hint = STR("Of an earlier list only those are asked who are still on it");
     m->run.options = options;
     m->run.option_count = count + 1;
@@ -194,28 +181,30 @@ static Err new_page(Ctx *c, const Request *req, Response *res)
     int target = chosen != NULL && chosen->target > 0 && chosen->target <= CAMPAIGN_PEOPLE_MAX
                      ? chosen->target
                      : PEOPLE_FIRST;
-    m.name = field(c, req, "name", "Name of the campaign");
+    m.name = ui_field(c, "name", "Name of the campaign", form_value(req, "name"));
     m.name.hint = STR("Colleagues see it on their lists. Like Winter frailty calls 2026");
     TRY(practice_field(c, "Registered with", 0, &m.practice, &unused));
-    m.practice.value = typed_or(req, "practice", STR("0"));
-    m.people = field(c, req, "people", "How many people at most?");
-    m.people.value = typed_or(req, "people", arena_fmt(c->arena, "%d", target));
+    m.practice.value = form_value_or(req, "practice", STR("0"));
+    m.people = ui_field(c, "people", "How many people at most?", form_value(req, "people"));
+    m.people.value = form_value_or(req, "people", arena_fmt(c->arena, "%d", target));
     m.people.width = 4;
     m.people.inputmode = STR("numeric");
-    m.order_by = field(c, req, "order_by", "Who is asked first?");
+    m.order_by = ui_field(c, "order_by", "Who is asked first?", form_value(req, "order_by"));
     m.order_by.options = ui_options(c->arena, ORDER_WORDS, ORDER_LABELS, COUNT_OF(ORDER_WORDS));
     m.order_by.option_count = COUNT_OF(ORDER_WORDS);
-    m.order_by.value = typed_or(req, "order_by", STR("need"));
+    m.order_by.value = form_value_or(req, "order_by", STR("need"));
     m.order_by.size = STR("s");
     m.order_by.small = true;
-    m.gap_months = field(c, req, "gap_months", "Leave out who was asked in the last months");
+    m.gap_months = ui_field(c, "gap_months", "Leave out who was asked in the last months",
+                            form_value(req, "gap_months"));
     m.gap_months.hint = STR("0 leaves out nobody for this reason");
-    m.gap_months.value = typed_or(req, "gap_months", arena_fmt(c->arena, "%d", GAP_MONTHS));
+    m.gap_months.value = form_value_or(req, "gap_months", arena_fmt(c->arena, "%d", GAP_MONTHS));
     m.gap_months.width = 2;
     m.gap_months.inputmode = STR("numeric");
     UiOption *on = ARENA_NEW(c->arena, UiOption);
     *on = (UiOption){.on = form_has(req, "confirm")};
-    m.confirm = field(c, req, "confirm", "A GP of each practice confirms the list first");
+    m.confirm = ui_field(c, "confirm", "A GP of each practice confirms the list first",
+                         form_value(req, "confirm"));
     m.confirm.value = STR("yes");
     m.confirm.hint = STR("Always so when the definition of the cohort asks for it");
     m.confirm.options = on;
@@ -409,16 +398,18 @@ static Err fill_actions(Ctx *c, const Request *req, CampaignShowPage *m)
     UiOption *options = NULL;
     size_t count = 0;
     TRY(team_choices(c, CHOOSE_LEAD, &options, &count));
-    m->to = field(c, req, "to", "Give those selected to");
+    m->to = ui_field(c, "to", "Give those selected to", form_value(req, "to"));
     m->to.options = options;
     m->to.option_count = count;
-    m->reason = field(c, req, "reason", "Or why those selected should not be asked");
+    m->reason = ui_field(c, "reason", "Or why those selected should not be asked",
+                         form_value(req, "reason"));
     m->reason.rows = 2;
-    m->note = field(c, req, "note", "What was learnt, or why it ends");
+    m->note = ui_field(c, "note", "What was learnt, or why it ends", form_value(req, "note"));
     m->note.rows = 3;
     UiOption *on = ARENA_NEW(c->arena, UiOption);
     *on = (UiOption){.on = form_has(req, "evenly")};
-    m->evenly = field(c, req, "evenly", "The same number of people for everybody");
+    m->evenly =
+        ui_field(c, "evenly", "The same number of people for everybody", form_value(req, "evenly"));
     m->evenly.hint = STR("If not ticked, whoever can do more in a week is given more");
     m->evenly.value = STR("yes");
     m->evenly.options = on;
