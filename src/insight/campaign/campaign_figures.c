@@ -46,12 +46,12 @@ Err campaign_figures(Ctx *c, const Request *req, Response *res)
     (void)req;
     static const UiColumn COLUMNS[] = {
         {.label = {"Campaign", 8}},
-        {.label = {"To be asked", 11}, .number = true},
-        {.label = {"Want support", 12}, .number = true},
-        {.label = {"Said no", 7}, .number = true},
-        {.label = {"Not now", 7}, .number = true},
-        {.label = {"No answer", 9}, .number = true},
-        {.label = {"Wrong details", 13}, .number = true},
+        {.label = {"To be asked", 11}},
+        {.label = {"Want support", 12}},
+        {.label = {"Said no", 7}},
+        {.label = {"Not now", 7}},
+        {.label = {"No answer", 9}},
+        {.label = {"Wrong details", 13}},
     };
     Campaign *all = NULL;
     size_t count = 0;

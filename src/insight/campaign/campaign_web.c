@@ -77,9 +77,9 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
     static const UiColumn COLUMNS[] = {
         {.label = {"Campaign", 8}},
         {.label = {"State", 5}, .width = 196},
-        {.label = {"To be asked", 11}, .number = true, .width = 128},
-        {.label = {"Answered", 8}, .number = true, .width = 128},
-        {.label = {"Want support", 12}, .number = true, .width = 128},
+        {.label = {"To be asked", 11}, .width = 128},
+        {.label = {"Answered", 8}, .width = 128},
+        {.label = {"Want support", 12}, .width = 128},
     };
     Campaign *all = NULL;
     size_t count = 0;
