@@ -97,19 +97,37 @@ row('resident after start', rss(), 'MB');
 
 const caseload = await get('/caseload');
 const person = /href="(\/people\/[0-9a-z]{20})"/.exec(caseload)?.[1];
-let cohort;
-for (let waited = 0; cohort === undefined && waited < 60; waited++) {
-  cohort = /href="(\/cohorts\/[a-z0-9-]+)"/.exec(await get('/cohorts'))?.[1];
+const subject = 'long-term-conditions-no-plan';
+const cohort = `/cohorts/${subject}`;
+for (let waited = 0; waited < 60; waited++) {
   // Until the columns are built there is no list.
-  if (cohort === undefined) await new Promise((r) => setTimeout(r, 1000));
+  if ((await get(cohort)).includes(`${cohort}/people/`)) break;
+  await new Promise((r) => setTimeout(r, 1000));
 }
-const pages = { Today: '/today', Caseload: '/caseload', person, 'cohort list': cohort };
-for (const [name, path] of Object.entries(pages)) {
-  if (!path) throw new Error(`no address for ${name}`);
+// Each page with words that it has only when it shows what it is for: an error is no figure.
+const pages = {
+  Today: ['/today', '/people/'],
+  Caseload: ['/caseload', '/people/'],
+  person: [person, 'NHS number'],
+  timeline: [`${person}/timeline`, 'timeline'],
+  plan: [`${person}/plan`, 'NHS number'],
+  Cohorts: ['/cohorts', cohort],
+  'cohort list': [cohort, `${cohort}/people/`],
+  'cohort list by name': [`${cohort}?sort=name`, `${cohort}/people/`],
+  builder: [`${cohort}/edit`, '<form'],
+  runs: [`${cohort}/runs`, '<table'],
+  Reports: ['/reports', '<table'],
+  'coding gaps': ['/reports/gaps', '<table'],
+  equity: [`/equity/${subject}`, '<table'],
+  'code sets': ['/code-sets', '<table'],
+};
+for (const [name, [path, words]] of Object.entries(pages)) {
+  const html = await get(path);
+  if (!html.includes(words)) throw new Error(`${name}: ${path} does not show what it is for`);
   const one = wrk(path, 1, 5);
   row(`${name} p50`, one.p50.toFixed(2), 'ms');
   row(`${name} p99`, one.p99.toFixed(2), 'ms');
-  row(`${name} page`, Buffer.byteLength(await get(path)), 'bytes');
+  row(`${name} page`, Buffer.byteLength(html), 'bytes');
 }
 const many = wrk('/caseload', 32, 10);
 row('Caseload at 32 connections', Math.round(many.rate), 'requests/s');
