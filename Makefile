@@ -77,10 +77,10 @@ GENERATED_HEADERS := $(GEN)/sql.stamp $(SQL_HEADERS) $(PAGE_HEADERS) \
 # Tables that the assembler takes in whole: the compiler does not see that it reads them.
 $(O)/src/nhs/code_set_data.o: $(wildcard assets/code-sets/*.tsv)
 $(O)/src/app/demo_codes.o: $(wildcard assets/demo/*.tsv)
-$(O)/src/insight/cohort/cohort_data.o: $(wildcard assets/cohorts/*.cohort)
+$(O)/src/insight/definition/definition_data.o: $(wildcard assets/cohorts/*.cohort)
 $(O)/src/insight/report/report_lines.o $(O)/src/insight/report/report_gaps.o \
   $(O)/src/insight/report/report_impact.o: $(wildcard assets/reports/*)
-$(O)/src/insight/cohort/cohort_oracle.o: assets/cohorts/rules.sql
+$(O)/src/insight/definition/definition_oracle.o: assets/cohorts/rules.sql
 
 LIB_OBJECTS  = $(LIBRARY:%.c=$(O)/%.o) $(GENERATED:$(GEN)/%.c=$(O)/gen/%.o)
 TEST_OBJECTS = $(TESTS:%.c=$(O)/%.o) $(patsubst %.c,$(O)/%.o,$(filter src/test/%,$(SOURCES)))

@@ -1,6 +1,6 @@
 // fuzz_cohort.c -- any text is a definition or gets a sentence; what is read is the same again from
 // its text and its JSON, and can be said in words.
-#include "insight/cohort/cohort_define.h"
+#include "insight/definition/definition.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,6 +1,6 @@
 // fuzz_cohort_json.c -- any JSON is a definition or gets a sentence; what is read has a text that
 // reads as the same.
-#include "insight/cohort/cohort_define.h"
+#include "insight/definition/definition.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,5 +1,5 @@
 // oracle_sql.c -- the same population in tables, and the definition's own SQL asked about it.
-#include "insight/cohort/cohort_oracle.h"
+#include "insight/definition/definition.h"
 #include "oracle_world.h"
 
 typedef struct Answers {

@@ -1,7 +1,7 @@
 // oracle_world.c -- random people with random codes, and random definitions that ask for them.
 #include "oracle_world.h"
 
-#include "insight/cohort/cohort_oracle.h"
+#include "insight/definition/definition.h"
 
 const char *const ORACLE_ODS[ORACLE_PRACTICES] = {"P1", "P2", "Q3"};
 

@@ -4,8 +4,8 @@
 #define ORACLE_WORLD_H
 
 #include "insight/cohort/cohort_eval.h"
-#include "insight/cohort/cohort_slot.h"
 #include "insight/cohort/cohort_use.h"
+#include "insight/definition/definition.h"
 #include "reference.h"
 
 enum { ORACLE_PERSONS = 40, ORACLE_CODES = 40, ORACLE_EVENTS_MAX = 3000, ORACLE_UNITS_MAX = 32 };

@@ -1,12 +1,12 @@
 // cohort_ask.h -- a question that is still being written: part of the door cohort.h.
 //
-// The rules of a definition, as every form of the language holds them (cohort_slot.h and what it
-// includes), and an answer to them before anybody keeps the definition.
+// The rules of a definition, as every form of the language holds them (insight/definition), and an
+// answer to them before anybody keeps the definition.
 #ifndef COHORT_ASK_H
 #define COHORT_ASK_H
 
 #include "insight/cohort/cohort.h"
-#include "insight/cohort/cohort_slot.h"
+#include "insight/definition/definition.h"
 #include "work/team/team.h"
 
 enum { COHORT_AGE_BANDS = 7, COHORT_FIFTHS = 5 };

@@ -3,8 +3,8 @@
 
 #include "insight/cohort/cohort_engine.h"
 #include "insight/cohort/cohort_eval.h"
-#include "insight/cohort/cohort_oracle.h"
 #include "insight/cohort/cohort_use.h"
+#include "insight/definition/definition.h"
 
 typedef struct One { // one definition being checked
     CohortRun run;

@@ -4,7 +4,7 @@
 
 #include "insight/cohort/cohort.h"
 #include "insight/cohort/cohort_columns.h"
-#include "insight/cohort/cohort_define.h"
+#include "insight/definition/definition.h"
 
 // The newest columns, held for the caller (cohort_columns_let_go). When they are older than the
 // population the thread is told to build; without a thread they are built here and now.

@@ -4,7 +4,7 @@
 
 #include "insight/cohort/cohort.h"
 #include "insight/cohort/cohort_columns.h"
-#include "insight/cohort/cohort_define.h"
+#include "insight/definition/definition.h"
 
 typedef struct Truth { // one bit a person in each; never both
     uint64_t *met;

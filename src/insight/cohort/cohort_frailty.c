@@ -16,12 +16,6 @@ FrailtyBand frailty_band(int deficits)
     return deficits >= 5 ? FRAILTY_MILD : FRAILTY_FIT;
 }
 
-const char *frailty_band_name(FrailtyBand band)
-{
-    static const char *const NAMES[FRAILTY_BANDS] = {"Fit", "Mild", "Moderate", "Severe"};
-    return NAMES[band];
-}
-
 static int deficit_of_set(const CohortColumns *columns, Str name)
 {
     int set = code_set_index(columns->sets, name);

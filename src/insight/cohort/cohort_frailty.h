@@ -8,19 +8,11 @@
 
 #include "insight/cohort/cohort.h"
 #include "insight/cohort/cohort_columns.h"
-
-typedef enum FrailtyBand {
-    FRAILTY_FIT,      // 0 to 4 deficits
-    FRAILTY_MILD,     // 5 to 8
-    FRAILTY_MODERATE, // 9 to 12
-    FRAILTY_SEVERE,   // 13 and more
-    FRAILTY_BANDS
-} FrailtyBand;
+#include "insight/definition/definition.h"
 
 enum { POLYPHARMACY_MEDICINES = 5, POLYPHARMACY_MONTHS = 12 };
 
 FrailtyBand frailty_band(int deficits);
-const char *frailty_band_name(FrailtyBand band); // "Moderate"
 
 // A value as a laboratory writes it: "0.94", "12.9", "58.5", "129".
 Str measured_text(Arena *arena, double value);

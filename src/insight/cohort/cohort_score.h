@@ -8,7 +8,7 @@
 
 #include "insight/cohort/cohort.h"
 #include "insight/cohort/cohort_columns.h"
-#include "insight/cohort/cohort_rule.h"
+#include "insight/definition/definition.h"
 
 enum { POINT = 100, SCORE_LINES_MAX = SCORE_ROWS_MAX };
 

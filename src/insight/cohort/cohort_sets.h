@@ -3,7 +3,7 @@
 #define COHORT_SETS_H
 
 #include "base/json.h"
-#include "insight/cohort/cohort_define.h"
+#include "insight/definition/definition.h"
 
 // "sets": each with name, version, how many codes and the hash of them.
 void rule_sets_json(Arena *arena, const CodeSets *sets, const CohortRule *rule, JsonOut *out);

@@ -1,7 +1,7 @@
 // cohort_share.c -- definitions as files: written for others, and read from others.
 #include "insight/cohort/cohort_engine.h"
-#include "insight/cohort/cohort_slot.h"
 #include "insight/cohort/cohort_use.h"
+#include "insight/definition/definition.h"
 
 Err definition_export(Ctx *c, const KeptDefinition *kept, DefinitionForm form, Str *out)
 {

@@ -5,8 +5,8 @@
 #define COHORT_USE_H
 
 #include "core/seal.h"
-#include "insight/cohort/cohort_define.h"
 #include "insight/cohort/cohort_kept.h"
+#include "insight/definition/definition.h"
 
 typedef struct UsedDefinitions {
     const Definition *at[COHORT_USES_MAX]; // each after all that it asks for; the asked one last

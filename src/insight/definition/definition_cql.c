@@ -1,11 +1,10 @@
-// cohort_cql.c -- a definition as Clinical Quality Language (HL7 CQL 1.5 over FHIR R4), for export:
-// what CQL can say of a FHIR record is said, the rest is null with its words in a note.
+// definition_cql.c -- a definition as Clinical Quality Language (HL7 CQL 1.5 over FHIR R4), for
+// export: what CQL can say of a FHIR record is said, the rest is null with its words in a note.
 //
 // null is CQL's "not known", carried through and/or as our "not recorded" is: a rule that does not
 // map lists nobody by itself. Sets of dates are sets in CQL too, so that counting them counts
 // different days. Value sets are named by our own names; their codes travel as code-set files.
-#include "insight/cohort/cohort_define.h"
-#include "insight/cohort/cohort_slot.h"
+#include "insight/definition/definition.h"
 
 enum { CQL_BYTES_MAX = 2 * 1024 * 1024, CQL_NAMES_MAX = 512 };
 

@@ -1,11 +1,10 @@
-// cohort_group.c -- a definition as a FHIR R4 Group, for export: what FHIR's characteristics can
-// say is said in codes, the rest in the definition's own words and text.
+// definition_group.c -- a definition as a FHIR R4 Group, for export: what FHIR's characteristics
+// can say is said in codes, the rest in the definition's own words and text.
 //
 // R4 joins characteristics by "and" only, so only the rules right below an `all` at the top become
 // characteristics of their own; any other definition is one characteristic in words.
 #include "base/json.h"
-#include "insight/cohort/cohort_frailty.h"
-#include "insight/cohort/cohort_slot.h"
+#include "insight/definition/definition.h"
 
 #define SNOMED   "http://snomed.info/sct"
 #define UCUM     "http://unitsofmeasure.org"

@@ -1,6 +1,5 @@
-// cohort_words.c -- a definition in plain words, for people who decide whether it is right.
-#include "insight/cohort/cohort_frailty.h"
-#include "insight/cohort/cohort_slot.h"
+// definition_words.c -- a definition in plain words, for people who decide whether it is right.
+#include "insight/definition/definition.h"
 
 enum { WORDS_BYTES_MAX = 64 * 1024 };
 

@@ -1,5 +1,5 @@
-// cohort_cql_test.c -- a definition as CQL: what maps, and what is said not to.
-#include "insight/cohort/cohort_define.h"
+// definition_cql_test.c -- a definition as CQL: what maps, and what is said not to.
+#include "insight/definition/definition.h"
 #include "test/test.h"
 
 static Str cql_of(Test *t, const char *rules)

@@ -1,5 +1,5 @@
-// cohort_form_test.c -- the forms of a definition say the same: text, tree, JSON, and back.
-#include "insight/cohort/cohort_slot.h"
+// definition_form_test.c -- the forms of a definition say the same: text, tree, JSON, and back.
+#include "insight/definition/definition.h"
 #include "test/test.h"
 
 enum { ROUNDS = 2000 };

@@ -1,7 +1,7 @@
-// cohort_rule.h -- one rule of a cohort's definition: every form of the language is read into this
-// tree or written from it, and the evaluator answers it.
-#ifndef COHORT_RULE_H
-#define COHORT_RULE_H
+// definition_rule.h -- one rule of a cohort's definition: every form of the language is read into
+// this tree or written from it, and the evaluator answers it. Part of the door definition.h.
+#ifndef DEFINITION_RULE_H
+#define DEFINITION_RULE_H
 
 #include "base/date.h"
 #include "nhs/code_set.h"

@@ -1,6 +1,5 @@
-// cohort_define_test.c -- the language: what it reads, and what it says about what it cannot read.
-#include "insight/cohort/cohort_define.h"
-#include "insight/cohort/cohort_frailty.h"
+// definition_test.c -- the language: what it reads, and what it says about what it cannot read.
+#include "insight/definition/definition.h"
 #include "test/test.h"
 
 #define HEAD "cohort a-b\nname A b\npurpose P\nowner O\noffer F\n\n"

@@ -1,6 +1,6 @@
-// cohort_line.c -- a line is tried against every pattern; the one that came furthest says what is
-// missing.
-#include "insight/cohort/cohort_line.h"
+// definition_line.c -- a line is tried against every pattern; the one that came furthest says what
+// is missing.
+#include "insight/definition/definition_line.h"
 
 #include "base/near.h"
 

@@ -1,5 +1,5 @@
-// cohort_slot.c -- the patterns of all rules, the slots in them, and what a slot holds.
-#include "insight/cohort/cohort_slot.h"
+// definition_slot.c -- the patterns of all rules, the slots in them, and what a slot holds.
+#include "insight/definition/definition.h"
 
 // Where two patterns begin alike, the one with more words of its own stands first.
 static const Pattern PATTERNS[] = {
@@ -48,23 +48,24 @@ static const char *const PICKS[] = {"latest", "earliest", "highest", "lowest", N
 static const char *const DIRECTIONS[] = {"rose", "fell", NULL};
 static const char *const LEVELS[] = {"1", "2", "3", "4", NULL};
 
-#define AT(member) offsetof(CohortRule, member)
+#define FIELD(member) offsetof(CohortRule, member)
 const Slot SLOTS[] = {
-    {"years", SLOT_INT, WORDS_NONE, AT(count), 1, RULE_YEARS_MAX, NULL, "an age in whole years"},
-    {"to-years", SLOT_INT, WORDS_NONE, AT(high), 1, RULE_YEARS_MAX, NULL, "an age in whole years"},
-    {"decile", SLOT_INT, WORDS_NONE, AT(count), 1, 10, NULL, "a decile"},
-    {"to-decile", SLOT_INT, WORDS_NONE, AT(high), 1, 10, NULL, "a decile"},
-    {"deficits", SLOT_INT, WORDS_NONE, AT(count), 1, 36, NULL, "a number of deficits"},
-    {"points", SLOT_INT, WORDS_NONE, AT(count), 1, RULE_POINTS_MAX, NULL, "a score in points"},
-    {"times", SLOT_INT, WORDS_NONE, AT(count), 1, RULE_COUNT_MAX, NULL, "how many"},
-    {"months", SLOT_MONTHS, WORDS_NONE, AT(months), 1, RULE_MONTHS_MAX, NULL, "months"},
-    {"days", SLOT_DAYS, WORDS_NONE, AT(days), 1, RULE_DAYS_MAX, NULL, "days"},
-    {"sex", SLOT_WORD, WORDS_CHOICE, AT(count), 0, 0, SEXES, ""},
-    {"bands", SLOT_WORDS, WORDS_BITS, AT(bands), 0, 0, BANDS, ""},
-    {"groups", SLOT_WORDS, WORDS_BITS, AT(bands), 0, 0, GROUPS, ""},
-    {"levels", SLOT_WORDS, WORDS_BITS, AT(bands), 0, 0, LEVELS, ""},
-    {"pick", SLOT_WORD, WORDS_CHOICE, AT(pick), 0, 0, PICKS, ""},
-    {"direction", SLOT_WORD, WORDS_CHOICE, AT(direction), 0, 0, DIRECTIONS, ""},
+    {"years", SLOT_INT, WORDS_NONE, FIELD(count), 1, RULE_YEARS_MAX, NULL, "an age in whole years"},
+    {"to-years", SLOT_INT, WORDS_NONE, FIELD(high), 1, RULE_YEARS_MAX, NULL,
+     "an age in whole years"},
+    {"decile", SLOT_INT, WORDS_NONE, FIELD(count), 1, 10, NULL, "a decile"},
+    {"to-decile", SLOT_INT, WORDS_NONE, FIELD(high), 1, 10, NULL, "a decile"},
+    {"deficits", SLOT_INT, WORDS_NONE, FIELD(count), 1, 36, NULL, "a number of deficits"},
+    {"points", SLOT_INT, WORDS_NONE, FIELD(count), 1, RULE_POINTS_MAX, NULL, "a score in points"},
+    {"times", SLOT_INT, WORDS_NONE, FIELD(count), 1, RULE_COUNT_MAX, NULL, "how many"},
+    {"months", SLOT_MONTHS, WORDS_NONE, FIELD(months), 1, RULE_MONTHS_MAX, NULL, "months"},
+    {"days", SLOT_DAYS, WORDS_NONE, FIELD(days), 1, RULE_DAYS_MAX, NULL, "days"},
+    {"sex", SLOT_WORD, WORDS_CHOICE, FIELD(count), 0, 0, SEXES, ""},
+    {"bands", SLOT_WORDS, WORDS_BITS, FIELD(bands), 0, 0, BANDS, ""},
+    {"groups", SLOT_WORDS, WORDS_BITS, FIELD(bands), 0, 0, GROUPS, ""},
+    {"levels", SLOT_WORDS, WORDS_BITS, FIELD(bands), 0, 0, LEVELS, ""},
+    {"pick", SLOT_WORD, WORDS_CHOICE, FIELD(pick), 0, 0, PICKS, ""},
+    {"direction", SLOT_WORD, WORDS_CHOICE, FIELD(direction), 0, 0, DIRECTIONS, ""},
     {"practices", SLOT_WORDS, WORDS_PRACTICE, 0, 0, 0, NULL, "the ODS code of a practice"},
     {"languages", SLOT_PHRASES, WORDS_LANGUAGE, 0, 0, 0, NULL, "the name of a language"},
     {"sets", SLOT_WORDS, WORDS_SET, 0, 0, 0, NULL, "a code set"},
@@ -131,7 +132,7 @@ int slot_int_of(const Slot *slot, const CohortRule *rule)
 
 int slot_min(const Slot *slot, const CohortRule *rule)
 {
-    return slot->field == AT(high) ? rule->count : slot->min;
+    return slot->field == FIELD(high) ? rule->count : slot->min;
 }
 
 // ---- words
@@ -291,4 +292,10 @@ Str slot_what(Arena *arena, const Slot *slot, const CohortRule *rule)
 bool rule_is_group(const CohortRule *rule)
 {
     return rule->kind <= RULE_SOME;
+}
+
+const char *frailty_band_name(FrailtyBand band)
+{
+    static const char *const NAMES[FRAILTY_BANDS] = {"Fit", "Mild", "Moderate", "Severe"};
+    return NAMES[band];
 }

@@ -1,8 +1,8 @@
-// cohort_define.c -- reads the text of a definition: its lines, its headings, its groups of rules.
-#include "insight/cohort/cohort_define.h"
+// definition.c -- reads the text of a definition: its lines, its headings, its groups of rules.
+#include "insight/definition/definition.h"
 
 #include "base/utf8.h"
-#include "insight/cohort/cohort_line.h"
+#include "insight/definition/definition_line.h"
 
 typedef struct Reader {
     LineReader line; // the words of the waiting line

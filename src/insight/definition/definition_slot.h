@@ -1,11 +1,22 @@
-// cohort_slot.h -- how each kind of rule is written: a pattern of words with slots in it.
+// definition_slot.h -- how each kind of rule is written: a pattern of words with slots in it.
+// Part of the door definition.h.
 //
 // The text reader, the text printer, the JSON reader and the JSON writer walk the same patterns, so
 // that a rule cannot mean one thing in one form and another in the next.
-#ifndef COHORT_SLOT_H
-#define COHORT_SLOT_H
+#ifndef DEFINITION_SLOT_H
+#define DEFINITION_SLOT_H
 
-#include "insight/cohort/cohort_define.h"
+#include "insight/definition/definition_rule.h"
+
+typedef enum FrailtyBand {
+    FRAILTY_FIT,      // 0 to 4 deficits
+    FRAILTY_MILD,     // 5 to 8
+    FRAILTY_MODERATE, // 9 to 12
+    FRAILTY_SEVERE,   // 13 and more
+    FRAILTY_BANDS
+} FrailtyBand;
+
+const char *frailty_band_name(FrailtyBand band); // "Moderate"
 
 typedef enum SlotShape {
     SLOT_INT,     // a whole number
@@ -82,13 +93,5 @@ const char *compare_name(int compare);              // "at least"; NULL after th
 void rule_settle(const CodeSets *sets, CohortRule *rule);
 #define SCORE_MEASURE "score-" // measures of imported scores begin so
 const Measure *score_measure(const CodeSets *sets, Str name); // NULL: no such imported score
-
-// ---- the definition around the rules
-bool definition_key_ok(Str key);
-bool definition_confirm_ok(Str role);
-// One line of words as the text form holds it: nothing hidden, no blanks at its ends.
-bool definition_line_ok(Str text);
-// Whether what it says fits together; its version. Errors: ERR_INVALID.
-MUST_USE Err definition_settle(Arena *arena, Definition *definition, Str *why_out);
 
 #endif

@@ -1,4 +1,4 @@
-// cohort_json.c -- a definition as JSON, exactly, and back: the same patterns as the text, by name.
+// definition_json.c -- a definition as JSON, exactly, and back: the text's patterns, by name.
 //
 //     {"cohort": "a", "name": "A", ..., "rule": {"rule": "all", "rules": [
 //       {"rule": "age-at-least", "years": 65},
@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "base/near.h"
 #include "base/utf8.h"
-#include "insight/cohort/cohort_slot.h"
+#include "insight/definition/definition.h"
 
 #include <limits.h>
 

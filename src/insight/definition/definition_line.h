@@ -1,10 +1,10 @@
-// cohort_line.h -- one line of a definition: cut into words, read as a rule, or said what is wrong.
+// definition_line.h -- one line of a definition: cut into words, read as a rule, or refused.
 //
-// Inside the room only: cohort_define.c reads the lines, cohort_line.c what is in one.
-#ifndef COHORT_LINE_H
-#define COHORT_LINE_H
+// Inside the room only: definition.c reads the lines, definition_line.c what is in one.
+#ifndef DEFINITION_LINE_H
+#define DEFINITION_LINE_H
 
-#include "insight/cohort/cohort_slot.h"
+#include "insight/definition/definition.h"
 
 enum { LINE_EXPECTED_MAX = 12 };
 

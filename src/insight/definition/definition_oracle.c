@@ -1,8 +1,6 @@
-// cohort_oracle.c -- fills the pieces of rules.sql with what a rule asks for.
-#include "insight/cohort/cohort_oracle.h"
-
+// definition_oracle.c -- fills the pieces of rules.sql with what a rule asks for.
 #include "base/embed.h"
-#include "insight/cohort/cohort_slot.h"
+#include "insight/definition/definition.h"
 
 EMBED(cohort_rules_sql, "assets/cohorts/rules.sql")
 

@@ -1,5 +1,5 @@
-// cohort_rule.c -- numbers and units in rules, the days of a window, what can be answered.
-#include "insight/cohort/cohort_slot.h"
+// definition_rule.c -- numbers and units in rules, the days of a window, what can be answered.
+#include "insight/definition/definition.h"
 
 #include <math.h>
 

@@ -1,4 +1,4 @@
-// cohort_define.h -- a cohort's definition and its forms: text, JSON, plain words, FHIR Group.
+// definition.h -- a cohort's definition and its forms: text, JSON, plain words, FHIR Group.
 //
 //     cohort diabetes-above-target
 //     name Diabetes above target
@@ -16,10 +16,11 @@
 //
 // Two spaces go one level in. all, any, none and at least N of carry "not recorded" on as it should
 // be (Kleene). docs/guide/cohorts.md is the language's text.
-#ifndef COHORT_DEFINE_H
-#define COHORT_DEFINE_H
+#ifndef DEFINITION_H
+#define DEFINITION_H
 
-#include "insight/cohort/cohort_rule.h"
+#include "core/scratch.h"
+#include "insight/definition/definition_slot.h"
 
 enum {
     DEFINITION_BYTES_MAX = 64 * 1024,
@@ -76,6 +77,24 @@ bool rule_asks(const CohortRule *rule, RuleKind kind); // it or a rule within it
 Str rule_words(Arena *arena, const CodeSets *sets, const CohortRule *rule); // "Aged 65 or over"
 Str rule_window_words(Arena *arena, const CohortRule *rule); // " since 1 January 2026", or ""
 Str definition_words(Arena *arena, const CodeSets *sets, const Definition *definition);
+
+// ---- as one SQL question over plain tables: an oracle for self-checks and tests
+// A piece of rules.sql by its name: "tables", "event". Aborts when there is none.
+Str sql_piece(const char *name);
+// "SELECT p.id, ... FROM person p": 1, 0 or NULL for everybody, as at a day. In the arena.
+// Errors: ERR_UNSUPPORTED (a rule that has no SQL: those that nobody answers yet).
+MUST_USE Err definition_sql(Arena *arena, const Definition *definition, Date as_at, Str *out);
+// Makes the tables and fills in what codes and units mean; people and events are the caller's.
+MUST_USE Err sql_begin(Scratch *scratch, const CodeSets *sets);
+MUST_USE Err sql_derive(Scratch *scratch); // once people and events are in
+
+// ---- the definition around the rules
+bool definition_key_ok(Str key);
+bool definition_confirm_ok(Str role);
+// One line of words as the text form holds it: nothing hidden, no blanks at its ends.
+bool definition_line_ok(Str text);
+// Whether what it says fits together; its version. Errors: ERR_INVALID.
+MUST_USE Err definition_settle(Arena *arena, Definition *definition, Str *why_out);
 
 // The texts of the program's own definitions, in the order they are shown; "" after the last.
 Str definition_file(size_t index);

@@ -1,7 +1,7 @@
-// cohort_print.c -- a definition as text again; what is common to every form of a definition.
+// definition_print.c -- a definition as text again; what is common to every form of a definition.
 #include "base/utf8.h"
 #include "core/sha256.h"
-#include "insight/cohort/cohort_slot.h"
+#include "insight/definition/definition.h"
 
 enum { TEXT_BYTES_MAX = 4 * 1024 * 1024 }; // 256 rules of 16 names each, with their notes
 
