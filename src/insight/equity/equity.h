@@ -11,7 +11,7 @@
 #include "core/route.h"
 
 enum {
-    EQUITY_GROUPS_MAX = 8,
+    EQUITY_GROUPS_MAX = 32, // practices are the most
     EQUITY_DIMENSIONS_MAX = 12,
     EQUITY_STAGES_MAX = 40,
     EQUITY_SUBJECTS_MAX = 160,
@@ -33,7 +33,27 @@ typedef struct EquityDimension { // one way to tell people apart
     size_t group_count;
     Str groups[EQUITY_GROUPS_MAX];
     int64_t *figures; // [stage * group_count + group]
+    // People expected at each place, were the rates of everybody registered of the same age and
+    // sex the group's own, to the nearest one; EQUITY_NO_EXPECTED where not given. NULL: not worked
+    // out, as of age and sex themselves and in releases before there was this.
+    int64_t *expected;
 } EquityDimension;
+enum { EQUITY_NO_EXPECTED = -1 };
+
+typedef enum EquityPart { // of those found
+    PART_MEET,            // the rules, today
+    PART_BEFORE,          // offered support from this cohort and meet them no longer
+    PART_LISTED,          // of those who meet them, as all below
+    PART_ON_CASELOAD,
+    PART_DECLINED,
+    PART_OPTED_OUT,
+    PART_GONE, // died, or left the practice, since the data were read
+    EQUITY_PARTS,
+} EquityPart;
+typedef struct EquityBridge { // from whom the rules find to whom the list names
+    bool given;               // nothing of it would tell one that is not given
+    int64_t figures[EQUITY_PARTS];
+} EquityBridge;
 
 typedef struct EquitySubject { // whose stages they are
     Str key, name;             // of a cohort, or EQUITY_POPULATION, EQUITY_CASELOAD
@@ -41,6 +61,7 @@ typedef struct EquitySubject { // whose stages they are
     size_t stage_count;
     EquityDimension dimensions[EQUITY_DIMENSIONS_MAX];
     size_t dimension_count;
+    EquityBridge bridge; // of the program's own cohorts only
 } EquitySubject;
 #define EQUITY_POPULATION "population"
 #define EQUITY_CASELOAD   "caseload"

@@ -6,19 +6,25 @@
 #include "core/figure.h"
 #include "insight/cohort/cohort.h"
 #include "insight/equity/equity_groups.h"
+#include "insight/equity/equity_standard.h"
+#include "work/team/team.h"
+
+#include <math.h>
 
 enum { QUESTION_BYTES_MAX = 1024, REACH_STAGES = 4 };
 
 typedef struct Group {
-    const char *label;
-    uint64_t *bits; // of those who are registered
+    Str label;
+    uint64_t *bits;     // of those who are registered
+    int64_t *in_strata; // how many of them are in each
 } Group;
 
 typedef struct Dimension {
-    const DimensionRule *rule;
+    const DimensionRule *rule; // without its groups where they are not of the program
     Group groups[EQUITY_GROUPS_MAX];
     size_t count; // of those that are shown; behind them stands the rest
     bool shows_rest;
+    int64_t *rest_in_strata;
 } Dimension;
 
 typedef struct Counting {
@@ -30,6 +36,7 @@ typedef struct Counting {
     size_t words;
     Dimension dimensions[EQUITY_DIMENSIONS_MAX];
     size_t dimension_count;
+    EquityStrata strata;
     const CaseFact *cases;
     size_t case_count;
     uint64_t *offered, *accepted, *planned, *reached; // whoever they were looked for by
@@ -40,6 +47,7 @@ typedef struct Counting {
 typedef struct Staged { // one subject's stages as sets
     EquitySubject *subject;
     const uint64_t *bits[EQUITY_STAGES_MAX];
+    int64_t *in_strata[EQUITY_STAGES_MAX];
 } Staged;
 
 static int64_t count_bits(const uint64_t *bits, size_t words)
@@ -91,30 +99,90 @@ static Err ask(Counting *k, const char *rules, uint64_t **out)
     return err;
 }
 
-// A group with few people, and whoever no group holds, are the rest; shown when it is large enough.
-static Err fill_dimension(Counting *k, const DimensionRule *rule, Dimension *out)
+// A group with few people is not shown by itself: they are among the rest.
+static Err add_group(Counting *k, Dimension *d, Str label, const char *rule)
 {
-    *out = (Dimension){.rule = rule};
+    uint64_t *bits = NULL;
+    TRY(ask(k, rule, &bits));
+    if (count_bits(bits, k->words) < EQUITY_GROUP_MIN) return ERR_OK;
+    d->groups[d->count++] = (Group){label, bits, equity_in_strata(k->kept, &k->strata, bits)};
+    return ERR_OK;
+}
+
+// The rest, whoever no group holds, is shown when it is large enough.
+static void end_dimension(Counting *k, Dimension *d)
+{
     int64_t rest = count_bits(k->registered, k->words);
-    for (size_t g = 0; g < EQUITY_GROUPS_MAX - 1 && rule->groups[g].label != NULL; g++) {
-        uint64_t *bits = NULL;
-        TRY(ask(k, rule->groups[g].rule, &bits));
-        int64_t people = count_bits(bits, k->words);
-        if (people < EQUITY_GROUP_MIN) continue;
-        rest -= people;
-        out->groups[out->count++] = (Group){rule->groups[g].label, bits};
+    d->rest_in_strata = ARENA_ARRAY(k->kept, int64_t, k->strata.count + 1);
+    for (size_t i = 0; i < k->strata.count; i++) d->rest_in_strata[i] = k->strata.people[i];
+    for (size_t g = 0; g < d->count; g++) {
+        for (size_t i = 0; i < k->strata.count; i++) {
+            d->rest_in_strata[i] -= d->groups[g].in_strata[i];
+            rest -= d->groups[g].in_strata[i];
+        }
     }
-    out->shows_rest = !rule->one && rest >= EQUITY_GROUP_MIN;
+    d->shows_rest = !d->rule->one && rest >= EQUITY_GROUP_MIN;
+    k->dimension_count += d->count > 0;
+}
+
+static bool is_twice(const Practice *all, size_t count, size_t at)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (i != at && str_eq(all[i].name, all[at].name)) return true;
+    }
+    return false;
+}
+
+// A network of more practices than a table has columns is not told apart by them.
+static Err fill_practices(Counting *k)
+{
+    static const DimensionRule PRACTICE = {.key = "practice", .label = "Practice"};
+    Practice *all = NULL;
+    size_t count = 0;
+    TRY(practice_list(k->c, &all, &count));
+    if (count < 2 || count >= EQUITY_GROUPS_MAX) return ERR_OK;
+    Dimension *d = &k->dimensions[k->dimension_count];
+    *d = (Dimension){.rule = &PRACTICE};
+    for (size_t i = 0; i < count; i++) {
+        Str name = arena_str(k->kept, all[i].name);
+        if (is_twice(all, count, i)) {
+            name = arena_fmt(k->kept, STR_FMT " (" STR_FMT ")", STR_ARG(all[i].name),
+                             STR_ARG(all[i].ods_code));
+        }
+        Str rule = arena_fmt(k->kept, "  practice " STR_FMT "\n", STR_ARG(all[i].ods_code));
+        TRY(add_group(k, d, name, rule.ptr));
+    }
+    end_dimension(k, d);
     return ERR_OK;
 }
 
 static Err fill_dimensions(Counting *k)
 {
-    for (size_t d = 0; d < EQUITY_DIMENSION_COUNT; d++) {
-        Dimension *dimension = &k->dimensions[k->dimension_count];
-        TRY(fill_dimension(k, &EQUITY_DIMENSION_RULES[d], dimension));
-        k->dimension_count += dimension->count > 0;
+    for (size_t i = 0; i < EQUITY_DIMENSION_COUNT; i++) {
+        const DimensionRule *rule = &EQUITY_DIMENSION_RULES[i];
+        Dimension *d = &k->dimensions[k->dimension_count];
+        *d = (Dimension){.rule = rule};
+        for (size_t g = 0; g < EQUITY_GROUPS_MAX - 1 && rule->groups[g].label != NULL; g++) {
+            TRY(add_group(k, d, str_from_c(rule->groups[g].label), rule->groups[g].rule));
+        }
+        end_dimension(k, d);
     }
+    return fill_practices(k);
+}
+
+static Err fill_strata(Counting *k)
+{
+    uint64_t *sexes[EQUITY_STRATA_MAX];
+    k->strata.words = k->words;
+    for (size_t s = 0; s < EQUITY_SEX_COUNT; s++) TRY(ask(k, EQUITY_SEX_RULES[s], &sexes[s]));
+    for (size_t b = 0; b < EQUITY_BAND_COUNT; b++) {
+        uint64_t *band = NULL;
+        TRY(ask(k, EQUITY_BAND_RULES[b], &band));
+        for (size_t s = 0; s < EQUITY_SEX_COUNT; s++) {
+            equity_stratum(k->kept, &k->strata, band, sexes[s]);
+        }
+    }
+    equity_stratum_rest(k->kept, &k->strata, k->registered);
     return ERR_OK;
 }
 
@@ -182,6 +250,17 @@ static int64_t stage_sum(const int64_t *counts, size_t columns, size_t stage)
     return sum;
 }
 
+// Of a stage with fewer people than are shown by group nothing is expected either.
+static int64_t expected_at(const Counting *k, const Dimension *d, const Staged *s, size_t stage,
+                           size_t group)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < k->strata.count; i++) sum += s->in_strata[stage][i];
+    if (sum < EQUITY_STAGE_MIN) return EQUITY_NO_EXPECTED;
+    const int64_t *own = group < d->count ? d->groups[group].in_strata : d->rest_in_strata;
+    return (int64_t)llround(equity_expected(&k->strata, own, s->in_strata[stage]));
+}
+
 static void add_dimension(const Counting *k, const Dimension *d, const Staged *s)
 {
     Arena *arena = k->c->arena;
@@ -207,18 +286,22 @@ static void add_dimension(const Counting *k, const Dimension *d, const Staged *s
                              .label = str_from_c(d->rule->label),
                              .group_count = d->count + d->shows_rest,
                              .figures = ARENA_ARRAY(arena, int64_t, places)};
-    for (size_t g = 0; g < d->count; g++) out->groups[g] = str_from_c(d->groups[g].label);
+    if (!d->rule->stratum) out->expected = ARENA_ARRAY(arena, int64_t, places);
+    for (size_t g = 0; g < d->count; g++) out->groups[g] = d->groups[g].label;
     if (d->shows_rest) out->groups[d->count] = STR("Not recorded, or a smaller group");
     for (size_t i = 0; i < out->group_count * subject->stage_count; i++) {
         size_t stage = i / out->group_count;
-        out->figures[i] = figures[stage * columns + i % out->group_count];
+        size_t group = i % out->group_count;
+        out->figures[i] = figures[stage * columns + group];
+        if (out->expected != NULL) out->expected[i] = expected_at(k, d, s, stage, group);
     }
 }
 
-static Err hand_on(const Counting *k, const Staged *s)
+static Err hand_on(const Counting *k, Staged *s)
 {
     for (size_t i = 0; i < s->subject->stage_count; i++) {
         s->subject->stages[i].people = figure_of(count_bits(s->bits[i], k->words));
+        s->in_strata[i] = equity_in_strata(k->c->arena, &k->strata, s->bits[i]);
     }
     for (size_t d = 0; d < k->dimension_count; d++) add_dimension(k, &k->dimensions[d], s);
     return k->sink(k->arg, s->subject);
@@ -286,6 +369,33 @@ static const uint64_t *identified(const Counting *k, Str key, const uint64_t *fo
     return bits;
 }
 
+// From whom the rules find to whom the list names; of definitions that people write no parts are
+// given, as on their own pages.
+static void bridge(const Counting *k, const CohortRun *run, const Staged *s, EquityBridge *out)
+{
+    size_t last = s->subject->stage_count - 1; // found, now or before
+    int64_t found = count_bits(s->bits[last], k->words);
+    int64_t meet = count_bits(s->bits[last - 1], k->words);
+    const CohortLeftOut *left = &run->left_out;
+    int64_t parts[EQUITY_PARTS] = {[PART_MEET] = meet,
+                                   [PART_BEFORE] = found - meet,
+                                   [PART_LISTED] = (int64_t)run->people_count,
+                                   [PART_ON_CASELOAD] = left->on_caseload,
+                                   [PART_DECLINED] = left->declined,
+                                   [PART_OPTED_OUT] = left->opted_out,
+                                   [PART_GONE] = meet};
+    for (size_t i = PART_LISTED; i < PART_GONE; i++) parts[PART_GONE] -= parts[i];
+    FigureSums sums = {.matching = found,
+                       .people = meet,
+                       .left_out = &parts[PART_BEFORE],
+                       .left_out_count = 1,
+                       .parts = &parts[PART_LISTED],
+                       .part_count = EQUITY_PARTS - PART_LISTED};
+    assert(parts[PART_GONE] >= 0);
+    out->given = run->about.ready_made && !figure_sums_tell(k->c->arena, &sums);
+    for (size_t i = 0; out->given && i < EQUITY_PARTS; i++) out->figures[i] = figure_of(parts[i]);
+}
+
 static Err count_run(Counting *k, const CohortRun *run)
 {
     if (!cohort_same_numbers(run, &k->everybody)) return ERR_BUSY;
@@ -303,6 +413,7 @@ static Err count_run(Counting *k, const CohortRun *run)
     const uint64_t *found = stages.bits[stages.count - 1];
     add_stage(&s, "identified", STR("Found, now or before"), identified(k, run->about.key, found));
     subject->stages[subject->stage_count - 1].joins = true;
+    bridge(k, run, &s, &subject->bridge);
     add_reach(k, &s);
     return hand_on(k, &s);
 }
@@ -358,6 +469,7 @@ static Err count_with(Counting *k, EquityMade *out)
                         .generation = k->everybody.generation,
                         .registered = count_bits(k->registered, k->words)};
     if (out->registered < EQUITY_GROUP_MIN) return ERR_OK;
+    TRY(fill_strata(k));
     TRY(fill_dimensions(k));
     TRY(fill_reach(k));
     return count_subjects(k);

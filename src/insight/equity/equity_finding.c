@@ -10,6 +10,12 @@ static bool given(int64_t figure)
     return figure >= FIGURE_MIN;
 }
 
+static EquityReach reach_of(EquityRange range)
+{
+    if (range.hi < 1) return REACH_UNDER;
+    return range.lo > 1 ? REACH_OVER : REACH_ALIKE;
+}
+
 EquityLine equity_line(EquityFour f)
 {
     EquityLine line = {.people = f.people, .of = f.of};
@@ -25,8 +31,27 @@ EquityLine equity_line(EquityFour f)
     if (line.has_ratio) line.ratio = (double)f.people / line.expected;
     line.range = (EquityRange){equity_count_range(may_be.lo).lo / line.expected,
                                equity_count_range(may_be.hi).hi / line.expected};
-    if (line.range.hi < 1) line.reach = REACH_UNDER;
-    if (line.range.lo > 1) line.reach = REACH_OVER;
+    line.reach = reach_of(line.range);
+    return line;
+}
+
+EquityLine equity_line_expected(int64_t people, int64_t all, int64_t expected)
+{
+    static const double HALF = 0.5; // what rounding to the nearest one may hide
+    EquityLine line = {.people = people, .of = FIGURE_HELD};
+    line.has_share = people >= 0 && given(all);
+    if (line.has_share) line.share = (double)people / (double)all;
+    line.compared = people != FIGURE_HELD && given(all) && expected > 0;
+    if (!line.compared) return line;
+    FigureSpan may_be = figure_span(people);
+    line.expected = (double)expected;
+    line.has_share_of = true;
+    line.share_of = line.expected / (double)all;
+    line.has_ratio = people >= 0;
+    if (line.has_ratio) line.ratio = (double)people / line.expected;
+    line.range = (EquityRange){equity_count_range(may_be.lo).lo / (line.expected + HALF),
+                               equity_count_range(may_be.hi).hi / (line.expected - HALF)};
+    line.reach = reach_of(line.range);
     return line;
 }
 

@@ -26,6 +26,9 @@ typedef struct EquityFour { // figures: of the group and of all, at the stage an
     int64_t people, all, of, all_of;
 } EquityFour;
 EquityLine equity_line(EquityFour four);
+// The same beside the number that is expected of people of the same age and sex: known to the
+// nearest one, EQUITY_NO_EXPECTED: not given. Its group in the comparator is not told.
+EquityLine equity_line_expected(int64_t people, int64_t all, int64_t expected);
 
 // Those of `people` among `of`: 95 % range of the share, by Wilson. False: not given.
 bool equity_kept_share(int64_t people, int64_t of, double *share_out, EquityRange *range_out);

@@ -19,6 +19,7 @@ const DimensionRule EQUITY_DIMENSION_RULES[] = {
                 {"Other", "  ethnicity other\n"}}},
     {.key = "age",
      .label = "Age",
+     .stratum = true,
      .groups = {{"0 to 17", "  age under 18\n"},
                 {"18 to 39", "  age 18 to 39\n"},
                 {"40 to 64", "  age 40 to 64\n"},
@@ -26,6 +27,7 @@ const DimensionRule EQUITY_DIMENSION_RULES[] = {
                 {"80 and over", "  age at least 80\n"}}},
     {.key = "sex",
      .label = "Sex",
+     .stratum = true,
      .groups = {{"Female", "  sex female\n"}, {"Male", "  sex male\n"}}},
     {.key = "language",
      .label = "Main language",
@@ -49,6 +51,15 @@ const DimensionRule EQUITY_DIMENSION_RULES[] = {
      .groups = {{"Is a carer", "  has carer unless since not-carer\n"}}},
 };
 const size_t EQUITY_DIMENSION_COUNT = COUNT_OF(EQUITY_DIMENSION_RULES);
+
+const char *const EQUITY_BAND_RULES[] = {
+    "  age under 10\n", "  age 10 to 17\n",    "  age 18 to 29\n", "  age 30 to 39\n",
+    "  age 40 to 49\n", "  age 50 to 59\n",    "  age 60 to 69\n", "  age 70 to 79\n",
+    "  age 80 to 89\n", "  age at least 90\n",
+};
+const size_t EQUITY_BAND_COUNT = COUNT_OF(EQUITY_BAND_RULES);
+const char *const EQUITY_SEX_RULES[] = {"  sex female\n", "  sex male\n"};
+const size_t EQUITY_SEX_COUNT = COUNT_OF(EQUITY_SEX_RULES);
 
 const PopulationRule EQUITY_POPULATION_RULES[] = {
     {"registered", "Everybody registered", "  registered\n"},

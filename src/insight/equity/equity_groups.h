@@ -12,12 +12,20 @@ typedef struct GroupRule {
 
 typedef struct DimensionRule {
     const char *key, *label;
-    bool one; // a trait that few have: those without it are not a group to compare with
+    bool one;     // a trait that few have: those without it are not a group to compare with
+    bool stratum; // what is adjusted for: not adjusted for itself
     GroupRule groups[EQUITY_GROUPS_MAX - 1];
 } DimensionRule;
 
 extern const DimensionRule EQUITY_DIMENSION_RULES[];
 extern const size_t EQUITY_DIMENSION_COUNT;
+
+// Bands of age within which everybody is taken as alike when age and sex are adjusted for: of 10
+// years, and apart at 18, where services for adults begin.
+extern const char *const EQUITY_BAND_RULES[];
+extern const size_t EQUITY_BAND_COUNT;
+extern const char *const EQUITY_SEX_RULES[];
+extern const size_t EQUITY_SEX_COUNT;
 
 typedef struct PopulationRule { // each holds part of the people of the one before
     const char *key, *label;

@@ -15,6 +15,28 @@ static void put_dimension(JsonOut *out, const EquitySubject *s, const EquityDime
     json_field_arr(out, "figures");
     for (size_t i = 0; i < d->group_count * s->stage_count; i++) json_put_i64(out, d->figures[i]);
     json_arr_end(out);
+    if (d->expected != NULL) {
+        json_field_arr(out, "expected");
+        for (size_t i = 0; i < d->group_count * s->stage_count; i++) {
+            json_put_i64(out, d->expected[i]);
+        }
+        json_arr_end(out);
+    }
+    json_obj_end(out);
+}
+
+static const char *const PARTS[EQUITY_PARTS] = {
+    [PART_MEET] = "meet",         [PART_BEFORE] = "before",
+    [PART_LISTED] = "listed",     [PART_ON_CASELOAD] = "onCaseload",
+    [PART_DECLINED] = "declined", [PART_OPTED_OUT] = "optedOut",
+    [PART_GONE] = "gone",
+};
+
+static void put_bridge(JsonOut *out, const EquityBridge *bridge)
+{
+    if (!bridge->given) return;
+    json_field_obj(out, "bridge");
+    for (size_t i = 0; i < EQUITY_PARTS; i++) json_field_i64(out, PARTS[i], bridge->figures[i]);
     json_obj_end(out);
 }
 
@@ -38,6 +60,7 @@ Err equity_subject_body(Arena *arena, const EquitySubject *s, Str *out)
     json_field_arr(&json, "dimensions");
     for (size_t d = 0; d < s->dimension_count; d++) put_dimension(&json, s, &s->dimensions[d]);
     json_arr_end(&json);
+    put_bridge(&json, &s->bridge);
     json_obj_end(&json);
     if (!buf_ok(&buf)) return ERR_TOO_LARGE;
     *out = arena_str(arena, buf_str(&buf));
@@ -79,6 +102,23 @@ static bool read_dimension(Arena *arena, const Json *node, const EquitySubject *
     for (size_t i = 0; i < places; i++) {
         if (!figure_read(json_at(figures, i), &out->figures[i])) return false;
     }
+    const Json *expected = json_get(node, "expected");
+    if (expected == NULL) return true;
+    if (json_count(expected) != places) return false;
+    out->expected = ARENA_ARRAY(arena, int64_t, places + 1);
+    for (size_t i = 0; i < places; i++) {
+        if (!json_i64(json_at(expected, i), &out->expected[i])) return false;
+        if (out->expected[i] < EQUITY_NO_EXPECTED) return false;
+    }
+    return true;
+}
+
+static bool read_bridge(const Json *node, EquityBridge *out)
+{
+    out->given = node != NULL;
+    for (size_t i = 0; out->given && i < EQUITY_PARTS; i++) {
+        if (!figure_read(json_get(node, PARTS[i]), &out->figures[i])) return false;
+    }
     return true;
 }
 
@@ -92,6 +132,7 @@ Err equity_subject_read(Arena *arena, Str body, EquitySubject *out)
                            .dimension_count = json_count(dimensions)};
     if (out->key.len == 0 || out->dimension_count > EQUITY_DIMENSIONS_MAX) return ERR_FAULT;
     if (!read_stages(json_get(json, "stages"), out)) return ERR_FAULT;
+    if (!read_bridge(json_get(json, "bridge"), &out->bridge)) return ERR_FAULT;
     for (size_t d = 0; d < out->dimension_count; d++) {
         if (!read_dimension(arena, json_at(dimensions, d), out, &out->dimensions[d])) {
             return ERR_FAULT;

@@ -23,13 +23,15 @@ typedef struct EquityListPage { // the newest release, or one that was chosen
 
 typedef struct EquityRow { // a line as text
     Str group, people, share, of, share_of, expected, ratio, range;
-    Str reach;   // "Fewer than expected", "No clear difference" ...
-    UiTone tone; // TONE_PLAIN: no difference
+    bool off_chart; // the range leads beyond the chart's scale
+    Str reach;      // "Fewer than expected", "No clear difference" ...
+    UiTone tone;    // TONE_PLAIN: no difference
 } EquityRow;
 
 typedef struct EquityMark { // of the chart: places in its own units
     int y, point, from, to;
     bool has_point, has_range;
+    bool arrow_left, arrow_right; // the range leads beyond the scale there
     Str label;
 } EquityMark;
 
@@ -55,6 +57,10 @@ typedef struct EquityShowPage { // one subject
     size_t sentence_count;
     const Str *later; // of the stages after it, each beside the one before
     size_t later_count;
+    bool adjusted;        // beside people of the same age and sex
+    Str adjust, plain;    // the same page with and without it, "" where it is not to be had
+    const UiPair *bridge; // from whom the rules find to whom the list names
+    size_t bridge_count;
     const EquityBlock *blocks;
     size_t block_count;
 } EquityShowPage;
@@ -85,14 +91,16 @@ extern const Seal EQUITY_SEAL;
 extern const JobKind EQUITY_JOB; // equity_monthly.c
 
 // equity_words.c
-Str equity_month(Arena *arena, Date month);     // "November 2026"
-Str equity_percent(Arena *arena, double share); // "45%", "under 1%"
+Str equity_month(Arena *arena, Date month);              // "November 2026"
+Str equity_range_words(Arena *arena, EquityRange range); // "0.62 to just under 1"
+Str equity_percent(Arena *arena, double share);          // "45%", "under 1%"
 EquityRow equity_row(Arena *arena, Str group, const EquityLine *line);
 EquityMark equity_mark(Str label, size_t at, const EquityLine *line);
 
 typedef struct EquityPair { // what is looked at, and beside what
     const EquitySubject *subject, *beside;
     int stage, beside_stage;
+    bool adjusted; // beside people of the same age and sex: beside is the population
 } EquityPair;
 // "those offered support"; named: of which subject.
 Str equity_stage_words(Arena *arena, const EquitySubject *s, int stage, bool named);

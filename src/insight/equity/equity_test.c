@@ -4,6 +4,7 @@
 #include "insight/equity/equity.h"
 #include "insight/equity/equity_json.h"
 #include "insight/equity/equity_pages.h"
+#include "insight/equity/equity_standard.h"
 #include "test/cohorts.h"
 #include "test/fixture.h"
 
@@ -55,6 +56,77 @@ TEST(what_is_held_back_is_not_compared)
     CHECK(!line(20, 300, 0, 10000).compared); // nobody of it there
 }
 
+TEST(a_range_that_ends_at_one_does_not_say_otherwise)
+{
+    // 60 people may be 62; of 62 the range reaches 79.48, so that 79.55 expected are too many: the
+    // ratio's range ends at 0.9992.
+    EquityLine less = line(60, 1000, 7955, 100000);
+    CHECK(less.range.hi < 1 && less.range.hi > 0.998);
+    CHECK_I64(less.reach, REACH_UNDER);
+    EquityRow row = equity_row(t->arena, STR("x"), &less);
+    CHECK_STR(row.reach, "Fewer than expected");
+    CHECK_CONTAINS(row.range, "to just under 1");
+    CHECK_STR(equity_range_words(t->arena, (EquityRange){1.0004, 1.5}), "just over 1 to 1.50");
+    CHECK_STR(equity_range_words(t->arena, (EquityRange){0.9996, 1.0004}), "1.00 to 1.00");
+}
+
+TEST(what_the_chart_cannot_hold_has_an_arrow_and_words)
+{
+    EquityLine much = line(100, 310, 100, 8000); // 3.9 expected: 26 times
+    EquityMark mark = equity_mark(STR("x"), 0, &much);
+    CHECK(mark.has_range && mark.arrow_right && !mark.arrow_left && !mark.has_point);
+    CHECK(equity_row(t->arena, STR("x"), &much).off_chart);
+    EquityLine none = line(0, 310, 1000, 8000);
+    mark = equity_mark(STR("x"), 0, &none);
+    CHECK(mark.arrow_left && !mark.arrow_right && !mark.has_point);
+    EquityLine alike = line(40, 310, 1000, 8000);
+    mark = equity_mark(STR("x"), 0, &alike);
+    CHECK(mark.has_point && !mark.arrow_left && !mark.arrow_right);
+    CHECK(!equity_row(t->arena, STR("x"), &alike).off_chart);
+}
+
+// ---- age and sex adjusted for
+
+TEST(the_expected_number_is_the_sum_of_the_rates_of_each_age_and_sex)
+{
+    // By hand: 200 * 10/1000 + 300 * 50/500 + 80 * 40/100 = 2 + 30 + 32.
+    EquityStrata strata = {.count = 3, .people = {1000, 500, 100}};
+    static const int64_t THERE[] = {10, 50, 40};
+    static const int64_t GROUP[] = {200, 300, 80};
+    CHECK(fabs(equity_expected(&strata, GROUP, THERE) - 64) < 1e-9);
+    CHECK(fabs(equity_expected(&strata, strata.people, THERE) - 100) < 1e-9); // of everybody: all
+}
+
+TEST(beside_the_same_age_and_sex_rounding_widens_the_range)
+{
+    EquityLine same = equity_line_expected(50, 100, 64);
+    CHECK(same.compared && fabs(same.ratio - 50.0 / 64) < 1e-9);
+    CHECK(fabs(same.range.lo - equity_count_range(48).lo / 64.5) < 1e-9);
+    CHECK(fabs(same.range.hi - equity_count_range(52).hi / 63.5) < 1e-9);
+    CHECK_I64(same.reach, REACH_ALIKE);
+    CHECK_I64(equity_line_expected(20, 100, 64).reach, REACH_UNDER);
+    CHECK(!equity_line_expected(20, 100, EQUITY_NO_EXPECTED).compared);
+    CHECK(!equity_line_expected(20, 100, 0).compared);
+    CHECK(!equity_line_expected(FIGURE_HELD, 100, 64).compared);
+}
+
+TEST(strata_hold_everybody_once)
+{
+    uint64_t young = 0x0f;
+    uint64_t women = 0x33;
+    uint64_t all = 0xff;
+    EquityStrata strata = {.words = 1};
+    equity_stratum(t->arena, &strata, &young, &women);
+    equity_stratum_rest(t->arena, &strata, &all);
+    CHECK_I64((int64_t)strata.count, 2);
+    CHECK_I64(strata.people[0], 2);
+    CHECK_I64(strata.people[1], 6);
+    uint64_t there = 0x21;
+    int64_t *counts = equity_in_strata(t->arena, &strata, &there);
+    CHECK_I64(counts[0], 1);
+    CHECK_I64(counts[1], 1);
+}
+
 static EquitySubject two_rules(int64_t *figures)
 {
     EquitySubject s = {.key = STR("x"),
@@ -65,6 +137,7 @@ static EquitySubject two_rules(int64_t *figures)
                                   {STR("identified"), STR("Found"), true, 500}},
                        .stage_count = 4,
                        .dimension_count = 1};
+    s.bridge = (EquityBridge){true, {500, 0, 400, 60, 25, FIGURE_FEW, 0}};
     s.dimensions[0] = (EquityDimension){.key = STR("sex"),
                                         .label = STR("Sex"),
                                         .group_count = 2,
@@ -97,6 +170,15 @@ TEST(a_subject_is_kept_and_read_as_it_was)
     CHECK_I64((int64_t)again.stage_count, 4);
     CHECK(again.stages[3].joins && again.stages[1].people == 1000);
     CHECK_STR(again.dimensions[0].groups[1], "Male");
+    CHECK(again.dimensions[0].expected == NULL);
+    CHECK(again.bridge.given && again.bridge.figures[PART_ON_CASELOAD] == 60);
+    CHECK_I64(again.bridge.figures[PART_OPTED_OUT], FIGURE_FEW);
+    int64_t expected[] = {5000, 5000, 500, 500, 250, EQUITY_NO_EXPECTED, 250, 250};
+    s.dimensions[0].expected = expected;
+    CHECK_OK(equity_subject_body(t->arena, &s, &body));
+    CHECK_OK(equity_subject_read(t->arena, body, &again));
+    CHECK_I64(again.dimensions[0].expected[5], EQUITY_NO_EXPECTED);
+    CHECK_I64(again.dimensions[0].expected[6], 250);
     for (size_t i = 0; i < COUNT_OF(figures); i++) {
         CHECK_I64(again.dimensions[0].figures[i], figures[i]);
     }
@@ -179,7 +261,8 @@ TEST(a_group_that_is_missed_is_told_with_the_rule_that_does_it)
     CHECK_I64(d->figures[1], 240);
     CHECK_I64(d->figures[2], 0); // rule 1
     CHECK_I64(d->figures[3], 80);
-    EquityPair pair = {carers, all, equity_stage(carers, STR("identified")), 0};
+    EquityPair pair = {
+        .subject = carers, .beside = all, .stage = equity_stage(carers, STR("identified"))};
     Str list[8];
     size_t told = 0;
     equity_sentences(t->arena, &pair, STR("ethnicity"), list, &told, COUNT_OF(list));
@@ -187,6 +270,39 @@ TEST(a_group_that_is_missed_is_told_with_the_rule_that_does_it)
     CHECK_CONTAINS(list[0], "Ethnic group, Asian or Asian British: 0 of those found, where 15 ");
     CHECK_CONTAINS(list[0], "Carer");
     CHECK_CONTAINS(list[0], "leaves nobody of this group");
+    cohort_engine_free(engine);
+}
+
+static void keep(Test *t, const char *key, bool publish)
+{
+    Str text = arena_fmt(t->arena,
+                         "cohort %s\nname Kept %s\npurpose A test\nowner Priya Nair\n"
+                         "offer plan\n\nall\n  age at least 40\n",
+                         key, key);
+    KeptDefinition kept;
+    CHECK_OK(definition_keep(t->c, &(DefinitionKeep){.text = text, .publish = publish}, &kept));
+}
+
+TEST(who_is_found_by_age_alone_is_as_expected_for_their_age)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    load_town(t);
+    keep(t, "over-forty", true);
+    Str ref;
+    EquityRelease *releases = NULL;
+    size_t count = 0;
+    CHECK_OK(equity_release_make(t->c, &ref));
+    CHECK_OK(equity_releases(t->c, &releases, &count));
+    EquitySubject *s = ARENA_NEW(t->arena, EquitySubject);
+    const EquityDimension *d = dimension(t, &releases[0], "over-forty", "ethnicity", s);
+    int found = equity_stage(s, STR("identified"));
+    EquityPair pair = {.subject = s, .beside = s, .stage = found, .adjusted = true};
+    for (size_t g = 0; g < 2; g++) {
+        EquityLine line = equity_line_of(&pair, d, g);
+        CHECK(line.compared && fabs(line.ratio - 1) < 0.1); // the rule asks for age alone
+    }
+    const EquityDimension *age = equity_dimension(s, STR("age"));
+    CHECK(age != NULL && age->expected == NULL); // not adjusted for itself
     cohort_engine_free(engine);
 }
 
@@ -268,16 +384,6 @@ TEST(offers_and_plans_stand_at_their_stages)
         CHECK_I64(s->stages[equity_stage(s, STR("planned"))].people, 0);
     }
     cohort_engine_free(engine);
-}
-
-static void keep(Test *t, const char *key, bool publish)
-{
-    Str text = arena_fmt(t->arena,
-                         "cohort %s\nname Kept %s\npurpose A test\nowner Priya Nair\n"
-                         "offer plan\n\nall\n  age at least 40\n",
-                         key, key);
-    KeptDefinition kept;
-    CHECK_OK(definition_keep(t->c, &(DefinitionKeep){.text = text, .publish = publish}, &kept));
 }
 
 TEST(kept_cohorts_have_figures_and_drafts_have_none)

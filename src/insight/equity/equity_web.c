@@ -55,8 +55,10 @@ static Err count_less(Ctx *c, const EquityRelease *release, Str key,
     c->arena = own;
     TRY(err);
     int found = equity_stage(s, STR("identified"));
-    EquityPair pair = {s, population, found < 0 ? 1 : found,
-                       equity_stage(population, STR("adults"))};
+    EquityPair pair = {.subject = s,
+                       .beside = population,
+                       .stage = found < 0 ? 1 : found,
+                       .beside_stage = equity_stage(population, STR("adults"))};
     *out = -1;
     if (str_eq(key, STR(EQUITY_POPULATION)) || pair.beside_stage < 0) return ERR_OK;
     *out = equity_count_less(&pair);
@@ -135,7 +137,9 @@ typedef struct Asked {
     size_t name_count;
     int stage, beside_stage;
     Str compare; // as in the address
+    bool adjusted;
 } Asked;
+#define SAME_AGE_SEX "same-age-sex"
 
 static Str default_compare(const EquitySubject *s, int stage)
 {
@@ -146,9 +150,19 @@ static Str default_compare(const EquitySubject *s, int stage)
     return first ? STR("adults") : STR("before");
 }
 
+static bool has_expected(const EquitySubject *s)
+{
+    for (size_t i = 0; i < s->dimension_count; i++) {
+        if (s->dimensions[i].expected != NULL) return true;
+    }
+    return false;
+}
+
 static Err find_beside(Ctx *c, Asked *a)
 {
-    int there = equity_stage(a->population, a->compare);
+    a->adjusted = str_eq(a->compare, STR(SAME_AGE_SEX));
+    if (a->adjusted && !has_expected(a->subject)) return ERR_NOT_FOUND;
+    int there = equity_stage(a->population, a->adjusted ? STR("registered") : a->compare);
     a->beside = a->population;
     if (str_eq(a->compare, STR("before"))) {
         a->beside = a->subject;
@@ -194,6 +208,10 @@ static void fill_choices(Ctx *c, const Asked *a, EquityShowPage *m)
         const EquityStage *stage = &a->subject->stages[i];
         if (str_starts(stage->key, STR("rule-"))) continue;
         stages[stage_count++] = (UiOption){.value = stage->key, .text = stage->label};
+    }
+    if (has_expected(a->subject)) {
+        beside[count++] = (UiOption){.value = STR(SAME_AGE_SEX),
+                                     .text = STR("Everybody of the same age and sex")};
     }
     beside[count++] = (UiOption){.value = STR("before"), .text = STR("The stage before it")};
     for (size_t i = 0; i < a->population->stage_count; i++) {
@@ -248,6 +266,7 @@ static void fill_block(Ctx *c, const Asked *a, const EquityPair *pair, const Equ
         buf_fmt(&words, "%s" STR_FMT ": ratio " STR_FMT, g == 0 ? "" : "; ", STR_ARG(d->groups[g]),
                 STR_ARG(ratio));
         if (line.compared) buf_fmt(&words, ", range " STR_FMT, STR_ARG(rows[g].range));
+        if (rows[g].off_chart) buf_add_c(&words, ", beyond the chart's scale");
     }
     *out = (EquityBlock){
         .key = d->key,
@@ -271,8 +290,55 @@ static void fill_block(Ctx *c, const Asked *a, const EquityPair *pair, const Equ
 static void fill_later(Ctx *c, const Asked *a, Str dimension, Str *list, size_t *count)
 {
     for (int i = a->stage + 1; i < (int)a->subject->stage_count; i++) {
-        EquityPair pair = {a->subject, a->subject, i, i - 1};
+        EquityPair pair = {
+            .subject = a->subject, .beside = a->subject, .stage = i, .beside_stage = i - 1};
         equity_sentences(c->arena, &pair, dimension, list, count, SENTENCES_MAX);
+    }
+}
+
+// Age and sex, which are adjusted for, are not compared then.
+static void fill_blocks(Ctx *c, const Asked *a, const EquityPair *pair, EquityShowPage *m)
+{
+    EquityBlock *blocks = ARENA_ARRAY(c->arena, EquityBlock, a->subject->dimension_count + 1);
+    for (size_t i = 0; i < a->subject->dimension_count; i++) {
+        const EquityDimension *d = &a->subject->dimensions[i];
+        if (a->adjusted && d->expected == NULL) continue;
+        fill_block(c, a, pair, d, &blocks[m->block_count++]);
+    }
+    m->blocks = blocks;
+}
+
+static void fill_bridge(Ctx *c, const EquityBridge *bridge, EquityShowPage *m)
+{
+    static const char *const LABELS[EQUITY_PARTS] = {
+        [PART_MEET] = "Meet the rules today",
+        [PART_BEFORE] = "Offered support from this cohort before, meet the rules no longer",
+        [PART_LISTED] = "On the cohort's list",
+        [PART_ON_CASELOAD] = "Not on it: already on a caseload",
+        [PART_DECLINED] = "Not on it: said no or did not answer, not time to ask again",
+        [PART_OPTED_OUT] = "Not on it: opted out of proactive contact",
+        [PART_GONE] = "Not on it: died or left the practice since the data were read"};
+    UiPair *pairs = ARENA_ARRAY(c->arena, UiPair, EQUITY_PARTS);
+    for (size_t i = 0; bridge->given && i < EQUITY_PARTS; i++) {
+        pairs[m->bridge_count++] = (UiPair){.key = str_from_c(LABELS[i]),
+                                            .value = figure_text(c->arena, bridge->figures[i])};
+    }
+    m->bridge = pairs;
+}
+
+// The other of the two: people as they are, or of the same age and sex.
+static void fill_switch(Ctx *c, const Asked *a, EquityShowPage *m)
+{
+    Str release =
+        a->newest ? STR("") : arena_fmt(c->arena, "&release=" STR_FMT, STR_ARG(a->release.ref));
+    Str at =
+        arena_fmt(c->arena, "/equity/" STR_FMT "?stage=" STR_FMT STR_FMT, STR_ARG(a->subject->key),
+                  STR_ARG(a->subject->stages[a->stage].key), STR_ARG(release));
+    m->adjusted = a->adjusted;
+    if (a->adjusted) {
+        m->plain = at;
+    } else if (has_expected(a->subject)) {
+        m->adjust = arena_fmt(c->arena, STR_FMT "&compare=" SAME_AGE_SEX, STR_ARG(at));
     }
 }
 
@@ -292,7 +358,7 @@ static Err show_page(Ctx *c, const Request *req, Response *res)
 {
     Asked *a = ARENA_NEW(c->arena, Asked);
     TRY(asked_of(c, req, a));
-    EquityPair pair = {a->subject, a->beside, a->stage, a->beside_stage};
+    EquityPair pair = {a->subject, a->beside, a->stage, a->beside_stage, a->adjusted};
     Str title = arena_fmt(c->arena, "Equity: " STR_FMT, STR_ARG(a->subject->name));
     EquityShowPage m = {
         .page = page_of(c, title, "/reports"),
@@ -303,24 +369,23 @@ static Err show_page(Ctx *c, const Request *req, Response *res)
                          STR_ARG(a->subject->key), STR_ARG(tail_of(c, a))),
         .filter = {.action = arena_fmt(c->arena, "/equity/" STR_FMT, STR_ARG(a->subject->key)),
                    .label = STR("Choose what to compare"),
-                   .columns = 3},
-        .block_count = a->subject->dimension_count};
+                   .columns = 3}};
     if (!a->newest) m.release = a->release.ref;
     m.heading = arena_fmt(
         c->arena, "%s beside " STR_FMT,
         arena_fmt(c->arena, STR_FMT " (" STR_FMT ")", STR_ARG(a->subject->stages[a->stage].label),
                   STR_ARG(figure_text(c->arena, a->subject->stages[a->stage].people)))
             .ptr,
-        STR_ARG(equity_stage_words(c->arena, a->beside, a->beside_stage, a->beside != a->subject)));
+        STR_ARG(a->adjusted ? STR("everybody of the same age and sex")
+                            : equity_stage_words(c->arena, a->beside, a->beside_stage,
+                                                 a->beside != a->subject)));
     m.filter.shown = arena_fmt(c->arena, "People at this stage: " STR_FMT ".",
                                STR_ARG(figure_text(c->arena, a->subject->stages[a->stage].people)));
     fill_choices(c, a, &m);
     fill_sentences(c, a, &pair, &m);
-    EquityBlock *blocks = ARENA_ARRAY(c->arena, EquityBlock, m.block_count + 1);
-    for (size_t i = 0; i < m.block_count; i++) {
-        fill_block(c, a, &pair, &a->subject->dimensions[i], &blocks[i]);
-    }
-    m.blocks = blocks;
+    fill_switch(c, a, &m);
+    fill_bridge(c, &a->subject->bridge, &m);
+    fill_blocks(c, a, &pair, &m);
     equity_show_page(&res->body, &m);
     return ERR_OK;
 }
@@ -389,7 +454,7 @@ static Err steps_page(Ctx *c, const Request *req, Response *res)
                          .row_count = a->subject->stage_count,
                          .sentences = list};
     for (size_t i = 0; i < m.row_count; i++) rows[i] = step_row(c, a->subject, d, i);
-    EquityPair pair = {a->subject, a->beside, a->stage, a->beside_stage};
+    EquityPair pair = {a->subject, a->beside, a->stage, a->beside_stage, a->adjusted};
     equity_sentences(c->arena, &pair, d->key, list, &m.sentence_count, SENTENCES_MAX);
     if (!str_eq(a->subject->key, STR(EQUITY_POPULATION))) {
         fill_later(c, a, d->key, list, &m.sentence_count);
@@ -404,7 +469,7 @@ typedef struct CsvPlace { // of one figure
     Str month, subject;
     const EquityStage *stage;
     Str by, group;
-    int64_t people;
+    int64_t people, expected;
 } CsvPlace;
 
 static void csv_row(Arena *arena, CsvOut *out, const CsvPlace *at)
@@ -420,6 +485,11 @@ static void csv_row(Arena *arena, CsvOut *out, const CsvPlace *at)
     } else {
         csv_put_field(out, figure_text(arena, at->people));
     }
+    if (at->expected >= 0) {
+        csv_put_i64(out, at->expected);
+    } else {
+        csv_put_field(out, STR(""));
+    }
     csv_end_row(out);
 }
 
@@ -429,14 +499,17 @@ static void csv_stage(Arena *arena, CsvOut *out, const EquitySubject *s, size_t 
                    .subject = s->name,
                    .stage = &s->stages[i],
                    .group = STR("Everybody"),
-                   .people = s->stages[i].people};
+                   .people = s->stages[i].people,
+                   .expected = EQUITY_NO_EXPECTED};
     csv_row(arena, out, &at);
     for (size_t k = 0; k < s->dimension_count; k++) {
         const EquityDimension *d = &s->dimensions[k];
         at.by = d->label;
         for (size_t g = 0; g < d->group_count; g++) {
             at.group = d->groups[g];
-            at.people = d->figures[i * d->group_count + g];
+            size_t place = i * d->group_count + g;
+            at.people = d->figures[place];
+            at.expected = d->expected == NULL ? EQUITY_NO_EXPECTED : d->expected[place];
             csv_row(arena, out, &at);
         }
     }
@@ -444,8 +517,8 @@ static void csv_stage(Arena *arena, CsvOut *out, const EquitySubject *s, size_t 
 
 static Err csv_file(Ctx *c, const Request *req, Response *res)
 {
-    static const char *const HEADS[] = {"Month", "Subject", "Stage", "What",
-                                        "By",    "Group",   "People"};
+    static const char *const HEADS[] = {"Month", "Subject", "Stage",  "What",
+                                        "By",    "Group",   "People", "Expected for age and sex"};
     Asked *a = ARENA_NEW(c->arena, Asked);
     TRY(asked_of(c, req, a));
     Str month = equity_month(c->arena, a->release.month);

@@ -7,6 +7,8 @@
 
 // The chart: a scale of ratios from a quarter to four times, doubling by the same distance.
 enum { CHART_ONE = 400, CHART_DOUBLING = 80, CHART_TOP = 30, CHART_ROW = 26 };
+static const double CHART_LOWEST = 0.25;
+static const double CHART_HIGHEST = 4;
 
 Str equity_month(Arena *arena, Date month)
 {
@@ -27,6 +29,17 @@ static Str decimal(Arena *arena, double value)
     return arena_fmt(arena, "%.2f", value);
 }
 
+// Whether 1 is left out is settled by the whole range: a rounded end may not say otherwise.
+Str equity_range_words(Arena *arena, EquityRange range)
+{
+    Str lo = decimal(arena, range.lo);
+    Str hi = decimal(arena, range.hi);
+    Str one = decimal(arena, 1);
+    if (range.lo > 1 && str_eq(lo, one)) lo = STR("just over 1");
+    if (range.hi < 1 && str_eq(hi, one)) hi = STR("just under 1");
+    return arena_fmt(arena, STR_FMT " to " STR_FMT, STR_ARG(lo), STR_ARG(hi));
+}
+
 static Str whole_number(Arena *arena, double value)
 {
     if (value > 0 && value < 1) return STR("under 1");
@@ -44,7 +57,8 @@ EquityRow equity_row(Arena *arena, Str group, const EquityLine *line)
     if (!line->compared) return row;
     row.expected = whole_number(arena, line->expected);
     if (line->has_ratio) row.ratio = decimal(arena, line->ratio);
-    row.range = arena_fmt(arena, "%.2f to %.2f", line->range.lo, line->range.hi);
+    row.range = equity_range_words(arena, line->range);
+    row.off_chart = line->range.lo < CHART_LOWEST || line->range.hi > CHART_HIGHEST;
     if (line->reach == REACH_UNDER) {
         row.reach = STR("Fewer than expected");
         row.tone = TONE_WARN;
@@ -57,9 +71,9 @@ EquityRow equity_row(Arena *arena, Str group, const EquityLine *line)
 
 static int chart_place(double ratio)
 {
-    static const double LOWEST = 0.25;
-    static const double HIGHEST = 4;
-    double shown = ratio < LOWEST ? LOWEST : ratio > HIGHEST ? HIGHEST : ratio;
+    double shown = ratio < CHART_LOWEST    ? CHART_LOWEST
+                   : ratio > CHART_HIGHEST ? CHART_HIGHEST
+                                           : ratio;
     return CHART_ONE + (int)lround(log2(shown) * CHART_DOUBLING);
 }
 
@@ -71,13 +85,22 @@ EquityMark equity_mark(Str label, size_t at, const EquityLine *line)
     if (mark.has_range) {
         mark.from = chart_place(line->range.lo);
         mark.to = chart_place(line->range.hi);
+        mark.arrow_left = line->range.lo < CHART_LOWEST;
+        mark.arrow_right = line->range.hi > CHART_HIGHEST;
     }
+    // A point at the edge would say that the ratio is there: only the arrow says it is beyond.
+    mark.has_point = mark.has_point && line->ratio >= CHART_LOWEST && line->ratio <= CHART_HIGHEST;
     if (mark.has_point) mark.point = chart_place(line->ratio);
     return mark;
 }
 
 EquityLine equity_line_of(const EquityPair *pair, const EquityDimension *d, size_t group)
 {
+    if (pair->adjusted) {
+        size_t place = (size_t)pair->stage * d->group_count + group;
+        return equity_line_expected(d->figures[place], pair->subject->stages[pair->stage].people,
+                                    d->expected == NULL ? EQUITY_NO_EXPECTED : d->expected[place]);
+    }
     EquityFour four = {.people = d->figures[(size_t)pair->stage * d->group_count + group],
                        .all = pair->subject->stages[pair->stage].people,
                        .of = FIGURE_HELD,
@@ -142,15 +165,18 @@ static Str sentence(Arena *arena, const EquityPair *pair, const EquityDimension 
                                 : STR("95% range of the ratio ");
     Str cause = cause_words(arena, pair, d, group);
     Str of = equity_stage_words(arena, pair->subject, pair->stage, false);
-    Str beside =
-        equity_stage_words(arena, pair->beside, pair->beside_stage, pair->beside != pair->subject);
+    Str beside = STR("people of the same age and sex");
+    if (!pair->adjusted) {
+        beside = arena_fmt(arena, "their share of " STR_FMT,
+                           STR_ARG(equity_stage_words(arena, pair->beside, pair->beside_stage,
+                                                      pair->beside != pair->subject)));
+    }
     return arena_fmt(arena,
                      STR_FMT ", " STR_FMT ": " STR_FMT " of " STR_FMT ", where " STR_FMT
-                             " would be expected from their share of " STR_FMT ". " STR_FMT
-                             "%.2f to %.2f." STR_FMT,
+                             " would be expected from " STR_FMT ". " STR_FMT STR_FMT "." STR_FMT,
                      STR_ARG(d->label), STR_ARG(d->groups[group]), STR_ARG(people), STR_ARG(of),
-                     STR_ARG(expected), STR_ARG(beside), STR_ARG(ratio), line->range.lo,
-                     line->range.hi, STR_ARG(cause));
+                     STR_ARG(expected), STR_ARG(beside), STR_ARG(ratio),
+                     STR_ARG(equity_range_words(arena, line->range)), STR_ARG(cause));
 }
 
 void equity_sentences(Arena *arena, const EquityPair *pair, Str dimension, Str *list, size_t *count,
