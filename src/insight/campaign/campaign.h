@@ -24,7 +24,7 @@ typedef enum AskState {    // how it stands with one person; stored as numbers
     ASK_DECLINED = 5,      // `why` is a DeclineReason
     ASK_NOT_NOW = 6,       // to be asked again on ask_again
     ASK_NO_ANSWER = 7,     // given up after enough attempts
-    ASK_WRONG_DETAILS = 8, // stays to be asked: somebody has to find the right ones
+    ASK_WRONG_DETAILS = 8, // on nobody's list until given to somebody who has the right ones
     ASK_NOT_ASKED = 9,     // the campaign was closed first
 } AskState;
 enum { ASK_STATES = 10 };
@@ -34,7 +34,7 @@ typedef enum LeaveOut {
     LEAVE_OUT_ASKED_LATELY = 2,
     LEAVE_OUT_NO_WAY = 3, // no telephone, address or email is recorded
     LEAVE_OUT_OTHER = 4,  // is being asked in another campaign
-    LEAVE_OUT_CHANGED = 5 // died, left, opted out or was offered support before the start
+    LEAVE_OUT_CHANGED = 5 // died, left, objected, moved or was offered support before the start
 } LeaveOut;
 enum { LEAVE_OUTS = 6 };
 

@@ -78,6 +78,10 @@ SELECT id, ref, campaign_id, person_id, practice_id, state, standing, why, words
 SELECT campaign_id, practice_id, state, standing, count(*) AS n FROM campaign_person
  GROUP BY campaign_id, practice_id, state, standing
 
+-- name: counted_at ($1 practice)
+-- Who stands in a campaign for a practice, to be counted for its GP.
+SELECT campaign_id, person_id, practice_id, state FROM campaign_person WHERE practice_id = $1
+
 -- name: reasons ($1 id)
 SELECT reasons FROM campaign_person WHERE id = $1
 
@@ -96,9 +100,10 @@ SELECT id, ref, campaign_id, person_id, practice_id, state, standing, why, words
 -- name: mine ($1 account, $2 today, $3 limit)
 SELECT p.id, p.ref, p.campaign_id, p.person_id, p.practice_id, p.state, p.standing, p.why, p.words,
        p.account_id, p.account_name, p.place, p.ask_from, p.ask_again, p.answered_at,
-       p.answered_name, p.version, c.name AS campaign_name, c.offer, c.made_at
+       p.answered_name, p.version, c.name AS campaign_name, c.offer, c.made_at, c.confirm
   FROM campaign_person p JOIN campaign c ON c.id = p.campaign_id
  WHERE p.account_id = $1 AND p.standing = 1 AND c.state = 2 AND p.ask_from <= $2
+   AND p.state <> 8
    AND (p.ask_again IS NULL OR p.ask_again <= $2)
    AND (c.confirm = 0 OR EXISTS (SELECT 1 FROM campaign_practice q
                                   WHERE q.campaign_id = c.id AND q.practice_id = p.practice_id
@@ -106,10 +111,10 @@ SELECT p.id, p.ref, p.campaign_id, p.person_id, p.practice_id, p.state, p.standi
  ORDER BY p.place, p.id LIMIT $3
 
 -- name: asks ($1 person, $2 account, $3 today)
--- Is the person the account's to ask now?
+-- Is the person the account's to ask now? Whose details are wrong is nobody's.
 SELECT count(*) AS n FROM campaign_person p JOIN campaign c ON c.id = p.campaign_id
  WHERE p.person_id = $1 AND p.account_id = $2 AND p.standing = 1 AND c.state = 2
-   AND p.ask_from <= $3 AND (p.ask_again IS NULL OR p.ask_again <= $3)
+   AND p.state <> 8 AND p.ask_from <= $3 AND (p.ask_again IS NULL OR p.ask_again <= $3)
    AND (c.confirm = 0 OR EXISTS (SELECT 1 FROM campaign_practice q
                                   WHERE q.campaign_id = c.id AND q.practice_id = p.practice_id
                                     AND q.confirmed_at IS NOT NULL))
@@ -129,7 +134,9 @@ INSERT INTO campaign_person (ref, campaign_id, person_id, practice_id, state, st
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, '', $9, $10, '', $11, 1)
 
 -- name: give ($1 id, $2 account, $3 name, $4 ask from, $5 at)
+-- Who had wrong details is to be asked again.
 UPDATE campaign_person SET account_id = $2, account_name = $3, ask_from = $4, changed_at = $5,
+                           state = CASE WHEN state = 8 THEN 3 ELSE state END,
                            version = version + 1
  WHERE id = $1 AND standing = 1
 

@@ -30,6 +30,24 @@ static Err asks(Ctx *c, PersonId person, bool *out)
     return rows.err;
 }
 
+// Does the person wait for the actor to confirm? Not after a move to a practice of others.
+static Err confirms_now(Ctx *c, PersonId person, bool *out)
+{
+    PersonRow *row = NULL;
+    {
+        CLEANUP(rows_close)
+        Rows rows = db_query(c->db, SQL_CAMPAIGN_TO_CONFIRM, ARGS(I64(person.v)));
+        while (rows_next(&rows) && !*out) {
+            *out = campaign_may_see(c, row_i64(&rows, CAMPAIGN_TO_CONFIRM_PRACTICE_ID));
+        }
+        if (rows.err != ERR_OK) return rows.err;
+    }
+    if (!*out) return ERR_OK;
+    TRY(person_rows(c, &person, 1, &row));
+    *out = campaign_may_see(c, row->practice_id);
+    return ERR_OK;
+}
+
 // Whoever was given a person to ask may open what asking needs; whoever confirms sees the row.
 Err campaign_relationship(Ctx *c, PersonId person, RelationshipKind *out)
 {
@@ -41,11 +59,10 @@ Err campaign_relationship(Ctx *c, PersonId person, RelationshipKind *out)
         return ERR_OK;
     }
     if (!ctx_can(c, CAP_CAMPAIGN_CONFIRM)) return ERR_OK;
-    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_CAMPAIGN_TO_CONFIRM, ARGS(I64(person.v)));
-    if (rows_next(&rows) && campaign_may_see(c, row_i64(&rows, CAMPAIGN_TO_CONFIRM_PRACTICE_ID))) {
-        *out = RELATIONSHIP_COHORT;
-    }
-    return rows.err;
+    bool confirms = false;
+    TRY(confirms_now(c, person, &confirms));
+    if (confirms) *out = RELATIONSHIP_COHORT;
+    return ERR_OK;
 }
 
 Str campaign_still_to_try(Arena *arena, const ContactAttempts *attempts)
@@ -71,6 +88,7 @@ static Err mine_rows(Ctx *c, ToAsk *all, size_t *count_out)
             (ToAsk){.asked = asked_of_row(c, &rows),
                     .campaign_name = row_str(c->arena, &rows, CAMPAIGN_MINE_CAMPAIGN_NAME),
                     .offer = row_str(c->arena, &rows, CAMPAIGN_MINE_OFFER),
+                    .confirm = row_i64(&rows, CAMPAIGN_MINE_CONFIRM) != 0,
                     .made_at = row_at(&rows, CAMPAIGN_MINE_MADE_AT)};
     }
     *count_out = count;
@@ -254,20 +272,11 @@ static Err offer_case(Ctx *c, const Recording *r)
     return case_offer(c, r->grant, &offer, &existing);
 }
 
-static Err never_asked(Ctx *c, const Recording *r, Str *out)
-{
-    PersonRow *row = NULL;
-    TRY(person_rows(c, &r->asked.person, 1, &row));
-    *out = case_never(row->registration, row->opted_out);
-    return ERR_OK;
-}
-
 // Support is offered to whom was reached. A case opens the whole record to its lead: that nobody
 // was reached, which nobody can check, must not.
 static Err stand_case(Ctx *c, const Recording *r)
 {
     Case k;
-    Str never;
     Err err = case_of_person(c, r->grant, &k);
     if (err != ERR_OK && err != ERR_NOT_FOUND) return err;
     if (err == ERR_OK && k.state == CASE_OPEN) {
@@ -278,8 +287,7 @@ static Err stand_case(Ctx *c, const Recording *r)
     bool offered = err == ERR_OK && k.state == CASE_OFFERED;
     if (offered) TRY(check_offered(c, r, &k));
     if (reached(r->answer->answer)) return offered ? take_lead(c, r, &k) : offer_case(c, r);
-    TRY(never_asked(c, r, &never));
-    return never.len > 0 ? ctx_issue(c, STR(""), never) : ERR_OK;
+    return ERR_OK;
 }
 
 static Str decline_text(Ctx *c, const Answer *a)
@@ -311,11 +319,23 @@ static Err find_asked(Ctx *c, Recording *r)
     return is_asker ? ERR_OK : ERR_NOT_FOUND;
 }
 
+static Err stop_of(Ctx *c, const Recording *r, Str *out)
+{
+    Str *stops = NULL;
+    Err err = campaign_stops(c, &r->asked, 1, r->campaign.confirm, ANY_COLUMNS, &stops);
+    if (err == ERR_BUSY) return ctx_issue(c, STR(""), STR(CAMPAIGN_WAIT));
+    if (err == ERR_OK) *out = stops[0];
+    return err;
+}
+
 static Err do_record(Ctx *c, void *arg)
 {
     Recording *r = arg;
     const Answer *a = r->answer;
+    Str stop;
     TRY(find_asked(c, r));
+    TRY(stop_of(c, r, &stop));
+    if (stop.len > 0) return ctx_issue(c, STR(""), stop);
     TRY(stand_case(c, r));
     TRY(record_contact(c, r));
     TRY(end_case(c, r));
@@ -347,9 +367,9 @@ static Err end_unreached(Ctx *c, const Recording *r, int attempts)
     if (err != ERR_OK && err != ERR_NOT_FOUND) return err;
     if (err == ERR_OK && k.state == CASE_OPEN) return ERR_OK;
     if (err == ERR_NOT_FOUND || k.state != CASE_OFFERED) {
-        Str never;
-        TRY(never_asked(c, r, &never));
-        if (never.len > 0) return ERR_OK;
+        Str stop;
+        TRY(stop_of(c, r, &stop));
+        if (stop.len > 0) return ERR_OK;
         TRY(offer_case(c, r));
         for (int i = 0; i < attempts; i++) TRY(case_count_attempt(c, r->grant));
         TRY(case_of_person(c, r->grant, &k));

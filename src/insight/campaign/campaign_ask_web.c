@@ -82,21 +82,40 @@ static int by_turn(const void *a, const void *b)
     return (left->asked.place > right->asked.place) - (left->asked.place < right->asked.place);
 }
 
-// Who died, left, opted out or has support by now stays on the list and is not to be asked.
+// Of the campaigns that a GP confirms, or of the others.
+static Err fill_never(Ctx *c, const ToAsk *rows, size_t count, bool confirm, OutreachRow *shown)
+{
+    AskedPerson *some = ARENA_ARRAY(c->arena, AskedPerson, count + 1);
+    size_t *places = ARENA_ARRAY(c->arena, size_t, count + 1);
+    Str *stops = NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].confirm != confirm) continue;
+        places[n] = i;
+        some[n++] = rows[i].asked;
+    }
+    Err err = campaign_stops(c, some, n, confirm, ANY_COLUMNS, &stops);
+    if (err != ERR_OK && err != ERR_BUSY) return err;
+    for (size_t k = 0; k < n; k++) {
+        Str stop = err == ERR_BUSY ? STR(CAMPAIGN_WAIT) : stops[k];
+        if (stop.len > 0) shown[places[k]].stop = stop;
+    }
+    return ERR_OK;
+}
+
+// Who is not to be asked any more stays on the list and says why.
 static Err fill_stops(Ctx *c, const ToAsk *rows, size_t count, const PersonId *ids,
                       OutreachRow *shown)
 {
     CaseBrief *cases = NULL;
     TRY(case_briefs(c, ids, count, &cases));
     for (size_t i = 0; i < count; i++) {
-        const PersonRow *person = &rows[i].person;
-        shown[i].stop = case_never(person->registration, person->opted_out);
-        if (shown[i].stop.len > 0) continue;
         if (cases[i].state == CASE_OPEN) {
             shown[i].stop = arena_fmt(c->arena, "Has support already, led by " STR_FMT,
                                       STR_ARG(cases[i].lead_name));
         }
     }
+    for (int confirm = 0; confirm <= 1; confirm++) TRY(fill_never(c, rows, count, confirm, shown));
     return ERR_OK;
 }
 
@@ -248,8 +267,10 @@ static Err fill_attempts(Ctx *c, const Request *req, AskPage *m)
 
 static Err fill_stop(Ctx *c, const Request *req, AskPage *m)
 {
-    const Person *p = &m->frame.person;
-    m->stop = case_never(p->registration, p->opted_out);
+    Str *stops = NULL;
+    Err now = campaign_stops(c, &m->asked, 1, m->campaign.confirm, ANY_COLUMNS, &stops);
+    if (now != ERR_OK && now != ERR_BUSY) return now;
+    m->stop = now == ERR_BUSY ? STR(CAMPAIGN_WAIT) : stops[0];
     if (m->stop.len > 0) return ERR_OK;
     if (!m->asked.standing) {
         m->stop = arena_fmt(c->arena, "%s, recorded by " STR_FMT ".",
@@ -383,10 +404,13 @@ Err campaign_ask_record(Ctx *c, const Request *req, Response *res)
     Answer a = answer_of_form(c, req);
     int64_t version = form_version(c, req);
     Err err = c->issue_count > 0 ? ERR_INVALID : campaign_record(c, req->grant, version, &a);
-    Str said = a.answer == ASK_ACCEPTED ? STR("Recorded. The person is on your caseload.")
-               : a.answer == ASK_WAITING
-                   ? STR("The attempt was recorded. The person stays on your list.")
-                   : STR("The answer was recorded.");
+    Str said =
+        a.answer == ASK_ACCEPTED  ? STR("Recorded. The person is on your caseload.")
+        : a.answer == ASK_WAITING ? STR("The attempt was recorded. The person stays on your list.")
+        : a.answer == ASK_WRONG_DETAILS
+            ? STR("Recorded. Whoever runs the campaign finds the right details and gives the "
+                  "person to somebody again.")
+            : STR("The answer was recorded.");
     return after(c, req, err, said, res);
 }
 

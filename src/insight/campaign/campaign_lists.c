@@ -259,25 +259,26 @@ Err campaign_take_off(Ctx *c, Str ref, const TakeOff *whom, Str reason)
 
 // --- starting ---
 
-// Who died, left, opted out or was offered support since the list was made.
-static Err leave_out_changed(Ctx *c, const CampaignPeople *people, bool *gone)
+// Who may not be asked any more, or was offered support, since the list was made.
+static Err leave_out_changed(Ctx *c, const Campaign *k, const CampaignPeople *people, bool *gone)
 {
-    PersonRow *rows = NULL;
+    Str *stops = NULL;
     CaseBrief *cases = NULL;
-    const PersonId *ids = persons_of(c, people);
-    TRY(person_rows(c, ids, people->count, &rows));
-    TRY(case_briefs(c, ids, people->count, &cases));
+    Err err = campaign_stops(c, people->at, people->count, k->confirm, NEWEST_COLUMNS, &stops);
+    if (err == ERR_BUSY) return ctx_issue(c, STR(""), STR(CAMPAIGN_WAIT));
+    TRY(err);
+    TRY(case_briefs(c, persons_of(c, people), people->count, &cases));
     for (size_t i = 0; i < people->count; i++) {
         const AskedPerson *asked = &people->at[i];
         bool standing = cases[i].state == CASE_OFFERED || cases[i].state == CASE_OPEN;
-        gone[i] = !asked->standing || rows[i].ref.len == 0 || standing ||
-                  rows[i].registration != REGISTRATION_CURRENT || rows[i].opted_out;
+        gone[i] = !asked->standing || standing || stops[i].len > 0;
         if (!gone[i] || !asked->standing) continue;
         TRY(asked_settle(c, asked,
                          &(Settling){.state = ASK_LEFT_OUT,
                                      .why = LEAVE_OUT_CHANGED,
-                                     .words = standing ? STR("Has been offered support since")
-                                                       : STR("Died, left or opted out since"),
+                                     .words = stops[i].len > 0
+                                                  ? stops[i]
+                                                  : STR("Has been offered support since"),
                                      .ask_again = DATE_NONE},
                          STR("leave-out")));
     }
@@ -321,7 +322,7 @@ static Err do_start(Ctx *c, void *arg)
     if (changed == 0) return ERR_CONFLICT;
     TRY(campaign_everybody(c, &k, &people));
     bool *gone = ARENA_ARRAY(c->arena, bool, people.count + 1);
-    TRY(leave_out_changed(c, &people, gone));
+    TRY(leave_out_changed(c, &k, &people, gone));
     TRY(begin_weeks(c, &people, gone));
     return campaign_journal(c, d->ref, STR("start"));
 }

@@ -28,7 +28,8 @@ typedef struct CampaignPeople {
     AskedPerson *at;
     size_t count;
 } CampaignPeople;
-// In the order of asking, within the actor's practices. Needs CLASS_COHORT.
+// In the order of asking, within the actor's practices: who moved away from them is not among them.
+// Needs CLASS_COHORT.
 MUST_USE Err campaign_people(Ctx *c, const Campaign *campaign, CampaignPeople *out);
 MUST_USE Err campaign_colleagues(Ctx *c, const Campaign *campaign, CampaignColleague **out,
                                  size_t *count_out);
@@ -56,7 +57,8 @@ typedef struct TakeOff {
 } TakeOff;
 // All of them or, when one was changed since (ERR_CONFLICT), nobody. ERR_INVALID: no reason.
 MUST_USE Err campaign_take_off(Ctx *c, Str ref, const TakeOff *whom, Str reason);
-// From now on people are asked; who can no longer be is left out. ERR_INVALID: not shared out.
+// From now on people are asked; who can no longer be is left out. ERR_INVALID: not shared out,
+// or the population is being read.
 MUST_USE Err campaign_start(Ctx *c, Str ref, int64_t version);
 MUST_USE Err campaign_close(Ctx *c, Str ref, int64_t version, Str note);
 
@@ -88,7 +90,8 @@ Str campaign_still_to_try(Arena *arena, const ContactAttempts *attempts);
 typedef struct ToAsk {
     AskedPerson asked;
     Str campaign_name, offer;
-    Instant made_at; // of the campaign
+    bool confirm; // as the next, of the campaign
+    Instant made_at;
     PersonRow person;
     ContactAttempts attempts;
 } ToAsk;

@@ -279,21 +279,17 @@ static Err letter_people(Ctx *c, const Campaign *k, PersonId **out, size_t *coun
     TRY(campaign_people(c, k, &people));
     TRY(campaign_practices(c, k, &practices, &practice_count));
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, people.count + 1);
-    PersonRow *rows = NULL;
+    Str *stops = NULL;
     size_t count = 0;
-    size_t kept = 0;
+    TRY(campaign_stops(c, people.at, people.count, k->confirm, NEWEST_COLUMNS, &stops));
     for (size_t i = 0; i < people.count; i++) {
         const AskedPerson *a = &people.at[i];
-        if (!a->standing || a->state != ASK_WAITING) continue;
+        if (!a->standing || a->state != ASK_WAITING || stops[i].len > 0) continue;
         if (!is_confirmed(k, practices, practice_count, a->practice)) continue;
         ids[count++] = a->person;
     }
-    TRY(person_rows(c, ids, count, &rows));
-    for (size_t i = 0; i < count; i++) {
-        if (case_never(rows[i].registration, rows[i].opted_out).len == 0) ids[kept++] = ids[i];
-    }
     *out = ids;
-    *count_out = kept;
+    *count_out = count;
     return ERR_OK;
 }
 

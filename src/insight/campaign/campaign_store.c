@@ -160,28 +160,6 @@ Err campaign_everybody(Ctx *c, const Campaign *campaign, CampaignPeople *out)
     return rows.err;
 }
 
-// As for a cohort: the network's own staff see all its practices, a GP the practices worked for.
-bool campaign_may_see(const Ctx *c, int64_t practice)
-{
-    if (c->actor.account_id == 0 || c->actor.role == ROLE_CARE_COORDINATOR) return true;
-    for (size_t i = 0; i < c->actor.org_count; i++) {
-        if (c->actor.orgs[i] == practice) return true;
-    }
-    return false;
-}
-
-Err campaign_people(Ctx *c, const Campaign *campaign, CampaignPeople *out)
-{
-    assert(c->actor.account_id == 0 || access_may(c, CLASS_COHORT, MODE_READ));
-    CampaignPeople all;
-    TRY(campaign_everybody(c, campaign, &all));
-    *out = (CampaignPeople){.at = all.at};
-    for (size_t i = 0; i < all.count; i++) {
-        if (campaign_may_see(c, all.at[i].practice)) out->at[out->count++] = all.at[i];
-    }
-    return ERR_OK;
-}
-
 Err campaign_colleagues(Ctx *c, const Campaign *campaign, CampaignColleague **out,
                         size_t *count_out)
 {

@@ -10,6 +10,8 @@ enum { CAMPAIGNS_MAX = 200, CAMPAIGN_MINE_MAX = 500 };
 MUST_USE Err campaign_by_id(Ctx *c, int64_t id, Campaign *out);
 // Everybody of the campaign, whatever the actor's practices: for rules that write.
 MUST_USE Err campaign_everybody(Ctx *c, const Campaign *campaign, CampaignPeople *out);
+// Of these the ones the actor sees: their practice is the actor's, when the list was made and now.
+MUST_USE Err campaign_visible(Ctx *c, const CampaignPeople *all, CampaignPeople *out);
 AskedPerson asked_of_row(Ctx *c, const Rows *rows);
 MUST_USE Err asked_get(Ctx *c, Str ref, AskedPerson *out); // ERR_NOT_FOUND
 
@@ -27,6 +29,16 @@ typedef struct Settling {
     Date ask_again;
 } Settling;
 MUST_USE Err asked_settle(Ctx *c, const AskedPerson *asked, const Settling *to, Str verb);
+
+typedef enum Newest { ANY_COLUMNS, NEWEST_COLUMNS } Newest;
+// Why each of `people` is not to be asked (any more), a sentence or "": died, left, opted out or
+// objects, whoever made the list and whenever; and, where a GP confirms, moved to a practice whose
+// GP did not see the list. *out in c->arena. Errors: ERR_BUSY (columns are being built; with
+// NEWEST_COLUMNS also while newer extracts are taken in, which may hold an objection).
+MUST_USE Err campaign_stops(Ctx *c, const AskedPerson *people, size_t count, bool confirm,
+                            Newest newest, Str **out);
+#define CAMPAIGN_WAIT "The population is being read. Try again in a few seconds"
+bool campaign_sees_network(const Ctx *c); // all practices, whatever the actor's own
 
 bool campaign_may_ask(Role role); // can be given people to ask
 MUST_USE Err campaign_relationship(Ctx *c, PersonId person, RelationshipKind *out);

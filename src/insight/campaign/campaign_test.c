@@ -6,6 +6,9 @@
 #include "test/fixture.h"
 #include "work/team/team.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 enum { PEOPLE = 9, STAFF = 3 };
 
 typedef struct Someone {
@@ -386,6 +389,10 @@ TEST(that_nobody_was_reached_does_not_open_the_record)
     bool opens = true;
     CHECK_OK(access_opens(t->c, frost.person, CLASS_CLINICAL, MODE_READ, &opens));
     CHECK(!opens);
+    Actor asker = t->c->actor;
+    t->c->actor = n.priya; // who has the right details gives the person back
+    CHECK_OK(campaign_move(t->c, k.ref, &frost.ref, 1, asker.account_id));
+    t->c->actor = asker;
     test_sql(t, "UPDATE person SET opted_out = 1 WHERE family = 'FROST'");
     frost = asked_named(t, &k, "FROST");
     CHECK_ERR(campaign_record(t->c, care_of(t, frost.person), frost.version, &nobody), ERR_INVALID);
@@ -641,5 +648,128 @@ TEST(an_offer_does_not_outlive_its_place_on_the_list)
     CHECK_I64(case_of(t, frost.person).state, CASE_NO_ANSWER);
     CHECK_I64(case_of(t, evans.person).state, CASE_OPEN);
     CHECK_I64(case_of(t, baker.person).state, CASE_OFFERED);
+    cohort_engine_free(n.engine);
+}
+
+// An objection to sharing for direct care, as a practice sends it: of FROST.
+static void frost_objects(Test *t)
+{
+    test_sql(t, "UPDATE person SET nhs_number = 9990000018 WHERE family = 'FROST'");
+    Str text = STR("NHS number,Opt-out,State,Date\n9990000018,Direct care,opted out,2026-01-05\n");
+    const char *path = arena_c(t->arena, arena_fmt(t->arena, "%s/opt-outs", test_dir(t)));
+    int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    CHECK(fd >= 0 && write(fd, text.ptr, text.len) == (ssize_t)text.len);
+    Report *report = NULL;
+    Str ref = {0};
+    ImportOptions options = {.extract_on = DATE_NONE};
+    CHECK_OK(import_opt_outs(t->c, fd, STR("opt-outs.csv"), &options, &report, &ref));
+    store_refresh(t->c->core->store, t->c->db);
+}
+
+static void frost_moves(Test *t, int64_t practice)
+{
+    test_sql(t, arena_fmt(t->arena,
+                          "UPDATE person SET practice_id = %lld, version = version + 1 "
+                          "WHERE family = 'FROST'",
+                          (long long)practice)
+                    .ptr);
+    store_refresh(t->c->core->store, t->c->db);
+}
+
+TEST(who_objects_after_the_list_was_made_is_left_out_at_the_start)
+{
+    Network n;
+    begin(t, &n);
+    CampaignNew from = fresh();
+    Campaign k = made(t, &from);
+    frost_objects(t);
+    CampaignColleague who = {.account = n.priya.account_id, .a_week = 2};
+    CHECK_OK(campaign_share(t->c, k.ref, k.version, &(ShareOut){.colleagues = &who, .count = 1}));
+    CHECK_OK(campaign_start(t->c, k.ref, k.version + 1));
+    AskedPerson frost = asked_named(t, &k, "FROST");
+    CHECK_I64(frost.state, ASK_LEFT_OUT);
+    CHECK_I64(frost.why, LEAVE_OUT_CHANGED);
+    cohort_engine_free(n.engine);
+}
+
+TEST(who_objects_while_people_are_asked_is_asked_no_more)
+{
+    Network n;
+    begin(t, &n);
+    CampaignNew from = fresh();
+    Campaign k = running(t, &n, &from);
+    AskedPerson frost = asked_named(t, &k, "FROST");
+    t->c->actor = frost.account == n.beth.account_id ? n.beth : n.priya;
+    const Grant *grant = care_of(t, frost.person);
+    frost_objects(t);
+    Answer yes = {.answer = ASK_ACCEPTED,
+                  .mode = CONTACT_TELEPHONE,
+                  .at = t->c->now,
+                  .minutes = 5,
+                  .ask_again = DATE_NONE,
+                  .next_step = STR("First conversation"),
+                  .next_due = date_add_days(t->c->today, 7)};
+    CHECK_ERR(campaign_record(t->c, grant, frost.version, &yes), ERR_INVALID);
+    CHECK_STR(t->c->issues[0].text, "This person asked not to be contacted about support.");
+    CHECK_I64(test_count(t, "care_case"), 0);
+    cohort_engine_free(n.engine);
+}
+
+TEST(wrong_details_close_the_record_until_somebody_is_given_the_person)
+{
+    Network n;
+    begin(t, &n);
+    CampaignNew from = fresh();
+    Campaign k = running(t, &n, &from);
+    AskedPerson frost = asked_named(t, &k, "FROST");
+    t->c->actor = frost.account == n.beth.account_id ? n.beth : n.priya;
+    Answer wrong = no_answer(t, CONTACT_TELEPHONE);
+    wrong.answer = ASK_WRONG_DETAILS;
+    wrong.words = STR("The number belongs to somebody else");
+    RelationshipKind how = RELATIONSHIP_NONE;
+    CHECK_OK(campaign_relationship(t->c, frost.person, &how));
+    CHECK_I64(how, RELATIONSHIP_OUTREACH);
+    CHECK_OK(campaign_record(t->c, care_of(t, frost.person), frost.version, &wrong));
+    CHECK_OK(campaign_relationship(t->c, frost.person, &how));
+    CHECK_I64(how, RELATIONSHIP_NONE); // nobody can check that the number was wrong
+    t->c->actor = n.priya;
+    CHECK_OK(campaign_move(t->c, k.ref, &frost.ref, 1, n.beth.account_id));
+    CHECK_I64(asked_named(t, &k, "FROST").state, ASK_WAITING);
+    t->c->actor = n.beth;
+    CHECK_OK(campaign_relationship(t->c, frost.person, &how));
+    CHECK_I64(how, RELATIONSHIP_OUTREACH);
+    cohort_engine_free(n.engine);
+}
+
+TEST(a_gp_sees_nobody_who_moved_away_and_who_moved_waits_for_no_other_gp)
+{
+    Network n;
+    begin(t, &n);
+    CampaignNew from = fresh();
+    from.confirm = true;
+    Practice second;
+    CHECK_OK(practice_of_ods(t->c, STR("X26102"), &second));
+    n.gp.orgs = &second.id; // FROST is registered there
+    Campaign k = made(t, &from);
+    AskedPerson frost = asked_named(t, &k, "FROST");
+    RelationshipKind how = RELATIONSHIP_NONE;
+    CampaignPeople seen;
+    t->c->actor = n.gp;
+    CHECK_OK(campaign_people(t->c, &k, &seen));
+    size_t before = seen.count;
+    CHECK_OK(campaign_relationship(t->c, frost.person, &how));
+    CHECK_I64(how, RELATIONSHIP_COHORT);
+    frost_moves(t, n.first_practice);
+    CHECK_OK(campaign_people(t->c, &k, &seen));
+    CHECK_I64((int64_t)seen.count, (int64_t)before - 1);
+    CHECK_OK(campaign_relationship(t->c, frost.person, &how));
+    CHECK_I64(how, RELATIONSHIP_NONE);
+    CHECK_OK(campaign_confirm(t->c, k.ref, k.version));
+    t->c->actor = n.priya;
+    Str *stops = NULL;
+    CHECK_OK(campaign_stops(t->c, &frost, 1, true, NEWEST_COLUMNS, &stops));
+    CHECK_STR(stops[0], "Has moved to another practice, whose GP has not confirmed the list.");
+    CHECK_OK(campaign_stops(t->c, &frost, 1, false, NEWEST_COLUMNS, &stops));
+    CHECK_STR(stops[0], "");
     cohort_engine_free(n.engine);
 }

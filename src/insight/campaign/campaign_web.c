@@ -15,6 +15,7 @@ enum {
     GAP_MONTHS = 6,
     PEOPLE_FIRST = 100,
     RUNS_SHOWN_MAX = 10,
+    TALLIED_MAX = 40000, // people of one practice in all campaigns
     WAITS_BYTES_MAX = 4096
 };
 
@@ -29,20 +30,53 @@ typedef struct Tally { // of a campaign, within the actor's practices
     bool waits;
 } Tally;
 
-static Err tally_all(Ctx *c, const Campaign *all, size_t count, Tally *out)
+static void tally_one(const Campaign *all, size_t count, Tally *out, const AskedPerson *of,
+                      int64_t n)
 {
+    if (of->state < ASK_LEFT_OUT || of->state > ASK_NOT_ASKED) return;
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].id == of->campaign) out[i].state[of->state] += n;
+    }
+}
+
+static Err tally_network(Ctx *c, const Campaign *all, size_t count, Tally *out)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_CAMPAIGN_COUNTS, NO_ARGS);
+    while (rows_next(&rows)) {
+        AskedPerson of = {.campaign = row_i64(&rows, CAMPAIGN_COUNTS_CAMPAIGN_ID),
+                          .state = (AskState)row_i64(&rows, CAMPAIGN_COUNTS_STATE)};
+        tally_one(all, count, out, &of, row_i64(&rows, CAMPAIGN_COUNTS_N));
+    }
+    return rows.err;
+}
+
+// Of the people of one practice who are still there: what its GP sees of the campaigns.
+static Err tally_practice(Ctx *c, int64_t practice, const Campaign *all, size_t count, Tally *out)
+{
+    CampaignPeople people = {.at = ARENA_ARRAY(c->arena, AskedPerson, TALLIED_MAX)};
+    CampaignPeople seen;
     {
-        CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_CAMPAIGN_COUNTS, NO_ARGS);
-        while (rows_next(&rows)) {
-            int64_t id = row_i64(&rows, CAMPAIGN_COUNTS_CAMPAIGN_ID);
-            int64_t state = row_i64(&rows, CAMPAIGN_COUNTS_STATE);
-            if (!campaign_may_see(c, row_i64(&rows, CAMPAIGN_COUNTS_PRACTICE_ID))) continue;
-            if (state <= 0 || state >= ASK_STATES) continue;
-            for (size_t i = 0; i < count; i++) {
-                if (all[i].id == id) out[i].state[state] += row_i64(&rows, CAMPAIGN_COUNTS_N);
-            }
+        CLEANUP(rows_close)
+        Rows rows = db_query(c->db, SQL_CAMPAIGN_COUNTED_AT, ARGS(I64(practice)));
+        while (people.count < TALLIED_MAX && rows_next(&rows)) {
+            people.at[people.count++] =
+                (AskedPerson){.campaign = row_i64(&rows, CAMPAIGN_COUNTED_AT_CAMPAIGN_ID),
+                              .person = {row_i64(&rows, CAMPAIGN_COUNTED_AT_PERSON_ID)},
+                              .practice = row_i64(&rows, CAMPAIGN_COUNTED_AT_PRACTICE_ID),
+                              .state = (AskState)row_i64(&rows, CAMPAIGN_COUNTED_AT_STATE)};
         }
         if (rows.err != ERR_OK) return rows.err;
+    }
+    TRY(campaign_visible(c, &people, &seen));
+    for (size_t i = 0; i < seen.count; i++) tally_one(all, count, out, &seen.at[i], 1);
+    return ERR_OK;
+}
+
+static Err tally_all(Ctx *c, const Campaign *all, size_t count, Tally *out)
+{
+    if (campaign_sees_network(c)) TRY(tally_network(c, all, count, out));
+    for (size_t i = 0; i < c->actor.org_count && !campaign_sees_network(c); i++) {
+        TRY(tally_practice(c, c->actor.orgs[i], all, count, out));
     }
     CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_CAMPAIGN_WAITS, NO_ARGS);
     while (rows_next(&rows)) {
@@ -278,9 +312,11 @@ static void fill_left_out(Ctx *c, const CampaignPeople *people, CampaignShowPage
     int64_t why[LEAVE_OUTS] = {0};
     int64_t taken_off = 0;
     m->left_out = ARENA_ARRAY(c->arena, UiPair, LINES_MAX);
-    Str rest = m->campaign.left_out;
+    // What the run left out, and how many were too many, was counted over the whole network.
+    Str rest = campaign_sees_network(c) ? m->campaign.left_out : STR("");
     Str line;
-    while (m->left_out_count < LINES_MAX - LEAVE_OUTS - 2 && str_split(&rest, '\n', &line)) {
+    while (rest.len > 0 && m->left_out_count < LINES_MAX - LEAVE_OUTS - 2 &&
+           str_split(&rest, '\n', &line)) {
         Str label;
         if (!str_split(&line, ':', &label)) continue;
         m->left_out[m->left_out_count++] = (UiPair){.key = label, .value = str_trim(line)};
@@ -296,6 +332,7 @@ static void fill_left_out(Ctx *c, const CampaignPeople *people, CampaignShowPage
     }
     m->left_out[m->left_out_count++] =
         (UiPair){.key = STR("Taken off by a colleague"), .value = html_count(c->arena, taken_off)};
+    if (!campaign_sees_network(c)) return;
     m->left_out[m->left_out_count++] = (UiPair){.key = STR("More than are to be asked"),
                                                 .value = html_count(c->arena, m->campaign.beyond)};
 }
@@ -419,10 +456,15 @@ static Err fill_actions(Ctx *c, const Request *req, CampaignShowPage *m)
 
 static Str caption_of(Ctx *c, const Campaign *k)
 {
+    Str listed = STR(""); // of the whole network: for who sees it
+    if (campaign_sees_network(c)) {
+        listed =
+            arena_fmt(c->arena, ", " STR_FMT " people", STR_ARG(html_count(c->arena, k->listed)));
+    }
     return arena_fmt(c->arena,
-                     "From the cohort " STR_FMT ", " STR_FMT " people on " STR_FMT
-                     ". Offer: " STR_FMT ". Made by " STR_FMT ", " STR_FMT ". " STR_FMT ".",
-                     STR_ARG(k->cohort_name), STR_ARG(html_count(c->arena, k->listed)),
+                     "From the cohort " STR_FMT STR_FMT " on " STR_FMT ". Offer: " STR_FMT
+                     ". Made by " STR_FMT ", " STR_FMT ". " STR_FMT ".",
+                     STR_ARG(k->cohort_name), STR_ARG(listed),
                      STR_ARG(date_long(c->arena, k->as_at)), STR_ARG(k->offer),
                      STR_ARG(k->made_name), STR_ARG(instant_long(c->arena, k->made_at)),
                      STR_ARG(campaign_state_text(c, k)));

@@ -9,6 +9,7 @@
 #include "insight/cohort/cohort_eval.h"
 #include "insight/cohort/cohort_extracts.h"
 #include "insight/cohort/cohort_frailty.h"
+#include "insight/cohort/cohort_objects.h"
 #include "insight/cohort/cohort_told.h"
 #include "insight/cohort/cohort_use.h"
 #include "work/team/team.h"
@@ -187,29 +188,6 @@ typedef struct Standing { // registration and wish as they are now, by number
     uint8_t *opted_out;
 } Standing;
 
-// Whoever objects to sharing for direct care; of an objection and its withdrawal the later holds,
-// of one day the objection.
-static void add_objections(Ctx *c, const CohortColumns *columns, uint8_t *opted_out)
-{
-    if (columns->objects == 0) return;
-    DayRange days = day_range(DATE_NONE, c->today);
-    uint16_t *objected = ARENA_ARRAY(c->arena, uint16_t, STRIPE_PERSONS_MAX);
-    uint16_t *withdrew = ARENA_ARRAY(c->arena, uint16_t, STRIPE_PERSONS_MAX);
-    for (size_t s = 0; s < columns->view->stripe_count; s++) {
-        const LiveStripe *of = &columns->view->stripes[s];
-        memset(objected, 0, STRIPE_PERSONS_MAX * sizeof *objected);
-        memset(withdrew, 0, STRIPE_PERSONS_MAX * sizeof *withdrew);
-        stripe_latest_days(of->stripe, (CodeList){&columns->objects, 1}, days, objected);
-        if (columns->no_longer_objects != 0) {
-            stripe_latest_days(of->stripe, (CodeList){&columns->no_longer_objects, 1}, days,
-                               withdrew);
-        }
-        for (uint32_t p = 0; p < of->stripe->persons; p++) {
-            if (objected[p] != 0 && objected[p] >= withdrew[p]) opted_out[of->first + p] = 1;
-        }
-    }
-}
-
 // What can have changed since the columns were made is asked of the record itself.
 static Err standing_now(Ctx *c, const CohortColumns *columns, Standing *out)
 {
@@ -231,7 +209,7 @@ static Err standing_now(Ctx *c, const CohortColumns *columns, Standing *out)
         out->registration[at] = (uint8_t)(died ? REGISTRATION_DIED : changed[i].registration);
         out->opted_out[at] = changed[i].opted_out;
     }
-    add_objections(c, columns, out->opted_out);
+    cohort_add_objections(c->arena, columns, c->today, out->opted_out);
     return ERR_OK;
 }
 

@@ -89,12 +89,6 @@ MUST_USE Err cohort_reasons(Ctx *c, const CohortRun *run, PersonId person, Reaso
 // Keeps the run with the ids of its people, journalled, unless the actor's latest one is equal.
 // For COHORT_RUN_DAYS the actor then has to do with these people (RELATIONSHIP_COHORT).
 MUST_USE Err cohort_keep(Ctx *c, const CohortRun *run);
-typedef struct CohortKept { // the latest kept run of a definition by anybody
-    Instant at;             // {0}: never
-    Str by;
-    int64_t people;
-} CohortKept;
-MUST_USE Err cohort_last_kept(Ctx *c, Str key, CohortKept *out);
 
 // ---- the engine: made by app/ after the store is open, put at core->engine.
 typedef struct CohortEngine CohortEngine;
@@ -114,6 +108,7 @@ void cohort_engine_free(CohortEngine *engine); // NULL is allowed
 #include "insight/cohort/cohort_history.h"
 #include "insight/cohort/cohort_kept.h"
 #include "insight/cohort/cohort_stages.h"
+#include "insight/cohort/cohort_standing.h"
 
 extern const Room COHORT_ROOM;
 

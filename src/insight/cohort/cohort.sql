@@ -12,8 +12,9 @@ SELECT definition_version, as_at, generation, people, counts FROM cohort_run r
    AND NOT EXISTS (SELECT 1 FROM cohort_scheduled s WHERE s.ref = r.ref)
  ORDER BY at DESC, id DESC LIMIT 1
 
--- name: latest ($1 definition)
-SELECT at, account_name, people_count FROM cohort_run WHERE definition = $1
+-- name: latest ($1 definition, $2 account or 0 for anybody)
+SELECT at, account_name, people_count FROM cohort_run
+ WHERE definition = $1 AND ($2 = 0 OR account_id = $2)
  ORDER BY at DESC, id DESC LIMIT 1
 
 -- name: recent ($1 account, $2 since)

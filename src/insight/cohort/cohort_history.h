@@ -29,6 +29,12 @@ MUST_USE Err cohort_runs(Ctx *c, Str key, int64_t from, CohortKeptRun **out, siz
 // One of them with its people, by id, as they were listed then. Errors: ERR_NOT_FOUND.
 MUST_USE Err cohort_run_open(Ctx *c, Str ref, CohortKeptRun *out, PersonId **people_out,
                              size_t *count_out);
+typedef struct CohortKept { // the latest of the runs that the actor sees
+    Instant at;             // {0}: none, also for a role that counts and does not see who
+    Str by;
+    int64_t people;
+} CohortKept;
+MUST_USE Err cohort_last_kept(Ctx *c, Str key, CohortKept *out);
 
 // Of two ascending lists: who stands in `b` and not in `a`. In the arena.
 size_t cohort_only_in(Arena *arena, const PersonId *a, size_t a_count, const PersonId *b,

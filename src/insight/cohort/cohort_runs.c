@@ -255,17 +255,6 @@ Err cohort_scheduled_of(Ctx *c, Str follow, size_t limit, Str **out, size_t *cou
     return rows.err;
 }
 
-Err cohort_last_kept(Ctx *c, Str key, CohortKept *out)
-{
-    *out = (CohortKept){0};
-    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_COHORT_LATEST, ARGS(TEXT(key)));
-    if (!rows_next(&rows)) return rows.err;
-    *out = (CohortKept){.at = row_at(&rows, COHORT_LATEST_AT),
-                        .by = row_str(c->arena, &rows, COHORT_LATEST_ACCOUNT_NAME),
-                        .people = row_i64(&rows, COHORT_LATEST_PEOPLE_COUNT)};
-    return ERR_OK;
-}
-
 // --- looking back --------------------------------------------------------------------------------
 
 // Whose runs the actor sees: another's may hold people of practices that the actor has no part in.
@@ -278,6 +267,19 @@ static bool may_look_back(const Ctx *c)
 {
     return c->actor.account_id == 0 ||
            (ctx_can(c, CAP_COHORT_VIEW) && access_may(c, CLASS_COHORT, MODE_READ));
+}
+
+Err cohort_last_kept(Ctx *c, Str key, CohortKept *out)
+{
+    *out = (CohortKept){0};
+    if (!may_look_back(c)) return ERR_OK;
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_COHORT_LATEST, ARGS(TEXT(key), I64(whose_runs(c))));
+    if (!rows_next(&rows)) return rows.err;
+    *out = (CohortKept){.at = row_at(&rows, COHORT_LATEST_AT),
+                        .by = row_str(c->arena, &rows, COHORT_LATEST_ACCOUNT_NAME),
+                        .people = row_i64(&rows, COHORT_LATEST_PEOPLE_COUNT)};
+    return ERR_OK;
 }
 
 Err cohort_runs(Ctx *c, Str key, int64_t from, CohortKeptRun **out, size_t *count_out,

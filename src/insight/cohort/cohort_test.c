@@ -177,6 +177,24 @@ TEST(a_run_that_listed_people_is_kept_once_and_opens_their_rows_for_a_week)
     cohort_engine_free(engine);
 }
 
+TEST(how_many_were_listed_is_told_only_to_who_sees_whom)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    cohorts_account(t, ROLE_CARE_COORDINATOR);
+    CLEANUP(cohort_run_end) CohortRun run;
+    CHECK_OK(cohort_run(t->c, STR("housebound-alone"), 0, &run));
+    CHECK_OK(cohort_keep(t->c, &run));
+    CohortKept kept;
+    cohorts_account(t, ROLE_PCN_MANAGER); // counts, and reads no exact number
+    CHECK_OK(cohort_last_kept(t->c, STR("housebound-alone"), &kept));
+    CHECK_I64(kept.people, 0);
+    CHECK_I64(kept.at.ms, 0);
+    cohorts_account(t, ROLE_GP_SUPERVISOR); // another's run holds other practices' people
+    CHECK_OK(cohort_last_kept(t->c, STR("housebound-alone"), &kept));
+    CHECK_I64(kept.people, 0);
+    cohort_engine_free(engine);
+}
+
 TEST(an_import_is_seen_by_the_next_run)
 {
     CohortEngine *engine = NULL;

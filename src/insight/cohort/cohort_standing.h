@@ -1,0 +1,21 @@
+// cohort_standing.h -- whether somebody may be offered support now: part of the door cohort.h.
+//
+// One rule for every list that offers support, when it is made and as long as it is worked on: who
+// died, left, opted out of being contacted or objects to sharing for direct care is asked no more.
+#ifndef COHORT_STANDING_H
+#define COHORT_STANDING_H
+
+#include "insight/cohort/cohort.h"
+
+typedef struct CohortStanding {
+    Registration registration; // REGISTRATION_LEFT also of somebody whose record is gone
+    bool objects;              // opted out, or objects to sharing for direct care
+    int64_t practice;          // of now
+} CohortStanding;
+// As the record says now, in the order of `people`; objections as the newest columns know them.
+// *updating_out: newer extracts are being taken in, which may hold another. In c->arena.
+// Errors: ERR_BUSY (columns are being built).
+MUST_USE Err cohort_standing(Ctx *c, const PersonId *people, size_t count, CohortStanding **out,
+                             bool *updating_out);
+
+#endif
