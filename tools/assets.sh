@@ -22,7 +22,7 @@ for icon in "$nhs"/assets/images/nhsuk-icon-*.svg; do
   case $icon in *-mask.svg) ;; *) cp "$icon" "$out/images/" ;; esac
 done
 cp assets/images/*.svg "$out/images/"
-for script in app builder; do # comments and room to breathe stay in the source
+for script in app builder cohort; do # comments and room to breathe stay in the source
   sed -e '/^ *\/\//d' -e 's/^ *//' -e '/^$/d' -e 's/ \([-=<>?:&|+]\{1,3\}\) /\1/g' \
     -e 's/) {/){/g' "assets/$script.js" >"$out/$script.js"
 done
@@ -43,4 +43,5 @@ done
   echo "/assets/app.css $out/app.css text/css; charset=utf-8"
   echo "/assets/app.js $out/app.js text/javascript; charset=utf-8"
   echo "/assets/builder.js $out/builder.js text/javascript; charset=utf-8"
+  echo "/assets/cohort.js $out/cohort.js text/javascript; charset=utf-8"
 } >"$out/manifest"

@@ -97,9 +97,19 @@ async function walk(key, options) {
   await tab.goto(`${server.url}/cohorts/${key}`);
   assert.equal((await tab.textContent('.app-bigcount')).trim(), both);
   await tab.click('text=Definition and versions');
+  await tab.click('text=Withdraw this cohort');
+  assert.match(await tab.textContent('main'), /Nothing is lost/); // it asks first
+  if (scripts) await clean(tab);
   await tab.click('button:has-text("Withdraw")');
   assert.match(await tab.textContent('main'), /Withdrawn/);
   assert.equal((await tab.goto(`${server.url}/cohorts/${key}`)).status(), 404);
+  await tab.goto(`${server.url}/cohorts`);
+  await tab.click('text=Withdrawn cohorts of yours');
+  if (scripts) await clean(tab);
+  await tab.click(`details a:has-text("Cohort ${key}")`);
+  await tab.click('button:has-text("Bring it back")');
+  assert.match(await tab.textContent('main'), /Published/);
+  assert.equal((await tab.goto(`${server.url}/cohorts/${key}`)).status(), 200);
   await context.close();
 }
 
@@ -116,7 +126,45 @@ test('a file goes out as it came in, and as FHIR', async () => {
   const group = await client.get('/cohorts/carers/group.json');
   assert.equal(JSON.parse(group.text).resourceType, 'Group');
   assert.match(group.headers['content-type'], /application\/fhir\+json/);
+  const cql = await client.get('/cohorts/carers/definition.cql');
+  assert.match(cql.headers['content-disposition'], /carers\.cql/);
+  assert.match(cql.text, /^library /m);
   client.close();
+});
+
+test('what is no definition is said beside the field that it came by', async () => {
+  const context = await contextOf(browser, server, 'care_coordinator', {});
+  const tab = await context.newPage();
+  await tab.goto(`${server.url}/cohorts/import`);
+  const file = path.join(server.data, 'picture.cohort');
+  writeFileSync(file, Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2]));
+  await tab.setInputFiles('#file', file);
+  await tab.click('text=Keep as a draft');
+  assert.match(await tab.textContent('#file-error'), /not text/);
+  assert.equal(await tab.locator('#text-error').count(), 0);
+  assert.equal(await tab.locator('.nhsuk-error-summary a').getAttribute('href'), '#file');
+  await clean(tab);
+  await context.close();
+});
+
+test('all on a page are selected, and how many is said, with and without script', async () => {
+  for (const js of [true, false]) {
+    const context = await contextOf(browser, server, 'care_coordinator', { js });
+    const tab = await context.newPage();
+    await tab.goto(`${server.url}/cohorts/long-term-conditions-no-plan`);
+    const first = await tab.locator('.app-person__name').first().boundingBox();
+    if (js) assert.ok(first.y + first.height < 720, `people are seen at once: ${first.y}`);
+    await tab.click('text=Select all on this page');
+    assert.equal(await tab.locator('input[name=person]:not(:checked)').count(), 0);
+    assert.match(await tab.textContent('[data-picked]'), /^\d+ people .*selected/);
+    if (js) {
+      await tab.locator('input[name=person]').first().uncheck();
+      assert.match(await tab.textContent('[data-picked]'), /^\d+ people on this page selected/);
+      assert.equal((await tab.textContent('[data-pick]')).trim(), 'Select all on this page');
+      await clean(tab);
+    }
+    await context.close();
+  }
 });
 
 test('who may not write definitions, or not see who, finds no page', async () => {

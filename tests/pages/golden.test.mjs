@@ -29,6 +29,7 @@ const NO_PAGE = {
   '/cohorts/:key/people.csv': 'rows for a spreadsheet; the journey compares them with the list',
   '/cohorts/:key/definition.cohort': 'a file for another network; cohort-kept.test.mjs reads it',
   '/cohorts/:key/definition.json': 'a file for another network; cohort-kept.test.mjs reads it',
+  '/cohorts/:key/definition.cql': 'a file for other programs; cohort-kept.test.mjs reads it',
   '/cohorts/:key/group.json': 'a file for other programs; cohort-kept.test.mjs reads it',
   '/reports/monthly.csv': 'numbers for a spreadsheet; tests/http/report compares them',
   '/reports/gaps/people.csv': 'rows for a spreadsheet; tests/http/report compares them',
@@ -207,6 +208,45 @@ test('why one person is not on a list', async () => {
   same('cohort-why-not-found', await priya.get(found.location), 200);
   same('cohort-why-not-refused', await priya.submit(search, search, { q: '' }), 422);
   await compare('cohort-why-not-person', priya, `${search}/${refIn(grace)}`);
+});
+
+// A form with a file, on the page of the address that it is sent to.
+async function sendTo(action, { client, name, text, fields }) {
+  const [form] = formsOf(await client.page(action)).filter((f) => f.action === action);
+  const mark = 'golden-boundary';
+  const parts = filled(form, fields)
+    .filter(([key]) => key !== 'file')
+    .map(([key, value]) =>
+      `--${mark}\r\nContent-Disposition: form-data; name="${key}"\r\n\r\n${value}\r\n`);
+  const file = `--${mark}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\n` +
+    `Content-Type: text/csv\r\n\r\n${text}\r\n--${mark}--\r\n`;
+  const type = { 'content-type': `multipart/form-data; boundary=${mark}` };
+  return client.post(action, parts.join('') + file, type);
+}
+
+const OWN = `cohort golden-carers
+name Carers who are old
+purpose Support carers who are old
+owner Priya Nair
+offer plan
+
+all
+  cohort carers
+  age at least 65
+`;
+
+test('a definition from a file: refused, kept, withdrawn and found again', async () => {
+  const send = (text) =>
+    sendTo('/cohorts/import', { client: priya, name: 'one.cohort', text, fields: {} });
+  same('cohort-import-refused', await send('nhs_number,name\n'), 422);
+  assert.equal((await send(OWN)).status, 303);
+  const mine = '/cohorts/golden-carers';
+  await priya.get(`${mine}/definition`); // says that it was kept
+  await compare('cohort-withdraw', priya, `${mine}/withdraw`);
+  const gone = await priya.submit(`${mine}/withdraw`, `${mine}/definition`, { state: 'withdrawn' });
+  assert.equal(gone.status, 303);
+  same('cohort-withdrawn', await priya.get(`${mine}/definition`), 200);
+  same('cohorts-withdrawn', await priya.get('/cohorts'), 200);
 });
 
 test('earlier runs of a cohort, one of them, and who came and went', async () => {
@@ -418,16 +458,8 @@ test('users: the list, one, adding, a code shown once, refusals', async () => {
 // ---- imports
 
 async function sendFile(client, name, text, fields = {}) {
-  const [form] = formsOf(await client.page('/imports')).filter((f) => f.action === '/imports');
-  const mark = 'golden-boundary';
-  const parts = filled(form, { practice: PRACTICE, practice_name: 'Fenside', ...fields })
-    .filter(([key]) => key !== 'file')
-    .map(([key, value]) =>
-      `--${mark}\r\nContent-Disposition: form-data; name="${key}"\r\n\r\n${value}\r\n`);
-  const file = `--${mark}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\n` +
-    `Content-Type: text/csv\r\n\r\n${text}\r\n--${mark}--\r\n`;
-  const type = { 'content-type': `multipart/form-data; boundary=${mark}` };
-  return client.post('/imports', parts.join('') + file, type);
+  const more = { practice: PRACTICE, practice_name: 'Fenside', ...fields };
+  return sendTo('/imports', { client, name, text, fields: more });
 }
 
 // The address a form's answer leads to, when the work behind it is done.

@@ -2,6 +2,7 @@
 #include "cohort_figures_page.h"
 #include "core/figure.h"
 #include "insight/cohort/cohort_extracts.h"
+#include "insight/cohort/cohort_kept_pages.h"
 #include "insight/cohort/cohort_more_pages.h"
 
 // Who asks may have written the rules, or know who did: publishing them changes nothing of it.
@@ -72,6 +73,9 @@ Err cohort_figures_page(Ctx *c, const Request *req, Response *res)
         m.busy_title = cohort_wait_of(c).title;
     }
     if (err != ERR_OK && err != ERR_BUSY) return err;
+    WithdrawnLine *withdrawn = NULL;
+    TRY(definition_withdrawn_lines(c, &withdrawn, &m.withdrawn_count));
+    m.withdrawn = withdrawn;
     cohort_figures_html(&res->body, &m);
     return ERR_OK;
 }

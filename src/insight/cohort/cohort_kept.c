@@ -293,6 +293,23 @@ static Err count_kept(Ctx *c, size_t *out)
     return rows.err;
 }
 
+Err definitions_withdrawn(Ctx *c, KeptDefinition **out, size_t *count_out)
+{
+    KeptDefinition *all = ARENA_ARRAY(c->arena, KeptDefinition, DEFINITIONS_WITHDRAWN_MAX);
+    size_t count = 0;
+    if (!may_read(c)) return ERR_NOT_FOUND;
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_COHORT_KEPT_WITHDRAWN,
+                         ARGS(I64(DEFINITION_WITHDRAWN), I64(c->actor.account_id),
+                              I64(DEFINITIONS_WITHDRAWN_MAX)));
+    while (count < DEFINITIONS_WITHDRAWN_MAX && rows_next(&rows)) {
+        all[count++] = kept_of_row(c, &rows);
+    }
+    *out = all;
+    *count_out = count;
+    return rows.err;
+}
+
 // The program's own, without those in whose place something stands that was written here.
 static Err list_ready(Ctx *c, const Definition **out, size_t *count_out)
 {

@@ -12,6 +12,7 @@
 enum {
     KEPT_DEFINITIONS_MAX = 1000, // of one network, withdrawn ones too
     DEFINITION_VERSIONS_SHOWN_MAX = 100,
+    DEFINITIONS_WITHDRAWN_MAX = 50, // listed
     COHORT_USES_MAX = 32,        // definitions that take part in one run
     COHORT_USE_DEPTH_MAX = 8,    // of those that ask for each other
     COHORT_USE_RULES_MAX = 1024, // of all that take part
@@ -60,6 +61,8 @@ MUST_USE Err definition_keep(Ctx *c, const DefinitionKeep *keep, KeptDefinition 
 // Errors: ERR_INVALID (a cohort that it asks for is not published, or one that asks for it is),
 // and as definition_keep.
 MUST_USE Err definition_set_state(Ctx *c, Str key, int64_t version, DefinitionState state);
+// What the actor wrote and was withdrawn, the latest first; `at` is when.
+MUST_USE Err definitions_withdrawn(Ctx *c, KeptDefinition **out, size_t *count_out);
 // ---- as files, between networks
 typedef enum DefinitionForm { FORM_TEXT, FORM_JSON, FORM_FHIR_GROUP, FORM_CQL } DefinitionForm;
 enum { DEFINITION_FILE_BYTES_MAX = 512 * 1024 };

@@ -31,6 +31,13 @@ SELECT d.id, d.ref, d.definition, d.name, d.state, d.number, d.account_id, d.acc
 SELECT count(*) AS n FROM cohort_definition
  WHERE state = $1 OR (state = $2 AND account_id = $3)
 
+-- name: withdrawn ($1 state withdrawn, $2 account, $3 limit)
+SELECT d.id, d.ref, d.definition, d.name, d.state, d.number, d.account_id, d.account_name,
+       d.version, d.uses, v.hash, v.text, v.account_name AS by_name, d.changed_at AS at
+  FROM cohort_definition d
+  JOIN cohort_definition_version v ON v.definition_id = d.id AND v.number = d.number
+ WHERE d.state = $1 AND d.account_id = $2 ORDER BY d.changed_at DESC, d.id LIMIT $3
+
 -- name: count_all ($1 state ready-made)
 SELECT count(*) AS n FROM cohort_definition WHERE state <> $1
 

@@ -29,6 +29,12 @@ typedef struct DefinitionPage {
     bool can_publish, can_withdraw, can_edit;
 } DefinitionPage;
 
+typedef struct WithdrawPage { // asks before it is done
+    Page page;
+    KeptDefinition kept;
+    Str back; // of its definition
+} WithdrawPage;
+
 typedef struct ImportPage {
     Page page;
     UiField text, key;
@@ -37,8 +43,16 @@ typedef struct ImportPage {
 
 Err definition_page(Ctx *c, const Request *req, Response *res);
 Err definition_state(Ctx *c, const Request *req, Response *res);
+Err definition_withdraw_page(Ctx *c, const Request *req, Response *res);
 Err definition_download(Ctx *c, const Request *req, Response *res);
 Err definition_import_page(Ctx *c, const Request *req, Response *res);
 Err definition_import_sent(Ctx *c, const Request *req, Response *res);
+
+// Of what the actor wrote and was withdrawn: for the lists of cohorts and of their figures.
+typedef struct WithdrawnLine {
+    Str name, href, when; // href: where it can be brought back
+} WithdrawnLine;
+MUST_USE Err definition_withdrawn_lines(Ctx *c, WithdrawnLine **out, size_t *count_out);
+void definition_withdrawn_box(Buf *o, const WithdrawnLine *lines, size_t count);
 
 #endif

@@ -248,6 +248,58 @@ TEST(a_file_is_kept_whole_or_not_at_all)
     cohort_engine_free(engine);
 }
 
+TEST(a_file_that_is_no_definition_is_told_in_plain_words)
+{
+    static const struct {
+        Str file;
+        const char *said;
+    } FILES[] = {
+        {{"PK\003\004\0\0rest", 10}, "This file is not text"},
+        {{"caf\xe9", 4}, "This file is not text"},
+        {STR_INIT("nhs_number,name\n9990000018,A\n"), "This is not the definition of a cohort"},
+        {STR_INIT("{\"name\": \"x\"}"), "This is not the definition of a cohort"},
+        {STR_INIT("{\"resourceType\": \"Group\", \"cohort\": 1}"), "This is FHIR or CQL"},
+        {STR_INIT("library \"Carers\" version '1'\n"), "This is FHIR or CQL"},
+    };
+    CohortEngine *engine = begin(t);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    for (size_t i = 0; i < COUNT_OF(FILES); i++) {
+        KeptDefinition kept;
+        t->c->issue_count = 0;
+        CHECK(definition_import(t->c, FILES[i].file, STR(""), false, &kept) == ERR_INVALID);
+        CHECK_STR(t->c->issues[0].field, "text");
+        CHECK_CONTAINS(t->c->issues[0].text, FILES[i].said);
+    }
+    cohort_engine_free(engine);
+}
+
+TEST(what_was_withdrawn_is_listed_for_its_writer_and_can_be_brought_back)
+{
+    CohortEngine *engine = begin(t);
+    KeptDefinition *all = NULL;
+    size_t count = 1;
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(definitions_withdrawn(t->c, &all, &count));
+    CHECK_I64(count, 0);
+    CHECK_OK(keep_as(t, "", 0, text_of(t, "older", "  age at least 60\n"), true));
+    CHECK_OK(set_state(t, "older", 1, DEFINITION_WITHDRAWN));
+    CHECK_OK(definitions_withdrawn(t->c, &all, &count));
+    CHECK_I64(count, 1);
+    CHECK_STR(all[0].key, "older");
+    CHECK(all[0].state == DEFINITION_WITHDRAWN && all[0].at.ms == t->c->now.ms);
+    test_actor(t, ROLE_GP_SUPERVISOR);
+    CHECK_OK(definitions_withdrawn(t->c, &all, &count));
+    CHECK_I64(count, 0);
+    test_actor(t, ROLE_LINK_WORKER);
+    CHECK(definitions_withdrawn(t->c, &all, &count) == ERR_NOT_FOUND || count == 0);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(set_state(t, "older", 2, DEFINITION_PUBLISHED));
+    CHECK_OK(definitions_withdrawn(t->c, &all, &count));
+    CHECK_I64(count, 0);
+    CHECK_I64(people_of(t, "older"), 3);
+    cohort_engine_free(engine);
+}
+
 TEST(another_cohort_is_a_reason_with_the_facts_behind_it)
 {
     CohortEngine *engine = begin(t);

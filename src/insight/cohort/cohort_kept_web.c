@@ -152,24 +152,60 @@ Err definition_state(Ctx *c, const Request *req, Response *res)
     }
     TRY(err);
     Str back = arena_fmt(c->arena, "/cohorts/" STR_FMT "/definition", STR_ARG(key));
-    return res_redirect_saying(c, res, back, chosen == 0 ? STR("Published.") : STR("Withdrawn."));
+    return res_redirect_saying(c, res, back,
+                               chosen == 0 ? STR("Published.")
+                                           : STR("Withdrawn. It lists nobody any more."));
+}
+
+Err definition_withdraw_page(Ctx *c, const Request *req, Response *res)
+{
+    WithdrawPage m = {0};
+    TRY(definition_get(c, req_param(req, "key"), &m.kept));
+    bool can = m.kept.can_change && m.kept.state != DEFINITION_READY;
+    if (!can) return ERR_NOT_FOUND;
+    m.back = arena_fmt(c->arena, "/cohorts/" STR_FMT "/definition", STR_ARG(m.kept.key));
+    if (m.kept.state == DEFINITION_WITHDRAWN) return res_redirect(c, res, m.back);
+    m.page = page_of(c, STR("Withdraw a cohort"), list_href(c).ptr);
+    definition_withdraw_html(&res->body, &m);
+    return ERR_OK;
+}
+
+Err definition_withdrawn_lines(Ctx *c, WithdrawnLine **out, size_t *count_out)
+{
+    KeptDefinition *kept = NULL;
+    *count_out = 0;
+    if (!ctx_can(c, CAP_COHORT_DEFINE)) return ERR_OK;
+    TRY(definitions_withdrawn(c, &kept, count_out));
+    WithdrawnLine *lines = ARENA_ARRAY(c->arena, WithdrawnLine, *count_out + 1);
+    for (size_t i = 0; i < *count_out; i++) {
+        lines[i] = (WithdrawnLine){
+            .name = kept[i].name,
+            .href = arena_fmt(c->arena, "/cohorts/" STR_FMT "/definition", STR_ARG(kept[i].key)),
+            .when = instant_long(c->arena, kept[i].at)};
+    }
+    *out = lines;
+    return ERR_OK;
 }
 
 Err definition_download(Ctx *c, const Request *req, Response *res)
 {
-    static const char *const TAILS[] = {".cohort", ".json", "-group.json"}; // DefinitionForm
-    static const char *const TYPES[] = {"text/plain; charset=utf-8", "application/json",
-                                        "application/fhir+json"};
-    DefinitionForm form = str_ends(req->path, STR("/group.json"))        ? FORM_FHIR_GROUP
-                          : str_ends(req->path, STR("/definition.json")) ? FORM_JSON
-                                                                         : FORM_TEXT;
+    static const struct {
+        const char *path, *tail, *type;
+    } FORMS[] = {
+        [FORM_TEXT] = {"/definition.cohort", ".cohort", "text/plain; charset=utf-8"},
+        [FORM_JSON] = {"/definition.json", ".json", "application/json"},
+        [FORM_FHIR_GROUP] = {"/group.json", "-group.json", "application/fhir+json"},
+        [FORM_CQL] = {"/definition.cql", ".cql", "text/cql; charset=utf-8"},
+    };
+    DefinitionForm form = FORM_TEXT;
+    while (!str_ends(req->path, str_from_c(FORMS[form].path))) form++; // one of the routes
     KeptDefinition kept;
     bool newest = false;
     Str body = STR("");
     TRY(find_version(c, req, &kept, &newest));
     TRY(definition_export(c, &kept, form, &body));
-    Str name = arena_fmt(c->arena, STR_FMT "%s", STR_ARG(kept.key), TAILS[form]);
-    return res_download(res, TYPES[form], name, body);
+    Str name = arena_fmt(c->arena, STR_FMT "%s", STR_ARG(kept.key), FORMS[form].tail);
+    return res_download(res, FORMS[form].type, name, body);
 }
 
 // ---- taking one in
@@ -216,12 +252,18 @@ static Err read_file(Ctx *c, const Upload *upload, Str *out)
 static Err take_in(Ctx *c, const Request *req, KeptDefinition *out)
 {
     Str file = form_value(req, "text");
-    if (req->upload.fd >= 0 && req->upload.bytes > 0) TRY(read_file(c, &req->upload, &file));
+    bool sent = req->upload.fd >= 0 && req->upload.bytes > 0;
+    if (sent) TRY(read_file(c, &req->upload, &file));
     if (str_trim(file).len == 0) {
         return ctx_issue(c, STR("file"), STR("Select a file, or paste the text of a definition"));
     }
     Str key = form_text(c, req, "key", "Key", KEY_CHARS, NULL);
-    return c->issue_count > 0 ? ERR_INVALID : definition_import(c, file, key, false, out);
+    if (c->issue_count > 0) return ERR_INVALID;
+    Err err = definition_import(c, file, key, false, out);
+    for (size_t i = 0; sent && i < c->issue_count; i++) { // at the field that it came by
+        if (str_eq(c->issues[i].field, STR("text"))) c->issues[i].field = STR("file");
+    }
+    return err;
 }
 
 Err definition_import_sent(Ctx *c, const Request *req, Response *res)

@@ -2,6 +2,7 @@
 #include "cohort_list_page.h"
 #include "core/html.h"
 #include "insight/cohort/cohort_extracts.h"
+#include "insight/cohort/cohort_kept_pages.h"
 #include "insight/cohort/cohort_more_pages.h"
 
 enum { LIST_ROWS = 20, PAGES_MAX = 1000 };
@@ -89,6 +90,9 @@ Err cohort_list_of_all(Ctx *c, const Request *req, Response *res)
         m.busy_title = cohort_wait_of(c).title;
     }
     if (err != ERR_OK && err != ERR_BUSY) return err;
+    WithdrawnLine *withdrawn = NULL;
+    TRY(definition_withdrawn_lines(c, &withdrawn, &m.withdrawn_count));
+    m.withdrawn = withdrawn;
     cohort_list_page(&res->body, &m);
     return ERR_OK;
 }

@@ -28,6 +28,8 @@ typedef struct CohortListPage {
     Str data;             // "Data as at 20 November 2026."
     Str busy, busy_title; // a sentence instead of the list while columns are made
     UiPages foot;
+    const struct WithdrawnLine *withdrawn; // of the actor
+    size_t withdrawn_count;
 } CohortListPage;
 
 typedef struct CohortBar {
@@ -58,6 +60,7 @@ typedef struct CohortShowPage {
     size_t bar_count;
     UiPair left_out[5];
     Str left_out_total;
+    Str standing, standing_tag, standing_tone; // which definition it is
     const CohortPersonRow *rows;
     size_t row_count;
     UiTable table;
@@ -71,6 +74,7 @@ typedef struct CohortShowPage {
     UiField missing; // who is looked for among those who are not listed
     UiPages foot;
     bool select_all;    // everybody on the page is ticked
+    Str selected;       // says so, "" when not
     Str select_href;    // the same page with everybody ticked, or nobody
     const Str *origins; // of the codes: "Carer: 29 codes. Greater Manchester ..."
     size_t origin_count;

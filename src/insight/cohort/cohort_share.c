@@ -1,4 +1,5 @@
 // cohort_share.c -- definitions as files: written for others, and read from others.
+#include "base/utf8.h"
 #include "insight/cohort/cohort_engine.h"
 #include "insight/cohort/cohort_use.h"
 #include "insight/definition/definition.h"
@@ -35,6 +36,47 @@ static Str plain_text(Arena *arena, Str file)
     return (Str){out, len};
 }
 
+static bool is_text(Str file)
+{
+    if (!utf8_valid(file)) return false;
+    for (size_t i = 0; i < file.len; i++) {
+        if (file.ptr[i] == '\0') return false;
+    }
+    return true;
+}
+
+// Whether some line begins with the word that begins a definition.
+static bool has_head(Str text)
+{
+    Str rest = text;
+    Str line;
+    while (str_split(&rest, '\n', &line)) {
+        if (str_starts(str_trim(line), STR("cohort "))) return true;
+    }
+    return false;
+}
+
+// What a file is that is no definition, and what to do about it; "" it may be one.
+static Str no_definition(Str text)
+{
+    size_t at = 0;
+    if (!is_text(text)) {
+        return STR("This file is not text, so it is not a definition. Choose the .cohort or .json "
+                   "file that the other network took from its page \"Definition and versions\"");
+    }
+    bool json = str_starts(text, STR("{"));
+    if ((json && str_find(text, STR("\"resourceType\""), &at)) ||
+        str_starts(text, STR("library "))) {
+        return STR("This is FHIR or CQL, which is for other programs and cannot be read back. Ask "
+                   "for the definition as text (.cohort) or JSON");
+    }
+    if (json ? !str_find(text, STR("\"cohort\""), &at) : !has_head(text)) {
+        return STR("This is not the definition of a cohort. A definition has a line that begins "
+                   "with the word cohort, or is JSON with a field cohort");
+    }
+    return STR("");
+}
+
 Err definition_import(Ctx *c, Str file, Str key, bool publish, KeptDefinition *out)
 {
     const CohortEngine *engine = engine_of(c);
@@ -48,6 +90,8 @@ Err definition_import(Ctx *c, Str file, Str key, bool publish, KeptDefinition *o
     Definition definition;
     Str why = STR("");
     Str text = str_trim(plain_text(c->arena, file));
+    Str wrong = no_definition(text);
+    if (wrong.len > 0) return ctx_issue(c, STR("text"), wrong);
     Err err = str_starts(text, STR("{"))
                   ? definition_from_json(c->arena, engine_sets(engine), text, &definition, &why)
                   : definition_parse(c->arena, engine_sets(engine), text, &definition, &why);

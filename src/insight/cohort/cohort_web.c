@@ -209,6 +209,19 @@ Err cohort_rows_of(Ctx *c, const CohortRun *run, const PersonId *ids, size_t cou
     return ERR_OK;
 }
 
+// What was selected, and that the rest of a longer list was not.
+static Str selected_sentence(Ctx *c, size_t count, size_t all)
+{
+    Str who = people(c->arena, (int64_t)count);
+    if (count == all) {
+        return arena_fmt(c->arena, STR_FMT " selected: everybody on this list.", STR_ARG(who));
+    }
+    return arena_fmt(c->arena,
+                     STR_FMT " on this page selected, and nobody of the other " STR_FMT
+                             " on the list.",
+                     STR_ARG(who), STR_ARG(html_count(c->arena, (int64_t)(all - count))));
+}
+
 static Err fill_rows(Ctx *c, const Ask *ask, const CohortRun *run, CohortShowPage *m)
 {
     UiSlice slice = ui_slice(run->people_count, COHORT_PAGE_ROWS, ask->page);
@@ -226,7 +239,8 @@ static Err fill_rows(Ctx *c, const Ask *ask, const CohortRun *run, CohortShowPag
     Str href = arena_fmt(c->arena, STR_FMT "&sort=" STR_FMT "&page=", STR_ARG(href_of(c, ask, "")),
                          STR_ARG(ask->sort));
     m->select_all = ask->all;
-    m->select_href = arena_fmt(c->arena, STR_FMT "%lld%s#people", STR_ARG(href),
+    if (ask->all) m->selected = selected_sentence(c, count, run->people_count);
+    m->select_href = arena_fmt(c->arena, STR_FMT "%lld%s#picked", STR_ARG(href),
                                (long long)slice.page, ask->all ? "" : "&select=page");
     m->foot = (UiPages){.page = slice.page,
                         .pages = slice.pages,
@@ -261,6 +275,23 @@ static void fill_head(Ctx *c, const CohortRun *run, CohortShowPage *m)
                            .autocomplete = STR("off"),
                            .width = 30};
     if (run->updating) m->busy = STR("Newer data has arrived and is being read: look again soon.");
+}
+
+// Which definition the list is of: several can have like names, and one can be a draft.
+static Err fill_standing(Ctx *c, Str key, CohortShowPage *m)
+{
+    static const char *const TAGS[] = {"Ready-made", "Your draft", "Published", "Withdrawn"};
+    static const char *const TONES[] = {"blue", "grey", "green", "red"};
+    KeptDefinition kept;
+    TRY(definition_get(c, key, &kept));
+    m->standing_tag = str_from_c(TAGS[kept.state]);
+    m->standing_tone = str_from_c(TONES[kept.state]);
+    m->standing = kept.state == DEFINITION_READY
+                      ? STR("Comes with this program.")
+                      : arena_fmt(c->arena, "Version %lld, saved by " STR_FMT ", " STR_FMT ".",
+                                  (long long)kept.number, STR_ARG(kept.by),
+                                  STR_ARG(instant_long(c->arena, kept.at)));
+    return ERR_OK;
 }
 
 static UiTable people_columns(Ctx *c, const Ask *ask, bool can_offer)
@@ -306,6 +337,7 @@ static Err show_page(Ctx *c, const Request *req, Response *res)
     m.frailty = rule_asks(run.evaluation->definition->root, RULE_FRAILTY);
     TRY(cohort_data_sentence(c, &m.data));
     fill_head(c, &run, &m);
+    TRY(fill_standing(c, ask.key, &m));
     fill_bars(c, &run, &m);
     fill_left_out(c, &run, &m);
     TRY(cohort_follow_fill(c, &run, m.page.csrf, &m.follow));
@@ -480,6 +512,10 @@ static const Route ROUTES[] = {
     ROUTE("GET", "/cohorts/:key/definition.json", definition_download, CAP_COHORT_DEFINE,
           CLASS_DEFINITION, VERB_VIEW, .fields = ""),
     ROUTE("GET", "/cohorts/:key/group.json", definition_download, CAP_COHORT_DEFINE,
+          CLASS_DEFINITION, VERB_VIEW, .fields = ""),
+    ROUTE("GET", "/cohorts/:key/definition.cql", definition_download, CAP_COHORT_DEFINE,
+          CLASS_DEFINITION, VERB_VIEW, .fields = ""),
+    ROUTE("GET", "/cohorts/:key/withdraw", definition_withdraw_page, CAP_COHORT_DEFINE,
           CLASS_DEFINITION, VERB_VIEW, .fields = ""),
     ROUTE("GET", "/cohorts/:key", show_page, CAP_COHORT_VIEW, CLASS_COHORT, VERB_LIST,
           .fields = "practice sort page select known"),
