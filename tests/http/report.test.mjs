@@ -156,6 +156,29 @@ test('a manager reads figures: no list, no practice alone, nothing under 5', asy
   }
 });
 
+test('before and after as a file says what the page says, for who sees people and who does not',
+  async () => {
+    const shownBy = async (client) => {
+      const html = await client.page('/reports/impact');
+      const shown = [...html.matchAll(/class="app-num">([^<]*)</g)].map(([, n]) => n);
+      const rows = table((await client.get('/reports/impact.csv')).text);
+      assert.ok(rows.length > 0 && shown.length === rows.length * 4);
+      rows.forEach((row, i) => assert.deepEqual(
+        row.slice(4, 8), shown.slice(i * 4, i * 4 + 4).map((n) => n.replaceAll(',', '')), row[3],
+      ));
+      for (const row of rows) assert.match(row.at(-1), /Does not show what support did/);
+      return rows;
+    };
+    await shownBy(priya);
+    const sanjay = await signedIn(server, 'pcn_manager');
+    for (const row of await shownBy(sanjay)) {
+      for (const n of [row[2], ...row.slice(4, 8)]) {
+        assert.ok(n === 'fewer than 5' || Number(n) % 5 === 0, n);
+      }
+    }
+    assert.equal((await sanjay.get('/reports/impact.csv?month=2099-01')).status, 200);
+  });
+
 test('an address with nonsense in it gets the report or a plain no', async () => {
   for (const query of ['month=2026-13', 'month=2099-01', 'practice=-1', 'page=9']) {
     assert.equal((await priya.get(`/reports?${query}`)).status, 200, query);

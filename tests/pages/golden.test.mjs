@@ -32,6 +32,7 @@ const NO_PAGE = {
   '/cohorts/:key/definition.cql': 'a file for other programs; cohort-kept.test.mjs reads it',
   '/cohorts/:key/group.json': 'a file for other programs; cohort-kept.test.mjs reads it',
   '/reports/monthly.csv': 'numbers for a spreadsheet; tests/http/report compares them',
+  '/reports/impact.csv': 'numbers for a spreadsheet; tests/http/report compares them',
   '/reports/gaps/people.csv': 'rows for a spreadsheet; tests/http/report compares them',
   '/reports/people.csv': 'rows for a spreadsheet; tests/http/report compares them',
   '/equity/:subject/figures.csv': 'figures for a spreadsheet; tests/equity attacks them',

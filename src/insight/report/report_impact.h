@@ -42,6 +42,7 @@ MUST_USE Err report_impact(Ctx *c, ReportMonth month, Impact *out);
 const ImpactLine *impact_line_of(const Impact *impact, Str key); // NULL: none, or no codes known
 
 Err report_impact_page(Ctx *c, const Request *req, Response *res);
+Err report_impact_csv(Ctx *c, const Request *req, Response *res);
 Err report_impact_people_page(Ctx *c, const Request *req, Response *res);
 
 #endif

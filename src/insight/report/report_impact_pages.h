@@ -6,6 +6,10 @@
 #include "core/ui.h"
 #include "insight/report/report_impact.h"
 
+typedef struct ImpactCounts { // days, and people
+    int64_t before, after, fewer, more;
+} ImpactCounts;
+
 typedef struct ImpactRow {
     const ImpactLine *line;
     Str before, after, fewer, more;
@@ -18,6 +22,7 @@ typedef struct ImpactPage {
     size_t view_count;
     UiFilter filter;
     UiField month;
+    Str csv_href;
     Str people, began; // "42 people", "whose support began from ... to ..."
     const ImpactRow *rows;
     size_t row_count;

@@ -1,4 +1,5 @@
 // report_impact_web.c -- the pages of before and after. Handlers only translate.
+#include "base/csv.h"
 #include "core/figure.h"
 #include "core/html.h"
 #include "insight/report/report_gaps_pages.h"
@@ -6,7 +7,7 @@
 #include "insight/report/report_pages.h"
 #include "report_impact_page.h"
 
-enum { PAGES_MAX = 100000 };
+enum { PAGES_MAX = 100000, CSV_BYTES_MAX = 64 * 1024 };
 
 static bool sees_people(const Ctx *c)
 {
@@ -27,30 +28,33 @@ static Str shown(Ctx *c, int64_t n, bool exact)
 
 // How many days before and after, how many people have fewer and more. Days of fewer than 5 people
 // tell of them: for figures they count as those people.
-static ImpactRow row_of(Ctx *c, const Impact *impact, size_t line, bool exact)
+static ImpactCounts counts_of(const Impact *impact, size_t line, bool exact)
 {
-    int64_t before = 0;
-    int64_t after = 0;
+    ImpactCounts n = {0};
     int64_t had_before = 0;
     int64_t had_after = 0;
-    int64_t fewer = 0;
-    int64_t more = 0;
     for (size_t i = 0; i < impact->count; i++) {
         const ImpactPerson *who = &impact->people[i];
-        before += who->before[line];
-        after += who->after[line];
+        n.before += who->before[line];
+        n.after += who->after[line];
         had_before += who->before[line] > 0;
         had_after += who->after[line] > 0;
-        fewer += who->after[line] < who->before[line];
-        more += who->after[line] > who->before[line];
+        n.fewer += who->after[line] < who->before[line];
+        n.more += who->after[line] > who->before[line];
     }
-    if (!exact && had_before < FIGURE_MIN) before = had_before;
-    if (!exact && had_after < FIGURE_MIN) after = had_after;
+    if (!exact && had_before < FIGURE_MIN) n.before = had_before;
+    if (!exact && had_after < FIGURE_MIN) n.after = had_after;
+    return n;
+}
+
+static ImpactRow row_of(Ctx *c, const Impact *impact, size_t line, bool exact)
+{
+    ImpactCounts n = counts_of(impact, line, exact);
     return (ImpactRow){.line = &impact->lines[line],
-                       .before = shown(c, before, exact),
-                       .after = shown(c, after, exact),
-                       .fewer = shown(c, fewer, exact),
-                       .more = shown(c, more, exact)};
+                       .before = shown(c, n.before, exact),
+                       .after = shown(c, n.after, exact),
+                       .fewer = shown(c, n.fewer, exact),
+                       .more = shown(c, n.more, exact)};
 }
 
 static void fill_rows(Ctx *c, const Impact *impact, ReportMonth month, ImpactPage *m)
@@ -102,9 +106,68 @@ Err report_impact_page(Ctx *c, const Request *req, Response *res)
                             STR_ARG(date_long(c->arena, impact->from)),
                             STR_ARG(date_long(c->arena, impact->until)));
         fill_rows(c, impact, month, &m);
+        m.csv_href = arena_fmt(c->arena, "/reports/impact.csv?month=" STR_FMT,
+                               STR_ARG(month_key(c->arena, month)));
     }
     report_impact_html(&res->body, &m);
     return ERR_OK;
+}
+
+static void put_count(Ctx *c, CsvOut *csv, int64_t n, bool exact)
+{
+    int64_t figure = exact ? n : figure_of(n);
+    if (figure >= 0) {
+        csv_put_i64(csv, figure);
+    } else {
+        csv_put_field(csv, figure_text(c->arena, figure));
+    }
+}
+
+static void put_line(Ctx *c, CsvOut *csv, const Impact *impact, size_t line)
+{
+    bool exact = sees_people(c);
+    ImpactCounts n = counts_of(impact, line, exact);
+    csv_put_field(csv, date_iso(c->arena, impact->from));
+    csv_put_field(csv, date_iso(c->arena, impact->until));
+    put_count(c, csv, (int64_t)impact->count, exact);
+    csv_put_field(csv, impact->lines[line].label);
+    put_count(c, csv, n.before, exact);
+    put_count(c, csv, n.after, exact);
+    put_count(c, csv, n.fewer, exact);
+    put_count(c, csv, n.more, exact);
+    csv_put_field(csv, impact->lines[line].meaning);
+    // A file goes further than the page: the warning goes with it.
+    csv_put_field(csv, STR("Does not show what support did: there is nobody to compare with, and "
+                           "what was bad often gets better by itself."));
+    csv_end_row(csv);
+}
+
+Err report_impact_csv(Ctx *c, const Request *req, Response *res)
+{
+    static const char *const HEADS[] = {"Support began from",
+                                        "Support began until",
+                                        "People",
+                                        "What is counted",
+                                        "Days before",
+                                        "Days after",
+                                        "People with fewer",
+                                        "People with more",
+                                        "Meaning",
+                                        "Warning"};
+    ReportMonth month = month_asked(c, req);
+    Impact *impact = ARENA_NEW(c->arena, Impact);
+    TRY(report_impact(c, month, impact));
+    CLEANUP(buf_free) Buf buf = buf_new(CSV_BYTES_MAX);
+    CsvOut csv = csv_out(&buf);
+    for (size_t i = 0; i < COUNT_OF(HEADS); i++) csv_put_field(&csv, str_from_c(HEADS[i]));
+    csv_end_row(&csv);
+    for (size_t i = 0; i < impact->line_count; i++) {
+        if (impact->lines[i].known) put_line(c, &csv, impact, i);
+    }
+    if (!buf_ok(&buf)) return ERR_TOO_LARGE;
+    Str name = arena_fmt(c->arena, "before-and-after-" STR_FMT ".csv",
+                         STR_ARG(month_key(c->arena, month)));
+    return res_download(res, "text/csv; charset=utf-8", name, arena_str(c->arena, buf_str(&buf)));
 }
 
 // --- the people of one line: who had a code before or after ---

@@ -511,6 +511,8 @@ static const Route ROUTES[] = {
           .fields = "month practice line"),
     ROUTE("GET", "/reports/impact", report_impact_page, CAP_REPORT_VIEW, CLASS_STATISTICS,
           VERB_LIST, .fields = "month"),
+    ROUTE("GET", "/reports/impact.csv", report_impact_csv, CAP_REPORT_VIEW, CLASS_STATISTICS,
+          VERB_EXPORT, .fields = "month"),
     ROUTE("GET", "/reports/impact/people", report_impact_people_page, CAP_REPORT_PEOPLE,
           CLASS_COHORT, VERB_LIST, .fields = "month line page"),
     ROUTE("GET", "/reports/gaps", report_gaps_page, CAP_REPORT_VIEW, CLASS_COHORT, VERB_LIST,
