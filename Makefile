@@ -67,7 +67,7 @@ PAGES   := $(sort $(shell find src -name '*.ht'))
 PAGE_HEADERS := $(foreach p,$(PAGES),$(GEN)/$(basename $(notdir $(p)))_page.h)
 SQL_HEADERS  := $(foreach p,$(SQL),$(GEN)/$(basename $(notdir $(p)))_sql.h)
 ACCESS  := $(wildcard src/app/access.csv)
-FUZZERS := $(patsubst tests/fuzz/%.c,%,$(filter-out tests/fuzz/replay.c,$(wildcard tests/fuzz/*.c)))
+FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
 GENERATED := $(GEN)/statements.c $(GEN)/migrations.c $(PAGE_HEADERS:.h=.c) \
   $(if $(ACCESS),$(GEN)/access_table.c)
@@ -209,6 +209,10 @@ tsan: ## unit tests under the thread sanitizer
 $(O)/fuzz/%: $(O)/tests/fuzz/%.o $(O)/libtrellis.a $(if $(filter fuzz,$(PRESET)),,$(O)/tests/fuzz/replay.o)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(O)/libtrellis.a $(PKG_LIBS)
+# Targets that read into a store stand on that of the unit tests.
+FUZZ_WORLD := $(addprefix $(O)/,tests/fuzz/world.o src/test/fixture.o src/test/cohorts.o)
+$(O)/tests/fuzz/%.o: CFLAGS += -Itests/fuzz
+$(O)/fuzz/fuzz_import $(O)/fuzz/fuzz_builder_page: $(FUZZ_WORLD)
 fuzz: ## look for crashes in every parser, with libFuzzer (FUZZ_SECONDS=20 each)
 	@$(MAKE) PRESET=fuzz fuzz-run
 # What it finds is in build/fuzz-found; what it learns, in build/corpus.

@@ -2,6 +2,7 @@
 #include "nhs/code_load.h"
 
 #include "base/csv.h"
+#include "base/utf8.h"
 
 enum { COLUMNS_MAX = 64, LOAD_BYTES_MAX = 256 * 1024 * 1024, SET_NAME_CHARS_MAX = 60 };
 
@@ -132,6 +133,22 @@ static Str field(const CsvRow *row, int at)
     return at >= 0 && (size_t)at < row->count ? row->fields[at] : STR("");
 }
 
+// One line without hidden characters, as it is kept: read again it is the same.
+static Str plain(Arena *arena, Str text)
+{
+    return arena_str(arena, str_trim(utf8_clean(arena, text, UTF8_ONE_LINE)));
+}
+
+static Str word_or(Str first, Str second)
+{
+    return first.len > 0 ? first : second;
+}
+
+static Str plain_field(const Loader *l, const CsvRow *row, int at)
+{
+    return plain(l->arena, field(row, at));
+}
+
 static bool is_active(const CsvRow *row, const Columns *columns)
 {
     return columns->active < 0 || !str_eq(field(row, columns->active), STR("0"));
@@ -173,8 +190,13 @@ static Err take_links(Loader *l, Feed *feed, size_t most)
             *l->why = STR("The hierarchy has more than 4,000,000 links.");
             return ERR_INVALID;
         }
-        l->links[l->link_count++] = (Link){arena_str(l->arena, field(&row, columns.parent)),
-                                           arena_str(l->arena, field(&row, columns.child))};
+        Link link = {plain_field(l, &row, columns.parent), plain_field(l, &row, columns.child)};
+        if (link.parent.len == 0 || link.child.len == 0 || str_starts(link.child, STR("<"))) {
+            *l->why = arena_fmt(l->arena, "The hierarchy's line %lld lacks a child or a parent.",
+                                (long long)row.line);
+            return ERR_INVALID;
+        }
+        l->links[l->link_count++] = link;
     }
     return step == CSV_FAULT ? damaged(l, feed, "hierarchy") : ERR_OK;
 }
@@ -231,14 +253,9 @@ static bool below_add(Below *b, Str code)
     return true;
 }
 
-// "<<1234" or "<1234": the code and whatever is below it, or that alone.
-static Err add_below(Loader *l, const Row *row, int64_t line)
+// The code and all below it into l->below. False: more than fit.
+static bool gather_below(Loader *l, Str top)
 {
-    bool with = str_starts(row->code, STR("<<"));
-    Str top = str_trim(str_slice(row->code, with ? 2 : 1, row->code.len));
-    if (l->link_count == 0) {
-        return wrong(l, line, STR("a code with < needs the hierarchy: --hierarchy FILE"));
-    }
     Below *b = &l->below;
     if (b->codes == NULL) b->codes = ARENA_ARRAY(l->arena, Str, CODE_SET_ROWS_MAX);
     if (b->slots == NULL) b->slots = ARENA_ARRAY(l->arena, uint32_t, BELOW_SLOTS);
@@ -251,7 +268,24 @@ static Err add_below(Loader *l, const Row *row, int64_t line)
             fits = below_add(b, l->links[at].child);
         }
     }
-    if (!fits) return wrong(l, line, STR("more than 100,000 codes below one: name narrower ones"));
+    return fits;
+}
+
+// "<<1234" or "<1234": the code and whatever is below it, or that alone.
+static Err add_below(Loader *l, const Row *row, int64_t line)
+{
+    bool with = str_starts(row->code, STR("<<"));
+    Str top = str_trim(str_slice(row->code, with ? 2 : 1, row->code.len));
+    if (top.len == 0 || str_starts(top, STR("<"))) {
+        return wrong(l, line, STR("one code behind < or <<"));
+    }
+    if (l->link_count == 0) {
+        return wrong(l, line, STR("a code with < needs the hierarchy: --hierarchy FILE"));
+    }
+    if (!gather_below(l, top)) {
+        return wrong(l, line, STR("more than 100,000 codes below one: name narrower ones"));
+    }
+    const Below *b = &l->below;
     if (b->count == 1) return wrong(l, line, STR("the hierarchy has nothing below this code"));
     for (size_t i = with ? 0 : 1; i < b->count; i++) {
         Row one = {row->set, row->system, b->codes[i], i == 0 ? row->term : STR("")};
@@ -260,19 +294,20 @@ static Err add_below(Loader *l, const Row *row, int64_t line)
     return ERR_OK;
 }
 
-// Small letters, digits and hyphens; a number alone is a reference set's id.
+// Small letters, digits and hyphens; a number alone is a reference set's id. "" when it is too
+// long: cut short, two sets could become one.
 static Str set_name(Arena *arena, Str text)
 {
-    CLEANUP(buf_free) Buf name = buf_new(SET_NAME_CHARS_MAX + 1);
+    CLEANUP(buf_free) Buf name = buf_new(SET_NAME_CHARS_MAX);
     bool digit = text.len > 0 && text.ptr[0] >= '0' && text.ptr[0] <= '9';
     if (digit) buf_add_c(&name, "refset-");
-    for (size_t i = 0; i < text.len && i < SET_NAME_CHARS_MAX - 7; i++) {
+    for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
         if (c >= 'A' && c <= 'Z') c = (char)(c - 'A' + 'a');
         bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
         buf_add_char(&name, plain ? c : '-');
     }
-    return arena_str(arena, buf_str(&name));
+    return buf_ok(&name) ? arena_str(arena, buf_str(&name)) : STR("");
 }
 
 static bool picked(const Loader *l, Str key, Str *name_out)
@@ -292,14 +327,17 @@ static Err take_row(Loader *l, const CsvRow *from)
     Str time = field(from, at->time);
     if (str_cmp(time, l->version) > 0) l->version = arena_str(l->arena, time);
     if (from->blank || !is_active(from, at)) return ERR_OK;
-    Row row = {.code = arena_str(l->arena, field(from, at->code)),
-               .term = arena_str(l->arena, field(from, at->term)),
-               .system = l->load->system.len > 0 ? l->load->system : STR("snomed")};
-    if (at->system >= 0) row.system = arena_str(l->arena, field(from, at->system));
+    Row row = {.code = plain_field(l, from, at->code),
+               .term = plain_field(l, from, at->term),
+               .system = word_or(plain(l->arena, l->load->system), STR("snomed"))};
+    if (at->system >= 0) row.system = plain_field(l, from, at->system);
     if (at->set < 0) {
         row.set = l->picks[0].name;
     } else if (!picked(l, field(from, at->set), &row.set)) {
         return ERR_OK;
+    }
+    if (row.set.len == 0 && at->set >= 0 && field(from, at->set).len > 0) {
+        return wrong(l, from->line, STR("a shorter name of the set: --set KEY=NAME"));
     }
     if (row.code.len == 0 || row.set.len == 0 || row.system.len == 0) {
         return wrong(l, from->line, STR("a set, a system and a code"));
@@ -317,11 +355,6 @@ static int row_cmp(const void *a, const void *b)
     return cmp != 0 ? cmp : str_cmp(left->code, right->code);
 }
 
-static Str word_or(Str first, Str second)
-{
-    return first.len > 0 ? first : second;
-}
-
 static void add_field(Buf *out, Str text, char end)
 {
     for (size_t i = 0; i < text.len; i++) {
@@ -333,7 +366,7 @@ static void add_field(Buf *out, Str text, char end)
 static Err write_sets(Loader *l, CodeLoaded *out)
 {
     CLEANUP(buf_free) Buf text = buf_new(LOAD_BYTES_MAX);
-    Str version = word_or(l->load->version, l->version);
+    Str version = plain(l->arena, word_or(l->load->version, l->version));
     if (version.len == 0) {
         *l->why = STR("Say which version it is: --version 2026-04.");
         return ERR_INVALID;
@@ -342,7 +375,7 @@ static Err write_sets(Loader *l, CodeLoaded *out)
     buf_add_c(&text, "# version ");
     add_field(&text, version, '\n');
     buf_add_c(&text, "# source ");
-    add_field(&text, word_or(l->load->source, l->load->file), '\n');
+    add_field(&text, plain(l->arena, word_or(l->load->source, l->load->file)), '\n');
     buf_add_c(&text, "set\tsystem\tcode\tterm\n");
     for (size_t i = 0; i < l->count; i++) {
         const Row *row = &l->rows[i];
@@ -370,9 +403,11 @@ static Err write_retired(Loader *l, Feed *feed, CodeLoaded *out)
     CsvStep step;
     while ((step = feed_next(feed, &row)) == CSV_ROW) {
         if (row.blank || is_active(&row, &l->columns)) continue;
+        Str code = plain_field(l, &row, l->columns.code);
+        if (code.len == 0) return wrong(l, row.line, STR("a code"));
         buf_add_c(&text, "snomed\t");
-        add_field(&text, field(&row, l->columns.code), '\t');
-        add_field(&text, field(&row, l->columns.time), '\n');
+        add_field(&text, code, '\t');
+        add_field(&text, plain_field(l, &row, l->columns.time), '\n');
         out->codes++;
     }
     if (step == CSV_FAULT) return damaged(l, feed, "file");
@@ -429,6 +464,16 @@ static Str noted_version(Str text)
     return STR("");
 }
 
+// Rows that it can come to: a line is one at most, unless it stands for all below it.
+static size_t rows_most(const CodeLoad *load)
+{
+    size_t lines = 1;
+    for (size_t i = 0; i < load->text.len; i++) {
+        lines += load->text.ptr[i] == '\n' || load->text.ptr[i] == '\r';
+    }
+    return load->hierarchy.len > 0 || lines > CODE_ROWS_MAX ? CODE_ROWS_MAX : lines;
+}
+
 Err code_load(Arena *arena, const CodeLoad *load, CodeLoaded *out, Str *why_out)
 {
     Loader *l = ARENA_NEW(arena, Loader);
@@ -437,8 +482,8 @@ Err code_load(Arena *arena, const CodeLoad *load, CodeLoaded *out, Str *why_out)
     l->load = load;
     l->why = why_out;
     l->version = noted_version(load->text);
-    l->room = CODE_ROWS_MAX;
-    l->rows = ARENA_ARRAY(arena, Row, CODE_ROWS_MAX);
+    l->room = rows_most(load);
+    l->rows = ARENA_ARRAY(arena, Row, l->room);
     TRY(take_picks(l));
     if (load->hierarchy.len > 0) TRY(read_hierarchy(l));
     Feed feed = feed_open(load->text);

@@ -76,6 +76,29 @@ TEST(what_is_below_a_code_is_written_out)
     CHECK_STR(out.text, "# version 3\n# source f\nset\tsystem\tcode\tterm\na\tsnomed\t20\t\n");
 }
 
+TEST(what_is_kept_reads_the_same_again)
+{
+    Str odd = STR("set,code,term\na,1\x01"
+                  "2,\xE2\x80\xAEOne\ttwo \n");
+    CodeLoaded out = LOADED(.text = odd, .version = STR(" 1\x02 "));
+    CHECK_STR(out.text,
+              "# version 1\n# source f\nset\tsystem\tcode\tterm\na\tsnomed\t12\tOne two\n");
+    CodeLoaded again = LOADED(.text = out.text);
+    CHECK(str_eq(again.text, out.text));
+    REFUSED("Say which version", .text = odd, .version = STR("\x11"));
+    REFUSED("f line 2: a set, a system and a code", .text = STR("set,code\na,\x01\n"),
+            .version = STR("1"));
+#define LONG "a-name-that-is-longer-than-sixty-letters-would-be-cut-to-the-same"
+    REFUSED("f line 2: a shorter name of the set", .text = STR("set,code\n" LONG "-1,1\n"),
+            .version = STR("1"));
+    REFUSED("f line 2: a set, a system and a code", .text = STR("code\n1\n"), .sets = STR(LONG),
+            .version = STR("1"));
+    REFUSED("f line 2: one code behind <", .text = STR("set,code\na,<<<1\n"), .version = STR("1"),
+            .hierarchy = STR("child\tparent\n2\t<1\n"));
+    REFUSED("The hierarchy's line 2 lacks a child", .text = STR("set,code\na,<<1\n"),
+            .version = STR("1"), .hierarchy = STR("child\tparent\n<2\t1\n"));
+}
+
 TEST(a_snapshot_of_concepts_becomes_the_retired_ones)
 {
     CodeLoaded out = LOADED(.text = STR("id\teffectiveTime\tactive\tmoduleId\tdefinitionStatusId\n"
