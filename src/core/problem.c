@@ -73,6 +73,8 @@ Err web_problem(Ctx *c, const Request *req, Err err, Response *res)
     int status = res->status != 0 ? res->status : err_status(err);
     res->status = status;
     if (err == ERR_BUSY || err == ERR_TOO_MANY) res->retry_after = 5;
+    Problem *own = route_problem(c->core->routes, req);
+    if (own != NULL) return own(c, req, err, res);
     if (c->db == NULL) { // no reader to draw the menu with
         web_busy_page(c, res);
         return ERR_OK;

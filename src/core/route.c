@@ -153,6 +153,21 @@ const Route *route_find(Arena *arena, const RouteTable *table, Request *req, Str
     return NULL;
 }
 
+Problem *route_problem(const RouteTable *table, const Request *req)
+{
+    if (req->route != NULL) return req->route->problem;
+    Str rest = str_slice(req->path, req->path.len > 0, req->path.len);
+    Str first;
+    if (table == NULL || !str_split(&rest, '/', &first)) return NULL;
+    for (size_t i = 0; i < table->count; i++) {
+        const Row *row = &table->rows[i];
+        if (row->part_count > 0 && row->route->problem != NULL && str_eq(row->parts[0], first)) {
+            return row->route->problem;
+        }
+    }
+    return NULL;
+}
+
 size_t route_count(const RouteTable *table)
 {
     return table->count;

@@ -10,6 +10,8 @@
 #include "core/request.h"
 
 typedef Err Handler(Ctx *c, const Request *req, Response *res);
+// Says what went wrong in place of a page, for interfaces. res->status is set; c->db may be NULL.
+typedef Err Problem(Ctx *c, const Request *req, Err err, Response *res);
 
 enum {                  // route flags
     ROUTE_PUBLIC = 1,   // no session needed
@@ -34,6 +36,7 @@ struct Route {
     unsigned flags;
     const char *form;  // with ROUTE_DRAFT: the page where the draft opens; NULL: of the same path
     const char *draft; // with ROUTE_DRAFT: "contact" makes the key "contact:<first parameter>"
+    Problem *problem;  // NULL: a page. Also for paths nobody answers that begin with the same part
 };
 
 #define ROUTE(method_, path_, handler_, cap_, data_, verb_, ...)                                   \
@@ -73,6 +76,7 @@ MUST_USE Err route_table_new(Arena *arena, const Room *const *rooms, size_t room
 // The row that answers. HEAD finds GET. NULL: none; then *allow_out says which methods would do
 // ("GET, HEAD"), "" when the path is unknown.
 const Route *route_find(Arena *arena, const RouteTable *table, Request *req, Str *allow_out);
+Problem *route_problem(const RouteTable *table, const Request *req); // NULL: a page
 size_t route_count(const RouteTable *table);
 const Route *route_at(const RouteTable *table, size_t n); // ordered by path, then method
 bool route_declares(const Route *route, Str field, bool *repeats_out);

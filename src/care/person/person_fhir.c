@@ -1,7 +1,6 @@
 // person_fhir.c -- Person -> FHIR R4 Patient, with the identifiers and extensions of UK Core.
 #include "care/person/person_fhir.h"
 
-#include "nhs/fhir/write.h"
 #include "nhs/nhs_number.h"
 
 #define UK_CORE "https://fhir.hl7.org.uk/"
@@ -165,4 +164,23 @@ Err person_fhir(Ctx *c, const Person *p, const Need *needs, size_t need_count, S
     if (!buf_ok(&buf)) return ERR_FAULT;
     *out = arena_str(c->arena, buf_str(&buf));
     return ERR_OK;
+}
+
+Err person_fhir_shown(Ctx *c, const Grant *grant, Str *out)
+{
+    PersonFrame frame;
+    TRY(person_frame(c, grant, NULL, &frame));
+    Person *p = &frame.person;
+    if (p->restricted) p->address = p->postcode = p->phone = p->mobile = p->email = STR("");
+    return person_fhir(c, p, frame.needs, frame.need_count, out);
+}
+
+Err person_fhir_read(Ctx *c, const Request *req, Response *res)
+{
+    FhirQuery query;
+    Str body = {0};
+    TRY(fhir_query(c, req, "", &query));
+    TRY(person_fhir_shown(c, req->grant, &body));
+    buf_add(&res->body, body);
+    return fhir_answer(res);
 }

@@ -32,6 +32,10 @@ UiIcon person_need_icon(NeedKind kind);
 typedef enum PickFor { PICK_FOR_NOTHING, PICK_FOR_CONTACT, PICK_FOR_TASK, PICK_FOR_COUNT } PickFor;
 MUST_USE Err person_pick(Ctx *c, PickFor what, Response *res);
 
+// The person as a FHIR R4 Patient, with what the details page shows: never a protected address or
+// phone number. Errors: ERR_FAULT.
+MUST_USE Err person_fhir_shown(Ctx *c, const Grant *grant, Str *out);
+
 void person_banner(Buf *o, const PersonFrame *f);
 // The whole page of a person (layout, use with {{wrap}}): shell, banner, sub-navigation, main.
 void person_page_begin(Buf *o, const Page *p, const PersonFrame *f);

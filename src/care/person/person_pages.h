@@ -41,7 +41,8 @@ typedef struct PersonShowPage {
     PersonFrame frame;
     UiPair who[12], reach[8], more[12];
     size_t who_count, reach_count, more_count;
-    Str edit; // "" when the actor may not
+    Str edit; // "" when the actor may not; so with the file
+    Str fhir;
 } PersonShowPage;
 
 typedef struct NeedRow {

@@ -294,6 +294,12 @@ static Err show(Ctx *c, const Request *req, Response *res)
         m.edit =
             arena_fmt(c->arena, "/people/" STR_FMT "/details/edit", STR_ARG(m.frame.person.ref));
     }
+    bool opens = false;
+    TRY(access_opens(c, grant_person(req->grant), CLASS_CLINICAL, MODE_READ, &opens));
+    if (opens && ctx_can(c, CAP_EXPORT_ROWS)) {
+        m.fhir = arena_fmt(c->arena, "/fhir/Patient/" STR_FMT "/$everything",
+                           STR_ARG(m.frame.person.ref));
+    }
     person_show_page(&res->body, &m);
     return ERR_OK;
 }
@@ -328,6 +334,8 @@ static const Route ROUTES[] = {
           VERB_VIEW, .fields = ""),
     ROUTE("GET", "/people/:person/details", show, CAP_PERSON_VIEW, CLASS_DEMOGRAPHICS, VERB_VIEW,
           .fields = ""),
+    ROUTE("GET", "/fhir/Patient/:person", person_fhir_read, CAP_PERSON_VIEW, CLASS_DEMOGRAPHICS,
+          VERB_VIEW, .flags = ROUTE_RAW, .problem = fhir_problem),
     ROUTE("GET", "/people/:person/details/edit", person_edit, CAP_PERSON_EDIT, CLASS_DEMOGRAPHICS,
           VERB_VIEW, .fields = ""),
     ROUTE("POST", "/people/:person/details", person_save, CAP_PERSON_EDIT, CLASS_DEMOGRAPHICS,

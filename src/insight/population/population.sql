@@ -6,6 +6,12 @@
 SELECT p.batch_id, p.body FROM event_pack p JOIN batch b ON b.id = p.batch_id
  WHERE p.person_id = $1 AND b.state = 2 ORDER BY p.batch_id, p.id
 
+-- name: person_batches ($1 person)
+SELECT b.id, b.ref, b.format, b.practice_ods, b.extract_on, b.ended_at
+  FROM batch b
+ WHERE b.state = 2 AND b.id IN (SELECT p.batch_id FROM event_pack p WHERE p.person_id = $1)
+ ORDER BY b.id
+
 -- name: event_packs_all ()
 SELECT p.person_id, p.batch_id, p.body FROM event_pack p JOIN batch b ON b.id = p.batch_id
  WHERE p.person_id > 0 AND b.state = 2 ORDER BY p.person_id, p.batch_id, p.id

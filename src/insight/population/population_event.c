@@ -1,17 +1,13 @@
 // population_event.c -- one person's events, or everybody's for the engine.
+#include "insight/population/population_facts.h"
 #include "insight/population/population_pack.h"
 #include "population_sql.h"
 
 enum { PERSON_EVENTS_MAX = 1 << 20, GATHER_FIRST = 1024 };
 
-typedef struct Sent { // one event and the batch that brought it
-    EventRow row;
-    int64_t batch;
-} Sent;
-
 typedef struct Gather { // the events of the person being read
     Arena *arena;
-    Sent *sent;
+    SentRow *sent;
     size_t count;
     size_t cap;
 } Gather;
@@ -21,12 +17,12 @@ static Err gather_add(Gather *g, const EventRow *row, int64_t batch)
     if (g->count == PERSON_EVENTS_MAX) return ERR_TOO_LARGE;
     if (g->count == g->cap) {
         size_t cap = g->cap == 0 ? GATHER_FIRST : 2 * g->cap;
-        Sent *wider = ARENA_ARRAY(g->arena, Sent, cap);
+        SentRow *wider = ARENA_ARRAY(g->arena, SentRow, cap);
         if (g->count > 0) memcpy(wider, g->sent, g->count * sizeof *wider);
         g->sent = wider;
         g->cap = cap;
     }
-    g->sent[g->count++] = (Sent){*row, batch};
+    g->sent[g->count++] = (SentRow){*row, batch};
     return ERR_OK;
 }
 
@@ -40,8 +36,8 @@ static Err gather_pack(Gather *g, Str body, int64_t person, int64_t batch)
 
 static int sent_cmp(const void *a_, const void *b_)
 {
-    const Sent *a = a_;
-    const Sent *b = b_;
+    const SentRow *a = a_;
+    const SentRow *b = b_;
     int by = event_row_cmp(&a->row, &b->row);
     return by != 0 ? by : a->batch < b->batch ? -1 : a->batch > b->batch;
 }
@@ -61,7 +57,7 @@ static void gather_settle(Gather *g)
             run = until > from && g->sent[until].batch == g->sent[until - 1].batch ? run + 1 : 1;
             if (run > most) most = run;
         }
-        Sent last = g->sent[until - 1]; // whether it has ended: as the newest extract says
+        SentRow last = g->sent[until - 1]; // whether it has ended: as the newest extract says
         for (size_t i = 0; i < most; i++) g->sent[kept++] = last;
         from = until;
     }
@@ -70,15 +66,11 @@ static void gather_settle(Gather *g)
 
 // ---- one person
 
-typedef struct CodeWords {
-    Str system, code, term;
-} CodeWords;
-
-static Err code_words(Ctx *c, int32_t id, CodeWords *out)
+Err code_words(Ctx *c, int32_t id, CodeWords *out)
 {
     CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_CODE_GET, ARGS(I64(id)));
     if (!rows_next(&rows)) return rows.err != ERR_OK ? rows.err : ERR_FAULT;
-    *out = (CodeWords){row_str(c->arena, &rows, 0), row_str(c->arena, &rows, 1),
+    *out = (CodeWords){id, row_str(c->arena, &rows, 0), row_str(c->arena, &rows, 1),
                        row_str(c->arena, &rows, 2)};
     return ERR_OK;
 }
@@ -112,6 +104,16 @@ static Err gather_person(Ctx *c, Gather *g, int64_t person)
     }
     TRY(rows.err);
     gather_settle(g);
+    return ERR_OK;
+}
+
+Err event_rows_sent(Ctx *c, const Grant *grant, SentRow **out, size_t *count_out)
+{
+    assert(grant_covers(grant, CLASS_CLINICAL, MODE_READ));
+    Gather g = {.arena = c->arena};
+    TRY(gather_person(c, &g, grant_person(grant).v));
+    *out = g.sent;
+    *count_out = g.count;
     return ERR_OK;
 }
 

@@ -1,6 +1,8 @@
 // population_fhir_map.c -- coded facts of FHIR R4 resources.
 #include "insight/population/population_fhir_map.h"
 
+#include "nhs/fhir/write.h"
+
 #include <math.h>
 
 static const struct {
@@ -49,26 +51,36 @@ FhirType fhir_peek(Str line, Str *name_out)
 
 // ---- parts
 
+static const struct {
+    Str url, name;
+} KNOWN[] = {
+    {STR_INIT("http://snomed.info/sct"), STR_INIT("snomed")},
+    {STR_INIT("http://loinc.org"), STR_INIT("loinc")},
+    {STR_INIT("http://www.nlm.nih.gov/research/umls/rxnorm"), STR_INIT("rxnorm")},
+    {STR_INIT("http://hl7.org/fhir/sid/cvx"), STR_INIT("cvx")},
+    {STR_INIT("https://dmd.nhs.uk"), STR_INIT("dmd")},
+    {STR_INIT("http://terminology.hl7.org/CodeSystem/v3-ActCode"), STR_INIT("act")},
+    {STR_INIT("http://hl7.org/fhir/sid/icd-10"), STR_INIT("icd10")},
+    {STR_INIT("http://read.info/readv2"), STR_INIT("read2")},
+    {STR_INIT("http://read.info/ctv3"), STR_INIT("ctv3")},
+};
+
 static Str system_name(Str url)
 {
-    static const struct {
-        Str url, name;
-    } KNOWN[] = {
-        {STR_INIT("http://snomed.info/sct"), STR_INIT("snomed")},
-        {STR_INIT("http://loinc.org"), STR_INIT("loinc")},
-        {STR_INIT("http://www.nlm.nih.gov/research/umls/rxnorm"), STR_INIT("rxnorm")},
-        {STR_INIT("http://hl7.org/fhir/sid/cvx"), STR_INIT("cvx")},
-        {STR_INIT("https://dmd.nhs.uk"), STR_INIT("dmd")},
-        {STR_INIT("http://terminology.hl7.org/CodeSystem/v3-ActCode"), STR_INIT("act")},
-        {STR_INIT("http://hl7.org/fhir/sid/icd-10"), STR_INIT("icd10")},
-        {STR_INIT("http://read.info/readv2"), STR_INIT("read2")},
-        {STR_INIT("http://read.info/ctv3"), STR_INIT("ctv3")},
-    };
     if (url.len == 0) return STR("local");
     for (size_t i = 0; i < COUNT_OF(KNOWN); i++) {
         if (str_eq(KNOWN[i].url, url)) return KNOWN[i].name;
     }
     return url;
+}
+
+Str fhir_system(Arena *arena, Str name)
+{
+    for (size_t i = 0; i < COUNT_OF(KNOWN); i++) {
+        if (str_eq(KNOWN[i].name, name)) return KNOWN[i].url;
+    }
+    if (str_find(name, STR(":"), &(size_t){0})) return name; // a URL or URN, as it was sent
+    return arena_fmt(arena, FHIR_TRELLIS "code-system/" STR_FMT, STR_ARG(name));
 }
 
 static bool code_usable(Str code)

@@ -60,6 +60,9 @@ typedef struct FhirFacts {
 // False: refused, *why_out is a sentence of ours. Strings are views of the resource.
 bool fhir_facts(const Json *resource, FhirType type, Date today, FhirFacts *out, Str *why_out);
 
+// The URL of a code system that we keep by a short name ("snomed"); what was sent as one, as it is.
+Str fhir_system(Arena *arena, Str name);
+
 typedef struct FhirPerson {
     PersonImport import;
     const Json *practice; // references to where they are registered, may be NULL

@@ -1,6 +1,7 @@
 // population_web.c -- the pages of imports. Handlers translate: request in, one rule, page out.
 #include "core/html.h"
 #include "insight/population/population_batch.h"
+#include "insight/population/population_fhir_web.h"
 #include "insight/population/population_pages.h"
 #include "insight/population/population_size.h"
 #include "nhs/nhs_number.h"
@@ -533,6 +534,14 @@ static const Route ROUTES[] = {
     ROUTE("POST", "/imports/batches/:batch/undo", undo, CAP_POPULATION_IMPORT, CLASS_EXTRACT,
           VERB_WRITE, .fields = "version"),
     ROUTE("GET", "/imports/near", near_page, CAP_POPULATION_IMPORT, CLASS_DEMOGRAPHICS, VERB_LIST),
+    ROUTE("GET", "/fhir/metadata", fhir_metadata, CAP_SESSION_USE, CLASS_NONE, VERB_VIEW,
+          .flags = ROUTE_RAW, .problem = fhir_problem),
+    ROUTE("GET", "/fhir/:type", fhir_search, CAP_CLINICAL_VIEW, CLASS_CLINICAL, VERB_SEARCH,
+          .flags = ROUTE_RAW, .problem = fhir_problem),
+    ROUTE("GET", "/fhir/:type/:fact", fhir_read, CAP_CLINICAL_VIEW, CLASS_CLINICAL, VERB_VIEW,
+          .flags = ROUTE_RAW, .problem = fhir_problem),
+    ROUTE("GET", "/fhir/Patient/:person/$everything", fhir_everything, CAP_EXPORT_ROWS,
+          CLASS_CLINICAL, VERB_EXPORT, .flags = ROUTE_RAW, .problem = fhir_problem),
     ROUTE("POST", "/imports/near/:near", decide, CAP_POPULATION_IMPORT, CLASS_DEMOGRAPHICS,
           VERB_WRITE, .fields = "version answer"),
 };

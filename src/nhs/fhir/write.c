@@ -8,7 +8,7 @@ void fhir_begin(JsonOut *out, Arena *arena, const char *type, Str id, int64_t ve
     json_field_str(out, "id", id);
     json_field_obj(out, "meta");
     json_field_str(out, "versionId", arena_fmt(arena, "%lld", (long long)version));
-    json_field_str(out, "lastUpdated", instant_iso(arena, at));
+    fhir_instant(out, arena, "lastUpdated", at);
     json_obj_end(out);
 }
 

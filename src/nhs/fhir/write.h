@@ -14,6 +14,7 @@
 enum { FHIR_BODY_BYTES_MAX = 1024 * 1024 };
 
 // {"resourceType": type, "id": id, "meta": {"versionId", "lastUpdated"} ... closed by json_obj_end.
+// at {0}: not known, left out.
 void fhir_begin(JsonOut *out, Arena *arena, const char *type, Str id, int64_t version, Instant at);
 // "key": {"reference": "Type/ref", "display": ...}; nothing when ref is empty.
 void fhir_reference(JsonOut *out, Arena *arena, const char *key, const char *type, Str ref,
