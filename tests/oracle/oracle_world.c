@@ -18,7 +18,7 @@ static const char *kept(Oracle *o, Str text)
 
 // ---- codes and what they mean
 
-static void set_code(Oracle *o, size_t at, Str system, Str code)
+void oracle_code(Oracle *o, size_t at, Str system, Str code)
 {
     o->codes[at] = (Code){(int32_t)at + 1, system, code, STR("Something")};
     size_t count = 0;
@@ -47,7 +47,7 @@ static void random_code(Oracle *o, size_t at)
 {
     const CodeRow *row = NULL;
     if (at >= ORACLE_CODES - 8) { // medicines, in no set
-        set_code(o, at, STR("dmd"), arena_fmt(o->arena, "9%zu", at));
+        oracle_code(o, at, STR("dmd"), arena_fmt(o->arena, "9%zu", at));
         o->medicine[at] = true;
         return;
     }
@@ -62,7 +62,7 @@ static void random_code(Oracle *o, size_t at)
         row = &(valued ? measure->rows : set->rows)[oracle_pick(o, (uint32_t)count)];
     }
     o->medicine[at] = false;
-    set_code(o, at, row->system, row->code);
+    oracle_code(o, at, row->system, row->code);
 }
 
 static void tell_meaning(Oracle *o)
@@ -157,9 +157,21 @@ static void make_units(Oracle *o)
         Str unit = measure->units[oracle_pick(o, (uint32_t)measure->unit_count)].unit;
         o->units[o->unit_count++] = unit;
     }
+}
+
+void oracle_tell(Oracle *o)
+{
     const char **units = ARENA_ARRAY(o->arena, const char *, ORACLE_UNITS_MAX);
     for (size_t i = 0; i < o->unit_count; i++) units[i] = kept(o, o->units[i]);
     o->world.units = units;
+    tell_meaning(o);
+    tell_units(o);
+    tell_scores(o);
+    o->world.persons = o->persons;
+    o->world.events = o->events;
+    o->world.event_count = o->event_count;
+    o->world.other_keys = o->other_keys;
+    o->world.other_texts = o->other_texts;
 }
 
 // ---- people
@@ -251,16 +263,11 @@ static void make_events(Oracle *o)
 void oracle_make(Oracle *o)
 {
     for (size_t c = 0; c < ORACLE_CODES; c++) random_code(o, c);
-    tell_meaning(o);
-    tell_units(o);
-    tell_scores(o);
     make_units(o);
     for (size_t p = 0; p < ORACLE_PERSONS; p++) o->persons[p] = random_person(o);
     make_events(o);
     o->world.today = ORACLE_TODAY - (int)oracle_pick(o, 60); // month ends of all lengths
-    o->world.persons = o->persons;
-    o->world.events = o->events;
-    o->world.event_count = o->event_count;
+    oracle_tell(o);
 }
 
 // ---- definitions

@@ -33,6 +33,10 @@ typedef struct Oracle {
 uint32_t oracle_pick(Oracle *o, uint32_t below);
 // Codes, units and people from o->seed on, in o->arena.
 void oracle_make(Oracle *o);
+// Or by hand: the code of a place, and once codes, units, people and events stand there, what the
+// reference is told of them.
+void oracle_code(Oracle *o, size_t at, Str system, Str code);
+void oracle_tell(Oracle *o);
 // A definition whose every rule this program can answer, or has SQL for, in o->arena.
 typedef enum Answerer { BY_ENGINE, BY_SQL } Answerer;
 Str oracle_definition(Oracle *o, Answerer by);
@@ -47,5 +51,9 @@ void oracle_ask(const Oracle *o, const Definition *definition,
 
 // The same of the root alone, from the definition's SQL. False: it has a rule without SQL.
 bool oracle_ask_sql(const Oracle *o, const Definition *definition, RefAnswer out[ORACLE_PERSONS]);
+
+// Cases whose answers were worked out by hand from the guide: the program, its SQL and the
+// reference must all give them, also after the definition went through form and JSON. One line.
+bool oracle_edges(const CodeSets *sets, int64_t number);
 
 #endif
