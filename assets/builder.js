@@ -103,7 +103,7 @@ function show(page, { redraw, act }) {
     else replace(old, fresh);
   }
   if (redraw && held) focusOn(id, act, caret);
-  const wrong = document.querySelector('.app-builder-wrong')?.textContent;
+  const wrong = document.querySelector('.app-builder-wrong')?.dataset.say;
   say(wrong ?? byId('b-answer').dataset.say);
   document.dispatchEvent(new Event('app:active'));
 }

@@ -54,10 +54,8 @@ static void check_typed(Ctx *c, const CodeSets *sets, BuilderForm *form)
     bool complete = false;
     form->key = STR("a");
     Str text = rows_text(c, sets, form, &complete);
-    if (!complete) {
-        must(c->issue_count > 0);
-    } else if (definition_parse(c->arena, sets, text, &definition, &why) != ERR_OK) {
-        rows_blame(c, sets, form, why);
+    if (!complete || definition_parse(c->arena, sets, text, &definition, &why) != ERR_OK) {
+        rows_blame(c, sets, form);
         must(c->issue_count > 0);
     } else {
         check_again(c, sets, &definition);

@@ -128,6 +128,35 @@ test('a field that is put right says so while it is typed in', async () => {
   await context.close();
 });
 
+test('all that is wrong is said at once, and the count stays in view', async () => {
+  for (const js of [true, false]) {
+    const context = await contextOf(browser, server, 'care_coordinator', { ...options, js });
+    const tab = await open(context);
+    const step = (run) => (js ? answered(tab, run) : run().then(() => tab.waitForLoadState()));
+    await step(() => tab.click('#add-rule-0'));
+    await step(() => tab.click('#add-rule-0'));
+    await tab.fill('[id="rows[1].years"]', 'old');
+    await tab.fill('[id="rows[3].years"]', 'older');
+    await tab.fill('#target', 'many');
+    await step(() => tab.click('#update'));
+    const said = await tab.locator('.app-builder-wrong a').allTextContents();
+    assert.equal(said.length, 3, said.join('\n'));
+    assert.match(said.join('\n'), /Rule 1: .*not "old"\nRule 3: .*not "older"\n.*not "many"/);
+    assert.match(await tab.textContent('#b-count'), /3 things to put right/);
+    if (!js) assert.equal(await tab.locator('.nhsuk-error-summary a').count(), 3);
+    for (const width of [390, 1280]) {
+      await tab.setViewportSize({ width, height: 800 });
+      await tab.focus('[id="rows[3].years"]');
+      await tab.locator('#save').scrollIntoViewIfNeeded();
+      const bar = await tab.locator('#b-count').boundingBox();
+      assert.ok(bar.y >= -1 && bar.y < 760, `${width}: the count is in view, ${bar.y}`);
+      if (js) await clean(tab, `wrong at ${width}`);
+    }
+    context.seen.none();
+    await context.close();
+  }
+});
+
 test('the text changes the form; what is wrong in it is said with its place', async () => {
   const context = await contextOf(browser, server, 'care_coordinator', options);
   const tab = await open(context);

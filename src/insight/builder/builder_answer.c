@@ -219,13 +219,20 @@ static Err fill_answer(Ctx *c, const BuilderState *state, const CohortRun *run, 
     return ERR_OK;
 }
 
-// What is wrong with what was typed, in one sentence.
-static Str wrong_sentence(const Ctx *c, const BuilderState *state)
+// What is wrong with what was typed. The issues are copied: counting can add to them.
+static void fill_wrong(Ctx *c, const BuilderState *state, BuilderAnswer *out)
 {
-    if (c->issue_count == 0) return STR("");
+    if (c->issue_count == 0) return;
     const char *counted = state->wrong ? "the rules before this change" : "today";
-    return arena_fmt(c->arena, "Not counted yet. " STR_FMT ". The count is of %s.",
-                     STR_ARG(c->issues[0].text), counted);
+    Issue *issues = ARENA_ARRAY(c->arena, Issue, c->issue_count);
+    memcpy(issues, c->issues, c->issue_count * sizeof *issues);
+    out->issues = issues;
+    out->issue_count = c->issue_count;
+    out->wrong_count =
+        c->issue_count == 1 ? STR("1 thing") : arena_fmt(c->arena, "%zu things", c->issue_count);
+    out->wrong =
+        arena_fmt(c->arena, "Not counted yet: " STR_FMT " to put right. The count is of %s.",
+                  STR_ARG(out->wrong_count), counted);
 }
 
 // For who counts and does not see who: no groups.
@@ -250,7 +257,8 @@ static void fill_figures(Ctx *c, const CohortRun *run, BuilderAnswer *out)
 
 Err builder_answer(Ctx *c, const BuilderState *state, BuilderAnswer *out)
 {
-    *out = (BuilderAnswer){.wrong = wrong_sentence(c, state)};
+    *out = (BuilderAnswer){.busy = STR("")};
+    fill_wrong(c, state, out);
     size_t issues = c->issue_count;
     CLEANUP(cohort_run_end) CohortRun run;
     Err err = cohort_ask(c, &(CohortQuestion){state->good, state->practice, state->day}, &run);

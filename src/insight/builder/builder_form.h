@@ -7,7 +7,12 @@
 
 #include "insight/cohort/cohort.h"
 
-enum { BUILDER_ROWS_MAX = 100, BUILDER_FIELD_CHARS_MAX = 2000, BUILDER_CHOICES_MAX = 5 };
+enum {
+    BUILDER_ROWS_MAX = 100,
+    BUILDER_FIELD_CHARS_MAX = 2000,
+    BUILDER_CHOICES_MAX = 5,
+    BUILDER_HEADS = 10
+};
 
 typedef enum Part { // one control of a row
     PART_YEARS,
@@ -58,7 +63,9 @@ typedef struct BuilderRow {
 typedef struct BuilderForm {
     Str key, name, purpose, owner, offer, start, end, target, review, confirm; // as typed
     Str note, note_end;
-    BuilderRow *rows; // room for BUILDER_ROWS_MAX; the first is the outermost group
+    Str head_errors[BUILDER_HEADS]; // in the order of their lines; "" nothing is wrong
+    int head_lines[BUILDER_HEADS];  // in the text, once it is made; 0 not there
+    BuilderRow *rows;               // room for BUILDER_ROWS_MAX; the first is the outermost group
     size_t row_count;
 } BuilderForm;
 
@@ -68,10 +75,11 @@ size_t row_end(const BuilderForm *form, size_t at); // after the row and all tha
 // False: it has more rows than a form shows.
 bool rows_of_definition(Arena *arena, const Definition *definition, BuilderForm *out);
 void rows_typed(Ctx *c, const Request *req, BuilderForm *out);
-// The text of what was typed. Fields that must not be empty and are get their row's error here.
+// The text of what was typed. Fields that must not be empty and are get their error here.
 Str rows_text(Ctx *c, const CodeSets *sets, BuilderForm *form, bool *complete_out);
-// Puts the sentence of the text's reader beside the row and field that it is about.
-void rows_blame(Ctx *c, const CodeSets *sets, BuilderForm *form, Str why);
+// After rows_text: reads it, puts each sentence of the text's reader beside the row and field that
+// it is about, and says all that is wrong as issues, in the order of the page.
+void rows_blame(Ctx *c, const CodeSets *sets, BuilderForm *form);
 
 // ---- changing rows; at is a row. Each gives the row where to go on; what cannot be done is not.
 size_t rows_add_rule(BuilderForm *form, size_t group);

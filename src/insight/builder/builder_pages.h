@@ -53,9 +53,12 @@ typedef struct BuilderChart {
 } BuilderChart;
 
 typedef struct BuilderAnswer {
-    Str busy;     // a sentence instead of everything else
-    bool figures; // of who counts and does not see who: no charts
-    Str wrong;    // why what was typed is not counted
+    Str busy;        // a sentence instead of everything else
+    bool figures;    // of who counts and does not see who: no charts
+    Str wrong;       // that what was typed is not counted, with issues saying why
+    Str wrong_count; // "2 things"
+    const Issue *issues;
+    size_t issue_count;
     Str count, of;
     UiPair facts[3];
     size_t fact_count;
@@ -75,7 +78,7 @@ typedef struct BuilderPage {
     Str caption, path; // path of the form
     Str saved;
     Str save_path;
-    bool can_undo, is_new, clash;
+    bool can_undo, is_new, clash, about_wrong; // about_wrong: name, purpose or offer
     bool publishes;             // it is published, or was never kept: saving is for everybody
     Str theirs_by;              // with a clash: "Tom Ashworth, 22 November 2026, 10:41"
     const BuilderRowView *root; // NULL: too many rows for a form

@@ -128,7 +128,9 @@ static Err read_typed_form(Ctx *c, BuilderState *state, BuilderForm *form)
     Err err = complete ? take_text(c, state, text, &why) : ERR_INVALID;
     state->by_text = false;
     if (err != ERR_INVALID) return err;
-    if (complete) rows_blame(c, cohort_sets(c), form, why);
+    size_t before = c->issue_count;
+    rows_blame(c, cohort_sets(c), form);
+    if (c->issue_count == before) (void)ctx_issue(c, STR(""), why); // about it as a whole
     state->wrong = true;
     state->form = *form;
     state->form_fits = true;

@@ -149,7 +149,8 @@ TEST(what_is_wrong_is_said_at_its_field_and_the_last_good_rules_are_counted)
     Sending unit = value_rule("hba1c", "58", "mmol");
     CHECK_ERR(apply(t, &unit, &state), ERR_INVALID);
     CHECK_STR(t->c->issues[0].field, "rows[1].unit");
-    CHECK_CONTAINS(t->c->issues[0].text, "Rule 1: expected a unit of hba1c (mmol/mol or %)");
+    CHECK_CONTAINS(t->c->issues[0].text,
+                   "Rule 1: Enter a unit of hba1c (mmol/mol or %), not \"mmol\"");
     CHECK(str_eq(state.good_text, before));
     CHECK(state.wrong && state.past_count == 1);
 
@@ -166,6 +167,41 @@ TEST(what_is_wrong_is_said_at_its_field_and_the_last_good_rules_are_counted)
     nameless.pairs[1].value = STR(" ");
     CHECK_ERR(apply(t, &nameless, &state), ERR_INVALID);
     CHECK_STR(t->c->issues[0].field, "name");
+    cohort_engine_free(engine);
+}
+
+TEST(all_that_is_wrong_is_said_at_once_each_at_its_field)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    cohorts_account(t, ROLE_CARE_COORDINATOR);
+    BuilderState state;
+    Sending s = value_rule("hba1c", "58", "mmol");
+    send(&s, "target", "many");
+    send(&s, "review", "31 Feb");
+    send(&s, "rows[2].depth", "1");
+    send(&s, "rows[2].what", "record");
+    send(&s, "rows[2].is", "has");
+    send(&s, "rows[2].sets", "diabetis");
+    send(&s, "rows[3].depth", "1");
+    send(&s, "rows[3].group", "at-least");
+    send(&s, "rows[3].times", "5");
+    send(&s, "rows[4].depth", "2");
+    send(&s, "rows[4].what", "age");
+    send(&s, "rows[4].is", "age-at-least");
+    CHECK_ERR(apply(t, &s, &state), ERR_INVALID);
+    static const char *const WRONG[][2] = {
+        {"rows[1].unit", "Rule 1: Enter a unit of hba1c (mmol/mol or %), not \"mmol\""},
+        {"rows[2].sets", "did you mean diabetes?"},
+        {"rows[3].times", "Group 3: "},
+        {"rows[4].years", "Rule 4: Enter "},
+        {"target", "Enter a number of people, not \"many\""},
+        {"review", "Enter a day of the calendar"},
+    };
+    CHECK_I64((int64_t)t->c->issue_count, COUNT_OF(WRONG));
+    for (size_t i = 0; i < COUNT_OF(WRONG) && i < t->c->issue_count; i++) {
+        CHECK_STR(t->c->issues[i].field, WRONG[i][0]);
+        CHECK_CONTAINS(t->c->issues[i].text, WRONG[i][1]);
+    }
     cohort_engine_free(engine);
 }
 

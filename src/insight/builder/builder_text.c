@@ -296,67 +296,102 @@ static int add_note(Buf *text, int depth, Str note)
     return lines;
 }
 
-static void row_wrong(Ctx *c, BuilderForm *form, size_t at, Part part, Str sentence)
+// The heads of a definition; missing NULL: it may be left out.
+static const struct {
+    const char *word, *field, *missing;
+} HEADS[BUILDER_HEADS] = {{"cohort", "name", "Enter a name for the cohort"},
+                          {"name", "name", "Enter a name for the cohort"},
+                          {"purpose", "purpose", "Enter what these people are looked for"},
+                          {"owner", "owner", "Enter who answers for the definition"},
+                          {"offer", "offer", "Enter what they are offered"},
+                          {"start", "start", NULL},
+                          {"end", "end", NULL},
+                          {"target", "target", NULL},
+                          {"review", "review", NULL},
+                          {"confirm", "confirm", NULL}};
+
+static void head_values(Ctx *c, const BuilderForm *form, Str out[BUILDER_HEADS])
 {
-    BuilderRow *row = &form->rows[at];
-    if (row->error.len > 0) return;
-    row->error = sentence;
-    row->error_part = part;
-    bool group = row_is_group(row) && part == PART_KIND;
-    Str field = arena_fmt(c->arena, "rows[%zu]." STR_FMT, at,
-                          STR_ARG(group ? STR("group") : part_name(part)));
-    (void)ctx_issue(c, field, arena_fmt(c->arena, "Rule %zu: " STR_FMT, at, STR_ARG(sentence)));
+    const Str values[BUILDER_HEADS] = {form->key,
+                                       form->name,
+                                       form->purpose,
+                                       form->owner,
+                                       form->offer,
+                                       day_iso(c, form->start),
+                                       day_iso(c, form->end),
+                                       form->target,
+                                       day_iso(c, form->review),
+                                       form->confirm};
+    memcpy(out, values, sizeof values);
 }
 
-static int add_heads(Ctx *c, const BuilderForm *form, Buf *text, bool *complete)
+// What is known to be wrong is left out, or has something right in its place, so that what else is
+// wrong comes to light.
+typedef enum TextAs { AS_TYPED, AS_MENDED } TextAs;
+
+static int add_heads(Ctx *c, BuilderForm *form, TextAs as, Buf *text)
 {
-    const struct {
-        const char *word, *field, *missing; // missing NULL: may be left out
-        Str value;
-    } heads[] = {{"cohort", "name", "", form->key},
-                 {"name", "name", "Enter a name for the cohort", form->name},
-                 {"purpose", "purpose", "Enter what these people are looked for", form->purpose},
-                 {"owner", "owner", "Enter who answers for the definition", form->owner},
-                 {"offer", "offer", "Enter what they are offered", form->offer},
-                 {"start", "start", NULL, day_iso(c, form->start)},
-                 {"end", "end", NULL, day_iso(c, form->end)},
-                 {"target", "target", NULL, form->target},
-                 {"review", "review", NULL, day_iso(c, form->review)},
-                 {"confirm", "confirm", NULL, form->confirm}};
+    Str values[BUILDER_HEADS];
     int lines = add_note(text, 0, form->note);
-    for (size_t i = 0; i < COUNT_OF(heads); i++) {
-        if (heads[i].value.len == 0) {
-            if (heads[i].missing == NULL) continue;
-            *complete = false;
-            (void)ctx_issue(c, str_from_c(heads[i].field), str_from_c(heads[i].missing));
-        }
-        buf_fmt(text, "%s " STR_FMT "\n", heads[i].word, STR_ARG(heads[i].value));
-        lines++;
+    head_values(c, form, values);
+    for (size_t i = 0; i < BUILDER_HEADS; i++) {
+        bool needed = HEADS[i].missing != NULL;
+        bool mend = as == AS_MENDED && form->head_errors[i].len > 0;
+        form->head_lines[i] = 0;
+        if (mend) values[i] = needed ? STR("cohort") : STR("");
+        if (values[i].len == 0 && !needed) continue;
+        buf_fmt(text, "%s " STR_FMT "\n", HEADS[i].word, STR_ARG(values[i]));
+        form->head_lines[i] = ++lines;
+        if (values[i].len == 0 && as == AS_TYPED)
+            form->head_errors[i] = str_from_c(HEADS[i].missing);
     }
     buf_add_char(text, '\n');
     return lines + 1;
 }
 
-Str rows_text(Ctx *c, const CodeSets *sets, BuilderForm *form, bool *complete_out)
+static void add_stand_in(Buf *text, const BuilderRow *row)
+{
+    for (int i = 0; i < row->depth; i++) buf_add_c(text, "  ");
+    buf_add_c(text, row_is_group(row) ? "all" : "age at least 18");
+}
+
+// As typed, errors of rows and heads that have to be entered are set.
+static Str text_of_form(Ctx *c, const CodeSets *sets, BuilderForm *form, TextAs as)
 {
     CLEANUP(buf_free) Buf text = buf_new(FORM_BYTES_MAX);
-    *complete_out = true;
-    int lines = add_heads(c, form, &text, complete_out);
+    int lines = add_heads(c, form, as, &text);
     for (size_t i = 0; i < form->row_count; i++) {
         BuilderRow *row = &form->rows[i];
-        Line line;
+        Line line = {.missing = STR("")};
         lines += add_note(&text, row->depth, row->note);
-        make_line(c, sets, row, &line);
-        buf_add(&text, buf_str(&line.text));
+        if (as == AS_MENDED && row->error.len > 0) {
+            add_stand_in(&text, row);
+        } else {
+            make_line(c, sets, row, &line);
+            buf_add(&text, buf_str(&line.text));
+            buf_free(&line.text);
+        }
         buf_add_char(&text, '\n');
-        buf_free(&line.text);
         row->line = ++lines;
-        if (line.missing.len == 0) continue;
-        *complete_out = false;
-        row_wrong(c, form, i, line.missing_part, line.missing);
+        if (as == AS_MENDED || line.missing.len == 0 || row->error.len > 0) continue;
+        row->error = line.missing;
+        row->error_part = line.missing_part;
     }
     (void)add_note(&text, 0, form->note_end);
     return arena_str(c->arena, buf_str(&text));
+}
+
+Str rows_text(Ctx *c, const CodeSets *sets, BuilderForm *form, bool *complete_out)
+{
+    Str text = text_of_form(c, sets, form, AS_TYPED);
+    *complete_out = true;
+    for (size_t i = 0; i < BUILDER_HEADS; i++) {
+        *complete_out = *complete_out && form->head_errors[i].len == 0;
+    }
+    for (size_t i = 0; i < form->row_count; i++) {
+        *complete_out = *complete_out && form->rows[i].error.len == 0;
+    }
+    return text;
 }
 
 // ---- what is wrong with it
@@ -391,15 +426,93 @@ static Part part_at(Ctx *c, const CodeSets *sets, const BuilderRow *row, int64_t
     return part;
 }
 
-void rows_blame(Ctx *c, const CodeSets *sets, BuilderForm *form, Str why)
+// The reader's words for who writes the text, as they are said beside a field.
+static Str plain_sentence(Arena *arena, Str sentence)
+{
+    static const Str EXPECTED = STR_INIT("expected ");
+    size_t at = 0;
+    if (!str_starts(sentence, EXPECTED)) return sentence;
+    Str rest = str_slice(sentence, EXPECTED.len, sentence.len);
+    if (!str_find(rest, STR(", found "), &at)) {
+        return arena_fmt(arena, "Enter " STR_FMT, STR_ARG(rest));
+    }
+    Str what = str_slice(rest, 0, at);
+    Str found = str_slice(rest, at + sizeof ", found " - 1, rest.len);
+    if (!str_starts(found, STR("\""))) { // the end of the line
+        return arena_fmt(arena, "Enter " STR_FMT, STR_ARG(what));
+    }
+    return arena_fmt(arena, "Enter " STR_FMT ", not " STR_FMT, STR_ARG(what), STR_ARG(found));
+}
+
+// Puts a sentence of the reader beside the head or row it is about. False: there is none, or it is
+// known to be wrong already.
+static bool blame(Ctx *c, const CodeSets *sets, BuilderForm *form, Str why)
 {
     int64_t line = 0;
     int64_t column = 0;
-    Str sentence = place_of(why, &line, &column);
-    for (size_t i = 0; i < form->row_count; i++) {
-        if (form->rows[i].line != line || line == 0) continue;
-        row_wrong(c, form, i, part_at(c, sets, &form->rows[i], column), sentence);
-        return;
+    Str sentence = plain_sentence(c->arena, place_of(why, &line, &column));
+    for (size_t i = 0; i < BUILDER_HEADS && line > 0; i++) {
+        if (form->head_lines[i] != line || form->head_errors[i].len > 0) continue;
+        form->head_errors[i] = sentence;
+        return true;
     }
-    (void)ctx_issue(c, STR(""), sentence);
+    for (size_t i = 0; i < form->row_count && line > 0; i++) {
+        BuilderRow *row = &form->rows[i];
+        if (row->line != line || row->error.len > 0) continue;
+        row->error_part = part_at(c, sets, row, column);
+        row->error = sentence;
+        return true;
+    }
+    return false;
+}
+
+// In the order of the page, each head once.
+static void say_wrong(Ctx *c, const BuilderForm *form)
+{
+    for (size_t i = 0; i < form->row_count; i++) {
+        const BuilderRow *row = &form->rows[i];
+        if (row->error.len == 0) continue;
+        bool group = row_is_group(row);
+        Part part = row->error_part;
+        Str field = arena_fmt(c->arena, "rows[%zu]." STR_FMT, i,
+                              STR_ARG(group && part == PART_KIND ? STR("group") : part_name(part)));
+        (void)ctx_issue(c, field,
+                        arena_fmt(c->arena, "%s %zu: " STR_FMT, group ? "Group" : "Rule", i,
+                                  STR_ARG(row->error)));
+    }
+    for (size_t i = 0; i < BUILDER_HEADS; i++) {
+        if (form->head_errors[i].len == 0) continue;
+        if (i > 0 && form->head_errors[0].len > 0 &&
+            str_eq(str_from_c(HEADS[i].field), STR("name"))) {
+            continue;
+        }
+        (void)ctx_issue(c, str_from_c(HEADS[i].field), form->head_errors[i]);
+    }
+}
+
+// Reads the rows, with what is known to be wrong mended. In memory of its own: it is done for each
+// thing that is wrong.
+static Err read_mended(Ctx *c, const CodeSets *sets, BuilderForm *form, Str *why_out)
+{
+    CLEANUP(arena_free_at) Arena *scratch = arena_new();
+    Ctx own = *c;
+    Definition read;
+    Str why = STR("");
+    own.arena = scratch;
+    Err err =
+        definition_read(scratch, sets, text_of_form(&own, sets, form, AS_MENDED), &read, &why);
+    *why_out = arena_str(c->arena, why);
+    return err;
+}
+
+void rows_blame(Ctx *c, const CodeSets *sets, BuilderForm *form)
+{
+    Str why = STR("");
+    bool more = true;
+    while (more) { // at most once for each row and head
+        Err err = read_mended(c, sets, form, &why);
+        more = err == ERR_INVALID && blame(c, sets, form, why);
+        if (err == ERR_INVALID && !more) (void)ctx_issue(c, STR(""), why);
+    }
+    say_wrong(c, form);
 }

@@ -441,6 +441,9 @@ static void fill_heads(Ctx *c, const BuilderForm *form, BuilderPage *m)
     m->confirm.option_count = COUNT_OF(CONFIRM);
     m->target.inputmode = STR("numeric");
     fill_offer(c, form->offer, m);
+    for (size_t i = 0; i < BUILDER_HEADS; i++) {
+        m->about_wrong = m->about_wrong || form->head_errors[i].len > 0;
+    }
 }
 
 static void fill_kept(Ctx *c, const BuilderState *state, BuilderPage *m)
