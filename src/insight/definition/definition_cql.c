@@ -64,6 +64,7 @@ static void put_measure(Cql *q, const Measure *measure)
     if (!declare(q, arena_fmt(q->arena, "measure " STR_FMT, STR_ARG(measure->name)))) return;
     add_fmt_text(q, "\nvalueset \"measure ", measure->name, "\": ");
     add_fmt_text(q, "'urn:trellis:measure:", measure->name, "'\n");
+    buf_add_c(q->out, "// Compared as they were sent: one in another unit is not converted.\n");
     add_fmt_text(q, "define \"Values of ", measure->name, "\":\n");
     add_fmt_text(q, "  [Observation: \"measure ", measure->name,
                  "\"] E where E.value is FHIR.Quantity\n"
@@ -121,14 +122,13 @@ static void put_days(Cql *q, const CohortRule *rule)
     buf_add_c(q->out, ")");
 }
 
+// With an end: nobody without the first is "not known", so it is asked by itself before.
 static void put_has(Cql *q, const CohortRule *rule)
 {
-    if (rule->ended == 0) {
-        buf_add_c(q->out, "exists ");
-        put_days(q, rule);
-        return;
-    }
-    buf_add_c(q->out, "Max(");
+    buf_add_c(q->out, "exists ");
+    put_days(q, rule);
+    if (rule->ended == 0) return;
+    buf_add_c(q->out, "\n    and Max(");
     put_days(q, rule);
     add_fmt_text(q, ") >= Coalesce(Max(\"Days of ", rule->ended_name,
                  "\" D where D <= \"As at\"), minimum Date)");
@@ -154,11 +154,14 @@ static void put_quantity(Cql *q, const CohortRule *rule, double value)
 static void put_picked(Cql *q, const CohortRule *rule, int pick)
 {
     static const char *const FUNCTION[] = {"", "Last", "First", "Max", "Min"};
-    bool by_day = pick == LATEST_VALUE || pick == EARLIEST_VALUE;
+    // Of two on one day the higher counts.
+    static const char *const ORDER[] = {"", " sort by day, value)).value",
+                                        " sort by day, value desc)).value", " return V.value))",
+                                        " return V.value))"};
     buf_fmt(q->out, "%s((", FUNCTION[pick]);
     add_fmt_text(q, "\"Values of ", rule->measure->name, "\" V where ");
     put_window(q, &rule->window, "V.day");
-    buf_add_c(q->out, by_day ? " sort by day)).value" : " return V.value))");
+    buf_add_c(q->out, ORDER[pick]);
 }
 
 static void put_value(Cql *q, const CohortRule *rule)
@@ -174,29 +177,49 @@ static void put_value(Cql *q, const CohortRule *rule)
     put_quantity(q, rule, rule->value_to);
 }
 
+// Values of one day alone are no change: not known.
 static void put_change(Cql *q, const CohortRule *rule)
 {
     bool rose = rule->direction == CHANGE_ROSE;
+    add_fmt_text(q, "if Count((\"Values of ", rule->measure->name, "\" V where ");
+    put_window(q, &rule->window, "V.day");
+    buf_add_c(q->out, " return V.day)) > 1\n    then ");
     put_picked(q, rule, rose ? LATEST_VALUE : EARLIEST_VALUE);
     buf_add_c(q->out, " - ");
     put_picked(q, rule, rose ? EARLIEST_VALUE : LATEST_VALUE);
     buf_add_c(q->out, " > ");
     put_quantity(q, rule, rule->value);
+    buf_add_c(q->out, "\n    else null");
+}
+
+static void put_inner(Cql *q, const CohortRule *rule, const char *between)
+{
+    for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
+        buf_fmt(q->out, "%s\"Rule %d\"", inner == rule->first ? "" : between, inner->index + 1);
+    }
+}
+
+// What is not known stays so unless enough rules are met, or too few can be.
+static void put_some(Cql *q, const CohortRule *rule)
+{
+    int rules = 0;
+    for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) rules++;
+    buf_add_c(q->out, "if Count({ ");
+    put_inner(q, rule, ", ");
+    buf_fmt(q->out, " } R where R) >= %d then true\n  else if Count({ ", rule->count);
+    put_inner(q, rule, ", ");
+    buf_fmt(q->out, " } R where not R) > %d then false\n  else null", rules - rule->count);
 }
 
 static void put_group(Cql *q, const CohortRule *rule)
 {
-    bool some = rule->kind == RULE_SOME;
-    const char *between = some ? ", " : rule->kind == RULE_ALL ? " and " : " or ";
-    buf_add_c(q->out, some ? "Count({ " : rule->kind == RULE_NONE ? "not (" : "(");
-    for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
-        buf_fmt(q->out, "%s\"Rule %d\"", inner == rule->first ? "" : between, inner->index + 1);
+    if (rule->kind == RULE_SOME) {
+        put_some(q, rule);
+        return;
     }
-    if (some) {
-        buf_fmt(q->out, " } R where R) >= %d", rule->count);
-    } else {
-        buf_add_c(q->out, ")");
-    }
+    buf_add_c(q->out, rule->kind == RULE_NONE ? "not (" : "(");
+    put_inner(q, rule, rule->kind == RULE_ALL ? " and " : " or ");
+    buf_add_c(q->out, ")");
 }
 
 // False: not a rule about the person that FHIR and CQL know.
@@ -210,7 +233,11 @@ static bool put_person_rule(Cql *q, const CohortRule *rule)
         buf_fmt(q->out, "%s >= %d and %s <= %d", AGE, rule->count, AGE, rule->high);
         return true;
     case RULE_SEX:
-        buf_fmt(q->out, "Patient.gender = '%s'", rule->count == RULE_MALE ? "male" : "female");
+        // "other" and "unknown" are not recorded.
+        buf_fmt(q->out,
+                "if Patient.gender = 'male' or Patient.gender = 'female' "
+                "then Patient.gender = '%s' else null",
+                rule->count == RULE_MALE ? "male" : "female");
         return true;
     case RULE_REGISTERED: buf_add_c(q->out, "Patient.active"); return true;
     default: return false;

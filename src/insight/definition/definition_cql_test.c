@@ -29,14 +29,23 @@ TEST(a_rule_of_the_record_is_said_in_cql)
                         "define \"Rule 2\": AgeInYearsAt(\"As at\") >= 65\n");
     CHECK_CONTAINS(cql,
                    "define \"Rule 3\": exists ((\"Days of diabetes\") D where D <= \"As at\")\n");
-    CHECK_CONTAINS(cql, "Last((\"Values of hba1c\" V where V.day <= \"As at\" and "
-                        "V.day > \"As at\" - 15 months sort by day)).value > 58 'mmol/mol'\n");
+    CHECK_CONTAINS(cql,
+                   "Last((\"Values of hba1c\" V where V.day <= \"As at\" and "
+                   "V.day > \"As at\" - 15 months sort by day, value)).value > 58 'mmol/mol'\n");
     CHECK_CONTAINS(
         cql, "not exists ((\"Days of carer\") D where D <= \"As at\" and D >= @2024-01-01)\n");
     CHECK_CONTAINS(cql, "Count(((\"Days of unplanned-admission\") D where D <= \"As at\" and "
                         "D > \"As at\" - 12 months)) >= 2\n");
     CHECK_CONTAINS(cql, "define \"Rule 5\": (\"Rule 6\" or \"Rule 7\")\n");
     CHECK_CONTAINS(cql, "define \"In cohort\": \"Rule 1\"\n");
+}
+
+TEST(what_is_not_recorded_stays_so_among_at_least_n)
+{
+    Str cql = cql_of(t, "at least 2 of\n  has carer\n  sex female\n  declined\n");
+    CHECK_CONTAINS(cql, "define \"Rule 1\": if Count({ \"Rule 2\", \"Rule 3\", \"Rule 4\" } R "
+                        "where R) >= 2 then true\n  else if Count({ \"Rule 2\", \"Rule 3\", "
+                        "\"Rule 4\" } R where not R) > 1 then false\n  else null\n");
 }
 
 TEST(what_cql_has_no_words_for_is_null_and_says_so)
