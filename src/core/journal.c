@@ -192,12 +192,18 @@ static Err read_rows(Ctx *c, Rows *rows, JournalRow **out, size_t *count_out)
     return ERR_OK;
 }
 
-Err journal_history(Ctx *c, Str kind, Str id, JournalRow **out, size_t *count_out)
+Err journal_history_after(Ctx *c, Str kind, Str id, int64_t after, JournalRow **out,
+                          size_t *count_out)
 {
     CLEANUP(rows_close)
-    Rows rows =
-        db_query(c->db, SQL_JOURNAL_HISTORY, ARGS(TEXT(kind), TEXT(id), I64(JOURNAL_ROWS_MAX)));
+    Rows rows = db_query(c->db, SQL_JOURNAL_HISTORY,
+                         ARGS(TEXT(kind), TEXT(id), I64(JOURNAL_ROWS_MAX), I64(after)));
     return read_rows(c, &rows, out, count_out);
+}
+
+Err journal_history(Ctx *c, Str kind, Str id, JournalRow **out, size_t *count_out)
+{
+    return journal_history_after(c, kind, id, 0, out, count_out);
 }
 
 Err journal_seals(Ctx *c, JournalSealSink *sink, void *arg)

@@ -40,6 +40,9 @@ enum { JOURNAL_ROWS_MAX = 500 };
 
 // All versions of one thing, oldest first, at most JOURNAL_ROWS_MAX. Rows live in c->arena.
 MUST_USE Err journal_history(Ctx *c, Str kind, Str id, JournalRow **out, size_t *count_out);
+// The same from the version after `after` on (0: from the first): for who has to see them all.
+MUST_USE Err journal_history_after(Ctx *c, Str kind, Str id, int64_t after, JournalRow **out,
+                                   size_t *count_out);
 
 // What an entry says of rows; the strings are valid until the sink returns.
 typedef struct JournalSeal {

@@ -9,9 +9,9 @@ INSERT INTO journal (seq, at, actor, actor_name, role, org, request, purpose, pe
                      version, verb, body, prev_hash, hash, seal)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 
--- name: history ($1 kind, $2 id, $3 limit)
+-- name: history ($1 kind, $2 id, $3 limit, $4 after version)
 SELECT seq, at, actor_name, role, kind, id, version, verb, body
-  FROM journal WHERE kind = $1 AND id = $2 ORDER BY version, seq LIMIT $3
+  FROM journal WHERE kind = $1 AND id = $2 AND version > $4 ORDER BY version, seq LIMIT $3
 
 -- name: access_head ()  -- store: access
 SELECT seq, hash FROM access_log ORDER BY seq DESC LIMIT 1

@@ -109,3 +109,10 @@ CohortWait cohort_wait_of(const Ctx *c)
     if (c->issue_count > 0) return (CohortWait){STR("No cohort is run now."), c->issues[0].text};
     return (CohortWait){STR("The population is being read."), STR(COHORT_BUILDING)};
 }
+
+Str cohort_problem_of(const Ctx *run, Arena *arena, Err err)
+{
+    if (err != ERR_INVALID && err != ERR_BUSY) return STR("");
+    if (run->issue_count > 0) return arena_str(arena, run->issues[0].text);
+    return err == ERR_INVALID ? STR("It cannot be read.") : STR("");
+}

@@ -12,5 +12,9 @@ typedef struct CohortWait { // what a page says instead of a list after ERR_BUSY
     Str title, text;
 } CohortWait;
 CohortWait cohort_wait_of(const Ctx *c);
+// What a list of cohorts says in the row of one that answered `err`: that it cannot be read, takes
+// too long or waits for an extract. "": every cohort waits (the columns are being built), or the
+// error is another.
+Str cohort_problem_of(const Ctx *run, Arena *arena, Err err);
 
 #endif

@@ -25,11 +25,8 @@ static Err count_row(Ctx *c, CohortFigureRow *row)
     CohortAtPractice *at = NULL;
     size_t at_count = 0;
     Err err = cohort_count(&own, row->about.key, &run, &at, &at_count);
-    if (err == ERR_INVALID) {
-        row->problem = own.issue_count > 0 ? arena_str(c->arena, own.issues[0].text)
-                                           : STR("It cannot be read.");
-        return ERR_OK;
-    }
+    row->problem = cohort_problem_of(&own, c->arena, err);
+    if (row->problem.len > 0) return ERR_OK;
     TRY(err);
     row->people = figure_shown(c, &run.about, (int64_t)run.people_count);
     row->about.ready_made = run.about.ready_made;

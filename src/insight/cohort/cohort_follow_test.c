@@ -1,5 +1,7 @@
 // cohort_follow_test.c -- following: who is new, setting aside, schedules as who asked for them.
 #include "care/caseload/caseload.h"
+#include "core/config.h"
+#include "core/core.h"
 #include "insight/cohort/cohort_follow_store.h"
 #include "insight/cohort/cohort_pages.h"
 #include "test/cohorts.h"
@@ -148,6 +150,60 @@ TEST(days_without_the_program_are_run_once)
     run_due(t);
     CHECK_I64(test_count(t, "cohort_scheduled"), 2);
     CHECK_I64(followed(t).next_on.days, t->c->today.days + 1);
+    cohort_engine_free(engine);
+}
+
+TEST(a_schedule_over_an_old_extract_waits_a_day_and_says_why)
+{
+    CohortEngine *engine = begin(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(cohort_follow_start(t->c, STR(KEY), FOLLOW_DAILY, t->c->today));
+    Config config = *t->c->core->config;
+    config.refuse_stale_extracts = true;
+    test_core(t)->config = &config;
+    test_sql(t, "UPDATE practice SET extract_on = 20000 WHERE ods_code = 'X26102'");
+    next_days(t, 1);
+    run_due(t);
+    CohortFollow follow = followed(t);
+    CHECK_CONTAINS(follow.said, "days old. Cohorts wait for the next extract. It is tried again");
+    CHECK_I64(follow.state, FOLLOW_RUNS);
+    CHECK_I64(follow.next_on.days, t->c->today.days + 1);
+    int64_t version = follow.version;
+    run_due(t); // a minute later
+    CHECK_I64(followed(t).version, version);
+    config.refuse_stale_extracts = false;
+    next_days(t, 1);
+    run_due(t);
+    CHECK_STR(followed(t).said, "");
+    CHECK_I64(test_count(t, "cohort_scheduled"), 2);
+    cohort_engine_free(engine);
+}
+
+TEST(no_schedule_is_begun_before_the_columns_are_there)
+{
+    CohortEngine *engine = begin(t, ROLE_CARE_COORDINATOR);
+    bool due = false;
+    CHECK_OK(cohort_follow_start(t->c, STR(KEY), FOLLOW_DAILY, t->c->today));
+    next_days(t, 1);
+    CHECK_OK(cohort_follow_due(t->c, &due));
+    CHECK(due);
+    test_core(t)->engine = NULL;
+    CHECK_OK(cohort_follow_due(t->c, &due));
+    CHECK(!due);
+    cohort_engine_free(engine);
+}
+
+TEST(the_list_shows_the_other_cohorts_when_one_cannot_be_counted)
+{
+    CohortEngine *engine = begin(t, ROLE_PCN_MANAGER);
+    Config config = *t->c->core->config;
+    config.refuse_stale_extracts = true;
+    test_core(t)->config = &config;
+    test_sql(t, "UPDATE practice SET extract_on = 20000 WHERE ods_code = 'X26102'");
+    Response res;
+    CHECK_OK(cohorts_ask(t, cohorts_route("GET", "/cohort-figures"), "", NULL, 0, &res));
+    CHECK_CONTAINS(buf_str(&res.body), "days old. Cohorts wait for the next extract.");
+    CHECK_CONTAINS(buf_str(&res.body), "/cohort-figures/" KEY);
+    buf_free(&res.body);
     cohort_engine_free(engine);
 }
 

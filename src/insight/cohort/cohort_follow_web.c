@@ -88,13 +88,21 @@ static Err follow_line(Ctx *c, const CohortFollow *follow, CohortNewLine *out)
         out->text = STR("This cohort cannot be asked any more");
         return cohort_name(c, follow->definition, &out->name);
     }
+    if (err == ERR_BUSY && c->issue_count > issues) { // it alone: the others are listed
+        out->text = c->issues[issues].text;
+        c->issue_count = issues;
+        return cohort_name(c, follow->definition, &out->name);
+    }
     TRY(err);
     TRY(count_newly(c, &run, follow, &count));
     out->name = run.about.name;
     Str since = date_long(c->arena, follow->since);
     out->text = arena_fmt(c->arena, STR_FMT " since " STR_FMT,
                           STR_ARG(newly_words(c, (int64_t)count)), STR_ARG(since));
-    if (follow->state == FOLLOW_STOPPED) {
+    if (follow->state == FOLLOW_RUNS && follow->said.len > 0) {
+        out->text =
+            arena_fmt(c->arena, STR_FMT ". " STR_FMT, STR_ARG(out->text), STR_ARG(follow->said));
+    } else if (follow->state == FOLLOW_STOPPED) {
         out->text = arena_fmt(c->arena, STR_FMT ". It runs no longer: " STR_FMT, STR_ARG(out->text),
                               STR_ARG(follow->said));
     }

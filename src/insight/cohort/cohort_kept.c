@@ -8,7 +8,11 @@
 #include "insight/cohort/cohort_pages.h"
 #include "insight/cohort/cohort_use.h"
 
-enum { BODY_JSON_BYTES_MAX = 2 * DEFINITION_JSON_BYTES_MAX, USES_BYTES_MAX = 64 * 1024 };
+enum {
+    BODY_JSON_BYTES_MAX = 2 * DEFINITION_JSON_BYTES_MAX,
+    USES_BYTES_MAX = 64 * 1024,
+    GIVEN_FIRST = 64
+};
 
 const Seal DEFINITION_SEAL = {"cohort-definition",
                               "cohort_definition",
@@ -54,35 +58,62 @@ static KeptDefinition kept_of_row(Ctx *c, const Rows *rows)
 }
 
 typedef struct Given { // which versions of one definition were ever more than its writer's draft
-    const JournalRow *changes;
-    size_t count;
+    int64_t *numbers;
+    size_t count, cap;
     bool all;
 } Given;
 
-// The journal says which text each state stood for; its first JOURNAL_ROWS_MAX changes are asked.
-static Err given_of(Ctx *c, const KeptDefinition *kept, Given *out)
+static void add_given(Ctx *c, int64_t number, Given *out)
 {
+    if (out->count > 0 && out->numbers[out->count - 1] == number) return;
+    if (out->count == out->cap) {
+        size_t cap = out->cap == 0 ? GIVEN_FIRST : out->cap * 2;
+        int64_t *wider = ARENA_ARRAY(c->arena, int64_t, cap);
+        if (out->count > 0) memcpy(wider, out->numbers, out->count * sizeof *wider);
+        out->numbers = wider;
+        out->cap = cap;
+    }
+    out->numbers[out->count++] = number;
+}
+
+// A page of the journal, read in memory of its own: each change holds the whole text.
+static Err given_after(Ctx *c, Str ref, int64_t *after, size_t *read_out, Given *out)
+{
+    CLEANUP(arena_free_at) Arena *scratch = arena_new();
+    Ctx own = *c;
     JournalRow *rows = NULL;
-    *out = (Given){.all = kept->writer_account == c->actor.account_id};
-    if (out->all) return ERR_OK;
-    TRY(journal_history(c, STR("cohort-definition"), kept->ref, &rows, &out->count));
-    out->changes = rows;
+    own.arena = scratch;
+    TRY(journal_history_after(&own, STR("cohort-definition"), ref, *after, &rows, read_out));
+    for (size_t i = 0; i < *read_out; i++) {
+        int64_t state = DEFINITION_DRAFT;
+        int64_t number = 0;
+        JsonErr why;
+        const Json *body = json_parse(scratch, rows[i].body, (JsonLimits){0}, &why);
+        bool read = json_i64(json_get(body, "state"), &state) &&
+                    json_i64(json_get(body, "number"), &number);
+        bool given = state == DEFINITION_PUBLISHED || state == DEFINITION_READY;
+        if (read && given) add_given(c, number, out);
+        *after = rows[i].version;
+    }
     return ERR_OK;
 }
 
-static bool was_given(Ctx *c, const Given *given, int64_t number)
+// The journal says which text each state stood for, however many changes there were.
+static Err given_of(Ctx *c, const KeptDefinition *kept, Given *out)
+{
+    int64_t after = 0;
+    size_t read = JOURNAL_ROWS_MAX;
+    *out = (Given){.all = kept->writer_account == c->actor.account_id};
+    while (!out->all && read == JOURNAL_ROWS_MAX) {
+        TRY(given_after(c, kept->ref, &after, &read, out));
+    }
+    return ERR_OK;
+}
+
+static bool was_given(const Given *given, int64_t number)
 {
     bool found = given->all;
-    for (size_t i = 0; i < given->count && !found; i++) {
-        int64_t state = DEFINITION_DRAFT;
-        int64_t of = 0;
-        JsonErr why;
-        const Json *body = json_parse(c->arena, given->changes[i].body, (JsonLimits){0}, &why);
-        bool read =
-            json_i64(json_get(body, "state"), &state) && json_i64(json_get(body, "number"), &of);
-        found =
-            read && of == number && (state == DEFINITION_PUBLISHED || state == DEFINITION_READY);
-    }
+    for (size_t i = 0; i < given->count && !found; i++) found = given->numbers[i] == number;
     return found;
 }
 
@@ -94,7 +125,7 @@ static Err is_seen(Ctx *c, const KeptDefinition *kept, bool *out)
            kept->writer_account == c->actor.account_id;
     if (*out || kept->state == DEFINITION_DRAFT) return ERR_OK;
     TRY(given_of(c, kept, &given));
-    *out = was_given(c, &given, kept->number);
+    *out = was_given(&given, kept->number);
     return ERR_OK;
 }
 
@@ -158,7 +189,7 @@ Err definition_at(Ctx *c, Str key, Str hash, KeptDefinition *out)
     rows_close(&rows);
     Given given;
     TRY(given_of(c, out, &given));
-    return was_given(c, &given, out->number) ? ERR_OK : ERR_NOT_FOUND;
+    return was_given(&given, out->number) ? ERR_OK : ERR_NOT_FOUND;
 }
 
 // Those of a key that has none: ready-made, and never listed.
@@ -185,7 +216,7 @@ Err definition_versions(Ctx *c, Str key, KeptDefinition **out, size_t *count_out
     while (count < DEFINITION_VERSIONS_SHOWN_MAX && rows_next(&rows)) {
         KeptDefinition kept = kept_of_row(c, &rows);
         bool told = now.state == DEFINITION_READY && str_eq(kept.hash, now.hash);
-        if (!told && was_given(c, &given, kept.number)) all[count++] = kept;
+        if (!told && was_given(&given, kept.number)) all[count++] = kept;
     }
     *out = all;
     *count_out = count;

@@ -1,4 +1,5 @@
 // cohort_kept_test.c -- definitions that people write: who may, what is refused, what is kept.
+#include "core/journal.h"
 #include "insight/cohort/cohort_compare.h"
 #include "insight/cohort/cohort_engine.h"
 #include "insight/cohort/cohort_more_pages.h"
@@ -573,5 +574,23 @@ TEST(a_draft_stays_its_writers_when_it_is_withdrawn_and_a_drafted_version_when_i
     CHECK_OK(definition_get(t->c, STR("older"), &kept)); // it was for everybody
     CHECK_OK(definition_versions(t->c, STR("older"), &all, &count));
     CHECK_I64((int64_t)count, 1);
+    cohort_engine_free(engine);
+}
+
+TEST(what_was_for_everybody_stays_so_after_more_changes_than_one_page_of_the_journal)
+{
+    CohortEngine *engine = begin(t);
+    KeptDefinition kept;
+    int64_t drafts = JOURNAL_ROWS_MAX + 5;
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    for (int64_t i = 0; i < drafts; i++) {
+        const char *rule = i % 2 == 0 ? "  age at least 60\n" : "  age at least 61\n";
+        CHECK_OK(keep_as(t, i == 0 ? "" : "older", i, text_of(t, "older", rule), false));
+    }
+    CHECK_OK(set_state(t, "older", drafts, DEFINITION_PUBLISHED));
+    CHECK_OK(set_state(t, "older", drafts + 1, DEFINITION_WITHDRAWN));
+    test_actor(t, ROLE_GP_SUPERVISOR);
+    CHECK_OK(definition_get(t->c, STR("older"), &kept));
+    CHECK_I64(kept.number, drafts);
     cohort_engine_free(engine);
 }

@@ -28,11 +28,8 @@ static Err count_row(Ctx *c, CohortListRow *row)
     own.issue_count = 0;
     CLEANUP(cohort_run_end) CohortRun run = {0};
     Err err = cohort_run(&own, row->about.key, 0, &run);
-    if (err == ERR_INVALID) {
-        row->problem = own.issue_count > 0 ? arena_str(c->arena, own.issues[0].text)
-                                           : STR("It cannot be read.");
-        return ERR_OK;
-    }
+    row->problem = cohort_problem_of(&own, c->arena, err);
+    if (row->problem.len > 0) return ERR_OK;
     if (err == ERR_OK) row->people = html_count(c->arena, (int64_t)run.people_count);
     return err;
 }

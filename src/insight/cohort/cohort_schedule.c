@@ -1,4 +1,6 @@
 // cohort_schedule.c -- the job that runs followed cohorts when they are due, as who follows them.
+#include "insight/cohort/cohort_engine.h"
+#include "insight/cohort/cohort_extracts.h"
 #include "insight/cohort/cohort_follow_store.h"
 
 enum { MISSED_DAYS_MAX = 400 };
@@ -91,6 +93,15 @@ static Err put_off(Ctx *c, CohortFollow *follow)
     return cohort_follow_change(c, follow);
 }
 
+// An extract is too old, or the definition takes too long: that is so a minute later too. Once a
+// day is soon enough, and who follows it reads why.
+static Err put_off_a_day(Ctx *c, CohortFollow *follow, Str why)
+{
+    follow->said = arena_fmt(c->arena, STR_FMT " It is tried again tomorrow.", STR_ARG(why));
+    follow->next_on = date_add_days(c->today, 1);
+    return cohort_follow_change(c, follow);
+}
+
 static Err run_one(Ctx *c, CohortFollow *follow)
 {
     CLEANUP(arena_free_at) Arena *scratch = arena_new();
@@ -101,12 +112,15 @@ static Err run_one(Ctx *c, CohortFollow *follow)
     own.purpose = STR("schedule");
     TRY(actor_of(&own, follow, &own.actor, &why));
     if (why.len > 0) return stop(c, follow, why);
+    own.issue_count = 0;
     Err err = run_as(&own, &work);
     store_refresh(c->core->store, c->db);
+    why = err == ERR_BUSY ? cohort_problem_of(&own, c->arena, err) : STR("");
+    if (why.len > 0) return put_off_a_day(c, follow, why);
     switch (err) {
     case ERR_OK:
     case ERR_BUSY:
-        return err; // columns are being made: a minute later
+        return err; // columns are being made: when they are there
     // Somebody changed the schedule this moment: it runs as it now says, a minute later.
     case ERR_CONFLICT: return ERR_OK;
     case ERR_NOT_FOUND:
@@ -135,11 +149,21 @@ Err cohort_follow_work(Ctx *c, Job *job, Str arg)
     return waits ? ERR_BUSY : ERR_OK;
 }
 
+// Without columns no job is begun that could only fail, each minute.
+static bool columns_there(Ctx *c)
+{
+    CohortColumns *columns = NULL;
+    bool updating = false;
+    if (engine_of(c) == NULL || engine_columns(c, &columns, &updating) != ERR_OK) return false;
+    cohort_columns_let_go(columns);
+    return true;
+}
+
 Err cohort_follow_due(Ctx *c, bool *out)
 {
     CohortFollow *due = NULL;
     size_t count = 0;
     TRY(cohort_follows_due(c, 1, &due, &count));
-    *out = count > 0;
+    *out = count > 0 && columns_there(c);
     return ERR_OK;
 }
