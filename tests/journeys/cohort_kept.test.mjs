@@ -167,6 +167,26 @@ test('all on a page are selected, and how many is said, with and without script'
   }
 });
 
+test('a person is asked of every cohort, and the answers are those of the lists', async () => {
+  const context = await contextOf(browser, server, 'care_coordinator', {});
+  const tab = await context.newPage();
+  await tab.goto(`${server.url}/caseload`);
+  await tab.locator('a.app-person__name').first().click();
+  await tab.click('text=and why not the others');
+  assert.match(tab.url(), /\/people\/[0-9a-z]{20}\/cohorts$/);
+  const rows = await tab.locator('table tbody tr').allTextContents();
+  assert.ok(rows.length >= 6);
+  for (const row of rows) assert.match(row, /Listed|Left out|Not in it/);
+  assert.match(rows.join(' '), /Left out of the list: Already|rules? (is|are) not met/);
+  await clean(tab);
+  await tab.locator('table a.app-person__name').first().click();
+  assert.match(tab.url(), /why-not/);
+  await tab.click('text=All cohorts, asked of this person');
+  assert.match(tab.url(), /\/people\/[0-9a-z]{20}\/cohorts$/);
+  context.seen.none();
+  await context.close();
+});
+
 test('who may not write definitions, or not see who, finds no page', async () => {
   const pages = ['/cohorts/import', '/cohorts/carers/definition', '/cohorts/compare'];
   const wanted = { pcn_manager: [200, 200, 403], link_worker: [403, 403, 403] };

@@ -214,6 +214,7 @@ test('why one person is not on a list', async () => {
   same('cohort-why-not-found', await priya.get(found.location), 200);
   same('cohort-why-not-refused', await priya.submit(search, search, { q: '' }), 422);
   await compare('cohort-why-not-person', priya, `${search}/${refIn(grace)}`);
+  await compare('cohorts-of-person', priya, `${grace}/cohorts`);
 });
 
 // A form with a file, on the page of the address that it is sent to.

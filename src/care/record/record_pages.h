@@ -57,7 +57,7 @@ typedef struct RecordPage {
     size_t moment_shown, moment_total;
     bool facts_hidden;
     UiField type;
-    bool may_contact, may_task, may_plan, may_offer;
+    bool may_contact, may_task, may_plan, may_offer, asks_cohorts;
     Str add_task, add_contact, timeline_href; // addresses
     Str cohort_name;
     Str last_seen; // "Priya Nair, 24 November 2026, 10:12", "" nobody

@@ -33,6 +33,7 @@ static const struct {
     {"/tasks/new", "Whom to add a task for"},
     {"/people/:person/contacts/:contact", "A contact"},
     {"/people/:person/case", "Support"},
+    {"/people/:person/cohorts", "Which cohorts the person is in"},
     {"/fhir/Patient/:person", "Details, for another system"},
     {"/fhir/Patient/:person/$everything", "Details and coded record, as a file"},
     {"/fhir/:type", "Coded record, for another system"},

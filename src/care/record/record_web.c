@@ -238,8 +238,11 @@ static Err fill_seen(Ctx *c, PersonId person, RecordPage *m)
     return ERR_OK;
 }
 
-static void fill_links(Ctx *c, RecordPage *m)
+static Err fill_links(Ctx *c, RecordPage *m)
 {
+    bool opens = false;
+    TRY(access_opens(c, m->frame.person.id, CLASS_COHORT, MODE_READ, &opens));
+    m->asks_cohorts = opens && ctx_can(c, CAP_COHORT_VIEW);
     m->add_task = arena_fmt(c->arena, STR_FMT "/tasks/new", STR_ARG(m->base));
     m->add_contact = arena_fmt(c->arena, STR_FMT "/contacts/new", STR_ARG(m->base));
     m->timeline_href = arena_fmt(c->arena, STR_FMT "/timeline", STR_ARG(m->base));
@@ -247,6 +250,7 @@ static void fill_links(Ctx *c, RecordPage *m)
     m->may_task = ctx_can(c, CAP_TASK_CHANGE) && access_may(c, CLASS_CARE, MODE_WRITE);
     m->may_plan = ctx_can(c, CAP_PLAN_VIEW);
     m->may_offer = ctx_can(c, CAP_CASELOAD_CHANGE);
+    return ERR_OK;
 }
 
 static Err fill_timeline(Ctx *c, const Request *req, RecordPage *m)
@@ -285,7 +289,7 @@ static Err overview(Ctx *c, const Request *req, Response *res)
     m->called = person_called(c->arena, p);
     TRY(fill_timeline(c, req, m));
     TRY(fill_boxes(c, req, m));
-    fill_links(c, m);
+    TRY(fill_links(c, m));
     m->page = page_of(c, person_title(c, STR("Overview"), p), "/caseload");
     record_page(&res->body, m);
     return ERR_OK;

@@ -150,6 +150,11 @@ static Str indent_of(int depth)
     return (Str){DASHES, wanted < sizeof DASHES ? wanted : sizeof DASHES - 1};
 }
 
+Str cohort_told_words(Arena *arena, const CodeSets *sets, const CohortRule *rule)
+{
+    return rule_is_group(rule) ? group_words(arena, rule) : rule_words(arena, sets, rule);
+}
+
 static void fill_rules(Ctx *c, const CohortRun *run, const CohortTold *told, CohortWhyNotPage *m)
 {
     static const struct {
@@ -163,9 +168,7 @@ static void fill_rules(Ctx *c, const CohortRun *run, const CohortTold *told, Coh
         const CodeSets *sets = run->evaluation->columns->sets;
         rows[i] = (CohortToldRow){.told = one,
                                   .indent = indent_of(one->depth),
-                                  .words = rule_is_group(one->rule)
-                                               ? group_words(c->arena, one->rule)
-                                               : rule_words(c->arena, sets, one->rule),
+                                  .words = cohort_told_words(c->arena, sets, one->rule),
                                   .answer = str_from_c(ANSWERS[one->answer].words),
                                   .colour = str_from_c(ANSWERS[one->answer].colour)};
     }
@@ -192,22 +195,22 @@ static Str unmet_sentence(Ctx *c, const CohortTold *told)
                      silent == 1 ? "rule" : "rules");
 }
 
-static Err fill_verdict(Ctx *c, PersonId person, const CohortTold *told, CohortWhyNotPage *m)
+Err cohort_verdict(Ctx *c, PersonId person, const CohortTold *told, bool listed, CohortVerdict *out)
 {
     Str lead = STR("");
+    *out = (CohortVerdict){.text = STR("")};
     if (told->on_caseload) TRY(cohort_case_sentence(c, person, &lead));
-    m->met = told->met;
-    if (m->listed) {
-        m->verdict = STR("On the list: every rule is met and nothing stands against it.");
+    if (listed) {
+        out->text = STR("On the list: every rule is met and nothing stands against it.");
     } else if (told->met) {
-        m->verdict = arena_fmt(c->arena, "Every rule is met. Left out of the list: " STR_FMT ".",
-                               STR_ARG(told->left_out));
-        m->also = lead;
+        out->text = arena_fmt(c->arena, "Every rule is met. Left out of the list: " STR_FMT ".",
+                              STR_ARG(told->left_out));
+        out->also = lead;
     } else {
-        m->verdict = unmet_sentence(c, told);
+        out->text = unmet_sentence(c, told);
         if (told->left_out.len > 0) {
-            m->also = arena_fmt(c->arena, "Would be left out in any case: " STR_FMT ". " STR_FMT,
-                                STR_ARG(told->left_out), STR_ARG(lead));
+            out->also = arena_fmt(c->arena, "Would be left out in any case: " STR_FMT ". " STR_FMT,
+                                  STR_ARG(told->left_out), STR_ARG(lead));
         }
     }
     return ERR_OK;
@@ -233,7 +236,9 @@ Err cohort_why_not_person(Ctx *c, const Request *req, Response *res)
                                     .more = STR("app-table--wide")}};
     begin_page(c, &run, STR("Why somebody is listed or not"), STR(""), &m);
     TRY(cohort_rows_of(c, &run, person, 1, WITHOUT_DETAILS, &m.row));
-    TRY(fill_verdict(c, *person, &told, &m));
+    m.met = told.met;
+    TRY(access_opens(c, *person, CLASS_COHORT, MODE_READ, &m.opens));
+    TRY(cohort_verdict(c, *person, &told, m.listed, &m.verdict));
     TRY(cohort_data_sentence(c, &m.data));
     fill_rules(c, &run, &told, &m);
     m.frailty = rule_asks(run.evaluation->definition->root, RULE_FRAILTY);

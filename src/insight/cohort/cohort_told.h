@@ -20,6 +20,15 @@ MUST_USE Err cohort_told(const CohortAsker *asker, PersonId person, CohortTold *
 // Of whom it would answer, in their order; `out` has room for all. How many.
 size_t cohort_within(const CohortAsker *asker, const PersonId *ids, size_t count, PersonId *out);
 
+typedef struct CohortVerdict {
+    Str text; // "Not on the list: 2 rules are not met."
+    Str also; // what else stands against it, "" nothing
+} CohortVerdict;
+MUST_USE Err cohort_verdict(Ctx *c, PersonId person, const CohortTold *told, bool listed,
+                            CohortVerdict *out);
+// A rule in words; a group "Any of these:".
+Str cohort_told_words(Arena *arena, const CodeSets *sets, const CohortRule *rule);
+
 typedef struct CohortToldRow { // of the table of rules
     const RuleTold *told;
     Str words;  // of the rule; of a group "Any of these:"
@@ -37,14 +46,38 @@ typedef struct CohortWhyNotPage { // the search, and one person's answer
     size_t hit_count;
     UiTable hit_table;
     CohortPersonRow row; // of the one person
-    Str verdict, also, data;
+    CohortVerdict verdict;
+    Str data;
     const CohortToldRow *rules;
     size_t rule_count;
     UiTable table;
     bool listed, met;
+    bool opens; // the person's page of all cohorts
     bool frailty; // the index is asked for: its known errors are said
 } CohortWhyNotPage;
 
+enum { OF_PERSON_LINES_MAX = 6 };
+typedef struct CohortOfPerson { // one cohort, asked of one person
+    Str name, href;             // href: of each rule
+    Str answer, colour;         // "Listed", "green"
+    CohortVerdict verdict;
+    Str lines[OF_PERSON_LINES_MAX]; // the facts of a listed person, else the rules that are not met
+    size_t line_count;
+} CohortOfPerson;
+
+typedef struct CohortsOfPersonPage {
+    Page page;
+    PersonFrame frame;
+    const CohortOfPerson *rows;
+    size_t row_count;
+    UiTable table;
+    UiPages foot;
+    Str also; // what keeps the person out of every list, "" nothing
+    Str data, busy;
+    bool outside; // not among the people that the actor may ask about
+} CohortsOfPersonPage;
+
+Err cohorts_of_person(Ctx *c, const Request *req, Response *res);
 Err cohort_why_not_page(Ctx *c, const Request *req, Response *res);   // the search
 Err cohort_why_not_find(Ctx *c, const Request *req, Response *res);   // what was typed
 Err cohort_why_not_person(Ctx *c, const Request *req, Response *res); // the answer

@@ -547,6 +547,8 @@ static const Route ROUTES[] = {
           VERB_SEARCH, .fields = "q", .flags = ROUTE_READS),
     ROUTE("GET", "/cohorts/:key/why-not/:ref", cohort_why_not_person, CAP_COHORT_VIEW, CLASS_COHORT,
           VERB_VIEW, .fields = ""),
+    ROUTE("GET", "/people/:person/cohorts", cohorts_of_person, CAP_COHORT_VIEW, CLASS_COHORT,
+          VERB_VIEW, .fields = "page"),
     ROUTE("POST", "/cohorts/:key/review", review_page, CAP_CASELOAD_CHANGE, CLASS_COHORT, VERB_LIST,
           .fields = "person[] only", .flags = ROUTE_READS),
     ROUTE("POST", "/cohorts/:key/offer", offer, CAP_CASELOAD_CHANGE, CLASS_COHORT, VERB_WRITE,

@@ -1,0 +1,131 @@
+// cohort_person_web.c -- which cohorts one person is in, and what keeps them out of the others.
+#include "cohort_person_page.h"
+#include "insight/cohort/cohort_extracts.h"
+#include "insight/cohort/cohort_told.h"
+
+enum { COHORTS_A_PAGE = 20, PAGES_MAX = 1000 };
+
+// Of a rule that is met the fact, of one that is not the rule and what the record says instead.
+static Str line_of(Arena *arena, const CodeSets *sets, const RuleTold *told, bool listed)
+{
+    Str fact = STR("");
+    if (told->fact_count > 0) {
+        const Reason *why = &told->facts[0];
+        fact = date_is_none(why->on) ? why->text
+                                     : arena_fmt(arena, STR_FMT ", " STR_FMT, STR_ARG(why->text),
+                                                 STR_ARG(date_long(arena, why->on)));
+    }
+    Str words = cohort_told_words(arena, sets, told->rule);
+    if (listed) return fact.len > 0 ? fact : words;
+    return fact.len > 0 ? arena_fmt(arena, STR_FMT ": " STR_FMT, STR_ARG(words), STR_ARG(fact))
+                        : words;
+}
+
+static void fill_lines(Arena *arena, const CodeSets *sets, const CohortTold *told, bool listed,
+                       CohortOfPerson *out)
+{
+    for (size_t i = 0; i < told->rule_count && out->line_count < OF_PERSON_LINES_MAX; i++) {
+        const RuleTold *one = &told->rules[i];
+        bool met = one->answer == ANSWER_MET;
+        if (one->depth > 0 || met != told->met) continue;
+        out->lines[out->line_count++] = line_of(arena, sets, one, listed);
+    }
+}
+
+static Err ask_one(Ctx *c, Str key, PersonId person, CohortOfPerson *out)
+{
+    CLEANUP(cohort_run_end) CohortRun run = {0};
+    CohortAsker *asker = NULL;
+    CohortTold told;
+    TRY(cohort_run(c, key, 0, &run));
+    TRY(cohort_asker(c, &run, &asker));
+    TRY(cohort_told(asker, person, &told));
+    bool listed = cohort_listed(&run, person);
+    TRY(cohort_verdict(c, person, &told, listed, &out->verdict));
+    fill_lines(c->arena, run.evaluation->columns->sets, &told, listed, out);
+    out->answer = listed ? STR("Listed") : told.met ? STR("Left out") : STR("Not in it");
+    out->colour = listed ? STR("green") : told.met ? STR("blue") : STR("grey");
+    return ERR_OK;
+}
+
+static void keep_strings(Arena *arena, CohortOfPerson *row)
+{
+    row->verdict.text = arena_str(arena, row->verdict.text);
+    row->verdict.also = arena_str(arena, row->verdict.also);
+    for (size_t i = 0; i < row->line_count; i++) row->lines[i] = arena_str(arena, row->lines[i]);
+}
+
+// What cannot be asked says so in its row: the others are there all the same.
+static Err fill_row(Ctx *c, const CohortSummary *about, const PersonFrame *frame,
+                    CohortOfPerson *row)
+{
+    *row = (CohortOfPerson){.name = about->name,
+                            .answer = STR("Not asked"),
+                            .colour = STR("yellow"),
+                            .verdict = {.text = about->problem}};
+    if (about->problem.len > 0) return ERR_OK;
+    // In memory of its own: a run takes some bytes for everybody, and a page has many runs.
+    CLEANUP(arena_free_at) Arena *scratch = arena_new();
+    Ctx own = *c;
+    own.arena = scratch;
+    own.issue_count = 0;
+    Err err = ask_one(&own, about->key, frame->person.id, row);
+    keep_strings(c->arena, row);
+    if (err == ERR_INVALID) {
+        row->verdict.text = own.issue_count > 0 ? arena_str(c->arena, own.issues[0].text)
+                                                : STR("It cannot be read.");
+        return ERR_OK;
+    }
+    row->href = arena_fmt(c->arena, "/cohorts/" STR_FMT "/why-not/" STR_FMT, STR_ARG(about->key),
+                          STR_ARG(frame->person.ref));
+    return err;
+}
+
+static Err fill_rows(Ctx *c, int64_t page, CohortsOfPersonPage *m)
+{
+    CohortSummary *all = NULL;
+    ListCount count;
+    TRY(cohort_list_from(c, (size_t)(page - 1) * COHORTS_A_PAGE, COHORTS_A_PAGE, &all, &count));
+    UiSlice slice = ui_slice(count.all, COHORTS_A_PAGE, page);
+    if (slice.page != page) return fill_rows(c, slice.page, m);
+    CohortOfPerson *rows = ARENA_ARRAY(c->arena, CohortOfPerson, count.given + 1);
+    for (size_t i = 0; i < count.given; i++) {
+        TRY(fill_row(c, &all[i], &m->frame, &rows[i]));
+        if (rows[i].verdict.also.len > 0) m->also = rows[i].verdict.also; // the same of each
+    }
+    m->rows = rows;
+    m->row_count = count.given;
+    m->foot = (UiPages){.page = slice.page,
+                        .pages = slice.pages,
+                        .href = arena_fmt(c->arena, "/people/" STR_FMT "/cohorts?page=",
+                                          STR_ARG(m->frame.person.ref)),
+                        .shown = arena_fmt(c->arena, "Showing %zu to %zu of %zu cohorts.",
+                                           count.given == 0 ? 0 : slice.from + 1,
+                                           slice.from + count.given, count.all)};
+    return ERR_OK;
+}
+
+Err cohorts_of_person(Ctx *c, const Request *req, Response *res)
+{
+    static const UiColumn COLUMNS[] = {{.label = {"Cohort", 6}, .width = 292},
+                                       {.label = {"Answer", 6}, .width = 128},
+                                       {.label = {"Why, or why not", 15}}};
+    const Grant *grant = NULL; // for the banner: the route's own covers the answers
+    CohortsOfPersonPage *m = ARENA_NEW(c->arena, CohortsOfPersonPage);
+    int64_t page = 1;
+    if (!str_i64(req_query(req, "page"), 1, PAGES_MAX, &page)) page = 1;
+    TRY(access_grant(c, grant_person(req->grant), CLASS_DEMOGRAPHICS, MODE_READ, &grant));
+    TRY(person_frame(c, grant, "overview", &m->frame));
+    m->table = (UiTable){.caption = STR("Cohorts"),
+                         .columns = COLUMNS,
+                         .column_count = COUNT_OF(COLUMNS),
+                         .more = STR("app-table--wide")};
+    TRY(cohort_data_sentence(c, &m->data));
+    Err err = fill_rows(c, page, m);
+    m->outside = err == ERR_NOT_FOUND;
+    if (err == ERR_BUSY) m->busy = cohort_wait_of(c).text;
+    if (err != ERR_OK && err != ERR_BUSY && err != ERR_NOT_FOUND) return err;
+    m->page = page_of(c, person_title(c, STR("Cohorts"), &m->frame.person), "/caseload");
+    cohorts_of_person_html(&res->body, m);
+    return ERR_OK;
+}
