@@ -53,10 +53,13 @@ async function runCampaign(tab, cohort, name) {
   await press(tab, 'Make the list');
   const where = tab.url();
   assert.match(where, /\/campaigns\/[0-9a-z]{20}$/);
+  assert.equal(await tab.getByRole('button', { name: 'Start asking' }).count(), 0);
+  assert.match(await tab.textContent('main'), /Share the people out first/);
   for (const box of await tab.$$('#colleagues input[type=text]')) await box.fill('2');
   await press(tab, 'Share out');
   await press(tab, 'Start asking');
   assert.match(await tab.textContent('main'), /The campaign has started/);
+  assert.equal(await tab.locator('main a[href="/outreach"]').count(), 1);
   return where;
 }
 
@@ -73,6 +76,21 @@ for (const js of [true, false]) {
     const first = tab.locator('tbody tr').filter({ hasText: `Calls ${js}` }).first();
     await first.getByRole('link', { name: /^Record/ }).click();
     if (js) await good(tab, 'asking');
+
+    // Only what an answer needs is asked, also without script.
+    const shown = async () => (await Promise.all(
+      ['minutes', 'words', 'why', 'ask_again', 'next_step', 'wrong', 'mode'].map(async (id) =>
+        (await tab.isVisible(`#${id}`) ? id : '')))).filter((id) => id !== '').join(' ');
+    assert.equal(await shown(), '');
+    for (const [answer, fields] of [
+      ['yes', 'minutes words next_step mode'], ['no', 'minutes words why ask_again mode'],
+      ['not-now', 'minutes words ask_again mode'], ['no-answer', 'mode'], ['message', 'mode'],
+      ['wrong-details', 'wrong mode'],
+    ]) {
+      await tab.check(`input[name=answer][value=${answer}]`);
+      assert.equal(await shown(), fields, answer);
+      if (js && answer === 'no') await good(tab, 'asking, said no');
+    }
 
     // Saying no without why is told beside the field, and what was typed stays.
     await tab.check('input[name=answer][value=no]');

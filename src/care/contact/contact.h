@@ -96,6 +96,8 @@ const char *contact_outcome_name(ContactOutcome outcome); // "No answer"
 // Did the actor record a contact with this person in the last 10 minutes? Asked before a second.
 bool contact_just_recorded(Ctx *c, const Grant *grant);
 
+#include "care/contact/contact_field.h"
+
 extern const Room CONTACT_ROOM;
 
 #endif

@@ -9,8 +9,6 @@
 
 enum { TEXT_CHARS_READ = 100000, TASKS_TO_TICK_MAX = 10 };
 
-static const char *const MODE_WORDS[] = {"telephone", "home",    "surgery",
-                                         "video",     "written", "other"};
 static const char *const OUTCOME_WORDS[] = {"spoke", "no-answer", "message", "not-home",
                                             "not-attended"};
 
@@ -21,16 +19,6 @@ static const char *const OUTCOME_WORDS[] = {"spoke", "no-answer", "message", "no
 static Str path_of(Ctx *c, const Request *req, const char *rest)
 {
     return arena_fmt(c->arena, "/people/" STR_FMT "%s", STR_ARG(req_param(req, "person")), rest);
-}
-
-static UiOption *mode_options(Ctx *c)
-{
-    UiOption *options = ARENA_ARRAY(c->arena, UiOption, COUNT_OF(MODE_WORDS));
-    for (size_t i = 0; i < COUNT_OF(MODE_WORDS); i++) {
-        options[i] = (UiOption){.value = str_from_c(MODE_WORDS[i]),
-                                .text = str_from_c(contact_mode_name((ContactMode)(i + 1)))};
-    }
-    return options;
 }
 
 static UiOption *outcome_options(Ctx *c, const Person *p)
@@ -91,10 +79,8 @@ static Err task_field(Ctx *c, const Request *req, const Request *typed, ContactF
 
 static void fill_first_half(Ctx *c, const Request *typed, ContactForm *m)
 {
-    m->mode = ui_field(c, "mode", "How was the contact made?", form_value(typed, "mode"));
+    m->mode = contact_mode_field(c, "How was the contact made?", form_value(typed, "mode"));
     m->mode.size = STR("s");
-    m->mode.options = mode_options(c);
-    m->mode.option_count = COUNT_OF(MODE_WORDS);
     m->mode.inline_row = m->mode.small = true;
     m->outcome = ui_field(c, "outcome", "What happened?", form_value(typed, "outcome"));
     m->outcome.size = STR("s");
@@ -222,32 +208,6 @@ static Err new_contact(Ctx *c, const Request *req, Response *res)
     return form_page(c, req, &typed, &m, res);
 }
 
-// "10:20" on a day in London. The hour that never was, or was twice, is told apart by a sentence.
-static Instant moment_of_form(Ctx *c, const Request *req)
-{
-    Date on = form_date(c, req, "on", "Enter the date of the contact, like 24 November 2026");
-    Str time = str_trim(form_value(req, "time"));
-    int64_t hour = 0;
-    int64_t minute = 0;
-    Str rest = time;
-    Str part;
-    bool ok = time.len == 5 && time.ptr[2] == ':' && str_split(&rest, ':', &part) &&
-              str_i64(part.ptr[0] == '0' ? str_slice(part, 1, 2) : part, 0, 23, &hour) &&
-              str_i64(rest.ptr[0] == '0' ? str_slice(rest, 1, 2) : rest, 0, 59, &minute);
-    if (!ok) {
-        ctx_issue(c, STR("time"), STR("Enter the time of the contact, like 09:30 or 14:05"));
-        return (Instant){0};
-    }
-    if (date_is_none(on)) return (Instant){0};
-    Instant first = {0};
-    Instant second = {0};
-    if (instant_from_london(on, (int)hour, (int)minute, &first, &second) == LOCAL_GAP) {
-        ctx_issue(c, STR("time"),
-                  STR("The clocks went forward over that time. Enter the time on the clock"));
-    }
-    return first;
-}
-
 static const Str *tasks_of_form(Ctx *c, const Request *req, size_t *count_out)
 {
     size_t count = form_count(req, "task");
@@ -259,15 +219,14 @@ static const Str *tasks_of_form(Ctx *c, const Request *req, size_t *count_out)
 
 static Contact contact_of_form(Ctx *c, const Request *req)
 {
-    int mode = form_choice(c, req, "mode", MODE_WORDS, COUNT_OF(MODE_WORDS),
-                           "Select how the contact took place");
+    ContactMode mode = contact_mode_of_form(c, req, "Select how the contact took place");
     int outcome = form_choice(c, req, "outcome", OUTCOME_WORDS, COUNT_OF(OUTCOME_WORDS),
                               "Select what happened");
     bool spoke = outcome == CONTACT_SPOKE - 1;
     Contact k = {
-        .mode = (ContactMode)(mode + 1),
+        .mode = mode,
         .outcome = (ContactOutcome)(outcome + 1),
-        .at = moment_of_form(c, req),
+        .at = contact_moment_of_form(c, req),
         .present = form_text(c, req, "present", "Who was there", TEXT_CHARS_READ, NULL),
         .interpreter_used = form_has(req, "interpreter"),
         .own_words = form_text(c, req, "own_words", "Their own words", TEXT_CHARS_READ, NULL),

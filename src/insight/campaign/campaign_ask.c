@@ -186,7 +186,7 @@ static Err check(Ctx *c, const Answer *a)
     }
     check_again(c, a);
     if (a->answer == ASK_WRONG_DETAILS && a->words.len == 0) {
-        ctx_issue(c, STR("words"),
+        ctx_issue(c, STR("wrong"),
                   STR("Enter what is wrong, like \"the number belongs to somebody else\""));
     }
     if (str_chars(a->words) > WORDS_CHARS_MAX) {

@@ -32,7 +32,8 @@ typedef struct AskPage {
     Contact *attempts;
     size_t attempt_count;
     Str still; // what has to be tried before giving up, "" nothing
-    UiField answer, mode, on, time, minutes, why, words, ask_again, next_step, next_due, try_again;
+    UiField answer, mode, on, time, minutes, why, words, wrong, ask_again, next_step, next_due;
+    UiField try_again;
     UiPair *theirs; // what somebody else recorded meanwhile
     size_t theirs_count;
     bool stale;

@@ -8,8 +8,6 @@
 
 enum { TEXT_CHARS_READ = 20000, ATTEMPTS_SHOWN_MAX = 20, REASON_LINES_MAX = 64 };
 
-static const char *const MODE_WORDS[] = {"telephone", "home",    "surgery",
-                                         "video",     "written", "other"};
 static const char *const ANSWER_WORDS[] = {"yes",       "no",      "not-now",
                                            "no-answer", "message", "wrong-details"};
 static const char *const ANSWER_LABELS[] = {"Wants support",
@@ -164,16 +162,6 @@ Err campaign_outreach_page(Ctx *c, const Request *req, Response *res)
 
 // --- one person ---
 
-static UiOption *mode_options(Ctx *c)
-{
-    UiOption *options = ARENA_ARRAY(c->arena, UiOption, COUNT_OF(MODE_WORDS));
-    for (size_t i = 0; i < COUNT_OF(MODE_WORDS); i++) {
-        options[i] = (UiOption){.value = str_from_c(MODE_WORDS[i]),
-                                .text = str_from_c(contact_mode_name((ContactMode)(i + 1)))};
-    }
-    return options;
-}
-
 static UiOption *why_options(Ctx *c)
 {
     UiOption *options = ARENA_ARRAY(c->arena, UiOption, DECLINE_REASONS);
@@ -192,9 +180,7 @@ static void fill_when(Ctx *c, const Request *req, AskPage *m)
     m->answer.option_count = COUNT_OF(ANSWER_WORDS);
     m->answer.size = STR("s");
     m->answer.small = true;
-    m->mode = ui_field(c, "mode", "How?", form_value(req, "mode"));
-    m->mode.options = mode_options(c);
-    m->mode.option_count = COUNT_OF(MODE_WORDS);
+    m->mode = contact_mode_field(c, "How?", form_value(req, "mode"));
     m->mode.value = form_value_or(req, "mode", STR("telephone"));
     m->on = ui_field(c, "on", "Date", form_value(req, "on"));
     m->on.value = form_value_or(req, "on", date_long(c->arena, c->today));
@@ -202,26 +188,26 @@ static void fill_when(Ctx *c, const Request *req, AskPage *m)
     m->time = ui_field(c, "time", "Time (24 hour)", form_value(req, "time"));
     m->time.value = form_value_or(req, "time", instant_clock(c->arena, c->now));
     m->time.width = 5;
-    m->minutes = ui_field(c, "minutes", "Minutes, if you spoke", form_value(req, "minutes"));
+    m->minutes = ui_field(c, "minutes", "Minutes you spoke", form_value(req, "minutes"));
     m->minutes.width = 3;
     m->minutes.inputmode = STR("numeric");
 }
 
 static void fill_answer(Ctx *c, const Request *req, AskPage *m)
 {
-    m->why = ui_field(c, "why", "If they said no: why?", form_value(req, "why"));
+    m->why = ui_field(c, "why", "Why did they say no?", form_value(req, "why"));
     m->why.options = why_options(c);
     m->why.option_count = DECLINE_REASONS;
     m->words = ui_field(c, "words", "What they said, in their own words", form_value(req, "words"));
-    m->words.hint = arena_fmt(
-        c->arena, STR_FMT " can read this. Or what is wrong with the details.", STR_ARG(m->called));
+    m->words.hint = arena_fmt(c->arena, STR_FMT " can read this", STR_ARG(m->called));
     m->words.rows = 3;
-    m->ask_again =
-        ui_field(c, "ask_again", "If not now, or no: ask again", form_value(req, "ask_again"));
-    m->ask_again.hint = STR("Like in 2 months, or 1 May");
+    m->wrong = ui_field(c, "wrong", "What is wrong with the details?", form_value(req, "wrong"));
+    m->wrong.hint = STR("Like the number belongs to somebody else");
+    m->wrong.rows = 2;
+    m->ask_again = ui_field(c, "ask_again", "When to ask again", form_value(req, "ask_again"));
+    m->ask_again.hint = STR("Like in 2 months, or 1 May. After a no it may stay empty");
     m->ask_again.width = 20;
-    m->next_step = ui_field(c, "next_step", "If they want support: what happens next?",
-                            form_value(req, "next_step"));
+    m->next_step = ui_field(c, "next_step", "What happens next?", form_value(req, "next_step"));
     m->next_step.value = form_value_or(req, "next_step", STR("First conversation"));
     m->next_due = ui_field(c, "next_due", "By when?", form_value(req, "next_due"));
     m->next_due.value = form_value_or(req, "next_due", STR("in 2 weeks"));
@@ -335,42 +321,25 @@ Err campaign_ask_page(Ctx *c, const Request *req, Response *res)
     return ask_page(c, req, false, res);
 }
 
-// "10:20" on a day in London.
-static Instant moment_of_form(Ctx *c, const Request *req)
-{
-    Date on = form_date(c, req, "on", "Enter the date, like 24 November 2026");
-    Str time = str_trim(form_value(req, "time"));
-    int64_t hour = 0;
-    int64_t minute = 0;
-    bool ok = time.len == 5 && time.ptr[2] == ':' &&
-              str_i64(str_slice(time, time.ptr[0] == '0' ? 1 : 0, 2), 0, 23, &hour) &&
-              str_i64(str_slice(time, time.ptr[3] == '0' ? 4 : 3, 5), 0, 59, &minute);
-    if (!ok) ctx_issue(c, STR("time"), STR("Enter the time, like 09:30 or 14:05"));
-    if (!ok || date_is_none(on)) return (Instant){0};
-    Instant first = {0};
-    Instant second = {0};
-    if (instant_from_london(on, (int)hour, (int)minute, &first, &second) == LOCAL_GAP) {
-        ctx_issue(c, STR("time"), STR("The clocks went forward over that time"));
-    }
-    return first;
-}
-
 static Answer answer_of_form(Ctx *c, const Request *req)
 {
     int which =
         form_choice(c, req, "answer", ANSWER_WORDS, COUNT_OF(ANSWER_WORDS), "Select what happened");
-    int mode = form_choice(c, req, "mode", MODE_WORDS, COUNT_OF(MODE_WORDS), "Select how");
     Answer a = {.answer = which < 0 ? ASK_WAITING : ANSWERS[which],
                 .message = which == ANSWER_MESSAGE,
-                .mode = (ContactMode)(mode + 1),
-                .at = moment_of_form(c, req),
-                .words = form_text(c, req, "words", "What they said", TEXT_CHARS_READ, NULL),
+                .mode = contact_mode_of_form(c, req, "Select how"),
+                .at = contact_moment_of_form(c, req),
                 .ask_again = DATE_NONE,
                 .next_due = DATE_NONE};
+    bool wrong = a.answer == ASK_WRONG_DETAILS;
+    a.words = wrong ? form_text(c, req, "wrong", "What is wrong", TEXT_CHARS_READ, NULL)
+                    : form_text(c, req, "words", "What they said", TEXT_CHARS_READ, NULL);
     bool spoke = a.answer == ASK_ACCEPTED || a.answer == ASK_DECLINED || a.answer == ASK_NOT_NOW;
-    int64_t minutes =
-        form_int(c, req, "minutes", spoke ? "Enter how many minutes you spoke, like 10" : NULL, 0,
-                 CONTACT_MINUTES_MAX);
+    int64_t minutes = 0;
+    if (spoke) {
+        minutes = form_int(c, req, "minutes", "Enter how many minutes you spoke, like 10", 0,
+                           CONTACT_MINUTES_MAX);
+    }
     a.minutes = minutes < 0 ? 0 : (int)minutes;
     if (a.answer == ASK_DECLINED) {
         int64_t why = form_int(c, req, "why", "Select why they said no", 1, DECLINE_REASONS - 1);

@@ -45,12 +45,9 @@ Err campaign_figures(Ctx *c, const Request *req, Response *res)
 {
     (void)req;
     static const UiColumn COLUMNS[] = {
-        {.label = {"Campaign", 8}},
-        {.label = {"To be asked", 11}},
-        {.label = {"Want support", 12}},
-        {.label = {"Said no", 7}},
-        {.label = {"Not now", 7}},
-        {.label = {"No answer", 9}},
+        {.label = {"Campaign", 8}},       {.label = {"To be asked", 11}},
+        {.label = {"Want support", 12}},  {.label = {"Said no", 7}},
+        {.label = {"Not now", 7}},        {.label = {"No answer", 9}},
         {.label = {"Wrong details", 13}},
     };
     Campaign *all = NULL;

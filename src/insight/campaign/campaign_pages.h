@@ -74,6 +74,7 @@ typedef struct CampaignShowPage {
     UiFilterChip chips[2];
     UiField show, who, to, reason, note, evenly;
     UiPages foot;
+    int64_t mine; // whom the actor is to ask now, in all campaigns
     bool can_change, can_confirm, can_take_off, can_export, shared, stale;
 } CampaignShowPage;
 

@@ -517,6 +517,11 @@ static Err campaign_show(Ctx *c, const Request *req, bool stale, Response *res)
     TRY(campaign_people(c, &m.campaign, &people));
     fill_head(c, &m);
     TRY(fill_boxes(c, req, &people, &m));
+    if (m.campaign.state == CAMPAIGN_RUNNING) {
+        CampaignToday mine;
+        TRY(campaign_today(c, &mine));
+        m.mine = mine.to_ask;
+    }
     TRY(campaign_fill_rows(c, req, &people, &m, res));
     m.table = people_columns(m.can_take_off);
     m.page = page_of(c, m.campaign.name, "/campaigns");
@@ -657,7 +662,7 @@ static const Route ROUTES[] = {
           VERB_VIEW, .fields = ""),
     ROUTE("POST", "/people/:person/outreach", campaign_ask_record, CAP_OUTREACH_ASK, CLASS_CARE,
           VERB_WRITE,
-          .fields = "answer mode on time minutes why words ask_again next_step next_due"),
+          .fields = "answer mode on time minutes why words wrong ask_again next_step next_due"),
     ROUTE("POST", "/people/:person/outreach/stop", campaign_ask_stop, CAP_OUTREACH_ASK, CLASS_CARE,
           VERB_WRITE, .fields = "try_again"),
 };
