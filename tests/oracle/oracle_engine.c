@@ -74,6 +74,38 @@ static void answer_all(const Oracle *o, Evaluation *e)
     evaluate(e);
 }
 
+static RefAnswer answer_at(const Evaluation *e, int rule, uint32_t number)
+{
+    const Truth *truth = &e->truths[rule];
+    return bit_on(truth->met, number)       ? REF_YES
+           : bit_on(truth->unknown, number) ? REF_NOT_RECORDED
+                                            : REF_NO;
+}
+
+// A run asks of each rule only for those who have met the ones before it: the root must be the same
+// for everybody, and each rule of it for those that it is asked for.
+static bool same_run(const Oracle *o, const Evaluation *all, AnswerWhat what, bool by_history,
+                     CohortColumns *fresh)
+{
+    Evaluation run = *all;
+    const CohortRule *root = all->definition->root;
+    bool same = true;
+    run.columns = fresh; // that kept no answer
+    run.what = what;
+    run.by_history = by_history;
+    answer_all(o, &run);
+    for (uint32_t p = 0; p < all->columns->view->numbers; p++) {
+        same = same && answer_at(&run, root->index, p) == answer_at(all, root->index, p);
+        bool in = root->kind == RULE_ALL && what == ANSWER_STAGES;
+        for (const CohortRule *rule = root->first; in && rule != NULL; rule = rule->next) {
+            same = same && answer_at(&run, rule->index, p) == answer_at(all, rule->index, p);
+            in = answer_at(all, rule->index, p) == REF_YES;
+        }
+    }
+    cohort_columns_let_go(fresh);
+    return same;
+}
+
 void oracle_ask(const Oracle *o, const Definition *definition,
                 RefAnswer out[REF_RULES_MAX][ORACLE_PERSONS])
 {
@@ -104,13 +136,17 @@ void oracle_ask(const Oracle *o, const Definition *definition,
                     .practices = practices,
                     .practice_count = ORACLE_PRACTICES};
     answer_all(o, &e);
+    int way = o->world.today % 4; // one of the ways of asking each time
+    bool same = same_run(o, &e, way % 2 == 0 ? ANSWER_STAGES : ANSWER_ROOT, way / 2 == 0,
+                         columns_of(o, arena, pool));
+    const CohortRule *root = definition->root;
     for (int rule = 0; rule < definition->rules; rule++) {
         for (uint32_t p = 0; p < ORACLE_PERSONS; p++) {
-            const Truth *truth = &e.truths[rule];
-            out[rule][p] = bit_on(truth->met, number[p])       ? REF_YES
-                           : bit_on(truth->unknown, number[p]) ? REF_NOT_RECORDED
-                                                               : REF_NO;
+            out[rule][p] = answer_at(&e, rule, number[p]);
         }
+    }
+    if (!same) { // an answer that nobody gives
+        for (uint32_t p = 0; p < ORACLE_PERSONS; p++) out[root->index][p] = REF_DIFFERS;
     }
     cohort_columns_let_go(columns);
     columns_pool_free(pool);

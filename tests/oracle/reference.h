@@ -10,7 +10,8 @@
 
 enum { REF_NEVER = -1000000, REF_RULES_MAX = 256, REF_SETS_MAX = 512 };
 
-typedef enum RefAnswer { REF_NO, REF_YES, REF_NOT_RECORDED } RefAnswer;
+// REF_DIFFERS: the program gives another answer when it asks only whom it must.
+typedef enum RefAnswer { REF_NO, REF_YES, REF_NOT_RECORDED, REF_DIFFERS } RefAnswer;
 
 typedef struct RefEvent {
     int person, day; // since 1970

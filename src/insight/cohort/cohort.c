@@ -333,6 +333,7 @@ static void answer_uses(const UsedDefinitions *uses, Evaluation *e, CohortRun *r
         Evaluation *other = ARENA_NEW(e->arena, Evaluation);
         *other = *e;
         other->definition = uses->at[i];
+        other->what = ANSWER_ROOT;
         other->used = used;
         other->used_count = i;
         evaluate(other);
@@ -393,7 +394,8 @@ static Err run_question(Ctx *c, const CohortQuestion *asked, CohortRun *out)
     *e = (Evaluation){.arena = c->arena,
                       .columns = columns,
                       .definition = asked->definition,
-                      .as_at = asked->as_at};
+                      .as_at = asked->as_at,
+                      .what = ANSWER_STAGES};
     out->evaluation = e;
     out->held = columns;
     out->about = cohort_summary(c->arena, engine_sets(engine_of(c)), asked->definition);
@@ -519,12 +521,24 @@ struct CohortAsker {
     Standing now;
 };
 
+// A run answers for everybody no more than it has to.
+static const Evaluation *all_rules(Ctx *c, const Evaluation *of)
+{
+    Evaluation *e = ARENA_NEW(c->arena, Evaluation);
+    *e = *of;
+    e->arena = c->arena;
+    e->what = ANSWER_RULES;
+    e->until_ms = 0;
+    evaluate(e);
+    return e;
+}
+
 Err cohort_asker(Ctx *c, const CohortRun *run, CohortAsker **out)
 {
     assert(run->evaluation != NULL);
     CohortAsker *asker = ARENA_NEW(c->arena, CohortAsker);
     asker->arena = c->arena;
-    asker->e = run->evaluation;
+    asker->e = all_rules(c, run->evaluation);
     TRY(scope_of(c, run->practice, &asker->scope));
     TRY(standing_now(c, asker->e->columns, &asker->now));
     *out = asker;

@@ -8,7 +8,8 @@ typedef struct Asked {
     const Evaluation *e;
     const LiveStripe *of;
     ColumnScratch *scratch;
-    size_t first_word; // of the stripe in a set of bits of everybody
+    size_t first_word;     // of the stripe in a set of bits of everybody
+    const uint64_t *among; // who is asked about: not NULL when few, and then nobody else matters
 } Asked;
 
 // Each writes the bits of its stripe into met and unknown, zero before; who is not live may be in
@@ -16,5 +17,10 @@ typedef struct Asked {
 void answer_record(const Asked *a, const CohortRule *rule, Truth *truth); // events, values, scores
 void answer_person(const Asked *a, const CohortRule *rule,
                    Truth *truth); // who it is, what was done
+
+// What the rule costs, about: of everybody in the stripe, and of so many people; nanoseconds.
+// A rule that knows only one way costs the same in both.
+int64_t rule_cost(const Asked *a, const CohortRule *rule);
+int64_t rule_cost_among(const Asked *a, const CohortRule *rule, int64_t people);
 
 #endif

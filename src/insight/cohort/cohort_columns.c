@@ -129,30 +129,55 @@ static void bind_opt_outs(CohortColumns *columns)
     }
 }
 
-static bool bind_deficits(CohortColumns *columns)
+// The codes with any bit, ascending.
+static CodeMasks masks_of(const CohortColumns *columns, const uint64_t *of_code)
 {
-    struct CohortLife *life = columns->life;
     uint32_t ids = columns_code_ids(columns->view);
-    uint64_t *of_code = ARENA_ARRAY(life->arena, uint64_t, (size_t)ids + 1);
-    int found = 0;
-    for (size_t s = 0; s < code_sets_count(columns->sets); s++) {
-        if (!str_starts(code_set_at(columns->sets, s)->name, STR("efi-"))) continue;
-        if (found == DEFICITS_CODED) return false;
-        life->deficit_set[found] = (int)s;
-        CodeList codes = codes_of_set(columns, (int)s);
-        for (size_t i = 0; i < codes.count; i++) of_code[codes.ids[i]] |= UINT64_C(1) << found;
-        found++;
-    }
-    uint32_t *list = ARENA_ARRAY(life->arena, uint32_t, (size_t)ids + 1);
-    uint64_t *bits = ARENA_ARRAY(life->arena, uint64_t, (size_t)ids + 1);
+    uint32_t *list = ARENA_ARRAY(columns->life->arena, uint32_t, (size_t)ids + 1);
+    uint64_t *bits = ARENA_ARRAY(columns->life->arena, uint64_t, (size_t)ids + 1);
     size_t count = 0;
     for (uint32_t id = 0; id < ids; id++) {
         if (of_code[id] == 0) continue;
         list[count] = id;
         bits[count++] = of_code[id];
     }
-    columns->deficits = (CodeMasks){.codes = {list, count}, .bits = bits};
+    return (CodeMasks){.codes = {list, count}, .bits = bits};
+}
+
+static void add_bit_of(const CohortColumns *columns, size_t set, int bit, uint64_t *of_code)
+{
+    CodeList codes = codes_of_set(columns, (int)set);
+    for (size_t i = 0; i < codes.count; i++) of_code[codes.ids[i]] |= UINT64_C(1) << bit;
+}
+
+static bool bind_deficits(CohortColumns *columns)
+{
+    struct CohortLife *life = columns->life;
+    uint64_t *of_code =
+        ARENA_ARRAY(life->arena, uint64_t, (size_t)columns_code_ids(columns->view) + 1);
+    int found = 0;
+    for (size_t s = 0; s < code_sets_count(columns->sets); s++) {
+        if (!str_starts(code_set_at(columns->sets, s)->name, STR("efi-"))) continue;
+        if (found == DEFICITS_CODED) return false;
+        life->deficit_set[found] = (int)s;
+        add_bit_of(columns, s, found++, of_code);
+    }
+    columns->deficits = masks_of(columns, of_code);
     return found == DEFICITS_CODED;
+}
+
+static void bind_conditions(CohortColumns *columns)
+{
+    enum { MASK_BITS = 64 };
+    uint64_t *of_code =
+        ARENA_ARRAY(columns->life->arena, uint64_t, (size_t)columns_code_ids(columns->view) + 1);
+    int found = 0;
+    for (size_t s = 0; s < code_sets_count(columns->sets); s++) {
+        if (!set_is_condition(columns->sets, s)) continue;
+        if (found == MASK_BITS) return;
+        add_bit_of(columns, s, found++, of_code);
+    }
+    columns->conditions = masks_of(columns, of_code);
 }
 
 Err cohort_columns_new(Columns *view, ColumnPool *pool, const CodeSets *sets, CohortColumns **out)
@@ -165,7 +190,7 @@ Err cohort_columns_new(Columns *view, ColumnPool *pool, const CodeSets *sets, Co
     columns->sets = sets;
     columns->words = view->stripe_count * STRIPE_WORDS;
     columns->life->arena = arena;
-    columns->life->truths = truth_cache_new(columns->words);
+    columns->life->truths = truth_cache_new(view->stripe_count);
     (void)pthread_mutex_init(&columns->life->lock, NULL);
     atomic_init(&columns->life->holders, 1);
     bind_codes(columns);
@@ -173,6 +198,7 @@ Err cohort_columns_new(Columns *view, ColumnPool *pool, const CodeSets *sets, Co
     bind_measures(columns);
     bind_medicines(columns);
     bind_opt_outs(columns);
+    bind_conditions(columns);
     if (!bind_deficits(columns)) {
         cohort_columns_let_go(columns);
         return ERR_INVALID;
@@ -216,6 +242,11 @@ int set_of_deficit(const CohortColumns *columns, int deficit)
 {
     assert(deficit >= 0 && deficit < DEFICITS_CODED);
     return columns->life->deficit_set[deficit];
+}
+
+bool set_is_condition(const CodeSets *sets, size_t set)
+{
+    return str_starts(code_set_at(sets, set)->name, STR("ltc-"));
 }
 
 Str code_text(const CohortColumns *columns, uint32_t code)

@@ -24,6 +24,7 @@ typedef struct CohortColumns {
     size_t words;                        // of 64 persons: of a set of bits by the view's numbers
     CodeList medicines;                  // codes that were ever sent as one
     CodeMasks deficits;                  // codes of the 35, each with its bits
+    CodeMasks conditions;                // the same of the sets "ltc-..."; bits NULL: above 64
     uint32_t objects, no_longer_objects; // codes: to sharing for direct care; 0 nobody ever did
     struct CohortLife *life;
 } CohortColumns;
@@ -42,6 +43,7 @@ const uint16_t *sets_of_code(const CohortColumns *columns, uint32_t code, size_t
 const ColumnMeasure *measure_of(const CohortColumns *columns, const Measure *measure);
 bool code_is_measured(const CohortColumns *columns, uint32_t code); // by any measure
 int set_of_deficit(const CohortColumns *columns, int deficit);      // of deficit 0..34
+bool set_is_condition(const CodeSets *sets, size_t set);            // "ltc-..."
 Str code_text(const CohortColumns *columns, uint32_t code);
 Str code_term(const CohortColumns *columns, uint32_t code);
 

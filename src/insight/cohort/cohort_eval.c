@@ -39,8 +39,9 @@ const Truth *evaluation_root(const Evaluation *e)
 
 static Truth truth_of(const Asked *a, const CohortRule *rule)
 {
-    const Truth *whole = &a->e->truths[rule->index];
-    return (Truth){whole->met + a->first_word, whole->unknown + a->first_word};
+    const Truth *all = &a->e->truths[rule->index];
+    return (Truth){all->met + a->first_word, all->unknown + a->first_word,
+                   all->whole + a->first_word / STRIPE_WORDS};
 }
 
 // Kleene's logic: not recorded stays so unless another rule decides.
@@ -97,39 +98,45 @@ static void join_some(const Asked *a, const CohortRule *rule, Truth *truth)
     for (size_t w = 0; w < STRIPE_WORDS; w++) truth->unknown[w] &= ~truth->met[w];
 }
 
-// Its answer hangs on the columns alone, not on what is done here from hour to hour.
-static bool is_lasting(RuleKind kind)
-{
-    static const RuleKind LASTING[] = {RULE_AGE_AT_LEAST, RULE_AGE_UNDER,   RULE_AGE_BETWEEN,
-                                       RULE_SEX,          RULE_DEPRIVATION, RULE_ETHNICITY,
-                                       RULE_LANGUAGE,     RULE_INTERPRETER, RULE_REGISTERED_FOR,
-                                       RULE_FRAILTY,      RULE_DEFICITS,    RULE_CONDITIONS,
-                                       RULE_HAS,          RULE_HAS_NO,      RULE_COUNT,
-                                       RULE_VALUE,        RULE_COUNT_CODES, RULE_CHANGE,
-                                       RULE_THEN,         RULE_CHARLSON,    RULE_CHARLSON_2011,
-                                       RULE_CAMBRIDGE,    RULE_SCORE,       RULE_ACTIVATION};
-    for (size_t i = 0; i < COUNT_OF(LASTING); i++) {
-        if (LASTING[i] == kind) return true;
-    }
-    return false;
-}
-
 static bool is_of_record(RuleKind kind)
 {
     return (kind >= RULE_FRAILTY && kind <= RULE_THEN) || kind == RULE_ACTIVATION;
 }
 
-static void answer(const Asked *a, const CohortRule *rule, Truth *truth)
+// Its answer hangs on the columns alone, not on what is done here from hour to hour, and costs more
+// to find again than to keep.
+static bool is_kept(const CohortRule *rule)
 {
+    return !rule_is_group(rule) && (is_of_record(rule->kind) || rule->kind == RULE_LANGUAGE ||
+                                    rule->kind == RULE_REGISTERED_FOR);
+}
+
+// Nothing is true of a record that is not live, and nothing is said of who was not asked about.
+static void leave_only(const uint64_t *of, Truth *truth)
+{
+    for (size_t w = 0; w < STRIPE_WORDS; w++) {
+        truth->met[w] &= of[w];
+        truth->unknown[w] &= of[w];
+    }
+}
+
+// Of everybody, or, where that is cheaper, of those among whom it matters.
+static void answer(const Asked *asked, const CohortRule *rule, const uint64_t *among, Truth *truth)
+{
+    Asked a = *asked;
+    int64_t people = bits_ones(among);
+    if (*truth->whole != 0 || people == 0) return;
+    bool few = rule_cost_among(&a, rule, people) < rule_cost(&a, rule);
+    a.among = few ? among : NULL;
+    size_t mark = scratch_mark(a.scratch);
     if (is_of_record(rule->kind)) {
-        answer_record(a, rule, truth);
+        answer_record(&a, rule, truth);
     } else {
-        answer_person(a, rule, truth);
+        answer_person(&a, rule, truth);
     }
-    for (size_t w = 0; w < STRIPE_WORDS; w++) { // nothing is true of a record that is not live
-        truth->met[w] &= a->of->live[w];
-        truth->unknown[w] &= a->of->live[w];
-    }
+    scratch_back(a.scratch, mark);
+    leave_only(few ? among : a.of->live, truth);
+    *truth->whole = !few;
 }
 
 // By what the rule itself says: a definition that is being written asks again for all but one rule.
@@ -141,60 +148,114 @@ static TruthKey key_of(const Evaluation *e, const CohortRule *rule)
 }
 
 // Room for every rule's answer, and what was answered before.
-static void prepare(Evaluation *e, const CohortRule *rule, bool *known)
+static void prepare(Evaluation *e, const CohortRule *rule)
 {
     Truth *truth = &e->truths[rule->index];
     *truth = (Truth){ARENA_ARRAY(e->arena, uint64_t, e->words + 1),
-                     ARENA_ARRAY(e->arena, uint64_t, e->words + 1)};
+                     ARENA_ARRAY(e->arena, uint64_t, e->words + 1),
+                     ARENA_ARRAY(e->arena, uint8_t, e->columns->view->stripe_count + 1)};
     for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
-        prepare(e, inner, known);
+        prepare(e, inner);
     }
-    if (!rule_is_group(rule) && is_lasting(rule->kind)) {
+    if (is_kept(rule)) {
         TruthKey key = key_of(e, rule);
-        known[rule->index] =
-            truth_find(cohort_truths(e->columns), &key, truth->met, truth->unknown);
+        truth_find(cohort_truths(e->columns), &key,
+                   (KeptTruth){truth->met, truth->unknown, truth->whole});
     }
 }
 
-static void keep(const Evaluation *e, const CohortRule *rule, const bool *known)
+static void keep(const Evaluation *e, const CohortRule *rule)
 {
-    for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
-        keep(e, inner, known);
-    }
-    if (rule_is_group(rule) || !is_lasting(rule->kind) || known[rule->index]) return;
+    for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) keep(e, inner);
+    if (!is_kept(rule)) return;
     const Truth *truth = &e->truths[rule->index];
     TruthKey key = key_of(e, rule);
-    truth_keep(cohort_truths(e->columns), &key, truth->met, truth->unknown);
+    truth_keep(cohort_truths(e->columns), &key,
+               (KeptTruth){truth->met, truth->unknown, truth->whole});
 }
 
-typedef struct Asking {
-    const Evaluation *e;
-    const bool *known; // by rule: answered before
-} Asking;
+static Err eval_rule(const Asked *a, const CohortRule *rule, const uint64_t *among);
 
-static Err eval_rule(const Asked *a, const CohortRule *rule, const bool *known)
+static int64_t cost_of(const Asked *a, const CohortRule *rule)
 {
-    Truth truth = truth_of(a, rule);
-    if (a->e->until_ms != 0 && clock_ticks_ms() > a->e->until_ms) return ERR_BUSY;
+    if (!rule_is_group(rule)) return *truth_of(a, rule).whole != 0 ? 0 : rule_cost(a, rule);
+    int64_t cost = 0;
     for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
-        TRY(eval_rule(a, inner, known));
+        cost += cost_of(a, inner);
     }
-    if (known[rule->index]) return ERR_OK;
-    size_t mark = scratch_mark(a->scratch);
-    if (rule_is_group(rule)) {
-        (rule->kind == RULE_SOME ? join_some : join_group)(a, rule, &truth);
+    return cost;
+}
+
+typedef struct Costed {
+    const CohortRule *rule;
+    int64_t cost;
+} Costed;
+
+// The cheapest first, of equals as written.
+static size_t in_order(const Asked *a, const CohortRule *group, bool by_cost, Costed *out)
+{
+    size_t count = 0;
+    for (const CohortRule *rule = group->first; rule != NULL; rule = rule->next) {
+        int64_t cost = by_cost ? cost_of(a, rule) : 0;
+        size_t at = count++;
+        for (; at > 0 && out[at - 1].cost > cost; at--) out[at] = out[at - 1];
+        out[at] = (Costed){rule, cost};
+    }
+    return count;
+}
+
+// Each rule is asked of who may still meet all of them.
+static Err eval_all(const Asked *a, const CohortRule *group, const uint64_t *among)
+{
+    // How the list narrows is told of the rules at the top alone.
+    bool by_cost = a->e->what == ANSWER_ROOT || group != a->e->definition->root;
+    Costed *rules = scratch_take_raw(a->scratch, (size_t)a->e->definition->rules, sizeof *rules);
+    size_t count = in_order(a, group, by_cost, rules);
+    uint64_t *left = scratch_bits(a->scratch);
+    memcpy(left, among, STRIPE_WORDS * sizeof *left);
+    for (size_t i = 0; i < count; i++) {
+        TRY(eval_rule(a, rules[i].rule, left));
+        Truth truth = truth_of(a, rules[i].rule);
+        for (size_t w = 0; w < STRIPE_WORDS; w++) left[w] &= truth.met[w] | truth.unknown[w];
+    }
+    return ERR_OK;
+}
+
+static Err eval_group(const Asked *a, const CohortRule *group, const uint64_t *among)
+{
+    if (group->kind == RULE_ALL && a->e->what != ANSWER_RULES) {
+        TRY(eval_all(a, group, among));
     } else {
-        answer(a, rule, &truth);
+        for (const CohortRule *inner = group->first; inner != NULL; inner = inner->next) {
+            TRY(eval_rule(a, inner, among));
+        }
+    }
+    Truth truth = truth_of(a, group);
+    (group->kind == RULE_SOME ? join_some : join_group)(a, group, &truth);
+    leave_only(among, &truth);
+    return ERR_OK;
+}
+
+static Err eval_rule(const Asked *a, const CohortRule *rule, const uint64_t *among)
+{
+    if (a->e->until_ms != 0 && clock_ticks_ms() > a->e->until_ms) return ERR_BUSY;
+    size_t mark = scratch_mark(a->scratch);
+    Err err = ERR_OK;
+    if (rule_is_group(rule)) {
+        err = eval_group(a, rule, among);
+    } else {
+        Truth truth = truth_of(a, rule);
+        answer(a, rule, among, &truth);
     }
     scratch_back(a->scratch, mark);
-    return ERR_OK;
+    return err;
 }
 
 static Err eval_stripe(void *arg, const LiveStripe *of, size_t index, ColumnScratch *scratch)
 {
-    const Asking *asking = arg;
-    Asked a = {asking->e, of, scratch, index * STRIPE_WORDS};
-    return eval_rule(&a, asking->e->definition->root, asking->known);
+    const Evaluation *e = arg;
+    Asked a = {e, of, scratch, index * STRIPE_WORDS, NULL};
+    return eval_rule(&a, e->definition->root, of->live);
 }
 
 static void take_scores(Evaluation *e, const CohortRule *rule)
@@ -212,15 +273,13 @@ void evaluate(Evaluation *e)
     const CohortRule *root = e->definition->root;
     e->words = e->columns->words;
     e->truths = ARENA_ARRAY(e->arena, Truth, (size_t)e->definition->rules);
-    bool *known = ARENA_ARRAY(e->arena, bool, (size_t)e->definition->rules);
-    prepare(e, root, known);
+    prepare(e, root);
     if (rule_asks(root, RULE_FRAILTY) || rule_asks(root, RULE_DEFICITS)) {
         e->frailty = frailty_bits(e->columns, e->arena, e->as_at);
     }
     take_scores(e, root);
-    Asking asking = {e, known};
-    Err err = columns_run(e->columns->pool, e->columns->view, NULL, eval_stripe, &asking);
+    Err err = columns_run(e->columns->pool, e->columns->view, NULL, eval_stripe, e);
     assert(err == ERR_OK || e->until_ms != 0); // nothing else stops it
     e->stopped = err != ERR_OK;
-    if (!e->stopped) keep(e, root, known);
+    if (!e->stopped) keep(e, root);
 }

@@ -9,7 +9,16 @@
 typedef struct Truth { // one bit a person in each; never both
     uint64_t *met;
     uint64_t *unknown; // the fact that the rule asks for is not recorded
+    uint8_t *whole;    // by stripe: answered for everybody, not only for those who mattered
 } Truth;
+
+// What is to be known in the end. Whoever does not meet one rule of an `all` need not be asked
+// the others: those are then answered for who is left alone, and for nobody else mean nothing.
+typedef enum AnswerWhat {
+    ANSWER_RULES,  // every rule of everybody
+    ANSWER_STAGES, // the root of everybody, and how each rule of it narrows in the written order
+    ANSWER_ROOT    // the root of everybody; rules that cost least are asked first
+} AnswerWhat;
 
 // What other rooms know, by the dense number of the person.
 typedef struct CaseloadFacts {
@@ -36,6 +45,8 @@ typedef struct Evaluation {
     const CohortColumns *columns;
     const Definition *definition;
     Date as_at;
+    AnswerWhat what;
+    bool by_history; // ask of few people wherever it can be done, whatever it costs: for tests
     CaseloadFacts facts;
     const PracticeCode *practices;
     size_t practice_count;
@@ -56,7 +67,7 @@ const Truth *evaluation_root(const Evaluation *e);
 // Everything not recorded, nobody on a caseload; in the arena.
 CaseloadFacts caseload_facts_new(Arena *arena, uint32_t numbers);
 
-// Answers every rule of e->definition for everybody. Needs all but words and truths filled in.
+// Answers e->definition as e->what says. Needs all but words and truths filled in.
 // When until_ms passes before the end, e->stopped is set and nothing may be shown of it.
 void evaluate(Evaluation *e);
 
@@ -66,7 +77,8 @@ int64_t bits_count(const uint64_t *bits, size_t words);
 size_t evaluation_reasons(const Evaluation *e, uint32_t person, ReasonDepth depth, Reason *out,
                           size_t max);
 
-// What every rule says of one person, met or not, in the definition's order; an `all` at the top is
+// Of an evaluation that answered every rule (ANSWER_RULES):
+// what every rule says of one person, met or not, in the definition's order; an `all` at the top is
 // not told itself. Facts of a rule that is not met are those nearest to it: of another time, or
 // what stands against it.
 typedef enum RuleAnswer { ANSWER_MET = 1, ANSWER_NOT_MET, ANSWER_NOT_RECORDED } RuleAnswer;

@@ -11,30 +11,51 @@ static DayRange window_of(const Asked *a, const CohortRule *rule)
     return day_range(after, until);
 }
 
+// The ways of asking: of everybody, or of those among whom it matters.
+static void mark_codes(const Asked *a, CodeList codes, DayRange days, uint64_t *bits)
+{
+    CodesAsked asked = {codes, days};
+    if (a->among != NULL) {
+        stripe_mark_among(a->of->stripe, &asked, a->among, a->scratch, bits);
+    } else {
+        stripe_mark(a->of->stripe, codes, days, bits);
+    }
+}
+
+static void latest_days(const Asked *a, CodeList codes, DayRange days, uint16_t *latest)
+{
+    CodesAsked asked = {codes, days};
+    if (a->among != NULL) {
+        stripe_latest_days_among(a->of->stripe, &asked, a->among, a->scratch, latest);
+    } else {
+        stripe_latest_days(a->of->stripe, codes, days, latest);
+    }
+}
+
 static void mark_sets(const Asked *a, const CohortRule *rule, uint64_t *bits)
 {
     for (size_t s = 0; s < rule->name_count; s++) {
-        stripe_mark(a->of->stripe, codes_of_set(a->e->columns, rule->sets[s]), window_of(a, rule),
-                    bits);
+        mark_codes(a, codes_of_set(a->e->columns, rule->sets[s]), window_of(a, rule), bits);
     }
 }
 
 // What was said to have ended on a later day is not there any more; on the same day it still is.
 static void eval_has(const Asked *a, const CohortRule *rule, Truth *truth)
 {
-    const Stripe *stripe = a->of->stripe;
     mark_sets(a, rule, truth->met);
     if (rule->ended == 0) return;
     uint16_t *begun = SCRATCH_PERSONS(a->scratch, uint16_t);
     uint16_t *ended = SCRATCH_PERSONS(a->scratch, uint16_t);
     for (size_t s = 0; s < rule->name_count; s++) {
-        stripe_latest_days(stripe, codes_of_set(a->e->columns, rule->sets[s]), window_of(a, rule),
-                           begun);
+        latest_days(a, codes_of_set(a->e->columns, rule->sets[s]), window_of(a, rule), begun);
     }
-    stripe_latest_days(stripe, codes_of_set(a->e->columns, rule->ended - 1),
-                       day_range(DATE_NONE, a->e->as_at), ended);
-    for (uint32_t p = 0; p < stripe->persons; p++) {
-        if (ended[p] > begun[p]) truth->met[p / 64] &= ~(UINT64_C(1) << (p % 64));
+    latest_days(a, codes_of_set(a->e->columns, rule->ended - 1), day_range(DATE_NONE, a->e->as_at),
+                ended);
+    for (size_t w = 0; w < STRIPE_WORDS; w++) {
+        for (uint64_t left = truth->met[w]; left != 0; left &= left - 1) {
+            uint32_t p = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
+            if (ended[p] > begun[p]) truth->met[w] &= ~(left & -left);
+        }
     }
 }
 
@@ -44,16 +65,34 @@ static void eval_has_no(const Asked *a, const CohortRule *rule, Truth *truth)
     for (size_t w = 0; w < STRIPE_WORDS; w++) truth->met[w] = ~truth->met[w];
 }
 
+static void eval_conditions_among(const Asked *a, const CohortRule *rule, Truth *truth)
+{
+    CodeMasks masks = a->e->columns->conditions;
+    uint64_t *mask = scratch_take_raw(a->scratch, STRIPE_PERSONS_MAX, sizeof *mask);
+    masks.days = day_range(DATE_NONE, a->e->as_at);
+    stripe_mask_among(a->of->stripe, &masks, a->among, a->scratch, mask);
+    for (size_t w = 0; w < STRIPE_WORDS; w++) {
+        for (uint64_t left = a->among[w]; left != 0; left &= left - 1) {
+            uint32_t p = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
+            if (__builtin_popcountll(mask[p]) >= rule->count) bit_set(truth->met, p);
+        }
+    }
+}
+
 static void eval_conditions(const Asked *a, const CohortRule *rule, Truth *truth)
 {
     const CodeSets *sets = a->e->columns->sets;
+    DayRange days = day_range(DATE_NONE, a->e->as_at);
+    if (a->among != NULL) {
+        eval_conditions_among(a, rule, truth);
+        return;
+    }
     Tally tally = tally_new(a->scratch);
     for (size_t s = 0; s < code_sets_count(sets); s++) {
-        if (!str_starts(code_set_at(sets, s)->name, STR("ltc-"))) continue;
+        if (!set_is_condition(sets, s)) continue;
         size_t mark = scratch_mark(a->scratch);
         uint64_t *bits = scratch_bits(a->scratch);
-        stripe_mark(a->of->stripe, codes_of_set(a->e->columns, (int)s),
-                    day_range(DATE_NONE, a->e->as_at), bits);
+        stripe_mark(a->of->stripe, codes_of_set(a->e->columns, (int)s), days, bits);
         tally_add(&tally, bits);
         scratch_back(a->scratch, mark);
     }
@@ -89,16 +128,24 @@ static CodeList codes_of_rule(const Asked *a, const CohortRule *rule)
     return (CodeList){ids, different};
 }
 
-// Different days: two codes for one stay count once. Or different codes.
+// Different days: two codes for one stay count once. Or different codes. Nobody has more of either
+// than events, so that only who has events enough is looked at closely.
 static void eval_count(const Asked *a, const CohortRule *rule, Truth *truth)
 {
-    CodeList codes = codes_of_rule(a, rule);
+    const Stripe *stripe = a->of->stripe;
+    CodesAsked asked = {codes_of_rule(a, rule), window_of(a, rule)};
     uint16_t *count = SCRATCH_PERSONS(a->scratch, uint16_t);
-    if (rule->kind == RULE_COUNT) {
-        stripe_count_days(a->of->stripe, codes, window_of(a, rule), a->scratch, count);
-    } else {
-        stripe_count_codes(a->of->stripe, codes, window_of(a, rule), a->scratch, count);
+    const uint64_t *among = a->among;
+    if (among == NULL) {
+        uint16_t *events = SCRATCH_PERSONS(a->scratch, uint16_t);
+        uint64_t *enough = scratch_bits(a->scratch);
+        stripe_count_events(stripe, asked.codes, asked.days, events);
+        bits_at_least(events, (uint16_t)rule->count, enough);
+        for (size_t w = 0; w < STRIPE_WORDS; w++) enough[w] &= a->of->live[w];
+        among = enough;
     }
+    (rule->kind == RULE_COUNT ? stripe_count_days_among : stripe_count_codes_among)(
+        stripe, &asked, among, a->scratch, count);
     bits_at_least(count, (uint16_t)rule->count, truth->met);
 }
 
@@ -106,7 +153,13 @@ static Picked pick_values(const Asked *a, const CohortRule *rule, Pick pick)
 {
     const ColumnMeasure *measure = measure_of(a->e->columns, rule->measure);
     Picked picked = picked_new(a->scratch);
-    if (measure != NULL) stripe_pick(a->of->stripe, measure, window_of(a, rule), pick, &picked);
+    PickAsked asked = {measure, window_of(a, rule), pick};
+    if (measure == NULL) return picked;
+    if (a->among != NULL) {
+        stripe_pick_among(a->of->stripe, &asked, a->among, a->scratch, &picked);
+    } else {
+        stripe_pick(a->of->stripe, measure, asked.days, pick, &picked);
+    }
     return picked;
 }
 
@@ -141,13 +194,18 @@ static void eval_change(const Asked *a, const CohortRule *rule, Truth *truth)
 {
     Picked first = pick_values(a, rule, PICK_EARLIEST);
     Picked last = pick_values(a, rule, PICK_LATEST);
-    for (uint32_t p = 0; p < a->of->stripe->persons; p++) {
-        if (!bit_on(first.has, p) || first.day[p] == last.day[p]) {
-            bit_set(truth->unknown, p);
-            continue;
+    for (size_t w = 0; w < STRIPE_WORDS; w++) {
+        truth->unknown[w] = ~first.has[w];
+        for (uint64_t left = first.has[w]; left != 0; left &= left - 1) {
+            uint32_t p = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
+            double rise = last.value[p] - first.value[p];
+            bool met = (rule->direction == CHANGE_ROSE ? rise : -rise) > rule->bound;
+            if (first.day[p] == last.day[p]) {
+                bit_set(truth->unknown, p);
+            } else if (met) {
+                bit_set(truth->met, p);
+            }
         }
-        double rise = last.value[p] - first.value[p];
-        if ((rule->direction == CHANGE_ROSE ? rise : -rise) > rule->bound) bit_set(truth->met, p);
     }
 }
 
@@ -158,7 +216,11 @@ static void eval_then(const Asked *a, const CohortRule *rule, Truth *truth)
                          .days = window_of(a, rule),
                          .min_days = 1,
                          .max_days = rule->days};
-    stripe_then(a->of->stripe, &sequence, a->scratch, truth->met);
+    if (a->among != NULL) {
+        stripe_then_among(a->of->stripe, &sequence, a->among, a->scratch, truth->met);
+    } else {
+        stripe_then(a->of->stripe, &sequence, a->scratch, truth->met);
+    }
 }
 
 static void eval_frailty(const Asked *a, const CohortRule *rule, Truth *truth)
@@ -173,28 +235,30 @@ static void eval_frailty(const Asked *a, const CohortRule *rule, Truth *truth)
     }
 }
 
+// Points are hundredths of the number that the rule names.
 static void eval_points(const Asked *a, const CohortRule *rule, Truth *truth)
 {
     size_t at = (size_t)(rule->score - code_score_at(a->e->columns->sets, 0));
     const uint16_t *points = a->e->points[at] + a->first_word * 64;
     double least = rule->kind == RULE_CAMBRIDGE ? rule->value : rule->count;
-    for (uint32_t p = 0; p < a->of->stripe->persons; p++) {
-        if ((double)points[p] / POINT >= least) bit_set(truth->met, p);
-    }
+    int from = (int)(least * POINT) - 1; // near: what is enough is compared as it is written
+    if (from < 0) from = 0;
+    while (from <= UINT16_MAX && (double)from / POINT < least) from++;
+    if (from <= UINT16_MAX) bits_at_least(points, (uint16_t)from, truth->met);
 }
 
 // The latest level that was recorded. A number that is no level is none of those asked for.
 static void eval_activation(const Asked *a, const CohortRule *rule, Truth *truth)
 {
     Picked picked = pick_values(a, rule, PICK_LATEST);
-    for (uint32_t p = 0; p < a->of->stripe->persons; p++) {
-        if (!bit_on(picked.has, p)) {
-            bit_set(truth->unknown, p);
-            continue;
-        }
-        for (int level = 1; level <= ACTIVATION_LEVELS; level++) {
-            bool asked = (rule->bands >> (level - 1) & 1) != 0;
-            if (asked && picked.value[p] == level) bit_set(truth->met, p);
+    for (size_t w = 0; w < STRIPE_WORDS; w++) {
+        truth->unknown[w] = ~picked.has[w];
+        for (uint64_t left = picked.has[w]; left != 0; left &= left - 1) {
+            uint32_t p = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
+            for (int level = 1; level <= ACTIVATION_LEVELS; level++) {
+                bool asked = (rule->bands >> (level - 1) & 1) != 0;
+                if (asked && picked.value[p] == level) bit_set(truth->met, p);
+            }
         }
     }
 }

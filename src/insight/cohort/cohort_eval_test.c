@@ -278,7 +278,72 @@ static void random_facts(Test *t, World *w)
     }
 }
 
-static void compare(Test *t, const World *w, const Definition *definition)
+static int compare_reasons(const Evaluation *e, uint32_t number, bool met)
+{
+    Reason reasons[COHORT_REASONS_MAX];
+    size_t count = evaluation_reasons(e, number, WITH_DETAILS, reasons, COUNT_OF(reasons));
+    int different = !met && count > 0;
+    // Without details the same is said, in the same order.
+    Reason brief[COHORT_REASONS_MAX];
+    size_t heads = evaluation_reasons(e, number, WITHOUT_DETAILS, brief, COUNT_OF(brief));
+    size_t at = 0;
+    for (size_t i = 0; i < count && at < heads; i++) {
+        if (reasons[i].depth == 0) different += !str_eq(reasons[i].text, brief[at++].text);
+    }
+    return different + (at != heads);
+}
+
+static Answer answer_in(const Evaluation *e, const CohortRule *rule, uint32_t number)
+{
+    const Truth *truth = &e->truths[rule->index];
+    return bit_on(truth->met, number)       ? ANSWER_YES
+           : bit_on(truth->unknown, number) ? ANSWER_UNKNOWN
+                                            : ANSWER_NO;
+}
+
+// How the rules of the root narrow: each says the truth of whoever met all those before it.
+static int compare_stages(const World *w, const Evaluation *e, uint32_t person)
+{
+    const CohortRule *root = e->definition->root;
+    uint32_t number = number_of(w, person);
+    for (const CohortRule *rule = root->first; root->kind == RULE_ALL && rule; rule = rule->next) {
+        Answer slow = slow_rule(w, person, rule);
+        if (answer_in(e, rule, number) != slow) return 1;
+        if (slow != ANSWER_YES) return 0;
+    }
+    return 0;
+}
+
+static int compare_rules(const World *w, const Evaluation *e, const CohortRule *rule,
+                         uint32_t person)
+{
+    int different = answer_in(e, rule, number_of(w, person)) != slow_rule(w, person, rule);
+    for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
+        different += compare_rules(w, e, inner, person);
+    }
+    return different;
+}
+
+static void compare_one(Test *t, const World *w, Evaluation e)
+{
+    const CohortRule *root = e.definition->root;
+    int different = 0;
+    int64_t met = 0;
+    evaluate(&e);
+    CHECK(!e.stopped);
+    for (uint32_t p = 0; p < PERSONS; p++) {
+        Answer slow = slow_rule(w, p, root);
+        met += slow == ANSWER_YES;
+        different += answer_in(&e, root, number_of(w, p)) != slow;
+        different += compare_reasons(&e, number_of(w, p), slow == ANSWER_YES);
+        if (e.what == ANSWER_STAGES) different += compare_stages(w, &e, p);
+        if (e.what == ANSWER_RULES) different += compare_rules(w, &e, root, p);
+    }
+    CHECK_I64(different, 0);
+    CHECK_I64(bits_count(e.truths[root->index].met, e.words), met); // nobody else
+}
+
+static void compare(Test *t, World *w, const Definition *definition)
 {
     static const PracticeCode PRACTICES[] = {{STR_INIT("P2"), 2}};
     CaseloadFacts facts = caseload_facts_new(t->arena, w->columns->view->numbers);
@@ -298,33 +363,13 @@ static void compare(Test *t, const World *w, const Definition *definition)
     late.until_ms = 1;
     evaluate(&late);
     CHECK(late.stopped);
-    evaluate(&e);
-    CHECK(!e.stopped);
-    const Truth *truth = &e.truths[0];
-    int different = 0;
-    int64_t met = 0;
-    for (uint32_t p = 0; p < PERSONS; p++) {
-        Answer slow = slow_rule(w, p, definition->root);
-        uint32_t number = number_of(w, p);
-        Answer fast = bit_on(truth->met, number)       ? ANSWER_YES
-                      : bit_on(truth->unknown, number) ? ANSWER_UNKNOWN
-                                                       : ANSWER_NO;
-        met += fast == ANSWER_YES;
-        different += slow != fast;
-        Reason reasons[COHORT_REASONS_MAX];
-        size_t count = evaluation_reasons(&e, number, WITH_DETAILS, reasons, COUNT_OF(reasons));
-        if (fast != ANSWER_YES) CHECK_I64((int64_t)count, 0);
-        // Without details the same is said, in the same order.
-        Reason brief[COHORT_REASONS_MAX];
-        size_t heads = evaluation_reasons(&e, number, WITHOUT_DETAILS, brief, COUNT_OF(brief));
-        size_t at = 0;
-        for (size_t i = 0; i < count && at < heads; i++) {
-            if (reasons[i].depth == 0) different += !str_eq(reasons[i].text, brief[at++].text);
-        }
-        different += at != heads;
+    // What one kept the next finds: begun with another one each time.
+    for (int i = 0; i < 2; i++) {
+        uint32_t way = pick(w, 6);
+        e.what = (AnswerWhat)(way % 3);
+        e.by_history = way / 3 != 0;
+        compare_one(t, w, e);
     }
-    CHECK_I64(different, 0);
-    CHECK_I64(bits_count(truth->met, e.words), met); // nobody else
 }
 
 TEST(the_engine_answers_as_the_slow_evaluator_does)

@@ -9,6 +9,7 @@ typedef struct Scoring {
     Date as_at;
     CodeMasks masks;                         // of all its rows
     uint16_t worth[MASK_BYTES][BYTE_VALUES]; // of eight rows at once
+    uint64_t yielding;                       // rows whose place another one can take
     uint16_t *points;                        // by number
 } Scoring;
 
@@ -85,13 +86,13 @@ static void narrow(const Scoring *s, const Stripe *stripe, size_t at, ColumnScra
     }
 }
 
-// Rows whose place another one takes.
-static uint64_t settled(const CodeScore *score, uint64_t mask)
+// Without the rows whose place another one takes.
+static uint64_t settled(const Scoring *s, uint64_t mask)
 {
     uint64_t left = mask;
-    for (size_t r = 0; r < score->count; r++) {
-        int unless = score->rows[r].unless;
-        if (unless >= 0 && (mask >> unless & 1) != 0) left &= ~(UINT64_C(1) << r);
+    for (uint64_t rows = mask & s->yielding; rows != 0; rows &= rows - 1) {
+        int unless = s->score->rows[__builtin_ctzll(rows)].unless;
+        if ((mask >> unless & 1) != 0) left &= ~(rows & -rows);
     }
     return left;
 }
@@ -109,9 +110,9 @@ static Err score_stripe(void *arg, const LiveStripe *of, size_t number, ColumnSc
     }
     for (uint32_t p = 0; p < of->stripe->persons; p++) {
         if (mask[p] == 0) continue;
-        uint64_t rows = settled(s->score, mask[p]);
+        uint64_t rows = settled(s, mask[p]);
         unsigned sum = 0;
-        for (size_t b = 0; b < MASK_BYTES; b++) sum += s->worth[b][rows >> (8 * b) & 0xff];
+        for (size_t b = 0; rows != 0; b++, rows >>= 8) sum += s->worth[b][rows & 0xff];
         points[p] = (uint16_t)sum;
     }
     return ERR_OK;
@@ -129,6 +130,9 @@ uint16_t *score_compute(const CohortColumns *columns, Arena *arena, const CodeSc
     s->masks.days = day_range(DATE_NONE, as_at);
     s->points = ARENA_ARRAY(arena, uint16_t, columns->words * 64 + 1);
     fill_worth(s);
+    for (size_t r = 0; r < score->count; r++) {
+        if (score->rows[r].unless >= 0) s->yielding |= UINT64_C(1) << r;
+    }
     Err err = columns_run(columns->pool, columns->view, NULL, score_stripe, s);
     assert(err == ERR_OK); // without limits nothing stops it
     (void)err;

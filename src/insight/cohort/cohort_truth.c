@@ -7,26 +7,27 @@ typedef struct Kept {
     char version[TRUTH_VERSION_CHARS];
     int rule;
     int32_t as_at;
-    uint64_t *bits; // met, then unknown
+    KeptTruth truth;
 } Kept;
 
 struct TruthCache {
     Arena *arena; // the cache stands in it
     pthread_mutex_t lock;
-    size_t words;
+    size_t stripes;
     size_t room; // how many fit into TRUTH_BYTES_MAX
     size_t count;
     size_t next; // to be overwritten when all are taken
     Kept kept[TRUTHS_MAX];
 };
 
-TruthCache *truth_cache_new(size_t words)
+TruthCache *truth_cache_new(size_t stripes)
 {
     Arena *arena = arena_new();
     TruthCache *cache = ARENA_NEW(arena, TruthCache);
-    size_t fit = words == 0 ? 0 : TRUTH_BYTES_MAX / (2 * words * sizeof(uint64_t));
+    size_t each = 2 * stripes * STRIPE_WORDS * sizeof(uint64_t);
+    size_t fit = stripes == 0 ? 0 : TRUTH_BYTES_MAX / each;
     cache->arena = arena;
-    cache->words = words;
+    cache->stripes = stripes;
     cache->room = fit < TRUTHS_MAX ? fit : TRUTHS_MAX;
     (void)pthread_mutex_init(&cache->lock, NULL);
     return cache;
@@ -52,16 +53,24 @@ static Kept *kept_of(TruthCache *cache, const TruthKey *key)
     return NULL;
 }
 
-bool truth_find(TruthCache *cache, const TruthKey *key, uint64_t *met, uint64_t *unknown)
+// Copies the stripes that are whole there and not here.
+static void take_whole(size_t stripes, KeptTruth from, KeptTruth to)
+{
+    for (size_t s = 0; s < stripes; s++) {
+        size_t at = s * STRIPE_WORDS;
+        if (from.whole[s] == 0 || to.whole[s] != 0) continue;
+        memcpy(to.met + at, from.met + at, STRIPE_WORDS * sizeof *to.met);
+        memcpy(to.unknown + at, from.unknown + at, STRIPE_WORDS * sizeof *to.unknown);
+        to.whole[s] = 1;
+    }
+}
+
+void truth_find(TruthCache *cache, const TruthKey *key, KeptTruth out)
 {
     (void)pthread_mutex_lock(&cache->lock);
     const Kept *kept = kept_of(cache, key);
-    if (kept != NULL) {
-        memcpy(met, kept->bits, cache->words * sizeof *met);
-        memcpy(unknown, kept->bits + cache->words, cache->words * sizeof *unknown);
-    }
+    if (kept != NULL) take_whole(cache->stripes, kept->truth, out);
     (void)pthread_mutex_unlock(&cache->lock);
-    return kept != NULL;
 }
 
 static Kept *place_for(TruthCache *cache)
@@ -73,22 +82,26 @@ static Kept *place_for(TruthCache *cache)
         return oldest;
     }
     Kept *fresh = &cache->kept[cache->count++];
-    fresh->bits = ARENA_ARRAY(cache->arena, uint64_t, 2 * cache->words);
+    size_t words = cache->stripes * STRIPE_WORDS;
+    fresh->truth = (KeptTruth){ARENA_ARRAY(cache->arena, uint64_t, words),
+                               ARENA_ARRAY(cache->arena, uint64_t, words),
+                               ARENA_ARRAY(cache->arena, uint8_t, cache->stripes)};
     return fresh;
 }
 
-void truth_keep(TruthCache *cache, const TruthKey *key, const uint64_t *met,
-                const uint64_t *unknown)
+void truth_keep(TruthCache *cache, const TruthKey *key, KeptTruth truth)
 {
     if (cache->room == 0 || key->version.len != TRUTH_VERSION_CHARS) return;
+    if (memchr(truth.whole, 1, cache->stripes) == NULL) return;
     (void)pthread_mutex_lock(&cache->lock);
-    if (kept_of(cache, key) == NULL) {
-        Kept *kept = place_for(cache);
+    Kept *kept = kept_of(cache, key);
+    if (kept == NULL) {
+        kept = place_for(cache);
         memcpy(kept->version, key->version.ptr, TRUTH_VERSION_CHARS);
         kept->rule = key->rule;
         kept->as_at = key->as_at.days;
-        memcpy(kept->bits, met, cache->words * sizeof *met);
-        memcpy(kept->bits + cache->words, unknown, cache->words * sizeof *unknown);
+        memset(kept->truth.whole, 0, cache->stripes);
     }
+    take_whole(cache->stripes, truth, kept->truth);
     (void)pthread_mutex_unlock(&cache->lock);
 }

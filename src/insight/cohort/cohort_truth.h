@@ -6,6 +6,7 @@
 #define COHORT_TRUTH_H
 
 #include "base/date.h"
+#include "insight/columns/columns.h"
 
 enum { TRUTHS_MAX = 256, TRUTH_BYTES_MAX = 64 * 1024 * 1024, TRUTH_VERSION_CHARS = 16 };
 
@@ -17,12 +18,16 @@ typedef struct TruthKey {
 
 typedef struct TruthCache TruthCache;
 
-// `words`: of 64 persons in one set of bits. Safe to use from several threads.
-TruthCache *truth_cache_new(size_t words);
+// For so many stripes. Safe to use from several threads.
+TruthCache *truth_cache_new(size_t stripes);
 void truth_cache_free(TruthCache *cache); // NULL is allowed
-// Copies the answer into met and unknown (`words` each); false when it is not kept.
-bool truth_find(TruthCache *cache, const TruthKey *key, uint64_t *met, uint64_t *unknown);
-void truth_keep(TruthCache *cache, const TruthKey *key, const uint64_t *met,
-                const uint64_t *unknown);
+// `words` each of met and unknown; of a stripe that is not whole nothing is kept. Find copies what
+// is kept and marks its stripes whole, the others stay as they are.
+typedef struct KeptTruth {
+    uint64_t *met, *unknown;
+    uint8_t *whole; // by stripe
+} KeptTruth;
+void truth_find(TruthCache *cache, const TruthKey *key, KeptTruth out);
+void truth_keep(TruthCache *cache, const TruthKey *key, KeptTruth truth);
 
 #endif

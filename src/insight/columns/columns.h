@@ -111,6 +111,7 @@ typedef struct ColumnEvent {
 ColumnEvent stripe_event(const Stripe *stripe, uint32_t local, uint32_t place);
 
 // The rest of the door.
+#include "insight/columns/columns_among.h"
 #include "insight/columns/columns_bits.h"
 #include "insight/columns/columns_build.h"
 #include "insight/columns/columns_kernel.h"

@@ -1,5 +1,5 @@
 // columns_kernel.c -- who and how often: one walk over the postings of each code.
-#include "insight/columns/columns.h"
+#include "insight/columns/columns_history.h"
 
 // How many codes ahead their rows and first postings are asked for: half of the time of a question
 // about thousands of rare codes is waiting for memory (ADR 0012).
@@ -15,11 +15,6 @@ DayRange day_range(Date after, Date until)
     if (last < -1) last = -1;
     if (last >= COLUMNS_DAYS) last = COLUMNS_DAYS - 1;
     return (DayRange){(int32_t)first, (int32_t)last};
-}
-
-static inline uint16_t local_of(const Stripe *stripe, uint32_t id)
-{
-    return id < stripe->ids ? stripe->local[id] : UINT16_MAX;
 }
 
 // Where a code's postings of a day begin if they are spread evenly over its days: near enough that
@@ -49,21 +44,8 @@ static inline void ask_ahead(const Stripe *stripe, CodeList codes, DayRange days
     }
 }
 
-// The first place in [low, high) whose day is at least `day`.
-static uint32_t first_from(const uint16_t *days, uint32_t low, uint32_t high, int32_t day)
-{
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (days[middle] < day) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
-// The same, looking around `near` first, in steps that grow.
+// The first place in [low, high) whose day is at least `day`, looking around `near` first, in steps
+// that grow.
 static uint32_t first_near(const uint16_t *days, uint32_t low, uint32_t high, uint32_t near,
                            int32_t day)
 {
@@ -145,90 +127,6 @@ void stripe_mask(const Stripe *stripe, const CodeMasks *masks, uint64_t *mask)
     }
 }
 
-typedef struct History { // one person's events, by day
-    uint32_t from, to;
-} History;
-
-// The person's events in the days: by day, so that only those are walked over.
-static History history_of(const Stripe *stripe, uint32_t person, DayRange days)
-{
-    uint32_t from = stripe->person_first[person];
-    uint32_t to = stripe->person_first[person + 1];
-    from = first_from(stripe->person_day, from, to, days.first);
-    return (History){from, first_from(stripe->person_day, from, to, days.last + 1)};
-}
-
-void stripe_mask_among(const Stripe *stripe, const CodeMasks *masks, const uint64_t *among,
-                       ColumnScratch *scratch, uint64_t *mask)
-{
-    size_t mark = scratch_mark(scratch);
-    uint64_t *of_code = scratch_take(scratch, (size_t)stripe->codes + 1, sizeof *of_code);
-    for (size_t i = 0; i < masks->codes.count; i++) {
-        uint16_t local = local_of(stripe, masks->codes.ids[i]);
-        if (local != UINT16_MAX) of_code[local] |= masks->bits[i];
-    }
-    for (size_t w = 0; w < STRIPE_WORDS; w++) {
-        for (uint64_t left = among[w]; left != 0; left &= left - 1) {
-            uint32_t person = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
-            History h = history_of(stripe, person, masks->days);
-            uint64_t all = 0;
-            for (uint32_t e = h.from; e < h.to; e++) all |= of_code[stripe->person_code[e]];
-            mask[person] = all;
-        }
-    }
-    scratch_back(scratch, mark);
-}
-
-static void flag_codes(const Stripe *stripe, CodeList codes, uint8_t flag, uint8_t *flags)
-{
-    for (size_t i = 0; i < codes.count; i++) {
-        uint16_t local = local_of(stripe, codes.ids[i]);
-        if (local != UINT16_MAX) flags[local] |= flag;
-    }
-}
-
-enum { FLAG_FIRST = 1, FLAG_NEXT = 2 };
-
-// For each `next` the latest `first` that is early enough decides: one pointer follows the other.
-static bool has_sequence(const Stripe *stripe, const Sequence *sequence, const uint8_t *flags,
-                         uint32_t person)
-{
-    History h = history_of(stripe, person, sequence->days);
-    uint32_t behind = h.from;
-    int32_t latest = INT32_MIN;
-    for (uint32_t e = h.from; e < h.to; e++) {
-        if ((flags[stripe->person_code[e]] & FLAG_NEXT) == 0) continue;
-        int32_t day = stripe->person_day[e];
-        for (; behind < h.to && stripe->person_day[behind] <= day - sequence->min_days; behind++) {
-            bool first = (flags[stripe->person_code[behind]] & FLAG_FIRST) != 0;
-            if (first) latest = stripe->person_day[behind];
-        }
-        if (latest != INT32_MIN && day - latest <= sequence->max_days) return true;
-    }
-    return false;
-}
-
-void stripe_then(const Stripe *stripe, const Sequence *sequence, ColumnScratch *scratch,
-                 uint64_t *bits)
-{
-    assert(sequence->min_days >= 0);
-    size_t mark = scratch_mark(scratch);
-    uint64_t *first = scratch_bits(scratch);
-    uint64_t *next = scratch_bits(scratch);
-    uint8_t *flags = scratch_take(scratch, (size_t)stripe->codes + 1, 1);
-    flag_codes(stripe, sequence->first, FLAG_FIRST, flags);
-    flag_codes(stripe, sequence->next, FLAG_NEXT, flags);
-    stripe_mark(stripe, sequence->first, sequence->days, first);
-    stripe_mark(stripe, sequence->next, sequence->days, next);
-    for (size_t w = 0; w < STRIPE_WORDS; w++) {
-        for (uint64_t left = first[w] & next[w]; left != 0; left &= left - 1) {
-            uint32_t person = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
-            if (has_sequence(stripe, sequence, flags, person)) bit_set(bits, person);
-        }
-    }
-    scratch_back(scratch, mark);
-}
-
 void stripe_latest_days(const Stripe *stripe, CodeList codes, DayRange days, uint16_t *latest)
 {
     for (Walk w = {.stripe = stripe, .codes = codes, .days = days}; next_code(&w);) {
@@ -279,19 +177,6 @@ void stripe_count_codes(const Stripe *stripe, CodeList codes, DayRange days, Col
     scratch_back(scratch, mark);
 }
 
-static uint16_t days_of(const Stripe *stripe, const uint8_t *flags, DayRange days, uint32_t person)
-{
-    History h = history_of(stripe, person, days);
-    uint32_t count = 0;
-    int32_t last = -1;
-    for (uint32_t e = h.from; e < h.to; e++) {
-        if (flags[stripe->person_code[e]] == 0 || stripe->person_day[e] == last) continue;
-        last = stripe->person_day[e];
-        count++;
-    }
-    return (uint16_t)(count < UINT16_MAX ? count : UINT16_MAX);
-}
-
 // Whoever has one event has one day; only for the others it matters which days they were.
 void stripe_count_days(const Stripe *stripe, CodeList codes, DayRange days, ColumnScratch *scratch,
                        uint16_t *count)
@@ -303,7 +188,8 @@ void stripe_count_days(const Stripe *stripe, CodeList codes, DayRange days, Colu
     stripe_count_events(stripe, codes, days, events);
     for (uint32_t p = 0; p < stripe->persons; p++) {
         if (events[p] == 0) continue;
-        uint32_t sum = (uint32_t)count[p] + (events[p] == 1 ? 1 : days_of(stripe, flags, days, p));
+        uint32_t sum =
+            (uint32_t)count[p] + (events[p] == 1 ? 1 : history_days(stripe, flags, days, p));
         count[p] = (uint16_t)(sum < UINT16_MAX ? sum : UINT16_MAX);
     }
     scratch_back(scratch, mark);

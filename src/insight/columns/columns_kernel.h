@@ -65,9 +65,6 @@ typedef struct CodeMasks {
     DayRange days;
 } CodeMasks;
 void stripe_mask(const Stripe *stripe, const CodeMasks *masks, uint64_t *mask);
-// Sets the masks of a few people (`among`) only, walking over their own histories.
-void stripe_mask_among(const Stripe *stripe, const CodeMasks *masks, const uint64_t *among,
-                       ColumnScratch *scratch, uint64_t *mask);
 
 // Into each person's day (0 before the first) the latest on which there is any of the codes.
 void stripe_latest_days(const Stripe *stripe, CodeList codes, DayRange days, uint16_t *latest);

@@ -313,9 +313,6 @@ static void compare_counts(Compare *c, const LiveStripe *of, ColumnScratch *scra
     stripe_then(stripe, &sequence, scratch, then);
     stripe_latest_days(stripe, c->a.codes, c->a.days, latest);
     bits_at_least(days, 2, often);
-    Question next = c->b;
-    next.after = c->a.after;
-    next.until = c->a.until;
     for (uint32_t p = 0; p < stripe->persons; p++) {
         if (!bit_on(of->live, p)) continue;
         size_t at = person_at(stripe, p);
@@ -325,7 +322,39 @@ static void compare_counts(Compare *c, const LiveStripe *of, ColumnScratch *scra
         c->different += codes[p] != slow_different(c->w, &c->a, at, true);
         c->different += days[p] != slow_different(c->w, &c->a, at, false);
         c->different += bit_on(often, p) != (slow_different(c->w, &c->a, at, false) >= 2);
-        c->different += bit_on(then, p) != slow_then(c->w, &c->a, &next, c->min, c->max, at);
+        c->different += bit_on(then, p) != slow_then(c->w, &c->a, &c->b, c->min, c->max, at);
+    }
+}
+
+// Every third person asked about by the own history: the same; the others keep what was there.
+static void compare_few(Compare *c, const LiveStripe *of, ColumnScratch *scratch)
+{
+    const Stripe *stripe = of->stripe;
+    CodesAsked asked = {c->a.codes, c->a.days};
+    Sequence sequence = {c->a.codes, c->b.codes, c->a.days, c->min, c->max};
+    uint64_t *among = scratch_bits(scratch);
+    uint64_t *bits = scratch_bits(scratch);
+    uint64_t *then = scratch_bits(scratch);
+    uint16_t *codes = SCRATCH_PERSONS(scratch, uint16_t);
+    uint16_t *days = SCRATCH_PERSONS(scratch, uint16_t);
+    uint16_t *latest = SCRATCH_PERSONS(scratch, uint16_t);
+    for (uint32_t p = 0; p < stripe->persons; p += 3) bit_set(among, p);
+    stripe_mark_among(stripe, &asked, among, scratch, bits);
+    stripe_count_codes_among(stripe, &asked, among, scratch, codes);
+    stripe_count_days_among(stripe, &asked, among, scratch, days);
+    stripe_latest_days_among(stripe, &asked, among, scratch, latest);
+    stripe_then_among(stripe, &sequence, among, scratch, then);
+    for (uint32_t p = 0; p < stripe->persons; p++) {
+        size_t at = person_at(stripe, p);
+        bool asked_of = p % 3 == 0;
+        if (!bit_on(of->live, p)) continue;
+        int64_t of_codes = asked_of ? slow_different(c->w, &c->a, at, true) : 0;
+        int64_t of_days = asked_of ? slow_different(c->w, &c->a, at, false) : 0;
+        c->different += bit_on(bits, p) != (of_days > 0);
+        c->different += codes[p] != of_codes || days[p] != of_days;
+        c->different += latest[p] != (asked_of ? slow_latest_day(c->w, &c->a, at) : 0);
+        c->different +=
+            bit_on(then, p) != (asked_of && slow_then(c->w, &c->a, &c->b, c->min, c->max, at));
     }
 }
 
@@ -343,6 +372,9 @@ static void compare_values(Compare *c, const LiveStripe *of, ColumnScratch *scra
     measure.codes = c->a.codes; // any list of codes has values in it or not
     Picked picked = picked_new(scratch);
     uint64_t *over = scratch_bits(scratch);
+    Picked few = picked_new(scratch);
+    PickAsked asked = {&measure, c->a.days, c->how};
+    stripe_pick_among(stripe, &asked, of->live, scratch, &few);
     stripe_pick(stripe, &measure, c->a.days, c->how, &picked);
     stripe_mark_values(stripe, &measure, c->a.days, over_40, NULL, over);
     for (uint32_t p = 0; p < stripe->persons; p++) {
@@ -354,9 +386,11 @@ static void compare_values(Compare *c, const LiveStripe *of, ColumnScratch *scra
         const Fact *top = slow_pick(c->w, &c->a, &c->measure, PICK_HIGHEST, at, &highest);
         c->different += bit_on(over, p) != (top != NULL && highest > 40);
         c->different += bit_on(picked.has, p) != (fact != NULL);
+        c->different += bit_on(few.has, p) != (fact != NULL);
         if (fact == NULL || !bit_on(picked.has, p)) continue;
         c->different += picked.value[p] != value;
         c->different += picked.day[p] != fact->day - COLUMNS_DAY_ZERO;
+        c->different += few.value[p] != value || few.day[p] != picked.day[p];
     }
 }
 
@@ -440,6 +474,7 @@ static Err compare_stripe(void *arg, const LiveStripe *of, size_t index, ColumnS
     Compare *c = arg;
     (void)index;
     compare_counts(c, of, scratch);
+    compare_few(c, of, scratch);
     compare_values(c, of, scratch);
     compare_masks(c, of, scratch);
     compare_columns(c, of, scratch);
@@ -506,6 +541,8 @@ static void run_round(Test *t, World *w, ColumnPool *pool, const Columns *column
         c.b = question(w);
         c.a.codes.ids = c.a.ids;
         c.b.codes.ids = c.b.ids;
+        c.b.after = c.a.after; // of a sequence both are asked in the same days
+        c.b.until = c.a.until;
         c.min = (int)pick(w, 3);
         c.max = c.min + (int)pick(w, 60);
         c.how = (Pick)pick(w, 4);

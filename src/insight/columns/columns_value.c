@@ -1,5 +1,5 @@
 // columns_value.c -- questions about values: in one unit, the latest or highest, or any that fits.
-#include "insight/columns/columns.h"
+#include "insight/columns/columns_history.h"
 
 #include <math.h>
 
@@ -215,6 +215,43 @@ void stripe_pick(const Stripe *stripe, const ColumnMeasure *measure, DayRange da
         default: pick_code(&r, code->first, from, to, PICK_LOWEST, out); break;
         }
     }
+}
+
+// One event of somebody: in the order of the person's own history, which is by day.
+static void pick_event(const Stripe *stripe, const PickAsked *asked, uint32_t person,
+                       uint32_t place, Picked *out)
+{
+    ColumnEvent event = stripe_event(stripe, person, place);
+    double value = 0;
+    if (!event.has_value ||
+        !column_measure_value(asked->measure, event.value, event.unit, &value)) {
+        return;
+    }
+    uint16_t day = stripe->person_day[place];
+    if (bit_on(out->has, person) &&
+        !better(asked->pick, day, value, out->day[person], out->value[person])) {
+        return;
+    }
+    bit_set(out->has, person);
+    out->day[person] = day;
+    out->value[person] = value;
+}
+
+void stripe_pick_among(const Stripe *stripe, const PickAsked *asked, const uint64_t *among,
+                       ColumnScratch *scratch, Picked *out)
+{
+    size_t mark = scratch_mark(scratch);
+    uint8_t *flags = scratch_take(scratch, (size_t)stripe->codes + 1, 1);
+    flag_codes(stripe, asked->measure->codes, 1, flags);
+    People people = people_among(among, scratch);
+    for (size_t i = 0; i < people.count; i++) {
+        uint32_t person = next_of(stripe, &people, i);
+        History h = history_of(stripe, person, asked->days);
+        for (uint32_t e = h.from; e < h.to; e++) {
+            if (flags[stripe->person_code[e]] != 0) pick_event(stripe, asked, person, e, out);
+        }
+    }
+    scratch_back(scratch, mark);
 }
 
 void stripe_mark_values(const Stripe *stripe, const ColumnMeasure *measure, DayRange days,
