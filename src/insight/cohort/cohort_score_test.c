@@ -126,6 +126,76 @@ TEST(the_cambridge_score_has_its_golden_values)
     CHECK_I64(SCORED("cambridge", {"1", 9}), 0);
 }
 
+TEST(the_cambridge_score_has_the_weights_of_the_paper)
+{
+    // Payne 2020, appendix 5, in the paper's order of prevalence; hundredths. -0.02 of diverticular
+    // disease takes away: it stands as 0 and is never counted.
+    static const struct {
+        const char *label;
+        int points;
+    } PAPER[] = {{"High blood pressure", 9},
+                 {"Anxiety or depression in the last 12 months", 47},
+                 {"Painful condition", 87},
+                 {"Hearing loss", 7},
+                 {"Irritable bowel syndrome", 18},
+                 {"Asthma", 18},
+                 {"Diabetes", 71},
+                 {"Prostate disorder", 1},
+                 {"Thyroid disorder", 8},
+                 {"Coronary heart disease", 46},
+                 {"Chronic kidney disease", 51},
+                 {"Diverticular disease", 0},
+                 {"Chronic sinusitis", 13},
+                 {"Atrial fibrillation", 130},
+                 {"Constipation", 103},
+                 {"Stroke or TIA", 77},
+                 {"COPD", 141},
+                 {"Connective tissue disease", 40},
+                 {"Cancer, first recorded in the last 5 years", 150},
+                 {"Peptic ulcer", 20},
+                 {"Alcohol problems", 55},
+                 {"Substance misuse", 38},
+                 {"Psoriasis or eczema", 25},
+                 {"Blindness or low vision", 15},
+                 {"Heart failure", 112},
+                 {"Dementia", 246},
+                 {"Schizophrenia, psychosis or bipolar disorder", 58},
+                 {"Epilepsy", 85},
+                 {"Inflammatory bowel disease", 44},
+                 {"Peripheral vascular disease", 53},
+                 {"Anorexia or bulimia", 34},
+                 {"Chronic liver disease", 72},
+                 {"Migraine", 7},
+                 {"Learning disability", 47},
+                 {"Bronchiectasis", 66},
+                 {"Multiple sclerosis", 69},
+                 {"Parkinson's disease", 129}};
+    const CodeScore *score = code_score_find(own(t), STR("cambridge"));
+    CHECK_I64((int64_t)COUNT_OF(PAPER), 37);
+    CHECK_I64((int64_t)score->count, 37);
+    for (size_t i = 0; i < COUNT_OF(PAPER); i++) {
+        int found = -1;
+        for (size_t r = 0; r < score->count; r++) {
+            if (!str_eq(score->rows[r].label, str_from_c(PAPER[i].label))) continue;
+            found = score->rows[r].points;
+        }
+        CHECK_I64(found, PAPER[i].points);
+    }
+}
+
+TEST(what_got_codes_later_counts_in_the_cambridge_score)
+{
+    ScoreLines lines;
+    CHECK_I64(SCORED("cambridge", {"24700007", 9}), 69);  // multiple sclerosis
+    CHECK_I64(SCORED("cambridge", {"34000006", 9}), 44);  // Crohn's disease
+    CHECK_I64(SCORED("cambridge", {"10743008", 9}), 18);  // irritable bowel syndrome
+    CHECK_I64(SCORED("cambridge", {"170727003", 9}), 15); // registered blind
+    CHECK_I64(SCORED("cambridge", {"75544000", 9}), 38);  // opioid dependence
+    CHECK_I64(SCORED("cambridge", {"21897009", 9}), 47);  // generalised anxiety
+    CHECK_I64(SCORED("cambridge", {"21897009", 400}), 0); // not in the last 12 months
+    CHECK_I64(SCORED("cambridge", {"21897009", 9}, {DEPRESSION, 9}), 47); // both: once
+}
+
 TEST(cancer_counts_when_it_was_first_recorded_in_five_years)
 {
     ScoreLines lines;
@@ -162,7 +232,7 @@ TEST(what_a_score_leaves_out_is_said)
     const Str *limits = NULL;
     size_t count = 0;
     score_limits(t->arena, code_score_find(own(t), STR("cambridge")), &limits, &count);
-    CHECK(count > 10);
+    CHECK(count >= 10);
     CHECK_STR(limits[0],
               "Constipation (1.03) is not counted, no codes: counts laxative prescriptions");
     score_limits(t->arena, code_score_find(own(t), STR("charlson")), &limits, &count);
