@@ -24,7 +24,10 @@ bool cli_parse(int argc, char **argv, CliOption *options, size_t option_count, c
     for (int i = 1; i < argc; i++) {
         Str arg = str_from_c(argv[i]);
         if (!str_starts(arg, STR("--"))) {
-            if (*rest_count == CLI_ARGS_MAX) return false;
+            if (*rest_count == CLI_ARGS_MAX) {
+                fputs("There are too many words. Try --help.\n", stderr);
+                return false;
+            }
             rest[(*rest_count)++] = argv[i];
             continue;
         }
@@ -68,6 +71,20 @@ bool cli_complete(const CliOption *options, size_t needed, size_t rest_count)
     return rest_count == 0;
 }
 
+bool cli_worded(const char *command, const CliWord *words, size_t word_count,
+                const char *const *rest, size_t rest_count)
+{
+    for (size_t i = 0; i < word_count; i++) {
+        if (strcmp(words[i].word, rest[0]) != 0) continue;
+        if (rest_count > words[i].more_min && rest_count <= words[i].more_max + 1) return true;
+        fprintf(stderr, "There is a word too %s after \"%s %s\". Try trellis %s --help.\n",
+                rest_count <= words[i].more_min ? "few" : "many", command, rest[0], command);
+        return false;
+    }
+    fprintf(stderr, "There is no \"%s %s\". Try trellis %s --help.\n", command, rest[0], command);
+    return false;
+}
+
 Str cli_text(const char *value)
 {
     return value == NULL ? STR("") : str_from_c(value);
@@ -83,6 +100,12 @@ int cli_fail_str(Str sentence)
 {
     fprintf(stderr, STR_FMT "\n", STR_ARG(sentence));
     return CLI_FAILED;
+}
+
+int cli_usage(const char *sentence)
+{
+    (void)cli_fail(sentence);
+    return CLI_USAGE;
 }
 
 Err cli_config(Arena *arena, const char *data_dir, const char *file, Config *out)

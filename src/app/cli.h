@@ -21,7 +21,17 @@ bool cli_parse(int argc, char **argv, CliOption *options, size_t option_count, c
                size_t *rest_count);
 int cli_fail(const char *sentence); // prints it, returns CLI_FAILED
 int cli_fail_str(Str sentence);
+int cli_usage(const char *sentence); // the same for what was asked wrongly: returns CLI_USAGE
 const char *cli_option(const CliOption *options, size_t count, const char *name); // NULL: not given
+
+// What a command with words of its own takes: `trellis import fhir PATH` is {"fhir", 1, 1}.
+typedef struct CliWord {
+    const char *word;
+    size_t more_min, more_max; // words after it
+} CliWord;
+// Is rest[0] one of them, with as many words after it? Else says what is wrong.
+bool cli_worded(const char *command, const CliWord *words, size_t word_count,
+                const char *const *rest, size_t rest_count);
 
 // A program opened for one command: stores, rooms, no server and no threads of its own.
 typedef struct Opened {

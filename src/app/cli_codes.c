@@ -187,19 +187,13 @@ static int remove_file(Arena *arena, Str data_dir, const char *name)
     return cli_fail("There is no file of this name. Try: trellis codes list --data DIR");
 }
 
-static int answer(Opened *opened, const CliOption *options, const char *const *rest, size_t count)
+static int answer(Opened *opened, const CliOption *options, const char *const *rest)
 {
     Str data_dir = opened->config.data_dir;
     Str what = str_from_c(rest[0]);
-    if (count == 1 && str_eq(what, STR("list"))) return list(opened->arena, data_dir);
-    if (count == 2 && str_eq(what, STR("load"))) {
-        return load(opened->arena, data_dir, options, rest[1]);
-    }
-    if (count == 2 && str_eq(what, STR("remove"))) {
-        return remove_file(opened->arena, data_dir, rest[1]);
-    }
-    (void)cli_fail("Try: trellis codes --help");
-    return CLI_USAGE;
+    if (str_eq(what, STR("list"))) return list(opened->arena, data_dir);
+    if (str_eq(what, STR("load"))) return load(opened->arena, data_dir, options, rest[1]);
+    return remove_file(opened->arena, data_dir, rest[1]);
 }
 
 int cli_codes(int argc, char **argv)
@@ -216,11 +210,13 @@ int cli_codes(int argc, char **argv)
         fputs(HELP, count == 0 && options[HELP_ASKED].value == NULL ? stderr : stdout);
         return options[HELP_ASKED].value != NULL ? CLI_OK : CLI_USAGE;
     }
-    if (options[DATA].value == NULL) return cli_fail("Say where the data is: --data DIR.");
+    static const CliWord WORDS[] = {{"list", 0, 0}, {"load", 1, 1}, {"remove", 1, 1}};
+    if (!cli_worded("codes", WORDS, COUNT_OF(WORDS), rest, count)) return CLI_USAGE;
+    if (options[DATA].value == NULL) return cli_usage("Say where the data is: --data DIR.");
     Opened opened = {0};
     int code = CLI_FAILED;
     if (cli_open(options[DATA].value, false, &opened) == ERR_OK) {
-        code = answer(&opened, options, rest, count);
+        code = answer(&opened, options, rest);
     }
     cli_close(&opened);
     return code;

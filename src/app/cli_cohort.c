@@ -148,14 +148,12 @@ static bool asked(const char *const *rest, const char *word)
 
 static int one_of(Ctx *c, const CliOption *options, const char *const *rest, size_t count)
 {
-    if (count == 1 && asked(rest, "list")) return list(c);
-    if (count == 2 && asked(rest, "run")) return run_one(c, options, str_from_c(rest[1]));
-    if (count == 2 && asked(rest, "check")) return check(c, str_from_c(rest[1]));
-    if (count == 2 && asked(rest, "export")) return export(c, options, str_from_c(rest[1]));
-    if (count == 2 && asked(rest, "import")) return import(c, options, rest[1]);
-    if (count > 1 && asked(rest, "ask")) return cli_cohort_ask(c, rest + 1, count - 1);
-    (void)cli_fail("Try: trellis cohort --help");
-    return CLI_USAGE;
+    if (asked(rest, "list")) return list(c);
+    if (asked(rest, "run")) return run_one(c, options, str_from_c(rest[1]));
+    if (asked(rest, "check")) return check(c, str_from_c(rest[1]));
+    if (asked(rest, "export")) return export(c, options, str_from_c(rest[1]));
+    if (asked(rest, "import")) return import(c, options, rest[1]);
+    return cli_cohort_ask(c, rest + 1, count - 1);
 }
 
 static int answer(Opened *opened, const CliOption *options, const char *const *rest, size_t count)
@@ -171,10 +169,8 @@ static int answer(Opened *opened, const CliOption *options, const char *const *r
     }
     if (err != ERR_OK) return cli_fail_str(why);
     opened->core.engine = engine;
-    if (options[TODAY].value != NULL &&
-        !date_parse_iso(str_from_c(options[TODAY].value), &c->today)) {
-        cohort_engine_free(engine);
-        return cli_fail("--today is written as 2026-11-26.");
+    if (options[TODAY].value != NULL) {
+        (void)date_parse_iso(str_from_c(options[TODAY].value), &c->today); // read once before
     }
     int code = one_of(c, options, rest, count);
     cohort_engine_free(engine);
@@ -195,7 +191,14 @@ int cli_cohort(int argc, char **argv)
         fputs(HELP, count == 0 && options[HELP_ASKED].value == NULL ? stderr : stdout);
         return options[HELP_ASKED].value != NULL ? CLI_OK : CLI_USAGE;
     }
-    if (options[DATA].value == NULL) return cli_fail("Say where the data is: --data DIR.");
+    static const CliWord WORDS[] = {{"list", 0, 0},   {"run", 1, 1},    {"check", 1, 1},
+                                    {"export", 1, 1}, {"import", 1, 1}, {"ask", 1, CLI_ARGS_MAX}};
+    if (!cli_worded("cohort", WORDS, COUNT_OF(WORDS), rest, count)) return CLI_USAGE;
+    if (options[DATA].value == NULL) return cli_usage("Say where the data is: --data DIR.");
+    if (options[TODAY].value != NULL &&
+        !date_parse_iso(str_from_c(options[TODAY].value), &(Date){0})) {
+        return cli_usage("--today is written as 2026-11-26.");
+    }
     Opened opened = {0};
     int code = CLI_FAILED;
     if (cli_open(options[DATA].value, false, &opened) == ERR_OK) {

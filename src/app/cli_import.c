@@ -81,9 +81,8 @@ static Err read_in(Ctx *c, Str what, const char *path, const ImportOptions *opti
 static int import(Ctx *c, const CliOption *options, Str what, const char *path)
 {
     Date extract = DATE_NONE;
-    if (options[EXTRACT].value != NULL &&
-        !date_parse_iso(str_from_c(options[EXTRACT].value), &extract)) {
-        return cli_fail("--extract takes a day such as 2026-11-24.");
+    if (options[EXTRACT].value != NULL) {
+        (void)date_parse_iso(str_from_c(options[EXTRACT].value), &extract); // in well_asked
     }
     int percent = 0;
     ImportOptions how = {.practice_ods = str_from_c(options[PRACTICE].value),
@@ -137,14 +136,18 @@ static int undo(Ctx *c, Str ref)
     return CLI_OK;
 }
 
+static bool release_year(const CliOption *options, int64_t *out)
+{
+    const char *said = options[RELEASE].value;
+    if (said != NULL && str_i64(str_from_c(said), AREA_YEAR_MIN, AREA_YEAR_MAX, out)) return true;
+    (void)cli_fail("Say which release it is: --release YEAR, such as --release 2025.");
+    return false;
+}
+
 static int imd(Ctx *c, const CliOption *options, const char *path)
 {
     int64_t year = 0;
-    const char *said = options[RELEASE].value;
-    if (said == NULL || !str_i64(str_from_c(said), AREA_YEAR_MIN, AREA_YEAR_MAX, &year)) {
-        return cli_fail("Say which release it is: --release YEAR, such as --release 2025.");
-    }
-    if (options[DRY_RUN].value != NULL) return cli_fail("imd has no --dry-run.");
+    if (!release_year(options, &year)) return CLI_USAGE;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); // a pipe without a writer
     if (fd < 0) return cli_fail("There is no such file, or it cannot be read.");
     ImdLoaded loaded = {0};
@@ -156,19 +159,35 @@ static int imd(Ctx *c, const CliOption *options, const char *path)
     return CLI_OK;
 }
 
-static int run(Ctx *c, const CliOption *options, Str what, const char *const *rest, size_t count)
+// Everything that can be said without opening the folder. Prints what is wrong.
+static bool well_asked(const CliOption *options, const char *const *rest, size_t count)
 {
-    if (str_eq(what, STR("list")) && count == 1) return list(c);
-    if (count != 2) return cli_fail("Say what to import. Try: trellis import --help");
+    static const CliWord WORDS[] = {{"fhir", 1, 1},     {"csv", 1, 1}, {"scores", 1, 1},
+                                    {"opt-outs", 1, 1}, {"imd", 1, 1}, {"list", 0, 0},
+                                    {"undo", 1, 1}};
+    if (!cli_worded("import", WORDS, COUNT_OF(WORDS), rest, count)) return false;
+    const char *wrong = NULL;
+    int64_t year = 0;
+    if (options[DATA].value == NULL) {
+        wrong = "Say where the data is: --data DIR.";
+    } else if (strcmp(rest[0], "csv") == 0 && options[PRACTICE].value == NULL) {
+        wrong = "Say whose extract it is: --practice ODS, such as --practice X26101.";
+    } else if (strcmp(rest[0], "imd") == 0 && options[DRY_RUN].value != NULL) {
+        wrong = "imd has no --dry-run.";
+    } else if (options[EXTRACT].value != NULL &&
+               !date_parse_iso(str_from_c(options[EXTRACT].value), &(Date){0})) {
+        wrong = "--extract takes a day such as 2026-11-24.";
+    }
+    if (wrong != NULL) (void)cli_fail(wrong);
+    return wrong == NULL && (strcmp(rest[0], "imd") != 0 || release_year(options, &year));
+}
+
+static int run(Ctx *c, const CliOption *options, const char *const *rest)
+{
+    Str what = str_from_c(rest[0]);
+    if (str_eq(what, STR("list"))) return list(c);
     if (str_eq(what, STR("undo"))) return undo(c, str_from_c(rest[1]));
     if (str_eq(what, STR("imd"))) return imd(c, options, rest[1]);
-    bool csv = str_eq(what, STR("csv"));
-    bool other =
-        str_eq(what, STR("fhir")) || str_eq(what, STR("scores")) || str_eq(what, STR("opt-outs"));
-    if (!csv && !other) return cli_fail("Try: trellis import --help");
-    if (csv && options[PRACTICE].value == NULL) {
-        return cli_fail("Say whose extract it is: --practice ODS, such as --practice X26101.");
-    }
     return import(c, options, what, rest[1]);
 }
 
@@ -190,11 +209,12 @@ int cli_import(int argc, char **argv)
         fputs(HELP, count == 0 && options[HELP_ASKED].value == NULL ? stderr : stdout);
         return options[HELP_ASKED].value != NULL ? CLI_OK : CLI_USAGE;
     }
-    if (options[DATA].value == NULL) return cli_fail("Say where the data is: --data DIR.");
+    if (!well_asked(options, rest, count)) return CLI_USAGE;
     Opened opened = {0};
     int code = CLI_FAILED;
-    if (cli_open(options[DATA].value, true, &opened) == ERR_OK) {
-        code = run(opened.c, options, str_from_c(rest[0]), rest, count);
+    bool makes = strcmp(rest[0], "list") != 0 && strcmp(rest[0], "undo") != 0;
+    if (cli_open(options[DATA].value, makes, &opened) == ERR_OK) {
+        code = run(opened.c, options, rest);
     }
     cli_close(&opened);
     return code;

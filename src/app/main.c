@@ -40,13 +40,17 @@ int main(int argc, char **argv)
         help(stderr);
         return CLI_USAGE;
     }
-    if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0) {
+    bool told = strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0;
+    if (told && argc == 2) {
         help(stdout);
         return CLI_OK;
     }
+    char *name = told ? argv[2] : argv[1];
+    char *of_it[] = {name, (char[]){"--help"}, NULL};
     for (size_t i = 0; i < COUNT_OF(COMMANDS); i++) {
-        if (strcmp(argv[1], COMMANDS[i].name) == 0) return COMMANDS[i].run(argc - 1, argv + 1);
+        if (strcmp(name, COMMANDS[i].name) != 0) continue;
+        return told ? COMMANDS[i].run(2, of_it) : COMMANDS[i].run(argc - 1, argv + 1);
     }
-    fprintf(stderr, "There is no command \"%s\". Try: trellis help\n", argv[1]);
+    fprintf(stderr, "There is no command \"%s\". Try: trellis help\n", name);
     return CLI_USAGE;
 }

@@ -1,7 +1,7 @@
 // cli.test.mjs -- the command line as its user meets it: help, exit codes, one sentence of error.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -45,6 +45,47 @@ test('what must be given is named', () => {
 });
 test('a word too many is refused before anything is done', () => {
   oneSentence(run('verify', '--data', scratch, 'twice'), 2);
+});
+test('what was asked wrongly ends with 2, before anything is opened', () => {
+  const none = join(scratch, 'none');
+  const asked = [
+    ['import', 'fhir'], ['import', 'fhir', 'x'], ['import', 'what', 'x', '--data', none],
+    ['import', 'csv', 'x', '--data', none], ['import', 'imd', 'x', '--data', none],
+    ['import', 'imd', 'x', '--release', '2025', '--dry-run', '--data', none],
+    ['import', 'csv', 'x', '--practice', 'X26101', '--extract', '31-02-26', '--data', none],
+    ['import', 'fhir', 'x', 'y', '--data', none],
+    ['cohort', 'list'], ['cohort', 'what', '--data', none], ['cohort', 'run', '--data', none],
+    ['cohort', 'list', '--today', '2026-02-31', '--data', none],
+    ['codes', 'list'], ['codes', 'what', '--data', none], ['codes', 'load', '--data', none],
+  ];
+  for (const words of asked) oneSentence(run(...words), 2);
+  assert.ok(!existsSync(none));
+});
+test('help NAME tells what NAME --help tells', () => {
+  assert.equal(run('help', 'backup').stdout, run('backup', '--help').stdout);
+  assert.equal(run('help', 'backup').status, 0);
+  oneSentence(run('help', 'destroy'), 2);
+});
+test('a command that changes nothing makes no folder', () => {
+  const none = join(scratch, 'none');
+  oneSentence(run('import', 'list', '--data', none), 1);
+  oneSentence(run('import', 'undo', 'x', '--data', none), 1);
+  assert.ok(!existsSync(none));
+});
+test('a file of which nothing can be taken is no import', () => {
+  const data = join(scratch, 'nothing');
+  const file = join(scratch, 'nothing.ndjson');
+  writeFileSync(file, 'root:x:0:0\n{}\n');
+  const answer = run('import', 'fhir', file, '--data', data);
+  assert.equal(answer.status, 1);
+  assert.match(answer.stderr, /Nothing in it could be taken/);
+  assert.match(answer.stdout, /Line +\d+ +0 /, 'with the reasons');
+  assert.match(run('import', 'list', '--data', data).stdout, / failed /);
+  const empty = join(scratch, 'empty.ndjson');
+  writeFileSync(empty, '');
+  assert.match(run('import', 'fhir', empty, '--data', data).stderr, /Nothing in it could be taken/);
+  const again = run('import', 'scores', file, '--data', data);
+  assert.doesNotMatch(again.stderr, /imported before/);
 });
 test('a folder that is not there gets a sentence with the folder in it', () => {
   const gone = join(scratch, 'gone');

@@ -9,18 +9,24 @@
 
 enum { PEOPLE = 12, FILES = 400, MALFORMED = 5000, FILE_BYTES = 64 * 1024 };
 
-static Report *extract(Test *t, Str text, Str layout, Err want)
+static Err extracted(Test *t, Str text, Str layout, Report **report_out)
 {
     const char *path = arena_c(t->arena, arena_fmt(t->arena, "%s/extract", test_dir(t)));
     int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     CHECK(fd >= 0 && write(fd, text.ptr, text.len) == (ssize_t)text.len);
-    Report *report = NULL;
+    *report_out = NULL;
     Str ref = {0};
     ImportOptions options = {.practice_ods = STR("X26101"),
                              .practice_name = STR("Fenside Surgery"),
                              .extract_on = DATE_NONE,
                              .layout = layout};
-    CHECK_ERR(import_extract(t->c, fd, STR("extract"), &options, &report, &ref), want);
+    return import_extract(t->c, fd, STR("extract"), &options, report_out, &ref);
+}
+
+static Report *extract(Test *t, Str text, Str layout, Err want)
+{
+    Report *report = NULL;
+    CHECK_ERR(extracted(t, text, layout, &report), want);
     return report;
 }
 
@@ -150,7 +156,9 @@ TEST(no_event_of_a_hidden_person_ever_lands_with_somebody_else)
     for (int i = 0; i < FILES; i++) {
         CLEANUP(buf_free) Buf text = buf_new(FILE_BYTES);
         random_file(&text, &seed);
-        (void)extract(t, buf_str(&text), STR(""), ERR_OK);
+        Report *report = NULL;
+        Err err = extracted(t, buf_str(&text), STR(""), &report);
+        CHECK(err == ERR_OK || (err == ERR_INVALID && report_is_empty(report)));
     }
     Code *codes = NULL;
     size_t count = 0;

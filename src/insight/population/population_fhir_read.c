@@ -398,6 +398,7 @@ Err import_fhir_files(Ctx *c, const FhirFiles *files, const ImportOptions *optio
     f.l = l;
     f.r = load_report(l);
     *report_out = f.r;
-    TRY(read_all(&f, files)); // load_end takes everything back
+    TRY(read_all(&f, files));                                      // load_end takes everything back
+    if (f.r->kind_count == 0) (void)report_kind(f.r, STR("Line")); // none was read
     return load_apply(l, batch_ref_out);
 }

@@ -333,6 +333,10 @@ Err load_apply(Loader *l, Str *ref_out)
 {
     assert(l->open);
     TRY(flush_events(l));
+    if (!l->dry_run && report_is_empty(&l->report)) {
+        return ctx_issue(l->c, STR("file"),
+                         STR("Nothing in it could be taken. Its report says why."));
+    }
     TRY(note_if_small(l));
     if (!l->dry_run) {
         Batch *b = &l->batch;

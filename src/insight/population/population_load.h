@@ -43,6 +43,7 @@ MUST_USE Err load_unit(Loader *l, Str name, int32_t *out);
 MUST_USE Err load_event(Loader *l, const EventRow *row);
 
 // Makes the batch count: one journalled change. *ref_out (may be NULL) names it.
+// Errors: ERR_INVALID (nothing was taken: that is no import).
 MUST_USE Err load_apply(Loader *l, Str *ref_out);
 // For CLEANUP. What was not applied is taken back; the batch stays in the list as failed.
 void load_end(Loader **at);

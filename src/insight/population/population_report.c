@@ -65,6 +65,13 @@ int64_t report_refused(const Report *r)
     return all;
 }
 
+bool report_is_empty(const Report *r)
+{
+    int64_t taken = r->events + r->people_added + r->people_changed + r->people_same;
+    for (size_t i = 0; i < r->kind_count; i++) taken += r->kinds[i].taken;
+    return r->kind_count > 0 && taken == 0;
+}
+
 static void put_kinds(JsonOut *out, const Report *r)
 {
     json_field_arr(out, "kinds");

@@ -56,6 +56,7 @@ void report_unused(Report *r, int kind);
 void report_refuse(Report *r, int kind, Str reason);
 void report_note(Report *r, int kind, Str reason);
 int64_t report_refused(const Report *r); // all kinds together
+bool report_is_empty(const Report *r);   // a file was read, nothing was taken
 
 Str report_json(Arena *arena, const Report *r); // what the batch keeps
 // Reads it back; unknown or damaged parts are left out.

@@ -83,7 +83,7 @@ TEST(what_cannot_be_a_score_of_somebody_here_is_refused)
                        "efi2,9990000018,0.3,soon\n"        // no date
                        "efi2,9990000018,0.3,2090-01-01\n"  // not yet
                        "efi2,9990000018,0.3\n",
-                       ERR_OK);
+                       ERR_INVALID);
     CHECK_I64(r->kinds[0].refused, 7);
     CHECK_I64((int64_t)r->reason_count, 7);
     (void)scores(t, "Number,Score,Value,Date\n", ERR_INVALID);
