@@ -398,24 +398,52 @@ static Err read_values(CodeSets *sets, Str text, Str *why)
     return table_end(&table);
 }
 
+static Str with_kind(Arena *arena, Str name, Str kind)
+{
+    return arena_fmt(arena, STR_FMT " (" STR_FMT ")", STR_ARG(name), STR_ARG(kind));
+}
+
 static Err read_names(CodeSets *sets, const char *name, Str text, Str *why)
 {
     Table table = table_open(sets->arena, name, text, 3, why);
     while (tsv_next(&table.rows)) {
         int at = code_set_index(sets, table.rows.fields[0]);
         if (at < 0) return table_wrong(&table, "a set that is there");
-        sets->sets[at].one = table.rows.fields[1];
-        sets->sets[at].many = table.rows.fields[2];
-        sets->sets[at].note = table.rows.fields[3];
+        CodeSet *set = &sets->sets[at];
+        set->one = set->title = table.rows.fields[1];
+        set->many = set->titles = table.rows.fields[2];
+        set->note = table.rows.fields[3];
+        Str kind = table.rows.fields[4];
+        if (kind.len == 0) continue;
+        set->title = with_kind(sets->arena, set->one, kind);
+        set->titles = with_kind(sets->arena, set->many, kind);
     }
     return table_end(&table);
+}
+
+// Two of one title are told apart by their keys.
+static void part_titles(CodeSets *sets)
+{
+    bool shared[CODE_SETS_MAX] = {false};
+    for (size_t i = 0; i < sets->count; i++) {
+        for (size_t k = i + 1; k < sets->count; k++) {
+            if (!str_eq(sets->sets[i].title, sets->sets[k].title)) continue;
+            shared[i] = shared[k] = true;
+        }
+    }
+    for (size_t i = 0; i < sets->count; i++) {
+        CodeSet *set = &sets->sets[i];
+        if (!shared[i]) continue;
+        set->title = with_kind(sets->arena, set->title, set->name);
+        set->titles = with_kind(sets->arena, set->titles, set->name);
+    }
 }
 
 static void name_by_key(CodeSets *sets)
 {
     for (size_t i = 0; i < sets->count; i++) {
-        sets->sets[i].one = sets->sets[i].name;
-        sets->sets[i].many = sets->sets[i].name;
+        CodeSet *set = &sets->sets[i];
+        set->one = set->many = set->title = set->titles = set->name;
     }
 }
 
@@ -479,6 +507,7 @@ static Err read_all_sets(CodeSets *sets, const CodeFiles *files, Str *why)
     name_by_key(sets);
     TRY(read_names(sets, "names", files->names, why));
     TRY(read_names(sets, "names.tsv", files->own_names, why));
+    part_titles(sets);
     return read_retired(sets, files->retired, why);
 }
 

@@ -36,6 +36,8 @@ typedef struct CodeSet {
     Str name;            // "efi-falls"
     Str one;             // "Falls": as people say it
     Str many;            // "falls"
+    Str title, titles;   // one and many where sets of several kinds stand together, each title
+                         // once: "Falls (frailty index)"
     Str note;            // what is known to be wrong with the set, a sentence; may be empty
     Str file;            // of the deployment that it was read from, "" the program's own
     Str version, origin; // as that file says
@@ -64,7 +66,7 @@ typedef struct CodeFiles {
     Str names, measures, units, values, scores, sources;
     CodeFile own[CODE_FILES_MAX]; // sets of the deployment
     size_t own_count;
-    Str own_names; // "set one many [note]", stands above names
+    Str own_names; // "set one many [note] [kind]", stands above names
     Str retired;   // "system code [on]"
 } CodeFiles;
 CodeFiles code_files(void); // the program's own, for a deployment's to be added

@@ -270,3 +270,35 @@ TEST(a_set_of_a_million_codes_gets_a_sentence)
     REFUSED("line 100003: at most 100,000 codes in one set", SETS,
             OWN({STR("big.tsv"), buf_str(&text)}));
 }
+
+TEST(sets_of_several_kinds_are_told_apart_by_their_titles)
+{
+    const CodeSets *sets = NULL;
+    Str why = STR("");
+    CHECK_OK(code_sets_read(t->arena, &sets, &why));
+    static const char *const TITLES[][2] = {{"efi-diabetes", "Diabetes (frailty index)"},
+                                            {"ltc-diabetes", "Diabetes (long-term condition)"},
+                                            {"diabetes", "Diabetes"}};
+    for (size_t i = 0; i < COUNT_OF(TITLES); i++) {
+        const CodeSet *set =
+            code_set_at(sets, (size_t)code_set_index(sets, str_from_c(TITLES[i][0])));
+        CHECK_STR(set->title, TITLES[i][1]);
+        CHECK_STR(set->one, "Diabetes");
+    }
+    for (size_t i = 0; i < code_sets_count(sets); i++) {
+        for (size_t k = i + 1; k < code_sets_count(sets); k++) {
+            CHECK(!str_eq(code_set_at(sets, i)->title, code_set_at(sets, k)->title));
+        }
+    }
+    CodeFiles files = code_files();
+    Str text = STR("# version 1\n# source Us\nset\tsystem\tcode\tterm\nmine\tsnomed\t12\tx\n");
+    files.own[files.own_count++] = (CodeFile){STR("mine.tsv"), text};
+    files.own_names = STR("set\tone\tmany\tnote\tkind\nmine\tDiabetes\tmine\t\t\n");
+    CHECK_OK(code_sets_from(t->arena, &files, &sets, &why));
+    const CodeSet *mine = code_set_at(sets, (size_t)code_set_index(sets, STR("mine")));
+    CHECK_STR(mine->title, "Diabetes (mine)"); // the program has one of that title
+    files.own_names = STR("set\tone\tmany\tnote\tkind\nmine\tDiabetes\tmine\t\tour list\n");
+    CHECK_OK(code_sets_from(t->arena, &files, &sets, &why));
+    mine = code_set_at(sets, (size_t)code_set_index(sets, STR("mine")));
+    CHECK_STR(mine->title, "Diabetes (our list)");
+}

@@ -91,6 +91,7 @@ static Str set_name(Ctx *c, const CodeSets *sets, Str typed)
     const CodeSet *found = NULL;
     for (size_t i = 0; i < code_sets_count(sets); i++) {
         const CodeSet *set = code_set_at(sets, i);
+        if (str_eq_ascii_fold(set->title, typed)) return set->name;
         if (!str_eq_ascii_fold(set->one, typed)) continue;
         if (found != NULL) return typed;
         found = set;

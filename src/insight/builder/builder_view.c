@@ -359,7 +359,7 @@ static void fill_sets(Ctx *c, const CodeSets *sets, BuilderPage *m)
     UiOption *options = ARENA_ARRAY(c->arena, UiOption, code_sets_count(sets) + 1);
     for (size_t i = 0; i < code_sets_count(sets); i++) {
         options[i] =
-            (UiOption){.value = code_set_at(sets, i)->name, .text = code_set_at(sets, i)->one};
+            (UiOption){.value = code_set_at(sets, i)->name, .text = code_set_at(sets, i)->title};
     }
     m->sets = options;
     m->set_count = code_sets_count(sets);

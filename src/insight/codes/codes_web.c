@@ -62,7 +62,7 @@ static size_t find_sets(Ctx *c, const CodeSets *sets, Str word, size_t *out)
     (void)c;
     for (size_t i = 0; i < code_sets_count(sets); i++) {
         const CodeSet *set = code_set_at(sets, i);
-        if (has_word(set->one, word) || has_word(set->name, word)) out[count++] = i;
+        if (has_word(set->title, word) || has_word(set->name, word)) out[count++] = i;
     }
     return count;
 }
@@ -72,7 +72,7 @@ static CodesRow list_row(Ctx *c, const CohortCoded *coded, size_t at)
     const CodeSet *set = code_set_at(coded->sets, at);
     CodedCount count = coded_total(coded, at);
     return (CodesRow){.key = arena_str(c->arena, set->name),
-                      .name = arena_str(c->arena, set->one),
+                      .name = arena_str(c->arena, set->title),
                       .codes = html_count(c->arena, (int64_t)set->codes),
                       .people = people_shown(c->arena, count.people),
                       .events = events_shown(c->arena, count),
@@ -152,7 +152,7 @@ static Str taken_in(Ctx *c, const CohortCoded *coded, const CodeSet *set)
     CLEANUP(buf_free) Buf text = buf_new((size_t)CODE_SET_INCLUDES_MAX * QUERY_BYTES_MAX);
     for (size_t i = 0; i < set->include_count; i++) {
         if (i > 0) buf_add_c(&text, ", ");
-        buf_add(&text, code_set_at(coded->sets, set->includes[i])->one);
+        buf_add(&text, code_set_at(coded->sets, set->includes[i])->title);
     }
     return arena_str(c->arena, buf_str(&text));
 }
@@ -301,8 +301,10 @@ static Err set_page(Ctx *c, const Request *req, Response *res)
     int at = code_set_index(coded.sets, req_param(req, "name"));
     if (at < 0) return ERR_NOT_FOUND;
     const CodeSet *set = code_set_at(coded.sets, (size_t)at);
-    CodesSetPage m = {
-        .page = page_of(c, set->one, ""), .key = set->name, .name = set->one, .note = set->note};
+    CodesSetPage m = {.page = page_of(c, set->title, ""),
+                      .key = set->name,
+                      .name = set->title,
+                      .note = set->note};
     fill_facts(c, &coded, (size_t)at, &m);
     TRY(fill_practices(c, &coded, (size_t)at, &m));
     fill_codes(c, req, &coded, (size_t)at, &m);

@@ -118,7 +118,7 @@ static void fill_sets(Ctx *c, const Json *sets, CohortThenPage *m)
         Str name = json_str(json_get(then, "set"));
         int at = code_set_index(now, name);
         const CodeSet *set = at < 0 ? NULL : code_set_at(now, (size_t)at);
-        rows[i] = (UiPair){.key = set == NULL ? name : set->one, .value = set_then(c, set, then)};
+        rows[i] = (UiPair){.key = set == NULL ? name : set->title, .value = set_then(c, set, then)};
     }
     m->sets = rows;
     m->set_count = json_count(sets);

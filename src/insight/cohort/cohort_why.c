@@ -63,7 +63,7 @@ static void add_set(Origins *o, size_t index)
     const CodeSet *set = code_set_at(o->sets, index);
     Sources from = {0};
     add_codes(o->sets, index, &from);
-    add_line(o, set->one, &from);
+    add_line(o, set->title, &from);
 }
 
 static void add_prefix(Origins *o, Str prefix)

@@ -69,7 +69,7 @@ static void put_sets(JsonOut *out, const CodeSets *sets, const CohortRule *rule)
         json_obj_begin(out);
         json_field_str(out, "system", STR("urn:trellis:code-set"));
         json_field_str(out, "code", rule->names[i]);
-        json_field_str(out, "display", code_set_at(sets, (size_t)rule->sets[i])->one);
+        json_field_str(out, "display", code_set_at(sets, (size_t)rule->sets[i])->title);
         json_obj_end(out);
     }
     json_arr_end(out);

@@ -24,9 +24,9 @@ static void add_sets(Buf *o, const CodeSets *sets, const CohortRule *rule, bool 
         if (i > 0) buf_add_c(o, " or ");
         const CodeSet *set = code_set_at(sets, (size_t)rule->sets[i]);
         if (many) {
-            buf_add(o, set->many);
+            buf_add(o, set->titles);
         } else {
-            add_lower(o, set->one);
+            add_lower(o, set->title);
         }
     }
 }
@@ -169,9 +169,9 @@ static void add_change(Buf *o, const CohortRule *rule)
 
 static void add_then(Buf *o, const CodeSets *sets, const CohortRule *rule)
 {
-    add_lower(o, code_set_at(sets, (size_t)rule->sets[0])->one);
+    add_lower(o, code_set_at(sets, (size_t)rule->sets[0])->title);
     buf_add_c(o, ", then ");
-    add_lower(o, code_set_at(sets, (size_t)rule->sets[1])->one);
+    add_lower(o, code_set_at(sets, (size_t)rule->sets[1])->title);
     add_span(o, rule->days == 1 ? " on the next " : " on one of the next ", rule->days, true);
     if (rule->window.kind != WINDOW_EVER) buf_add_c(o, ", both");
     add_window(o, rule);
@@ -290,7 +290,7 @@ static void add_record(Buf *o, const CodeSets *sets, const CohortRule *rule)
     add_window(o, rule);
     if (rule->ended == 0) return;
     buf_add_c(o, ", and not recorded since as ");
-    add_lower(o, code_set_at(sets, (size_t)(rule->ended - 1))->one);
+    add_lower(o, code_set_at(sets, (size_t)(rule->ended - 1))->title);
 }
 
 static void add_rule(Buf *o, const CodeSets *sets, const CohortRule *rule)
