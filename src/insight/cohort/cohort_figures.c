@@ -1,6 +1,7 @@
 // cohort_figures.c -- cohorts for who counts and does not see who: figures, rounded, no names.
 #include "cohort_figures_page.h"
 #include "core/figure.h"
+#include "insight/cohort/cohort_apart.h"
 #include "insight/cohort/cohort_extracts.h"
 #include "insight/cohort/cohort_kept_pages.h"
 #include "insight/cohort/cohort_more_pages.h"
@@ -11,26 +12,29 @@ static Str figure_shown(Ctx *c, const CohortSummary *about, int64_t n)
     return about->ready_made ? figure_text(c->arena, figure_of(n)) : figure_asked_text(c->arena, n);
 }
 
-// What cannot be counted says so in its row: the others are there all the same.
+typedef struct Counted {
+    CohortFigureRow *row;
+    Arena *arena; // of the page
+} Counted;
+
+static Err count_one(Ctx *own, void *arg)
+{
+    CohortFigureRow *row = ((Counted *)arg)->row;
+    CohortRun run;
+    CohortAtPractice *at = NULL;
+    size_t at_count = 0;
+    TRY(cohort_count(own, row->about.key, &run, &at, &at_count));
+    Str people = figure_shown(own, &run.about, (int64_t)run.people_count);
+    row->people = arena_str(((Counted *)arg)->arena, people);
+    row->about.ready_made = run.about.ready_made;
+    return ERR_OK;
+}
+
 static Err count_row(Ctx *c, CohortFigureRow *row)
 {
     row->problem = row->about.problem;
     if (row->problem.len > 0) return ERR_OK;
-    // In memory of its own: a run takes some bytes for everybody, and a page has many runs.
-    CLEANUP(arena_free_at) Arena *scratch = arena_new();
-    Ctx own = *c;
-    own.arena = scratch;
-    own.issue_count = 0;
-    CohortRun run;
-    CohortAtPractice *at = NULL;
-    size_t at_count = 0;
-    Err err = cohort_count(&own, row->about.key, &run, &at, &at_count);
-    row->problem = cohort_problem_of(&own, c->arena, err);
-    if (row->problem.len > 0) return ERR_OK;
-    TRY(err);
-    row->people = figure_shown(c, &run.about, (int64_t)run.people_count);
-    row->about.ready_made = run.about.ready_made;
-    return ERR_OK;
+    return cohort_apart(c, count_one, &(Counted){row, c->arena}, &row->problem);
 }
 
 static Err rows_of(Ctx *c, CohortFiguresPage *m)

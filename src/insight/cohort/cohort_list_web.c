@@ -1,6 +1,7 @@
 // cohort_list_web.c -- all cohorts, the program's and this network's, with how many each finds now.
 #include "cohort_list_page.h"
 #include "core/html.h"
+#include "insight/cohort/cohort_apart.h"
 #include "insight/cohort/cohort_extracts.h"
 #include "insight/cohort/cohort_kept_pages.h"
 #include "insight/cohort/cohort_more_pages.h"
@@ -16,22 +17,27 @@ static Str last_text(Ctx *c, const CohortKept *kept)
                      kept->people == 1 ? "person" : "people", STR_ARG(kept->by));
 }
 
-// What cannot be counted says so in its row: the others are there all the same.
+typedef struct Counted {
+    Str key;
+    int64_t people;
+} Counted;
+
+static Err count_one(Ctx *own, void *arg)
+{
+    Counted *counted = arg;
+    CLEANUP(cohort_run_end) CohortRun run = {0};
+    TRY(cohort_run(own, counted->key, 0, &run));
+    counted->people = (int64_t)run.people_count;
+    return ERR_OK;
+}
+
 static Err count_row(Ctx *c, CohortListRow *row)
 {
+    Counted counted = {.key = row->about.key};
     row->problem = row->about.problem;
-    if (row->problem.len > 0) return ERR_OK;
-    // In memory of its own: a run takes some bytes for everybody, and a page has many runs.
-    CLEANUP(arena_free_at) Arena *scratch = arena_new();
-    Ctx own = *c;
-    own.arena = scratch;
-    own.issue_count = 0;
-    CLEANUP(cohort_run_end) CohortRun run = {0};
-    Err err = cohort_run(&own, row->about.key, 0, &run);
-    row->problem = cohort_problem_of(&own, c->arena, err);
-    if (row->problem.len > 0) return ERR_OK;
-    if (err == ERR_OK) row->people = html_count(c->arena, (int64_t)run.people_count);
-    return err;
+    if (row->problem.len == 0) TRY(cohort_apart(c, count_one, &counted, &row->problem));
+    if (row->problem.len == 0) row->people = html_count(c->arena, counted.people);
+    return ERR_OK;
 }
 
 static Err list_rows(Ctx *c, int64_t page, CohortListPage *m)

@@ -1,5 +1,6 @@
 // cohort_person_web.c -- which cohorts one person is in, and what keeps them out of the others.
 #include "cohort_person_page.h"
+#include "insight/cohort/cohort_apart.h"
 #include "insight/cohort/cohort_extracts.h"
 #include "insight/cohort/cohort_told.h"
 
@@ -32,21 +33,12 @@ static void fill_lines(Arena *arena, const CodeSets *sets, const CohortTold *tol
     }
 }
 
-static Err ask_one(Ctx *c, Str key, PersonId person, CohortOfPerson *out)
-{
-    CLEANUP(cohort_run_end) CohortRun run = {0};
-    CohortAsker *asker = NULL;
-    CohortTold told;
-    TRY(cohort_run(c, key, 0, &run));
-    TRY(cohort_asker(c, &run, &asker));
-    TRY(cohort_told(asker, person, &told));
-    bool listed = cohort_listed(&run, person);
-    TRY(cohort_verdict(c, person, &told, listed, &out->verdict));
-    fill_lines(c->arena, run.evaluation->columns->sets, &told, listed, out);
-    out->answer = listed ? STR("Listed") : told.met ? STR("Left out") : STR("Not in it");
-    out->colour = listed ? STR("green") : told.met ? STR("blue") : STR("grey");
-    return ERR_OK;
-}
+typedef struct Asking {
+    Str key;
+    PersonId person;
+    CohortOfPerson *row;
+    Arena *arena; // of the page
+} Asking;
 
 static void keep_strings(Arena *arena, CohortOfPerson *row)
 {
@@ -55,30 +47,40 @@ static void keep_strings(Arena *arena, CohortOfPerson *row)
     for (size_t i = 0; i < row->line_count; i++) row->lines[i] = arena_str(arena, row->lines[i]);
 }
 
-// What cannot be asked says so in its row: the others are there all the same.
+static Err ask_one(Ctx *own, void *arg)
+{
+    const Asking *asking = arg;
+    CohortOfPerson *row = asking->row;
+    CLEANUP(cohort_run_end) CohortRun run = {0};
+    CohortAsker *asker = NULL;
+    CohortTold told;
+    TRY(cohort_run(own, asking->key, 0, &run));
+    TRY(cohort_asker(own, &run, &asker));
+    TRY(cohort_told(asker, asking->person, &told));
+    bool listed = cohort_listed(&run, asking->person);
+    TRY(cohort_verdict(own, asking->person, &told, listed, &row->verdict));
+    fill_lines(own->arena, run.evaluation->columns->sets, &told, listed, row);
+    row->answer = listed ? STR("Listed") : told.met ? STR("Left out") : STR("Not in it");
+    row->colour = listed ? STR("green") : told.met ? STR("blue") : STR("grey");
+    keep_strings(asking->arena, row);
+    return ERR_OK;
+}
+
 static Err fill_row(Ctx *c, const CohortSummary *about, const PersonFrame *frame,
                     CohortOfPerson *row)
 {
-    *row = (CohortOfPerson){.name = about->name,
-                            .answer = STR("Not asked"),
-                            .colour = STR("yellow"),
-                            .verdict = {.text = about->problem}};
-    if (about->problem.len > 0) return ERR_OK;
-    // In memory of its own: a run takes some bytes for everybody, and a page has many runs.
-    CLEANUP(arena_free_at) Arena *scratch = arena_new();
-    Ctx own = *c;
-    own.arena = scratch;
-    own.issue_count = 0;
-    Err err = ask_one(&own, about->key, frame->person.id, row);
-    keep_strings(c->arena, row);
-    if (err == ERR_INVALID) {
-        row->verdict.text = own.issue_count > 0 ? arena_str(c->arena, own.issues[0].text)
-                                                : STR("It cannot be read.");
+    Str problem = about->problem;
+    *row =
+        (CohortOfPerson){.name = about->name, .answer = STR("Not asked"), .colour = STR("yellow")};
+    Asking asking = {about->key, frame->person.id, row, c->arena};
+    if (problem.len == 0) TRY(cohort_apart(c, ask_one, &asking, &problem));
+    if (problem.len > 0) {
+        row->verdict.text = problem;
         return ERR_OK;
     }
     row->href = arena_fmt(c->arena, "/cohorts/" STR_FMT "/why-not/" STR_FMT, STR_ARG(about->key),
                           STR_ARG(frame->person.ref));
-    return err;
+    return ERR_OK;
 }
 
 static Err fill_rows(Ctx *c, int64_t page, CohortsOfPersonPage *m)

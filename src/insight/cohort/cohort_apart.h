@@ -1,0 +1,14 @@
+// cohort_apart.h -- many cohorts asked for one page, each apart from the others.
+#ifndef COHORT_APART_H
+#define COHORT_APART_H
+
+#include "insight/cohort/cohort.h"
+
+// Asks one cohort in memory of its own: a run takes some bytes for everybody, and a page has many
+// runs. What `ask` gives by `arg` and is to last has to be copied by it into another arena.
+// *problem_out: why this one cannot be asked, in c->arena, "" when it was; the others are there all
+// the same. Errors: those of ask, without ERR_INVALID.
+typedef Err CohortApart(Ctx *own, void *arg);
+MUST_USE Err cohort_apart(Ctx *c, CohortApart *ask, void *arg, Str *problem_out);
+
+#endif
