@@ -1,6 +1,8 @@
 // report.test.mjs -- every number of the monthly report is the length of the list it opens, equal
 // on the page, in its files, over the practices, and to SQL written apart.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import {
   copyOfNetwork, rowsOf, Server, signedIn, stopWell, unescapeHtml,
@@ -178,6 +180,43 @@ test('before and after as a file says what the page says, for who sees people an
     }
     assert.equal((await sanjay.get('/reports/impact.csv?month=2099-01')).status, 200);
   });
+
+test('a kept month stays as it was reported, and says what has changed since', async () => {
+  const at = '/reports/reported';
+  const active = cellsOf(await priya.page('/reports?month=2026-10'))
+    .find((cell) => cell.line === 'contacts' && cell.month === '2026-10').count;
+  assert.equal((await priya.submit(at, at, { month: '2026-10' })).status, 303);
+  const numbers = async (client) =>
+    table((await client.get(`${at}/2026-10/numbers.csv`)).text)
+      .map(([, , label, then, of, now, ofNow]) => ({ label, then, of, now, ofNow }));
+  const before = await numbers(priya);
+  assert.equal(Number(before.find(({ label }) => label === 'Contacts').then), active);
+  for (const { then, of, now, ofNow, label } of before) {
+    assert.deepEqual([then, of], [now, ofNow], label);
+  }
+  assert.doesNotMatch(await priya.page(`${at}/2026-10`), / more<| fewer</);
+  // A contact of the month is found to have been entered in error afterwards.
+  execFileSync('sqlite3', [path.join(data, 'trellis.db'), '.timeout 5000',
+    `UPDATE contact SET in_error = 1 WHERE id = (SELECT min(id) FROM contact
+      WHERE outcome = 1 AND in_error = 0 AND at >= ${Date.parse('2026-10-02T00:00:00Z')}
+        AND at < ${Date.parse('2026-10-30T00:00:00Z')})`]);
+  const after = await numbers(priya);
+  const contacts = after.find(({ label }) => label === 'Contacts');
+  assert.deepEqual([Number(contacts.then), Number(contacts.now)], [active, active - 1]);
+  assert.match(await priya.page(`${at}/2026-10`), /1 fewer/);
+  const sanjay = await signedIn(server, 'pcn_manager');
+  for (const { then, of, now, ofNow } of await numbers(sanjay)) {
+    for (const n of [then, of, now, ofNow]) {
+      assert.ok(n === '' || n === 'fewer than 5' || Number(n) % 5 === 0, n);
+    }
+  }
+  assert.doesNotMatch(await sanjay.page(`${at}/2026-10`), /Changed since|1 fewer/);
+  assert.equal((await priya.submit(at, at, { month: '2026-10' })).status, 422);
+  assert.equal((await priya.submit(at, at, { month: '2026-11' })).status, 422); // not over
+  for (const month of ['2026-09', '2026-13', 'x']) {
+    assert.equal((await priya.get(`${at}/${month}`)).status, 404, month);
+  }
+});
 
 test('an address with nonsense in it gets the report or a plain no', async () => {
   for (const query of ['month=2026-13', 'month=2099-01', 'practice=-1', 'page=9']) {

@@ -37,6 +37,7 @@ const NO_PAGE = {
   '/cohorts/:key/definition.cql': 'a file for other programs; cohort-kept.test.mjs reads it',
   '/cohorts/:key/group.json': 'a file for other programs; cohort-kept.test.mjs reads it',
   '/reports/monthly.csv': 'numbers for a spreadsheet; tests/http/report compares them',
+  '/reports/reported/:month/numbers.csv': 'numbers for a spreadsheet; tests/http/report reads them',
   '/reports/impact.csv': 'numbers for a spreadsheet; tests/http/report compares them',
   '/reports/gaps/people.csv': 'rows for a spreadsheet; tests/http/report compares them',
   '/reports/people.csv': 'rows for a spreadsheet; tests/http/report compares them',
@@ -262,6 +263,17 @@ test('earlier runs of a cohort, one of them, and who came and went', async () =>
   const [one] = /\/cohorts\/[a-z-]+\/runs\/[0-9a-z]{20}/.exec(await priya.page(runs));
   await compare('cohort-run', priya, one);
   await compare('cohort-run-compare', priya, `${one}/compare?with=today&list=left`);
+});
+
+test('a month is kept as reported', async () => {
+  await compare('reported-none', priya, '/reports/reported');
+  const at = '/reports/reported';
+  assert.equal((await priya.submit(at, at, { month: '2026-10' })).status, 303);
+  await priya.get(at); // says that it was done
+  await compare('reported', priya, '/reports/reported');
+  await compareForm('reported-refused', priya, [at, at, { month: '2026-10' }], 422);
+  await compare('reported-month', priya, `${at}/2026-10`);
+  await compare('reported-figures', await signedIn('sanjay.rao'), `${at}/2026-10`);
 });
 
 test('following a cohort, who is newly listed, setting somebody aside', async () => {

@@ -54,7 +54,12 @@ Err report_gap_people_page(Ctx *c, const Request *req, Response *res);
 Err report_gap_people_csv(Ctx *c, const Request *req, Response *res);
 
 // The parts of /reports, for the row of links under its head: those that the actor may see.
-typedef enum ReportView { REPORT_VIEW_MONTHLY, REPORT_VIEW_IMPACT, REPORT_VIEW_GAPS } ReportView;
+typedef enum ReportView {
+    REPORT_VIEW_MONTHLY,
+    REPORT_VIEW_IMPACT,
+    REPORT_VIEW_REPORTED,
+    REPORT_VIEW_GAPS, // the last: not for everybody
+} ReportView;
 const UiNavItem *report_views(Ctx *c, ReportView now, size_t *count_out);
 
 #endif

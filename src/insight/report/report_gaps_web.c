@@ -17,6 +17,7 @@ const UiNavItem *report_views(Ctx *c, ReportView now, size_t *count_out)
         const char *label, *href;
     } VIEWS[] = {[REPORT_VIEW_MONTHLY] = {"Monthly report", "/reports"},
                  [REPORT_VIEW_IMPACT] = {"Before and after", "/reports/impact"},
+                 [REPORT_VIEW_REPORTED] = {"As reported", "/reports/reported"},
                  [REPORT_VIEW_GAPS] = {"Coding gaps", "/reports/gaps"}};
     UiNavItem *views = ARENA_ARRAY(c->arena, UiNavItem, COUNT_OF(VIEWS) + 1);
     for (size_t i = 0; i < COUNT_OF(VIEWS); i++) {

@@ -2,6 +2,7 @@
 #include "insight/population/population.h"
 #include "insight/report/report.h"
 #include "insight/report/report_count.h"
+#include "insight/report/report_month.h"
 #include "test/fixture.h"
 
 // Two practices of two people each: ADAMS and BAKER with the first, CLARK and DAVIS with the other.
@@ -234,6 +235,84 @@ TEST(a_gp_sees_the_people_of_the_own_practice)
     CHECK_I64(number(t, "active", "2026-10")->count, 1);
     CHECK_I64(
         number(t, "sp-referral", "2026-10")->count + number(t, "sp-referral", "2026-11")->count, 1);
+    cohort_engine_free(engine);
+}
+
+static ReportMonth of_month(Test *t, const char *key)
+{
+    ReportMonth month;
+    CHECK(month_parse(str_from_c(key), &month));
+    (void)t;
+    return month;
+}
+
+static ReportedLine kept_line(Test *t, const char *month, const char *key)
+{
+    ReportScope scope;
+    ReportedMonth kept;
+    CHECK_OK(report_scope(t->c, &scope));
+    CHECK_OK(report_month_kept(t->c, of_month(t, month), &scope, &kept));
+    for (size_t i = 0; i < kept.line_count; i++) {
+        if (str_eq(kept.lines[i].key, str_from_c(key))) return kept.lines[i];
+    }
+    CHECK(false);
+    return (ReportedLine){0};
+}
+
+TEST(a_month_that_was_reported_stays_as_it_was)
+{
+    CohortEngine *engine = begin(t);
+    add_case(t, "ADAMS", CASE_OPEN, "2026-10-01", "2026-10-02", NULL);
+    add_contact(t, "ADAMS", "2026-10-10", CONTACT_SPOKE, 0);
+    CHECK_I64(number(t, "contacts", "2026-10")->count, 1);
+    CHECK_OK(report_month_keep(t->c, of_month(t, "2026-10")));
+    add_contact(t, "ADAMS", "2026-10-11", CONTACT_SPOKE, 0); // entered after it was reported
+    CHECK_I64(number(t, "contacts", "2026-10")->count, 2);
+    CHECK_I64(kept_line(t, "2026-10", "contacts").count, 1);
+    ReportedLine active = kept_line(t, "2026-10", "plan-active");
+    CHECK(active.known && active.has_whole);
+    CHECK_I64(active.count, 0);
+    CHECK_I64(active.whole, 1);
+    CHECK(!kept_line(t, "2026-10", "provided").known); // no codes then: not nought
+    CHECK_ERR(report_month_keep(t->c, of_month(t, "2026-10")), ERR_INVALID);
+    CHECK_CONTAINS(t->c->issues[0].text, "kept already");
+    CHECK_I64(test_count(t, "report_month"), 1);
+    cohort_engine_free(engine);
+}
+
+TEST(only_a_month_that_is_over_is_kept_and_only_by_those_who_report_it)
+{
+    CohortEngine *engine = begin(t);
+    test_actor(t, ROLE_PCN_MANAGER);
+    CHECK_ERR(report_month_keep(t->c, month_of(t->c->today)), ERR_INVALID);
+    CHECK_CONTAINS(t->c->issues[0].text, "that is over");
+    static const Role NOT[] = {ROLE_GP_SUPERVISOR, ROLE_LINK_WORKER, ROLE_ADMINISTRATOR};
+    for (size_t i = 0; i < COUNT_OF(NOT); i++) {
+        test_actor(t, NOT[i]);
+        CHECK_ERR(report_month_keep(t->c, of_month(t, "2026-10")), ERR_NOT_FOUND);
+    }
+    CHECK_I64(test_count(t, "report_month"), 0);
+    test_actor(t, ROLE_PCN_MANAGER);
+    CHECK_OK(report_month_keep(t->c, of_month(t, "2026-10")));
+    ReportedMonth *all = NULL;
+    size_t count = 0;
+    CHECK_OK(report_months_kept(t->c, &all, &count));
+    CHECK_I64((int64_t)count, 1);
+    CHECK_I64(all[0].month.last.days, of_month(t, "2026-10").last.days);
+    cohort_engine_free(engine);
+}
+
+TEST(a_gp_sees_of_a_kept_month_what_is_of_the_own_practice)
+{
+    CohortEngine *engine = begin(t);
+    add_case(t, "ADAMS", CASE_OPEN, "2026-10-01", "2026-10-02", NULL);
+    add_case(t, "CLARK", CASE_OPEN, "2026-10-01", "2026-10-02", NULL);
+    CHECK_I64(number(t, "active", "2026-10")->count, 2);
+    CHECK_OK(report_month_keep(t->c, of_month(t, "2026-10")));
+    CHECK_I64(kept_line(t, "2026-10", "active").count, 2);
+    test_actor(t, ROLE_GP_SUPERVISOR);
+    CHECK_I64(kept_line(t, "2026-10", "active").count, 1);
+    CHECK_I64(kept_line(t, "2026-10", "plan-active").whole, 1);
     cohort_engine_free(engine);
 }
 

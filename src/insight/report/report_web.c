@@ -3,6 +3,7 @@
 #include "core/html.h"
 #include "insight/report/report_gaps_pages.h"
 #include "insight/report/report_impact.h"
+#include "insight/report/report_month_pages.h"
 #include "insight/report/report_pages.h"
 #include "insight/report/report_write.h"
 #include "nhs/nhs_number.h"
@@ -515,6 +516,14 @@ static const Route ROUTES[] = {
           VERB_EXPORT, .fields = "month"),
     ROUTE("GET", "/reports/impact/people", report_impact_people_page, CAP_REPORT_PEOPLE,
           CLASS_COHORT, VERB_LIST, .fields = "month line page"),
+    ROUTE("GET", "/reports/reported", report_months_page, CAP_REPORT_VIEW, CLASS_STATISTICS,
+          VERB_LIST, .fields = ""),
+    ROUTE("POST", "/reports/reported", report_month_keep_form, CAP_REPORT_KEEP, CLASS_STATISTICS,
+          VERB_WRITE, .fields = "month"),
+    ROUTE("GET", "/reports/reported/:month", report_month_page, CAP_REPORT_VIEW, CLASS_STATISTICS,
+          VERB_LIST, .fields = ""),
+    ROUTE("GET", "/reports/reported/:month/numbers.csv", report_month_csv, CAP_REPORT_VIEW,
+          CLASS_STATISTICS, VERB_EXPORT, .fields = ""),
     ROUTE("GET", "/reports/gaps", report_gaps_page, CAP_REPORT_VIEW, CLASS_COHORT, VERB_LIST,
           .fields = "practice"),
     ROUTE("GET", "/reports/gaps/people", report_gap_people_page, CAP_REPORT_PEOPLE, CLASS_COHORT,
@@ -527,10 +536,14 @@ static const NavItem NAV[] = {
     {.label = "Reports", .href = "/reports", .cap = CAP_REPORT_VIEW},
 };
 
+static const Seal *const SEALS[] = {&REPORT_MONTH_SEAL};
+
 const Room REPORT_ROOM = {
     .name = "report",
     .routes = ROUTES,
     .route_count = COUNT_OF(ROUTES),
     .nav = NAV,
     .nav_count = COUNT_OF(NAV),
+    .seals = SEALS,
+    .seal_count = COUNT_OF(SEALS),
 };
