@@ -260,6 +260,11 @@ for (const js of [true, false]) {
       await tab.locator('a:has-text("See what changed")').first().click();
       assert.match(await tab.textContent('main'), /Taken out:[\s\S]*New:/);
       assert.ok((await tab.textContent('ins')).includes('a good friend'));
+      const wide = tab.viewportSize();
+      await tab.setViewportSize({ width: 390, height: wide.height }); // no heads of columns
+      const said = await tab.locator('.app-compare__of').first().boundingBox();
+      assert.ok(said.height > 1, 'each text says which version it is of');
+      await tab.setViewportSize(wide);
 
       await tab.goto(at(`${plan}/print?size=large`));
       const paper = await tab.textContent('body');
