@@ -274,6 +274,26 @@ TEST(a_file_that_is_no_definition_is_told_in_plain_words)
     cohort_engine_free(engine);
 }
 
+TEST(a_file_that_asks_what_is_not_recorded_here_says_so_with_its_own_line)
+{
+    CohortEngine *engine = begin(t);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    KeptDefinition kept;
+    Str text =
+        STR("cohort w\nname W\npurpose P\nowner O\noffer plan\n\n\n\nall\n  open referral\n");
+    CHECK(definition_import(t->c, text, STR(""), false, &kept) == ERR_INVALID);
+    CHECK_STR(t->c->issues[0].text,
+              "line 10: \"open referral\": referrals are not recorded in this system yet");
+    t->c->issue_count = 0;
+    Str json = STR("{\"cohort\":\"w\",\"name\":\"W\",\"purpose\":\"P\",\"owner\":\"O\","
+                   "\"offer\":\"plan\",\"rule\":{\"rule\":\"all\","
+                   "\"rules\":[{\"rule\":\"open-referral\"}]}}");
+    CHECK(definition_import(t->c, json, STR(""), false, &kept) == ERR_INVALID);
+    CHECK_STR(t->c->issues[0].text,
+              "\"open referral\": referrals are not recorded in this system yet");
+    cohort_engine_free(engine);
+}
+
 TEST(what_was_withdrawn_is_listed_for_its_writer_and_can_be_brought_back)
 {
     CohortEngine *engine = begin(t);

@@ -95,6 +95,8 @@ Err definition_import(Ctx *c, Str file, Str key, bool publish, KeptDefinition *o
     Err err = str_starts(text, STR("{"))
                   ? definition_from_json(c->arena, engine_sets(engine), text, &definition, &why)
                   : definition_parse(c->arena, engine_sets(engine), text, &definition, &why);
+    // Before it becomes text of ours: its lines are those of the file, and JSON has none.
+    if (err == ERR_OK) err = definition_answerable(c->arena, &definition, &why);
     if (err == ERR_INVALID) return ctx_issue(c, STR("text"), why);
     TRY(err);
     if (key.len > 0) definition.key = key;
