@@ -1,6 +1,9 @@
 // cohorts.c -- the little town of the cohorts' tests.
 #include "test/cohorts.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 typedef struct Someone {
     const char *family;
     int age;
@@ -170,4 +173,17 @@ Err cohorts_ask(Test *t, const Route *route, const char *key, const Pair *form, 
     Err err = route->handler(t->c, &req, res);
     store_refresh(t->c->core->store, t->c->db);
     return err;
+}
+
+void cohorts_opt_out(Test *t, const char *rows)
+{
+    Str text = arena_fmt(t->arena, "NHS number,Opt-out,State,Date\n%s", rows);
+    const char *path = arena_c(t->arena, arena_fmt(t->arena, "%s/opt-outs", test_dir(t)));
+    int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    CHECK(fd >= 0 && write(fd, text.ptr, text.len) == (ssize_t)text.len);
+    Report *report = NULL;
+    Str ref = {0};
+    ImportOptions options = {.extract_on = DATE_NONE};
+    CHECK_OK(import_opt_outs(t->c, fd, STR("opt-outs.csv"), &options, &report, &ref));
+    store_refresh(t->c->core->store, t->c->db);
 }

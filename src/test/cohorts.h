@@ -16,6 +16,9 @@ void cohorts_load(Test *t, size_t from, size_t to);
 // Facts of somebody being imported, a letter each: h housebound, a alone, c carer ... (cohorts.c).
 void cohorts_codes(Test *t, Loader *load, int32_t slot, const char *letters);
 
+// Imports a file of opt-outs: lines of NHS number, kind, state and date.
+void cohorts_opt_out(Test *t, const char *rows);
+
 PersonId cohorts_person(Test *t, const char *family); // {0}: nobody
 Str cohorts_ref(Test *t, const char *family);
 

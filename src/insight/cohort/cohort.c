@@ -19,6 +19,8 @@ enum { PLAN_MONTHS = 12 }; // a plan without a review date is in date for so lon
 
 typedef struct Scope { // whose registered people the actor may ask about
     bool all;          // everybody who is registered with some practice
+    bool secondary;    // without those who by today opted out of uses beyond their own care
+    Date today;
     Practice practices[PRACTICES_MAX];
     size_t count;
 } Scope;
@@ -162,13 +164,17 @@ static void narrow(const Evaluation *e, const CohortRule *rule, uint64_t *bits, 
 // Registered people of the scope into *bits; those who met the rules but died or left are counted.
 static void begin_with(const Evaluation *e, const Scope *scope, uint64_t *bits, CohortRun *run)
 {
+    const uint8_t *opted_out =
+        scope->secondary ? cohort_secondary(e->arena, e->columns, scope->today) : NULL;
     const Truth *all = &e->truths[e->definition->root->index];
     for (size_t s = 0; s < e->columns->view->stripe_count; s++) {
         const LiveStripe *of = &e->columns->view->stripes[s];
         for (uint32_t p = 0; p < of->stripe->persons; p++) {
             if (!bit_on(of->live, p) || !in_scope(scope, of->stripe->practice[p])) continue;
             uint8_t registration = of->stripe->registration[p];
-            if (registration == REGISTRATION_CURRENT) {
+            if (opted_out != NULL && opted_out[of->first + p] != 0) {
+                run->left_secondary += registration == REGISTRATION_CURRENT;
+            } else if (registration == REGISTRATION_CURRENT) {
                 bit_set(bits, of->first + p);
             } else if (bit_on(all->met, of->first + p)) {
                 run->left_out.died += registration == REGISTRATION_DIED;
@@ -379,12 +385,14 @@ static Err run_on(Ctx *c, const Scope *scope, const UsedDefinitions *uses, Evalu
 }
 
 // A question that the actor may ask, within the actor's scope.
-static Err run_question(Ctx *c, const CohortQuestion *asked, CohortRun *out)
+static Err run_question(Ctx *c, const CohortQuestion *asked, Asking asking, CohortRun *out)
 {
     UsedDefinitions *uses = ARENA_NEW(c->arena, UsedDefinitions);
     TRY(definition_uses(c, asked->definition, uses));
     Scope *scope = ARENA_NEW(c->arena, Scope);
     TRY(scope_of(c, asked->practice, scope));
+    scope->secondary = asking != ASKING_WHO;
+    scope->today = c->today;
     int64_t practices[PRACTICES_MAX];
     for (size_t i = 0; i < scope->count; i++) practices[i] = scope->practices[i].id;
     TRY(cohort_extracts_allow(c, practices, scope->count));
@@ -414,7 +422,7 @@ static Err run_for(Ctx *c, Asking asking, Str key, int64_t practice, CohortRun *
     if (!may_ask(c, asking)) return ERR_NOT_FOUND;
     const Definition *definition = NULL;
     TRY(definition_find(c, key, &definition));
-    return run_question(c, &(CohortQuestion){definition, practice, c->today}, out);
+    return run_question(c, &(CohortQuestion){definition, practice, c->today}, asking, out);
 }
 
 // What is left is how many, for who may not see whom.
@@ -436,7 +444,7 @@ Err cohort_ask(Ctx *c, const CohortQuestion *asked, CohortRun *out)
     bool who = may_ask(c, ASKING_WHO);
     if (!who && !may_ask(c, ASKING_HOW_MANY)) return ERR_NOT_FOUND;
     if (engine_of(c) == NULL) return ERR_BUSY;
-    TRY(run_question(c, asked, out));
+    TRY(run_question(c, asked, who ? ASKING_WHO : ASKING_HOW_MANY, out));
     if (!who) forget_people(out);
     return ERR_OK;
 }
@@ -446,7 +454,8 @@ Err cohort_tally(Ctx *c, const Definition *definition, CohortRun *out)
     *out = (CohortRun){.as_at = c->today};
     if (!may_ask(c, ASKING_STATISTICS)) return ERR_NOT_FOUND;
     if (engine_of(c) == NULL) return ERR_BUSY;
-    return run_question(c, &(CohortQuestion){.definition = definition, .as_at = c->today}, out);
+    return run_question(c, &(CohortQuestion){.definition = definition, .as_at = c->today},
+                        ASKING_STATISTICS, out);
 }
 
 Err cohort_run(Ctx *c, Str key, int64_t practice, CohortRun *out)
@@ -459,12 +468,13 @@ static int by_name(const void *a, const void *b)
     return str_cmp(((const Practice *)a)->name, ((const Practice *)b)->name);
 }
 
-static int64_t registered_at(const LiveStripe *of, int64_t practice)
+static int64_t registered_at(const LiveStripe *of, const uint8_t *opted_out, int64_t practice)
 {
     int64_t count = 0;
     for (uint32_t p = 0; p < of->stripe->persons; p++) {
         count += bit_on(of->live, p) && of->stripe->practice[p] == practice &&
-                 of->stripe->registration[p] == REGISTRATION_CURRENT;
+                 of->stripe->registration[p] == REGISTRATION_CURRENT &&
+                 opted_out[of->first + p] == 0;
     }
     return count;
 }
@@ -476,12 +486,14 @@ static Err count_practices(Ctx *c, const CohortRun *run, CohortAtPractice **out,
     TRY(practice_list(c, &all, count_out));
     qsort(all, *count_out, sizeof *all, by_name);
     *out = ARENA_ARRAY(c->arena, CohortAtPractice, *count_out + 1);
-    const Columns *view = run->evaluation->columns->view;
+    const CohortColumns *columns = run->evaluation->columns;
+    const Columns *view = columns->view;
+    const uint8_t *opted_out = cohort_secondary(c->arena, columns, c->today);
     for (size_t i = 0; i < *count_out; i++) {
         CohortAtPractice *at = &(*out)[i];
         at->name = all[i].name;
         for (size_t s = 0; s < view->stripe_count; s++) {
-            at->registered += registered_at(&view->stripes[s], all[i].id);
+            at->registered += registered_at(&view->stripes[s], opted_out, all[i].id);
         }
         for (size_t k = 0; k < run->people_count; k++) at->people += run->practices[k] == all[i].id;
     }

@@ -50,11 +50,12 @@ typedef struct CohortRun {
     const CohortUsed *used;
     size_t used_count;
     Date as_at;
-    Date data_on;       // of the oldest extract within the scope, DATE_NONE: not known
-    int64_t generation; // of the population
-    int64_t practice;   // 0: the whole scope
-    bool updating;      // newer data has come and is being taken in
-    int64_t registered; // of the scope: the "M" of "N of M"
+    Date data_on;           // of the oldest extract within the scope, DATE_NONE: not known
+    int64_t generation;     // of the population
+    int64_t practice;       // 0: the whole scope
+    bool updating;          // newer data has come and is being taken in
+    int64_t registered;     // of the scope: the "M" of "N of M"
+    int64_t left_secondary; // in figures: registered, not among them: opted out of such uses
     CohortStep steps[COHORT_STEPS_MAX];
     size_t step_count;
     CohortLeftOut left_out;

@@ -121,11 +121,23 @@ static void bind_medicines(CohortColumns *columns)
 
 static void bind_opt_outs(CohortColumns *columns)
 {
+    struct {
+        const char *code;
+        uint32_t *id;
+    } codes[] = {
+        {OPT_OUT_DIRECT_CARE, &columns->objects.said},
+        {OPT_OUT_DIRECT_CARE_WITHDRAWN, &columns->objects.withdrawn},
+        {OPT_OUT_NATIONAL, &columns->secondary[0].said},
+        {OPT_OUT_NATIONAL_WITHDRAWN, &columns->secondary[0].withdrawn},
+        {OPT_OUT_TYPE_1, &columns->secondary[1].said},
+        {OPT_OUT_TYPE_1_WITHDRAWN, &columns->secondary[1].withdrawn},
+    };
     for (uint32_t id = 0; id < columns_code_ids(columns->view); id++) {
         const Code *code = columns_code(columns->view, id);
         if (code == NULL || !str_eq(code->system, STR(OPT_OUT_SYSTEM))) continue;
-        if (str_eq(code->code, STR(OPT_OUT_DIRECT_CARE))) columns->objects = id;
-        if (str_eq(code->code, STR(OPT_OUT_DIRECT_CARE_WITHDRAWN))) columns->no_longer_objects = id;
+        for (size_t i = 0; i < COUNT_OF(codes); i++) {
+            if (str_eq(code->code, str_from_c(codes[i].code))) *codes[i].id = id;
+        }
     }
 }
 

@@ -17,15 +17,21 @@ enum {
 
 enum { MARK_INTERPRETER = 1 }; // of ColumnPerson.marks: needs an interpreter
 
+typedef struct OptOutCodes { // 0: nobody ever did
+    uint32_t said, withdrawn;
+} OptOutCodes;
+enum { SECONDARY_OPT_OUTS = 2 }; // national data, type 1
+
 typedef struct CohortColumns {
     Columns *view;
     ColumnPool *pool;
     const CodeSets *sets;
-    size_t words;                        // of 64 persons: of a set of bits by the view's numbers
-    CodeList medicines;                  // codes that were ever sent as one
-    CodeMasks deficits;                  // codes of the 35, each with its bits
-    CodeMasks conditions;                // the same of the sets "ltc-..."; bits NULL: above 64
-    uint32_t objects, no_longer_objects; // codes: to sharing for direct care; 0 nobody ever did
+    size_t words;         // of 64 persons: of a set of bits by the view's numbers
+    CodeList medicines;   // codes that were ever sent as one
+    CodeMasks deficits;   // codes of the 35, each with its bits
+    CodeMasks conditions; // the same of the sets "ltc-..."; bits NULL: above 64
+    OptOutCodes objects;  // to sharing for direct care
+    OptOutCodes secondary[SECONDARY_OPT_OUTS];
     struct CohortLife *life;
 } CohortColumns;
 

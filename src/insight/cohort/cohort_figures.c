@@ -14,27 +14,33 @@ static Str figure_shown(Ctx *c, const CohortSummary *about, int64_t n)
 
 typedef struct Counted {
     CohortFigureRow *row;
-    Arena *arena; // of the page
+    Arena *arena;  // of the page
+    Str opted_out; // people whom no figure holds, as one
 } Counted;
 
 static Err count_one(Ctx *own, void *arg)
 {
-    CohortFigureRow *row = ((Counted *)arg)->row;
+    Counted *counted = arg;
+    CohortFigureRow *row = counted->row;
     CohortRun run;
     CohortAtPractice *at = NULL;
     size_t at_count = 0;
     TRY(cohort_count(own, row->about.key, &run, &at, &at_count));
     Str people = figure_shown(own, &run.about, (int64_t)run.people_count);
-    row->people = arena_str(((Counted *)arg)->arena, people);
+    row->people = arena_str(counted->arena, people);
+    counted->opted_out = figure_text(counted->arena, figure_of(run.left_secondary));
     row->about.ready_made = run.about.ready_made;
     return ERR_OK;
 }
 
-static Err count_row(Ctx *c, CohortFigureRow *row)
+static Err count_row(Ctx *c, CohortFigureRow *row, Str *opted_out)
 {
     row->problem = row->about.problem;
     if (row->problem.len > 0) return ERR_OK;
-    return cohort_apart(c, count_one, &(Counted){row, c->arena}, &row->problem);
+    Counted counted = {.row = row, .arena = c->arena};
+    TRY(cohort_apart(c, count_one, &counted, &row->problem));
+    if (counted.opted_out.len > 0) *opted_out = counted.opted_out;
+    return ERR_OK;
 }
 
 static Err rows_of(Ctx *c, CohortFiguresPage *m)
@@ -45,7 +51,7 @@ static Err rows_of(Ctx *c, CohortFiguresPage *m)
     CohortFigureRow *rows = ARENA_ARRAY(c->arena, CohortFigureRow, count + 1);
     for (size_t i = 0; i < count; i++) {
         rows[i].about = all[i];
-        TRY(count_row(c, &rows[i]));
+        TRY(count_row(c, &rows[i], &m->opted_out));
         m->has_asked = m->has_asked || !rows[i].about.ready_made;
     }
     m->rows = rows;
@@ -159,7 +165,8 @@ Err cohort_figure_page(Ctx *c, const Request *req, Response *res)
     TRY(err);
     CohortFigurePage m = {.page = page_of(c, run.about.name, "/cohort-figures"),
                           .about = run.about,
-                          .people = figure_shown(c, &run.about, (int64_t)run.people_count)};
+                          .people = figure_shown(c, &run.about, (int64_t)run.people_count),
+                          .opted_out = figure_text(c->arena, figure_of(run.left_secondary))};
     Str of = figure_shown(c, &run.about, run.registered);
     m.of = arena_fmt(c->arena, "of " STR_FMT " people registered", STR_ARG(of));
     if (run.updating) m.busy = STR("Newer data has arrived and is being read: look again soon.");

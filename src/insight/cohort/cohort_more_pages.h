@@ -39,12 +39,14 @@ typedef struct CohortFiguresPage { // all cohorts
     const struct WithdrawnLine *withdrawn; // of the actor
     size_t withdrawn_count;
     Str data, busy, busy_title;
+    Str opted_out; // people not in any of them, as a figure; "" nothing was counted
 } CohortFiguresPage;
 
 typedef struct CohortFigurePage { // one
     Page page;
     CohortSummary about;
     Str people, of, data, busy;
+    Str opted_out; // of those registered and not in its figures, as a figure
     const CohortBar *bars;
     size_t bar_count;
     UiPair left_out[5];

@@ -1,4 +1,4 @@
-// cohort_objects.h -- who objects to sharing for direct care, of the columns. Private to the room.
+// cohort_objects.h -- who objects to what, of the columns. Private to the room.
 #ifndef COHORT_OBJECTS_H
 #define COHORT_OBJECTS_H
 
@@ -7,5 +7,9 @@
 // Sets opted_out[number] of whoever objects up to a day; the others are left as they are.
 void cohort_add_objections(Arena *arena, const CohortColumns *columns, Date until,
                            uint8_t *opted_out);
+
+// By number: 1 for whoever opted out of secondary uses (national data, type 1) up to a day. The one
+// rule of whom figures leave out that are not for a person's own care.
+uint8_t *cohort_secondary(Arena *arena, const CohortColumns *columns, Date until);
 
 #endif

@@ -1,4 +1,4 @@
-// cohort_order_test.c -- a list by name stands in the store's order, whatever was corrected since.
+// cohort_order_test.c -- a list by name stands in the store's order; who is on none.
 #include "core/config.h"
 #include "core/core.h"
 #include "insight/cohort/cohort_engine.h"
@@ -9,9 +9,6 @@
 #include "insight/population/population.h"
 #include "test/cohorts.h"
 #include "work/team/team.h"
-
-#include <fcntl.h>
-#include <unistd.h>
 
 static void load_namesakes(Test *t, int count)
 {
@@ -118,19 +115,6 @@ TEST(a_cohort_is_refused_over_an_old_extract_when_the_setting_says_so)
     cohort_engine_free(engine);
 }
 
-static void opt_out(Test *t, const char *rows)
-{
-    Str text = arena_fmt(t->arena, "NHS number,Opt-out,State,Date\n%s", rows);
-    const char *path = arena_c(t->arena, arena_fmt(t->arena, "%s/opt-outs", test_dir(t)));
-    int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    CHECK(fd >= 0 && write(fd, text.ptr, text.len) == (ssize_t)text.len);
-    Report *report = NULL;
-    Str ref = {0};
-    ImportOptions options = {.extract_on = DATE_NONE};
-    CHECK_OK(import_opt_outs(t->c, fd, STR("opt-outs.csv"), &options, &report, &ref));
-    store_refresh(t->c->core->store, t->c->db);
-}
-
 static int64_t opted_out_now(Test *t)
 {
     CLEANUP(cohort_run_end) CohortRun run = {0};
@@ -143,14 +127,72 @@ TEST(who_objects_to_sharing_for_direct_care_is_on_no_list)
     CohortEngine *engine = cohorts_begin(t);
     test_sql(t, "UPDATE person SET nhs_number = 9990000018 WHERE family = 'FROST'");
     int64_t before = opted_out_now(t);
-    opt_out(t, "9990000018,Type 1,opted out,2026-01-05\n9990000018,National data,opted out,"
-               "2026-01-05\n");
+    cohorts_opt_out(t, "9990000018,Type 1,opted out,2026-01-05\n9990000018,National data,opted out,"
+                       "2026-01-05\n");
     CHECK_I64(opted_out_now(t), before); // of other uses than direct care
-    opt_out(t, "9990000018,Direct care,opted out,2026-01-05\n");
+    cohorts_opt_out(t, "9990000018,Direct care,opted out,2026-01-05\n");
     CHECK_I64(opted_out_now(t), before + 1);
-    opt_out(t, "9990000018,Direct care,withdrawn,2026-01-05\n"); // of one day: it stands
+    cohorts_opt_out(t, "9990000018,Direct care,withdrawn,2026-01-05\n"); // of one day: it stands
     CHECK_I64(opted_out_now(t), before + 1);
-    opt_out(t, "9990000018,Direct care,withdrawn,2026-02-01\n");
+    cohorts_opt_out(t, "9990000018,Direct care,withdrawn,2026-02-01\n");
     CHECK_I64(opted_out_now(t), before);
+    cohort_engine_free(engine);
+}
+
+// ---- uses beyond a person's own care
+
+// How many registered people figures leave out, and how many they count.
+static int64_t counted(Test *t, int64_t *left_out)
+{
+    CohortRun run = {0};
+    CohortAtPractice *at = NULL;
+    size_t count = 0;
+    CHECK_OK(cohort_count(t->c, STR("housebound-alone"), &run, &at, &count));
+    *left_out = run.left_secondary;
+    int64_t registered = 0;
+    for (size_t i = 0; i < count; i++) registered += at[i].registered;
+    CHECK_I64(registered, run.registered); // by practice as in all
+    return run.registered;
+}
+
+TEST(who_opted_out_of_secondary_uses_is_in_no_figure_and_on_every_list)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    test_sql(t, "UPDATE person SET nhs_number = 9990000018 WHERE family = 'FROST'");
+    CohortRun run = {0};
+    PersonId *out = NULL;
+    size_t count = 0;
+    int64_t left = 0;
+    Actor program = t->c->actor;
+    CHECK_OK(cohort_run(t->c, STR("housebound-alone"), 0, &run));
+    size_t listed = run.people_count;
+    int64_t registered = run.registered;
+    cohort_run_end(&run);
+    static const char *const KINDS[] = {"National data", "Type 1"};
+    for (size_t i = 0; i < COUNT_OF(KINDS); i++) {
+        cohorts_opt_out(
+            t, arena_c(t->arena, arena_fmt(t->arena, "9990000018,%s,opted out,2026-01-0%zu\n",
+                                           KINDS[i], i + 1)));
+        CHECK_OK(cohort_run(t->c, STR("housebound-alone"), 0, &run));
+        CHECK_I64(run.people_count, listed); // direct care
+        CHECK_I64(run.registered, registered);
+        CHECK_I64(run.left_secondary, 0);
+        cohort_run_end(&run);
+        CHECK_OK(cohort_secondary_out(t->c, &out, &count));
+        CHECK_I64(count, 1);
+        test_actor(t, ROLE_PCN_MANAGER);
+        CHECK_I64(counted(t, &left), registered - 1);
+        CHECK_I64(left, 1);
+        t->c->actor = program;
+        cohorts_opt_out(
+            t, arena_c(t->arena, arena_fmt(t->arena, "9990000018,%s,withdrawn,2026-01-0%zu\n",
+                                           KINDS[i], i + 2)));
+        CHECK_OK(cohort_secondary_out(t->c, &out, &count));
+        CHECK_I64(count, 0);
+        test_actor(t, ROLE_PCN_MANAGER);
+        CHECK_I64(counted(t, &left), registered);
+        CHECK_I64(left, 0);
+        t->c->actor = program;
+    }
     cohort_engine_free(engine);
 }

@@ -10,10 +10,11 @@ static bool stands(uint16_t objected, uint16_t withdrew)
     return objected != 0 && objected >= withdrew;
 }
 
-void cohort_add_objections(Arena *arena, const CohortColumns *columns, Date until,
-                           uint8_t *opted_out)
+// Whoever said so up to a day and has not withdrawn it since.
+static void add_opted_out(Arena *arena, const CohortColumns *columns, OptOutCodes codes, Date until,
+                          uint8_t *out)
 {
-    if (columns->objects == 0) return;
+    if (codes.said == 0) return;
     DayRange days = day_range(DATE_NONE, until);
     uint16_t *objected = ARENA_ARRAY(arena, uint16_t, STRIPE_PERSONS_MAX);
     uint16_t *withdrew = ARENA_ARRAY(arena, uint16_t, STRIPE_PERSONS_MAX);
@@ -21,21 +22,67 @@ void cohort_add_objections(Arena *arena, const CohortColumns *columns, Date unti
         const LiveStripe *of = &columns->view->stripes[s];
         memset(objected, 0, STRIPE_PERSONS_MAX * sizeof *objected);
         memset(withdrew, 0, STRIPE_PERSONS_MAX * sizeof *withdrew);
-        stripe_latest_days(of->stripe, (CodeList){&columns->objects, 1}, days, objected);
-        if (columns->no_longer_objects != 0) {
-            stripe_latest_days(of->stripe, (CodeList){&columns->no_longer_objects, 1}, days,
-                               withdrew);
+        stripe_latest_days(of->stripe, (CodeList){&codes.said, 1}, days, objected);
+        if (codes.withdrawn != 0) {
+            stripe_latest_days(of->stripe, (CodeList){&codes.withdrawn, 1}, days, withdrew);
         }
         for (uint32_t p = 0; p < of->stripe->persons; p++) {
-            if (stands(objected[p], withdrew[p])) opted_out[of->first + p] = 1;
+            if (stands(objected[p], withdrew[p])) out[of->first + p] = 1;
         }
     }
+}
+
+void cohort_add_objections(Arena *arena, const CohortColumns *columns, Date until,
+                           uint8_t *opted_out)
+{
+    add_opted_out(arena, columns, columns->objects, until, opted_out);
+}
+
+uint8_t *cohort_secondary(Arena *arena, const CohortColumns *columns, Date until)
+{
+    uint8_t *out = ARENA_ARRAY(arena, uint8_t, (size_t)columns->view->numbers + 1);
+    for (size_t i = 0; i < SECONDARY_OPT_OUTS; i++) {
+        add_opted_out(arena, columns, columns->secondary[i], until, out);
+    }
+    return out;
+}
+
+static int by_person(const void *a_, const void *b_)
+{
+    const PersonId *a = a_;
+    const PersonId *b = b_;
+    return a->v < b->v ? -1 : a->v > b->v;
+}
+
+Err cohort_secondary_out(Ctx *c, PersonId **out, size_t *count_out)
+{
+    CohortColumns *columns = NULL;
+    bool updating = false;
+    size_t count = 0;
+    *count_out = 0;
+    if (engine_of(c) == NULL) return ERR_BUSY;
+    TRY(engine_columns(c, &columns, &updating));
+    const uint8_t *opted_out = cohort_secondary(c->arena, columns, c->today);
+    const Columns *view = columns->view;
+    for (uint32_t n = 0; n < view->numbers; n++) count += opted_out[n];
+    *out = ARENA_ARRAY(c->arena, PersonId, count + 1);
+    for (size_t s = 0; s < view->stripe_count && *count_out < count; s++) {
+        const LiveStripe *of = &view->stripes[s];
+        for (uint32_t p = 0; p < of->stripe->persons; p++) {
+            bool live = (of->live[p / 64] >> (p % 64) & 1) != 0;
+            if (!live || opted_out[of->first + p] == 0) continue;
+            (*out)[(*count_out)++] = (PersonId){of->stripe->id[p]};
+        }
+    }
+    cohort_columns_let_go(columns);
+    if (*count_out > 1) qsort(*out, *count_out, sizeof **out, by_person);
+    return ERR_OK;
 }
 
 static bool objects(const CohortColumns *columns, PersonId person, Date until)
 {
     int64_t at = columns_number(columns->view, person);
-    if (at < 0 || columns->objects == 0) return false;
+    if (at < 0 || columns->objects.said == 0) return false;
     uint16_t objected = 0;
     uint16_t withdrew = 0;
     History history = history_of(columns, (uint32_t)at);
@@ -43,8 +90,8 @@ static bool objects(const CohortColumns *columns, PersonId person, Date until)
         if (date_cmp(history_day(&history, place), until) > 0) break; // by day
         uint32_t code = history_code(&history, place);
         uint16_t day = history.stripe->person_day[place];
-        if (code == columns->objects) objected = day;
-        if (columns->no_longer_objects != 0 && code == columns->no_longer_objects) withdrew = day;
+        if (code == columns->objects.said) objected = day;
+        if (columns->objects.withdrawn != 0 && code == columns->objects.withdrawn) withdrew = day;
     }
     return stands(objected, withdrew);
 }

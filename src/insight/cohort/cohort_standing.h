@@ -18,4 +18,8 @@ typedef struct CohortStanding {
 MUST_USE Err cohort_standing(Ctx *c, const PersonId *people, size_t count, CohortStanding **out,
                              bool *updating_out);
 
+// Everybody who has opted out of secondary uses of their record up to today, registered or not, by
+// id: for figures that are not for people's own care. In c->arena. Errors: ERR_BUSY.
+MUST_USE Err cohort_secondary_out(Ctx *c, PersonId **out, size_t *count_out);
+
 #endif

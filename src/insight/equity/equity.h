@@ -62,6 +62,9 @@ typedef struct EquitySubject { // whose stages they are
     EquityDimension dimensions[EQUITY_DIMENSIONS_MAX];
     size_t dimension_count;
     EquityBridge bridge; // of the program's own cohorts only
+    // Registered people who opted out of uses beyond their own care: at no stage. A figure;
+    // FIGURE_HELD in releases before they were left out.
+    int64_t opted_out;
 } EquitySubject;
 #define EQUITY_POPULATION "population"
 #define EQUITY_CASELOAD   "caseload"

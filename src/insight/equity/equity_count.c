@@ -299,6 +299,7 @@ static void add_dimension(const Counting *k, const Dimension *d, const Staged *s
 
 static Err hand_on(const Counting *k, Staged *s)
 {
+    s->subject->opted_out = figure_of(k->everybody.left_secondary);
     for (size_t i = 0; i < s->subject->stage_count; i++) {
         s->subject->stages[i].people = figure_of(count_bits(s->bits[i], k->words));
         s->in_strata[i] = equity_in_strata(k->c->arena, &k->strata, s->bits[i]);

@@ -9,7 +9,7 @@ typedef Err EquitySink(void *arg, const EquitySubject *subject);
 typedef struct EquityMade {
     Date data_on;
     int64_t generation;
-    int64_t registered;
+    int64_t registered; // without those who opted out of such uses
 } EquityMade;
 
 // Counts every subject as at today and hands on what may be shown of it; a subject is gone after

@@ -61,6 +61,7 @@ Err equity_subject_body(Arena *arena, const EquitySubject *s, Str *out)
     for (size_t d = 0; d < s->dimension_count; d++) put_dimension(&json, s, &s->dimensions[d]);
     json_arr_end(&json);
     put_bridge(&json, &s->bridge);
+    json_field_i64(&json, "leftOutOptedOut", s->opted_out);
     json_obj_end(&json);
     if (!buf_ok(&buf)) return ERR_TOO_LARGE;
     *out = arena_str(arena, buf_str(&buf));
@@ -133,6 +134,9 @@ Err equity_subject_read(Arena *arena, Str body, EquitySubject *out)
     if (out->key.len == 0 || out->dimension_count > EQUITY_DIMENSIONS_MAX) return ERR_FAULT;
     if (!read_stages(json_get(json, "stages"), out)) return ERR_FAULT;
     if (!read_bridge(json_get(json, "bridge"), &out->bridge)) return ERR_FAULT;
+    const Json *opted_out = json_get(json, "leftOutOptedOut");
+    out->opted_out = FIGURE_HELD;
+    if (opted_out != NULL && !figure_read(opted_out, &out->opted_out)) return ERR_FAULT;
     for (size_t d = 0; d < out->dimension_count; d++) {
         if (!read_dimension(arena, json_at(dimensions, d), out, &out->dimensions[d])) {
             return ERR_FAULT;

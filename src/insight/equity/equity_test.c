@@ -432,3 +432,20 @@ TEST(figures_are_made_and_seen_by_those_who_may)
     CHECK_ERR(equity_releases(t->c, &releases, &count), ERR_NOT_FOUND);
     cohort_engine_free(engine);
 }
+
+TEST(who_opted_out_of_secondary_uses_is_at_no_stage_and_counted)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    load_town(t);
+    test_sql(t, "UPDATE person SET nhs_number = 9990000018 WHERE family = 'TOWN1'");
+    cohorts_opt_out(t, "9990000018,Type 1,opted out,2026-01-05\n");
+    Str ref;
+    EquityRelease *releases = NULL;
+    size_t count = 0;
+    CHECK_OK(equity_release_make(t->c, &ref));
+    CHECK_OK(equity_releases(t->c, &releases, &count));
+    EquitySubject *s = ARENA_NEW(t->arena, EquitySubject);
+    CHECK_OK(equity_subject(t->c, &releases[0], STR(EQUITY_POPULATION), s));
+    CHECK_I64(s->opted_out, FIGURE_FEW);
+    cohort_engine_free(engine);
+}

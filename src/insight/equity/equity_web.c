@@ -31,16 +31,26 @@ static Err release_of(Ctx *c, const Request *req, EquityRelease *out, bool *newe
     return ERR_NOT_FOUND;
 }
 
-static Str about_release(Ctx *c, const EquityRelease *r)
+static Str about_opted_out(Ctx *c, const EquitySubject *population)
 {
+    if (population->opted_out == FIGURE_HELD) return STR("");
+    return arena_fmt(c->arena,
+                     " People who opted out of uses of their record beyond their own care are not "
+                     "in them: " STR_FMT ".",
+                     STR_ARG(figure_text(c->arena, population->opted_out)));
+}
+
+static Str about_release(Ctx *c, const EquityRelease *r, const EquitySubject *population)
+{
+    Str opted_out = about_opted_out(c, population);
     Str as_at = date_long(c->arena, r->as_at);
     Str data = date_is_none(r->data_on) ? STR("on a day that is not known")
                                         : date_long(c->arena, r->data_on);
     return arena_fmt(c->arena,
                      "Figures of " STR_FMT ", made on " STR_FMT " by " STR_FMT
-                     ". The oldest data in them were sent " STR_FMT ".",
+                     ". The oldest data in them were sent " STR_FMT "." STR_FMT,
                      STR_ARG(equity_month(c->arena, r->month)), STR_ARG(as_at), STR_ARG(r->by),
-                     STR_ARG(data));
+                     STR_ARG(data), STR_ARG(opted_out));
 }
 
 // Groups that are found, or where nobody is looked for offered support, less than adults are.
@@ -81,7 +91,7 @@ static Err fill_list(Ctx *c, const EquityRelease *release, bool newest, EquityLi
     m->subjects = subjects;
     m->people = people;
     m->month = equity_month(c->arena, release->month);
-    m->about = about_release(c, release);
+    m->about = about_release(c, release, population);
     if (!newest) m->tail = arena_fmt(c->arena, "?release=" STR_FMT, STR_ARG(release->ref));
     return ERR_OK;
 }
@@ -363,7 +373,7 @@ static Err show_page(Ctx *c, const Request *req, Response *res)
     EquityShowPage m = {
         .page = page_of(c, title, "/reports"),
         .name = a->subject->name,
-        .caption = about_release(c, &a->release),
+        .caption = about_release(c, &a->release, a->population),
         .back = arena_fmt(c->arena, "/equity" STR_FMT, STR_ARG(tail_of(c, a))),
         .csv = arena_fmt(c->arena, "/equity/" STR_FMT "/figures.csv" STR_FMT,
                          STR_ARG(a->subject->key), STR_ARG(tail_of(c, a))),
@@ -446,7 +456,7 @@ static Err steps_page(Ctx *c, const Request *req, Response *res)
     EquityStepsPage m = {.page = page_of(c, title, "/reports"),
                          .name = a->subject->name,
                          .label = d->label,
-                         .caption = about_release(c, &a->release),
+                         .caption = about_release(c, &a->release, a->population),
                          .back = arena_fmt(c->arena, "/equity/" STR_FMT STR_FMT,
                                            STR_ARG(a->subject->key), STR_ARG(tail_of(c, a))),
                          .table = steps_table(c, d),

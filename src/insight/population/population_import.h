@@ -39,13 +39,18 @@ MUST_USE Err import_fhir_fd(Ctx *c, int fd, Str name, const ImportOptions *optio
 MUST_USE Err import_scores(Ctx *c, int fd, Str name, const ImportOptions *options,
                            Report **report_out, Str *batch_ref_out);
 // Reads who objects to what: CSV with "NHS number", "Opt-out" (direct care, national data, type 1),
-// "State" (opted out, withdrawn), "Date". Of two the later holds, of one day the opt-out. Only that
-// from direct care takes people off cohort lists. Otherwise as import_scores.
+// "State" (opted out, withdrawn), "Date". Of two the later holds, of one day the opt-out. That from
+// direct care takes people off cohort lists, the others out of figures for secondary uses.
+// Otherwise as import_scores.
 MUST_USE Err import_opt_outs(Ctx *c, int fd, Str name, const ImportOptions *options,
                              Report **report_out, Str *batch_ref_out);
 #define OPT_OUT_SYSTEM                "urn:trellis:opt-out"
 #define OPT_OUT_DIRECT_CARE           "direct-care"
 #define OPT_OUT_DIRECT_CARE_WITHDRAWN "direct-care-withdrawn"
+#define OPT_OUT_NATIONAL              "national-data"
+#define OPT_OUT_NATIONAL_WITHDRAWN    "national-data-withdrawn"
+#define OPT_OUT_TYPE_1                "type-1"
+#define OPT_OUT_TYPE_1_WITHDRAWN      "type-1-withdrawn"
 #define SCORE_SYSTEM                  "urn:trellis:score"
 #define SCORE_SOURCE_SYSTEM           "urn:trellis:score-source"
 

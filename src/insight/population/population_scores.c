@@ -121,9 +121,10 @@ static Str read_opt_out(Scores *s, const TableRow *row, ScoreRow *out)
     } KINDS[] = {
         {"direct care", OPT_OUT_DIRECT_CARE, "Objects to sharing for direct care",
          OPT_OUT_DIRECT_CARE_WITHDRAWN, "No longer objects to sharing for direct care"},
-        {"national data", "national-data", "National data opt-out", "national-data-withdrawn",
+        {"national data", OPT_OUT_NATIONAL, "National data opt-out", OPT_OUT_NATIONAL_WITHDRAWN,
          "National data opt-out withdrawn"},
-        {"type 1", "type-1", "Type 1 opt-out", "type-1-withdrawn", "Type 1 opt-out withdrawn"},
+        {"type 1", OPT_OUT_TYPE_1, "Type 1 opt-out", OPT_OUT_TYPE_1_WITHDRAWN,
+         "Type 1 opt-out withdrawn"},
     };
     Str state = cell(s, row, FIELD_VALUE);
     bool withdrawn = str_eq_ascii_fold(state, STR("withdrawn"));

@@ -25,9 +25,15 @@ ReportMonth month_year_begin(ReportMonth month); // April of its financial year
 typedef struct ReportScope {
     Practice practices[PRACTICES_MAX];
     size_t count;
-    bool all; // with those whose practice is not known
+    bool all;                  // with those whose practice is not known
+    const PersonId *opted_out; // of uses beyond their own care, by id: in no number
+    size_t opted_out_count;
 } ReportScope;
+// Errors: ERR_BUSY (the population is being read), ERR_FAULT.
 MUST_USE Err report_scope(Ctx *c, ReportScope *out);
+// Each person's practice, one that is in no scope for whom the report leaves out. Errors: ERR_BUSY.
+MUST_USE Err report_practices(Ctx *c, const ReportScope *scope, const PersonId *people,
+                              size_t count, int64_t *out);
 bool report_in_scope(const ReportScope *scope, int64_t practice);
 
 // Everything that the lines of the months ask for, read once.

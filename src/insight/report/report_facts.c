@@ -92,6 +92,33 @@ Err report_scope(Ctx *c, ReportScope *out)
         if (out->all || works_for(c, all[i].id)) out->practices[out->count++] = all[i];
     }
     qsort(out->practices, out->count, sizeof *out->practices, by_id);
+    PersonId *opted_out = NULL;
+    TRY(cohort_secondary_out(c, &opted_out, &out->opted_out_count));
+    out->opted_out = opted_out;
+    return ERR_OK;
+}
+
+static int by_person(const void *left, const void *right)
+{
+    int64_t a = ((const PersonId *)left)->v;
+    int64_t b = ((const PersonId *)right)->v;
+    return (a > b) - (a < b);
+}
+
+static bool leaves_out(const ReportScope *scope, PersonId person)
+{
+    return scope->opted_out_count > 0 && bsearch(&person, scope->opted_out, scope->opted_out_count,
+                                                 sizeof person, by_person) != NULL;
+}
+
+Err report_practices(Ctx *c, const ReportScope *scope, const PersonId *people, size_t count,
+                     int64_t *out)
+{
+    enum { NO_PRACTICE = -1 };
+    TRY(cohort_practices(c, people, count, out));
+    for (size_t i = 0; i < count; i++) {
+        if (leaves_out(scope, people[i])) out[i] = NO_PRACTICE;
+    }
     return ERR_OK;
 }
 
@@ -112,7 +139,7 @@ static Err take_spans(Ctx *c, ReportFacts *f)
     PersonId *people = ARENA_ARRAY(c->arena, PersonId, f->span_count + 1);
     f->span_practice = ARENA_ARRAY(c->arena, int64_t, f->span_count + 1);
     for (size_t i = 0; i < f->span_count; i++) people[i] = f->spans[i].person;
-    TRY(cohort_practices(c, people, f->span_count, f->span_practice));
+    TRY(report_practices(c, f->scope, people, f->span_count, f->span_practice));
     size_t kept = 0;
     for (size_t i = 0; i < f->span_count; i++) {
         if (!report_in_scope(f->scope, f->span_practice[i])) continue;
@@ -140,7 +167,7 @@ static Err take_contacts(Ctx *c, ReportFacts *f)
     f->contact_practice = ARENA_ARRAY(c->arena, int64_t, count + 1);
     if (count > 1) qsort(f->contacts, count, sizeof *f->contacts, contact_order);
     for (size_t i = 0; i < count; i++) people[i] = f->contacts[i].person;
-    TRY(cohort_practices(c, people, count, f->contact_practice));
+    TRY(report_practices(c, f->scope, people, count, f->contact_practice));
     for (size_t i = 0; i < count; i++) {
         bool spoke = f->contacts[i].outcome == CONTACT_SPOKE;
         if (!spoke || !report_in_scope(f->scope, f->contact_practice[i])) continue;
@@ -167,7 +194,7 @@ static Err take_plans(Ctx *c, ReportFacts *f)
     f->plan_practice = ARENA_ARRAY(c->arena, int64_t, count + 1);
     if (count > 1) qsort(f->plans, count, sizeof *f->plans, plan_order);
     for (size_t i = 0; i < count; i++) people[i] = f->plans[i].person;
-    TRY(cohort_practices(c, people, count, f->plan_practice));
+    TRY(report_practices(c, f->scope, people, count, f->plan_practice));
     for (size_t i = 0; i < count; i++) {
         if (!report_in_scope(f->scope, f->plan_practice[i])) continue;
         f->plan_practice[f->plan_count] = f->plan_practice[i];
@@ -194,7 +221,12 @@ static Err take_held(Ctx *c, ReportFacts *f)
                    .until = f->until.last,
                    .practices = practices,
                    .practice_count = count};
-    return cohort_held(c, &ask, &f->held, &f->held_count);
+    size_t held = 0;
+    TRY(cohort_held(c, &ask, &f->held, &held));
+    for (size_t i = 0; i < held; i++) {
+        if (!leaves_out(f->scope, f->held[i].person)) f->held[f->held_count++] = f->held[i];
+    }
+    return ERR_OK;
 }
 
 Err report_facts(Ctx *c, const ReportLine *lines, size_t line_count, ReportMonth from,

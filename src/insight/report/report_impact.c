@@ -36,7 +36,7 @@ static Err take_people(Ctx *c, Impact *out)
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, count + 1);
     int64_t *practices = ARENA_ARRAY(c->arena, int64_t, count + 1);
     for (size_t i = 0; i < count; i++) ids[i] = spans[i].person;
-    TRY(cohort_practices(c, ids, count, practices));
+    TRY(report_practices(c, out->scope, ids, count, practices));
     size_t most = 0;
     for (size_t i = 0; i < count; i++) most += !date_is_none(spans[i].accepted);
     if (most > IMPACT_PEOPLE_MAX) return ERR_TOO_LARGE;

@@ -3,6 +3,7 @@
 #include "insight/report/report.h"
 #include "insight/report/report_count.h"
 #include "insight/report/report_month.h"
+#include "test/cohorts.h"
 #include "test/fixture.h"
 
 // Two practices of two people each: ADAMS and BAKER with the first, CLARK and DAVIS with the other.
@@ -417,4 +418,26 @@ TEST(months_are_read_strictly_and_years_begin_in_april)
     for (size_t i = 0; i < COUNT_OF(WRONG); i++) {
         CHECK(!month_parse(str_from_c(WRONG[i]), &month));
     }
+}
+
+TEST(who_opted_out_of_secondary_uses_is_in_no_number)
+{
+    CohortEngine *engine = begin(t);
+    test_sql(t, "UPDATE person SET nhs_number = 9990000018 WHERE family = 'ADAMS'");
+    static const char *const FOUND[] = {"ADAMS", "BAKER"};
+    for (size_t i = 0; i < COUNT_OF(FOUND); i++) {
+        add_case(t, FOUND[i], CASE_OPEN, "2026-10-01", "2026-10-02", NULL);
+        add_contact(t, FOUND[i], "2026-10-05", CONTACT_SPOKE, 0);
+        add_plan(t, FOUND[i], "2026-10-06");
+    }
+    static const char *const LINES[] = {"offered", "active", "spoken", "plan-agreed"};
+    Actor program = t->c->actor;
+    int64_t before[COUNT_OF(LINES)];
+    for (size_t i = 0; i < COUNT_OF(LINES); i++) before[i] = number(t, LINES[i], "2026-10")->count;
+    t->c->actor = program;
+    cohorts_opt_out(t, "9990000018,National data,opted out,2026-01-05\n");
+    for (size_t i = 0; i < COUNT_OF(LINES); i++) {
+        CHECK_I64(number(t, LINES[i], "2026-10")->count, before[i] - 1);
+    }
+    cohort_engine_free(engine);
 }

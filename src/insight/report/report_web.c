@@ -226,10 +226,13 @@ static Str data_sentence(Ctx *c, const Report *r)
                                      : arena_fmt(c->arena, "Codes as at " STR_FMT " or later.",
                                                  STR_ARG(date_long(c->arena, oldest)));
     bool over = date_cmp(r->ask.month.last, c->today) < 0;
-    return arena_fmt(c->arena, "%s" STR_FMT "%s",
-                     over ? "" : "The last month is not over: it is counted up to today. ",
-                     STR_ARG(codes),
-                     without > 0 ? " Some practices gave no date for their extract." : "");
+    Str opted_out = figure_text(c->arena, figure_of((int64_t)scope->opted_out_count));
+    return arena_fmt(
+        c->arena,
+        "%s" STR_FMT "%s People who opted out of uses of their record beyond their "
+        "own care are in no number: " STR_FMT " in the network.",
+        over ? "" : "The last month is not over: it is counted up to today. ", STR_ARG(codes),
+        without > 0 ? " Some practices gave no date for their extract." : "", STR_ARG(opted_out));
 }
 
 static Err busy_page(Ctx *c, Response *res)
