@@ -4,15 +4,17 @@
 // What is known: how figures are rounded, that groups add up to everybody, that each stage is part
 // of the one before it (of a cohort, those found hold those whom the last rule leaves), that a rest
 // which is not shown has fewer than 20 people registered, and what the cohorts' own pages of
-// figures say of the same rules on the same day.
+// figures say of the same rules on the same day. Of the numbers expected for age and sex more is
+// taken as known than can be: the age, sex, ethnic group, deprivation and practice of everybody.
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { Sums } from '../lib/linear.mjs';
-import { Client, scratch, Server, stopWell, trellis } from '../lib/server.mjs';
+import { Client, rowsOf, scratch, Server, stopWell, trellis } from '../lib/server.mjs';
 
 const VALUES_MIN = 3;
 const REST_MAX = 19;
+const FEW_END = 5; // the first count that is given
 const REST = 'Not recorded, or a smaller group';
 const FEW = 'fewer than 5';
 const HELD = 'not given';
@@ -46,15 +48,17 @@ function readFile(text) {
   const stages = [];
   const dimensions = new Map();
   const figures = new Map();
+  const expectations = new Map();
   for (const line of text.trim().split('\r\n').slice(1)) {
-    const [, , key, label, by, group, people] = fieldsOf(line);
+    const [, , key, label, by, group, people, expected] = fieldsOf(line);
     if (stages.at(-1)?.key !== key) stages.push({ key, label, people });
     if (by === '') continue;
     if (!dimensions.has(by)) dimensions.set(by, []);
     if (!dimensions.get(by).includes(group)) dimensions.get(by).push(group);
     figures.set(`${key}|${by}|${group}`, people);
+    if (expected) expectations.set(`${key}|${by}|${group}`, Number(expected));
   }
-  return { stages, dimensions, figures };
+  return { stages, dimensions, figures, expectations };
 }
 
 const tablesOf = (html) => [...html.matchAll(/<table[\s\S]*?<\/table>/g)].map(([t]) => t);
@@ -68,7 +72,7 @@ function systemOf(file, cohort, caseload = null) {
   const s = new Sums();
   const asked = []; // [number, name, figure] of what is not given
   const own = addFile(s, file, asked);
-  if (cohort) addCohort(s, file, own.get('')[0], cohort, asked);
+  if (cohort) addCohort(s, file, own, cohort, asked);
   if (caseload) addWhole(s, own, file, addFile(s, caseload, asked), caseload);
   return { s, asked };
 }
@@ -121,7 +125,8 @@ function addFile(s, file, asked) {
 }
 
 // The cohort's own page: whom the last rule leaves are on the list or left out of it.
-function addCohort(s, file, totals, cohort, asked) {
+function addCohort(s, file, own, cohort, asked) {
+  const [totals] = own.get('');
   const last = file.stages.findLastIndex(({ key }) => key.startsWith('rule-'));
   const number = (name, figure) => {
     const k = s.number(...spanOf(figure));
@@ -130,7 +135,13 @@ function addCohort(s, file, totals, cohort, asked) {
   };
   const people = number('people', cohort.people);
   if (cohort.practices.length > 0) {
-    s.equal([[people, -1], ...cohort.practices.map(([n, f]) => [number(n, f), 1])]);
+    const at = cohort.practices.map(([n, f]) => [n, number(n, f)]);
+    s.equal([[people, -1], ...at.map(([, k]) => [k, 1])]);
+    // Who is listed at a practice is among those there whom the rules find.
+    for (const [name, k] of at) {
+      const g = file.dimensions.get('Practice')?.indexOf(name) ?? -1;
+      if (g >= 0) s.least([[own.get('Practice')[g][last], 1], [k, -1]]);
+    }
   }
   const out = ['Already on a caseload', 'Said no', 'Opted out'].map((start) => {
     const found = cohort.leftOut.find(([name]) => name.startsWith(start));
@@ -139,6 +150,90 @@ function addCohort(s, file, totals, cohort, asked) {
   s.equal([[totals[last], -1], [people, 1], ...out.map((k) => [k, 1])]);
   const offered = file.stages.findIndex(({ key }) => key === 'offered');
   s.least([[totals[offered], 1], [out[0], -1], [out[1], -1]]);
+  if (cohort.bridge.size > 0) addBridge(s, totals, last, { people, out, number }, cohort.bridge);
+}
+
+// The equity page's own words of who was found and who is listed.
+function addBridge(s, totals, last, { people, out, number }, bridge) {
+  const part = (start) => {
+    const name = [...bridge.keys()].find((key) => key.startsWith(start));
+    return number(`bridge: ${name}`, bridge.get(name));
+  };
+  const same = (a, b) => s.equal([[a, 1], [b, -1]]);
+  const found = totals[last + 1];
+  same(part('Meet the rules'), totals[last]);
+  s.equal([[found, -1], [totals[last], 1], [part('Offered support'), 1]]);
+  const parts = [part('On the cohort'), ...['Not on it: already', 'Not on it: said no',
+    'Not on it: opted'].map(part)];
+  [people, ...out].forEach((k, i) => same(parts[i], k));
+  s.equal([[totals[last], -1], ...parts.map((k) => [k, 1]), [part('Not on it: died'), 1]]);
+}
+
+// ---- the numbers expected, against somebody who knows everybody's age and sex
+
+const BANDS = [10, 18, 30, 40, 50, 60, 70, 80, 90];
+const bandOf = (age) => BANDS.filter((from) => age >= from).length;
+const ETHNIC = { A: 'White', B: 'White', C: 'White', D: 'Mixed or multiple',
+  E: 'Mixed or multiple', F: 'Mixed or multiple', G: 'Mixed or multiple',
+  H: 'Asian or Asian British', J: 'Asian or Asian British', K: 'Asian or Asian British',
+  L: 'Asian or Asian British', M: 'Black or Black British', N: 'Black or Black British',
+  P: 'Black or Black British', R: 'Asian or Asian British', S: 'Other' };
+
+// Everybody registered, as stratum and group by dimension.
+function everybodyOf(data, today) {
+  const ageOn = (born) => {
+    const of = new Date(born * 86_400_000);
+    const on = new Date(today);
+    const dayOfYear = (date) => date.getUTCMonth() * 40 + date.getUTCDate();
+    const years = on.getUTCFullYear() - of.getUTCFullYear();
+    return dayOfYear(on) < dayOfYear(of) ? years - 1 : years;
+  };
+  return rowsOf(data, `SELECT born, p.sex, ethnicity, imd_decile, r.name practice
+      FROM person p LEFT JOIN practice r ON r.id = p.practice_id
+     WHERE registration = (SELECT registration FROM person GROUP BY 1 ORDER BY count(*) DESC)
+       AND died IS NULL`).map((row) => ({
+    stratum: `${bandOf(ageOn(row.born))}|${row.sex}`,
+    Practice: row.practice,
+    'Ethnic group': ETHNIC[row.ethnicity],
+    'Deprivation fifth': ['1, most deprived', '2', '3', '4', '5, least deprived'][
+      Math.ceil(row.imd_decile / 2) - 1],
+  }));
+}
+
+// Whoever knows how many of each group are of each age and sex reads every number expected as a sum
+// over the strata at a stage: none of those from 1 to 4 may come out.
+function attackExpected(file, everybody, key) {
+  const strata = [...new Set(everybody.map((who) => who.stratum))].sort();
+  const all = strata.map((x) => everybody.filter((who) => who.stratum === x).length);
+  let tried = 0;
+  for (const stage of file.stages.slice(1)) {
+    const s = new Sums();
+    const there = strata.map((_, i) => s.number(0, all[i]));
+    const total = s.number(...spanOf(stage.people));
+    s.equal([[total, -1], ...there.map((k) => [k, 1])]);
+    for (const by of ['Ethnic group', 'Deprivation fifth', 'Practice']) {
+      for (const group of file.dimensions.get(by) ?? []) {
+        const expected = file.expectations.get(`${stage.key}|${by}|${group}`);
+        if (expected === undefined || group === REST) continue;
+        const own = everybody.filter((who) => who[by] === group);
+        const sum = s.number(Math.max(0, expected - 0.5), expected + 0.5);
+        s.equal([[sum, -1], ...there.map((k, i) =>
+          [k, own.filter((who) => who.stratum === strata[i]).length / all[i]])]);
+      }
+    }
+    assert.ok(s.solve(), `${key} ${stage.key}: what is expected is what was reckoned here`);
+    there.forEach((k, i) => {
+      const least = Math.ceil(s.least_of(k) - NEAR);
+      const most = Math.floor(s.most_of(k) + NEAR);
+      tried++;
+      // That few or none are there may be known, as of a rule that asks for an age; not that some
+      // are and how many.
+      if (least === 0 || least >= FEW_END || all[i] < VALUES_MIN) return;
+      assert.ok(most - least + 1 >= VALUES_MIN,
+        `${key} ${stage.key}, stratum ${strata[i]}: ${least} to ${most}`);
+    });
+  }
+  return tried;
 }
 
 function attack({ s, asked }, name) {
@@ -170,6 +265,12 @@ function readCohort(html) {
     practices: facts('practices'),
     leftOut: facts('left-out'),
   };
+}
+
+function readBridge(html) {
+  const box = /aria-labelledby="bridge"[^>]*>([\s\S]*?)<\/section>/.exec(html);
+  return new Map([...(box?.[1] ?? '').matchAll(/<dt>([\s\S]*?)<\/dt><dd>([\s\S]*?)<\/dd>/g)]
+    .map(([, name, value]) => [plain(name), numberless(plain(value))]));
 }
 
 function sameSteps(cohort, file, name) {
@@ -240,10 +341,16 @@ for (const { people, seed } of NETWORKS) {
       files.set(key, readFile((await client.get(`/equity/${key}/figures.csv`)).text));
     }
     let tried = 0;
+    let bridges = 0;
+    let expected = 0;
+    const everybody = everybodyOf(data, today);
     for (const [key, file] of files) {
+      expected += attackExpected(file, everybody, key);
       let cohort = null;
       if (!['population', 'caseload'].includes(key)) {
         cohort = readCohort(await client.page(`/cohort-figures/${key}`));
+        cohort.bridge = readBridge(await client.page(`/equity/${key}`));
+        bridges += cohort.bridge.size > 0;
         sameSteps(cohort, file, key);
       }
       tried += attack(systemOf(file, cohort, cohort && files.get('caseload')), key);
@@ -251,7 +358,8 @@ for (const { people, seed } of NETWORKS) {
       if (file.stages.length > 4) await sameShares(client, key, file, files.get('population'));
     }
     t.diagnostic(`${tried} figures that are not given were tried`);
-    assert.ok(tried > 100, `${tried} were tried`);
+    t.diagnostic(`${expected} numbers by age and sex, ${bridges} lists beside the found`);
+    assert.ok(tried > 100 && expected > 100 && bridges > 0, `${tried} ${expected} ${bridges}`);
     client.close();
   });
 }
@@ -266,4 +374,16 @@ test('the attack works where nothing is held back', () => {
     figures,
   };
   assert.throws(() => attack(systemOf(file, null), 'control'), /4 to 4/);
+});
+
+test('the attack on numbers expected works where a group is one age and sex', () => {
+  const everybody = [...Array(40).keys()].map((i) => ({
+    stratum: i < 20 ? 'a' : 'b', 'Ethnic group': i < 20 ? 'x' : 'y',
+  }));
+  const file = {
+    stages: [{ key: 'all', people: '40' }, { key: 'found', people: '20' }],
+    dimensions: new Map([['Ethnic group', ['x', 'y']]]),
+    expectations: new Map([['found|Ethnic group|x', 3], ['found|Ethnic group|y', 17]]),
+  };
+  assert.throws(() => attackExpected(file, everybody, 'control'), /3 to 3/);
 });
