@@ -2,6 +2,7 @@
 #include "app/cli.h"
 
 #include "app/rooms.h"
+#include "core/anchor.h"
 #include "core/log.h"
 #include "core/web.h"
 
@@ -176,11 +177,30 @@ Err cli_open(const char *data_dir, bool create, Opened *out)
     TRY(cli_stores(arena, &out->config, create, &out->core));
     out->c = web_ctx(&out->core, arena);
     out->c->actor.name = STR("Trellis command line");
+    out->height = anchor_height(&out->core);
     return store_borrow(out->core.store, &out->c->db);
+}
+
+Str cli_anchor_dir(Arena *arena, const Config *config)
+{
+    if (config->anchor_dir.len > 0) return config->anchor_dir;
+    return arena_fmt(arena, STR_FMT "/anchors", STR_ARG(config->data_dir));
+}
+
+// As a server does when it stops: the end of a log that was cut off later is found.
+static void anchor_written(Opened *o)
+{
+    if (o->c == NULL || anchor_height(&o->core) == o->height) return;
+    Anchor *anchor = NULL;
+    Str why = STR("The heads of the logs could not be anchored.");
+    Err err = anchor_open(o->arena, &o->core, cli_anchor_dir(o->arena, &o->config), &anchor, &why);
+    if (err == ERR_OK) err = anchor_close(anchor);
+    if (err != ERR_OK) (void)cli_fail_str(why); // what the command did stands all the same
 }
 
 void cli_close(Opened *opened)
 {
+    anchor_written(opened);
     if (opened->c != NULL && opened->c->db != NULL) {
         store_return(opened->core.store, opened->c->db);
     }

@@ -39,11 +39,13 @@ typedef struct Opened {
     Core core;
     Clock clock;
     Arena *arena;
-    Ctx *c; // acts as the program, on a reader of the store
+    int64_t height; // of both logs when it was opened: what is added is anchored at the end
+    Ctx *c;         // acts as the program, on a reader of the store
 } Opened;
 // `create` makes the stores where there are none. Errors are printed. Close also after a failure.
 MUST_USE Err cli_open(const char *data_dir, bool create, Opened *out);
 void cli_close(Opened *opened);
+Str cli_anchor_dir(Arena *arena, const Config *config); // the folder for the heads of both logs
 // Reads data_dir/trellis.conf when it is there, else the defaults. Prints what is wrong.
 MUST_USE Err cli_config(Arena *arena, const char *data_dir, const char *file, Config *out);
 // Opens both stores of config.data_dir. Prints what is wrong.

@@ -165,10 +165,7 @@ static Err open_all(Serving *s)
     if (err == ERR_OK) err = open_engine(s, &why);
     if (err == ERR_OK) err = jobs_open(&s->core, true, &s->core.jobs);
     if (err == ERR_OK) {
-        Str dir = s->config.anchor_dir;
-        if (dir.len == 0) {
-            dir = arena_fmt(s->arena, STR_FMT "/anchors", STR_ARG(s->config.data_dir));
-        }
+        Str dir = cli_anchor_dir(s->arena, &s->config);
         err = anchor_open(s->arena, &s->core, dir, &s->anchor, &why);
     }
     if (err == ERR_OK) {

@@ -48,6 +48,22 @@ static Err add_head(const Anchor *a, Arena *arena, size_t chain, int64_t *seq, B
     return rows.err;
 }
 
+int64_t anchor_height(const Core *core)
+{
+    Store *const stores[CHAINS] = {core->store, core->access_store};
+    const StatementId heads[CHAINS] = {SQL_JOURNAL_HEAD, SQL_JOURNAL_ACCESS_HEAD};
+    int64_t height = 0;
+    for (size_t i = 0; i < CHAINS; i++) {
+        Db *db = NULL;
+        if (stores[i] == NULL || store_borrow(stores[i], &db) != ERR_OK) return 0;
+        Rows rows = db_query(db, heads[i], NO_ARGS);
+        if (rows_next(&rows)) height += row_i64(&rows, 0);
+        rows_close(&rows);
+        store_return(stores[i], db);
+    }
+    return height;
+}
+
 static Err append(Anchor *a, Buf *lines)
 {
     Str text = buf_str(lines);

@@ -13,6 +13,9 @@ typedef struct Anchor Anchor;
 enum { ANCHOR_SECONDS = 60 };
 #define ANCHOR_FILE "anchor.log"
 
+// The last numbers of both logs together: it grows with each entry. 0 when they cannot be read.
+int64_t anchor_height(const Core *core);
+
 // Starts anchoring into `dir` (made, 0700, when absent); *why_out gets a sentence on failure.
 // Errors: ERR_FAULT.
 MUST_USE Err anchor_open(Arena *arena, const Core *core, Str dir, Anchor **out, Str *why_out);

@@ -277,7 +277,7 @@ static Err add_below(Loader *l, const Row *row, int64_t line)
     bool with = str_starts(row->code, STR("<<"));
     Str top = str_trim(str_slice(row->code, with ? 2 : 1, row->code.len));
     if (top.len == 0 || str_starts(top, STR("<"))) {
-        return wrong(l, line, STR("one code behind < or <<"));
+        return wrong(l, line, STR("there must be one code behind < or <<"));
     }
     if (l->link_count == 0) {
         return wrong(l, line, STR("a code with < needs the hierarchy: --hierarchy FILE"));
@@ -337,10 +337,10 @@ static Err take_row(Loader *l, const CsvRow *from)
         return ERR_OK;
     }
     if (row.set.len == 0 && at->set >= 0 && field(from, at->set).len > 0) {
-        return wrong(l, from->line, STR("a shorter name of the set: --set KEY=NAME"));
+        return wrong(l, from->line, STR("give the set a shorter name: --set KEY=NAME"));
     }
     if (row.code.len == 0 || row.set.len == 0 || row.system.len == 0) {
-        return wrong(l, from->line, STR("a set, a system and a code"));
+        return wrong(l, from->line, STR("there must be a set, a system and a code"));
     }
     if (str_starts(row.code, STR("<"))) return add_below(l, &row, from->line);
     return add_row(l, &row, from->line);
@@ -404,7 +404,7 @@ static Err write_retired(Loader *l, Feed *feed, CodeLoaded *out)
     while ((step = feed_next(feed, &row)) == CSV_ROW) {
         if (row.blank || is_active(&row, &l->columns)) continue;
         Str code = plain_field(l, &row, l->columns.code);
-        if (code.len == 0) return wrong(l, row.line, STR("a code"));
+        if (code.len == 0) return wrong(l, row.line, STR("there must be a code"));
         buf_add_c(&text, "snomed\t");
         add_field(&text, code, '\t');
         add_field(&text, plain_field(l, &row, l->columns.time), '\n');
@@ -440,12 +440,14 @@ static Err take_picks(Loader *l)
 static Err read_rows(Loader *l, Feed *feed, CodeLoaded *out)
 {
     CsvRow row;
-    if (feed_next(feed, &row) != CSV_ROW) return wrong(l, 1, STR("a line with names of columns"));
+    if (feed_next(feed, &row) != CSV_ROW)
+        return wrong(l, 1, STR("there must be a line with names of columns"));
     find_columns(&row, &l->columns);
-    if (l->columns.code < 0) return wrong(l, row.line, STR("a column named code"));
+    if (l->columns.code < 0) return wrong(l, row.line, STR("there must be a column named code"));
     if (l->columns.defined >= 0) return write_retired(l, feed, out);
     if (l->columns.set < 0 && l->pick_count != 1) {
-        return wrong(l, row.line, STR("a column named set; or say the set's name with --set"));
+        return wrong(l, row.line,
+                     STR("there must be a column named set; or say the set's name with --set"));
     }
     CsvStep step;
     while ((step = feed_next(feed, &row)) == CSV_ROW) TRY(take_row(l, &row));

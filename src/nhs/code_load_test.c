@@ -86,15 +86,15 @@ TEST(what_is_kept_reads_the_same_again)
     CodeLoaded again = LOADED(.text = out.text);
     CHECK(str_eq(again.text, out.text));
     REFUSED("Say which version", .text = odd, .version = STR("\x11"));
-    REFUSED("f line 2: a set, a system and a code", .text = STR("set,code\na,\x01\n"),
+    REFUSED("f line 2: there must be a set, a system and a code", .text = STR("set,code\na,\x01\n"),
             .version = STR("1"));
 #define LONG "a-name-that-is-longer-than-sixty-letters-would-be-cut-to-the-same"
-    REFUSED("f line 2: a shorter name of the set", .text = STR("set,code\n" LONG "-1,1\n"),
+    REFUSED("f line 2: give the set a shorter name", .text = STR("set,code\n" LONG "-1,1\n"),
             .version = STR("1"));
-    REFUSED("f line 2: a set, a system and a code", .text = STR("code\n1\n"), .sets = STR(LONG),
-            .version = STR("1"));
-    REFUSED("f line 2: one code behind <", .text = STR("set,code\na,<<<1\n"), .version = STR("1"),
-            .hierarchy = STR("child\tparent\n2\t<1\n"));
+    REFUSED("f line 2: there must be a set, a system and a code", .text = STR("code\n1\n"),
+            .sets = STR(LONG), .version = STR("1"));
+    REFUSED("f line 2: there must be one code behind <", .text = STR("set,code\na,<<<1\n"),
+            .version = STR("1"), .hierarchy = STR("child\tparent\n2\t<1\n"));
     REFUSED("The hierarchy's line 2 lacks a child", .text = STR("set,code\na,<<1\n"),
             .version = STR("1"), .hierarchy = STR("child\tparent\n<2\t1\n"));
 }
@@ -112,10 +112,10 @@ TEST(a_snapshot_of_concepts_becomes_the_retired_ones)
 
 TEST(what_cannot_be_taken_is_said_with_its_line)
 {
-    REFUSED("f line 1: a column named code", .text = STR("a,b\n1,2\n"));
+    REFUSED("f line 1: there must be a column named code", .text = STR("a,b\n1,2\n"));
     REFUSED("a column named set; or say the set's name", .text = STR("code,term\n1,2\n"));
     REFUSED("Say which version", .text = STR("set,code\na,1\n"));
-    REFUSED("f line 3: a set, a system and a code", .version = STR("1"),
+    REFUSED("f line 3: there must be a set, a system and a code", .version = STR("1"),
             .text = STR("set,code\na,1\n,2\n"));
     REFUSED("no active code", .version = STR("1"), .text = STR("set,code\na,1\n"),
             .sets = STR("b"));

@@ -1,7 +1,7 @@
 // cli.test.mjs -- the command line as its user meets it: help, exit codes, one sentence of error.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -65,6 +65,21 @@ test('help NAME tells what NAME --help tells', () => {
   assert.equal(run('help', 'backup').stdout, run('backup', '--help').stdout);
   assert.equal(run('help', 'backup').status, 0);
   oneSentence(run('help', 'destroy'), 2);
+});
+test('what a command wrote is anchored when it ends; what only reads adds no line', () => {
+  const data = join(scratch, 'anchored');
+  const who = ['--username', 'ada.one', '--name', 'Ada One', '--role', 'administrator'];
+  assert.equal(run('user', 'add', '--data', data, ...who).status, 0);
+  const log = () => readFileSync(join(data, 'anchors', 'anchor.log'), 'utf8');
+  const first = log();
+  assert.match(first, /^\S+ journal \d+ [0-9a-f]{64}\n$/);
+  assert.equal(run('user', 'list', '--data', data).status, 0);
+  assert.equal(log(), first);
+  assert.equal(run('user', 'reset', '--data', data, '--username', 'ada.one').status, 0);
+  assert.equal(log().split('\n').length, 3);
+  const whole = run('verify', '--data', data);
+  assert.equal(whole.status, 0, whole.stdout);
+  assert.match(whole.stdout, /journal: \d+ entries, 2 anchored heads, whole/);
 });
 test('a command that changes nothing makes no folder', () => {
   const none = join(scratch, 'none');

@@ -56,7 +56,7 @@ test('what cannot be read is refused with its line, and nothing is kept', () => 
   const broken = file('broken.tsv', '# version 1\nset,code\nmine,1\n,2\n');
   const answer = codes('load', broken);
   assert.equal(answer.status, 1);
-  assert.match(answer.stderr, /broken.tsv line 4: a set, a system and a code/);
+  assert.match(answer.stderr, /broken.tsv line 4: there must be a set, a system and a code/);
   assert.equal(existsSync(join(data, 'code-sets', 'broken.tsv')), false);
   // A set that holds nothing any more: the definitions that ask for it could not be answered.
   const empty = file('empty.tsv', `# version 1\n${HEAD}carer\tset\tnothing\tN\n`);

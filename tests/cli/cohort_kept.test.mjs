@@ -52,6 +52,6 @@ test('what cannot be kept gets a sentence with its place', () => {
   wrong(TEXT.replace('age at', 'age under at'), /line 9, column \d+: expected/, '--key', 'b');
   wrong(TEXT.replace('cohort carers', 'has carrer'), /did you mean carer\?/, '--key', 'b');
   wrong(TEXT.replace('cohort carers', 'cohort nobody'), /no cohort "nobody"/, '--key', 'b');
-  wrong('', /line 1/, '--key', 'b');
+  wrong('', /This is not the definition of a cohort/, '--key', 'b');
   assert.equal(run('cohort', 'export', 'b').status, 1);
 });
