@@ -1,4 +1,5 @@
-// definition_cql_test.c -- a definition as CQL: what maps, and what is said not to.
+// definition_cql_test.c -- a definition as CQL and as a FHIR Group: what maps, and what is said not
+// to.
 #include "insight/definition/definition.h"
 #include "test/test.h"
 
@@ -55,4 +56,39 @@ TEST(what_cql_has_no_words_for_is_null_and_says_so)
                    "define \"Rule 2\": null as Boolean // CQL has no words for: on caseload\n");
     CHECK_CONTAINS(cql, "define \"Rule 3\": null as Boolean");
     CHECK_CONTAINS(cql, "define \"Rule 1\": not (\"Rule 2\" or \"Rule 3\")\n");
+}
+
+static Str group_of(Test *t, const char *rule)
+{
+    const CodeSets *sets = NULL;
+    Str why = STR("");
+    Definition definition;
+    CHECK_OK(code_sets_read(t->arena, &sets, &why));
+    Str text = arena_fmt(t->arena,
+                         "cohort c\nname C\npurpose P\nowner O\noffer plan\n\nall\n  %s\n", rule);
+    CHECK_OK(definition_parse(t->arena, sets, text, &definition, &why));
+    return definition_fhir_group(t->arena, sets, &definition);
+}
+
+TEST(a_characteristic_in_codes_says_all_of_its_rule)
+{
+    Str group = group_of(t, "has carer since 2024-01-01");
+    CHECK_CONTAINS(group, "\"text\":\"Has a record of\"");
+    CHECK_CONTAINS(group, "\"period\":{\"start\":\"2024-01-01\"}");
+    CHECK_CONTAINS(group_of(t, "no carer"), "\"exclude\":true");
+    CHECK_CONTAINS(group_of(t, "latest hba1c over 58 mmol/mol"),
+                   "\"valueQuantity\":{\"value\":58,\"comparator\":\">\",\"unit\":\"mmol/mol\"}");
+    CHECK_CONTAINS(group_of(t, "latest hba1c between 48 and 58 mmol/mol"),
+                   "\"valueRange\":{\"low\":{\"value\":48,\"unit\":\"mmol/mol\"},"
+                   "\"high\":{\"value\":58,\"unit\":\"mmol/mol\"}}");
+    // A day that moves, or an end, has no place in R4: words, which say "no" themselves.
+    static const char *const WORDS[] = {
+        "has carer within 6 months", "no carer within 6 months", "has carer unless since not-carer",
+        "latest hba1c over 58 mmol/mol within 12 months", "earliest hba1c over 58 mmol/mol"};
+    for (size_t i = 0; i < COUNT_OF(WORDS); i++) {
+        group = group_of(t, WORDS[i]);
+        CHECK_CONTAINS(group, "\"text\":\"Rule in words\"");
+        CHECK_CONTAINS(group, "\"exclude\":false");
+        CHECK_CONTAINS(group, WORDS[i]); // and the rule itself
+    }
 }

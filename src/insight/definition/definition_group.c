@@ -76,30 +76,42 @@ static void put_sets(JsonOut *out, const CodeSets *sets, const CohortRule *rule)
     json_obj_end(out);
 }
 
-static void put_value(JsonOut *out, const CohortRule *rule)
+static void put_quantity(JsonOut *out, const char *key, const CohortRule *rule, double value)
 {
-    bool over = rule->compare == COMPARE_OVER;
+    static const char *const SIGNS[] = {"", ">", "<", ">=", "<=", ""};
     CLEANUP(buf_free) Buf number = buf_new(64);
-    number_print(&number, rule->value);
-    put_concept_text(out, "code", rule->measure->label);
-    json_field_obj(out, "valueQuantity");
+    number_print(&number, value);
+    json_field_obj(out, key);
     json_put_key(out, STR("value"));
     json_put_number(out, buf_str(&number));
-    json_field_str(out, "comparator",
-                   over                                ? STR(">")
-                   : rule->compare == COMPARE_UNDER    ? STR("<")
-                   : rule->compare == COMPARE_AT_LEAST ? STR(">=")
-                                                       : STR("<="));
+    json_field_opt(out, "comparator", str_from_c(SIGNS[rule->compare]));
     json_field_str(out, "unit", rule->unit->unit);
     json_obj_end(out);
 }
 
-// A period that FHIR can say: days of the calendar. "Within 6 months" moves and stays in words.
+static void put_value(JsonOut *out, const CohortRule *rule)
+{
+    put_concept_text(out, "code", rule->measure->label);
+    if (rule->compare != COMPARE_BETWEEN) {
+        put_quantity(out, "valueQuantity", rule, rule->value);
+        return;
+    }
+    json_field_obj(out, "valueRange"); // both ends belong to it, as to ours
+    put_quantity(out, "low", rule, rule->value);
+    put_quantity(out, "high", rule, rule->value_to);
+    json_obj_end(out);
+}
+
+static bool is_fixed(const RuleWindow *window)
+{
+    return window->kind == WINDOW_BEFORE || window->kind == WINDOW_SINCE ||
+           window->kind == WINDOW_BETWEEN;
+}
+
+// A period that FHIR can say: days of the calendar. "Within 6 months" moves.
 static void put_period(JsonOut *out, Arena *arena, const RuleWindow *window)
 {
-    bool fixed = window->kind == WINDOW_BEFORE || window->kind == WINDOW_SINCE ||
-                 window->kind == WINDOW_BETWEEN;
-    if (!fixed) return;
+    if (!is_fixed(window)) return;
     Date last = window->kind == WINDOW_BEFORE ? date_add_days(window->to, -1) : window->to;
     json_field_obj(out, "period");
     json_field_opt(out, "start", date_iso(arena, window->from));
@@ -107,12 +119,22 @@ static void put_period(JsonOut *out, Arena *arena, const RuleWindow *window)
     json_obj_end(out);
 }
 
+// Whether codes say all of the rule: half of it would name other people.
+static bool maps(const CohortRule *rule)
+{
+    bool days = rule->window.kind == WINDOW_EVER || is_fixed(&rule->window);
+    switch (rule->kind) {
+    case RULE_HAS: return days && rule->ended == 0;
+    case RULE_HAS_NO: return days;
+    case RULE_VALUE: return days && rule->pick == LATEST_VALUE;
+    default: return false;
+    }
+}
+
 static void put_characteristic(JsonOut *out, Arena *arena, const CodeSets *sets,
                                const CohortRule *rule)
 {
     RuleKind kind = rule->kind;
-    bool whole =
-        kind == RULE_VALUE && rule->pick == LATEST_VALUE && rule->compare != COMPARE_BETWEEN;
     json_obj_begin(out);
     json_field_arr(out, "extension"); // the rule itself: nothing of it is lost
     json_obj_begin(out);
@@ -125,15 +147,15 @@ static void put_characteristic(JsonOut *out, Arena *arena, const CodeSets *sets,
         put_age(out, rule);
     } else if (kind == RULE_SEX) {
         put_sex(out, rule);
-    } else if (kind == RULE_HAS || kind == RULE_HAS_NO) {
-        put_sets(out, sets, rule);
-    } else if (whole) {
+    } else if (maps(rule) && kind == RULE_VALUE) {
         put_value(out, rule);
+    } else if (maps(rule)) {
+        put_sets(out, sets, rule);
     } else {
         put_concept_text(out, "code", STR("Rule in words"));
         put_concept_text(out, "valueCodeableConcept", rule_words(arena, sets, rule));
     }
-    json_field_bool(out, "exclude", kind == RULE_HAS_NO);
+    json_field_bool(out, "exclude", kind == RULE_HAS_NO && maps(rule)); // words say "no" themselves
     put_period(out, arena, &rule->window);
     json_obj_end(out);
 }
