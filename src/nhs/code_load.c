@@ -99,7 +99,7 @@ static void find_columns(const CsvRow *row, Columns *out)
     const struct {
         const char *name;
         int *at;
-    } NAMES[] = {{"set", &out->set},
+    } names[] = {{"set", &out->set},
                  {"refsetId", &out->set},
                  {"Cluster_ID", &out->set},
                  {"system", &out->system},
@@ -118,9 +118,9 @@ static void find_columns(const CsvRow *row, Columns *out)
                  {"effectiveTime", &out->time}};
     *out = (Columns){-1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
     for (size_t f = 0; f < row->count && f < COLUMNS_MAX; f++) {
-        for (size_t i = 0; i < COUNT_OF(NAMES); i++) {
-            if (str_eq_ascii_fold(row->fields[f], str_from_c(NAMES[i].name))) {
-                *NAMES[i].at = (int)f;
+        for (size_t i = 0; i < COUNT_OF(names); i++) {
+            if (str_eq_ascii_fold(row->fields[f], str_from_c(names[i].name))) {
+                *names[i].at = (int)f;
             }
         }
         // The first column of a snapshot of concepts.
@@ -400,7 +400,7 @@ static Err write_retired(Loader *l, Feed *feed, CodeLoaded *out)
     CLEANUP(buf_free) Buf text = buf_new(LOAD_BYTES_MAX);
     CsvRow row;
     buf_add_c(&text, "system\tcode\ton\n");
-    CsvStep step;
+    CsvStep step = CSV_MORE;
     while ((step = feed_next(feed, &row)) == CSV_ROW) {
         if (row.blank || is_active(&row, &l->columns)) continue;
         Str code = plain_field(l, &row, l->columns.code);
@@ -449,7 +449,7 @@ static Err read_rows(Loader *l, Feed *feed, CodeLoaded *out)
         return wrong(l, row.line,
                      STR("there must be a column named set; or say the set's name with --set"));
     }
-    CsvStep step;
+    CsvStep step = CSV_MORE;
     while ((step = feed_next(feed, &row)) == CSV_ROW) TRY(take_row(l, &row));
     if (step == CSV_FAULT) return damaged(l, feed, "file");
     return write_sets(l, out);

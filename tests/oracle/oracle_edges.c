@@ -288,34 +288,34 @@ static void put_fact(Oracle *o, const Str *words, int count)
     const struct {
         const char *name;
         int *day;
-    } DAYS[] = {{"born", &p->born},
+    } days[] = {{"born", &p->born},
                 {"registered", &p->registered_on},
                 {"contact", &p->contact},
                 {"plan", &p->plan_until}};
     const struct {
         const char *name;
         bool *mark;
-    } MARKS[] = {{"interpreter", &p->interpreter},
+    } marks[] = {{"interpreter", &p->interpreter},
                  {"caseload", &p->on_caseload},
                  {"declined", &p->declined}};
     const struct {
         const char *name;
         const char **word;
-    } WORDS[] = {
+    } texts[] = {
         {"practice", &p->practice}, {"ethnicity", &p->ethnicity}, {"language", &p->language}};
     bool known = true;
-    for (size_t i = 0; i < COUNT_OF(DAYS); i++) {
-        if (!str_eq(words[0], str_from_c(DAYS[i].name))) continue;
-        *DAYS[i].day = day_read(words[1]);
+    for (size_t i = 0; i < COUNT_OF(days); i++) {
+        if (!str_eq(words[0], str_from_c(days[i].name))) continue;
+        *days[i].day = day_read(words[1]);
         return;
     }
     for (size_t i = 0; i < 3; i++) {
-        if (str_eq(words[0], str_from_c(MARKS[i].name))) {
-            *MARKS[i].mark = true;
+        if (str_eq(words[0], str_from_c(marks[i].name))) {
+            *marks[i].mark = true;
             return;
         }
-        if (str_eq(words[0], str_from_c(WORDS[i].name))) {
-            *WORDS[i].word = second;
+        if (str_eq(words[0], str_from_c(texts[i].name))) {
+            *texts[i].word = second;
             return;
         }
     }
@@ -338,7 +338,7 @@ static void add_facts(Oracle *o, const char *facts)
     Str rest = str_from_c(facts);
     Str fact;
     while (rest.len > 0 && str_split(&rest, ';', &fact)) {
-        Str words[WORDS_MAX];
+        Str words[WORDS_MAX] = {{0}};
         int count = 0;
         while (count < WORDS_MAX && fact.len > 0 && str_split(&fact, ' ', &words[count])) count++;
         put_fact(o, words, count);

@@ -84,6 +84,7 @@ static void take_answer(void *arg, int64_t person, int64_t answer, bool none)
     answers->out[answers->count++] = none ? REF_NOT_RECORDED : answer != 0 ? REF_YES : REF_NO;
 }
 
+// NOLINTNEXTLINE(readability-non-const-parameter): take_answer fills it
 bool oracle_ask_sql(const Oracle *o, const Definition *definition, RefAnswer out[ORACLE_PERSONS])
 {
     Str sql = STR("");

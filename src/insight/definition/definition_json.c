@@ -166,8 +166,9 @@ static Err no_more(const Taker *t)
     for (size_t i = 0; i < json_count(t->object); i++) {
         Str key = json_key(json_at(t->object, i));
         bool asked = false;
-        for (size_t k = 0; k < t->key_count; k++)
+        for (size_t k = 0; k < t->key_count; k++) {
             asked = asked || str_eq(key, str_from_c(t->keys[k]));
+        }
         if (asked) continue;
         Str shown = str_slice(key, 0, key.len < 60 && utf8_valid(key) ? key.len : 0);
         return wrong(t, NULL,
@@ -287,15 +288,45 @@ static Err take_compare(Taker *t, CohortRule *rule)
     for (int c = COMPARE_OVER; c <= COMPARE_BETWEEN; c++) {
         if (str_eq(name, str_from_c(compare_name(c)))) rule->compare = c;
     }
-    if (rule->compare == 0)
+    if (rule->compare == 0) {
         return wrong(t, "compare", STR("over, under, at least, at most or between"));
+    }
     TRY(take_number(t, "value", &rule->value));
     if (rule->compare == COMPARE_BETWEEN) {
         TRY(take_number(t, "to", &rule->value_to));
-        if (rule->value_to < rule->value)
+        if (rule->value_to < rule->value) {
             return wrong(t, "to", STR("a number not below \"value\""));
+        }
     }
     return take_unit(t, rule);
+}
+
+static Err take_span(Taker *t, RuleWindow *window)
+{
+    window->days = json_get(t->object, "days") != NULL;
+    return window->days ? take_int(t, "days", 1, RULE_DAYS_MAX, &window->n)
+                        : take_int(t, "months", 1, RULE_MONTHS_MAX, &window->n);
+}
+
+static Err take_between(Taker *t, RuleWindow *window)
+{
+    TRY(take_day(t, "from", true, &window->from));
+    TRY(take_day(t, "to", true, &window->to));
+    bool back = date_cmp(window->to, window->from) < 0;
+    return back ? wrong(t, "to", STR("a day that is not before \"from\"")) : ERR_OK;
+}
+
+static Err take_window_days(Taker *t, RuleWindow *window)
+{
+    switch (window->kind) {
+    case WINDOW_EVER: break;
+    case WINDOW_WITHIN:
+    case WINDOW_MORE_THAN: return take_span(t, window);
+    case WINDOW_BEFORE: return take_day(t, "to", true, &window->to);
+    case WINDOW_SINCE: return take_day(t, "from", true, &window->from);
+    case WINDOW_BETWEEN: return take_between(t, window);
+    }
+    return wrong(t, "kind", STR("within, before, since, between or more-than"));
 }
 
 static Err take_window(Taker *outer, RuleWindow *window)
@@ -308,24 +339,7 @@ static Err take_window(Taker *outer, RuleWindow *window)
     for (int k = WINDOW_WITHIN; k <= WINDOW_MORE_THAN; k++) {
         if (str_eq(kind, str_from_c(WINDOWS[k]))) window->kind = (WindowKind)k;
     }
-    switch (window->kind) {
-    case WINDOW_EVER: return wrong(&t, "kind", STR("within, before, since, between or more-than"));
-    case WINDOW_WITHIN:
-    case WINDOW_MORE_THAN:
-        window->days = json_get(node, "days") != NULL;
-        TRY(window->days ? take_int(&t, "days", 1, RULE_DAYS_MAX, &window->n)
-                         : take_int(&t, "months", 1, RULE_MONTHS_MAX, &window->n));
-        break;
-    case WINDOW_BEFORE: TRY(take_day(&t, "to", true, &window->to)); break;
-    case WINDOW_SINCE: TRY(take_day(&t, "from", true, &window->from)); break;
-    case WINDOW_BETWEEN:
-        TRY(take_day(&t, "from", true, &window->from));
-        TRY(take_day(&t, "to", true, &window->to));
-        if (date_cmp(window->to, window->from) < 0) {
-            return wrong(&t, "to", STR("a day that is not before \"from\""));
-        }
-        break;
-    }
+    TRY(take_window_days(&t, window));
     return no_more(&t);
 }
 
@@ -403,6 +417,21 @@ static Err unknown_rule(const Taker *t, Str name)
                  arena_fmt(t->arena, "the name of a kind of rule; did you mean %s?", nearest));
 }
 
+// What the rule's name says it is, with all that belongs to it.
+static Err take_named(Taker *t, Str name, int depth, CohortRule *rule)
+{
+    for (RuleKind kind = RULE_ALL; kind <= RULE_SOME; kind++) {
+        if (!str_eq(name, str_from_c(group_name(kind)))) continue;
+        rule->kind = kind;
+        return take_group(t, depth, rule);
+    }
+    for (size_t i = 0; i < patterns_count(); i++) {
+        const Pattern *pattern = pattern_at(i);
+        if (str_eq(name, str_from_c(pattern->name))) return take_pattern(t, pattern, rule);
+    }
+    return unknown_rule(t, name);
+}
+
 static Err take_rule(const Taker *outer, const Json *node, Str path, int depth, CohortRule **out)
 {
     Taker t = {.arena = outer->arena,
@@ -412,8 +441,9 @@ static Err take_rule(const Taker *outer, const Json *node, Str path, int depth, 
                .rules = outer->rules,
                .why = outer->why};
     if (json_kind(node) != JSON_OBJECT) return wrong(&t, NULL, STR("a rule in braces"));
-    if (depth >= DEFINITION_DEPTH_MAX)
+    if (depth >= DEFINITION_DEPTH_MAX) {
         return wrong(&t, NULL, STR("at most 8 groups inside each other"));
+    }
     if (*t.rules == DEFINITION_RULES_MAX) return wrong(&t, NULL, STR("at most 256 rules"));
     CohortRule *rule = ARENA_NEW(t.arena, CohortRule);
     rule->window = (RuleWindow){.from = DATE_NONE, .to = DATE_NONE};
@@ -421,21 +451,11 @@ static Err take_rule(const Taker *outer, const Json *node, Str path, int depth, 
     *out = rule;
     Str name = json_str(field(&t, "rule"));
     TRY(take_note(&t, "note", &rule->note));
-    for (RuleKind kind = RULE_ALL; kind <= RULE_SOME; kind++) {
-        if (!str_eq(name, str_from_c(group_name(kind)))) continue;
-        rule->kind = kind;
-        TRY(take_group(&t, depth, rule));
-        return no_more(&t);
-    }
-    for (size_t i = 0; i < patterns_count(); i++) {
-        if (!str_eq(name, str_from_c(pattern_at(i)->name))) continue;
-        TRY(take_pattern(&t, pattern_at(i), rule));
-        return no_more(&t);
-    }
-    return unknown_rule(&t, name);
+    TRY(take_named(&t, name, depth, rule));
+    return no_more(&t);
 }
 
-static Err take_head(Taker *t, Definition *out)
+static Err take_names(Taker *t, Definition *out)
 {
     static const char *const NAMES[] = {"cohort", "name", "purpose", "owner", "offer"};
     Str *const into[] = {&out->key, &out->name, &out->purpose, &out->owner, &out->offer};
@@ -443,9 +463,12 @@ static Err take_head(Taker *t, Definition *out)
         TRY(take_line(t, NAMES[i], DEFINITION_HEAD_CHARS_MAX, into[i]));
         if (into[i]->len == 0) return wrong(t, NAMES[i], STR("what it is"));
     }
-    if (!definition_key_ok(out->key)) {
-        return wrong(t, "cohort", STR("a key of small letters, digits and hyphens"));
-    }
+    bool key = definition_key_ok(out->key);
+    return key ? ERR_OK : wrong(t, "cohort", STR("a key of small letters, digits and hyphens"));
+}
+
+static Err take_settings(Taker *t, Definition *out)
+{
     TRY(take_day(t, "start", false, &out->start));
     TRY(take_day(t, "end", false, &out->end));
     TRY(take_day(t, "review", false, &out->review));
@@ -453,9 +476,14 @@ static Err take_head(Taker *t, Definition *out)
         TRY(take_int(t, "target", 1, DEFINITION_TARGET_MAX, &out->target));
     }
     TRY(take_line(t, "confirm", RULE_NAME_CHARS_MAX, &out->confirm));
-    if (out->confirm.len > 0 && !definition_confirm_ok(out->confirm)) {
-        return wrong(t, "confirm", STR("gp"));
-    }
+    bool role = out->confirm.len == 0 || definition_confirm_ok(out->confirm);
+    return role ? ERR_OK : wrong(t, "confirm", STR("gp"));
+}
+
+static Err take_head(Taker *t, Definition *out)
+{
+    TRY(take_names(t, out));
+    TRY(take_settings(t, out));
     TRY(take_note(t, "note", &out->note));
     return take_note(t, "note-end", &out->note_end);
 }

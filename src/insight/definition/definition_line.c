@@ -102,8 +102,9 @@ static void expect_literal(LineReader *r, size_t word, Str literal, Str rest)
     // "at least" reads better than "at": the words that follow belong to it.
     const char *end = literal.ptr + literal.len;
     Str next;
-    while (str_split(&rest, ' ', &next) && next.len > 0 && next.ptr[0] != '{')
+    while (str_split(&rest, ' ', &next) && next.len > 0 && next.ptr[0] != '{') {
         end = next.ptr + next.len;
+    }
     Str run = {literal.ptr, (size_t)(end - literal.ptr)};
     expect(r, word, arena_fmt(r->arena, "\"" STR_FMT "\"", STR_ARG(run)));
 }

@@ -381,18 +381,30 @@ static Err add_score(Scratch *scratch, const CodeSets *sets, const CodeScore *sc
     return err;
 }
 
+static Err add_measures(Scratch *scratch, const CodeSets *sets)
+{
+    for (size_t i = 0; i < measures_count(sets); i++) {
+        TRY(add_measure_codes(scratch, measure_at(sets, i)));
+        TRY(add_units(scratch, measure_at(sets, i)));
+    }
+    return ERR_OK;
+}
+
+static Err add_scores(Scratch *scratch, const CodeSets *sets)
+{
+    for (size_t i = 0; i < code_scores_count(sets); i++) {
+        TRY(add_score(scratch, sets, code_score_at(sets, i)));
+    }
+    return ERR_OK;
+}
+
 Err sql_begin(Scratch *scratch, const CodeSets *sets)
 {
     TRY(scratch_run(scratch, sql_piece("tables")));
     TRY(scratch_run(scratch, STR("BEGIN")));
     TRY(add_sets(scratch, sets));
-    for (size_t i = 0; i < measures_count(sets); i++) {
-        TRY(add_measure_codes(scratch, measure_at(sets, i)));
-        TRY(add_units(scratch, measure_at(sets, i)));
-    }
-    for (size_t i = 0; i < code_scores_count(sets); i++) {
-        TRY(add_score(scratch, sets, code_score_at(sets, i)));
-    }
+    TRY(add_measures(scratch, sets));
+    TRY(add_scores(scratch, sets));
     return add_value_rules(scratch, sets);
 }
 

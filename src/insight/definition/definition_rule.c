@@ -21,8 +21,9 @@ bool number_read(Str text, double *out)
 {
     char copy[NUMBER_DIGITS_MAX + NUMBER_DECIMALS_MAX + 3];
     bool minus = str_starts(text, STR("-"));
-    if (text.len >= sizeof copy || !digits_ok(str_slice(text, minus ? 1 : 0, text.len)))
+    if (text.len >= sizeof copy || !digits_ok(str_slice(text, minus ? 1 : 0, text.len))) {
         return false;
+    }
     memcpy(copy, text.ptr, text.len);
     copy[text.len] = '\0';
     *out = strtod(copy, NULL) + 0.0; // -0 is 0

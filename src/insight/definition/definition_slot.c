@@ -223,8 +223,8 @@ Str slot_word(const Slot *slot, const CohortRule *rule, size_t index)
     case WORDS_MEASURE: return rule->measure->name;
     case WORDS_BITS:
         for (int bit = 0; slot->choices[bit] != NULL; bit++) {
-            if ((rule->bands >> bit & 1) != 0 && index-- == 0)
-                return str_from_c(slot->choices[bit]);
+            bool is_it = (rule->bands >> bit & 1) != 0 && index-- == 0;
+            if (is_it) return str_from_c(slot->choices[bit]);
         }
         return STR("");
     default: return rule->names[slot_is_list(slot) ? index : slot->field];
