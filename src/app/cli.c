@@ -72,17 +72,18 @@ bool cli_complete(const CliOption *options, size_t needed, size_t rest_count)
     return rest_count == 0;
 }
 
-bool cli_worded(const char *command, const CliWord *words, size_t word_count,
-                const char *const *rest, size_t rest_count)
+// Is rest[0] one of its words, with as many words after it? Else says what is wrong.
+static bool worded(const CliCommand *k, const char *const *rest, size_t count)
 {
-    for (size_t i = 0; i < word_count; i++) {
-        if (strcmp(words[i].word, rest[0]) != 0) continue;
-        if (rest_count > words[i].more_min && rest_count <= words[i].more_max + 1) return true;
+    for (size_t i = 0; i < k->word_count; i++) {
+        const CliWord *word = &k->words[i];
+        if (strcmp(word->word, rest[0]) != 0) continue;
+        if (count > word->more_min && count <= word->more_max + 1) return true;
         fprintf(stderr, "There is a word too %s after \"%s %s\". Try trellis %s --help.\n",
-                rest_count <= words[i].more_min ? "few" : "many", command, rest[0], command);
+                count <= word->more_min ? "few" : "many", k->name, rest[0], k->name);
         return false;
     }
-    fprintf(stderr, "There is no \"%s %s\". Try trellis %s --help.\n", command, rest[0], command);
+    fprintf(stderr, "There is no \"%s %s\". Try trellis %s --help.\n", k->name, rest[0], k->name);
     return false;
 }
 
@@ -101,12 +102,6 @@ int cli_fail_str(Str sentence)
 {
     fprintf(stderr, STR_FMT "\n", STR_ARG(sentence));
     return CLI_FAILED;
-}
-
-int cli_usage(const char *sentence)
-{
-    (void)cli_fail(sentence);
-    return CLI_USAGE;
 }
 
 Err cli_config(Arena *arena, const char *data_dir, const char *file, Config *out)
@@ -208,4 +203,41 @@ void cli_close(Opened *opened)
     if (opened->core.access_store != NULL) store_close(opened->core.access_store);
     arena_free(opened->arena);
     *opened = (Opened){0};
+}
+
+// Says what is wrong with the words and options. CLI_OK: the command can be answered.
+static int ask_well(const CliCommand *k, const char *const *rest, size_t count)
+{
+    if (count == 0) {
+        fputs(k->help, stderr);
+        return CLI_USAGE;
+    }
+    if (!worded(k, rest, count)) return CLI_USAGE;
+    if (k->options[k->option_count - 2].value == NULL) {
+        (void)cli_fail("Say where the data is: --data DIR.");
+        return CLI_USAGE;
+    }
+    bool well = k->well_asked == NULL || k->well_asked(k->options, rest);
+    return well ? CLI_OK : CLI_USAGE;
+}
+
+int cli_command(int argc, char **argv, const CliCommand *k)
+{
+    const char *rest[CLI_ARGS_MAX];
+    size_t count = 0;
+    if (!cli_parse(argc, argv, k->options, k->option_count, rest, &count)) return CLI_USAGE;
+    if (k->options[k->option_count - 1].value != NULL) {
+        fputs(k->help, stdout);
+        return CLI_OK;
+    }
+    int code = ask_well(k, rest, count);
+    if (code != CLI_OK) return code;
+    Opened opened = {0};
+    bool creates = k->creates != NULL && k->creates(rest);
+    code = CLI_FAILED;
+    if (cli_open(k->options[k->option_count - 2].value, creates, &opened) == ERR_OK) {
+        code = k->answer(&opened, k->options, rest, count);
+    }
+    cli_close(&opened);
+    return code;
 }

@@ -21,7 +21,6 @@ bool cli_parse(int argc, char **argv, CliOption *options, size_t option_count, c
                size_t *rest_count);
 int cli_fail(const char *sentence); // prints it, returns CLI_FAILED
 int cli_fail_str(Str sentence);
-int cli_usage(const char *sentence); // the same for what was asked wrongly: returns CLI_USAGE
 const char *cli_option(const CliOption *options, size_t count, const char *name); // NULL: not given
 
 // What a command with words of its own takes: `trellis import fhir PATH` is {"fhir", 1, 1}.
@@ -29,9 +28,6 @@ typedef struct CliWord {
     const char *word;
     size_t more_min, more_max; // words after it
 } CliWord;
-// Is rest[0] one of them, with as many words after it? Else says what is wrong.
-bool cli_worded(const char *command, const CliWord *words, size_t word_count,
-                const char *const *rest, size_t rest_count);
 
 // A program opened for one command: stores, rooms, no server and no threads of its own.
 typedef struct Opened {
@@ -46,6 +42,20 @@ typedef struct Opened {
 MUST_USE Err cli_open(const char *data_dir, bool create, Opened *out);
 void cli_close(Opened *opened);
 Str cli_anchor_dir(Arena *arena, const Config *config); // the folder for the heads of both logs
+// A command with words of its own that opens a folder: `trellis cohort list --data DIR`.
+typedef struct CliCommand {
+    const char *name, *help;
+    CliOption *options; // the last two are --data and --help
+    size_t option_count;
+    const CliWord *words;
+    size_t word_count;
+    // What else can be wrong without opening the folder: says it. NULL: nothing.
+    bool (*well_asked)(const CliOption *options, const char *const *rest);
+    bool (*creates)(const char *const *rest); // the folder, where there is none; NULL: never
+    int (*answer)(Opened *opened, const CliOption *options, const char *const *rest, size_t count);
+} CliCommand;
+// Parses, opens, answers and closes. Gives the exit code.
+int cli_command(int argc, char **argv, const CliCommand *command);
 // Reads data_dir/trellis.conf when it is there, else the defaults. Prints what is wrong.
 MUST_USE Err cli_config(Arena *arena, const char *data_dir, const char *file, Config *out);
 // Opens both stores of config.data_dir. Prints what is wrong.

@@ -187,8 +187,9 @@ static int remove_file(Arena *arena, Str data_dir, const char *name)
     return cli_fail("There is no file of this name. Try: trellis codes list --data DIR");
 }
 
-static int answer(Opened *opened, const CliOption *options, const char *const *rest)
+static int answer(Opened *opened, const CliOption *options, const char *const *rest, size_t count)
 {
+    (void)count;
     Str data_dir = opened->config.data_dir;
     Str what = str_from_c(rest[0]);
     if (str_eq(what, STR("list"))) return list(opened->arena, data_dir);
@@ -203,21 +204,13 @@ int cli_codes(int argc, char **argv)
         [SOURCE] = {.name = "--source"}, [HIERARCHY] = {.name = "--hierarchy"},
         [SYSTEM] = {.name = "--system"}, [DRY_RUN] = {.name = "--dry-run", .is_switch = true},
         [DATA] = {.name = "--data"},     [HELP_ASKED] = {.name = "--help", .is_switch = true}};
-    const char *rest[CLI_ARGS_MAX];
-    size_t count = 0;
-    if (!cli_parse(argc, argv, options, OPTIONS_COUNT, rest, &count)) return CLI_USAGE;
-    if (options[HELP_ASKED].value != NULL || count == 0) {
-        fputs(HELP, count == 0 && options[HELP_ASKED].value == NULL ? stderr : stdout);
-        return options[HELP_ASKED].value != NULL ? CLI_OK : CLI_USAGE;
-    }
     static const CliWord WORDS[] = {{"list", 0, 0}, {"load", 1, 1}, {"remove", 1, 1}};
-    if (!cli_worded("codes", WORDS, COUNT_OF(WORDS), rest, count)) return CLI_USAGE;
-    if (options[DATA].value == NULL) return cli_usage("Say where the data is: --data DIR.");
-    Opened opened = {0};
-    int code = CLI_FAILED;
-    if (cli_open(options[DATA].value, false, &opened) == ERR_OK) {
-        code = answer(&opened, options, rest);
-    }
-    cli_close(&opened);
-    return code;
+    return cli_command(argc, argv,
+                       &(CliCommand){.name = "codes",
+                                     .help = HELP,
+                                     .options = options,
+                                     .option_count = OPTIONS_COUNT,
+                                     .words = WORDS,
+                                     .word_count = COUNT_OF(WORDS),
+                                     .answer = answer});
 }

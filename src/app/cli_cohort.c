@@ -23,7 +23,7 @@ static const char HELP[] =
     "The first call after the population changed reads it once and keeps it in DIR/columns.\n"
     "Stop the server first: a folder has one program at a time.\n";
 
-enum { PRACTICE, TODAY, DATA, FORM, KEY, HELP_ASKED, OPTIONS_COUNT };
+enum { PRACTICE, TODAY, FORM, KEY, DATA, HELP_ASKED, OPTIONS_COUNT };
 
 // The sentence of what is wrong with it, when there is one.
 static int cannot(const Ctx *c, const char *sentence)
@@ -178,32 +178,30 @@ static int answer(Opened *opened, const CliOption *options, const char *const *r
     return code;
 }
 
+static bool well_asked(const CliOption *options, const char *const *rest)
+{
+    (void)rest;
+    const char *today = options[TODAY].value;
+    bool well = today == NULL || date_parse_iso(str_from_c(today), &(Date){0});
+    if (!well) (void)cli_fail("--today is written as 2026-11-26.");
+    return well;
+}
+
 int cli_cohort(int argc, char **argv)
 {
     CliOption options[OPTIONS_COUNT] = {
         [PRACTICE] = {.name = "--practice"}, [TODAY] = {.name = "--today"},
         [DATA] = {.name = "--data"},         [FORM] = {.name = "--form"},
         [KEY] = {.name = "--key"},           [HELP_ASKED] = {.name = "--help", .is_switch = true}};
-    const char *rest[CLI_ARGS_MAX];
-    size_t count = 0;
-    if (!cli_parse(argc, argv, options, OPTIONS_COUNT, rest, &count)) return CLI_USAGE;
-    if (options[HELP_ASKED].value != NULL || count == 0) {
-        fputs(HELP, count == 0 && options[HELP_ASKED].value == NULL ? stderr : stdout);
-        return options[HELP_ASKED].value != NULL ? CLI_OK : CLI_USAGE;
-    }
     static const CliWord WORDS[] = {{"list", 0, 0},   {"run", 1, 1},    {"check", 1, 1},
                                     {"export", 1, 1}, {"import", 1, 1}, {"ask", 1, CLI_ARGS_MAX}};
-    if (!cli_worded("cohort", WORDS, COUNT_OF(WORDS), rest, count)) return CLI_USAGE;
-    if (options[DATA].value == NULL) return cli_usage("Say where the data is: --data DIR.");
-    if (options[TODAY].value != NULL &&
-        !date_parse_iso(str_from_c(options[TODAY].value), &(Date){0})) {
-        return cli_usage("--today is written as 2026-11-26.");
-    }
-    Opened opened = {0};
-    int code = CLI_FAILED;
-    if (cli_open(options[DATA].value, false, &opened) == ERR_OK) {
-        code = answer(&opened, options, rest, count);
-    }
-    cli_close(&opened);
-    return code;
+    return cli_command(argc, argv,
+                       &(CliCommand){.name = "cohort",
+                                     .help = HELP,
+                                     .options = options,
+                                     .option_count = OPTIONS_COUNT,
+                                     .words = WORDS,
+                                     .word_count = COUNT_OF(WORDS),
+                                     .well_asked = well_asked,
+                                     .answer = answer});
 }

@@ -160,17 +160,11 @@ static int imd(Ctx *c, const CliOption *options, const char *path)
 }
 
 // Everything that can be said without opening the folder. Prints what is wrong.
-static bool well_asked(const CliOption *options, const char *const *rest, size_t count)
+static bool well_asked(const CliOption *options, const char *const *rest)
 {
-    static const CliWord WORDS[] = {{"fhir", 1, 1},     {"csv", 1, 1}, {"scores", 1, 1},
-                                    {"opt-outs", 1, 1}, {"imd", 1, 1}, {"list", 0, 0},
-                                    {"undo", 1, 1}};
-    if (!cli_worded("import", WORDS, COUNT_OF(WORDS), rest, count)) return false;
     const char *wrong = NULL;
     int64_t year = 0;
-    if (options[DATA].value == NULL) {
-        wrong = "Say where the data is: --data DIR.";
-    } else if (strcmp(rest[0], "csv") == 0 && options[PRACTICE].value == NULL) {
+    if (strcmp(rest[0], "csv") == 0 && options[PRACTICE].value == NULL) {
         wrong = "Say whose extract it is: --practice ODS, such as --practice X26101.";
     } else if (strcmp(rest[0], "imd") == 0 && options[DRY_RUN].value != NULL) {
         wrong = "imd has no --dry-run.";
@@ -182,13 +176,20 @@ static bool well_asked(const CliOption *options, const char *const *rest, size_t
     return wrong == NULL && (strcmp(rest[0], "imd") != 0 || release_year(options, &year));
 }
 
-static int run(Ctx *c, const CliOption *options, const char *const *rest)
+static int answer(Opened *opened, const CliOption *options, const char *const *rest, size_t count)
 {
+    Ctx *c = opened->c;
     Str what = str_from_c(rest[0]);
+    (void)count;
     if (str_eq(what, STR("list"))) return list(c);
     if (str_eq(what, STR("undo"))) return undo(c, str_from_c(rest[1]));
     if (str_eq(what, STR("imd"))) return imd(c, options, rest[1]);
     return import(c, options, what, rest[1]);
+}
+
+static bool creates(const char *const *rest)
+{
+    return strcmp(rest[0], "list") != 0 && strcmp(rest[0], "undo") != 0;
 }
 
 int cli_import(int argc, char **argv)
@@ -202,20 +203,17 @@ int cli_import(int argc, char **argv)
         [RELEASE] = {.name = "--release"},
         [DATA] = {.name = "--data"},
         [HELP_ASKED] = {.name = "--help", .is_switch = true}};
-    const char *rest[CLI_ARGS_MAX];
-    size_t count = 0;
-    if (!cli_parse(argc, argv, options, OPTIONS_COUNT, rest, &count)) return CLI_USAGE;
-    if (options[HELP_ASKED].value != NULL || count == 0) {
-        fputs(HELP, count == 0 && options[HELP_ASKED].value == NULL ? stderr : stdout);
-        return options[HELP_ASKED].value != NULL ? CLI_OK : CLI_USAGE;
-    }
-    if (!well_asked(options, rest, count)) return CLI_USAGE;
-    Opened opened = {0};
-    int code = CLI_FAILED;
-    bool makes = strcmp(rest[0], "list") != 0 && strcmp(rest[0], "undo") != 0;
-    if (cli_open(options[DATA].value, makes, &opened) == ERR_OK) {
-        code = run(opened.c, options, rest);
-    }
-    cli_close(&opened);
-    return code;
+    static const CliWord WORDS[] = {{"fhir", 1, 1},     {"csv", 1, 1}, {"scores", 1, 1},
+                                    {"opt-outs", 1, 1}, {"imd", 1, 1}, {"list", 0, 0},
+                                    {"undo", 1, 1}};
+    return cli_command(argc, argv,
+                       &(CliCommand){.name = "import",
+                                     .help = HELP,
+                                     .options = options,
+                                     .option_count = OPTIONS_COUNT,
+                                     .words = WORDS,
+                                     .word_count = COUNT_OF(WORDS),
+                                     .well_asked = well_asked,
+                                     .creates = creates,
+                                     .answer = answer});
 }

@@ -6,7 +6,7 @@
 enum {
     DESCRIBED_BYTES_MAX = 16 * 1024,
     BAR_WIDTH = 370, // of the drawing's 580
-    BRIEF_CHARS = 21,
+    BRIEF_CHARS = 23,
     STEP_WIDTH = 250,
     BAR_ROW = 34,
     CHART_TOP = 8,
@@ -126,6 +126,18 @@ static void chart_fifths(Arena *arena, const CohortRun *run, const CohortShape *
     end_chart(&t);
 }
 
+static void chart_ethnic(Arena *arena, const CohortRun *run, const CohortShape *shape,
+                         BuilderChart *chart)
+{
+    *chart = (BuilderChart){.id = STR("ethnicity"), .title = STR("Ethnic group")};
+    Charting t = begin_chart(arena, run, chart, COHORT_ETHNIC_GROUPS);
+    for (size_t i = 0; i < COHORT_ETHNIC_GROUPS; i++) {
+        if (shape->ethnic[i].registered > 0) add_bar(&t, shape->ethnic[i].label, &shape->ethnic[i]);
+    }
+    chart->note = besides(arena, &shape->no_ethnic);
+    end_chart(&t);
+}
+
 static void chart_practices(Arena *arena, const CohortRun *run, const CohortShape *shape,
                             BuilderChart *chart)
 {
@@ -215,7 +227,8 @@ static Err fill_answer(Ctx *c, const BuilderState *state, const CohortRun *run, 
     TRY(cohort_shape(c, run, shape));
     chart_ages(c->arena, run, shape, &out->charts[0]);
     chart_fifths(c->arena, run, shape, &out->charts[1]);
-    chart_practices(c->arena, run, shape, &out->charts[2]);
+    chart_ethnic(c->arena, run, shape, &out->charts[2]);
+    chart_practices(c->arena, run, shape, &out->charts[3]);
     return ERR_OK;
 }
 

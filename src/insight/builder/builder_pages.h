@@ -6,7 +6,7 @@
 #include "core/ui.h"
 #include "insight/builder/builder_state.h"
 
-enum { BUILDER_FIELDS_MAX = 12, BUILDER_CHARTS = 3 };
+enum { BUILDER_FIELDS_MAX = 12, BUILDER_CHARTS = 4 };
 
 typedef enum ControlKind { CONTROL_INPUT, CONTROL_SELECT, CONTROL_TICKS } ControlKind;
 typedef struct BuilderControl {

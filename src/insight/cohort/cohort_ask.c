@@ -82,6 +82,13 @@ static void add_stripe(Shaping *s)
         find_bytes(s, stripe->imd, 2 * i + 1, 2 * i + 2, s->group);
         add_group(s, s->group, &s->shape->fifths[i]);
     }
+    for (int i = 0; i < COHORT_ETHNIC_GROUPS; i++) {
+        uint8_t letters[256] = {0};
+        ethnic_letters((EthnicGroup)i, letters);
+        memset(s->group, 0, STRIPE_WORDS * sizeof *s->group);
+        bits_allowed(stripe->ethnicity, stripe->persons, letters, s->group);
+        add_group(s, s->group, &s->shape->ethnic[i]);
+    }
     for (size_t i = 0; i < s->shape->practice_count; i++) {
         int32_t id = (int32_t)s->practices[i];
         find_whole(s, (const int32_t *)stripe->practice, id, id, s->group);
@@ -108,6 +115,8 @@ static void add_rest(const CohortRun *run, CohortShape *shape)
                                  women.registered + men.registered - run->registered};
     shape->no_fifth = rest_of(run, shape->fifths, COHORT_FIFTHS);
     shape->no_fifth.label = STR("Not recorded");
+    shape->no_ethnic = rest_of(run, shape->ethnic, COHORT_ETHNIC_GROUPS);
+    shape->no_ethnic.label = STR("Not stated or not recorded");
 }
 
 static void label_ages(Arena *arena, CohortShape *shape)
@@ -128,6 +137,17 @@ static void label_fifths(Arena *arena, CohortShape *shape)
                                  : i + 1 == COHORT_FIFTHS ? STR("5, least deprived")
                                                           : arena_fmt(arena, "%d", i + 1);
     }
+}
+
+static void label_ethnic(CohortShape *shape)
+{
+    static const char *const LABELS[] = {[ETHNIC_WHITE] = "White",
+                                         [ETHNIC_MIXED] = "Mixed or multiple",
+                                         [ETHNIC_ASIAN] = "Asian or Asian British",
+                                         [ETHNIC_BLACK] = "Black or Black British",
+                                         [ETHNIC_OTHER] = "Another ethnic group"};
+    static_assert(COUNT_OF(LABELS) == COHORT_ETHNIC_GROUPS, "one for each group");
+    for (size_t i = 0; i < COUNT_OF(LABELS); i++) shape->ethnic[i].label = str_from_c(LABELS[i]);
 }
 
 static int by_name(const void *a, const void *b)
@@ -168,6 +188,7 @@ Err cohort_shape(Ctx *c, const CohortRun *run, CohortShape *out)
     }
     label_ages(c->arena, out);
     label_fifths(c->arena, out);
+    label_ethnic(out);
     const Columns *view = run->evaluation->columns->view;
     for (size_t i = 0; i < view->stripe_count; i++) {
         s.of = &view->stripes[i];

@@ -9,7 +9,7 @@
 #include "insight/definition/definition.h"
 #include "work/team/team.h"
 
-enum { COHORT_AGE_BANDS = 7, COHORT_FIFTHS = 5 };
+enum { COHORT_AGE_BANDS = 7, COHORT_FIFTHS = 5, COHORT_ETHNIC_GROUPS = 5 };
 
 typedef struct CohortQuestion {
     const Definition *definition;
@@ -24,9 +24,11 @@ typedef struct CohortShare { // of one group: who is listed, and who was asked a
 
 typedef struct CohortShape {
     CohortShare women[COHORT_AGE_BANDS], men[COHORT_AGE_BANDS];
-    CohortShare other;                    // another sex, or sex or date of birth not recorded
-    CohortShare fifths[COHORT_FIFTHS];    // deprivation: deciles 1 and 2 are the first
-    CohortShare no_fifth;                 // not recorded
+    CohortShare other;                 // another sex, or sex or date of birth not recorded
+    CohortShare fifths[COHORT_FIFTHS]; // deprivation: deciles 1 and 2 are the first
+    CohortShare no_fifth;              // not recorded
+    CohortShare ethnic[COHORT_ETHNIC_GROUPS];
+    CohortShare no_ethnic;                // not stated or not recorded
     CohortShare practices[PRACTICES_MAX]; // by name, of the scope
     size_t practice_count;
 } CohortShape;

@@ -35,6 +35,9 @@ typedef enum EthnicGroup { // in the order of the language's words
     ETHNIC_BLACK,
     ETHNIC_OTHER
 } EthnicGroup;
+enum { ETHNIC_GROUPS = ETHNIC_OTHER + 1 };
+// Marks the values of a stripe's ethnicity that are of the group; the rest of `allowed` stays.
+void ethnic_letters(EthnicGroup group, uint8_t allowed[256]);
 typedef struct PracticeCode {
     Str ods;
     int64_t id;

@@ -95,17 +95,27 @@ static void eval_language(const Asked *a, const CohortRule *rule, Truth *truth)
     }
 }
 
+void ethnic_letters(EthnicGroup group, uint8_t allowed[256])
+{
+    for (int letter = 1; letter <= 26; letter++) {
+        char category = (char)('A' + letter - 1);
+        if (ethnic_group((Str){&category, 1}) == group + 1) allowed[letter] = 1;
+    }
+}
+
 static void eval_ethnicity(const Asked *a, const CohortRule *rule, Truth *truth)
 {
     uint8_t allowed[256] = {0};
     uint8_t none[256];
     memset(none, 1, sizeof none);
-    for (uint8_t letter = 1; letter <= 26; letter++) {
-        char category = (char)('A' + letter - 1);
-        uint8_t group = ethnic_group((Str){&category, 1});
-        if (group == 0) continue;
-        none[letter] = 0;
-        allowed[letter] = (rule->bands >> (group - 1) & 1) != 0;
+    for (EthnicGroup group = ETHNIC_WHITE; group <= ETHNIC_OTHER; group++) {
+        uint8_t letters[256] = {0};
+        ethnic_letters(group, letters);
+        for (int i = 0; i < 256; i++) {
+            if (letters[i] == 0) continue;
+            none[i] = 0;
+            allowed[i] = (rule->bands >> group & 1) != 0;
+        }
     }
     uint32_t persons = a->of->stripe->persons;
     bits_allowed(a->of->stripe->ethnicity, persons, allowed, truth->met);

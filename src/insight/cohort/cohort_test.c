@@ -137,6 +137,8 @@ TEST(a_question_that_is_still_being_written_is_answered_with_the_shape_of_its_li
     CHECK_I64(shape->practices[1].registered, 3);
     CHECK_I64(shape->no_fifth.people, 4);
     CHECK_I64(shape->no_fifth.registered, 10);
+    CHECK_I64(shape->no_ethnic.people, 4); // nobody's ethnicity is recorded
+    CHECK_I64(shape->no_ethnic.registered, 10);
     CHECK_I64(shape->other.people, 4); // nobody's sex is recorded
     test_actor(t, ROLE_PCN_MANAGER);
     CLEANUP(cohort_run_end) CohortRun none;
