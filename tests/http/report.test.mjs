@@ -224,5 +224,5 @@ test('an address with nonsense in it gets the report or a plain no', async () =>
   }
   assert.equal((await priya.get('/reports?practice=999999')).status, 404);
   assert.equal((await priya.get('/reports/people?line=%27;DROP')).status, 404);
-  assert.equal((await priya.get('/reports/line?line=provided')).status, 404); // no codes known
+  assert.equal((await priya.get('/reports/line?line=ended')).status, 404); // no codes known
 });

@@ -221,7 +221,7 @@ TEST(codes_count_once_a_person_in_the_month_of_their_day)
     CHECK_I64(n->count, 1);
     CHECK_I64(number(t, "sp-referral", "2026-11")->count, 1);
     CHECK_I64(number(t, "sp-referral", "2026-09")->count, 0);
-    n = number(t, "provided", "2026-10"); // no codes are known: that is not nought
+    n = number(t, "ended", "2026-10"); // no codes are known: that is not nought
     CHECK(!n->known);
     cohort_engine_free(engine);
 }
@@ -274,7 +274,7 @@ TEST(a_month_that_was_reported_stays_as_it_was)
     CHECK(active.known && active.has_whole);
     CHECK_I64(active.count, 0);
     CHECK_I64(active.whole, 1);
-    CHECK(!kept_line(t, "2026-10", "provided").known); // no codes then: not nought
+    CHECK(!kept_line(t, "2026-10", "ended").known); // no codes then: not nought
     CHECK_ERR(report_month_keep(t->c, of_month(t, "2026-10")), ERR_INVALID);
     CHECK_CONTAINS(t->c->issues[0].text, "kept already");
     CHECK_I64(test_count(t, "report_month"), 1);
@@ -378,7 +378,7 @@ TEST(a_number_opens_the_people_it_counts)
     CHECK_OK(ask(t, "/reports", line, 2, &res));
     CHECK_CONTAINS(buf_str(&res.body),
                    "/reports/people?month=2026-10&amp;practice=0&amp;line=active");
-    CHECK_CONTAINS(buf_str(&res.body), "national reference set 999036201000230101");
+    CHECK_CONTAINS(buf_str(&res.body), "national reference set 999036211000230104");
     buf_free(&res.body);
     CHECK_OK(ask(t, "/reports/people.csv", line, 2, &res));
     CHECK_CONTAINS(buf_str(&res.body), "\"ADAMS, Test\"");
