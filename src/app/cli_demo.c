@@ -50,7 +50,7 @@ static bool read_options(const CliOption *options, size_t count, DemoOptions *ou
     return true;
 }
 
-// Kept when somebody wrote their own before.
+// Kept when somebody wrote their own before. Prints what is wrong.
 static bool write_settings(Arena *arena, const char *data)
 {
     if (mkdir(data, 0700) != 0 && errno != EEXIST) {
@@ -59,9 +59,12 @@ static bool write_settings(Arena *arena, const char *data)
     }
     Str path = arena_fmt(arena, "%s/trellis.conf", data);
     int fd = open(path.ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0) return errno == EEXIST;
-    bool written = write(fd, SETTINGS, sizeof SETTINGS - 1) == (ssize_t)(sizeof SETTINGS - 1);
-    return close(fd) == 0 && written;
+    if (fd < 0 && errno == EEXIST) return true;
+    bool written = fd >= 0;
+    written = written && write(fd, SETTINGS, sizeof SETTINGS - 1) == (ssize_t)(sizeof SETTINGS - 1);
+    if (fd >= 0) written = close(fd) == 0 && written;
+    if (!written) (void)cli_fail("The settings cannot be written there.");
+    return written;
 }
 
 static void print_made(const DemoMade *made, int64_t ms)
@@ -104,7 +107,7 @@ static Err make_figures(Opened *opened, Ctx *c, Date today)
 static int make(const char *data, const DemoOptions *options)
 {
     CLEANUP(arena_free_at) Arena *arena = arena_new();
-    if (!write_settings(arena, data)) return cli_fail("The settings cannot be written there.");
+    if (!write_settings(arena, data)) return CLI_FAILED; // it has said why
     Opened opened;
     int64_t began = clock_ticks_ms();
     Err err = cli_open(data, true, &opened);

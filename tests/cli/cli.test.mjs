@@ -81,6 +81,9 @@ test('what a command wrote is anchored when it ends; what only reads adds no lin
   assert.equal(whole.status, 0, whole.stdout);
   assert.match(whole.stdout, /journal: \d+ entries, 2 anchored heads, whole/);
 });
+test('a demonstration that cannot be put there gets one sentence', () => {
+  oneSentence(run('demo', '--data', '/dev/null/demo'), 1);
+});
 test('a command that changes nothing makes no folder', () => {
   const none = join(scratch, 'none');
   oneSentence(run('import', 'list', '--data', none), 1);
