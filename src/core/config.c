@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-enum { FILE_BYTES_MAX = 64 * 1024, PATH_CHARS_MAX = 1024 };
+enum { FILE_BYTES_MAX = 64 * 1024, PATH_CHARS_MAX = 1024, LETTER_CHARS_MAX = 4000 };
 
 #define KEY(member_, kind_, fallback_, min_, max_, meaning_)                                       \
     {                                                                                              \
@@ -36,6 +36,8 @@ const ConfigKey CONFIG_KEYS[] = {
     KEY(people_red, CONFIG_INT, "70", 1, 1000, "People on one list from which it is red."),
     KEY(refuse_stale_extracts, CONFIG_BOOL, "no", 0, 1,
         "Refuses lists drawn from an extract over 14 days old, or over 10% smaller than before."),
+    KEY(letter_text, CONFIG_TEXT, "", 0, LETTER_CHARS_MAX,
+        "What letters say at first, a new line written \\n; empty for a plain text."),
 };
 const size_t CONFIG_KEYS_COUNT = COUNT_OF(CONFIG_KEYS);
 

@@ -23,6 +23,7 @@ typedef struct Config {
     int people_amber;           // 50 people
     int people_red;             // 70 people
     bool refuse_stale_extracts; // nothing is worked out of old data
+    Str letter_text;            // what letters say, "" for the program's own; \n is a new line
 } Config;
 
 void config_defaults(Config *out);

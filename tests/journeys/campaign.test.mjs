@@ -113,6 +113,45 @@ for (const js of [true, false]) {
   });
 }
 
+for (const js of [true, false]) {
+  test(`letters on paper and as addresses, ${js ? 'with' : 'without'} script`, async () => {
+    const context = await contextOf(browser, server, 'care_coordinator', { js });
+    const tab = await context.newPage();
+    const [{ ref, asked }] = rowsOf(server.data, `SELECT c.ref AS ref,
+      (SELECT count(*) FROM campaign_person p WHERE p.campaign_id = c.id AND p.state = 3) AS asked
+      FROM campaign c WHERE c.name = 'Calls ${js}'`);
+    await tab.goto(`${server.url}/campaigns/${ref}`);
+    await tab.getByRole('button', { name: 'Letters', exact: true }).click();
+    if (js) await good(tab, 'letters');
+    await tab.fill('#text', 'Dear {name}, ring {phone}');
+    await tab.locator('form button[type=submit]', { hasText: 'to print' }).click();
+    assert.match(await tab.textContent('.nhsuk-error-summary'), /Nothing is known .* \{phone\}/);
+    assert.equal(await tab.inputValue('#text'), 'Dear {name}, ring {phone}');
+    await tab.fill('#text', 'Dear {name}\n\nWe offer you: {offer}.\n\n{sender}');
+    await tab.locator('form button[type=submit]', { hasText: 'to print' }).click();
+    const letters = tab.locator('.app-letter');
+    const written = await letters.count();
+    assert.ok(written > 0 && written <= asked, `${written} of ${asked}`);
+    assert.match(await letters.first().textContent(), /Dear .*We offer you: .*Priya Nair/s);
+    assert.equal(await letters.filter({ hasText: '{' }).count(), 0);
+    await tab.emulateMedia({ media: 'print' });
+    assert.equal(await tab.isVisible('.app-noprint'), false);
+    await tab.emulateMedia({ media: 'screen' });
+    if (js) await good(tab, 'letters on paper');
+    const client = await signedIn(server, 'care_coordinator');
+    const csv = (await client.get(`/campaigns/${ref}/letters.csv`)).text;
+    assert.match(csv, /^\ufeff?Name,Address,Postcode,Practice,Offer\r?\n/);
+    const [{ rows, text }] = rowsOf(server.data, `SELECT body ->> '$.rows' AS rows,
+      body ->> '$.text' AS text FROM journal WHERE verb = 'campaign-letters'
+      AND body ->> '$.form' = 'printed' ORDER BY seq DESC LIMIT 1`);
+    assert.equal(Number(rows), written);
+    assert.match(text, /^Dear \{name\}/);
+    client.close();
+    context.seen.none();
+    await context.close();
+  });
+}
+
 test('a person is given to another colleague, and taken off with a reason', async () => {
   const context = await contextOf(browser, server, 'care_coordinator');
   const tab = await context.newPage();

@@ -358,6 +358,13 @@ test('a campaign: made, shared out, asked, closed', async () => {
   const shared = await priya.submit(made, `${made}/share`, Object.fromEntries(weekly));
   assert.equal(shared.status, 303, shared.text);
   assert.equal((await priya.submit(made, `${made}/start`)).status, 303);
+  await compare('campaign-letters', priya, `${made}/letters`);
+  await compareForm('campaign-letters-refused', priya, [`${made}/letters`, `${made}/letters`, {
+    text: 'Dear {name}, ring {phone}',
+  }], 422);
+  await compareForm('campaign-letters-print', priya, [`${made}/letters`, `${made}/letters`, {
+    text: 'Dear {name}\n\nWe offer you: {offer}.\n\n{sender}',
+  }], 200);
   await compare('outreach', priya, '/outreach');
   const [ask] = /\/people\/[0-9a-z]{20}\/outreach/.exec(await priya.page('/outreach'));
   await compare('ask', priya, ask);

@@ -87,6 +87,4 @@ Str campaign_age(Ctx *c, const PersonRow *person);
 // Lines of stored reasons; those of details are left out. In the arena.
 Str *campaign_reason_lines(Ctx *c, Str reasons, size_t *count_out);
 
-Err campaign_letters(Ctx *c, const Request *req, Response *res);
-
 #endif

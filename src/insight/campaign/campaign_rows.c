@@ -1,13 +1,11 @@
 // campaign_rows.c -- the people of a campaign as its page and its letters show them.
-#include "base/csv.h"
-#include "base/json.h"
 #include "campaign_sql.h"
 #include "care/caseload/caseload.h"
 #include "core/form.h"
 #include "core/html.h"
 #include "insight/campaign/campaign_pages.h"
 
-enum { PAGES_MAX = 1000, LETTERS_BYTES_MAX = 4 * 1024 * 1024, REASONS_SHOWN = 4 };
+enum { PAGES_MAX = 1000, REASONS_SHOWN = 4 };
 
 static const char *const SHOW_WORDS[] = {"all",       "waiting", "accepted", "declined", "not-now",
                                          "no-answer", "wrong",   "left-out", "taken-off"};
@@ -211,102 +209,4 @@ Err campaign_fill_rows(Ctx *c, const Request *req, const CampaignPeople *people,
     res->log_detail =
         arena_fmt(c->arena, STR_FMT "%lld", STR_ARG(m->foot.href), (long long)slice.page);
     return ERR_OK;
-}
-
-// --- letters ---
-
-typedef struct LettersArg {
-    Str campaign;
-    size_t rows;
-} LettersArg;
-
-// Journalled: rows leave the system.
-static Err journal_letters(Ctx *c, void *arg)
-{
-    const LettersArg *what = arg;
-    CLEANUP(buf_free) Buf buf = buf_new(4096);
-    JsonOut json = json_out(&buf);
-    json_obj_begin(&json);
-    json_field_str(&json, "campaign", what->campaign);
-    json_field_i64(&json, "rows", (int64_t)what->rows);
-    json_obj_end(&json);
-    if (!buf_ok(&buf)) return ERR_FAULT;
-    return journal_append(c, &(JournalEntry){.kind = STR("export"),
-                                             .id = ref_new(c),
-                                             .version = 1,
-                                             .verb = STR("campaign-letters"),
-                                             .body = arena_str(c->arena, buf_str(&buf))});
-}
-
-static Err write_letters(Ctx *c, const PersonId *ids, size_t count, Str *out, size_t *rows_out)
-{
-    static const char *const HEADS[] = {"Name", "Address", "Postcode"};
-    PersonLetter *letters = NULL;
-    TRY(person_letters(c, ids, count, &letters));
-    CLEANUP(buf_free) Buf buf = buf_new(LETTERS_BYTES_MAX);
-    CsvOut csv = csv_out(&buf);
-    for (size_t k = 0; k < COUNT_OF(HEADS); k++) csv_put_field(&csv, str_from_c(HEADS[k]));
-    csv_end_row(&csv);
-    *rows_out = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (letters[i].address.len == 0) continue;
-        csv_put_field(&csv, letters[i].name);
-        csv_put_field(&csv, letters[i].address);
-        csv_put_field(&csv, letters[i].postcode);
-        csv_end_row(&csv);
-        ++*rows_out;
-    }
-    if (!buf_ok(&buf)) return ERR_TOO_LARGE;
-    *out = arena_str(c->arena, buf_str(&buf));
-    return ERR_OK;
-}
-
-// Whose practice's GP has not confirmed yet gets no letter.
-static bool is_confirmed(const Campaign *k, const CampaignPractice *all, size_t count, int64_t id)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (all[i].practice == id) return !k->confirm || all[i].confirmed_at.ms != 0;
-    }
-    return !k->confirm;
-}
-
-// Who is to be asked, confirmed where that is needed, and may be written to.
-static Err letter_people(Ctx *c, const Campaign *k, PersonId **out, size_t *count_out)
-{
-    CampaignPeople people;
-    CampaignPractice *practices = NULL;
-    size_t practice_count = 0;
-    TRY(campaign_people(c, k, &people));
-    TRY(campaign_practices(c, k, &practices, &practice_count));
-    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, people.count + 1);
-    Str *stops = NULL;
-    size_t count = 0;
-    TRY(campaign_stops(c, people.at, people.count, k->confirm, NEWEST_COLUMNS, &stops));
-    for (size_t i = 0; i < people.count; i++) {
-        const AskedPerson *a = &people.at[i];
-        if (!a->standing || a->state != ASK_WAITING || stops[i].len > 0) continue;
-        if (!is_confirmed(k, practices, practice_count, a->practice)) continue;
-        ids[count++] = a->person;
-    }
-    *out = ids;
-    *count_out = count;
-    return ERR_OK;
-}
-
-Err campaign_letters(Ctx *c, const Request *req, Response *res)
-{
-    Campaign k;
-    PersonId *ids = NULL;
-    size_t count = 0;
-    Str body;
-    TRY(campaign_get(c, req_param(req, "campaign"), &k));
-    TRY(letter_people(c, &k, &ids, &count));
-    LettersArg what = {.campaign = k.ref};
-    TRY(write_letters(c, ids, count, &body, &what.rows));
-    TRY(ctx_change(c, journal_letters, &what));
-    res->shown = ids;
-    res->shown_count = count;
-    Str day = date_iso(c->arena, c->today);
-    return res_download(res, "text/csv; charset=utf-8",
-                        arena_fmt(c->arena, "letters-" STR_FMT ".csv", STR_ARG(day)), body);
 }

@@ -8,6 +8,7 @@
 #include "core/html.h"
 #include "insight/campaign/campaign_ask_pages.h"
 #include "insight/campaign/campaign_figures.h"
+#include "insight/campaign/campaign_letters.h"
 #include "insight/cohort/cohort.h"
 
 enum {
@@ -493,7 +494,8 @@ static void fill_head(Ctx *c, CampaignShowPage *m)
     m->caption = caption_of(c, &m->campaign);
     m->can_change = open && ctx_can(c, CAP_CAMPAIGN_CHANGE);
     m->can_take_off = m->can_change || (open && ctx_can(c, CAP_CAMPAIGN_CONFIRM));
-    m->can_export = m->can_change && ctx_can(c, CAP_EXPORT_ROWS);
+    m->can_export =
+        m->can_change && m->campaign.state == CAMPAIGN_RUNNING && ctx_can(c, CAP_EXPORT_ROWS);
 }
 
 // Everything above the list of people.
@@ -644,6 +646,10 @@ static const Route ROUTES[] = {
           .fields = "show who page"),
     ROUTE("GET", "/campaigns/:campaign/letters.csv", campaign_letters, CAP_CAMPAIGN_CHANGE,
           CLASS_COHORT, VERB_EXPORT, .fields = ""),
+    ROUTE("GET", "/campaigns/:campaign/letters", campaign_letters_page, CAP_CAMPAIGN_CHANGE,
+          CLASS_COHORT, VERB_LIST, .fields = ""),
+    ROUTE("POST", "/campaigns/:campaign/letters", campaign_letters_print, CAP_CAMPAIGN_CHANGE,
+          CLASS_COHORT, VERB_EXPORT, .fields = "text"),
     ROUTE("POST", "/campaigns/:campaign/share", share, CAP_CAMPAIGN_CHANGE, CLASS_COHORT,
           VERB_WRITE, .fields = "colleagues[].ref colleagues[].a_week evenly"),
     ROUTE("POST", "/campaigns/:campaign/start", start, CAP_CAMPAIGN_CHANGE, CLASS_COHORT,

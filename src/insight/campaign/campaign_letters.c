@@ -1,0 +1,364 @@
+// campaign_letters.c -- letters to whom a campaign asks: printed, or addresses as a file. Only to
+// who may still be asked and whose address is not protected; each time is journalled.
+#include "insight/campaign/campaign_letters.h"
+
+#include "base/csv.h"
+#include "base/json.h"
+#include "campaign_letters_page.h"
+#include "core/config.h"
+#include "core/core.h"
+#include "core/form.h"
+#include "core/html.h"
+
+enum {
+    LETTERS_BYTES_MAX = 4 * 1024 * 1024,
+    TEXT_CHARS_READ = 20000,
+    TEXT_CHARS_MAX = 4000,
+    TEXT_LINES_MAX = 100,
+    ENTRY_BYTES_MAX = 64 * 1024,
+    PRINTED_BYTES_MAX = 32 * 1024 * 1024, // of all letters together
+    LETTER_BYTES = 2048,                  // of one, without its text
+};
+
+// Where the deployment has no text of its own (letter_text). It says nothing about health.
+#define LETTER_TEXT                                                                                \
+    "Dear {name},\n\n"                                                                             \
+    "We would like to offer you: {offer}.\n\n"                                                     \
+    "A colleague who works with {practice} will try to reach you in the next weeks. They can "     \
+    "tell you what it is, and you can tell them what matters to you. You can also ask about it "   \
+    "at the practice.\n\n"                                                                         \
+    "You do not have to take part. If you say no, nothing else about your care changes.\n\n"       \
+    "{sender}\n{network}"
+
+typedef struct Letters {
+    Campaign campaign;
+    PersonId *ids; // who may be written to
+    Str *practices;
+    PersonLetter *to;
+    size_t count;
+    size_t written; // those with an address that is not protected
+    size_t guarded; // whose address is protected
+} Letters;
+
+// --- who ---
+
+// Whose practice's GP has not confirmed yet gets no letter.
+static bool is_confirmed(const Campaign *k, const CampaignPractice *all, size_t count, int64_t id)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].practice == id) return !k->confirm || all[i].confirmed_at.ms != 0;
+    }
+    return !k->confirm;
+}
+
+static Str practice_name(const Practice *all, size_t count, int64_t id)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].id == id) return all[i].name;
+    }
+    return STR("your practice");
+}
+
+// Who is to be asked, confirmed where that is needed, and may be asked still.
+static Err find_people(Ctx *c, Letters *out)
+{
+    const Campaign *k = &out->campaign;
+    CampaignPeople people;
+    CampaignPractice *confirmed = NULL;
+    Practice *practices = NULL;
+    Str *stops = NULL;
+    size_t confirmed_count = 0;
+    size_t practice_count = 0;
+    TRY(campaign_people(c, k, &people));
+    TRY(campaign_practices(c, k, &confirmed, &confirmed_count));
+    TRY(practice_list(c, &practices, &practice_count));
+    TRY(campaign_stops(c, people.at, people.count, k->confirm, NEWEST_COLUMNS, &stops));
+    out->ids = ARENA_ARRAY(c->arena, PersonId, people.count + 1);
+    out->practices = ARENA_ARRAY(c->arena, Str, people.count + 1);
+    for (size_t i = 0; i < people.count; i++) {
+        const AskedPerson *a = &people.at[i];
+        if (!a->standing || a->state != ASK_WAITING || stops[i].len > 0) continue;
+        if (!is_confirmed(k, confirmed, confirmed_count, a->practice)) continue;
+        out->practices[out->count] = practice_name(practices, practice_count, a->practice);
+        out->ids[out->count++] = a->person;
+    }
+    return ERR_OK;
+}
+
+static Err find_letters(Ctx *c, const Request *req, Letters *out)
+{
+    *out = (Letters){0};
+    if (!access_may(c, CLASS_COHORT, MODE_READ) || !ctx_can(c, CAP_EXPORT_ROWS)) {
+        return ERR_NOT_FOUND;
+    }
+    TRY(campaign_get(c, req_param(req, "campaign"), &out->campaign));
+    if (out->campaign.state != CAMPAIGN_RUNNING) return ERR_NOT_FOUND; // nobody is asked before
+    TRY(find_people(c, out));
+    TRY(person_letters(c, out->ids, out->count, &out->to));
+    for (size_t i = 0; i < out->count; i++) {
+        out->written += out->to[i].address.len > 0;
+        out->guarded += out->to[i].is_protected;
+    }
+    return ERR_OK;
+}
+
+// --- journal ---
+
+typedef struct Export {
+    Str campaign, form, text;
+    size_t rows;
+} Export;
+
+// Journalled: rows leave the system. With the text that was sent, which names nobody.
+static Err journal_letters(Ctx *c, void *arg)
+{
+    const Export *what = arg;
+    CLEANUP(buf_free) Buf buf = buf_new(ENTRY_BYTES_MAX);
+    JsonOut json = json_out(&buf);
+    json_obj_begin(&json);
+    json_field_str(&json, "campaign", what->campaign);
+    json_field_str(&json, "form", what->form);
+    json_field_i64(&json, "rows", (int64_t)what->rows);
+    json_field_opt(&json, "text", what->text);
+    json_obj_end(&json);
+    if (!buf_ok(&buf)) return ERR_FAULT;
+    return journal_append(c, &(JournalEntry){.kind = STR("export"),
+                                             .id = ref_new(c),
+                                             .version = 1,
+                                             .verb = STR("campaign-letters"),
+                                             .body = arena_str(c->arena, buf_str(&buf))});
+}
+
+// Of the others nothing was shown.
+static void say_shown(const Letters *letters, Response *res)
+{
+    size_t shown = 0;
+    for (size_t i = 0; i < letters->count; i++) {
+        if (letters->to[i].address.len > 0) letters->ids[shown++] = letters->ids[i];
+    }
+    res->shown = letters->ids;
+    res->shown_count = shown;
+}
+
+// --- a file for a mail merge ---
+
+static Err write_csv(Ctx *c, const Letters *letters, Str *out)
+{
+    static const char *const HEADS[] = {"Name", "Address", "Postcode", "Practice", "Offer"};
+    CLEANUP(buf_free) Buf buf = buf_new(LETTERS_BYTES_MAX);
+    CsvOut csv = csv_out(&buf);
+    for (size_t k = 0; k < COUNT_OF(HEADS); k++) csv_put_field(&csv, str_from_c(HEADS[k]));
+    csv_end_row(&csv);
+    for (size_t i = 0; i < letters->count; i++) {
+        if (letters->to[i].address.len == 0) continue;
+        csv_put_field(&csv, letters->to[i].name);
+        csv_put_field(&csv, letters->to[i].address);
+        csv_put_field(&csv, letters->to[i].postcode);
+        csv_put_field(&csv, letters->practices[i]);
+        csv_put_field(&csv, letters->campaign.offer);
+        csv_end_row(&csv);
+    }
+    if (!buf_ok(&buf)) return ERR_TOO_LARGE;
+    *out = arena_str(c->arena, buf_str(&buf));
+    return ERR_OK;
+}
+
+Err campaign_letters(Ctx *c, const Request *req, Response *res)
+{
+    Letters letters;
+    Str body;
+    TRY(find_letters(c, req, &letters));
+    TRY(write_csv(c, &letters, &body));
+    TRY(ctx_change(c, journal_letters,
+                   &(Export){.campaign = letters.campaign.ref,
+                             .form = STR("addresses"),
+                             .rows = letters.written}));
+    say_shown(&letters, res);
+    Str day = date_iso(c->arena, c->today);
+    return res_download(res, "text/csv; charset=utf-8",
+                        arena_fmt(c->arena, "letters-" STR_FMT ".csv", STR_ARG(day)), body);
+}
+
+// --- the text ---
+
+typedef struct Blank { // what a name between braces is filled with
+    const char *name;
+    Str value;
+} Blank;
+enum { BLANKS = 5 };
+
+static void fill_blanks(Ctx *c, const Letters *letters, size_t i, Blank *out)
+{
+    const Blank all[BLANKS] = {{"name", letters->count > 0 ? letters->to[i].name : STR("")},
+                               {"practice", letters->count > 0 ? letters->practices[i] : STR("")},
+                               {"offer", letters->campaign.offer},
+                               {"sender", c->actor.name},
+                               {"network", c->core->config->network_name}};
+    memcpy(out, all, sizeof all);
+}
+
+static const Blank *blank_of(const Blank *all, Str name)
+{
+    for (size_t i = 0; i < BLANKS; i++) {
+        if (str_eq(name, str_from_c(all[i].name))) return &all[i];
+    }
+    return NULL;
+}
+
+// The next name between braces: *before and *rest are the text on both sides. False: none follows.
+static bool next_blank(Str text, Str *before, Str *name, Str *rest)
+{
+    size_t open = 0;
+    size_t close = 0;
+    if (!str_find(text, STR("{"), &open)) return false;
+    Str inner = str_slice(text, open + 1, text.len);
+    if (!str_find(inner, STR("}"), &close)) return false;
+    *before = str_slice(text, 0, open);
+    *name = str_slice(inner, 0, close);
+    *rest = str_slice(inner, close + 1, inner.len);
+    return true;
+}
+
+static void add_filled(Buf *buf, Str text, const Blank *all)
+{
+    Str before;
+    Str name;
+    Str rest;
+    while (next_blank(text, &before, &name, &rest)) {
+        const Blank *blank = blank_of(all, name);
+        buf_add(buf, before);
+        if (blank != NULL) buf_add(buf, blank->value);
+        text = rest;
+    }
+    buf_add(buf, text);
+}
+
+static Err check_text(Ctx *c, const Letters *letters, Str text)
+{
+    Blank blanks[BLANKS];
+    Str before;
+    Str name;
+    Str rest = text;
+    fill_blanks(c, letters, 0, blanks);
+    if (text.len == 0) return ctx_issue(c, STR("text"), STR("Enter what the letter says"));
+    if (str_chars(text) > TEXT_CHARS_MAX) {
+        return ctx_issue(c, STR("text"), STR("The letter must be 4,000 characters or fewer"));
+    }
+    while (next_blank(rest, &before, &name, &rest)) {
+        if (blank_of(blanks, name) != NULL) continue;
+        return ctx_issue(c, STR("text"),
+                         arena_fmt(c->arena,
+                                   "Nothing is known to fill in for {" STR_FMT "}. Known are "
+                                   "{name}, {practice}, {offer}, {sender} and {network}",
+                                   STR_ARG(name)));
+    }
+    if (letters->written * (text.len + LETTER_BYTES) <= PRINTED_BYTES_MAX) return ERR_OK;
+    return ctx_issue(c, STR("text"), STR("That is too long for so many letters"));
+}
+
+// The deployment's, where a line break is written \n, else the program's.
+static Str first_text(Ctx *c)
+{
+    Str own = c->core->config->letter_text;
+    if (own.len == 0) return STR(LETTER_TEXT);
+    CLEANUP(buf_free) Buf buf = buf_new(TEXT_CHARS_READ);
+    size_t at = 0;
+    while (str_find(own, STR("\\n"), &at)) {
+        buf_add(&buf, str_slice(own, 0, at));
+        buf_add_char(&buf, '\n');
+        own = str_slice(own, at + 2, own.len);
+    }
+    buf_add(&buf, own);
+    return arena_str(c->arena, buf_str(&buf));
+}
+
+// --- its page ---
+
+static Err show_letters(Ctx *c, const Request *req, const Letters *letters, Response *res)
+{
+    enum { FACTS = 3 };
+    CampaignLettersPage m = {.page = page_of(c, STR("Letters"), "/campaigns"),
+                             .campaign = letters->campaign,
+                             .count = letters->written};
+    m.base = arena_fmt(c->arena, "/campaigns/" STR_FMT, STR_ARG(letters->campaign.ref));
+    m.text = ui_field(c, "text", "What the letter says", form_value(req, "text"));
+    m.text.value = form_value_or(req, "text", first_text(c));
+    m.text.hint =
+        STR("{name}, {practice}, {offer}, {sender} and {network} are filled in. Say nothing "
+            "about health that others in the home should not read");
+    m.text.rows = 16;
+    const UiPair facts[FACTS] = {
+        {.key = STR("Letters"), .value = html_count(c->arena, (int64_t)letters->written)},
+        {.key = STR("Address protected: no letter"),
+         .value = html_count(c->arena, (int64_t)letters->guarded)},
+        {.key = STR("No address recorded: no letter"),
+         .value = html_count(c->arena,
+                             (int64_t)(letters->count - letters->written - letters->guarded))}};
+    m.facts = ARENA_ARRAY(c->arena, UiPair, FACTS);
+    memcpy(m.facts, facts, sizeof facts);
+    m.fact_count = FACTS;
+    campaign_letters_form(&res->body, &m);
+    return ERR_OK;
+}
+
+Err campaign_letters_page(Ctx *c, const Request *req, Response *res)
+{
+    Letters letters;
+    TRY(find_letters(c, req, &letters));
+    return show_letters(c, req, &letters, res);
+}
+
+static Str *paragraphs(Ctx *c, Str text, size_t *count_out)
+{
+    Str *lines = ARENA_ARRAY(c->arena, Str, TEXT_LINES_MAX);
+    Str line;
+    *count_out = 0;
+    while (*count_out < TEXT_LINES_MAX && text.len > 0 && str_split(&text, '\n', &line)) {
+        line = str_trim(line);
+        if (line.len > 0) lines[(*count_out)++] = line;
+    }
+    return lines;
+}
+
+static void write_one(Ctx *c, const Letters *letters, size_t i, Str text, CampaignLetter *out)
+{
+    Blank blanks[BLANKS];
+    CLEANUP(buf_free) Buf buf = buf_new(FIELD_BYTES_MAX * 2);
+    fill_blanks(c, letters, i, blanks);
+    add_filled(&buf, text, blanks);
+    *out = (CampaignLetter){.name = letters->to[i].name,
+                            .address = letters->to[i].address,
+                            .postcode = letters->to[i].postcode};
+    out->lines = paragraphs(c, arena_str(c->arena, buf_str(&buf)), &out->line_count);
+}
+
+Err campaign_letters_print(Ctx *c, const Request *req, Response *res)
+{
+    Letters letters;
+    TRY(find_letters(c, req, &letters));
+    Str text =
+        form_text(c, req, "text", "The letter", TEXT_CHARS_READ, "Enter what the letter says");
+    Err err = c->issue_count > 0 ? ERR_INVALID : check_text(c, &letters, text);
+    if (err == ERR_INVALID) {
+        res->status = err_status(err);
+        return show_letters(c, req, &letters, res);
+    }
+    TRY(err);
+    CampaignLetter *all = ARENA_ARRAY(c->arena, CampaignLetter, letters.written + 1);
+    CampaignLettersPage m = {.page = page_of(c, STR("Letters"), "/campaigns"),
+                             .campaign = letters.campaign,
+                             .letters = all,
+                             .from = c->core->config->network_name,
+                             .on = date_long(c->arena, c->today)};
+    for (size_t i = 0; i < letters.count; i++) {
+        if (letters.to[i].address.len > 0) write_one(c, &letters, i, text, &all[m.count++]);
+    }
+    TRY(ctx_change(c, journal_letters,
+                   &(Export){.campaign = letters.campaign.ref,
+                             .form = STR("printed"),
+                             .text = text,
+                             .rows = letters.written}));
+    say_shown(&letters, res);
+    campaign_letters_paper(&res->body, &m);
+    return ERR_OK;
+}
