@@ -440,8 +440,9 @@ static Err take_picks(Loader *l)
 static Err read_rows(Loader *l, Feed *feed, CodeLoaded *out)
 {
     CsvRow row;
-    if (feed_next(feed, &row) != CSV_ROW)
+    if (feed_next(feed, &row) != CSV_ROW) {
         return wrong(l, 1, STR("there must be a line with names of columns"));
+    }
     find_columns(&row, &l->columns);
     if (l->columns.code < 0) return wrong(l, row.line, STR("there must be a column named code"));
     if (l->columns.defined >= 0) return write_retired(l, feed, out);
@@ -450,7 +451,9 @@ static Err read_rows(Loader *l, Feed *feed, CodeLoaded *out)
                      STR("there must be a column named set; or say the set's name with --set"));
     }
     CsvStep step = CSV_MORE;
-    while ((step = feed_next(feed, &row)) == CSV_ROW) TRY(take_row(l, &row));
+    while ((step = feed_next(feed, &row)) == CSV_ROW) {
+        TRY(take_row(l, &row));
+    }
     if (step == CSV_FAULT) return damaged(l, feed, "file");
     return write_sets(l, out);
 }

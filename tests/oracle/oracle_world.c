@@ -7,6 +7,7 @@ const char *const ORACLE_ODS[ORACLE_PRACTICES] = {"P1", "P2", "Q3"};
 
 uint32_t oracle_pick(Oracle *o, uint32_t below)
 {
+    assert(below > 0);
     o->seed = o->seed * 6364136223846793005ULL + 1442695040888963407ULL;
     return (uint32_t)(o->seed >> 33) % below;
 }
@@ -124,7 +125,8 @@ static const char *set_called(Oracle *o, int set)
 
 static void tell_scores(Oracle *o)
 {
-    RefScoreRow *rows = ARENA_ARRAY(o->arena, RefScoreRow, CODE_SCORES_MAX * SCORE_ROWS_MAX);
+    size_t most = (size_t)CODE_SCORES_MAX * SCORE_ROWS_MAX;
+    RefScoreRow *rows = ARENA_ARRAY(o->arena, RefScoreRow, most);
     size_t count = 0;
     for (size_t s = 0; s < code_scores_count(o->sets); s++) {
         const CodeScore *score = code_score_at(o->sets, s);
@@ -230,22 +232,26 @@ static int event_cmp(const void *a, const void *b)
     return left->code < right->code ? -1 : left->code > right->code;
 }
 
+static RefEvent random_event(Oracle *o, int person)
+{
+    int code = (int)oracle_pick(o, ORACLE_CODES);
+    bool valued = o->measure_of[code] != NULL && oracle_pick(o, 8) > 0;
+    return (RefEvent){.person = person,
+                      .day = random_day(o),
+                      .code = code,
+                      .unit = valued ? (int)oracle_pick(o, (uint32_t)o->unit_count) : 0,
+                      .has_value = valued,
+                      .medicine = o->medicine[code],
+                      .value = valued ? random_value(o) : 0};
+}
+
 static void make_events(Oracle *o)
 {
     o->event_count = 0;
     for (int p = 0; p < ORACLE_PERSONS; p++) {
         uint32_t count = oracle_pick(o, 3) == 0 ? 40 : oracle_pick(o, 16);
         for (; count > 0 && o->event_count < ORACLE_EVENTS_MAX; count--) {
-            int code = (int)oracle_pick(o, ORACLE_CODES);
-            bool valued = o->measure_of[code] != NULL && oracle_pick(o, 8) > 0;
-            o->events[o->event_count++] =
-                (RefEvent){.person = p,
-                           .day = random_day(o),
-                           .code = code,
-                           .unit = valued ? (int)oracle_pick(o, (uint32_t)o->unit_count) : 0,
-                           .has_value = valued,
-                           .medicine = o->medicine[code],
-                           .value = valued ? random_value(o) : 0};
+            o->events[o->event_count++] = random_event(o, p);
         }
     }
     // A unit of its own measure is what most values come in.
@@ -538,6 +544,7 @@ static Err find_other(void *arg, Str key, const Definition **out)
 void oracle_uses(const Oracle *o, const Definition *definition, UsedDefinitions *out)
 {
     Str why = STR("");
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): find_other only reads it
     Err err = uses_gather(o->arena, definition, find_other, (void *)(uintptr_t)o, out, &why);
     assert(err == ERR_OK);
     (void)err;

@@ -102,9 +102,14 @@ static bool is(Asked *a, const char *text)
     return true;
 }
 
+static int whole(const char *text)
+{
+    return (int)strtol(text, NULL, 10);
+}
+
 static int number(Asked *a)
 {
-    return atoi(a->line->words[a->at++]);
+    return whole(a->line->words[a->at++]);
 }
 
 static double decimal(Asked *a)
@@ -114,11 +119,9 @@ static double decimal(Asked *a)
 
 static int date(Asked *a)
 {
-    int y = 0;
-    int m = 0;
-    int d = 0;
-    if (sscanf(a->line->words[a->at++], "%d-%d-%d", &y, &m, &d) != 3) abort();
-    return day_of(y, m, d);
+    const char *text = a->line->words[a->at++]; // 2026-04-01
+    if (strlen(text) != 10) abort();
+    return day_of(whole(text), whole(text + 5), whole(text + 8));
 }
 
 // "within 6 months", "30 days": the day that is so much earlier than today.
@@ -523,7 +526,7 @@ static RefAnswer activation(Asked *a)
     int day = 0;
     if (!picked(a, "latest", "activation-level", &found, &day)) return REF_NOT_RECORDED;
     for (; a->at < a->line->count; a->at++) {
-        if (strcmp(word(a), "or") != 0 && found == atoi(word(a))) return REF_YES;
+        if (strcmp(word(a), "or") != 0 && found == whole(word(a))) return REF_YES;
     }
     return REF_NO;
 }
@@ -602,12 +605,14 @@ static RefAnswer about_person(Asked *a, const RefPerson *p)
     if (is(a, "age")) return age(a, p);
     if (is(a, "registered")) return registered(a, p);
     if (is(a, "practice")) return yes(named(a, p->practice));
-    if (is(a, "sex"))
+    if (is(a, "sex")) {
         return p->sex == 0 ? REF_NOT_RECORDED : yes(named(a, p->sex == 1 ? "male" : "female"));
+    }
     if (is(a, "deprivation")) return deprivation(a, p);
     if (is(a, "ethnicity")) return ethnicity(a, p);
-    if (is(a, "language"))
+    if (is(a, "language")) {
         return p->language[0] == '\0' ? REF_NOT_RECORDED : yes(named(a, p->language));
+    }
     if (is(a, "needs")) return yes(p->interpreter);
     abort();
 }
@@ -687,8 +692,9 @@ static RefAnswer single(Asked *a)
 static bool is_group(const Line *line)
 {
     const char *first = line->words[0];
-    if (line->count == 4 && strcmp(first, "at") == 0 && strcmp(line->words[3], "of") == 0)
+    if (line->count == 4 && strcmp(first, "at") == 0 && strcmp(line->words[3], "of") == 0) {
         return true;
+    }
     return line->count == 1 &&
            (strcmp(first, "all") == 0 || strcmp(first, "any") == 0 || strcmp(first, "none") == 0);
 }
@@ -698,7 +704,7 @@ static RefAnswer decide(const Line *line, int met, int open, int all)
 {
     const char *first = line->words[0];
     int least = strcmp(first, "all") == 0  ? all
-                : strcmp(first, "at") == 0 ? atoi(line->words[2])
+                : strcmp(first, "at") == 0 ? whole(line->words[2])
                                            : 1;
     bool surely = met >= least;
     bool maybe = met + open >= least;
@@ -749,6 +755,7 @@ static void cut(const char *from, size_t len, Line *line)
     }
 }
 
+// NOLINTNEXTLINE(readability-non-const-parameter): the answers are written there
 int ref_answers(const RefWorld *world, int person, const char *text, RefAnswer *out)
 {
     Line *lines = calloc(REF_RULES_MAX, sizeof *lines);
