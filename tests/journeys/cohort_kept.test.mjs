@@ -96,6 +96,10 @@ async function walk(key, options) {
   if (scripts) await clean(tab);
   await tab.goto(`${server.url}/cohorts/${key}`);
   assert.equal((await tab.textContent('.app-bigcount')).trim(), both);
+  await tab.click('text=Who is reached and who is missed'); // newer than the month's figures
+  assert.match(tab.url(), /\/equity$/);
+  assert.match(await tab.textContent('main'), /no figures of this cohort yet/);
+  await tab.goBack();
   await tab.click('text=Definition and versions');
   await tab.click('text=Withdraw this cohort');
   assert.match(await tab.textContent('main'), /Nothing is lost/); // it asks first

@@ -364,10 +364,20 @@ static void fill_sentences(Ctx *c, const Asked *a, const EquityPair *pair, Equit
     m->later = later;
 }
 
+// A cohort's page leads here: one that is newer than the figures is told so, not that it is gone.
+static Err not_there(Ctx *c, Response *res)
+{
+    return res_redirect_saying(c, res, STR("/equity"),
+                               STR("There are no figures of this cohort yet. They are made once a "
+                                   "month, of the cohorts that are published then."));
+}
+
 static Err show_page(Ctx *c, const Request *req, Response *res)
 {
     Asked *a = ARENA_NEW(c->arena, Asked);
-    TRY(asked_of(c, req, a));
+    Err err = asked_of(c, req, a);
+    if (err == ERR_NOT_FOUND && req_query(req, "release").len == 0) return not_there(c, res);
+    TRY(err);
     EquityPair pair = {a->subject, a->beside, a->stage, a->beside_stage, a->adjusted};
     Str title = arena_fmt(c->arena, "Equity: " STR_FMT, STR_ARG(a->subject->name));
     EquityShowPage m = {
