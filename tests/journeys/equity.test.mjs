@@ -14,6 +14,9 @@ const PAGES = [
   '/equity/long-term-conditions-no-plan?compare=frail',
   '/equity/long-term-conditions-no-plan?compare=carers',
   '/equity/long-term-conditions-no-plan/ethnicity',
+  '/equity/long-term-conditions-no-plan?compare=same-age-sex',
+  '/equity/long-term-conditions-no-plan/practice',
+  '/reports/reported', '/reports/reported/2026-10',
 ];
 let server;
 let browser;
@@ -68,6 +71,44 @@ for (const js of [true, false]) {
     await tab.waitForURL(/\/equity\/caseload\/deprivation$/);
     const rows = await tab.locator('tbody tr').count();
     assert.equal(rows, 5); // registered, offered, accepted, plan, goal
+    await context.close();
+  });
+}
+
+for (const js of [true, false]) {
+  const how = js ? 'with' : 'without';
+  test(`age and sex are adjusted for and not, by one link, ${how} JavaScript`, async () => {
+    const context = await contextOf(browser, server, 'pcn_manager', { js });
+    const tab = await context.newPage();
+    await tab.goto(`${server.url}/equity/long-term-conditions-no-plan`);
+    assert.equal(await tab.getByRole('heading', { name: 'Age', exact: true }).count(), 1);
+    await tab.getByRole('link', { name: 'Adjust for age and sex' }).click();
+    await tab.waitForURL(/compare=same-age-sex/);
+    assert.match(await tab.textContent('h2 >> nth=0'), /beside everybody of the same age and sex/);
+    assert.equal(await tab.getByRole('heading', { name: 'Age', exact: true }).count(), 0);
+    assert.match(await tab.textContent('main'), /indirect standardisation/);
+    await tab.getByRole('link', { name: 'Compare people as they are' }).click();
+    await tab.waitForURL(/stage=identified$/);
+    assert.match(await tab.textContent('h2 >> nth=0'), /beside adults/);
+    await context.close();
+  });
+
+  test(`a month is kept as reported, by keyboard, ${how} JavaScript`, async () => {
+    const context = await contextOf(browser, server, 'care_coordinator', { js });
+    const tab = await context.newPage();
+    await tab.goto(`${server.url}/reports`);
+    await tab.getByRole('link', { name: 'As reported', exact: true }).focus();
+    await tab.keyboard.press('Enter');
+    await tab.waitForURL(/\/reports\/reported$/);
+    const month = js ? '2026-10' : '2026-09';
+    await tab.selectOption('#month', month);
+    await tab.getByRole('button', { name: 'Keep the numbers of this month' }).focus();
+    await tab.keyboard.press('Enter');
+    await tab.waitForURL(new RegExp(`reported/${month}$`));
+    assert.match(await tab.textContent('main'), /As reported on .* by .*Codes as at/);
+    assert.match(await tab.textContent('main'), /no change/);
+    await tab.goto(`${server.url}/reports/reported`);
+    assert.equal(await tab.locator(`#month option[value="${month}"]`).count(), 0);
     await context.close();
   });
 }

@@ -6,6 +6,10 @@
 #include "core/ui.h"
 #include "insight/equity/equity_finding.h"
 
+typedef struct EquityLess { // groups reached less than expected, -1: not compared
+    int64_t beside_adults, adjusted;
+} EquityLess;
+
 typedef struct EquityListPage { // the newest release, or one that was chosen
     Page page;
     bool can_make; // this month's is not made yet, and the actor may
@@ -15,8 +19,8 @@ typedef struct EquityListPage { // the newest release, or one that was chosen
     Str month, about; // of the release shown, "" when there is none
     UiTable table;
     const EquitySubjectName *subjects;
-    const Str *people;   // by subject, as text
-    const int64_t *less; // groups reached less than expected beside adults, -1: not compared
+    const Str *people; // by subject, as text
+    const EquityLess *less;
     size_t subject_count;
     Str tail; // "?release=..." of links when it is not the newest
 } EquityListPage;

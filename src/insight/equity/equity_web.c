@@ -53,9 +53,18 @@ static Str about_release(Ctx *c, const EquityRelease *r, const EquitySubject *po
                      STR_ARG(data), STR_ARG(opted_out));
 }
 
-// Groups that are found, or where nobody is looked for offered support, less than adults are.
+static bool has_expected(const EquitySubject *s)
+{
+    for (size_t i = 0; i < s->dimension_count; i++) {
+        if (s->dimensions[i].expected != NULL) return true;
+    }
+    return false;
+}
+
+// Groups that are found, or where nobody is looked for offered support, less than adults are, and
+// less than everybody of their age and sex.
 static Err count_less(Ctx *c, const EquityRelease *release, Str key,
-                      const EquitySubject *population, int64_t *out)
+                      const EquitySubject *population, EquityLess *out)
 {
     CLEANUP(arena_free_at) Arena *passing = arena_new();
     Arena *own = c->arena;
@@ -69,9 +78,11 @@ static Err count_less(Ctx *c, const EquityRelease *release, Str key,
                        .beside = population,
                        .stage = found < 0 ? 1 : found,
                        .beside_stage = equity_stage(population, STR("adults"))};
-    *out = -1;
+    *out = (EquityLess){-1, -1};
     if (str_eq(key, STR(EQUITY_POPULATION)) || pair.beside_stage < 0) return ERR_OK;
-    *out = equity_count_less(&pair);
+    out->beside_adults = equity_count_less(&pair);
+    pair.adjusted = true;
+    if (has_expected(s)) out->adjusted = equity_count_less(&pair);
     return ERR_OK;
 }
 
@@ -80,7 +91,7 @@ static Err fill_list(Ctx *c, const EquityRelease *release, bool newest, EquityLi
     EquitySubjectName *subjects = NULL;
     TRY(equity_subjects(c, release, &subjects, &m->subject_count));
     Str *people = ARENA_ARRAY(c->arena, Str, m->subject_count + 1);
-    int64_t *less = ARENA_ARRAY(c->arena, int64_t, m->subject_count + 1);
+    EquityLess *less = ARENA_ARRAY(c->arena, EquityLess, m->subject_count + 1);
     EquitySubject *population = ARENA_NEW(c->arena, EquitySubject);
     TRY(equity_subject(c, release, STR(EQUITY_POPULATION), population));
     for (size_t i = 0; i < m->subject_count; i++) {
@@ -101,7 +112,8 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
     static const UiColumn COLUMNS[] = {
         {.label = {"Who", 3}},
         {.label = {"People", 6}, .number = true, .width = 140},
-        {.label = {"Groups reached less than expected", 33}, .number = true, .width = 292}};
+        {.label = {"Groups reached less than expected", 33}, .number = true, .width = 220},
+        {.label = {"Less for their age and sex", 26}, .number = true, .width = 180}};
     EquityListPage m = {.page = page_of(c, STR("Who is reached and who is missed"), "/reports"),
                         .table = {.caption = STR("Whose figures to look at"),
                                   .columns = COLUMNS,
@@ -158,14 +170,6 @@ static Str default_compare(const EquitySubject *s, int stage)
     bool first =
         str_eq(key, STR("identified")) || str_eq(s->stages[stage - 1].key, STR("registered"));
     return first ? STR("adults") : STR("before");
-}
-
-static bool has_expected(const EquitySubject *s)
-{
-    for (size_t i = 0; i < s->dimension_count; i++) {
-        if (s->dimensions[i].expected != NULL) return true;
-    }
-    return false;
 }
 
 static Err find_beside(Ctx *c, Asked *a)
