@@ -133,14 +133,15 @@ static bool is_twice(const Practice *all, size_t count, size_t at)
     return false;
 }
 
-// A network of more practices than a table has columns is not told apart by them.
+// Whoever knows one practice exactly could take it from a sum of two; a network of more practices
+// than a table has columns is not told apart by them either.
 static Err fill_practices(Counting *k)
 {
     static const DimensionRule PRACTICE = {.key = "practice", .label = "Practice"};
     Practice *all = NULL;
     size_t count = 0;
     TRY(practice_list(k->c, &all, &count));
-    if (count < 2 || count >= EQUITY_GROUPS_MAX) return ERR_OK;
+    if (count < EQUITY_PRACTICES_MIN || count >= EQUITY_GROUPS_MAX) return ERR_OK;
     Dimension *d = &k->dimensions[k->dimension_count];
     *d = (Dimension){.rule = &PRACTICE};
     for (size_t i = 0; i < count; i++) {
@@ -152,7 +153,7 @@ static Err fill_practices(Counting *k)
         Str rule = arena_fmt(k->kept, "  practice " STR_FMT "\n", STR_ARG(all[i].ods_code));
         TRY(add_group(k, d, name, rule.ptr));
     }
-    end_dimension(k, d);
+    if (d->count >= EQUITY_PRACTICES_MIN) end_dimension(k, d);
     return ERR_OK;
 }
 

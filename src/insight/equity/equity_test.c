@@ -191,7 +191,7 @@ TEST(a_subject_is_kept_and_read_as_it_was)
 
 enum { TOWN = 300, ASIAN_EVERY = 5, CARER_EVERY = 3 };
 
-static void load_town(Test *t)
+static void load_town_of(Test *t, int practices)
 {
     Loader *load = NULL;
     BatchStart start = {.format = STR("test"),
@@ -209,19 +209,25 @@ static void load_town(Test *t)
                              .died = DATE_NONE,
                              .registration = REGISTRATION_CURRENT,
                              .registration_on = DATE_NONE,
-                             .practice_name = STR("Practice X26101"),
+                             .practice_name = arena_fmt(t->arena, "Practice %d", i % practices),
                              .sex = i % 2 == 0 ? GENDER_FEMALE : GENDER_MALE,
                              .ethnicity = asian ? STR("H") : STR("A"),
                              .language = STR("English"),
                              .imd_decile = 1 + i % 10,
                              .imd_year = 2025};
         int32_t slot = 0;
-        CHECK_OK(load_person(load, &in, STR("X26101"), &slot));
+        Str ods = arena_fmt(t->arena, "X2610%d", 1 + i % practices);
+        CHECK_OK(load_person(load, &in, ods, &slot));
         if (!asian && i % CARER_EVERY == 0) cohorts_codes(t, load, slot, "c");
     }
     CHECK_OK(load_apply(load, NULL));
     load_end(&load);
     store_refresh(t->c->core->store, t->c->db);
+}
+
+static void load_town(Test *t)
+{
+    load_town_of(t, 1);
 }
 
 static void in_next_month(Test *t)
@@ -304,6 +310,34 @@ TEST(who_is_found_by_age_alone_is_as_expected_for_their_age)
     const EquityDimension *age = equity_dimension(s, STR("age"));
     CHECK(age != NULL && age->expected == NULL); // not adjusted for itself
     cohort_engine_free(engine);
+}
+
+static const EquityDimension *practices_of(Test *t, int practices, EquitySubject *all)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    load_town_of(t, practices);
+    Str ref;
+    EquityRelease *releases = NULL;
+    size_t count = 0;
+    CHECK_OK(equity_release_make(t->c, &ref));
+    CHECK_OK(equity_releases(t->c, &releases, &count));
+    CHECK_OK(equity_subject(t->c, &releases[0], STR(EQUITY_POPULATION), all));
+    cohort_engine_free(engine);
+    return equity_dimension(all, STR("practice"));
+}
+
+TEST(practices_are_told_apart_from_three_on)
+{
+    EquitySubject *all = ARENA_NEW(t->arena, EquitySubject);
+    const EquityDimension *d = practices_of(t, 3, all);
+    CHECK(d != NULL && d->group_count >= 3 && d->expected != NULL);
+    CHECK_I64(d->figures[1] + d->figures[2] > 150, true);
+}
+
+TEST(of_two_practices_one_would_tell_the_other)
+{
+    EquitySubject *all = ARENA_NEW(t->arena, EquitySubject);
+    CHECK(practices_of(t, 2, all) == NULL);
 }
 
 TEST(a_month_has_one_release_that_stays_as_it_was)
