@@ -123,11 +123,11 @@ for (const js of [true, false]) {
     await tab.goto(`${server.url}/campaigns/${ref}`);
     await tab.getByRole('button', { name: 'Letters', exact: true }).click();
     if (js) await good(tab, 'letters');
-    await tab.fill('#text', 'Dear {name}, ring {phone}');
+    await tab.fill('#letter', 'Dear {name}, ring {phone}');
     await tab.locator('form button[type=submit]', { hasText: 'to print' }).click();
     assert.match(await tab.textContent('.nhsuk-error-summary'), /Nothing is known .* \{phone\}/);
-    assert.equal(await tab.inputValue('#text'), 'Dear {name}, ring {phone}');
-    await tab.fill('#text', 'Dear {name}\n\nWe offer you: {offer}.\n\n{sender}');
+    assert.equal(await tab.inputValue('#letter'), 'Dear {name}, ring {phone}');
+    await tab.fill('#letter', 'Dear {name}\n\nWe offer you: {offer}.\n\n{sender}');
     await tab.locator('form button[type=submit]', { hasText: 'to print' }).click();
     const letters = tab.locator('.app-letter');
     const written = await letters.count();

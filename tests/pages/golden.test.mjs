@@ -360,10 +360,10 @@ test('a campaign: made, shared out, asked, closed', async () => {
   assert.equal((await priya.submit(made, `${made}/start`)).status, 303);
   await compare('campaign-letters', priya, `${made}/letters`);
   await compareForm('campaign-letters-refused', priya, [`${made}/letters`, `${made}/letters`, {
-    text: 'Dear {name}, ring {phone}',
+    letter: 'Dear {name}, ring {phone}',
   }], 422);
   await compareForm('campaign-letters-print', priya, [`${made}/letters`, `${made}/letters`, {
-    text: 'Dear {name}\n\nWe offer you: {offer}.\n\n{sender}',
+    letter: 'Dear {name}\n\nWe offer you: {offer}.\n\n{sender}',
   }], 200);
   await compare('outreach', priya, '/outreach');
   const [ask] = /\/people\/[0-9a-z]{20}\/outreach/.exec(await priya.page('/outreach'));

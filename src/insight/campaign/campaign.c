@@ -6,6 +6,7 @@
 #include "insight/campaign/campaign_store.h"
 #include "insight/cohort/cohort.h"
 
+enum { CRISIS_MONTHS = 3 }; // recorded longer ago it leaves nobody out
 enum { LEFT_OUT_BYTES_MAX = 2048, UNKNOWN_DECILE = 99, DECILE_WEIGHT = 1 << 24, IDS_FIRST = 256 };
 
 typedef struct Known { // somebody, and a word of why
@@ -158,6 +159,10 @@ static void decide(Ctx *c, const CohortRun *run, const Checks *checks, const Per
     Date on;
     if (cohort_marked(run, p->person, STR("end-of-life"), &on)) {
         p->why = LEAVE_OUT_END_OF_LIFE;
+        p->words = arena_fmt(c->arena, "Recorded on " STR_FMT, STR_ARG(date_long(c->arena, on)));
+    } else if (cohort_marked(run, p->person, STR("crisis"), &on) &&
+               date_cmp(on, date_add_months(c->today, -CRISIS_MONTHS)) >= 0) {
+        p->why = LEAVE_OUT_CRISIS;
         p->words = arena_fmt(c->arena, "Recorded on " STR_FMT, STR_ARG(date_long(c->arena, on)));
     } else if (elsewhere != NULL) {
         p->why = LEAVE_OUT_OTHER;

@@ -32,11 +32,12 @@ enum { ASK_STATES = 10 };
 typedef enum LeaveOut {
     LEAVE_OUT_END_OF_LIFE = 1,
     LEAVE_OUT_ASKED_LATELY = 2,
-    LEAVE_OUT_NO_WAY = 3, // no telephone, address or email is recorded
-    LEAVE_OUT_OTHER = 4,  // is being asked in another campaign
-    LEAVE_OUT_CHANGED = 5 // died, left, objected, moved or was offered support before the start
+    LEAVE_OUT_NO_WAY = 3,  // no telephone, address or email is recorded
+    LEAVE_OUT_OTHER = 4,   // is being asked in another campaign
+    LEAVE_OUT_CHANGED = 5, // died, left, objected, moved or was offered support before the start
+    LEAVE_OUT_CRISIS = 6   // lately, by the deployment's own set of codes
 } LeaveOut;
-enum { LEAVE_OUTS = 6 };
+enum { LEAVE_OUTS = 7 };
 
 typedef enum DeclineReason {
     DECLINE_NO_NEED = 1,

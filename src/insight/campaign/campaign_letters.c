@@ -240,20 +240,20 @@ static Err check_text(Ctx *c, const Letters *letters, Str text)
     Str name;
     Str rest = text;
     fill_blanks(c, letters, 0, blanks);
-    if (text.len == 0) return ctx_issue(c, STR("text"), STR("Enter what the letter says"));
+    if (text.len == 0) return ctx_issue(c, STR("letter"), STR("Enter what the letter says"));
     if (str_chars(text) > TEXT_CHARS_MAX) {
-        return ctx_issue(c, STR("text"), STR("The letter must be 4,000 characters or fewer"));
+        return ctx_issue(c, STR("letter"), STR("The letter must be 4,000 characters or fewer"));
     }
     while (next_blank(rest, &before, &name, &rest)) {
         if (blank_of(blanks, name) != NULL) continue;
-        return ctx_issue(c, STR("text"),
+        return ctx_issue(c, STR("letter"),
                          arena_fmt(c->arena,
                                    "Nothing is known to fill in for {" STR_FMT "}. Known are "
                                    "{name}, {practice}, {offer}, {sender} and {network}",
                                    STR_ARG(name)));
     }
     if (letters->written * (text.len + LETTER_BYTES) <= PRINTED_BYTES_MAX) return ERR_OK;
-    return ctx_issue(c, STR("text"), STR("That is too long for so many letters"));
+    return ctx_issue(c, STR("letter"), STR("That is too long for so many letters"));
 }
 
 // The deployment's, where a line break is written \n, else the program's.
@@ -281,8 +281,8 @@ static Err show_letters(Ctx *c, const Request *req, const Letters *letters, Resp
                              .campaign = letters->campaign,
                              .count = letters->written};
     m.base = arena_fmt(c->arena, "/campaigns/" STR_FMT, STR_ARG(letters->campaign.ref));
-    m.text = ui_field(c, "text", "What the letter says", form_value(req, "text"));
-    m.text.value = form_value_or(req, "text", first_text(c));
+    m.text = ui_field(c, "letter", "What the letter says", form_value(req, "letter"));
+    m.text.value = form_value_or(req, "letter", first_text(c));
     m.text.hint =
         STR("{name}, {practice}, {offer}, {sender} and {network} are filled in. Say nothing "
             "about health that others in the home should not read");
@@ -308,16 +308,26 @@ Err campaign_letters_page(Ctx *c, const Request *req, Response *res)
     return show_letters(c, req, &letters, res);
 }
 
+// An empty line ends a paragraph.
 static Str *paragraphs(Ctx *c, Str text, size_t *count_out)
 {
-    Str *lines = ARENA_ARRAY(c->arena, Str, TEXT_LINES_MAX);
+    Str *all = ARENA_ARRAY(c->arena, Str, TEXT_LINES_MAX);
     Str line;
-    *count_out = 0;
-    while (*count_out < TEXT_LINES_MAX && text.len > 0 && str_split(&text, '\n', &line)) {
+    bool open = false;
+    size_t count = 0;
+    while (text.len > 0 && str_split(&text, '\n', &line)) {
         line = str_trim(line);
-        if (line.len > 0) lines[(*count_out)++] = line;
+        if (line.len == 0 || (!open && count == TEXT_LINES_MAX)) {
+            open = false;
+        } else if (!open) {
+            all[count++] = line;
+            open = true;
+        } else {
+            all[count - 1].len = (size_t)(line.ptr + line.len - all[count - 1].ptr);
+        }
     }
-    return lines;
+    *count_out = count;
+    return all;
 }
 
 static void write_one(Ctx *c, const Letters *letters, size_t i, Str text, CampaignLetter *out)
@@ -337,7 +347,7 @@ Err campaign_letters_print(Ctx *c, const Request *req, Response *res)
     Letters letters;
     TRY(find_letters(c, req, &letters));
     Str text =
-        form_text(c, req, "text", "The letter", TEXT_CHARS_READ, "Enter what the letter says");
+        form_text(c, req, "letter", "The letter", TEXT_CHARS_READ, "Enter what the letter says");
     Err err = c->issue_count > 0 ? ERR_INVALID : check_text(c, &letters, text);
     if (err == ERR_INVALID) {
         res->status = err_status(err);

@@ -34,6 +34,7 @@ const char *leave_out_name(LeaveOut why)
     case LEAVE_OUT_ASKED_LATELY: return "Was asked not long ago";
     case LEAVE_OUT_NO_WAY: return "No telephone, address or email is recorded";
     case LEAVE_OUT_OTHER: return "Is being asked in another campaign";
+    case LEAVE_OUT_CRISIS: return "A crisis was recorded in the last 3 months";
     case LEAVE_OUT_CHANGED: return "Could no longer be asked at the start";
     }
     return "Not recorded";

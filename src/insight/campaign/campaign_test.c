@@ -15,17 +15,17 @@ typedef struct Someone {
     const char *family;
     int age;
     const char *ods;
-    const char *codes; // h housebound, a alone, e end of life care
+    const char *codes; // h housebound, a alone, e end of life care, x crisis
     int decile;
     bool phone;
 } Someone;
 
 static const Someone LIST[PEOPLE] = {
-    {"ADAMS", 80, "X26101", "ha", 9, true},  {"BAKER", 70, "X26101", "ha", 1, true},
-    {"CLARK", 75, "X26101", "hae", 1, true}, {"DAVIS", 85, "X26102", "ha", 5, false},
-    {"EVANS", 66, "X26102", "ha", 0, true},  {"FROST", 90, "X26102", "ha", 2, true},
-    {"GREEN", 50, "X26102", "h", 1, true},   {"HILLS", 60, "X26101", "ha", 3, true},
-    {"INGRAM", 61, "X26101", "ha", 4, true},
+    {"ADAMS", 80, "X26101", "ha", 9, true},   {"BAKER", 70, "X26101", "ha", 1, true},
+    {"CLARK", 75, "X26101", "hae", 1, true},  {"DAVIS", 85, "X26102", "ha", 5, false},
+    {"EVANS", 66, "X26102", "ha", 0, true},   {"FROST", 90, "X26102", "ha", 2, true},
+    {"GREEN", 50, "X26102", "h", 1, true},    {"HILLS", 60, "X26101", "ha", 3, true},
+    {"INGRAM", 61, "X26101", "hax", 4, true},
 };
 
 static void load_codes(Test *t, Loader *load, int32_t slot, const char *letters)
@@ -33,7 +33,7 @@ static void load_codes(Test *t, Loader *load, int32_t slot, const char *letters)
     static const struct {
         char letter;
         const char *code;
-    } KNOWN[] = {{'h', "160689007"}, {'a', "105529008"}, {'e', "526631000000108"}};
+    } KNOWN[] = {{'h', "160689007"}, {'a', "105529008"}, {'e', "526631000000108"}, {'x', "9001"}};
     for (size_t i = 0; i < COUNT_OF(KNOWN); i++) {
         int32_t code = 0;
         if (strchr(letters, KNOWN[i].letter) == NULL) continue;
@@ -771,5 +771,24 @@ TEST(a_gp_sees_nobody_who_moved_away_and_who_moved_waits_for_no_other_gp)
     CHECK_STR(stops[0], "Has moved to another practice, whose GP has not confirmed the list.");
     CHECK_OK(campaign_stops(t->c, &frost, 1, false, NEWEST_COLUMNS, &stops));
     CHECK_STR(stops[0], "");
+    cohort_engine_free(n.engine);
+}
+
+TEST(a_crisis_lately_leaves_out_where_the_deployment_has_its_codes)
+{
+    Network n;
+    Str why = STR("");
+    begin(t, &n);
+    CampaignNew from = fresh();
+    cohort_engine_free(n.engine);
+    CodeFiles files = code_files();
+    Str set =
+        STR("# version 1\n# source Us\nset\tsystem\tcode\tterm\ncrisis\tsnomed\t9001\tCrisis\n");
+    files.own[files.own_count++] = (CodeFile){STR("own.tsv"), set};
+    CHECK_OK(cohort_engine_with(t->arena, NULL, &files, &n.engine, &why));
+    CHECK_STR(why, "");
+    test_core(t)->engine = n.engine;
+    Campaign k = made(t, &from);
+    CHECK_I64(asked_named(t, &k, "INGRAM").why, LEAVE_OUT_CRISIS);
     cohort_engine_free(n.engine);
 }

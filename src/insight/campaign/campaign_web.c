@@ -328,6 +328,8 @@ static void fill_left_out(Ctx *c, const CampaignPeople *people, CampaignShowPage
         taken_off += a->state == ASK_TAKEN_OFF;
     }
     for (int i = 1; i < LEAVE_OUTS; i++) {
+        // Without a set of codes nobody was looked at: 0 would say more than is known.
+        if (i == LEAVE_OUT_CRISIS && why[i] == 0) continue;
         m->left_out[m->left_out_count++] = (UiPair){.key = str_from_c(leave_out_name((LeaveOut)i)),
                                                     .value = html_count(c->arena, why[i])};
     }
@@ -649,7 +651,7 @@ static const Route ROUTES[] = {
     ROUTE("GET", "/campaigns/:campaign/letters", campaign_letters_page, CAP_CAMPAIGN_CHANGE,
           CLASS_COHORT, VERB_LIST, .fields = ""),
     ROUTE("POST", "/campaigns/:campaign/letters", campaign_letters_print, CAP_CAMPAIGN_CHANGE,
-          CLASS_COHORT, VERB_EXPORT, .fields = "text"),
+          CLASS_COHORT, VERB_EXPORT, .fields = "letter"),
     ROUTE("POST", "/campaigns/:campaign/share", share, CAP_CAMPAIGN_CHANGE, CLASS_COHORT,
           VERB_WRITE, .fields = "colleagues[].ref colleagues[].a_week evenly"),
     ROUTE("POST", "/campaigns/:campaign/start", start, CAP_CAMPAIGN_CHANGE, CLASS_COHORT,
