@@ -55,7 +55,7 @@ typedef struct CliCommand {
     int (*answer)(Opened *opened, const CliOption *options, const char *const *rest, size_t count);
 } CliCommand;
 // Parses, opens, answers and closes. Gives the exit code.
-int cli_command(int argc, char **argv, const CliCommand *command);
+int cli_command(int argc, char **argv, const CliCommand *k);
 // Reads data_dir/trellis.conf when it is there, else the defaults. Prints what is wrong.
 MUST_USE Err cli_config(Arena *arena, const char *data_dir, const char *file, Config *out);
 // Opens both stores of config.data_dir. Prints what is wrong.
