@@ -364,6 +364,61 @@ for (const { people, seed } of NETWORKS) {
   });
 }
 
+// Of the caseload the next month's figures hold this month's people, where nobody left, and as many
+// more as the monthly report says were offered support, said yes or agreed a plan in between.
+function attackMonths(before, now, lines) {
+  const s = new Sums();
+  const asked = [];
+  const [a, b] = [addFile(s, before, asked), addFile(s, now, asked)];
+  for (const [by, chains] of a) {
+    if (by === 'Age') continue; // a birthday moves people to another group
+    const groupsOf = (file) => (by === '' ? [''] : file.dimensions.get(by) ?? []);
+    chains.forEach((chain, g) => {
+      const there = groupsOf(now).indexOf(groupsOf(before)[g]);
+      if (there < 0) return;
+      before.stages.forEach(({ key }, i) => {
+        if (key === 'registered') return;
+        const later = b.get(by)[there][i];
+        s.least([[later, 1], [chain[i], -1]]);
+        if (!lines.has(key)) return;
+        const more = lines.get(key).map((figure) => s.number(0, spanOf(figure)[1]));
+        s.least([...more.map((k) => [k, 1]), [chain[i], 1], [later, -1]]);
+      });
+    });
+  }
+  return attack({ s, asked }, 'two months');
+}
+
+test('nor from the figures of two months and the report between them', async (t) => {
+  const data = path.join(scratch(), 'demo');
+  const said = trellis('demo', '--data', data, '--people', '900', '--seed', '2',
+    '--today', '2026-11-24');
+  const password = /password: (.+)/.exec(said)[1].trim();
+  const files = [];
+  const lines = new Map([['offered', 'Offered support'], ['accepted', 'Accepted'],
+    ['planned', 'Plans agreed']]);
+  for (const today of ['2026-11-24', '2026-12-20']) {
+    const server = await new Server(data).start('--today', today);
+    const client = await new Client(server).signIn({ username: 'sanjay.rao', password });
+    if (files.length > 0) {
+      assert.equal((await client.submit('/equity', '/equity/releases', {})).status, 303);
+      const report = (await client.get('/reports/monthly.csv?month=2026-12')).text.trim()
+        .split('\r\n').map(fieldsOf);
+      for (const [key, label] of lines) {
+        lines.set(key, report.filter(([month, , of, , count]) => of === label &&
+          ['2026-11', '2026-12'].includes(month) && count !== '').map((row) => row[4]));
+        assert.equal(lines.get(key).length, 2, label);
+      }
+    }
+    files.push(readFile((await client.get('/equity/caseload/figures.csv')).text));
+    client.close();
+    await stopWell(server);
+  }
+  const tried = attackMonths(...files, lines);
+  t.diagnostic(`${tried} figures that are not given were tried`);
+  assert.ok(tried > 10);
+});
+
 test('the attack works where nothing is held back', () => {
   const figures = new Map([
     ['a|Sex|x', '10'], ['a|Sex|y', '10'], ['a|Sex|z', FEW], [`a|Sex|${REST}`, '0'],
