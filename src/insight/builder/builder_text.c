@@ -343,8 +343,8 @@ static int add_heads(Ctx *c, BuilderForm *form, TextAs as, Buf *text)
         if (values[i].len == 0 && !needed) continue;
         buf_fmt(text, "%s " STR_FMT "\n", HEADS[i].word, STR_ARG(values[i]));
         form->head_lines[i] = ++lines;
-        if (values[i].len == 0 && as == AS_TYPED)
-            form->head_errors[i] = str_from_c(HEADS[i].missing);
+        bool missing = values[i].len == 0 && as == AS_TYPED;
+        if (missing) form->head_errors[i] = str_from_c(HEADS[i].missing);
     }
     buf_add_char(text, '\n');
     return lines + 1;

@@ -268,7 +268,7 @@ static Err take_in(Ctx *c, const Request *req, KeptDefinition *out)
 
 Err definition_import_sent(Ctx *c, const Request *req, Response *res)
 {
-    KeptDefinition kept;
+    KeptDefinition kept = {0};
     Err err = take_in(c, req, &kept);
     if (err == ERR_INVALID) {
         res->status = 422;

@@ -216,6 +216,19 @@ Err cohort_verdict(Ctx *c, PersonId person, const CohortTold *told, bool listed,
     return ERR_OK;
 }
 
+static Err fill_person(Ctx *c, const CohortRun *run, PersonId person, const CohortTold *told,
+                       CohortWhyNotPage *m)
+{
+    m->listed = cohort_listed(run, person);
+    m->met = told->met;
+    TRY(cohort_rows_of(c, run, &person, 1, WITHOUT_DETAILS, &m->row));
+    TRY(access_opens(c, person, CLASS_COHORT, MODE_READ, &m->opens));
+    TRY(cohort_verdict(c, person, told, m->listed, &m->verdict));
+    fill_rules(c, run, told, m);
+    m->frailty = rule_asks(run->evaluation->definition->root, RULE_FRAILTY);
+    return cohort_data_sentence(c, &m->data);
+}
+
 Err cohort_why_not_person(Ctx *c, const Request *req, Response *res)
 {
     static const UiColumn COLUMNS[] = {{.label = {"Rule", 4}},
@@ -229,19 +242,12 @@ Err cohort_why_not_person(Ctx *c, const Request *req, Response *res)
     CohortAsker *asker = NULL;
     TRY(cohort_asker(c, &run, &asker));
     TRY(cohort_told(asker, *person, &told));
-    CohortWhyNotPage m = {.listed = cohort_listed(&run, *person),
-                          .table = {.caption = STR("Rules"),
+    CohortWhyNotPage m = {.table = {.caption = STR("Rules"),
                                     .columns = COLUMNS,
                                     .column_count = COUNT_OF(COLUMNS),
                                     .more = STR("app-table--wide")}};
     begin_page(c, &run, STR("Why somebody is listed or not"), STR(""), &m);
-    TRY(cohort_rows_of(c, &run, person, 1, WITHOUT_DETAILS, &m.row));
-    m.met = told.met;
-    TRY(access_opens(c, *person, CLASS_COHORT, MODE_READ, &m.opens));
-    TRY(cohort_verdict(c, *person, &told, m.listed, &m.verdict));
-    TRY(cohort_data_sentence(c, &m.data));
-    fill_rules(c, &run, &told, &m);
-    m.frailty = rule_asks(run.evaluation->definition->root, RULE_FRAILTY);
+    TRY(fill_person(c, &run, *person, &told, &m));
     res->shown = person;
     res->shown_count = 1;
     cohort_why_not_one_html(&res->body, &m);

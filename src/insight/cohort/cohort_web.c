@@ -258,7 +258,24 @@ static void say_shown(Ctx *c, const CohortPersonRow *rows, size_t count, Respons
     res->shown_count = count;
 }
 
-static void fill_head(Ctx *c, const CohortRun *run, CohortShowPage *m)
+// Which definition the list is of: several can have like names, and one can be a draft.
+static Err fill_standing(Ctx *c, Str key, CohortShowPage *m)
+{
+    static const char *const TAGS[] = {"Ready-made", "Your draft", "Published", "Withdrawn"};
+    static const char *const TONES[] = {"blue", "grey", "green", "red"};
+    KeptDefinition kept;
+    TRY(definition_get(c, key, &kept));
+    m->standing_tag = str_from_c(TAGS[kept.state]);
+    m->standing_tone = str_from_c(TONES[kept.state]);
+    m->standing = kept.state == DEFINITION_READY
+                      ? STR("Comes with this program.")
+                      : arena_fmt(c->arena, "Version %lld, saved by " STR_FMT ", " STR_FMT ".",
+                                  (long long)kept.number, STR_ARG(kept.by),
+                                  STR_ARG(instant_long(c->arena, kept.at)));
+    return ERR_OK;
+}
+
+static Err fill_head(Ctx *c, const CohortRun *run, CohortShowPage *m)
 {
     int64_t listed = (int64_t)run->people_count;
     int64_t all = run->registered > 0 ? run->registered : 1;
@@ -275,23 +292,8 @@ static void fill_head(Ctx *c, const CohortRun *run, CohortShowPage *m)
                            .autocomplete = STR("off"),
                            .width = 30};
     if (run->updating) m->busy = STR("Newer data has arrived and is being read: look again soon.");
-}
-
-// Which definition the list is of: several can have like names, and one can be a draft.
-static Err fill_standing(Ctx *c, Str key, CohortShowPage *m)
-{
-    static const char *const TAGS[] = {"Ready-made", "Your draft", "Published", "Withdrawn"};
-    static const char *const TONES[] = {"blue", "grey", "green", "red"};
-    KeptDefinition kept;
-    TRY(definition_get(c, key, &kept));
-    m->standing_tag = str_from_c(TAGS[kept.state]);
-    m->standing_tone = str_from_c(TONES[kept.state]);
-    m->standing = kept.state == DEFINITION_READY
-                      ? STR("Comes with this program.")
-                      : arena_fmt(c->arena, "Version %lld, saved by " STR_FMT ", " STR_FMT ".",
-                                  (long long)kept.number, STR_ARG(kept.by),
-                                  STR_ARG(instant_long(c->arena, kept.at)));
-    return ERR_OK;
+    TRY(cohort_data_sentence(c, &m->data));
+    return fill_standing(c, run->about.key, m);
 }
 
 static UiTable people_columns(Ctx *c, const Ask *ask, bool can_offer)
@@ -310,6 +312,14 @@ static UiTable people_columns(Ctx *c, const Ask *ask, bool can_offer)
                      .sort_href =
                          arena_fmt(c->arena, STR_FMT "&sort=", STR_ARG(href_of(c, ask, ""))),
                      .more = STR("app-table--wide")};
+}
+
+static Err fill_people(Ctx *c, const Ask *ask, CohortRun *run, CohortShowPage *m)
+{
+    TRY(fill_new(c, ask, run, m));
+    TRY(fill_filter(c, ask, run, m));
+    m->table = people_columns(c, ask, m->can_offer);
+    return fill_rows(c, ask, run, m);
 }
 
 static Err show_busy(Ctx *c, Response *res)
@@ -335,17 +345,12 @@ static Err show_page(Ctx *c, const Request *req, Response *res)
                         .can_offer = ctx_can(c, CAP_CASELOAD_CHANGE),
                         .can_export = ctx_can(c, CAP_EXPORT_ROWS)};
     m.frailty = rule_asks(run.evaluation->definition->root, RULE_FRAILTY);
-    TRY(cohort_data_sentence(c, &m.data));
-    fill_head(c, &run, &m);
-    TRY(fill_standing(c, ask.key, &m));
+    TRY(fill_head(c, &run, &m));
     fill_bars(c, &run, &m);
     fill_left_out(c, &run, &m);
     TRY(cohort_follow_fill(c, &run, m.page.csrf, &m.follow));
-    TRY(fill_new(c, &ask, &run, &m));
-    TRY(fill_filter(c, &ask, &run, &m));
-    TRY(fill_rows(c, &ask, &run, &m));
+    TRY(fill_people(c, &ask, &run, &m));
     cohort_origins(c, &run, &m.origins, &m.origin_count);
-    m.table = people_columns(c, &ask, m.can_offer);
     m.csv_href = arena_fmt(c->arena, STR_FMT "&sort=" STR_FMT,
                            STR_ARG(href_of(c, &ask, "/people.csv")), STR_ARG(ask.sort));
     say_shown(c, m.rows, m.row_count, res);
