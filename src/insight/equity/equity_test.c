@@ -283,7 +283,7 @@ static void keep(Test *t, const char *key, bool publish)
 {
     Str text = arena_fmt(t->arena,
                          "cohort %s\nname Kept %s\npurpose A test\nowner Priya Nair\n"
-                         "offer plan\n\nall\n  age at least 40\n",
+                         "offer plan\n\nall\n  age at least 41\n",
                          key, key);
     KeptDefinition kept;
     CHECK_OK(definition_keep(t->c, &(DefinitionKeep){.text = text, .publish = publish}, &kept));
@@ -309,6 +309,12 @@ TEST(who_is_found_by_age_alone_is_as_expected_for_their_age)
     }
     const EquityDimension *age = equity_dimension(s, STR("age"));
     CHECK(age != NULL && age->expected == NULL); // not adjusted for itself
+    CHECK_I64(d->expected[0], EQUITY_NO_EXPECTED); // it would be the group's exact number
+    const EquityDimension *language = equity_dimension(s, STR("language"));
+    CHECK_STR(language->groups[0], "English");
+    CHECK_I64(s->stages[found].people, 170); // 172: 162 of the town and 10 without a language
+    // 162 x 170 / 172: what is expected adds up to the 170 and does not tell the 172.
+    CHECK_I64(language->expected[(size_t)found * language->group_count], 160);
     cohort_engine_free(engine);
 }
 
