@@ -152,7 +152,7 @@ static int imd(Ctx *c, const CliOption *options, const char *path)
     if (fd < 0) return cli_fail("There is no such file, or it cannot be read.");
     ImdLoaded loaded = {0};
     Err err = population_recover(c);
-    if (err == ERR_OK) err = import_imd(c, fd, (int)year, &loaded);
+    if (err == ERR_OK) err = import_imd(c, fd, (int)year, false, &loaded);
     if (err != ERR_OK) return told(c, err);
     printf("Indices of Deprivation %lld: %lld areas. %lld people have another decile or release.\n",
            (long long)year, (long long)loaded.areas, (long long)loaded.people);

@@ -91,7 +91,7 @@ static void read_release(Test *t, Str body)
 {
     ImdLoaded loaded;
     int64_t before = test_count(t, "lsoa_decile");
-    Err err = import_imd(t->c, world_file(body), 2025, &loaded);
+    Err err = import_imd(t->c, world_file(body), 2025, false, &loaded);
     check_issues(t->c, err);
     store_refresh(t->c->core->store, t->c->db);
     int64_t after = test_count(t, "lsoa_decile");

@@ -138,11 +138,24 @@ Err area_releases(Ctx *c, AreaRelease **out, size_t *count_out)
     size_t count = 0;
     CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_PERSON_AREA_RELEASES, NO_ARGS);
     while (count < AREA_RELEASES_MAX && rows_next(&rows)) {
-        list[count++] = (AreaRelease){(int)row_i64(&rows, PERSON_AREA_RELEASES_RELEASE_YEAR),
-                                      (size_t)row_i64(&rows, PERSON_AREA_RELEASES_AREAS)};
+        list[count++] =
+            (AreaRelease){.year = (int)row_i64(&rows, PERSON_AREA_RELEASES_RELEASE_YEAR),
+                          .areas = (size_t)row_i64(&rows, PERSON_AREA_RELEASES_AREAS)};
     }
     if (rows.err != ERR_OK) return rows.err;
     *out = list;
     *count_out = count;
+    return ERR_OK;
+}
+
+Err area_release_loaded(Ctx *c, AreaRelease *release)
+{
+    JournalRow *rows = NULL;
+    size_t count = 0;
+    TRY(journal_history(c, str_from_c(AREA_SEAL.kind), arena_fmt(c->arena, "%d", release->year),
+                        &rows, &count));
+    if (count == 0) return ERR_OK;
+    release->at = rows[count - 1].at;
+    release->by = rows[count - 1].actor_name;
     return ERR_OK;
 }

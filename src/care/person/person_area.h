@@ -22,6 +22,8 @@ typedef struct Area {
 typedef struct AreaRelease {
     int year;
     size_t areas;
+    Instant at; // of its last load, as by: only area_release_loaded says it
+    Str by;
 } AreaRelease;
 
 // A letter E or W, "01" and six digits; small letters are taken. False: *out is untouched.
@@ -34,5 +36,6 @@ MUST_USE Err area_release_load(Ctx *c, int year, const Area *areas, size_t count
                                int64_t *changed_out);
 // The releases that are loaded, the newest first, at most AREA_RELEASES_MAX.
 MUST_USE Err area_releases(Ctx *c, AreaRelease **out, size_t *count_out);
+MUST_USE Err area_release_loaded(Ctx *c, AreaRelease *release); // fills in at and by
 
 #endif

@@ -112,6 +112,11 @@ SELECT id, ref, state, format, file_name, sha256, bytes, practice_ods, extract_o
        version, job_ref
   FROM batch ORDER BY id DESC LIMIT $1
 
+-- name: batch_last_of ($1 format)
+-- The latest that counts.
+SELECT ref, file_name, ended_at, account_name, events FROM batch
+ WHERE format = $1 AND state = 2 ORDER BY id DESC LIMIT 1
+
 -- name: batch_by_hash ($1 sha256, $2 practice)
 SELECT ref FROM batch WHERE sha256 = $1 AND practice_ods = $2 AND state = 2 LIMIT 1
 
@@ -236,19 +241,19 @@ INSERT INTO column_map (practice_ods, has_header, layout, saved_at) VALUES ($1, 
     ON CONFLICT (practice_ods) DO UPDATE
    SET has_header = excluded.has_header, layout = excluded.layout, saved_at = excluded.saved_at
 
--- name: upload_add ($1 ref, $2 file, $3 fhir, $4 ods, $5 name, $6 on, $7 by, $8 at, $9 changes only) -- housekeeping
+-- name: upload_add ($1 ref, $2 file, $3 fhir, $4 ods, $5 name, $6 on, $7 by, $8 at, $9 changes only, $10 kind, $11 release) -- housekeeping
 INSERT INTO upload (ref, file_name, fhir, practice_ods, practice_name, extract_on, layout, state,
-                    report, job_ref, batch_ref, account_name, at, changes_only)
-VALUES ($1, $2, $3, $4, $5, $6, '', 1, '', '', '', $7, $8, $9)
+                    report, job_ref, batch_ref, account_name, at, changes_only, kind, release_year)
+VALUES ($1, $2, $3, $4, $5, $6, '', 1, '', '', '', $7, $8, $9, $10, $11)
 
 -- name: upload_get ($1 ref)
 SELECT ref, file_name, fhir, practice_ods, practice_name, extract_on, layout, state, report,
-       job_ref, batch_ref, account_name, at, changes_only
+       job_ref, batch_ref, account_name, at, changes_only, kind, release_year
   FROM upload WHERE ref = $1
 
 -- name: upload_list ()
 SELECT ref, file_name, fhir, practice_ods, practice_name, extract_on, layout, state, report,
-       job_ref, batch_ref, account_name, at, changes_only
+       job_ref, batch_ref, account_name, at, changes_only, kind, release_year
   FROM upload WHERE state < 3 ORDER BY id DESC LIMIT 50
 
 -- name: upload_set ($1 ref, $2 layout, $3 state, $4 report, $5 batch) -- housekeeping

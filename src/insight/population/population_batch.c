@@ -46,6 +46,19 @@ Err batch_get(Ctx *c, Str ref, Batch *out)
     return ERR_OK;
 }
 
+Err batch_last_of(Ctx *c, Str format, Batch *out)
+{
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_POPULATION_BATCH_LAST_OF, ARGS(TEXT(format)));
+    if (!rows_next(&rows)) return rows.err != ERR_OK ? rows.err : ERR_NOT_FOUND;
+    *out = (Batch){.ref = row_str(c->arena, &rows, POPULATION_BATCH_LAST_OF_REF),
+                   .file_name = row_str(c->arena, &rows, POPULATION_BATCH_LAST_OF_FILE_NAME),
+                   .ended_at = row_at(&rows, POPULATION_BATCH_LAST_OF_ENDED_AT),
+                   .account_name = row_str(c->arena, &rows, POPULATION_BATCH_LAST_OF_ACCOUNT_NAME),
+                   .events = row_i64(&rows, POPULATION_BATCH_LAST_OF_EVENTS)};
+    return ERR_OK;
+}
+
 Err batch_list(Ctx *c, Batch **out, size_t *count_out)
 {
     Batch *list = ARENA_ARRAY(c->arena, Batch, BATCHES_MAX);

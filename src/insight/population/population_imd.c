@@ -144,7 +144,7 @@ static Err read_file(Imd *m, Table *table)
     return m->count > 0 ? ERR_OK : ctx_issue(m->c, STR("file"), STR("The file holds no areas."));
 }
 
-static Err import_open(Ctx *c, int fd, int year, ImdLoaded *out)
+static Err import_open(Ctx *c, int fd, int year, bool dry_run, ImdLoaded *out)
 {
     SourceHash hash = {0};
     Str why = STR("");
@@ -163,15 +163,15 @@ static Err import_open(Ctx *c, int fd, int year, ImdLoaded *out)
     m.areas = ARENA_ARRAY(scratch, Area, AREAS_MAX);
     m.lines = ARENA_ARRAY(scratch, int64_t, AREAS_MAX);
     TRY(read_file(&m, table));
-    TRY(area_release_load(c, year, m.areas, m.count, &out->people));
+    if (!dry_run) TRY(area_release_load(c, year, m.areas, m.count, &out->people));
     out->areas = (int64_t)m.count;
     return ERR_OK;
 }
 
-Err import_imd(Ctx *c, int fd, int year, ImdLoaded *out)
+Err import_imd(Ctx *c, int fd, int year, bool dry_run, ImdLoaded *out)
 {
     *out = (ImdLoaded){0};
-    Err err = import_open(c, fd, year, out);
+    Err err = import_open(c, fd, year, dry_run, out);
     (void)close(fd);
     return err;
 }

@@ -29,7 +29,7 @@ static ImdLoaded release(Test *t, int year, const char *text, Err want)
 {
     ImdLoaded loaded = {0};
     t->c->issue_count = 0;
-    CHECK_ERR(import_imd(t->c, file_of(t, "imd", text), year, &loaded), want);
+    CHECK_ERR(import_imd(t->c, file_of(t, "imd", text), year, false, &loaded), want);
     store_refresh(t->c->core->store, t->c->db);
     return loaded;
 }

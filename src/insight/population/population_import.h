@@ -57,13 +57,13 @@ MUST_USE Err import_opt_outs(Ctx *c, int fd, Str name, const ImportOptions *opti
 // Reads a release of the Indices of Deprivation: CSV with "LSOA code (...)" and the decile of the
 // whole index, as the English "File 7" has them. All of it or nothing: each line that is wrong is
 // in c->issues with its number, some dozens at most. What the release held before is replaced, and
-// everybody who lives in one of its areas gets its decile. The descriptor is closed. Errors:
-// ERR_INVALID, ERR_BUSY, ERR_FAULT.
+// everybody who lives in one of its areas gets its decile; a dry run only counts the areas. The
+// descriptor is closed. Errors: ERR_INVALID, ERR_BUSY, ERR_FAULT.
 typedef struct ImdLoaded {
     int64_t areas;
     int64_t people; // whose decile or release is another now
 } ImdLoaded;
-MUST_USE Err import_imd(Ctx *c, int fd, int year, ImdLoaded *out);
+MUST_USE Err import_imd(Ctx *c, int fd, int year, bool dry_run, ImdLoaded *out);
 
 // Reads a practice's extract, CSV or the HTML report of EMIS, in the columns that options->layout
 // names, as they were read last time for the practice, or as their names say. What is said is

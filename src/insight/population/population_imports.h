@@ -30,7 +30,9 @@ typedef struct Batch {
 } Batch;
 
 enum { BATCHES_MAX = 200 };
-MUST_USE Err batch_get(Ctx *c, Str ref, Batch *out);             // ERR_NOT_FOUND
+MUST_USE Err batch_get(Ctx *c, Str ref, Batch *out); // ERR_NOT_FOUND
+// The latest that counts of a format: its ref, file, end, account and events. ERR_NOT_FOUND.
+MUST_USE Err batch_last_of(Ctx *c, Str format, Batch *out);
 MUST_USE Err batch_list(Ctx *c, Batch **out, size_t *count_out); // newest first, BATCHES_MAX
 // Takes a whole batch back: its events, the people it added, what it changed about others. First it
 // is hidden, whole and at once; then it goes in pieces, and a stop of the program only interrupts

@@ -4,6 +4,7 @@
 
 #include "core/page.h"
 #include "core/ui.h"
+#include "insight/population/population_near_pages.h"
 #include "insight/population/population_report.h"
 #include "insight/population/population_upload.h"
 
@@ -29,6 +30,12 @@ typedef struct ExtractRow { // of one practice
     Str warning; // "" when in order
 } ExtractRow;
 
+typedef struct ListRow { // what was last loaded of one kind of list
+    Str what, holds, when;
+    Str href; // of its import, "" none
+} ListRow;
+enum { LIST_ROWS_MAX = 2 + AREA_RELEASES_MAX };
+
 typedef struct ImportsPage {
     Page page;
     const ExtractRow *extracts;
@@ -43,10 +50,16 @@ typedef struct ImportsPage {
     bool may_decide; // the actor may see who they are
     UiField practice, practice_name, extract, changes_only;
     Str file_error;
+    ListRow lists[LIST_ROWS_MAX];
+    size_t list_count;
+    UiTable list_table;
+    UiField list_kind, release;
+    Str list_error;
 } ImportsPage;
 
 typedef struct ReportPart {
     const Report *report;
+    bool areas; // of a release of deprivation
     UiTable table;
 } ReportPart;
 
@@ -85,26 +98,5 @@ typedef struct BatchPage {
     bool halfway; // hidden, and nobody is taking it back
     ReportPart report;
 } BatchPage;
-
-typedef struct NearSide { // one of the two who may be the same person
-    Str heading;          // "In the extract", "Known already"
-    UiPair rows[5];       // name, date of birth, number, practice, address
-    size_t count;
-} NearSide;
-
-typedef struct NearRow {
-    Str ref;
-    int64_t version;
-    Str name; // as sent
-    NearSide sides[2];
-    Str decided; // "Same person, decided by Priya Nair on 24 November 2026"; "" open
-} NearRow;
-
-typedef struct NearPage {
-    Page page;
-    const NearRow *rows; // open first, then those decided
-    size_t row_count;
-    size_t open_count;
-} NearPage;
 
 #endif

@@ -247,7 +247,8 @@ static Err import_open(Ctx *c, const ListFile *file, const ImportOptions *option
                         .bytes = hash.bytes,
                         .extract_on = options->extract_on,
                         .dry_run = options->dry_run,
-                        .changes_only = true};
+                        .changes_only = true,
+                        .upload_ref = options->upload_ref};
     CLEANUP(load_end) Loader *l = NULL;
     TRY(load_begin(c, &start, &l));
     *report_out = load_report(l);

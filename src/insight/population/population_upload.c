@@ -27,7 +27,9 @@ static SentFile file_of_row(Ctx *c, const Rows *rows)
                       .batch_ref = row_str(c->arena, rows, 10),
                       .account_name = row_str(c->arena, rows, 11),
                       .at = row_at(rows, 12),
-                      .changes_only = row_i64(rows, 13) != 0};
+                      .changes_only = row_i64(rows, 13) != 0,
+                      .kind = (SentKind)row_i64(rows, 14),
+                      .release = (int)row_i64(rows, 15)};
 }
 
 Err upload_list(Ctx *c, SentFile **out, size_t *count_out)
@@ -99,24 +101,29 @@ static Err add(Ctx *c, void *arg)
     return db_exec(c->db, SQL_POPULATION_UPLOAD_ADD,
                    ARGS(TEXT(f->ref), TEXT(f->file_name), I64(f->fhir), TEXT(f->practice_ods),
                         TEXT(f->practice_name), DAY(f->extract_on), TEXT(c->actor.name), AT(c->now),
-                        I64(f->changes_only)),
+                        I64(f->changes_only), I64(f->kind), I64(f->release)),
                    NULL);
 }
 
+static const char *upload_field(SentKind kind)
+{
+    return kind == SENT_RECORDS ? "file" : "list";
+}
+
 // A file past what the list shows would lie there, full of people, where nobody finds it again.
-static Err check_room(Ctx *c)
+static Err check_room(Ctx *c, Str field)
 {
     SentFile *waiting = NULL;
     size_t count = 0;
     TRY(upload_list(c, &waiting, &count));
     if (count < UPLOADS_MAX) return ERR_OK;
-    return ctx_issue(c, STR("file"),
+    return ctx_issue(c, field,
                      arena_fmt(c->arena, "%d files are waiting: apply or remove some of them first",
                                UPLOADS_MAX));
 }
 
 // What is often sent in place of an extract, told by its first bytes.
-static Err check_kind(Ctx *c, const Upload *from)
+static Err check_kind(Ctx *c, const Upload *from, Str field)
 {
     static const struct {
         Str begins;
@@ -127,17 +134,16 @@ static Err check_kind(Ctx *c, const Upload *from)
         {{"\xD0\xCF\x11\xE0", 4}, "This is a workbook. Save it as CSV and send that"},
     };
     if (from->fd < 0 || (from->bytes == 0 && from->filename.len == 0)) {
-        return ctx_issue(c, STR("file"), STR("Choose the file that the practice sent"));
+        return ctx_issue(c, field, STR("Choose the file that the practice sent"));
     }
     if (from->bytes == 0) {
-        return ctx_issue(c, STR("file"),
-                         STR("The file is empty. Ask the practice to run it again"));
+        return ctx_issue(c, field, STR("The file is empty. Ask who sent it to run it again"));
     }
     char head[5];
     ssize_t got = pread(from->fd, head, sizeof head, 0);
     for (size_t i = 0; i < COUNT_OF(OTHERS) && got > 0; i++) {
         if (str_starts((Str){head, (size_t)got}, OTHERS[i].begins)) {
-            return ctx_issue(c, STR("file"), str_from_c(OTHERS[i].says));
+            return ctx_issue(c, field, str_from_c(OTHERS[i].says));
         }
     }
     return ERR_OK;
@@ -145,8 +151,9 @@ static Err check_kind(Ctx *c, const Upload *from)
 
 Err upload_keep(Ctx *c, const Upload *from, const SentFile *about, Str *ref_out)
 {
-    TRY(check_kind(c, from));
-    TRY(check_room(c));
+    Str field = str_from_c(upload_field(about->kind));
+    TRY(check_kind(c, from, field));
+    TRY(check_room(c, field));
     SentFile file = *about;
     file.ref = ref_new(c);
     file.file_name = str_slice(from->filename, 0, NAME_BYTES_MAX);
@@ -158,7 +165,10 @@ Err upload_keep(Ctx *c, const Upload *from, const SentFile *about, Str *ref_out)
     if (to < 0) return errno == ENOSPC ? ERR_BUSY : ERR_FAULT;
     Err err = lseek(from->fd, 0, SEEK_SET) == 0 ? copy(c, from->fd, to, &file.fhir) : ERR_FAULT;
     (void)close(to);
-    if (err == ERR_OK && !file.fhir && file.practice_ods.len == 0) {
+    if (err == ERR_OK && file.kind != SENT_RECORDS && file.fhir) {
+        err = ctx_issue(c, field, STR("This is FHIR or JSON. Send a list as CSV"));
+    } else if (err == ERR_OK && file.kind == SENT_RECORDS && !file.fhir &&
+               file.practice_ods.len == 0) {
         err = ctx_issue(c, STR("practice"), STR("Enter the ODS code of the practice, like X26101"));
     }
     if (err == ERR_OK) err = ctx_housekeep(c, add, &file);
@@ -193,6 +203,41 @@ static bool progress(void *arg, int64_t done, int64_t total)
     return job_stopping(arg);
 }
 
+// What a release holds has no batch: its own entry of the journal says who loaded it and when.
+static Err read_release(Ctx *c, int fd, SentFile *file, bool apply, Report **report_out)
+{
+    ImdLoaded loaded;
+    Err err = import_imd(c, fd, file->release, !apply, &loaded);
+    if (err == ERR_INVALID && c->issue_count > 1) {
+        c->issues[0].text = arena_fmt(c->arena, STR_FMT " %zu other lines are wrong too.",
+                                      STR_ARG(c->issues[0].text), c->issue_count - 1);
+    }
+    TRY(err);
+    Report *report = ARENA_NEW(c->arena, Report);
+    report->arena = c->arena;
+    int kind = report_kind(report, STR("Area"));
+    report->kinds[kind].read = report->kinds[kind].taken = loaded.areas;
+    report->people_changed = loaded.people;
+    *report_out = report;
+    return ERR_OK;
+}
+
+static Err read_kind(Ctx *c, int fd, SentFile *file, const ImportOptions *options,
+                     Report **report_out)
+{
+    switch (file->kind) {
+    case SENT_SCORES:
+        return import_scores(c, fd, file->file_name, options, report_out, &file->batch_ref);
+    case SENT_OPT_OUTS:
+        return import_opt_outs(c, fd, file->file_name, options, report_out, &file->batch_ref);
+    case SENT_IMD: return read_release(c, fd, file, !options->dry_run, report_out);
+    case SENT_RECORDS: break;
+    }
+    return file->fhir
+               ? import_fhir_fd(c, fd, file->file_name, options, report_out, &file->batch_ref)
+               : import_extract(c, fd, file->file_name, options, report_out, &file->batch_ref);
+}
+
 static Err read_file(Ctx *c, Job *job, SentFile *file, bool apply)
 {
     int fd = upload_open(c, file);
@@ -207,9 +252,7 @@ static Err read_file(Ctx *c, Job *job, SentFile *file, bool apply)
                              .progress = progress,
                              .progress_arg = job};
     Report *report = NULL;
-    Err err = file->fhir
-                  ? import_fhir_fd(c, fd, file->file_name, &options, &report, &file->batch_ref)
-                  : import_extract(c, fd, file->file_name, &options, &report, &file->batch_ref);
+    Err err = read_kind(c, fd, file, &options, &report);
     if (report != NULL) file->report = report_json(c->arena, report);
     return err;
 }
@@ -223,11 +266,9 @@ static Err work(Ctx *c, Job *job, Str arg)
     TRY(upload_get(c, str_slice(arg, apply ? 6 : 5, arg.len), &file));
     if (file.state >= UPLOAD_APPLIED) return ERR_CONFLICT;
     TRY(read_file(c, job, &file, apply));
-    if (apply) { // its row was written with the batch
-        (void)unlink(path_of(c, file.ref));
-        return ERR_OK;
-    }
-    file.state = UPLOAD_LOOKED;
+    if (apply) (void)unlink(path_of(c, file.ref));
+    if (apply && file.kind != SENT_IMD) return ERR_OK; // its row was written with the batch
+    file.state = apply ? UPLOAD_APPLIED : UPLOAD_LOOKED;
     file.batch_ref = STR("");
     return ctx_housekeep(c, set, &file);
 }

@@ -2,6 +2,7 @@
 #include "core/html.h"
 #include "insight/population/population_batch.h"
 #include "insight/population/population_fhir_web.h"
+#include "insight/population/population_lists.h"
 #include "insight/population/population_pages.h"
 #include "insight/population/population_size.h"
 #include "nhs/nhs_number.h"
@@ -108,7 +109,7 @@ static Err list_extracts(Ctx *c, ImportsPage *m)
     return ERR_OK;
 }
 
-static Err imports_page(Ctx *c, const Request *req, Response *res)
+Err imports_page(Ctx *c, const Request *req, Response *res)
 {
     UiOption *changes_only = ARENA_NEW(c->arena, UiOption);
     changes_only->on = form_value(req, "changes_only").len > 0;
@@ -143,6 +144,7 @@ static Err imports_page(Ctx *c, const Request *req, Response *res)
         .file_error = issue_of(c, "file")};
     TRY(list_batches(c, &m));
     TRY(list_extracts(c, &m));
+    TRY(population_lists(c, req, &m));
     population_imports_page(&res->body, &m);
     return ERR_OK;
 }
@@ -298,6 +300,7 @@ static Err file_page(Ctx *c, const Request *req, Response *res)
     FilePage m = {.page = page_of(c, STR("File to import"), "/imports")};
     TRY(upload_get(c, req_param(req, "file"), &m.file));
     if (m.file.state == UPLOAD_APPLIED) {
+        if (m.file.kind == SENT_IMD) return res_redirect(c, res, STR("/imports#lists"));
         Str to = arena_fmt(c->arena, "/imports/batches/" STR_FMT, STR_ARG(m.file.batch_ref));
         return res_redirect(c, res, to);
     }
@@ -306,7 +309,8 @@ static Err file_page(Ctx *c, const Request *req, Response *res)
                   &m.job));
     m.looked = !m.job.running && m.file.state == UPLOAD_LOOKED;
     m.report = report_part(c, m.file.report);
-    if (!m.job.running && !m.file.fhir) TRY(ask_columns(c, &m));
+    m.report.areas = m.file.kind == SENT_IMD;
+    if (!m.job.running && !m.file.fhir && m.file.kind == SENT_RECORDS) TRY(ask_columns(c, &m));
     population_file_page(&res->body, &m);
     return ERR_OK;
 }
@@ -332,7 +336,8 @@ static Err look(Ctx *c, const Request *req, Response *res)
     SentFile file;
     TRY(upload_get(c, req_param(req, "file"), &file));
     if (file.state >= UPLOAD_APPLIED) return ERR_CONFLICT;
-    Str layout = file.fhir ? STR("") : layout_of_form(c, req);
+    bool asks = !file.fhir && file.kind == SENT_RECORDS;
+    Str layout = asks ? layout_of_form(c, req) : STR("");
     Layout said = {0};
     Str fault = STR("");
     if (layout.len > 0) {
@@ -521,6 +526,8 @@ static const Route ROUTES[] = {
     ROUTE("GET", "/imports", imports_page, CAP_POPULATION_IMPORT, CLASS_EXTRACT, VERB_VIEW),
     ROUTE("POST", "/imports", send, CAP_POPULATION_IMPORT, CLASS_EXTRACT, VERB_WRITE,
           .fields = "practice practice_name extract file changes_only", .flags = ROUTE_UPLOAD),
+    ROUTE("POST", "/imports/lists", send_list, CAP_POPULATION_IMPORT, CLASS_EXTRACT, VERB_WRITE,
+          .fields = "kind release list", .flags = ROUTE_UPLOAD),
     ROUTE("GET", "/imports/files/:file", file_page, CAP_POPULATION_IMPORT, CLASS_EXTRACT,
           VERB_VIEW),
     ROUTE("POST", "/imports/files/:file/look", look, CAP_POPULATION_IMPORT, CLASS_EXTRACT,

@@ -1,0 +1,127 @@
+// lists.test.mjs -- scores, opt-outs and a release of deprivation sent from the page of imports.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { formsOf, rowsOf, serve, signedIn, sleep, stopWell, trellis } from '../lib/server.mjs';
+
+const JOB_MS_MAX = 60_000;
+// The names of all 57 columns of File 7 of 2019, as published; those of 2025 say 2021.
+const DOMAINS = ['Index of Multiple Deprivation (IMD)', 'Income', 'Employment',
+  'Education, Skills and Training', 'Health Deprivation and Disability', 'Crime',
+  'Barriers to Housing and Services', 'Living Environment'];
+const FILE_7 = [
+  'LSOA code (2011)', 'LSOA name (2011)',
+  'Local Authority District code (2019)', 'Local Authority District name (2019)',
+  ...DOMAINS.flatMap((name) => [`${name} Score`,
+    `${name} Rank (where 1 is most deprived)`,
+    `${name} Decile (where 1 is most deprived 10% of LSOAs)`]),
+];
+const quoted = (cells) => cells.map((c) => `"${String(c).replaceAll('"', '""')}"`).join(',');
+const area = (code, decile) => quoted([code, `Somewhere ${code.slice(-3)}`, 'E09000001', 'Town',
+  ...DOMAINS.flatMap((_, i) => ['12.3', '30000', i === 0 ? decile : 11 - decile])]);
+
+let server;
+let client;
+let people;
+before(async () => {
+  server = await serve();
+  client = await signedIn(server, 'pcn_manager');
+  people = rowsOf(server.data, `SELECT id, ref, nhs_number AS nhs FROM person
+    WHERE nhs_number IS NOT NULL AND registration = 1 ORDER BY id LIMIT 3`);
+});
+after(async () => {
+  client.close();
+  await stopWell(server);
+  assert.match(trellis('verify', '--data', server.data), /0 differ/);
+});
+
+async function send(fields, name, text) {
+  const form = formsOf(await client.page('/imports')).find((f) => f.action === '/imports/lists');
+  const token = form.fields.find(([key]) => key === 'csrf')[1];
+  const parts = Object.entries({ csrf: token, ...fields }).map(([key, value]) =>
+    `--x\r\nContent-Disposition: form-data; name="${key}"\r\n\r\n${value}\r\n`).join('');
+  const body = `${parts}--x\r\n` +
+    `Content-Disposition: form-data; name="list"; filename="${name}"\r\n` +
+    `Content-Type: text/csv\r\n\r\n${text}\r\n--x--\r\n`;
+  return client.send('POST', '/imports/lists', body,
+    { 'content-type': 'multipart/form-data; boundary=x' });
+}
+
+async function done(where) {
+  for (const end = Date.now() + JOB_MS_MAX; Date.now() < end; await sleep(50)) {
+    const answer = await client.get(where);
+    if (answer.status !== 200 || !answer.text.includes('You can close this page')) return answer;
+  }
+  throw Error(`${where} is not done`);
+}
+
+// Sends, looks and applies; gives what the dry run said and where the end led.
+async function load(fields, name, text) {
+  const sent = await send(fields, name, text);
+  assert.equal(sent.status, 303, sent.text);
+  const file = sent.location;
+  assert.equal((await client.submit(file, `${file}/look`)).status, 303);
+  const looked = await done(file);
+  assert.match(looked.text, /What would happen/, looked.text);
+  assert.equal((await client.submit(file, `${file}/apply`)).status, 303);
+  const end = await done(file);
+  assert.equal(end.status, 303, end.text);
+  return { looked: looked.text, location: end.location };
+}
+
+test('before anything was sent the page says so', async () => {
+  const page = await client.page('/imports');
+  assert.match(page, /Indices of Deprivation[\s\S]{0,400}?Never/);
+});
+
+test('scores become values of people who are here', async () => {
+  const { looked, location } = await load({ kind: 'scores' }, 'efi2.csv',
+    `NHS Number,Score,Value,Date,Source\r\n${people[0].nhs},eFI2,0.21,01-Nov-2026,GP system\r\n` +
+    `${people[1].nhs},eFI2,much,01-Nov-2026,GP system\r\n`);
+  assert.match(looked, /The value is not a number/);
+  assert.match(location, /^\/imports\/batches\//);
+  const page = await client.page('/imports');
+  assert.match(page, /Scores<\/a>[\s\S]{0,400}?1 rows? in efi2\.csv/);
+});
+
+test('opt-outs are kept, and the figures say that people are left out', async () => {
+  await load({ kind: 'opt-outs' }, 'opt-outs.csv', 'NHS number,Opt-out,State,Date\r\n' +
+    people.map((p) => `${p.nhs},National data,opted out,2026-01-05\r\n`).join(''));
+  for (const end = Date.now() + JOB_MS_MAX; ; await sleep(100)) {
+    const page = await client.page('/cohort-figures');
+    if (/are not in these figures: fewer than 5/.test(page)) break;
+    assert.ok(Date.now() < end, page);
+  }
+});
+
+test('a release in the layout of File 7 is looked at, loaded and named', async () => {
+  const codes = ['E01000001', 'E01000002', 'E01000003'];
+  const file = [quoted(FILE_7), ...codes.map((code, i) => area(code, 2 + i))].join('\r\n');
+  const { looked, location } = await load({ kind: 'imd', release: '2019' }, 'File_7.csv',
+    `${file}\r\n`);
+  assert.match(looked, /A release of deprivation by area/);
+  assert.match(looked, /Area[\s\S]*?>3</);
+  assert.equal(location, '/imports#lists');
+  assert.deepEqual(rowsOf(server.data, 'SELECT lsoa, decile FROM lsoa_decile ORDER BY lsoa'),
+    codes.map((lsoa, i) => ({ lsoa, decile: 2 + i })));
+  const page = await client.page('/imports');
+  assert.match(page, /Indices of Deprivation 2019[\s\S]{0,300}?3 areas/);
+});
+
+test('what is wrong is said beside the field, and nothing is written', async () => {
+  const year = await send({ kind: 'imd', release: 'last' }, 'a.csv', 'x');
+  assert.equal(year.status, 422);
+  assert.match(year.text, /id="release-error"[\s\S]*?Enter the year of the release/);
+  const none = await send({ kind: 'scores' }, '', '');
+  assert.equal(none.status, 422);
+  assert.match(none.text, /id="list-error"/);
+  const kind = await send({ kind: 'horoscope' }, 'a.csv', 'x');
+  assert.match(kind.text, /Select what the file is/);
+  const json = await send({ kind: 'scores' }, 'a.json', '{"resourceType":"Bundle"}');
+  assert.match(json.text, /This is FHIR or JSON/);
+  const wrong = await send({ kind: 'imd', release: '2025' }, 'wrong.csv', 'a,b\r\n1,2\r\n');
+  const file = wrong.location;
+  await client.submit(file, `${file}/look`);
+  assert.match((await done(file)).text, /No row names the columns/);
+  const kept = rowsOf(server.data, 'SELECT 1 FROM lsoa_decile WHERE release_year = 2025');
+  assert.equal(kept.length, 0);
+});
