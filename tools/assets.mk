@@ -12,7 +12,8 @@ node_modules/nhsuk-frontend/package.json: package.json package-lock.json
 	@touch $@
 
 ASSET_SOURCES := $(sort $(wildcard assets/*.js assets/css/*.css assets/images/*))
-$(BUILD)/assets/manifest: tools/assets.sh $(ASSET_SOURCES) node_modules/nhsuk-frontend/package.json
+$(BUILD)/assets/manifest: tools/assets.sh tools/used_css.mjs $(ASSET_SOURCES) $(PAGES) \
+                          node_modules/nhsuk-frontend/package.json
 	@tools/assets.sh $(BUILD)/assets
 
 $(GEN)/assets.h: $(BUILD)/assets/manifest $(TOOLS)/embed

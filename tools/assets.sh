@@ -1,6 +1,7 @@
 #!/bin/sh
 # assets.sh -- gathers what a browser loads into one folder, with the list that embed packs.
 # usage: assets.sh OUT_DIR   (nhsuk-frontend must be in node_modules: npm ci --omit=dev)
+# A class that a page names is looked for in every .ht: run again when one has changed.
 set -eu
 out=$1
 nhs=node_modules/nhsuk-frontend/dist/nhsuk
@@ -10,7 +11,10 @@ mkdir -p "$out/images"
 # The two font rules would fetch from another host on every page: refused by our policy, and
 # nobody else's business.
 sed -e 's/@font-face *{[^}]*}//g' -e 's|/\*# sourceMappingURL=[^*]*\*/||' \
-  "$nhs/nhsuk-frontend.min.css" >"$out/nhsuk.css"
+  "$nhs/nhsuk-frontend.min.css" >"$out/nhsuk-whole.css"
+# A page weighs less without the look of parts that no page has.
+find src -name '*.ht' | sort | xargs node tools/used_css.mjs "$out/nhsuk-whole.css" \
+  "$nhs/nhsuk-frontend.min.js" assets/*.js assets/css/*.css >"$out/nhsuk.css"
 sed -e 's|//# sourceMappingURL=.*$||' "$nhs/nhsuk-frontend.min.js" >"$out/nhsuk.js"
 if grep -q 'assets\.nhs\.uk\|https\{0,1\}://[^w]' "$out/nhsuk.css"; then
   echo "$nhs/nhsuk-frontend.min.css:1: still fetches from another host" >&2
