@@ -322,20 +322,27 @@ static Err find_asked(Ctx *c, Recording *r)
 static Err stop_of(Ctx *c, const Recording *r, Str *out)
 {
     Str *stops = NULL;
+    *out = STR("");
     Err err = campaign_stops(c, &r->asked, 1, r->campaign.confirm, ANY_COLUMNS, &stops);
     if (err == ERR_BUSY) return ctx_issue(c, STR(""), STR(CAMPAIGN_WAIT));
     if (err == ERR_OK) *out = stops[0];
     return err;
 }
 
+// And who may still be asked.
+static Err find_askable(Ctx *c, Recording *r)
+{
+    Str stop;
+    TRY(find_asked(c, r));
+    TRY(stop_of(c, r, &stop));
+    return stop.len > 0 ? ctx_issue(c, STR(""), stop) : ERR_OK;
+}
+
 static Err do_record(Ctx *c, void *arg)
 {
     Recording *r = arg;
     const Answer *a = r->answer;
-    Str stop;
-    TRY(find_asked(c, r));
-    TRY(stop_of(c, r, &stop));
-    if (stop.len > 0) return ctx_issue(c, STR(""), stop);
+    TRY(find_askable(c, r));
     TRY(stand_case(c, r));
     TRY(record_contact(c, r));
     TRY(end_case(c, r));
@@ -358,21 +365,26 @@ Err campaign_record(Ctx *c, const Grant *grant, int64_t version, const Answer *a
     return ctx_change(c, do_record, &r);
 }
 
+static Err offer_unreached(Ctx *c, const Recording *r, int attempts, Case *out)
+{
+    TRY(offer_case(c, r));
+    for (int i = 0; i < attempts; i++) TRY(case_count_attempt(c, r->grant));
+    return case_of_person(c, r->grant, out);
+}
+
 // That nobody answered is kept on a case, by which every cohort's list knows when to ask again.
 // Offered and ended in one moment it opens nothing (see `related` of care/caseload).
 static Err end_unreached(Ctx *c, const Recording *r, int attempts)
 {
-    Case k;
+    Case k = {0};
+    Str stop;
     Err err = case_of_person(c, r->grant, &k);
     if (err != ERR_OK && err != ERR_NOT_FOUND) return err;
-    if (err == ERR_OK && k.state == CASE_OPEN) return ERR_OK;
-    if (err == ERR_NOT_FOUND || k.state != CASE_OFFERED) {
-        Str stop;
+    if (k.state == CASE_OPEN) return ERR_OK;
+    if (k.state != CASE_OFFERED) {
         TRY(stop_of(c, r, &stop));
         if (stop.len > 0) return ERR_OK;
-        TRY(offer_case(c, r));
-        for (int i = 0; i < attempts; i++) TRY(case_count_attempt(c, r->grant));
-        TRY(case_of_person(c, r->grant, &k));
+        TRY(offer_unreached(c, r, attempts, &k));
     }
     return case_no_answer(c, r->grant, k.version, r->ask_again);
 }

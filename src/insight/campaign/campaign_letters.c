@@ -333,7 +333,7 @@ static Str *paragraphs(Ctx *c, Str text, size_t *count_out)
 static void write_one(Ctx *c, const Letters *letters, size_t i, Str text, CampaignLetter *out)
 {
     Blank blanks[BLANKS];
-    CLEANUP(buf_free) Buf buf = buf_new(FIELD_BYTES_MAX * 2);
+    CLEANUP(buf_free) Buf buf = buf_new((size_t)FIELD_BYTES_MAX * 2);
     fill_blanks(c, letters, i, blanks);
     add_filled(&buf, text, blanks);
     *out = (CampaignLetter){.name = letters->to[i].name,
