@@ -187,6 +187,69 @@ static int count_medicines(const CohortColumns *columns, Arena *arena, const His
     return (int)different;
 }
 
+// There is no code for frailty that has passed: the latest holds.
+CodedFrailty frailty_coded(const CohortColumns *columns, Arena *arena, uint32_t person, Date as_at)
+{
+    static const char *const SETS[] = {
+        [FRAILTY_MILD] = "frailty-mild",
+        [FRAILTY_MODERATE] = "frailty-moderate",
+        [FRAILTY_SEVERE] = "frailty-severe",
+    };
+    CodedFrailty coded = {.band = FRAILTY_FIT, .on = DATE_NONE};
+    History history = history_of(columns, person);
+    for (uint32_t at = history.first; at < history.end; at++) {
+        Date on = history_day(&history, at);
+        if (on.days > as_at.days) break;
+        uint32_t code = history_code(&history, at);
+        size_t count = 0;
+        const uint16_t *in = sets_of_code(columns, code, &count);
+        for (int band = FRAILTY_MILD; count > 0 && band <= FRAILTY_SEVERE; band++) {
+            int set = code_set_index(columns->sets, str_from_c(SETS[band]));
+            bool within = false;
+            for (size_t i = 0; i < count; i++) within = within || in[i] == set;
+            bool later = date_is_none(coded.on) || on.days > coded.on.days;
+            if (!within || (!later && band <= (int)coded.band)) continue;
+            coded = (CodedFrailty){(FrailtyBand)band, code_text(columns, code), on};
+        }
+    }
+    coded.code = arena_str(arena, coded.code);
+    return coded;
+}
+
+static Str small(Arena *arena, FrailtyBand band)
+{
+    static const char *const NAMES[] = {"fit", "mild", "moderate", "severe"};
+    return arena_str(arena, str_from_c(NAMES[band]));
+}
+
+Str frailty_beside(Arena *arena, const CodedFrailty *coded, int deficits, Str practice)
+{
+    FrailtyBand index = frailty_band(deficits);
+    Str says = small(arena, index);
+    if (coded->band == FRAILTY_FIT) {
+        return arena_fmt(arena,
+                         "No clinician has coded how frail this person is. The index says " STR_FMT
+                         ": %d of 36 deficits.",
+                         STR_ARG(says), deficits);
+    }
+    Str band = small(arena, coded->band);
+    Str first = arena_fmt(arena,
+                          "Coded by a clinician as " STR_FMT " frailty on " STR_FMT
+                          " in the record of " STR_FMT " [" STR_FMT "].",
+                          STR_ARG(band), STR_ARG(date_long(arena, coded->on)), STR_ARG(practice),
+                          STR_ARG(coded->code));
+    if (index == coded->band) {
+        return arena_fmt(arena, STR_FMT " The index says the same: %d of 36 deficits.",
+                         STR_ARG(first), deficits);
+    }
+    return arena_fmt(
+        arena,
+        STR_FMT " The index says " STR_FMT ", %s than the code: %d of 36 deficits. The "
+                "code is a judgement of that day, the index counts what the record holds: ask "
+                "a clinician which one fits the person now.",
+        STR_ARG(first), STR_ARG(says), index < coded->band ? "less" : "more", deficits);
+}
+
 void frailty_explain(const CohortColumns *columns, Arena *arena, uint32_t person, Date as_at,
                      FrailtyIndex *out)
 {

@@ -17,6 +17,16 @@ FrailtyBand frailty_band(int deficits);
 // A value as a laboratory writes it: "0.94", "12.9", "58.5", "129".
 Str measured_text(Arena *arena, double value);
 
+typedef struct CodedFrailty { // what a clinician coded last, of one day the more severe
+    FrailtyBand band;         // FRAILTY_FIT: nothing is coded
+    Str code;
+    Date on;
+} CodedFrailty;
+// Up to a day. Strs in the arena.
+CodedFrailty frailty_coded(const CohortColumns *columns, Arena *arena, uint32_t person, Date as_at);
+// The code beside the index, and what it means that they differ: a sentence or two.
+Str frailty_beside(Arena *arena, const CodedFrailty *coded, int deficits, Str practice);
+
 // Bits of everybody, in the arena.
 uint64_t *frailty_compute(const CohortColumns *columns, Arena *arena, Date as_at);
 

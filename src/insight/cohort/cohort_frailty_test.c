@@ -248,3 +248,32 @@ TEST(an_index_names_each_deficit_with_its_code_and_date)
     CHECK_STR(index.each[1].code, "160689007");
     CHECK_I64(index.each[1].on.days, TODAY - 30); // the latest record
 }
+
+// What is coded as seen on a day, `ago` days before today.
+static CodedFrailty coded_of(Test *t, const Fact *facts, size_t count, int ago)
+{
+    CohortColumns *columns = columns_of(t, RULE_FEMALE, facts, count);
+    CodedFrailty coded = frailty_coded(columns, t->arena, 0, (Date){TODAY - ago});
+    end(columns);
+    return coded;
+}
+
+TEST(of_coded_frailty_the_latest_holds_and_of_one_day_the_more_severe)
+{
+    const Fact facts[] = {OBSERVED("snomed", "925861000000102", 900, -1, NULL),
+                          OBSERVED("snomed", "925791000000100", 30, -1, NULL),
+                          OBSERVED("snomed", "925831000000107", 30, -1, NULL)};
+    CodedFrailty now = coded_of(t, facts, COUNT_OF(facts), 0);
+    CHECK(now.band == FRAILTY_MODERATE);
+    CHECK_I64(now.on.days, TODAY - 30);
+    CHECK_STR(now.code, "925831000000107");
+    CHECK(coded_of(t, facts, COUNT_OF(facts), 30).band == FRAILTY_MODERATE);
+    CHECK(coded_of(t, facts, COUNT_OF(facts), 31).band == FRAILTY_SEVERE);
+    CodedFrailty before = coded_of(t, facts, COUNT_OF(facts), 901);
+    CHECK(before.band == FRAILTY_FIT && date_is_none(before.on));
+    CHECK_CONTAINS(frailty_beside(t->arena, &before, 3, STR("Millfield")), "No clinician has");
+    CHECK_CONTAINS(frailty_beside(t->arena, &now, 9, STR("Millfield")), "says the same: 9 of 36");
+    CHECK_CONTAINS(frailty_beside(t->arena, &now, 8, STR("Millfield")),
+                   "in the record of Millfield [925831000000107]. The index says mild, less than");
+    CHECK_CONTAINS(frailty_beside(t->arena, &now, 13, STR("Millfield")), "severe, more than");
+}

@@ -20,6 +20,7 @@ typedef struct CohortWhyPage {
     bool opens;           // may open the whole record
     const Str *waiting;   // values that the frailty index asks for and no code is known of
     size_t waiting_count; // 0 when the index is not asked for
+    Str coded;            // frailty as a clinician coded it, beside the index; "" likewise
     WhyLimits limits[WHY_LIMITS_MAX];
     size_t limit_count;
 } CohortWhyPage;

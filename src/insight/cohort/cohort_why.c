@@ -1,6 +1,7 @@
 // cohort_why.c -- why one person is on a list: every fact, and what the facts are worth.
 #include "cohort_why_page.h"
 #include "insight/cohort/cohort_eval.h"
+#include "insight/cohort/cohort_frailty.h"
 #include "insight/cohort/cohort_more_pages.h"
 #include "insight/cohort/cohort_score.h"
 
@@ -151,6 +152,16 @@ static void fill_waiting(Ctx *c, const Evaluation *e, CohortWhyPage *m)
     m->waiting = waiting;
 }
 
+static void fill_coded(Ctx *c, const Evaluation *e, PersonId person, CohortWhyPage *m)
+{
+    int64_t at = columns_number(e->columns->view, person);
+    if (at < 0) return;
+    CodedFrailty coded = frailty_coded(e->columns, c->arena, (uint32_t)at, e->as_at);
+    const uint64_t *deficits = frailty_bits(e->columns, c->arena, e->as_at);
+    m->coded =
+        frailty_beside(c->arena, &coded, __builtin_popcountll(deficits[at]), m->row.practice);
+}
+
 static void fill_limits(Ctx *c, const CohortRule *rule, CohortWhyPage *m)
 {
     for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
@@ -182,6 +193,7 @@ Err cohort_why_page(Ctx *c, const Request *req, Response *res)
     m.opens = m.opens && ctx_can(c, CAP_PERSON_VIEW);
     if (rule_asks(run.evaluation->definition->root, RULE_FRAILTY)) {
         fill_waiting(c, run.evaluation, &m);
+        fill_coded(c, run.evaluation, person, &m);
     }
     fill_limits(c, run.evaluation->definition->root, &m);
     PersonId *shown = ARENA_NEW(c->arena, PersonId);
