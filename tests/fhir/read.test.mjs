@@ -143,6 +143,8 @@ test('a search by code and by date gives what the whole holds', async () => {
   assert.deepEqual(await ids(`date=ne${middle}`), where((d) => d !== middle));
   assert.deepEqual(await ids(`date=${year}`), where((d) => d.startsWith(year)));
   assert.deepEqual(await ids(`date=gt${year}`), where((d) => d > `${year}-12-31`));
+  assert.deepEqual(await ids('date=gt9999-12-31'), []); // no day is later
+  assert.deepEqual(await ids('date=ge9999'), []);
   assert.deepEqual(await ids(`date=ge${year}&date=lt${middle}`),
     where((d) => d >= `${year}-01-01` && d < middle));
 });

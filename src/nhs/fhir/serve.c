@@ -177,6 +177,8 @@ bool fhir_days(Str text, FhirDays *out)
     } else {
         return false;
     }
+    // After the last day that there is, or before the first, is no day: not each.
+    if (date_is_none(out->from) && date_is_none(out->until)) out->outside = true;
     return true;
 }
 
