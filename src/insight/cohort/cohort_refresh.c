@@ -1,6 +1,7 @@
 // cohort_refresh.c -- who changed since the columns were built, and columns that know it.
 #include "insight/cohort/cohort_refresh.h"
 
+#include "core/log.h"
 #include "insight/cohort/cohort_columns.h"
 #include "nhs/code_set.h"
 
@@ -260,6 +261,13 @@ static Err put_in_order(Ctx *c, Columns *columns)
     return ERR_OK;
 }
 
+// For the operator: a start that took longer than others, and a disk that may need a look.
+static void say_refused(Err err)
+{
+    LogField fields[] = {LOG_WORD("why", err_name(err)), LOG_WORD("then", "built-anew")};
+    log_line(LOG_WARN, "columns-file-refused", fields, COUNT_OF(fields));
+}
+
 static Err refresh_view(Ctx *c, Refresh *refresh, Columns **out)
 {
     ColumnSource now;
@@ -268,6 +276,7 @@ static Err refresh_view(Ctx *c, Refresh *refresh, Columns **out)
         // A file that is damaged, or of an older program, is as good as none: it is built anew.
         Err err = columns_open(refresh->path, &now, refresh->pool, &refresh->base);
         if (err != ERR_OK) refresh->base = NULL;
+        if (err != ERR_OK && err != ERR_NOT_FOUND) say_refused(err);
     }
     if (refresh->base == NULL) return start_anew(c, &now, refresh, out);
     Changes changes;
