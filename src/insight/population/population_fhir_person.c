@@ -129,6 +129,24 @@ static Gender gender_of(Str code)
     return str_eq(code, STR("other")) ? GENDER_OTHER : GENDER_NOT_KNOWN;
 }
 
+// FHIR has no place of its own for it: an extension of the address whose URL ends with "LSOA".
+static void take_area(Arena *arena, const Json *address, Person *p)
+{
+    const Json *all = json_get(address, "extension");
+    for (size_t i = 0; i < json_count(all) && i < LIST_MAX; i++) {
+        const Json *at = json_at(all, i);
+        Str url = json_str(json_get(at, "url"));
+        Str tail = str_slice(url, url.len < 4 ? 0 : url.len - 4, url.len);
+        Str value = json_str(json_get(at, "valueString"));
+        char code[LSOA_BYTES];
+        if (value.len == 0) value = json_str(json_get(at, "valueCode"));
+        if (value.len == 0) value = json_str(json_get(json_get(at, "valueCoding"), "code"));
+        if (!str_eq_ascii_fold(tail, STR("lsoa")) || !area_code(value, code)) continue;
+        p->lsoa = arena_str(arena, (Str){code, LSOA_BYTES});
+        return;
+    }
+}
+
 static void take_address(Arena *arena, const Json *resource, Person *p)
 {
     const Json *addresses = json_get(resource, "address");
@@ -144,6 +162,7 @@ static void take_address(Arena *arena, const Json *resource, Person *p)
     add_words(&buf, json_str(json_get(best, "district")), ", ");
     p->address = line(arena, arena_str(arena, buf_str(&buf)));
     p->postcode = line(arena, json_str(json_get(best, "postalCode")));
+    take_area(arena, best, p);
 }
 
 static void take_telecom(Arena *arena, const Json *resource, Person *p)

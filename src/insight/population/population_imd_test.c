@@ -1,5 +1,6 @@
 // population_imd_test.c -- deciles of small areas: loaded whole, and who lives there has them.
 #include "insight/population/population_extract.h"
+#include "insight/population/population_fhir_map.h"
 #include "insight/population/population_report.h"
 #include "test/fixture.h"
 
@@ -149,4 +150,32 @@ TEST(a_release_with_a_wrong_line_is_refused_whole)
     CHECK_CONTAINS(t->c->issues[0].text, "No row names the columns");
     (void)release(t, 2025, HEAD_2025, ERR_INVALID);
     CHECK_STR(t->c->issues[0].text, "The file holds no areas.");
+}
+
+TEST(fhir_says_the_area_in_an_extension_of_the_address)
+{
+#define ADDRESS(url, value)                                                                        \
+    "{\"resourceType\":\"Patient\",\"id\":\"a\",\"birthDate\":\"1950-04-02\","                     \
+    "\"name\":[{\"family\":\"Okafor\"}],\"address\":[{\"use\":\"home\",\"postalCode\":\"X1 1XX\"," \
+    "\"extension\":[{\"url\":\"" url "\"," value "}]}]}"
+    static const struct {
+        const char *json, *lsoa;
+    } CASES[] = {
+        {ADDRESS("https://example.org/LSOA", "\"valueString\":\"e01000001\""), "E01000001"},
+        {ADDRESS("https://example.org/lsoa", "\"valueCode\":\"E01000002\""), "E01000002"},
+        {ADDRESS("https://example.org/lsoa", "\"valueCoding\":{\"code\":\"W01000003\"}"),
+         "W01000003"},
+        {ADDRESS("https://example.org/lsoa", "\"valueString\":\"somewhere\""), ""},
+        {ADDRESS("https://example.org/uprn", "\"valueString\":\"E01000001\""), ""},
+    };
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        JsonErr why;
+        FhirPerson person;
+        Str refused = STR("");
+        const Json *patient =
+            json_parse(t->arena, str_from_c(CASES[i].json), (JsonLimits){0}, &why);
+        CHECK(patient != NULL);
+        CHECK(fhir_person(t->arena, patient, t->c->today, &person, &refused));
+        CHECK_STR(person.import.person.lsoa, CASES[i].lsoa);
+    }
 }
