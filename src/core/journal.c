@@ -169,6 +169,13 @@ Err journal_append(Ctx *c, const JournalEntry *e)
     return ERR_OK;
 }
 
+Err journal_head(Ctx *c, int64_t *out)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_JOURNAL_HEAD, NO_ARGS);
+    *out = rows_next(&rows) ? row_i64(&rows, 0) : 0;
+    return rows.err;
+}
+
 static Err read_rows(Ctx *c, Rows *rows, JournalRow **out, size_t *count_out)
 {
     JournalRow *list = ARENA_ARRAY(c->arena, JournalRow, JOURNAL_ROWS_MAX);

@@ -24,6 +24,9 @@ typedef struct JournalEntry {
 // inside a change), ERR_TOO_LARGE.
 MUST_USE Err journal_append(Ctx *c, const JournalEntry *entry);
 
+// The number of its last entry, 0 before the first: while it is the same, nothing has been written.
+MUST_USE Err journal_head(Ctx *c, int64_t *out);
+
 typedef struct JournalRow {
     int64_t seq;
     Instant at;

@@ -2,6 +2,7 @@
 #include "test/fixture.h"
 
 #include "core/db_conn.h"
+#include "core/journal.h"
 
 #include <ftw.h>
 #include <sys/stat.h>
@@ -126,6 +127,22 @@ int64_t test_count(Test *t, const char *table)
 void test_sql(Test *t, const char *sql)
 {
     if (db_script(t->c->db, sql) != ERR_OK) give_up(sql, str_from_c(db_why(t->c->db)));
+}
+
+static Err add_entry(Ctx *c, void *arg)
+{
+    (void)arg;
+    return journal_append(c, &(JournalEntry){.kind = STR("test"),
+                                             .id = STR("test"),
+                                             .version = 1,
+                                             .verb = STR("update"),
+                                             .body = STR("{}")});
+}
+
+void test_written(Test *t, const char *sql)
+{
+    test_sql(t, sql);
+    if (ctx_change(t->c, add_entry, NULL) != ERR_OK) give_up(sql, STR("no entry in the journal"));
 }
 
 const char *test_dir(Test *t)

@@ -17,7 +17,9 @@ struct Core *test_core(Test *t); // the same as t->c->core, to be filled in furt
 int64_t test_count(Test *t,
                    const char *table);   // rows of a table of either store, -1: no such table
 void test_sql(Test *t, const char *sql); // on the main store, around every rule and journal
-const char *test_dir(Test *t); // a new folder (0700), removed with all in it after the test
+void test_written(Test *t,
+                  const char *sql); // the same with an entry in the journal, as the program does
+const char *test_dir(Test *t);      // a new folder (0700), removed with all in it after the test
 
 // --- for the runner ---
 void fixture_open(Test *t);

@@ -1,21 +1,18 @@
 // cohort.c -- the rules: who may ask about whom, what a run is, and what is kept of it.
 #include "insight/cohort/cohort.h"
 
-#include "care/caseload/caseload.h"
-#include "care/contact/contact.h"
-#include "care/plan/plan.h"
 #include "core/clock.h"
 #include "insight/cohort/cohort_engine.h"
 #include "insight/cohort/cohort_eval.h"
 #include "insight/cohort/cohort_extracts.h"
 #include "insight/cohort/cohort_frailty.h"
+#include "insight/cohort/cohort_now.h"
 #include "insight/cohort/cohort_objects.h"
 #include "insight/cohort/cohort_told.h"
 #include "insight/cohort/cohort_use.h"
 #include "work/team/team.h"
 
 enum { COHORT_RUN_MS_MAX = 5000 }; // for all its rules
-enum { PLAN_MONTHS = 12 }; // a plan without a review date is in date for so long after agreeing
 
 typedef struct Scope { // whose registered people the actor may ask about
     bool all;          // everybody who is registered with some practice
@@ -90,57 +87,6 @@ static Date oldest_extract(const Scope *scope)
     return oldest;
 }
 
-static Date plan_until(const PlanFact *fact)
-{
-    if (date_is_none(fact->agreed_on)) return DATE_NONE;
-    return date_is_none(fact->review) ? date_add_months(fact->agreed_on, PLAN_MONTHS)
-                                      : fact->review;
-}
-
-static Err take_cases(Ctx *c, const CohortColumns *columns, Date as_at, CaseloadFacts *out)
-{
-    assert(out->on_caseload != NULL && out->declined != NULL);
-    CaseFact *cases = NULL;
-    size_t count = 0;
-    TRY(case_facts(c, &cases, &count));
-    for (size_t i = 0; i < count; i++) {
-        int64_t at = columns_number(columns->view, cases[i].person);
-        if (at < 0) continue;
-        bool later = date_is_none(cases[i].ask_again) || cases[i].ask_again.days > as_at.days;
-        out->on_caseload[at] = cases[i].state == CASE_OFFERED || cases[i].state == CASE_OPEN;
-        // Given up for now: until the day that was set, and no longer.
-        bool given_up = cases[i].state == CASE_NO_ANSWER && !date_is_none(cases[i].ask_again);
-        out->declined[at] = later && (given_up || cases[i].state == CASE_DECLINED);
-    }
-    return ERR_OK;
-}
-
-static Err take_contacts(Ctx *c, const CohortColumns *columns, CaseloadFacts *out)
-{
-    assert(out->contact_last != NULL);
-    ContactFact *contacts = NULL;
-    size_t count = 0;
-    TRY(contact_facts(c, &contacts, &count));
-    for (size_t i = 0; i < count; i++) {
-        int64_t at = columns_number(columns->view, contacts[i].person);
-        if (at >= 0) out->contact_last[at] = contacts[i].last.days;
-    }
-    return ERR_OK;
-}
-
-static Err take_plans(Ctx *c, const CohortColumns *columns, CaseloadFacts *out)
-{
-    assert(out->plan_until != NULL);
-    PlanFact *plans = NULL;
-    size_t count = 0;
-    TRY(plan_facts(c, &plans, &count));
-    for (size_t i = 0; i < count; i++) {
-        int64_t at = columns_number(columns->view, plans[i].person);
-        if (at >= 0) out->plan_until[at] = plan_until(&plans[i]).days;
-    }
-    return ERR_OK;
-}
-
 static void add_step(CohortRun *run, Str text, int64_t count, int64_t not_recorded)
 {
     if (run->step_count == COHORT_STEPS_MAX) return;
@@ -161,22 +107,58 @@ static void narrow(const Evaluation *e, const CohortRule *rule, uint64_t *bits, 
     add_step(run, text, bits_count(bits, e->words), not_recorded);
 }
 
+// Whoever of one stripe is registered with a practice of the scope, now or once.
+static void mark_scope(const Scope *scope, const LiveStripe *of, uint64_t *bits)
+{
+    uint64_t there[STRIPE_WORDS];
+    const int32_t *practice = (const int32_t *)of->stripe->practice;
+    memset(bits, 0, STRIPE_WORDS * sizeof *bits);
+    if (scope->all) bits_between(practice, of->stripe->persons, 1, INT32_MAX, bits);
+    for (size_t i = 0; !scope->all && i < scope->count; i++) {
+        int32_t id = (int32_t)scope->practices[i].id;
+        bits_between(practice, of->stripe->persons, id, id, there);
+        for (size_t w = 0; w < STRIPE_WORDS; w++) bits[w] |= there[w];
+    }
+    for (size_t w = 0; w < STRIPE_WORDS; w++) bits[w] &= of->live[w];
+}
+
+// Takes whoever opted out of such uses from both sets; how many of them are registered.
+static int64_t leave_out_secondary(const LiveStripe *of, const uint8_t *opted_out,
+                                   const uint64_t *current, uint64_t *within)
+{
+    static const uint8_t STAYS[256] = {1};
+    uint64_t stays[STRIPE_WORDS];
+    int64_t left = 0;
+    bits_allowed(opted_out + of->first, of->stripe->persons, STAYS, stays);
+    for (size_t w = 0; w < STRIPE_WORDS; w++) {
+        left += __builtin_popcountll(current[w] & within[w] & ~stays[w]);
+        within[w] &= stays[w];
+    }
+    return left;
+}
+
 // Registered people of the scope into *bits; those who met the rules but died or left are counted.
 static void begin_with(const Evaluation *e, const Scope *scope, uint64_t *bits, CohortRun *run)
 {
+    static const uint8_t CURRENT[256] = {[REGISTRATION_CURRENT] = 1};
     const uint8_t *opted_out =
         scope->secondary ? cohort_secondary(e->arena, e->columns, scope->today) : NULL;
     const Truth *all = &e->truths[e->definition->root->index];
+    uint64_t within[STRIPE_WORDS];
     for (size_t s = 0; s < e->columns->view->stripe_count; s++) {
         const LiveStripe *of = &e->columns->view->stripes[s];
-        for (uint32_t p = 0; p < of->stripe->persons; p++) {
-            if (!bit_on(of->live, p) || !in_scope(scope, of->stripe->practice[p])) continue;
-            uint8_t registration = of->stripe->registration[p];
-            if (opted_out != NULL && opted_out[of->first + p] != 0) {
-                run->left_secondary += registration == REGISTRATION_CURRENT;
-            } else if (registration == REGISTRATION_CURRENT) {
-                bit_set(bits, of->first + p);
-            } else if (bit_on(all->met, of->first + p)) {
+        size_t first = s * STRIPE_WORDS;
+        mark_scope(scope, of, within);
+        bits_allowed(of->stripe->registration, of->stripe->persons, CURRENT, bits + first);
+        if (opted_out != NULL) {
+            run->left_secondary += leave_out_secondary(of, opted_out, bits + first, within);
+        }
+        for (size_t w = 0; w < STRIPE_WORDS; w++) {
+            uint64_t gone = within[w] & ~bits[first + w] & all->met[first + w];
+            bits[first + w] &= within[w];
+            for (; gone != 0; gone &= gone - 1) {
+                uint8_t registration =
+                    of->stripe->registration[w * 64 + (size_t)__builtin_ctzll(gone)];
                 run->left_out.died += registration == REGISTRATION_DIED;
                 run->left_out.left += registration == REGISTRATION_LEFT;
             }
@@ -189,39 +171,10 @@ static void begin_with(const Evaluation *e, const Scope *scope, uint64_t *bits, 
     add_step(run, text, run->registered, 0);
 }
 
-typedef struct Standing { // registration and wish as they are now, by number
-    uint8_t *registration;
-    uint8_t *opted_out;
-} Standing;
-
-// What can have changed since the columns were made is asked of the record itself.
-static Err standing_now(Ctx *c, const CohortColumns *columns, Standing *out)
-{
-    const Columns *view = columns->view;
-    *out = (Standing){ARENA_ARRAY(c->arena, uint8_t, (size_t)view->numbers + 1),
-                      ARENA_ARRAY(c->arena, uint8_t, (size_t)view->numbers + 1)};
-    for (size_t s = 0; s < view->stripe_count; s++) {
-        const Stripe *stripe = view->stripes[s].stripe;
-        memcpy(out->registration + view->stripes[s].first, stripe->registration, stripe->persons);
-        memcpy(out->opted_out + view->stripes[s].first, stripe->opted_out, stripe->persons);
-    }
-    PersonFact *changed = NULL;
-    size_t count = 0;
-    TRY(person_facts_changed(c, &changed, &count));
-    for (size_t i = 0; i < count; i++) {
-        int64_t at = columns_number(columns->view, changed[i].id);
-        if (at < 0) continue;
-        bool died = !date_is_none(changed[i].died);
-        out->registration[at] = (uint8_t)(died ? REGISTRATION_DIED : changed[i].registration);
-        out->opted_out[at] = changed[i].opted_out;
-    }
-    cohort_add_objections(c->arena, columns, c->today, out->opted_out);
-    return ERR_OK;
-}
-
 // Says why somebody who met the rules is not listed; false when nothing stands against it.
-static bool left_out(const Evaluation *e, uint32_t at, const Standing *now, CohortLeftOut *out)
+static bool left_out(const Evaluation *e, uint32_t at, CohortLeftOut *out)
 {
+    const CohortNow *now = e->now;
     if (now->registration[at] == REGISTRATION_DIED) {
         out->died++;
     } else if (now->registration[at] != REGISTRATION_CURRENT) {
@@ -253,15 +206,13 @@ static int by_id(const void *a_, const void *b_)
 
 // Everybody in `bits` against whom nothing stands, the others are taken out of it; by id, for those
 // of a delta come last.
-static Err gather_listed(Ctx *c, const Evaluation *e, uint64_t *bits, CohortRun *run, Listed *out)
+static void gather_listed(Ctx *c, const Evaluation *e, uint64_t *bits, CohortRun *run, Listed *out)
 {
-    Standing now;
-    TRY(standing_now(c, e->columns, &now));
     const uint64_t *frailty = frailty_bits(e->columns, c->arena, e->as_at);
     for (size_t w = 0; w < e->words; w++) {
         for (uint64_t left = bits[w]; left != 0; left &= left - 1) {
             uint32_t number = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
-            if (left_out(e, number, &now, &run->left_out)) {
+            if (left_out(e, number, &run->left_out)) {
                 bits[w] &= ~(1ULL << (number & 63));
                 continue;
             }
@@ -272,14 +223,13 @@ static Err gather_listed(Ctx *c, const Evaluation *e, uint64_t *bits, CohortRun 
         }
     }
     qsort(out, run->people_count, sizeof *out, by_id);
-    return ERR_OK;
 }
 
-static Err list_people(Ctx *c, const Evaluation *e, uint64_t *bits, CohortRun *run)
+static void list_people(Ctx *c, const Evaluation *e, uint64_t *bits, CohortRun *run)
 {
     size_t matched = (size_t)bits_count(bits, e->words);
     Listed *listed = ARENA_ARRAY(c->arena, Listed, matched + 1);
-    TRY(gather_listed(c, e, bits, run, listed));
+    gather_listed(c, e, bits, run, listed);
     run->people = ARENA_ARRAY(c->arena, PersonId, matched + 1);
     run->born = ARENA_ARRAY(c->arena, Date, matched + 1);
     run->deficits = ARENA_ARRAY(c->arena, uint8_t, matched + 1);
@@ -292,7 +242,18 @@ static Err list_people(Ctx *c, const Evaluation *e, uint64_t *bits, CohortRun *r
     }
     add_step(run, arena_fmt(c->arena, "After leaving out %zu", matched - run->people_count),
              (int64_t)run->people_count, 0);
-    return ERR_OK;
+}
+
+// How many would be listed.
+static void count_people(const Evaluation *e, const uint64_t *bits, CohortRun *run)
+{
+    const uint64_t *met = evaluation_root(e)->met;
+    for (size_t w = 0; w < e->words; w++) {
+        for (uint64_t left = bits[w] & met[w]; left != 0; left &= left - 1) {
+            uint32_t number = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
+            run->people_count += !left_out(e, number, &run->left_out);
+        }
+    }
 }
 
 static Err practice_codes(Ctx *c, Evaluation *e)
@@ -318,14 +279,11 @@ static bool any_asks(const UsedDefinitions *uses, RuleKind kind)
 // Asks the store for what its rules need of other rooms.
 static Err take_facts(Ctx *c, const UsedDefinitions *uses, Evaluation *e)
 {
-    e->facts = caseload_facts_new(c->arena, e->columns->view->numbers);
-    TRY(take_cases(c, e->columns, e->as_at, &e->facts));
-    if (any_asks(uses, RULE_NO_CONTACT) || any_asks(uses, RULE_CONTACT)) {
-        TRY(take_contacts(c, e->columns, &e->facts));
-    }
-    if (any_asks(uses, RULE_NO_PLAN) || any_asks(uses, RULE_PLAN)) {
-        TRY(take_plans(c, e->columns, &e->facts));
-    }
+    bool contacts = any_asks(uses, RULE_NO_CONTACT) || any_asks(uses, RULE_CONTACT);
+    bool plans = any_asks(uses, RULE_NO_PLAN) || any_asks(uses, RULE_PLAN);
+    unsigned wanted = (contacts ? NOW_CONTACTS : 0U) | (plans ? NOW_PLANS : 0U);
+    TRY(cohort_now(c, e->columns, e->as_at, wanted, &e->now));
+    e->facts = e->now->facts;
     return practice_codes(c, e);
 }
 
@@ -374,6 +332,10 @@ static Err run_on(Ctx *c, const Scope *scope, const UsedDefinitions *uses, Evalu
     run->asked_of = asked_of;
     run->listed = bits;
     const CohortRule *root = e->definition->root;
+    if (e->what == ANSWER_ROOT) {
+        count_people(e, bits, run);
+        return ERR_OK;
+    }
     if (root->kind == RULE_ALL) {
         for (const CohortRule *rule = root->first; rule != NULL; rule = rule->next) {
             narrow(e, rule, bits, run);
@@ -381,11 +343,13 @@ static Err run_on(Ctx *c, const Scope *scope, const UsedDefinitions *uses, Evalu
     } else {
         narrow(e, root, bits, run);
     }
-    return list_people(c, e, bits, run);
+    list_people(c, e, bits, run);
+    return ERR_OK;
 }
 
 // A question that the actor may ask, within the actor's scope.
-static Err run_question(Ctx *c, const CohortQuestion *asked, Asking asking, CohortRun *out)
+static Err run_question(Ctx *c, const CohortQuestion *asked, Asking asking, AnswerWhat what,
+                        CohortRun *out)
 {
     UsedDefinitions *uses = ARENA_NEW(c->arena, UsedDefinitions);
     TRY(definition_uses(c, asked->definition, uses));
@@ -403,7 +367,7 @@ static Err run_question(Ctx *c, const CohortQuestion *asked, Asking asking, Coho
                       .columns = columns,
                       .definition = asked->definition,
                       .as_at = asked->as_at,
-                      .what = ANSWER_STAGES};
+                      .what = what};
     out->evaluation = e;
     out->held = columns;
     out->about = cohort_summary(c->arena, engine_sets(engine_of(c)), asked->definition);
@@ -422,7 +386,8 @@ static Err run_for(Ctx *c, Asking asking, Str key, int64_t practice, CohortRun *
     if (!may_ask(c, asking)) return ERR_NOT_FOUND;
     const Definition *definition = NULL;
     TRY(definition_find(c, key, &definition));
-    return run_question(c, &(CohortQuestion){definition, practice, c->today}, asking, out);
+    CohortQuestion asked = {definition, practice, c->today};
+    return run_question(c, &asked, asking, ANSWER_STAGES, out);
 }
 
 // What is left is how many, for who may not see whom.
@@ -444,7 +409,7 @@ Err cohort_ask(Ctx *c, const CohortQuestion *asked, CohortRun *out)
     bool who = may_ask(c, ASKING_WHO);
     if (!who && !may_ask(c, ASKING_HOW_MANY)) return ERR_NOT_FOUND;
     if (engine_of(c) == NULL) return ERR_BUSY;
-    TRY(run_question(c, asked, who ? ASKING_WHO : ASKING_HOW_MANY, out));
+    TRY(run_question(c, asked, who ? ASKING_WHO : ASKING_HOW_MANY, ANSWER_STAGES, out));
     if (!who) forget_people(out);
     return ERR_OK;
 }
@@ -454,13 +419,35 @@ Err cohort_tally(Ctx *c, const Definition *definition, CohortRun *out)
     *out = (CohortRun){.as_at = c->today};
     if (!may_ask(c, ASKING_STATISTICS)) return ERR_NOT_FOUND;
     if (engine_of(c) == NULL) return ERR_BUSY;
-    return run_question(c, &(CohortQuestion){.definition = definition, .as_at = c->today},
-                        ASKING_STATISTICS, out);
+    CohortQuestion asked = {.definition = definition, .as_at = c->today};
+    return run_question(c, &asked, ASKING_STATISTICS, ANSWER_STAGES, out);
 }
 
 Err cohort_run(Ctx *c, Str key, int64_t practice, CohortRun *out)
 {
     return run_for(c, ASKING_WHO, key, practice, out);
+}
+
+static Err count_definition(Ctx *c, void *arg, int64_t *out)
+{
+    CohortRun run = {.as_at = c->today};
+    CohortQuestion asked = {.definition = arg, .as_at = c->today};
+    TRY(run_question(c, &asked, ASKING_WHO, ANSWER_ROOT, &run));
+    *out = (int64_t)run.people_count;
+    cohort_run_end(&run);
+    return ERR_OK;
+}
+
+Err cohort_people_now(Ctx *c, Str key, int64_t *out)
+{
+    if (!may_ask(c, ASKING_WHO)) return ERR_NOT_FOUND;
+    const Definition *definition = NULL;
+    TRY(definition_find(c, key, &definition));
+    NumberAsked asked = {.what = arena_fmt(c->arena, "people " STR_FMT " " STR_FMT, STR_ARG(key),
+                                           STR_ARG(definition->version)),
+                         .count = count_definition,
+                         .arg = (void *)(uintptr_t)definition};
+    return cohort_number_now(c, &asked, out);
 }
 
 static int by_name(const void *a, const void *b)
@@ -510,6 +497,7 @@ Err cohort_count(Ctx *c, Str key, CohortRun *out, CohortAtPractice **at_out, siz
 
 void cohort_run_end(CohortRun *run)
 {
+    if (run->evaluation != NULL) cohort_now_let_go(run->evaluation->now);
     cohort_columns_let_go(run->held);
     run->held = NULL;
     run->evaluation = NULL;
@@ -530,7 +518,6 @@ struct CohortAsker {
     Arena *arena;
     const Evaluation *e;
     Scope scope;
-    Standing now;
 };
 
 // A run answers for everybody no more than it has to.
@@ -552,7 +539,6 @@ Err cohort_asker(Ctx *c, const CohortRun *run, CohortAsker **out)
     asker->arena = c->arena;
     asker->e = all_rules(c, run->evaluation);
     TRY(scope_of(c, run->practice, &asker->scope));
-    TRY(standing_now(c, asker->e->columns, &asker->now));
     *out = asker;
     return ERR_OK;
 }
@@ -587,7 +573,7 @@ Err cohort_told(const CohortAsker *asker, PersonId person, CohortTold *out)
     out->rule_count = evaluation_told(e, (uint32_t)at, out->rules, (size_t)e->definition->rules);
     CohortLeftOut reason = {0};
     CohortLeftOutLine lines[COHORT_LEFT_OUT_KINDS];
-    (void)left_out(e, (uint32_t)at, &asker->now, &reason);
+    (void)left_out(e, (uint32_t)at, &reason);
     cohort_left_out_lines(&reason, lines);
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
         if (lines[i].count > 0) out->left_out = str_from_c(lines[i].label);

@@ -2,6 +2,7 @@
 #include "insight/cohort/cohort_columns.h"
 
 #include "insight/cohort/cohort_frailty.h"
+#include "insight/cohort/cohort_now.h"
 #include "insight/cohort/cohort_score.h"
 
 #include <pthread.h>
@@ -26,6 +27,7 @@ struct CohortLife {
     ColumnMeasure *measures;
     int deficit_set[DEFICITS_CODED];
     TruthCache *truths;
+    NowCache *now;
     pthread_mutex_t lock; // of what is computed later:
     int32_t frailty_day[FRAILTY_DAYS_MAX];
     uint64_t *frailty[FRAILTY_DAYS_MAX];
@@ -48,6 +50,7 @@ void cohort_columns_let_go(CohortColumns *columns)
     if (atomic_fetch_sub_explicit(&life->holders, 1, memory_order_acq_rel) != 1) return;
     columns_let_go(columns->view);
     truth_cache_free(life->truths);
+    now_cache_end(life->now);
     (void)pthread_mutex_destroy(&life->lock);
     arena_free(life->arena); // columns and life stand in it
 }
@@ -203,6 +206,7 @@ Err cohort_columns_new(Columns *view, ColumnPool *pool, const CodeSets *sets, Co
     columns->words = view->stripe_count * STRIPE_WORDS;
     columns->life->arena = arena;
     columns->life->truths = truth_cache_new(view->stripe_count);
+    columns->life->now = now_cache_new(arena);
     (void)pthread_mutex_init(&columns->life->lock, NULL);
     atomic_init(&columns->life->holders, 1);
     bind_codes(columns);
@@ -291,6 +295,11 @@ bool history_value(const CohortColumns *columns, const History *history, uint32_
 TruthCache *cohort_truths(const CohortColumns *columns)
 {
     return columns->life->truths;
+}
+
+NowCache *columns_now_cache(const CohortColumns *columns)
+{
+    return columns->life->now;
 }
 
 const uint64_t *frailty_bits(const CohortColumns *columns, Arena *arena, Date as_at)

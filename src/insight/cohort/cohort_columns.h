@@ -73,6 +73,8 @@ bool history_value(const CohortColumns *columns, const History *history, uint32_
                    const Measure *measure, double *out);
 
 // ---- kept with the columns
+typedef struct NowCache NowCache; // cohort_now.h
+NowCache *columns_now_cache(const CohortColumns *columns);
 TruthCache *cohort_truths(const CohortColumns *columns); // what rules answered before
 // Frailty (cohort_frailty.c): 36 bits a person, by number; bit 35 is polypharmacy. Kept for the
 // as-at days asked first (16), else computed into the arena.

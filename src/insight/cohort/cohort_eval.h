@@ -51,6 +51,7 @@ typedef struct Evaluation {
     AnswerWhat what;
     bool by_history; // ask of few people wherever it can be done, whatever it costs: for tests
     CaseloadFacts facts;
+    const struct CohortNow *now; // held by whoever asks for a run; NULL: only its facts are given
     const PracticeCode *practices;
     size_t practice_count;
     size_t words;     // of 64 persons in a bit set: a stripe has STRIPE_WORDS, in the view's order

@@ -37,20 +37,20 @@ static size_t newly(Test *t, PersonId *first)
 // Somebody who was left out before is listed now.
 static void let_in(Test *t, const char *family)
 {
-    test_sql(t, arena_fmt(t->arena,
-                          "UPDATE person SET opted_out = 0, version = version + 1 "
-                          "WHERE family = '%s'",
-                          family)
-                    .ptr);
+    test_written(t, arena_fmt(t->arena,
+                              "UPDATE person SET opted_out = 0, version = version + 1 "
+                              "WHERE family = '%s'",
+                              family)
+                        .ptr);
 }
 
 static void keep_out(Test *t, const char *family)
 {
-    test_sql(t, arena_fmt(t->arena,
-                          "UPDATE person SET opted_out = 1, version = version + 1 "
-                          "WHERE family = '%s'",
-                          family)
-                    .ptr);
+    test_written(t, arena_fmt(t->arena,
+                              "UPDATE person SET opted_out = 1, version = version + 1 "
+                              "WHERE family = '%s'",
+                              family)
+                        .ptr);
 }
 
 static CohortFollow followed(Test *t)
@@ -160,7 +160,7 @@ TEST(a_schedule_over_an_old_extract_waits_a_day_and_says_why)
     Config config = *t->c->core->config;
     config.refuse_stale_extracts = true;
     test_core(t)->config = &config;
-    test_sql(t, "UPDATE practice SET extract_on = 20000 WHERE ods_code = 'X26102'");
+    test_written(t, "UPDATE practice SET extract_on = 20000 WHERE ods_code = 'X26102'");
     next_days(t, 1);
     run_due(t);
     CohortFollow follow = followed(t);
@@ -198,7 +198,7 @@ TEST(the_list_shows_the_other_cohorts_when_one_cannot_be_counted)
     Config config = *t->c->core->config;
     config.refuse_stale_extracts = true;
     test_core(t)->config = &config;
-    test_sql(t, "UPDATE practice SET extract_on = 20000 WHERE ods_code = 'X26102'");
+    test_written(t, "UPDATE practice SET extract_on = 20000 WHERE ods_code = 'X26102'");
     Response res;
     CHECK_OK(cohorts_ask(t, cohorts_route("GET", "/cohort-figures"), "", NULL, 0, &res));
     CHECK_CONTAINS(buf_str(&res.body), "days old. Cohorts wait for the next extract.");

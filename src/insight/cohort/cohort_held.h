@@ -39,6 +39,18 @@ typedef struct Matching { // somebody who meets every rule
 // them, by id; before cohort_run_end. For lists that offer nobody anything.
 MUST_USE Err cohort_matching(Ctx *c, const CohortRun *run, Matching **out, size_t *count_out);
 
+// A number that follows from the columns and the store alone. Counted anew when either has changed
+// since, on another day and for another account; else what was counted then.
+typedef struct NumberAsked {
+    Str what; // names the question wholly: the room's word, its subject, version and choices
+    Err (*count)(Ctx *c, void *arg, int64_t *out);
+    void *arg;
+} NumberAsked;
+// Errors: ERR_BUSY (columns are being built); those of count, which are not kept.
+MUST_USE Err cohort_number_now(Ctx *c, const NumberAsked *asked, int64_t *out);
+// How many cohort_run would list. Errors: as cohort_run.
+MUST_USE Err cohort_people_now(Ctx *c, Str key, int64_t *out);
+
 #include "insight/cohort/cohort_members.h"
 
 #endif

@@ -25,10 +25,7 @@ typedef struct Counted {
 static Err count_one(Ctx *own, void *arg)
 {
     Counted *counted = arg;
-    CLEANUP(cohort_run_end) CohortRun run = {0};
-    TRY(cohort_run(own, counted->key, 0, &run));
-    counted->people = (int64_t)run.people_count;
-    return ERR_OK;
+    return cohort_people_now(own, counted->key, &counted->people);
 }
 
 static Err count_row(Ctx *c, CohortListRow *row)

@@ -31,8 +31,8 @@ TEST(a_correction_made_here_counts_at_once)
     CHECK_OK(cohort_run(t->c, STR("housebound-alone"), 0, &run));
     CHECK_I64((int64_t)run.people_count, 3);
     cohort_run_end(&run);
-    test_sql(t, "UPDATE person SET opted_out = 1, version = 1 WHERE family = 'ADAMS'");
-    test_sql(t, "UPDATE person SET died = 20000, version = 1 WHERE family = 'BAKER'");
+    test_written(t, "UPDATE person SET opted_out = 1, version = 1 WHERE family = 'ADAMS'");
+    test_written(t, "UPDATE person SET died = 20000, version = 1 WHERE family = 'BAKER'");
     CHECK_OK(cohort_run(t->c, STR("housebound-alone"), 0, &run));
     CHECK_I64((int64_t)run.people_count, 1);
     CHECK_I64(run.left_out.opted_out, 2);

@@ -30,8 +30,8 @@ const UiNavItem *report_views(Ctx *c, ReportView now, size_t *count_out)
     bool gaps = access_may(c, CLASS_COHORT, MODE_READ) || access_may_count(c, CLASS_COHORT);
     *count_out = gaps ? COUNT_OF(VIEWS) : COUNT_OF(VIEWS) - 1;
     if (ctx_can(c, CAP_EQUITY_VIEW)) {
-        views[(*count_out)++] = (UiNavItem){
-            .label = STR("Who is reached"), .href = STR("/equity"), .count = -1};
+        views[(*count_out)++] =
+            (UiNavItem){.label = STR("Who is reached"), .href = STR("/equity"), .count = -1};
     }
     return views;
 }
@@ -57,20 +57,51 @@ static size_t at_practice(GapPerson *people, size_t count, int64_t practice)
     return kept;
 }
 
-static Err fill_row(Ctx *c, const ReportGap *gaps, size_t gap_count, const ReportGap *gap,
-                    int64_t practice, GapRow *out)
+typedef struct GapCounting {
+    const ReportGap *gaps;
+    size_t gap_count;
+    const ReportGap *gap;
+    int64_t practice;
+} GapCounting;
+
+enum { GAP_NOT_FOR_FIGURES = -1 };
+
+// Twice the number, and one more where only figures are given.
+static Err count_gap(Ctx *c, void *arg, int64_t *out)
 {
+    const GapCounting *of = arg;
     CLEANUP(report_gap_end) GapAnswer answer = {0};
-    TRY(report_gap_ask(c, gaps, gap_count, gap, &answer));
-    *out = (GapRow){.gap = gap};
-    if (answer.people == NULL) {
-        out->people = figure_text(c->arena, figure_of((int64_t)answer.count));
+    Err err = report_gap_ask(c, of->gaps, of->gap_count, of->gap, &answer);
+    *out = GAP_NOT_FOR_FIGURES;
+    // By address people are named on the way: not for figures.
+    if (err == ERR_NOT_FOUND && of->gap->definition == NULL) return ERR_OK;
+    TRY(err);
+    bool figures = answer.people == NULL;
+    size_t count = answer.count;
+    if (!figures) count = at_practice(answer.people, answer.count, of->practice);
+    *out = 2 * (int64_t)count + figures;
+    return ERR_OK;
+}
+
+// False in *there_out: not for who sees figures only.
+static Err fill_row(Ctx *c, GapCounting *of, GapRow *out, bool *there_out)
+{
+    NumberAsked asked = {.what = arena_fmt(c->arena, "gap " STR_FMT " %lld", STR_ARG(of->gap->key),
+                                           (long long)of->practice),
+                         .count = count_gap,
+                         .arg = of};
+    int64_t number = 0;
+    TRY(cohort_number_now(c, &asked, &number));
+    *there_out = number != GAP_NOT_FOR_FIGURES;
+    if (!*there_out) return ERR_OK;
+    *out = (GapRow){.gap = of->gap};
+    if (number % 2 != 0) {
+        out->people = figure_text(c->arena, figure_of(number / 2));
         return ERR_OK;
     }
-    size_t count = at_practice(answer.people, answer.count, practice);
-    out->people = html_count(c->arena, (int64_t)count);
+    out->people = html_count(c->arena, number / 2);
     out->href = arena_fmt(c->arena, "/reports/gaps/people?gap=" STR_FMT "&practice=%lld",
-                          STR_ARG(gap->key), (long long)practice);
+                          STR_ARG(of->gap->key), (long long)of->practice);
     return ERR_OK;
 }
 
@@ -86,11 +117,10 @@ static Err fill_rows(Ctx *c, int64_t practice, GapsPage *m)
             missing[m->missing_count++] = &gaps[i];
             continue;
         }
-        Err err = fill_row(c, gaps, count, &gaps[i], practice, &rows[m->row_count]);
-        bool by_address = gaps[i].definition == NULL; // names people on the way: not for figures
-        if (err == ERR_NOT_FOUND && by_address) continue;
-        TRY(err);
-        m->row_count++;
+        bool there = false;
+        GapCounting of = {gaps, count, &gaps[i], practice};
+        TRY(fill_row(c, &of, &rows[m->row_count], &there));
+        m->row_count += there;
     }
     m->rows = rows;
     m->missing = missing;
