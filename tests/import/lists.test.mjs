@@ -1,7 +1,11 @@
 // lists.test.mjs -- scores, opt-outs and a release of deprivation sent from the page of imports.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { formsOf, rowsOf, serve, signedIn, sleep, stopWell, trellis } from '../lib/server.mjs';
+import {
+  formsOf, rowsOf, scratch, serve, signedIn, sleep, stopWell, trellis,
+} from '../lib/server.mjs';
 
 const JOB_MS_MAX = 60_000;
 // The names of all 57 columns of File 7 of 2019, as published; those of 2025 say 2021.
@@ -124,4 +128,22 @@ test('what is wrong is said beside the field, and nothing is written', async () 
   assert.match((await done(file)).text, /No row names the columns/);
   const kept = rowsOf(server.data, 'SELECT 1 FROM lsoa_decile WHERE release_year = 2025');
   assert.equal(kept.length, 0);
+});
+
+test('FHIR tells how new a practice is, as its own extract does', async () => {
+  const folder = scratch();
+  const file = path.join(folder, 'a.ndjson');
+  const patient = { resourceType: 'Patient', id: 'p', birthDate: '1950-04-02',
+    name: [{ family: 'Newman' }], generalPractitioner: [{ reference: 'Organization/o' }] };
+  fs.writeFileSync(file, [{ resourceType: 'Organization', id: 'o', name: 'New Practice',
+    identifier: [{ system: 'https://fhir.nhs.uk/Id/ods-organization-code', value: 'Y99991' }] },
+  patient].map((r) => `${JSON.stringify(r)}\n`).join(''));
+  const data = path.join(folder, 'data');
+  const extract = () => rowsOf(data, `SELECT extract_on FROM practice WHERE ods_code = 'Y99991'`);
+  trellis('import', 'fhir', file, '--data', data, '--dry-run');
+  assert.deepEqual(extract(), []);
+  trellis('import', 'fhir', file, '--data', data);
+  const today = Math.floor(Date.now() / 86_400_000);
+  assert.ok(Math.abs(extract()[0].extract_on - today) <= 1, JSON.stringify(extract()));
+  assert.match(trellis('verify', '--data', data), /0 differ/);
 });

@@ -4,6 +4,7 @@
 #include "insight/population/population_key_map.h"
 #include "insight/population/population_report.h"
 #include "insight/population/population_source.h"
+#include "work/team/team.h"
 
 enum { PLACES_MAX = 200000, REFERENCE_BYTES_MAX = 1024, PROGRESS_LINES = 2048 };
 enum { BUNDLE_ENTRIES_MAX = 100000, ODS_BYTES_MIN = 3, ODS_BYTES_MAX = 12 };
@@ -12,6 +13,7 @@ typedef struct Place { // an Organization, or a Practitioner and where they work
     Str ods;
     Str name;
     int32_t works_at; // place of an organisation, 0 when not known
+    bool sends;       // somebody in the file is registered there
 } Place;
 
 typedef struct Fhir {
@@ -176,6 +178,7 @@ static Err take_person(Fhir *f, const Json *resource, Str full_url)
     p->practice_name = f->options->practice_name;
     if (place > 0 && ods_usable(f->place[place].ods)) {
         ods = f->place[place].ods;
+        f->place[place].sends = true;
         p->practice_name = f->place[place].name;
     } else if (ods.len == 0) {
         report_note(f->r, kind, STR("The files do not say which practice the person belongs to."));
@@ -376,6 +379,28 @@ static void fhir_begin(Fhir *f, const FhirFiles *files)
     }
 }
 
+static Err mark_practice(Fhir *f, Str ods)
+{
+    Practice practice;
+    const Date said = f->options->extract_on;
+    Err err = practice_of_ods(f->c, ods, &practice);
+    if (err == ERR_NOT_FOUND) return ERR_OK; // it has nobody after all
+    TRY(err);
+    return practice_mark_extract(f->c, practice.id, date_is_none(said) ? f->c->today : said);
+}
+
+// As of a practice's own extract: the day that was said, else today.
+static Err mark_practices(Ctx *c, void *arg)
+{
+    (void)c;
+    Fhir *f = arg;
+    if (f->options->practice_ods.len > 0) TRY(mark_practice(f, f->options->practice_ods));
+    for (int32_t i = 1; i < f->place_count; i++) {
+        if (f->place[i].sends) TRY(mark_practice(f, f->place[i].ods));
+    }
+    return ERR_OK;
+}
+
 Err import_fhir_files(Ctx *c, const FhirFiles *files, const ImportOptions *options,
                       Report **report_out, Str *batch_ref_out)
 {
@@ -400,5 +425,6 @@ Err import_fhir_files(Ctx *c, const FhirFiles *files, const ImportOptions *optio
     *report_out = f.r;
     TRY(read_all(&f, files));                                      // load_end takes everything back
     if (f.r->kind_count == 0) (void)report_kind(f.r, STR("Line")); // none was read
-    return load_apply(l, batch_ref_out);
+    TRY(load_apply(l, batch_ref_out));
+    return options->dry_run ? ERR_OK : ctx_change(c, mark_practices, &f);
 }
