@@ -177,7 +177,8 @@ test('who is not signed in, or not for it, gets nothing', async () => {
     await bad(`/fhir/${where}`, 401, nobody);
   }
   nobody.close();
-  for (const role of ['pcn_manager', 'administrator', 'practice_staff']) {
+  for (const role of ['pcn_manager', 'administrator', 'practice_staff', 'link_worker',
+    'health_coach']) {
     const who = await signedIn(server, role);
     const issue = await bad(`/fhir/Condition?patient=${ref}`, 404, who);
     const none = await bad('/fhir/Condition?patient=zzzzzzzzzzzzzzzzzzzz', 404, who);

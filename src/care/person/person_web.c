@@ -296,7 +296,7 @@ static Err show(Ctx *c, const Request *req, Response *res)
     }
     bool opens = false;
     TRY(access_opens(c, grant_person(req->grant), CLASS_CLINICAL, MODE_READ, &opens));
-    if (opens && ctx_can(c, CAP_EXPORT_ROWS)) {
+    if (opens && ctx_can(c, CAP_CLINICAL_FILE)) {
         m.fhir = arena_fmt(c->arena, "/fhir/Patient/" STR_FMT "/$everything",
                            STR_ARG(m.frame.person.ref));
     }
