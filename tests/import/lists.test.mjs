@@ -8,7 +8,7 @@ import {
 } from '../lib/server.mjs';
 
 const JOB_MS_MAX = 60_000;
-// The names of all 57 columns of File 7 of 2019, as published; those of 2025 say 2021.
+// Names as published in File 7 of 2019, without the sub-domains and counts; 2025 says 2021.
 const DOMAINS = ['Index of Multiple Deprivation (IMD)', 'Income', 'Employment',
   'Education, Skills and Training', 'Health Deprivation and Disability', 'Crime',
   'Barriers to Housing and Services', 'Living Environment'];
