@@ -330,9 +330,9 @@ Err definitions_withdrawn(Ctx *c, KeptDefinition **out, size_t *count_out)
     size_t count = 0;
     if (!may_read(c)) return ERR_NOT_FOUND;
     CLEANUP(rows_close)
-    Rows rows = db_query(c->db, SQL_COHORT_KEPT_WITHDRAWN,
-                         ARGS(I64(DEFINITION_WITHDRAWN), I64(c->actor.account_id),
-                              I64(DEFINITIONS_WITHDRAWN_MAX)));
+    Rows rows = db_query(
+        c->db, SQL_COHORT_KEPT_WITHDRAWN,
+        ARGS(I64(DEFINITION_WITHDRAWN), I64(c->actor.account_id), I64(DEFINITIONS_WITHDRAWN_MAX)));
     while (count < DEFINITIONS_WITHDRAWN_MAX && rows_next(&rows)) {
         all[count++] = kept_of_row(c, &rows);
     }
@@ -552,7 +552,9 @@ static Err issue_key(Ctx *c, const char *sentence)
 // Words that stand where a key stands in the addresses of pages.
 static bool is_reserved(Str key)
 {
-    static const char *const WORDS[] = {"new", "import", "compare", "build", "definitions", "runs"};
+    // Of addresses below /cohorts, and of /equity/KEY.
+    static const char *const WORDS[] = {"new",         "import", "compare",  "build",
+                                        "definitions", "runs",   "caseload", "population"};
     for (size_t i = 0; i < COUNT_OF(WORDS); i++) {
         if (str_eq(key, str_from_c(WORDS[i]))) return true;
     }

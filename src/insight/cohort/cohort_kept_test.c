@@ -143,7 +143,7 @@ TEST(every_version_is_kept_and_a_stale_one_is_refused)
 
 TEST(a_key_is_used_once_and_ready_made_cohorts_stay_as_they_are)
 {
-    static const char *const TAKEN[] = {"carers", "older", "compare"};
+    static const char *const TAKEN[] = {"carers", "older", "compare", "population", "caseload"};
     CohortEngine *engine = begin(t);
     test_actor(t, ROLE_CARE_COORDINATOR);
     CHECK_OK(keep_as(t, "", 0, text_of(t, "older", "  age at least 60\n"), true));
