@@ -35,4 +35,12 @@ else
     sed 's/^/# /' "$dir/said"
 fi
 
+n=$((n + 1))
+if make -s fmt-check >"$dir/said" 2>&1 </dev/null; then
+    echo "ok $n - every C file is laid out by .clang-format"
+else
+    echo "not ok $n - every C file is laid out by .clang-format"
+    grep -F ' error: ' "$dir/said" | sed 's/^/# /'
+fi
+
 echo "1..$n"

@@ -144,8 +144,8 @@ static void eval_count(const Asked *a, const CohortRule *rule, Truth *truth)
         for (size_t w = 0; w < STRIPE_WORDS; w++) enough[w] &= a->of->live[w];
         among = enough;
     }
-    (rule->kind == RULE_COUNT ? stripe_count_days_among : stripe_count_codes_among)(
-        stripe, &asked, among, a->scratch, count);
+    (rule->kind == RULE_COUNT ? stripe_count_days_among
+                              : stripe_count_codes_among)(stripe, &asked, among, a->scratch, count);
     bits_at_least(count, (uint16_t)rule->count, truth->met);
 }
 

@@ -13,9 +13,9 @@ enum {
     KEPT_DEFINITIONS_MAX = 1000, // of one network, withdrawn ones too
     DEFINITION_VERSIONS_SHOWN_MAX = 100,
     DEFINITIONS_WITHDRAWN_MAX = 50, // listed
-    COHORT_USES_MAX = 32,        // definitions that take part in one run
-    COHORT_USE_DEPTH_MAX = 8,    // of those that ask for each other
-    COHORT_USE_RULES_MAX = 1024, // of all that take part
+    COHORT_USES_MAX = 32,           // definitions that take part in one run
+    COHORT_USE_DEPTH_MAX = 8,       // of those that ask for each other
+    COHORT_USE_RULES_MAX = 1024,    // of all that take part
 };
 
 typedef struct KeptDefinition { // one version; strings live in c->arena

@@ -52,7 +52,7 @@ typedef struct CohortWhyNotPage { // the search, and one person's answer
     size_t rule_count;
     UiTable table;
     bool listed, met;
-    bool opens; // the person's page of all cohorts
+    bool opens;   // the person's page of all cohorts
     bool frailty; // the index is asked for: its known errors are said
 } CohortWhyNotPage;
 

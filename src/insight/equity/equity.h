@@ -17,7 +17,7 @@ enum {
     EQUITY_SUBJECTS_MAX = 160,
     EQUITY_RELEASES_MAX = 120, // shown: ten years
     EQUITY_GROUP_MIN = 20,     // registered: a smaller group is shown with those not recorded
-    EQUITY_PRACTICES_MIN = 3, // of so many and more, figures are given by practice
+    EQUITY_PRACTICES_MIN = 3,  // of so many and more, figures are given by practice
     EQUITY_STAGE_MIN = 10,     // people: fewer are not shown by group
 };
 

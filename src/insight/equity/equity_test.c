@@ -308,7 +308,7 @@ TEST(who_is_found_by_age_alone_is_as_expected_for_their_age)
         CHECK(line.compared && fabs(line.ratio - 1) < 0.1); // the rule asks for age alone
     }
     const EquityDimension *age = equity_dimension(s, STR("age"));
-    CHECK(age != NULL && age->expected == NULL); // not adjusted for itself
+    CHECK(age != NULL && age->expected == NULL);   // not adjusted for itself
     CHECK_I64(d->expected[0], EQUITY_NO_EXPECTED); // it would be the group's exact number
     const EquityDimension *language = equity_dimension(s, STR("language"));
     CHECK_STR(language->groups[0], "English");
