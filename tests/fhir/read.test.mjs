@@ -219,6 +219,11 @@ test('each look is in the access log with the person', async () => {
   }
   const seen = await client.page(`/people/${ref}/seen`);
   assert.match(seen, /Details and coded record, as a file \(export\)/);
+  const answered = paths.filter((r) => /^\/fhir\/:type/.test(r.what) && r.verb !== 'refused');
+  for (const look of answered) assert.ok(TYPES.includes(look.detail), look.detail);
+  const last = answered.find((r) => r.verb === 'search' && by.has(r.seq));
+  const words = `Coded record, for another system: ${last.detail} (search)`;
+  assert.ok(seen.includes(words), words);
 });
 
 test('a protected address is in no file', async () => {

@@ -165,6 +165,7 @@ test('before and after as a file says what the page says, for who sees people an
       const shown = [...html.matchAll(/class="app-num">([^<]*)</g)].map(([, n]) => n);
       const rows = table((await client.get('/reports/impact.csv')).text);
       assert.ok(rows.length > 0 && shown.length === rows.length * 4);
+      assert.match(html, /People who opted out .* are in no number: (0|fewer than 5|[\d,]+) in/);
       rows.forEach((row, i) => assert.deepEqual(
         row.slice(4, 8), shown.slice(i * 4, i * 4 + 4).map((n) => n.replaceAll(',', '')), row[3],
       ));

@@ -72,6 +72,8 @@ static Str looked_at(Ctx *c, const AccessRow *row)
         }
     }
     if (what.len > 0 && what.ptr[0] == '/') what = STR("Another page");
+    bool type = row->detail.len > 0 && str_starts(row->what, STR("/fhir/:type"));
+    if (type) what = arena_fmt(c->arena, STR_FMT ": " STR_FMT, STR_ARG(what), STR_ARG(row->detail));
     bool reason = str_eq(row->what, STR("reason"));
     if (reason && row->verb == VERB_BREAK_GLASS) return STR("Stated an emergency");
     if (reason || row->verb == VERB_VIEW || row->verb == VERB_LIST) return what;

@@ -130,6 +130,7 @@ Err fhir_search(Ctx *c, const Request *req, Response *res)
     Where where;
     const FactType *type = fact_type_named(req_param(req, "type"));
     if (type == NULL) return ERR_NOT_FOUND;
+    res->log_detail = req_param(req, "type"); // one of the known types: nothing that was typed
     TRY(fhir_query(c, req, SEARCH_NAMES, &query));
     TRY(asked_person(c, &query, &ref));
     TRY(check_query(c, &query));
@@ -167,6 +168,7 @@ Err fhir_read(Ctx *c, const Request *req, Response *res)
     const FactType *type = fact_type_named(req_param(req, "type"));
     Str id = req_param(req, "fact");
     if (type == NULL || !fact_person_ref(id, &ref)) return ERR_NOT_FOUND;
+    res->log_detail = req_param(req, "type");
     TRY(fhir_query(c, req, "", &query));
     TRY(open_person(c, ref, res, &grant));
     TRY(facts_of_person(c, grant, ref, &facts, &count));

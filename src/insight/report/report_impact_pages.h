@@ -30,6 +30,7 @@ typedef struct ImpactPage {
     const ImpactLine *const *missing;
     size_t missing_count;
     Str busy;
+    Str opted_out; // a sentence: who is in no number
     bool figures;
 } ImpactPage;
 

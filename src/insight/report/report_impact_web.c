@@ -105,6 +105,7 @@ Err report_impact_page(Ctx *c, const Request *req, Response *res)
         m.began = arena_fmt(c->arena, "whose support began from " STR_FMT " to " STR_FMT ".",
                             STR_ARG(date_long(c->arena, impact->from)),
                             STR_ARG(date_long(c->arena, impact->until)));
+        m.opted_out = report_opted_out(c, impact->scope);
         fill_rows(c, impact, month, &m);
         m.csv_href = arena_fmt(c->arena, "/reports/impact.csv?month=" STR_FMT,
                                STR_ARG(month_key(c->arena, month)));

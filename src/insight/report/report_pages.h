@@ -74,5 +74,7 @@ typedef struct ReportPeoplePage {
 
 // The field that chooses a month, the last REPORT_CHOICES of them.
 void report_month_field(Ctx *c, ReportMonth month, UiField *out);
+// The sentence about people who opted out of secondary uses and are in no number, in c->arena.
+Str report_opted_out(Ctx *c, const ReportScope *scope);
 
 #endif

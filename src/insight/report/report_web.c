@@ -212,6 +212,15 @@ static void fill_practice(Ctx *c, const Report *r, ReportPage *m)
     m->filter.chips = m->chips;
 }
 
+Str report_opted_out(Ctx *c, const ReportScope *scope)
+{
+    Str people = figure_text(c->arena, figure_of((int64_t)scope->opted_out_count));
+    return arena_fmt(c->arena,
+                     "People who opted out of uses of their record beyond their own care are in no "
+                     "number: " STR_FMT " in the network.",
+                     STR_ARG(people));
+}
+
 static Str data_sentence(Ctx *c, const Report *r)
 {
     const ReportScope *scope = r->facts.scope;
@@ -226,11 +235,9 @@ static Str data_sentence(Ctx *c, const Report *r)
                                      : arena_fmt(c->arena, "Codes as at " STR_FMT " or later.",
                                                  STR_ARG(date_long(c->arena, oldest)));
     bool over = date_cmp(r->ask.month.last, c->today) < 0;
-    Str opted_out = figure_text(c->arena, figure_of((int64_t)scope->opted_out_count));
+    Str opted_out = report_opted_out(c, scope);
     return arena_fmt(
-        c->arena,
-        "%s" STR_FMT "%s People who opted out of uses of their record beyond their "
-        "own care are in no number: " STR_FMT " in the network.",
+        c->arena, "%s" STR_FMT "%s " STR_FMT,
         over ? "" : "The last month is not over: it is counted up to today. ", STR_ARG(codes),
         without > 0 ? " Some practices gave no date for their extract." : "", STR_ARG(opted_out));
 }
