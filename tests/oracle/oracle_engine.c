@@ -1,5 +1,6 @@
 // oracle_engine.c -- the same population as columns, and the program's evaluator asked about it.
 #include "insight/cohort/cohort_columns.h"
+#include "insight/cohort/cohort_one.h"
 #include "oracle_world.h"
 
 static Date day_of(int day)
@@ -106,6 +107,20 @@ static bool same_run(const Oracle *o, const Evaluation *all, AnswerWhat what, bo
     return same;
 }
 
+// Asked of one person alone each rule says what it says of that person among everybody.
+static bool same_alone(const Oracle *o, const Evaluation *all, size_t person)
+{
+    PersonId id = {(int64_t)(3 * person + 5)};
+    uint32_t number = (uint32_t)columns_number(all->columns->view, id);
+    Evaluation alone = *all;
+    bool same = evaluation_narrow(&alone, id) == ERR_OK;
+    answer_all(o, &alone);
+    for (int rule = 0; rule < all->definition->rules; rule++) {
+        same = same && answer_at(&alone, rule, alone.one->number) == answer_at(all, rule, number);
+    }
+    return same && bits_count(evaluation_root(&alone)->met, alone.words) <= 1;
+}
+
 void oracle_ask(const Oracle *o, const Definition *definition,
                 RefAnswer out[REF_RULES_MAX][ORACLE_PERSONS])
 {
@@ -139,6 +154,9 @@ void oracle_ask(const Oracle *o, const Definition *definition,
     int way = o->world.today % 4; // one of the ways of asking each time
     bool same = same_run(o, &e, way % 2 == 0 ? ANSWER_STAGES : ANSWER_ROOT, way / 2 == 0,
                          columns_of(o, arena, pool));
+    for (size_t i = (size_t)way; i < ORACLE_PERSONS; i += ORACLE_PERSONS / 4) {
+        same = same && same_alone(o, &e, i);
+    }
     const CohortRule *root = definition->root;
     for (int rule = 0; rule < definition->rules; rule++) {
         for (uint32_t p = 0; p < ORACLE_PERSONS; p++) {

@@ -8,6 +8,7 @@
 #include "insight/cohort/cohort_frailty.h"
 #include "insight/cohort/cohort_now.h"
 #include "insight/cohort/cohort_objects.h"
+#include "insight/cohort/cohort_one.h"
 #include "insight/cohort/cohort_told.h"
 #include "insight/cohort/cohort_use.h"
 #include "work/team/team.h"
@@ -208,7 +209,7 @@ static int by_id(const void *a_, const void *b_)
 // of a delta come last.
 static void gather_listed(Ctx *c, const Evaluation *e, uint64_t *bits, CohortRun *run, Listed *out)
 {
-    const uint64_t *frailty = frailty_bits(e->columns, c->arena, e->as_at);
+    const uint64_t *frailty = e->one != NULL ? NULL : frailty_bits(e->columns, c->arena, e->as_at);
     for (size_t w = 0; w < e->words; w++) {
         for (uint64_t left = bits[w]; left != 0; left &= left - 1) {
             uint32_t number = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
@@ -218,8 +219,10 @@ static void gather_listed(Ctx *c, const Evaluation *e, uint64_t *bits, CohortRun
             }
             uint32_t p = 0;
             const Stripe *stripe = columns_stripe(e->columns->view, number, &p)->stripe;
-            out[run->people_count++] = (Listed){stripe->id[p], stripe->practice[p], stripe->born[p],
-                                                (uint8_t)__builtin_popcountll(frailty[number])};
+            int deficits = frailty == NULL ? evaluation_deficits(e, number)
+                                           : __builtin_popcountll(frailty[number]);
+            out[run->people_count++] =
+                (Listed){stripe->id[p], stripe->practice[p], stripe->born[p], (uint8_t)deficits};
         }
     }
     qsort(out, run->people_count, sizeof *out, by_id);
@@ -313,10 +316,13 @@ static void answer_uses(const UsedDefinitions *uses, Evaluation *e, CohortRun *r
     if (!e->stopped) evaluate(e);
 }
 
-static Err run_on(Ctx *c, const Scope *scope, const UsedDefinitions *uses, Evaluation *e,
-                  CohortRun *run)
+static const PersonId EVERYBODY = {0}; // else: of that one person alone
+
+static Err run_on(Ctx *c, const Scope *scope, const UsedDefinitions *uses, PersonId person,
+                  Evaluation *e, CohortRun *run)
 {
     TRY(take_facts(c, uses, e));
+    if (person.v != EVERYBODY.v) TRY(evaluation_narrow(e, person));
     e->until_ms = clock_ticks_ms() + COHORT_RUN_MS_MAX;
     answer_uses(uses, e, run);
     if (e->stopped) {
@@ -348,8 +354,8 @@ static Err run_on(Ctx *c, const Scope *scope, const UsedDefinitions *uses, Evalu
 }
 
 // A question that the actor may ask, within the actor's scope.
-static Err run_question(Ctx *c, const CohortQuestion *asked, Asking asking, AnswerWhat what,
-                        CohortRun *out)
+static Err run_question(Ctx *c, const CohortQuestion *asked, PersonId person, Asking asking,
+                        AnswerWhat what, CohortRun *out)
 {
     UsedDefinitions *uses = ARENA_NEW(c->arena, UsedDefinitions);
     TRY(definition_uses(c, asked->definition, uses));
@@ -375,7 +381,7 @@ static Err run_question(Ctx *c, const CohortQuestion *asked, Asking asking, Answ
         engine_definition(engine_of(c), asked->definition->key) == asked->definition;
     out->data_on = oldest_extract(scope);
     out->generation = columns->view->generation;
-    Err err = run_on(c, scope, uses, e, out);
+    Err err = run_on(c, scope, uses, person, e, out);
     if (err != ERR_OK) cohort_run_end(out);
     return err;
 }
@@ -387,7 +393,17 @@ static Err run_for(Ctx *c, Asking asking, Str key, int64_t practice, CohortRun *
     const Definition *definition = NULL;
     TRY(definition_find(c, key, &definition));
     CohortQuestion asked = {definition, practice, c->today};
-    return run_question(c, &asked, asking, ANSWER_STAGES, out);
+    return run_question(c, &asked, EVERYBODY, asking, ANSWER_STAGES, out);
+}
+
+Err cohort_run_of(Ctx *c, Str key, PersonId person, CohortRun *out)
+{
+    *out = (CohortRun){.as_at = c->today};
+    if (!may_ask(c, ASKING_WHO) || person.v == EVERYBODY.v) return ERR_NOT_FOUND;
+    const Definition *definition = NULL;
+    TRY(definition_find(c, key, &definition));
+    CohortQuestion asked = {.definition = definition, .as_at = c->today};
+    return run_question(c, &asked, person, ASKING_WHO, ANSWER_RULES, out);
 }
 
 // What is left is how many, for who may not see whom.
@@ -409,7 +425,7 @@ Err cohort_ask(Ctx *c, const CohortQuestion *asked, CohortRun *out)
     bool who = may_ask(c, ASKING_WHO);
     if (!who && !may_ask(c, ASKING_HOW_MANY)) return ERR_NOT_FOUND;
     if (engine_of(c) == NULL) return ERR_BUSY;
-    TRY(run_question(c, asked, who ? ASKING_WHO : ASKING_HOW_MANY, ANSWER_STAGES, out));
+    TRY(run_question(c, asked, EVERYBODY, who ? ASKING_WHO : ASKING_HOW_MANY, ANSWER_STAGES, out));
     if (!who) forget_people(out);
     return ERR_OK;
 }
@@ -420,7 +436,7 @@ Err cohort_tally(Ctx *c, const Definition *definition, CohortRun *out)
     if (!may_ask(c, ASKING_STATISTICS)) return ERR_NOT_FOUND;
     if (engine_of(c) == NULL) return ERR_BUSY;
     CohortQuestion asked = {.definition = definition, .as_at = c->today};
-    return run_question(c, &asked, ASKING_STATISTICS, ANSWER_STAGES, out);
+    return run_question(c, &asked, EVERYBODY, ASKING_STATISTICS, ANSWER_STAGES, out);
 }
 
 Err cohort_run(Ctx *c, Str key, int64_t practice, CohortRun *out)
@@ -432,7 +448,7 @@ static Err count_definition(Ctx *c, void *arg, int64_t *out)
 {
     CohortRun run = {.as_at = c->today};
     CohortQuestion asked = {.definition = arg, .as_at = c->today};
-    TRY(run_question(c, &asked, ASKING_WHO, ANSWER_ROOT, &run));
+    TRY(run_question(c, &asked, EVERYBODY, ASKING_WHO, ANSWER_ROOT, &run));
     *out = (int64_t)run.people_count;
     cohort_run_end(&run);
     return ERR_OK;
@@ -537,7 +553,8 @@ Err cohort_asker(Ctx *c, const CohortRun *run, CohortAsker **out)
     assert(run->evaluation != NULL);
     CohortAsker *asker = ARENA_NEW(c->arena, CohortAsker);
     asker->arena = c->arena;
-    asker->e = all_rules(c, run->evaluation);
+    const Evaluation *e = run->evaluation;
+    asker->e = e->what == ANSWER_RULES ? e : all_rules(c, e);
     TRY(scope_of(c, run->practice, &asker->scope));
     *out = asker;
     return ERR_OK;

@@ -2,7 +2,8 @@
 #include "core/clock.h"
 #include "core/sha256.h"
 #include "insight/cohort/cohort_asked.h"
-#include "insight/cohort/cohort_frailty.h"
+#include "insight/cohort/cohort_one.h"
+#include "insight/cohort/cohort_score.h"
 
 CaseloadFacts caseload_facts_new(Arena *arena, uint32_t numbers)
 {
@@ -157,7 +158,7 @@ static void prepare(Evaluation *e, const CohortRule *rule)
     for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
         prepare(e, inner);
     }
-    if (is_kept(rule)) {
+    if (is_kept(rule) && e->one == NULL) {
         TruthKey key = key_of(e, rule);
         truth_find(cohort_truths(e->columns), &key,
                    (KeptTruth){truth->met, truth->unknown, truth->whole});
@@ -265,7 +266,23 @@ static void take_scores(Evaluation *e, const CohortRule *rule)
     }
     if (rule->score == NULL) return;
     size_t at = (size_t)(rule->score - code_score_at(e->columns->sets, 0));
+    if (e->one != NULL) {
+        ScoreLines score;
+        score_explain(e->columns, e->arena, e->one->number, rule->score, e->as_at, &score);
+        e->one->points[at] = score.points;
+        return;
+    }
     e->points[at] = score_points(e->columns, e->arena, rule->score, e->as_at);
+}
+
+static void take_frailty(Evaluation *e, const CohortRule *root)
+{
+    if (!rule_asks(root, RULE_FRAILTY) && !rule_asks(root, RULE_DEFICITS)) return;
+    if (e->one != NULL) {
+        e->one->deficits = evaluation_deficits(e, e->one->number);
+    } else {
+        e->frailty = frailty_bits(e->columns, e->arena, e->as_at);
+    }
 }
 
 void evaluate(Evaluation *e)
@@ -274,12 +291,10 @@ void evaluate(Evaluation *e)
     e->words = e->columns->words;
     e->truths = ARENA_ARRAY(e->arena, Truth, (size_t)e->definition->rules);
     prepare(e, root);
-    if (rule_asks(root, RULE_FRAILTY) || rule_asks(root, RULE_DEFICITS)) {
-        e->frailty = frailty_bits(e->columns, e->arena, e->as_at);
-    }
+    take_frailty(e, root);
     take_scores(e, root);
     Err err = columns_run(e->columns->pool, e->columns->view, NULL, eval_stripe, e);
     assert(err == ERR_OK || e->until_ms != 0); // nothing else stops it
     e->stopped = err != ERR_OK;
-    if (!e->stopped) keep(e, root);
+    if (!e->stopped && e->one == NULL) keep(e, root);
 }

@@ -62,6 +62,7 @@ typedef struct Evaluation {
     const uint16_t *points[CODE_SCORES_MAX]; // the same of each score, by its place in the sets
     const struct Evaluation *const *used;    // of what `cohort KEY` asks for: answered before
     size_t used_count;
+    struct OnePerson *one; // NULL: everybody (cohort_one.h)
 } Evaluation;
 
 // What `cohort KEY` asks for; who meets it, before anybody is left out.

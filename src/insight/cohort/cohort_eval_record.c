@@ -1,6 +1,7 @@
 // cohort_eval_record.c -- rules about events and values: ranges of postings into bits.
 #include "insight/cohort/cohort_asked.h"
 #include "insight/cohort/cohort_frailty.h"
+#include "insight/cohort/cohort_one.h"
 #include "insight/cohort/cohort_score.h"
 
 static DayRange window_of(const Asked *a, const CohortRule *rule)
@@ -223,15 +224,22 @@ static void eval_then(const Asked *a, const CohortRule *rule, Truth *truth)
     }
 }
 
+static bool frailty_met(const CohortRule *rule, int deficits)
+{
+    return rule->kind == RULE_DEFICITS ? deficits >= rule->count
+                                       : (rule->bands & (1U << frailty_band(deficits))) != 0;
+}
+
 static void eval_frailty(const Asked *a, const CohortRule *rule, Truth *truth)
 {
+    const OnePerson *one = a->e->one;
+    if (one != NULL) {
+        if (frailty_met(rule, one->deficits)) bit_set(truth->met, one->number);
+        return;
+    }
     const uint64_t *bits = a->e->frailty + a->first_word * 64;
     for (uint32_t p = 0; p < a->of->stripe->persons; p++) {
-        int deficits = __builtin_popcountll(bits[p]);
-        bool met = rule->kind == RULE_DEFICITS
-                       ? deficits >= rule->count
-                       : (rule->bands & (1U << frailty_band(deficits))) != 0;
-        if (met) bit_set(truth->met, p);
+        if (frailty_met(rule, __builtin_popcountll(bits[p]))) bit_set(truth->met, p);
     }
 }
 
@@ -239,12 +247,17 @@ static void eval_frailty(const Asked *a, const CohortRule *rule, Truth *truth)
 static void eval_points(const Asked *a, const CohortRule *rule, Truth *truth)
 {
     size_t at = (size_t)(rule->score - code_score_at(a->e->columns->sets, 0));
-    const uint16_t *points = a->e->points[at] + a->first_word * 64;
+    const OnePerson *one = a->e->one;
     double least = rule->kind == RULE_CAMBRIDGE ? rule->value : rule->count;
     int from = (int)(least * POINT) - 1; // near: what is enough is compared as it is written
     if (from < 0) from = 0;
     while (from <= UINT16_MAX && (double)from / POINT < least) from++;
-    if (from <= UINT16_MAX) bits_at_least(points, (uint16_t)from, truth->met);
+    if (one != NULL) {
+        if (one->points[at] >= from) bit_set(truth->met, one->number);
+    } else if (from <= UINT16_MAX) {
+        const uint16_t *points = a->e->points[at] + a->first_word * 64;
+        bits_at_least(points, (uint16_t)from, truth->met);
+    }
 }
 
 // The latest level that was recorded. A number that is no level is none of those asked for.

@@ -1,6 +1,7 @@
 // cohort_eval_test.c -- the engine against a slow, obvious evaluator of the same definitions.
 #include "insight/cohort/cohort_eval.h"
 #include "insight/cohort/cohort_frailty.h"
+#include "insight/cohort/cohort_one.h"
 #include "test/fixture.h"
 
 enum { PERSONS = 90, CODES = 9, EVENTS_MAX = 4000, ROUNDS = 300, TODAY_DAYS = 20908 };
@@ -324,11 +325,43 @@ static int compare_rules(const World *w, const Evaluation *e, const CohortRule *
     return different;
 }
 
+static int compare_facts(const RuleTold *a, const RuleTold *b)
+{
+    int different = a->rule != b->rule || a->depth != b->depth || a->answer != b->answer ||
+                    a->fact_count != b->fact_count;
+    for (size_t i = 0; different == 0 && i < a->fact_count; i++) {
+        const Reason *left = &a->facts[i];
+        const Reason *right = &b->facts[i];
+        different += !str_eq(left->text, right->text) || !str_eq(left->code, right->code) ||
+                     left->on.days != right->on.days || left->depth != right->depth;
+    }
+    return different;
+}
+
+// One person asked alone is told the same, word for word, as when everybody is.
+static int compare_alone(const World *w, const Evaluation *all, Evaluation alone, uint32_t person)
+{
+    size_t rules = (size_t)all->definition->rules;
+    RuleTold *told = ARENA_ARRAY(all->arena, RuleTold, rules);
+    RuleTold *told_alone = ARENA_ARRAY(all->arena, RuleTold, rules);
+    if (evaluation_narrow(&alone, w->persons[person].id) != ERR_OK) return 1;
+    evaluate(&alone);
+    size_t count = evaluation_told(all, number_of(w, person), told, rules);
+    int different = evaluation_told(&alone, alone.one->number, told_alone, rules) != count;
+    for (size_t i = 0; different == 0 && i < count; i++) {
+        different += compare_facts(&told[i], &told_alone[i]);
+    }
+    const CohortRule *root = all->definition->root;
+    bool met = answer_in(all, root, number_of(w, person)) == ANSWER_YES;
+    return different + (bits_count(evaluation_root(&alone)->met, alone.words) != met);
+}
+
 static void compare_one(Test *t, const World *w, Evaluation e)
 {
     const CohortRule *root = e.definition->root;
     int different = 0;
     int64_t met = 0;
+    const Evaluation asked = e;
     evaluate(&e);
     CHECK(!e.stopped);
     for (uint32_t p = 0; p < PERSONS; p++) {
@@ -338,6 +371,7 @@ static void compare_one(Test *t, const World *w, Evaluation e)
         different += compare_reasons(&e, number_of(w, p), slow == ANSWER_YES);
         if (e.what == ANSWER_STAGES) different += compare_stages(w, &e, p);
         if (e.what == ANSWER_RULES) different += compare_rules(w, &e, root, p);
+        if (e.what == ANSWER_RULES && p % 9 == 0) different += compare_alone(w, &e, asked, p);
     }
     CHECK_I64(different, 0);
     CHECK_I64(bits_count(e.truths[root->index].met, e.words), met); // nobody else

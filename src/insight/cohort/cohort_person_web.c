@@ -54,7 +54,7 @@ static Err ask_one(Ctx *own, void *arg)
     CLEANUP(cohort_run_end) CohortRun run = {0};
     CohortAsker *asker = NULL;
     CohortTold told;
-    TRY(cohort_run(own, asking->key, 0, &run));
+    TRY(cohort_run_of(own, asking->key, asking->person, &run));
     TRY(cohort_asker(own, &run, &asker));
     TRY(cohort_told(asker, asking->person, &told));
     bool listed = cohort_listed(&run, asking->person);

@@ -1,6 +1,7 @@
 // cohort_reason.c -- why one person is listed: the facts behind each rule that is met.
 #include "insight/cohort/cohort_eval.h"
 #include "insight/cohort/cohort_frailty.h"
+#include "insight/cohort/cohort_one.h"
 #include "insight/cohort/cohort_score.h"
 
 typedef struct Reasons {
@@ -86,8 +87,7 @@ static void add_frailty(Reasons *r, Str band, int deficits)
 static void reason_frailty(Reasons *r)
 {
     if (r->depth == WITHOUT_DETAILS) {
-        const uint64_t *bits = frailty_bits(r->e->columns, r->e->arena, r->e->as_at);
-        int deficits = __builtin_popcountll(bits[r->person]);
+        int deficits = evaluation_deficits(r->e, r->person);
         add_frailty(r, str_from_c(frailty_band_name(frailty_band(deficits))), deficits);
         return;
     }

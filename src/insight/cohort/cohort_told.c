@@ -237,8 +237,8 @@ Err cohort_why_not_person(Ctx *c, const Request *req, Response *res)
     CLEANUP(cohort_run_end) CohortRun run = {0};
     CohortTold told;
     PersonId *person = ARENA_NEW(c->arena, PersonId);
-    TRY(cohort_run(c, req_param(req, "key"), 0, &run));
     TRY(person_of_ref(c, req_param(req, "ref"), person));
+    TRY(cohort_run_of(c, req_param(req, "key"), *person, &run));
     CohortAsker *asker = NULL;
     TRY(cohort_asker(c, &run, &asker));
     TRY(cohort_told(asker, *person, &told));

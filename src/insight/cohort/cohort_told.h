@@ -12,6 +12,10 @@ typedef struct CohortTold {
     Str left_out;     // the leave-out that stands against the person, "" none; whether met or not
     bool on_caseload; // it is that one
 } CohortTold;
+// As cohort_run, asked of one person alone, which costs the same whatever the population: who is
+// listed is that person or nobody, every rule is answered, and counts and steps mean nothing.
+// Errors: as cohort_run, ERR_NOT_FOUND (not in the columns yet).
+MUST_USE Err cohort_run_of(Ctx *c, Str key, PersonId person, CohortRun *out);
 // Asks one run about many people, as registration and wishes are now. In the arena; needs the run.
 typedef struct CohortAsker CohortAsker;
 MUST_USE Err cohort_asker(Ctx *c, const CohortRun *run, CohortAsker **out);

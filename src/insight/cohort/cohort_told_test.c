@@ -1,5 +1,6 @@
 // cohort_told_test.c -- "why not?": each rule of anybody within the scope, and of nobody else.
 #include "care/caseload/caseload.h"
+#include "insight/cohort/cohort_pages.h"
 #include "insight/cohort/cohort_told.h"
 #include "test/cohorts.h"
 
@@ -59,6 +60,51 @@ TEST(who_meets_every_rule_is_told_which_leave_out_it_was)
     CHECK_CONTAINS(told_of(t, &run, "DAVIS").left_out, "Died");
     CHECK_CONTAINS(told_of(t, &run, "EVANS").left_out, "Left");
     cohort_run_end(&run);
+    cohort_engine_free(engine);
+}
+
+// What the pages about one person ask gives the same as the run of everybody.
+static void same_of_one(Test *t, Str key, const CohortRun *all, PersonId person)
+{
+    CLEANUP(cohort_run_end) CohortRun one = {0};
+    CohortAsker *askers[2];
+    CohortTold told[2];
+    CHECK_OK(cohort_run_of(t->c, key, person, &one));
+    CHECK_OK(cohort_asker(t->c, all, &askers[0]));
+    CHECK_OK(cohort_asker(t->c, &one, &askers[1]));
+    for (size_t i = 0; i < 2; i++) CHECK_OK(cohort_told(askers[i], person, &told[i]));
+    CHECK(cohort_listed(all, person) == cohort_listed(&one, person));
+    CHECK(one.people_count <= 1);
+    CHECK(told[0].met == told[1].met && told[0].on_caseload == told[1].on_caseload);
+    CHECK_STR(told[0].left_out, told[1].left_out.ptr);
+    CHECK_I64((int64_t)told[0].rule_count, (int64_t)told[1].rule_count);
+    for (size_t i = 0; i < told[0].rule_count; i++) {
+        const RuleTold *a = &told[0].rules[i];
+        const RuleTold *b = &told[1].rules[i];
+        CHECK(a->answer == b->answer && a->fact_count == b->fact_count);
+        for (size_t f = 0; f < a->fact_count && f < b->fact_count; f++) {
+            CHECK(str_eq(a->facts[f].text, b->facts[f].text));
+            CHECK(str_eq(a->facts[f].code, b->facts[f].code));
+        }
+    }
+}
+
+TEST(asked_of_one_person_alone_every_cohort_says_the_same)
+{
+    static const char *const FAMILIES[] = {"ADAMS", "CLARK",  "DAVIS", "EVANS",
+                                           "JONES", "INGRAM", "KHAN",  "LEE"};
+    CohortEngine *engine = cohorts_begin(t);
+    CohortSummary *cohorts = NULL;
+    size_t count = 0;
+    CHECK_OK(cohort_list(t->c, &cohorts, &count));
+    CHECK(count >= 6); // those that the program brings
+    for (size_t i = 0; i < count; i++) {
+        CLEANUP(cohort_run_end) CohortRun all = {0};
+        CHECK_OK(cohort_run(t->c, cohorts[i].key, 0, &all));
+        for (size_t p = 0; p < COUNT_OF(FAMILIES); p++) {
+            same_of_one(t, cohorts[i].key, &all, cohorts_person(t, FAMILIES[p]));
+        }
+    }
     cohort_engine_free(engine);
 }
 

@@ -2,8 +2,9 @@
 #include "cohort_why_page.h"
 #include "insight/cohort/cohort_eval.h"
 #include "insight/cohort/cohort_frailty.h"
-#include "insight/cohort/cohort_more_pages.h"
+#include "insight/cohort/cohort_one.h"
 #include "insight/cohort/cohort_score.h"
+#include "insight/cohort/cohort_told.h"
 
 enum { ORIGIN_BYTES_MAX = 16 * 1024, ORIGINS_MAX = CODE_SETS_MAX + DEFINITION_RULES_MAX };
 
@@ -157,9 +158,8 @@ static void fill_coded(Ctx *c, const Evaluation *e, PersonId person, CohortWhyPa
     int64_t at = columns_number(e->columns->view, person);
     if (at < 0) return;
     CodedFrailty coded = frailty_coded(e->columns, c->arena, (uint32_t)at, e->as_at);
-    const uint64_t *deficits = frailty_bits(e->columns, c->arena, e->as_at);
-    m->coded =
-        frailty_beside(c->arena, &coded, __builtin_popcountll(deficits[at]), m->row.practice);
+    int deficits = evaluation_deficits(e, (uint32_t)at);
+    m->coded = frailty_beside(c->arena, &coded, deficits, m->row.practice);
 }
 
 static void fill_limits(Ctx *c, const CohortRule *rule, CohortWhyPage *m)
@@ -178,11 +178,11 @@ static void fill_limits(Ctx *c, const CohortRule *rule, CohortWhyPage *m)
 
 Err cohort_why_page(Ctx *c, const Request *req, Response *res)
 {
-    CLEANUP(cohort_run_end) CohortRun run;
+    CLEANUP(cohort_run_end) CohortRun run = {0};
     PersonId person = {0};
     Str key = req_param(req, "key");
-    TRY(cohort_run(c, key, 0, &run));
     TRY(person_of_ref(c, req_param(req, "ref"), &person));
+    TRY(cohort_run_of(c, key, person, &run));
     if (!cohort_listed(&run, person)) return ERR_NOT_FOUND; // of anybody else nothing is said
     CohortWhyPage m = {.page = page_of(c, STR("Why this person is listed"), "/cohorts"),
                        .about = run.about,
