@@ -23,7 +23,7 @@ SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_
 
 -- name: reach ($1..$16 person)
 SELECT id, family, given, prefix, address, postcode, phone, mobile, email, interpreter, imd_decile,
-       restricted
+       imd_year, restricted
   FROM person
  WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
    AND batch_id NOT IN (SELECT batch_id FROM person_hidden)

@@ -17,6 +17,7 @@ Err person_reach(Ctx *c, const PersonId *ids, size_t count, PersonReach **out)
                 .email = row_view(&rows, PERSON_REACH_EMAIL).len > 0,
                 .interpreter = row_i64(&rows, PERSON_REACH_INTERPRETER) != 0,
                 .imd_decile = (int)row_i64(&rows, PERSON_REACH_IMD_DECILE),
+                .imd_year = (int)row_i64(&rows, PERSON_REACH_IMD_YEAR),
             };
             int64_t id = row_i64(&rows, PERSON_REACH_ID);
             IDS_EACH (i, ask, id) all[from + i] = reach;

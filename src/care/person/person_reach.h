@@ -8,6 +8,7 @@ typedef struct PersonReach {
     bool address, phone, email; // some is recorded; of a protected address too
     bool interpreter;
     int imd_decile; // 1 most deprived .. 10; 0 not recorded
+    int imd_year;   // release of the index, 0 with decile 0
 } PersonReach;
 // In the order of `ids`, in c->arena; all false for somebody who is gone. Tells no address.
 MUST_USE Err person_reach(Ctx *c, const PersonId *ids, size_t count, PersonReach **out);

@@ -519,6 +519,20 @@ void cohort_run_end(CohortRun *run)
     run->evaluation = NULL;
 }
 
+// Deciles of two releases are not alike, and the columns keep none: one person's row says which.
+static Err name_release(Ctx *c, PersonId person, Reason *reasons, size_t count)
+{
+    PersonReach *reach = NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (!reasons[i].by_decile) continue;
+        if (reach == NULL) TRY(person_reach(c, &person, 1, &reach));
+        if (reach->imd_year == 0) continue;
+        reasons[i].text = arena_fmt(c->arena, STR_FMT ", by the Index of Multiple Deprivation %d",
+                                    STR_ARG(reasons[i].text), reach->imd_year);
+    }
+    return ERR_OK;
+}
+
 Err cohort_reasons(Ctx *c, const CohortRun *run, PersonId person, ReasonDepth depth, Reason **out,
                    size_t *count_out)
 {
@@ -527,7 +541,7 @@ Err cohort_reasons(Ctx *c, const CohortRun *run, PersonId person, ReasonDepth de
     if (at < 0) return ERR_NOT_FOUND;
     *out = ARENA_ARRAY(c->arena, Reason, COHORT_REASONS_MAX);
     *count_out = evaluation_reasons(run->evaluation, (uint32_t)at, depth, *out, COHORT_REASONS_MAX);
-    return ERR_OK;
+    return depth == WITH_DETAILS ? name_release(c, person, *out, *count_out) : ERR_OK;
 }
 
 struct CohortAsker {
@@ -580,7 +594,7 @@ size_t cohort_within(const CohortAsker *asker, const PersonId *ids, size_t count
     return within;
 }
 
-Err cohort_told(const CohortAsker *asker, PersonId person, CohortTold *out)
+Err cohort_told(Ctx *c, const CohortAsker *asker, PersonId person, CohortTold *out)
 {
     const Evaluation *e = asker->e;
     int64_t at = asked_number(asker, person);
@@ -588,6 +602,9 @@ Err cohort_told(const CohortAsker *asker, PersonId person, CohortTold *out)
     *out = (CohortTold){.rules = ARENA_ARRAY(asker->arena, RuleTold, (size_t)e->definition->rules),
                         .met = bit_on(e->truths[e->definition->root->index].met, (uint32_t)at)};
     out->rule_count = evaluation_told(e, (uint32_t)at, out->rules, (size_t)e->definition->rules);
+    for (size_t i = 0; i < out->rule_count; i++) {
+        TRY(name_release(c, person, out->rules[i].facts, out->rules[i].fact_count));
+    }
     CohortLeftOut reason = {0};
     CohortLeftOutLine lines[COHORT_LEFT_OUT_KINDS];
     (void)left_out(e, (uint32_t)at, &reason);

@@ -16,6 +16,7 @@ typedef struct Reason { // one fact that made a rule true
     Str code;           // may be empty
     Date on;            // may be DATE_NONE
     int depth;          // 1: a detail of the reason above
+    bool by_decile;     // of a deprivation decile: one person's reasons name its release
 } Reason;
 
 typedef struct FrailtyIndex {

@@ -92,7 +92,7 @@ typedef struct RuleTold {
     const CohortRule *rule;
     int depth; // of groups around it
     RuleAnswer answer;
-    const Reason *facts; // none of a group
+    Reason *facts; // none of a group
     size_t fact_count;
 } RuleTold;
 size_t evaluation_told(const Evaluation *e, uint32_t person, RuleTold *out, size_t max);

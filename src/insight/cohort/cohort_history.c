@@ -68,8 +68,8 @@ Err cohort_changes(Ctx *c, const CohortPair *pair, PersonId person, bool left, C
 {
     CohortTold before;
     CohortTold after;
-    TRY(cohort_told(pair->before, person, &before));
-    TRY(cohort_told(pair->after, person, &after));
+    TRY(cohort_told(c, pair->before, person, &before));
+    TRY(cohort_told(c, pair->after, person, &after));
     Changes k = {.arena = c->arena,
                  .sets = pair->sets,
                  .out = ARENA_ARRAY(c->arena, CohortChange, CHANGES_MAX)};

@@ -2,7 +2,7 @@
 #include "core/journal.h"
 #include "insight/cohort/cohort_compare.h"
 #include "insight/cohort/cohort_engine.h"
-#include "insight/cohort/cohort_more_pages.h"
+#include "insight/cohort/cohort_told.h"
 #include "insight/cohort/cohort_use.h"
 #include "insight/population/population.h"
 #include "test/fixture.h"
@@ -335,6 +335,34 @@ TEST(another_cohort_is_a_reason_with_the_facts_behind_it)
     CHECK_STR(reasons[0].text, "In the cohort: Cohort older");
     CHECK(reasons[1].depth == 1);
     CHECK_STR(reasons[1].text, "Aged 90");
+    cohort_engine_free(engine);
+}
+
+TEST(one_persons_decile_is_told_with_its_release_and_a_list_asks_no_rows)
+{
+    CohortEngine *engine = begin(t);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    test_written(t, "UPDATE person SET imd_decile = 2, imd_year = 2025, version = 1");
+    CHECK_OK(keep_as(t, "", 0, text_of(t, "deprived", "  deprivation 1 to 2\n"), true));
+    CLEANUP(cohort_run_end) CohortRun run;
+    Reason *reasons = NULL;
+    size_t count = 0;
+    CHECK_OK(cohort_run(t->c, STR("deprived"), 0, &run));
+    CHECK_OK(cohort_reasons(t->c, &run, run.people[0], WITH_DETAILS, &reasons, &count));
+    CHECK_STR(reasons[0].text, "Lives in deprivation deciles 1 to 2 (1 is the most deprived), by "
+                               "the Index of Multiple Deprivation 2025");
+    CHECK_OK(cohort_reasons(t->c, &run, run.people[0], WITHOUT_DETAILS, &reasons, &count));
+    CHECK_STR(reasons[0].text, "Lives in deprivation deciles 1 to 2 (1 is the most deprived)");
+    CohortAsker *asker = NULL;
+    CohortTold told;
+    CHECK_OK(cohort_asker(t->c, &run, &asker));
+    CHECK_OK(cohort_told(t->c, asker, run.people[0], &told));
+    CHECK_STR(told.rules[0].facts[0].text,
+              "Decile 2, of which 1 is the most deprived, by the Index "
+              "of Multiple Deprivation 2025");
+    test_written(t, "UPDATE person SET imd_year = 0, version = 2"); // an extract did not say it
+    CHECK_OK(cohort_told(t->c, asker, run.people[0], &told));
+    CHECK_STR(told.rules[0].facts[0].text, "Decile 2, of which 1 is the most deprived");
     cohort_engine_free(engine);
 }
 

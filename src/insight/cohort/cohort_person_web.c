@@ -56,7 +56,7 @@ static Err ask_one(Ctx *own, void *arg)
     CohortTold told;
     TRY(cohort_run_of(own, asking->key, asking->person, &run));
     TRY(cohort_asker(own, &run, &asker));
-    TRY(cohort_told(asker, asking->person, &told));
+    TRY(cohort_told(own, asker, asking->person, &told));
     bool listed = cohort_listed(&run, asking->person);
     TRY(cohort_verdict(own, asking->person, &told, listed, &row->verdict));
     fill_lines(own->arena, run.evaluation->columns->sets, &told, listed, row);

@@ -16,7 +16,12 @@ typedef struct Reasons {
 static void add(Reasons *r, int depth, Str text, Str code, Date on)
 {
     if (depth > 0 && r->depth == WITHOUT_DETAILS) return;
-    if (r->count < r->max) r->out[r->count++] = (Reason){text, code, on, depth};
+    if (r->count < r->max) r->out[r->count++] = (Reason){text, code, on, depth, false};
+}
+
+static void add_decile(Reasons *r, Str text)
+{
+    if (r->count < r->max) r->out[r->count++] = (Reason){text, STR(""), DATE_NONE, 0, true};
 }
 
 static bool in_set(const Reasons *r, uint32_t code, int set)
@@ -388,6 +393,9 @@ static void reason_single(Reasons *r, const CohortRule *rule)
         return;
     case RULE_COHORT:
     case RULE_NOT_COHORT: reason_cohort(r, rule); return;
+    case RULE_DEPRIVATION:
+        add_decile(r, rule_words(r->e->arena, r->e->columns->sets, rule));
+        return;
     default:
         add(r, 0, rule_words(r->e->arena, r->e->columns->sets, rule), STR(""), DATE_NONE);
         return;
@@ -508,10 +516,8 @@ static void told_person(Reasons *r, const CohortRule *rule)
         return;
     case RULE_DEPRIVATION:
         if (stripe->imd[local] == 0) return;
-        add(r, 0,
-            arena_fmt(r->e->arena, "Decile %d, of which 1 is the most deprived",
-                      stripe->imd[local]),
-            STR(""), DATE_NONE);
+        add_decile(r, arena_fmt(r->e->arena, "Decile %d, of which 1 is the most deprived",
+                                stripe->imd[local]));
         return;
     case RULE_CONTACT:
     case RULE_NO_CONTACT:

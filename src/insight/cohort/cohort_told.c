@@ -241,7 +241,7 @@ Err cohort_why_not_person(Ctx *c, const Request *req, Response *res)
     TRY(cohort_run_of(c, req_param(req, "key"), *person, &run));
     CohortAsker *asker = NULL;
     TRY(cohort_asker(c, &run, &asker));
-    TRY(cohort_told(asker, *person, &told));
+    TRY(cohort_told(c, asker, *person, &told));
     CohortWhyNotPage m = {.table = {.caption = STR("Rules"),
                                     .columns = COLUMNS,
                                     .column_count = COUNT_OF(COLUMNS),

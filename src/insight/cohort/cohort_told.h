@@ -20,7 +20,7 @@ MUST_USE Err cohort_run_of(Ctx *c, Str key, PersonId person, CohortRun *out);
 typedef struct CohortAsker CohortAsker;
 MUST_USE Err cohort_asker(Ctx *c, const CohortRun *run, CohortAsker **out);
 // Errors: ERR_NOT_FOUND (nobody of the run's scope, or not in the columns yet).
-MUST_USE Err cohort_told(const CohortAsker *asker, PersonId person, CohortTold *out);
+MUST_USE Err cohort_told(Ctx *c, const CohortAsker *asker, PersonId person, CohortTold *out);
 // Of whom it would answer, in their order; `out` has room for all. How many.
 size_t cohort_within(const CohortAsker *asker, const PersonId *ids, size_t count, PersonId *out);
 

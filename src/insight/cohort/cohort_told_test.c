@@ -9,7 +9,7 @@ static CohortTold told_of(Test *t, const CohortRun *run, const char *family)
     CohortTold told = {0};
     CohortAsker *asker = NULL;
     CHECK_OK(cohort_asker(t->c, run, &asker));
-    CHECK_OK(cohort_told(asker, cohorts_person(t, family), &told));
+    CHECK_OK(cohort_told(t->c, asker, cohorts_person(t, family), &told));
     return told;
 }
 
@@ -72,7 +72,7 @@ static void same_of_one(Test *t, Str key, const CohortRun *all, PersonId person)
     CHECK_OK(cohort_run_of(t->c, key, person, &one));
     CHECK_OK(cohort_asker(t->c, all, &askers[0]));
     CHECK_OK(cohort_asker(t->c, &one, &askers[1]));
-    for (size_t i = 0; i < 2; i++) CHECK_OK(cohort_told(askers[i], person, &told[i]));
+    for (size_t i = 0; i < 2; i++) CHECK_OK(cohort_told(t->c, askers[i], person, &told[i]));
     CHECK(cohort_listed(all, person) == cohort_listed(&one, person));
     CHECK(one.people_count <= 1);
     CHECK(told[0].met == told[1].met && told[0].on_caseload == told[1].on_caseload);
@@ -128,8 +128,8 @@ TEST(nothing_is_told_of_people_outside_the_scope)
     CHECK_OK(cohort_run(t->c, STR("carers"), 0, &run));
     CohortAsker *asker = NULL;
     CHECK_OK(cohort_asker(t->c, &run, &asker));
-    CHECK_OK(cohort_told(asker, own, &told));
-    CHECK_ERR(cohort_told(asker, other, &told), ERR_NOT_FOUND);
+    CHECK_OK(cohort_told(t->c, asker, own, &told));
+    CHECK_ERR(cohort_told(t->c, asker, other, &told), ERR_NOT_FOUND);
     PersonId both[] = {other, own};
     CHECK_I64((int64_t)cohort_within(asker, both, 2, both), 1);
     CHECK_I64(both[0].v, own.v);
