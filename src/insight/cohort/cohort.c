@@ -466,6 +466,48 @@ Err cohort_people_now(Ctx *c, Str key, int64_t *out)
     return cohort_number_now(c, &asked, out);
 }
 
+static Err figures_of(Ctx *c, const Definition *definition, CohortRun *run)
+{
+    *run = (CohortRun){.as_at = c->today};
+    CohortQuestion asked = {.definition = definition, .as_at = c->today};
+    TRY(run_question(c, &asked, EVERYBODY, ASKING_HOW_MANY, ANSWER_ROOT, run));
+    cohort_run_end(run);
+    return ERR_OK;
+}
+
+static Err count_figure(Ctx *c, void *arg, int64_t *out)
+{
+    CohortRun run;
+    TRY(figures_of(c, arg, &run));
+    *out = (int64_t)run.people_count;
+    return ERR_OK;
+}
+
+static Err count_secondary(Ctx *c, void *arg, int64_t *out)
+{
+    CohortRun run;
+    TRY(figures_of(c, arg, &run));
+    *out = run.left_secondary;
+    return ERR_OK;
+}
+
+Err cohort_figures_now(Ctx *c, Str key, CohortFiguresNow *out)
+{
+    *out = (CohortFiguresNow){0};
+    if (!may_ask(c, ASKING_HOW_MANY)) return ERR_NOT_FOUND;
+    const Definition *definition = NULL;
+    TRY(definition_find(c, key, &definition));
+    out->ready_made = engine_definition(engine_of(c), key) == definition;
+    NumberAsked asked = {.what = arena_fmt(c->arena, "figure " STR_FMT " " STR_FMT, STR_ARG(key),
+                                           STR_ARG(definition->version)),
+                         .count = count_figure,
+                         .arg = (void *)(uintptr_t)definition};
+    TRY(cohort_number_now(c, &asked, &out->people));
+    asked.what = STR("left out of figures"); // whatever the rules
+    asked.count = count_secondary;
+    return cohort_number_now(c, &asked, &out->left_secondary);
+}
+
 static int by_name(const void *a, const void *b)
 {
     return str_cmp(((const Practice *)a)->name, ((const Practice *)b)->name);

@@ -22,14 +22,12 @@ static Err count_one(Ctx *own, void *arg)
 {
     Counted *counted = arg;
     CohortFigureRow *row = counted->row;
-    CohortRun run;
-    CohortAtPractice *at = NULL;
-    size_t at_count = 0;
-    TRY(cohort_count(own, row->about.key, &run, &at, &at_count));
-    Str people = figure_shown(own, &run.about, (int64_t)run.people_count);
+    CohortFiguresNow now;
+    TRY(cohort_figures_now(own, row->about.key, &now));
+    row->about.ready_made = now.ready_made;
+    Str people = figure_shown(own, &row->about, now.people);
     row->people = arena_str(counted->arena, people);
-    counted->opted_out = figure_text(counted->arena, figure_of(run.left_secondary));
-    row->about.ready_made = run.about.ready_made;
+    counted->opted_out = figure_text(counted->arena, figure_of(now.left_secondary));
     return ERR_OK;
 }
 

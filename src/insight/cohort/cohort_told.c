@@ -113,22 +113,19 @@ Err cohort_why_not_find(Ctx *c, const Request *req, Response *res)
 
 Err cohort_case_sentence(Ctx *c, PersonId person, Str *out)
 {
-    CaseFact *facts = NULL;
-    size_t count = 0;
+    CaseBrief *brief = NULL;
     Colleague lead = {0};
     *out = STR("");
-    TRY(case_facts(c, &facts, &count));
-    for (size_t i = 0; i < count; i++) {
-        bool standing = facts[i].state == CASE_OFFERED || facts[i].state == CASE_OPEN;
-        if (facts[i].person.v != person.v || !standing) continue;
-        Err known = team_colleague(c, facts[i].lead_account, &lead);
-        if (known != ERR_OK && known != ERR_NOT_FOUND) return known;
-        *out =
-            arena_fmt(c->arena, "%s by " STR_FMT ", %s.",
-                      facts[i].state == CASE_OFFERED ? "Offered support" : "On the caseload, led",
-                      STR_ARG(lead.name.len > 0 ? lead.name : STR("a colleague")),
-                      date_medium(c->arena, facts[i].on).ptr);
-    }
+    TRY(case_briefs(c, &person, 1, &brief));
+    bool offered = brief->state == CASE_OFFERED;
+    if (!offered && brief->state != CASE_OPEN) return ERR_OK;
+    Err known = team_colleague(c, brief->lead_account, &lead);
+    if (known != ERR_OK && known != ERR_NOT_FOUND) return known;
+    Instant since = brief->accepted_at.ms != 0 ? brief->accepted_at : brief->offered_at;
+    *out = arena_fmt(c->arena, "%s by " STR_FMT ", %s.",
+                     offered ? "Offered support" : "On the caseload, led",
+                     STR_ARG(lead.name.len > 0 ? lead.name : STR("a colleague")),
+                     date_medium(c->arena, instant_date_london(since)).ptr);
     return ERR_OK;
 }
 
