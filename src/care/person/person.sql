@@ -265,6 +265,12 @@ SELECT decile, release_year FROM lsoa_decile WHERE lsoa = $1 ORDER BY release_ye
 SELECT release_year, COUNT(*) AS areas FROM lsoa_decile
  GROUP BY release_year ORDER BY release_year DESC
 
+-- name: area_years ()
+-- Of everybody registered: for what is counted over all of them at once, not for a page.
+SELECT COALESCE(MIN(imd_year), 0) AS oldest, COALESCE(MAX(imd_year), 0) AS newest FROM person
+ WHERE imd_decile > 0 AND imd_year > 0 AND registration = 1 AND died IS NULL
+   AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
+
 -- name: area_people ($1 after id, $2 limit)
 SELECT id, ref, lsoa, imd_decile, imd_year FROM person
  WHERE id > $1 AND lsoa <> '' ORDER BY id LIMIT $2

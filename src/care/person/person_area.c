@@ -148,6 +148,16 @@ Err area_releases(Ctx *c, AreaRelease **out, size_t *count_out)
     return ERR_OK;
 }
 
+Err area_years(Ctx *c, int *oldest, int *newest)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_PERSON_AREA_YEARS, NO_ARGS);
+    *oldest = *newest = 0;
+    if (!rows_next(&rows)) return rows.err;
+    *oldest = (int)row_i64(&rows, PERSON_AREA_YEARS_OLDEST);
+    *newest = (int)row_i64(&rows, PERSON_AREA_YEARS_NEWEST);
+    return ERR_OK;
+}
+
 Err area_release_loaded(Ctx *c, AreaRelease *release)
 {
     JournalRow *rows = NULL;

@@ -36,6 +36,9 @@ MUST_USE Err area_release_load(Ctx *c, int year, const Area *areas, size_t count
                                int64_t *changed_out);
 // The releases that are loaded, the newest first, at most AREA_RELEASES_MAX.
 MUST_USE Err area_releases(Ctx *c, AreaRelease **out, size_t *count_out);
+// The oldest and the newest release that the deciles of registered people are of; 0 and 0 when none
+// is recorded. Reads everybody: for work that does so anyway. Errors: ERR_FAULT.
+MUST_USE Err area_years(Ctx *c, int *oldest, int *newest);
 MUST_USE Err area_release_loaded(Ctx *c, AreaRelease *release); // fills in at and by
 
 #endif

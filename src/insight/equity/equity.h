@@ -31,6 +31,7 @@ typedef struct EquityStage {
 
 typedef struct EquityDimension { // one way to tell people apart
     Str key, label;              // "ethnicity", "Ethnic group"
+    Str by;                      // "Index of Multiple Deprivation 2025"; "" of most
     size_t group_count;
     Str groups[EQUITY_GROUPS_MAX];
     int64_t *figures; // [stage * group_count + group]

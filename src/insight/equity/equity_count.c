@@ -2,6 +2,7 @@
 #include "insight/equity/equity_count.h"
 
 #include "care/caseload/caseload.h"
+#include "care/person/person.h"
 #include "care/plan/plan.h"
 #include "core/figure.h"
 #include "insight/cohort/cohort.h"
@@ -37,6 +38,7 @@ typedef struct Counting {
     Dimension dimensions[EQUITY_DIMENSIONS_MAX];
     size_t dimension_count;
     EquityStrata strata;
+    Str area_by; // the release of the deciles, "" when none is recorded
     const CaseFact *cases;
     size_t case_count;
     uint64_t *offered, *accepted, *planned, *reached; // whoever they were looked for by
@@ -157,8 +159,27 @@ static Err fill_practices(Counting *k)
     return ERR_OK;
 }
 
+// Deciles of different releases are not alike: where they are mixed the fifths are too.
+static Err fill_area(Counting *k)
+{
+    int oldest = 0;
+    int newest = 0;
+    TRY(area_years(k->c, &oldest, &newest));
+    k->area_by = STR("");
+    if (newest == 0) return ERR_OK;
+    k->area_by =
+        oldest == newest
+            ? arena_fmt(k->kept, "Index of Multiple Deprivation %d", newest)
+            : arena_fmt(k->kept,
+                        "Index of Multiple Deprivation, releases from %d to %d: deciles of "
+                        "different releases are not quite alike",
+                        oldest, newest);
+    return ERR_OK;
+}
+
 static Err fill_dimensions(Counting *k)
 {
+    TRY(fill_area(k));
     for (size_t i = 0; i < EQUITY_DIMENSION_COUNT; i++) {
         const DimensionRule *rule = &EQUITY_DIMENSION_RULES[i];
         Dimension *d = &k->dimensions[k->dimension_count];
@@ -288,6 +309,7 @@ static void add_dimension(const Counting *k, const Dimension *d, const Staged *s
     EquityDimension *out = &subject->dimensions[subject->dimension_count++];
     *out = (EquityDimension){.key = str_from_c(d->rule->key),
                              .label = str_from_c(d->rule->label),
+                             .by = d->rule->area ? k->area_by : STR(""),
                              .group_count = d->count + d->shows_rest,
                              .figures = ARENA_ARRAY(arena, int64_t, places)};
     if (!d->rule->stratum) out->expected = ARENA_ARRAY(arena, int64_t, places);

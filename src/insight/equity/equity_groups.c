@@ -5,6 +5,7 @@
 const DimensionRule EQUITY_DIMENSION_RULES[] = {
     {.key = "deprivation",
      .label = "Deprivation fifth",
+     .area = true,
      .groups = {{"1, most deprived", "  deprivation 1 to 2\n"},
                 {"2", "  deprivation 3 to 4\n"},
                 {"3", "  deprivation 5 to 6\n"},

@@ -12,6 +12,7 @@ typedef struct GroupRule {
 
 typedef struct DimensionRule {
     const char *key, *label;
+    bool area;    // told apart by where people live: a release of the index says how
     bool one;     // a trait that few have: those without it are not a group to compare with
     bool stratum; // what is adjusted for: not adjusted for itself
     GroupRule groups[EQUITY_GROUPS_MAX - 1];

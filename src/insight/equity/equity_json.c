@@ -9,6 +9,7 @@ static void put_dimension(JsonOut *out, const EquitySubject *s, const EquityDime
     json_obj_begin(out);
     json_field_str(out, "key", d->key);
     json_field_str(out, "label", d->label);
+    if (d->by.len > 0) json_field_str(out, "by", d->by);
     json_field_arr(out, "groups");
     for (size_t g = 0; g < d->group_count; g++) json_put_str(out, d->groups[g]);
     json_arr_end(out);
@@ -95,6 +96,7 @@ static bool read_dimension(Arena *arena, const Json *node, const EquitySubject *
     const Json *figures = json_get(node, "figures");
     *out = (EquityDimension){.key = json_str(json_get(node, "key")),
                              .label = json_str(json_get(node, "label")),
+                             .by = json_str(json_get(node, "by")),
                              .group_count = json_count(groups)};
     size_t places = out->group_count * s->stage_count;
     if (out->group_count > EQUITY_GROUPS_MAX || json_count(figures) != places) return false;

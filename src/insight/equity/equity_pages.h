@@ -41,6 +41,7 @@ typedef struct EquityMark { // of the chart: places in its own units
 
 typedef struct EquityBlock { // one dimension
     Str key, label, href;
+    Str by; // a sentence, "" none
     UiTable table;
     const EquityRow *rows;
     size_t row_count;

@@ -285,6 +285,7 @@ static void fill_block(Ctx *c, const Asked *a, const EquityPair *pair, const Equ
     *out = (EquityBlock){
         .key = d->key,
         .label = d->label,
+        .by = d->by,
         .href = arena_fmt(c->arena, "/equity/" STR_FMT "/" STR_FMT STR_FMT,
                           STR_ARG(a->subject->key), STR_ARG(d->key), STR_ARG(tail_of(c, a))),
         .table = {.caption = d->label,
