@@ -447,7 +447,8 @@ Err cohort_run(Ctx *c, Str key, int64_t practice, CohortRun *out)
 static Err count_definition(Ctx *c, void *arg, int64_t *out)
 {
     CohortRun run = {.as_at = c->today};
-    CohortQuestion asked = {.definition = arg, .as_at = c->today};
+    const Definition *const *definition = arg;
+    CohortQuestion asked = {.definition = *definition, .as_at = c->today};
     TRY(run_question(c, &asked, EVERYBODY, ASKING_WHO, ANSWER_ROOT, &run));
     *out = (int64_t)run.people_count;
     cohort_run_end(&run);
@@ -462,7 +463,7 @@ Err cohort_people_now(Ctx *c, Str key, int64_t *out)
     NumberAsked asked = {.what = arena_fmt(c->arena, "people " STR_FMT " " STR_FMT, STR_ARG(key),
                                            STR_ARG(definition->version)),
                          .count = count_definition,
-                         .arg = (void *)(uintptr_t)definition};
+                         .arg = &definition};
     return cohort_number_now(c, &asked, out);
 }
 
@@ -477,16 +478,18 @@ static Err figures_of(Ctx *c, const Definition *definition, CohortRun *run)
 
 static Err count_figure(Ctx *c, void *arg, int64_t *out)
 {
+    const Definition *const *definition = arg;
     CohortRun run;
-    TRY(figures_of(c, arg, &run));
+    TRY(figures_of(c, *definition, &run));
     *out = (int64_t)run.people_count;
     return ERR_OK;
 }
 
 static Err count_secondary(Ctx *c, void *arg, int64_t *out)
 {
+    const Definition *const *definition = arg;
     CohortRun run;
-    TRY(figures_of(c, arg, &run));
+    TRY(figures_of(c, *definition, &run));
     *out = run.left_secondary;
     return ERR_OK;
 }
@@ -501,7 +504,7 @@ Err cohort_figures_now(Ctx *c, Str key, CohortFiguresNow *out)
     NumberAsked asked = {.what = arena_fmt(c->arena, "figure " STR_FMT " " STR_FMT, STR_ARG(key),
                                            STR_ARG(definition->version)),
                          .count = count_figure,
-                         .arg = (void *)(uintptr_t)definition};
+                         .arg = &definition};
     TRY(cohort_number_now(c, &asked, &out->people));
     asked.what = STR("left out of figures"); // whatever the rules
     asked.count = count_secondary;
