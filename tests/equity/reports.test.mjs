@@ -53,7 +53,11 @@ function rowsOfPage(html) {
 // Everything that is said of one month: by line, then by practice ("All practices" among them).
 async function figuresOf(client) {
   const lines = new Map();
-  const page = rowsOfPage(await client.page('/reports'));
+  let page = [];
+  for (let waited = 0; page.length === 0 && waited < 100; waited++) {
+    if (waited > 0) await new Promise((r) => setTimeout(r, 200)); // the columns are being laid out
+    page = rowsOfPage(await client.page('/reports'));
+  }
   let hidden = 0;
   for (const { key, numbers } of page) {
     lines.set(key, new Map([[ALL, numbers]]));

@@ -33,6 +33,7 @@ const GOOD = {
 // Forms that have no text field, or are tried by a test of their own below.
 const BY_HAND = {
   'POST /imports': 'sends a file: the test of the import',
+  'POST /imports/lists': 'sends a file: the test of the lists (tests/import)',
   'POST /cohorts/:key/edit': 'its words are a definition: the test of a definition',
   'POST /cohorts/:key/save': 'the same form, kept: the test of a definition',
   'POST /cohorts/import': 'sends a file: the test of a definition',

@@ -5,6 +5,7 @@
 #include "equity_list_page.h"
 #include "equity_show_page.h"
 #include "equity_steps_page.h"
+#include "insight/cohort/cohort.h"
 #include "insight/equity/equity_pages.h"
 
 enum {
@@ -370,8 +371,14 @@ static void fill_sentences(Ctx *c, const Asked *a, const EquityPair *pair, Equit
 }
 
 // A cohort's page leads here: one that is newer than the figures is told so, not that it is gone.
-static Err not_there(Ctx *c, Response *res)
+static Err not_there(Ctx *c, Str key, Response *res)
 {
+    CohortSummary *all = NULL;
+    size_t count = 0;
+    bool known = false;
+    TRY(cohort_list(c, &all, &count));
+    for (size_t i = 0; i < count; i++) known = known || str_eq(all[i].key, key);
+    if (!known) return ERR_NOT_FOUND;
     return res_redirect_saying(c, res, STR("/equity"),
                                STR("There are no figures of this cohort yet. They are made once a "
                                    "month, of the cohorts that are published then."));
@@ -381,7 +388,8 @@ static Err show_page(Ctx *c, const Request *req, Response *res)
 {
     Asked *a = ARENA_NEW(c->arena, Asked);
     Err err = asked_of(c, req, a);
-    if (err == ERR_NOT_FOUND && req_query(req, "release").len == 0) return not_there(c, res);
+    bool no_figures = a->subject->key.len == 0 && req_query(req, "release").len == 0;
+    if (err == ERR_NOT_FOUND && no_figures) return not_there(c, req_param(req, "subject"), res);
     TRY(err);
     EquityPair pair = {a->subject, a->beside, a->stage, a->beside_stage, a->adjusted};
     Str title = arena_fmt(c->arena, "Equity: " STR_FMT, STR_ARG(a->subject->name));
