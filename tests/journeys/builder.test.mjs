@@ -65,9 +65,7 @@ test('the count follows the last key, the words and the text with it', async () 
   const tab = await open(context);
   const before = Number((await count(tab)).replace(/,/g, ''));
   assert.ok(before > 100, 'adults');
-  const typed = performance.now();
   await answered(tab, () => tab.fill('[id="rows[1].years"]', '90'));
-  assert.ok(performance.now() - typed < 2000);
   assert.ok(Number(await count(tab)) < before);
   assert.match(await tab.textContent('#b-words'), /aged 90 or over/i);
   assert.match(await text(tab), /\n {2}age at least 90\n/);
@@ -77,6 +75,18 @@ test('the count follows the last key, the words and the text with it', async () 
   ); // it is read out
   assert.equal(await tab.evaluate(() => document.activeElement.id), 'rows[1].years');
   context.seen.none();
+  await context.close();
+});
+
+test('the count is asked for 100 ms after the last key, by the page\'s own clock', async () => {
+  const context = await contextOf(browser, server, 'care_coordinator', options);
+  const tab = await open(context);
+  await tab.clock.install();
+  await tab.clock.pauseAt(new Date(Date.now() + 60_000));
+  const asked = tab.waitForRequest((request) => request.method() === 'POST');
+  await tab.fill('[id="rows[1].years"]', '90');
+  await tab.clock.runFor(100);
+  assert.match((await asked).postData(), /years=90/);
   await context.close();
 });
 
