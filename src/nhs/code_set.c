@@ -206,6 +206,20 @@ static Err set_of_row(CodeSets *sets, const Table *table, CodeRow *first, CodeSe
     return ERR_OK;
 }
 
+// A row that names one code of a set.
+static Err code_row(CodeSets *sets, Table *table, CodeSet *set, CodeRow *row)
+{
+    if (set->count == CODE_SET_ROWS_MAX) {
+        return table_wrong(table, "at most 100,000 codes in one set: name narrower ones");
+    }
+    if (str_starts(table->rows.fields[2], STR("<"))) {
+        return table_wrong(table, "a code: what < holds is written out by trellis codes load");
+    }
+    TRY(row_of(sets, table, row));
+    set->count++;
+    return ERR_OK;
+}
+
 static Err read_sets(CodeSets *sets, Table *table)
 {
     CodeRow *rows = ARENA_ARRAY(sets->arena, CodeRow, rows_in(table->rows.rest));
@@ -217,14 +231,7 @@ static Err read_sets(CodeSets *sets, Table *table)
             TRY(take_in(sets, table, set));
             continue;
         }
-        if (set->count == CODE_SET_ROWS_MAX) {
-            return table_wrong(table, "at most 100,000 codes in one set: name narrower ones");
-        }
-        if (str_starts(table->rows.fields[2], STR("<"))) {
-            return table_wrong(table, "a code: what < holds is written out by trellis codes load");
-        }
-        TRY(row_of(sets, table, &rows[used++]));
-        set->count++;
+        TRY(code_row(sets, table, set, &rows[used++]));
     }
     return table_end(table);
 }
@@ -491,7 +498,8 @@ static Err read_retired(CodeSets *sets, Str text, Str *why)
     return table_end(&table);
 }
 
-static Err read_all_sets(CodeSets *sets, const CodeFiles *files, Str *why)
+// The rows of every file of sets, the program's before the deployment's own.
+static Err read_rows_of_sets(CodeSets *sets, const CodeFiles *files, Str *why)
 {
     for (size_t i = 0; i < COUNT_OF(files->sets); i++) {
         Table table = table_open(sets->arena, "sets", files->sets[i], 4, why);
@@ -502,6 +510,12 @@ static Err read_all_sets(CodeSets *sets, const CodeFiles *files, Str *why)
         TRY(table_of_file(sets, &files->own[i], why, &table));
         TRY(read_sets(sets, &table));
     }
+    return ERR_OK;
+}
+
+static Err read_all_sets(CodeSets *sets, const CodeFiles *files, Str *why)
+{
+    TRY(read_rows_of_sets(sets, files, why));
     TRY(index_members(sets, why));
     hash_sets(sets);
     name_by_key(sets);

@@ -390,7 +390,7 @@ TEST(a_definition_is_kept_changed_and_its_draft_ends)
     CohortEngine *engine = cohorts_begin(t);
     cohorts_account(t, ROLE_CARE_COORDINATOR);
     BuilderState state;
-    KeptDefinition kept;
+    KeptDefinition kept = {0};
     Sending s = value_rule("hba1c", "58", "mmol/mol");
     CHECK_OK(apply(t, &s, &state));
     CHECK_I64(test_count(t, "draft"), 1);
@@ -421,7 +421,7 @@ TEST(a_ready_made_cohort_is_copied_under_another_name)
     CohortEngine *engine = cohorts_begin(t);
     cohorts_account(t, ROLE_CARE_COORDINATOR);
     BuilderState state;
-    KeptDefinition kept;
+    KeptDefinition kept = {0};
     Sending s = {.count = 0};
     send(&s, "act", "save");
     CHECK_OK(keep(t, "carers", &s, &state, &kept));
@@ -436,7 +436,7 @@ TEST(somebody_elses_change_is_shown_beside_what_was_typed)
     CohortEngine *engine = cohorts_begin(t);
     cohorts_account(t, ROLE_CARE_COORDINATOR);
     BuilderState state;
-    KeptDefinition kept;
+    KeptDefinition kept = {0};
     Sending s = value_rule("hba1c", "58", "mmol/mol");
     send(&s, "act", "publish");
     CHECK_OK(keep(t, "new", &s, &state, &kept));

@@ -268,6 +268,7 @@ static Str offer_words(Str offer)
 
 CohortSummary cohort_summary(Arena *arena, const CodeSets *sets, const Definition *definition)
 {
+    assert(definition != NULL);
     return (CohortSummary){
         .key = definition->key,
         .name = definition->name,
@@ -617,11 +618,9 @@ static Err find_seen(Ctx *c, Str key, int64_t version, KeptDefinition *out)
     return out->version == version ? ERR_OK : ERR_CONFLICT;
 }
 
-Err definition_keep(Ctx *c, const DefinitionKeep *keep, KeptDefinition *out)
+// What is to be kept, read and looked at beside what stands.
+static Err read_change(Ctx *c, const DefinitionKeep *keep, Keeping *k)
 {
-    if (!may_write(c)) return ERR_FORBIDDEN;
-    if (engine_of(c) == NULL) return ERR_BUSY;
-    Keeping *k = ARENA_NEW(c->arena, Keeping);
     *k = (Keeping){.state = keep->publish ? DEFINITION_PUBLISHED : DEFINITION_DRAFT};
     if (keep->key.len > 0) TRY(find_seen(c, keep->key, keep->version, &k->now));
     if (k->now.state == DEFINITION_PUBLISHED) k->state = DEFINITION_PUBLISHED;
@@ -629,7 +628,15 @@ Err definition_keep(Ctx *c, const DefinitionKeep *keep, KeptDefinition *out)
     if (k->now.id != 0 && !str_eq(k->key, k->now.key)) {
         return issue_key(c, "The key of a kept cohort stays: keep a copy under another key");
     }
-    if (k->now.id == 0) TRY(check_new_key(c, k->key));
+    return k->now.id == 0 ? check_new_key(c, k->key) : ERR_OK;
+}
+
+Err definition_keep(Ctx *c, const DefinitionKeep *keep, KeptDefinition *out)
+{
+    if (!may_write(c)) return ERR_FORBIDDEN;
+    if (engine_of(c) == NULL) return ERR_BUSY;
+    Keeping *k = ARENA_NEW(c->arena, Keeping);
+    TRY(read_change(c, keep, k));
     bool same = k->now.id != 0 && k->state == k->now.state && str_eq(k->now.hash, k->hash);
     if (!same) {
         Err err = ctx_change(c, k->now.id == 0 ? add_new : change_kept, k);
@@ -681,10 +688,7 @@ Err definition_set_state(Ctx *c, Str key, int64_t version, DefinitionState state
     *k = (Keeping){.state = state};
     TRY(find_seen(c, key, version, &k->now));
     if (k->now.state == state) return ERR_CONFLICT;
-    if (state == DEFINITION_PUBLISHED) {
-        TRY(read_text(c, k->now.text, k));
-    } else {
-        TRY(take_as_it_is(c, k));
-    }
+    bool publish = state == DEFINITION_PUBLISHED;
+    TRY(publish ? read_text(c, k->now.text, k) : take_as_it_is(c, k));
     return ctx_change(c, change_kept, k);
 }

@@ -80,28 +80,30 @@ static Str size_text(Arena *arena, int64_t now, int64_t before)
                      STR_ARG(html_count(arena, before)));
 }
 
+static ExtractRow extract_shown(Arena *arena, const ExtractState *s)
+{
+    bool undated = date_is_none(s->on);
+    return (ExtractRow){.practice = s->name,
+                        .on = undated ? STR("No date") : date_long(arena, s->on),
+                        .people = size_text(arena, s->people, s->people_before),
+                        .events = size_text(arena, s->events, s->events_before),
+                        .state = s->smaller ? STR("Smaller than before")
+                                 : s->old   ? STR("Old")
+                                 : undated  ? STR("No date given")
+                                            : STR("In order"),
+                        .colour = s->smaller ? STR("red")
+                                  : s->old   ? STR("orange")
+                                  : undated  ? STR("grey")
+                                             : STR("green"),
+                        .warning = extract_warning(arena, s)};
+}
+
 static Err list_extracts(Ctx *c, ImportsPage *m)
 {
     ExtractState *states = NULL;
     TRY(extract_states(c, &states, &m->extract_count));
     ExtractRow *rows = ARENA_ARRAY(c->arena, ExtractRow, m->extract_count + 1);
-    for (size_t i = 0; i < m->extract_count; i++) {
-        const ExtractState *s = &states[i];
-        rows[i] =
-            (ExtractRow){.practice = s->name,
-                         .on = date_is_none(s->on) ? STR("No date") : date_long(c->arena, s->on),
-                         .people = size_text(c->arena, s->people, s->people_before),
-                         .events = size_text(c->arena, s->events, s->events_before),
-                         .state = s->smaller            ? STR("Smaller than before")
-                                  : s->old              ? STR("Old")
-                                  : date_is_none(s->on) ? STR("No date given")
-                                                        : STR("In order"),
-                         .colour = s->smaller            ? STR("red")
-                                   : s->old              ? STR("orange")
-                                   : date_is_none(s->on) ? STR("grey")
-                                                         : STR("green"),
-                         .warning = extract_warning(c->arena, s)};
-    }
+    for (size_t i = 0; i < m->extract_count; i++) rows[i] = extract_shown(c->arena, &states[i]);
     m->extracts = rows;
     m->extract_table = (UiTable){.caption = STR("What each practice last sent"),
                                  .columns = EXTRACT_TABLE,
