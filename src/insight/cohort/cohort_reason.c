@@ -328,6 +328,17 @@ static void reason_day(Reasons *r, int32_t day, const char *with, const char *wi
     add(r, 0, str_from_c(has ? with : without), STR(""), has ? (Date){day} : DATE_NONE);
 }
 
+static void reason_plan(Reasons *r, int32_t until)
+{
+    Str text = STR("No plan agreed");
+    if (until != INT32_MIN) {
+        text = arena_fmt(r->e->arena, "Plan %s date until " STR_FMT,
+                         until < r->e->as_at.days ? "was in" : "in",
+                         STR_ARG(date_long(r->e->arena, (Date){until})));
+    }
+    add(r, 0, text, STR(""), DATE_NONE);
+}
+
 static bool reason_of_score(Reasons *r, const CohortRule *rule)
 {
     switch (rule->kind) {
@@ -386,11 +397,7 @@ static void reason_single(Reasons *r, const CohortRule *rule)
                    "No contact recorded here");
         return;
     case RULE_PLAN:
-        reason_day(r, facts->plan_until[r->person], "Plan in date until", "No plan agreed");
-        return;
-    case RULE_NO_PLAN:
-        reason_day(r, facts->plan_until[r->person], "Plan was in date until", "No plan agreed");
-        return;
+    case RULE_NO_PLAN: reason_plan(r, facts->plan_until[r->person]); return;
     case RULE_COHORT:
     case RULE_NOT_COHORT: reason_cohort(r, rule); return;
     case RULE_DEPRIVATION:
