@@ -93,6 +93,7 @@ done
 # by the unit tests.
 export ASAN_OPTIONS=detect_leaks=0
 found=$(find tests -name '*.test.mjs' 2>/dev/null | sort)
-[ -z "$found" ] || suite journeys --exec tests/lib/node_tap.sh $found
+# Two at a time: a browser and its server do not fill two processors. Each file has its own server.
+[ -z "$found" ] || suite journeys -j2 --exec tests/lib/node_tap.sh $found
 
 finish
