@@ -1,6 +1,6 @@
 #!/bin/sh
 # test.sh -- every test, on a fresh machine too. The last line is "N passed, N failed[, N skipped]".
-# Needs about 20 minutes at most on two cores. TAP of each suite is kept in build/tap/.
+# Needs about 15 minutes on two cores. TAP of each suite is kept in build/tap/.
 set -u
 cd "$(dirname "$0")" || exit 1
 
