@@ -15,6 +15,11 @@ bool ctx_can(const Ctx *c, Cap cap)
     return (ACCESS_CAPS[c->actor.role] >> cap & 1U) != 0;
 }
 
+bool ctx_cancelled(const Ctx *c)
+{
+    return c->cancelled != NULL && !c->changing && atomic_load(c->cancelled);
+}
+
 typedef struct Running {
     Ctx *c;
     Change *change;

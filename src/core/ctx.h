@@ -43,8 +43,9 @@ typedef struct Ctx {
     Str here; // path that shows this page again, "" when none does: for signing in after a pause
     Issue issues[ISSUES_MAX];
     size_t issue_count;
-    int journalled;      // entries appended in the running change
-    bool changing;       // a change is running: c->db is the writer
+    int journalled;               // entries appended in the running change
+    bool changing;                // a change is running: c->db is the writer
+    const atomic_bool *cancelled; // set: nobody waits for the answer any more; NULL: cannot be
     const char *refused; // why the last change failed by ERR_FAULT, NULL if it did not: for the log
 } Ctx;
 
@@ -52,6 +53,8 @@ typedef struct Ctx {
 // that a rule can `return ctx_issue(...)`, or collect several and return at the end.
 Err ctx_issue(Ctx *c, Str field, Str text);
 bool ctx_can(const Ctx *c, Cap cap);
+// What takes long asks now and then, and gives ERR_BUSY back. Nothing is cancelled inside a change.
+bool ctx_cancelled(const Ctx *c);
 
 // Runs `change` as one transaction: all of it becomes durable, or nothing. While it runs c->db is
 // the writer, so rules that read can be called from it; a change inside a change joins it: it is

@@ -9,6 +9,8 @@
 #include "base/date.h"
 #include "core/statement.h" // StatementId and the generated STATEMENTS
 
+#include <stdatomic.h>
+
 typedef struct Store Store;
 typedef struct Db Db; // one connection; in use by one thread at a time
 
@@ -45,7 +47,8 @@ typedef struct Rows {
 
 // Runs a reading statement. Use: CLEANUP(rows_close) Rows rows = db_query(...); while
 // (rows_next(&rows)) ... then pass on rows.err. A write with RETURNING runs here too, inside a
-// change. rows.err: as db_exec; ERR_BUSY also when the statement's time (db_allow_ms) is over.
+// change. rows.err: as db_exec; ERR_BUSY also when the statement's time (db_allow_ms) is over or
+// it is cancelled (db_heed).
 Rows db_query(Db *db, StatementId id, const Val *args, size_t count);
 bool rows_next(Rows *rows);
 void rows_close(Rows *rows);
@@ -63,6 +66,8 @@ int64_t db_last_id(const Db *db); // the id made by the last INSERT on this conn
 
 // How long one statement may run on this connection; 0: no limit. A lent reader starts with 5 s.
 void db_allow_ms(Db *db, int64_t ms);
+// Ends what runs on a reader by ERR_BUSY once *cancelled is set; NULL: nothing does, as when lent.
+void db_heed(Db *db, const atomic_bool *cancelled);
 const char *db_why(const Db *db); // the last failure, for the log: names, never values
 
 // Has the running work written anything outside housekeeping? The journal asks, ctx_change refuses.

@@ -45,6 +45,7 @@ struct Db {
     int checkpoint_at; // the length of the log from which the next checkpoint is tried
     int64_t budget_ms;
     int64_t deadline_ms;
+    const atomic_bool *cancelled; // NULL: cannot be
     char why[DB_WHY_BYTES_MAX];
 };
 
@@ -99,6 +100,7 @@ bool db_io_failed(const Db *db)
 static int on_progress(void *arg)
 {
     const Db *db = arg;
+    if (db->cancelled != NULL && db->works == 0 && atomic_load(db->cancelled)) return true;
     return db->deadline_ms != 0 && clock_ticks_ms() > db->deadline_ms;
 }
 
@@ -212,8 +214,11 @@ static Err control(Db *db, Control which)
                                 NULL);
         if (rc != SQLITE_OK) return failed(db, CONTROL_SQL[which], rc);
     }
-    db->deadline_ms = 0; // never interrupted half way
+    const atomic_bool *cancelled = db->cancelled;
+    db->cancelled = NULL; // never interrupted half way
+    db->deadline_ms = 0;
     rc = sqlite3_step(*stmt);
+    db->cancelled = cancelled;
     Err err = rc == SQLITE_DONE ? ERR_OK : failed(db, CONTROL_SQL[which], rc);
     sqlite3_reset(*stmt);
     return err;
@@ -332,6 +337,12 @@ void db_allow_ms(Db *db, int64_t ms)
 {
     assert(ms >= 0);
     db->budget_ms = ms;
+}
+
+void db_heed(Db *db, const atomic_bool *cancelled)
+{
+    assert(db->mode != DB_WRITER); // what is begun to be written is written
+    db->cancelled = cancelled;
 }
 
 // --- statements ----------------------------------------------------------------------------------

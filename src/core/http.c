@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdarg.h>
@@ -21,7 +22,8 @@
 
 enum {
     SPARE_THREADS = 2,
-    SWEEP_MS = 500,
+    LOOK_MS = 100, // has a client hung up that is being answered?
+    LOOKS_A_SWEEP = 5,
     WAIT_STEP_MS = 2,
     RATE_BYTES_PER_SECOND = 16 * 1024, // slower senders and readers are cut off
     MEMORY_PER_CONNECTION = 40 * 1024, // header buffer of the library: header and target fit
@@ -38,6 +40,7 @@ struct Conn {
     int64_t deadline_ms; // 0: none
     bool reading;        // waits for the client: its end of the line can only mean that it is gone
     bool gone;           // seen so by the sweep before
+    atomic_bool *answering; // set when the client hangs up before its answer; NULL: none is made
 };
 
 typedef struct Pending { // one request, from its first line to the last byte of its answer
@@ -76,6 +79,15 @@ static void set_deadline(HttpServer *server, Conn *conn, int64_t at_ms, bool rea
     pthread_mutex_lock(&server->lock);
     conn->deadline_ms = at_ms;
     conn->reading = reading;
+    pthread_mutex_unlock(&server->lock);
+}
+
+// gone: told when its client hangs up, until this is called again with NULL.
+static void watch(HttpServer *server, Conn *conn, atomic_bool *gone)
+{
+    if (conn == NULL) return;
+    pthread_mutex_lock(&server->lock);
+    conn->answering = gone;
     pthread_mutex_unlock(&server->lock);
 }
 
@@ -120,21 +132,36 @@ static bool is_gone(Conn *conn)
     return before && conn->gone;
 }
 
+// What it sent meanwhile may still wait to be read: that is not looked at.
+static bool has_hung_up(const Conn *conn)
+{
+    struct pollfd line = {.fd = conn->fd, .events = POLLRDHUP};
+    return poll(&line, 1, 0) > 0 && (line.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
+static void cut_late(HttpServer *server, int64_t now)
+{
+    for (Conn *conn = server->conns; conn != NULL; conn = conn->next) {
+        bool late = conn->deadline_ms != 0 && conn->deadline_ms <= now;
+        if (!late && !is_gone(conn)) continue;
+        shutdown(conn->fd, SHUT_RDWR); // its own thread sees the end and frees it
+        conn->deadline_ms = 0;
+        conn->reading = false;
+    }
+}
+
 static void *sweep(void *arg)
 {
     HttpServer *server = arg;
-    while (atomic_load(&server->sweeping)) {
-        int64_t now = clock_ticks_ms();
+    for (int look = 0; atomic_load(&server->sweeping); look++) {
         pthread_mutex_lock(&server->lock);
-        for (Conn *conn = server->conns; conn != NULL; conn = conn->next) {
-            bool late = conn->deadline_ms != 0 && conn->deadline_ms <= now;
-            if (!late && !is_gone(conn)) continue;
-            shutdown(conn->fd, SHUT_RDWR); // its own thread sees the end and frees it
-            conn->deadline_ms = 0;
-            conn->reading = false;
+        for (const Conn *conn = server->conns; conn != NULL; conn = conn->next) {
+            bool hung_up = conn->answering != NULL && has_hung_up(conn);
+            if (hung_up) atomic_store(conn->answering, true);
         }
+        if (look % LOOKS_A_SWEEP == 0) cut_late(server, clock_ticks_ms());
         pthread_mutex_unlock(&server->lock);
-        usleep(SWEEP_MS * 1000);
+        usleep(LOOK_MS * 1000);
     }
     return NULL;
 }
@@ -249,6 +276,7 @@ static enum MHD_Result answer(HttpServer *server, Pending *pending,
 {
     HttpExchange *x = &pending->x;
     set_deadline(server, pending->conn, 0, false); // our own time is not the client's
+    watch(server, pending->conn, &x->gone);
     bool worker = take_worker(server);
     if (!worker) {
         x->refused = true;
@@ -256,6 +284,7 @@ static enum MHD_Result answer(HttpServer *server, Pending *pending,
     }
     server->hooks.answer(server->hooks.arg, x);
     if (worker) sem_post(&server->workers);
+    watch(server, pending->conn, NULL);
     return send_answer(server, pending, connection, close_after);
 }
 

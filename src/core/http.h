@@ -8,6 +8,8 @@
 
 #include "base/base.h"
 
+#include <stdatomic.h>
+
 enum {
     HTTP_HEADERS_MAX = 100,
     HTTP_HEADER_BYTES_MAX = 16 * 1024, // names and values of one request together
@@ -21,6 +23,7 @@ enum {
     HTTP_BODY_SECONDS = 30,                 // to send a body of at most BODY_BYTES_MAX
     HTTP_DRAIN_SECONDS = 15,                // after a stop: for what is being answered
     HTTP_WAIT_MS = 1000,                    // for a free worker, then 503
+    HTTP_GONE = 499, // for the log: answered nobody, for the client had hung up
 };
 
 typedef struct HttpHeader {
@@ -48,6 +51,7 @@ typedef struct HttpExchange { // one request and its answer
     bool refused; // the gate said no: `status` says which
     bool too_large;
     int64_t started_ms; // of clock_ticks_ms
+    atomic_bool gone;   // while it is answered: the client has hung up, nobody reads the answer
     void *user;         // the hooks' own
 
     int status;

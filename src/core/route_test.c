@@ -150,6 +150,13 @@ static Err break_down(Ctx *c, const Request *req, Response *res)
     return ERR_FAULT;
 }
 
+// Works for as long as somebody waits for it.
+static Err go_on(Ctx *c, const Request *req, Response *res)
+{
+    (void)req;
+    return ctx_cancelled(c) ? ERR_BUSY : res_text(res, "text/plain", STR("all of it"));
+}
+
 static Err one_person(Ctx *c, Str ref, PersonId *out)
 {
     (void)c;
@@ -164,6 +171,7 @@ static const Route WALKED[] = {
           .form = "/kept/:id/new", .flags = ROUTE_DRAFT),
     ROUTE("GET", "/users", look, CAP_USER_ADMIN, CLASS_STAFF, VERB_VIEW),
     ROUTE("GET", "/of/:person", look, CAP_PERSON_VIEW, CLASS_CARE, VERB_VIEW),
+    ROUTE("GET", "/long", go_on, CAP_SESSION_USE, CLASS_NONE, VERB_VIEW),
     ROUTE("GET", "/broken", break_down, CAP_SESSION_USE, CLASS_NONE, VERB_VIEW),
 };
 static const Room WALKED_ROOM = {.name = "walked",
@@ -286,6 +294,22 @@ TEST(a_record_without_a_relationship_asks_for_a_reason)
     CHECK_I64(ask(t, &b, "GET", "/of/p6", ""), 404);
     buf_free(&a.x.answer);
     buf_free(&b.x.answer);
+}
+
+TEST(what_nobody_waits_for_ends_and_is_no_fault)
+{
+    Str cookie = cookie_of(t, ROLE_CARE_COORDINATOR);
+    Asked waits = {.headers = {{STR("Cookie"), cookie}}};
+    CHECK_I64(ask(t, &waits, "GET", "/long", ""), 200);
+    Asked hung_up = {.headers = {{STR("Cookie"), cookie}}};
+    atomic_store(&hung_up.x.gone, true);
+    CHECK_I64(ask(t, &hung_up, "GET", "/long", ""), HTTP_GONE);
+    CHECK_LACKS(buf_str(&hung_up.x.answer), "all of it");
+    Asked next = {.headers = {{STR("Cookie"), cookie}}}; // on the same connection to the store
+    CHECK_I64(ask(t, &next, "GET", "/long", ""), 200);
+    buf_free(&waits.x.answer);
+    buf_free(&hung_up.x.answer);
+    buf_free(&next.x.answer);
 }
 
 TEST(a_fault_shows_its_reference_and_nothing_of_the_inside)

@@ -259,6 +259,7 @@ Err store_borrow(Store *store, Db **out)
         return err;
     }
     db_allow_ms(db, DB_READER_MS);
+    db_heed(db, NULL);
     *out = db;
     return ERR_OK;
 }

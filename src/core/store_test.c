@@ -229,6 +229,26 @@ TEST(a_statement_that_takes_too_long_is_stopped)
     store_close(store);
 }
 
+TEST(a_statement_that_is_cancelled_is_stopped_and_its_reader_goes_on)
+{
+    Store *store = open_at(t, file_in(t, "a.db"));
+    CHECK_OK(store_write(store, add_thousands, NULL));
+    Db *db = NULL;
+    atomic_bool cancelled = false;
+    CHECK_OK(store_borrow(store, &db));
+    db_heed(db, &cancelled);
+    Rows rows = db_query(db, SQL_JOB_LEFT, ARGS(I64(3000)));
+    CHECK(rows_next(&rows));
+    atomic_store(&cancelled, true);
+    while (rows_next(&rows)) {
+    }
+    CHECK_ERR(rows.err, ERR_BUSY);
+    rows_close(&rows);
+    store_return(store, db); // its transaction is ended all the same
+    CHECK_I64(count_rows(store, "job"), 3000);
+    store_close(store);
+}
+
 TEST(a_copy_made_while_in_use_is_whole)
 {
     Store *store = open_at(t, file_in(t, "a.db"));

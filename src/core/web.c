@@ -416,21 +416,40 @@ static void explain_early(Walk *walk, const HttpExchange *x)
     }
 }
 
+// From now on what is read and asked ends when *gone is set; NULL: nothing does.
+static void heed(Walk *walk, const atomic_bool *gone)
+{
+    walk->c->cancelled = gone;
+    db_heed(walk->c->db, gone);
+}
+
+// What was asked, with the reader: *nobody_out: it ended early, for the client has hung up.
+static Err with_reader(Walk *walk, HttpExchange *x, bool *nobody_out)
+{
+    heed(walk, &x->gone);
+    if (walk->early != ERR_OK) explain_early(walk, x);
+    Err err = walk->early != ERR_OK ? walk->early : steps(walk, x);
+    if (err == ERR_OK && !buf_ok(&walk->res.body)) err = ERR_TOO_LARGE;
+    *nobody_out = err == ERR_BUSY && ctx_cancelled(walk->c);
+    heed(walk, NULL);
+    return err;
+}
+
 // Runs the steps with a reader, logs what is shown, and puts an error page in place of what failed.
 static void walk_through(Walk *walk, HttpExchange *x)
 {
     Ctx *c = walk->c;
     Err err = store_borrow(c->core->store, &c->db);
     bool borrowed = err == ERR_OK;
-    if (borrowed && walk->early != ERR_OK) explain_early(walk, x);
-    if (err == ERR_OK) err = walk->early != ERR_OK ? walk->early : steps(walk, x);
-    if (err == ERR_OK && !buf_ok(&walk->res.body)) err = ERR_TOO_LARGE;
+    bool nobody_waits = false;
+    if (borrowed) err = with_reader(walk, x, &nobody_waits);
     if (borrowed && walk->req.route != NULL) {
         Err logged = log_shown(walk, err);
         if (logged != ERR_OK) err = ERR_BUSY; // what cannot be logged is not shown
     }
     if (err == ERR_FAULT) log_fault(c, borrowed);
     if (err != ERR_OK) answer_problem(walk, err);
+    if (nobody_waits) walk->res.status = HTTP_GONE;
     if (borrowed) store_return(c->core->store, c->db);
     c->db = NULL;
 }

@@ -13,7 +13,10 @@
 #include "insight/cohort/cohort_use.h"
 #include "work/team/team.h"
 
-enum { COHORT_RUN_MS_MAX = 5000 }; // for all its rules
+enum {
+    COHORT_RUN_MS_MAX = 5000,                // for all its rules
+    COHORT_RUN_BYTES_MAX = 256 * 1024 * 1024 // and for their answers
+};
 
 typedef struct Scope { // whose registered people the actor may ask about
     bool all;          // everybody who is registered with some practice
@@ -305,6 +308,8 @@ static void answer_uses(const UsedDefinitions *uses, Evaluation *e, CohortRun *r
         other->used_count = i;
         evaluate(other);
         e->stopped = e->stopped || other->stopped;
+        e->too_large = e->too_large || other->too_large;
+        e->bytes_max = e->bytes_max > other->bytes ? e->bytes_max - other->bytes : 1;
         used[i] = other;
         named[i] = (CohortUsed){other->definition->key, other->definition->name,
                                 other->definition->version};
@@ -325,10 +330,14 @@ static Err run_on(Ctx *c, const Scope *scope, const UsedDefinitions *uses, Perso
     if (person.v != EVERYBODY.v) TRY(evaluation_narrow(e, person));
     e->until_ms = clock_ticks_ms() + COHORT_RUN_MS_MAX;
     answer_uses(uses, e, run);
+    if (e->stopped && ctx_cancelled(c)) return ERR_BUSY; // nobody is there to be told
     if (e->stopped) {
         (void)ctx_issue(c, STR(""),
-                        STR("This definition takes longer than 5 seconds to answer. Ask for less: "
-                            "fewer rules, or fewer other definitions."));
+                        e->too_large
+                            ? STR("This definition needs more memory than one question may take. "
+                                  "Ask for less: fewer rules, or fewer other definitions.")
+                            : STR("This definition takes longer than 5 seconds to answer. Ask for "
+                                  "less: fewer rules, or fewer other definitions."));
         return ERR_BUSY;
     }
     uint64_t *bits = ARENA_ARRAY(c->arena, uint64_t, e->words + 1);
@@ -373,7 +382,9 @@ static Err run_question(Ctx *c, const CohortQuestion *asked, PersonId person, As
                       .columns = columns,
                       .definition = asked->definition,
                       .as_at = asked->as_at,
-                      .what = what};
+                      .what = what,
+                      .bytes_max = COHORT_RUN_BYTES_MAX,
+                      .cancel = c->cancelled};
     out->evaluation = e;
     out->held = columns;
     out->about = cohort_summary(c->arena, engine_sets(engine_of(c)), asked->definition);
@@ -596,15 +607,16 @@ struct CohortAsker {
 };
 
 // A run answers for everybody no more than it has to.
-static const Evaluation *all_rules(Ctx *c, const Evaluation *of)
+static Err all_rules(Ctx *c, const Evaluation *of, const Evaluation **out)
 {
     Evaluation *e = ARENA_NEW(c->arena, Evaluation);
     *e = *of;
     e->arena = c->arena;
     e->what = ANSWER_RULES;
-    e->until_ms = 0;
+    e->until_ms = clock_ticks_ms() + COHORT_RUN_MS_MAX;
     evaluate(e);
-    return e;
+    *out = e;
+    return e->stopped ? ERR_BUSY : ERR_OK;
 }
 
 Err cohort_asker(Ctx *c, const CohortRun *run, CohortAsker **out)
@@ -613,7 +625,8 @@ Err cohort_asker(Ctx *c, const CohortRun *run, CohortAsker **out)
     CohortAsker *asker = ARENA_NEW(c->arena, CohortAsker);
     asker->arena = c->arena;
     const Evaluation *e = run->evaluation;
-    asker->e = e->what == ANSWER_RULES ? e : all_rules(c, e);
+    asker->e = e;
+    if (e->what != ANSWER_RULES) TRY(all_rules(c, e, &asker->e));
     TRY(scope_of(c, run->practice, &asker->scope));
     *out = asker;
     return ERR_OK;

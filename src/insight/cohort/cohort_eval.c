@@ -237,9 +237,15 @@ static Err eval_group(const Asked *a, const CohortRule *group, const uint64_t *a
     return ERR_OK;
 }
 
+static bool must_end(const Evaluation *e)
+{
+    if (e->cancel != NULL && atomic_load(e->cancel)) return true;
+    return e->until_ms != 0 && clock_ticks_ms() > e->until_ms;
+}
+
 static Err eval_rule(const Asked *a, const CohortRule *rule, const uint64_t *among)
 {
-    if (a->e->until_ms != 0 && clock_ticks_ms() > a->e->until_ms) return ERR_BUSY;
+    if (must_end(a->e)) return ERR_BUSY;
     size_t mark = scratch_mark(a->scratch);
     Err err = ERR_OK;
     if (rule_is_group(rule)) {
@@ -285,16 +291,29 @@ static void take_frailty(Evaluation *e, const CohortRule *root)
     }
 }
 
+// A bit in each of two sets for everybody, by rule: the most that an answer may take is told
+// before any of it is taken.
+static bool within_memory(Evaluation *e)
+{
+    int64_t each = (int64_t)(2 * e->words * sizeof(uint64_t) + e->columns->view->stripe_count);
+    e->bytes = each * e->definition->rules;
+    return e->bytes_max == 0 || e->bytes <= e->bytes_max;
+}
+
 void evaluate(Evaluation *e)
 {
     const CohortRule *root = e->definition->root;
     e->words = e->columns->words;
+    e->too_large = !within_memory(e);
+    e->stopped = e->too_large;
+    if (e->too_large) return;
     e->truths = ARENA_ARRAY(e->arena, Truth, (size_t)e->definition->rules);
     prepare(e, root);
     take_frailty(e, root);
     take_scores(e, root);
-    Err err = columns_run(e->columns->pool, e->columns->view, NULL, eval_stripe, e);
-    assert(err == ERR_OK || e->until_ms != 0); // nothing else stops it
+    RunLimits limits = {.cancel = e->cancel};
+    Err err = columns_run(e->columns->pool, e->columns->view, &limits, eval_stripe, e);
+    assert(err == ERR_OK || e->until_ms != 0 || e->cancel != NULL); // nothing else stops it
     e->stopped = err != ERR_OK;
     if (!e->stopped && e->one == NULL) keep(e, root);
 }

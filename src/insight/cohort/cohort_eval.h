@@ -57,7 +57,11 @@ typedef struct Evaluation {
     size_t words;     // of 64 persons in a bit set: a stripe has STRIPE_WORDS, in the view's order
     Truth *truths;    // by CohortRule.index
     int64_t until_ms; // of clock_ticks_ms, 0: no end
+    const atomic_bool *cancel; // set by anybody: nobody waits for it any more; NULL: cannot be
+    int64_t bytes_max;         // for its rules' answers, 0: no end; those of `used` are not counted
+    int64_t bytes;             // what they took
     bool stopped;
+    bool too_large;                          // why: they would have taken more
     const uint64_t *frailty;                 // of everybody, when a rule asks for it
     const uint16_t *points[CODE_SCORES_MAX]; // the same of each score, by its place in the sets
     const struct Evaluation *const *used;    // of what `cohort KEY` asks for: answered before
@@ -73,7 +77,8 @@ const Truth *evaluation_root(const Evaluation *e);
 CaseloadFacts caseload_facts_new(Arena *arena, uint32_t numbers);
 
 // Answers e->definition as e->what says. Needs all but words and truths filled in.
-// When until_ms passes before the end, e->stopped is set and nothing may be shown of it.
+// When until_ms passes before the end, it is cancelled, or its answers need more than
+// bytes_max, e->stopped is set and nothing may be shown of it.
 void evaluate(Evaluation *e);
 
 int64_t bits_count(const uint64_t *bits, size_t words);

@@ -397,6 +397,21 @@ static void compare(Test *t, World *w, const Definition *definition)
     late.until_ms = 1;
     evaluate(&late);
     CHECK(late.stopped);
+    atomic_bool hung_up = true;
+    Evaluation nobodys = e; // nobody waits for it any more
+    nobodys.cancel = &hung_up;
+    evaluate(&nobodys);
+    CHECK(nobodys.stopped && !nobodys.too_large);
+    atomic_store(&hung_up, false);
+    evaluate(&nobodys);
+    CHECK(!nobodys.stopped && nobodys.bytes > 0);
+    Evaluation large = e;
+    large.bytes_max = nobodys.bytes - 1;
+    evaluate(&large);
+    CHECK(large.stopped && large.too_large);
+    large.bytes_max = nobodys.bytes;
+    evaluate(&large);
+    CHECK(!large.stopped);
     // What one kept the next finds: begun with another one each time.
     for (int i = 0; i < 2; i++) {
         uint32_t way = pick(w, 6);

@@ -24,6 +24,22 @@ TEST(a_run_counts_each_rule_and_says_who_is_left_out)
     cohort_engine_free(engine);
 }
 
+TEST(a_run_that_nobody_waits_for_ends_without_a_word)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    CohortRun run;
+    atomic_bool gone = true;
+    t->c->cancelled = &gone;
+    CHECK_ERR(cohort_run(t->c, STR("housebound-alone"), 0, &run), ERR_BUSY);
+    CHECK_I64((int64_t)t->c->issue_count, 0);
+    atomic_store(&gone, false);
+    CHECK_OK(cohort_run(t->c, STR("housebound-alone"), 0, &run));
+    CHECK_I64((int64_t)run.people_count, 3);
+    cohort_run_end(&run);
+    t->c->cancelled = NULL;
+    cohort_engine_free(engine);
+}
+
 TEST(a_correction_made_here_counts_at_once)
 {
     CohortEngine *engine = cohorts_begin(t);

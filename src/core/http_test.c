@@ -1,0 +1,114 @@
+// http_test.c -- a client that hangs up while its answer is being made, through a real socket.
+#include "core/http.h"
+#include "test/fixture.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { LONG_MS = 5000, STEP_MS = 5 };
+
+typedef struct Seen { // of the requests that were answered
+    atomic_bool began;
+    atomic_int hung_up;
+    atomic_int waited; // until the end
+    atomic_bool hurry; // answer at once
+} Seen;
+
+static HttpPlan begin(void *arg, HttpExchange *x)
+{
+    (void)arg;
+    (void)x;
+    return HTTP_ANSWER;
+}
+
+// Works as long as somebody waits for it.
+static void answer(void *arg, HttpExchange *x)
+{
+    Seen *seen = arg;
+    atomic_store(&seen->began, true);
+    for (int ms = 0; ms < LONG_MS && !atomic_load(&x->gone); ms += STEP_MS) {
+        if (atomic_load(&seen->hurry)) break;
+        usleep(STEP_MS * 1000);
+    }
+    (void)atomic_fetch_add(atomic_load(&x->gone) ? &seen->hung_up : &seen->waited, 1);
+    x->status = 200;
+}
+
+static void done(void *arg, HttpExchange *x)
+{
+    (void)arg;
+    (void)x;
+}
+
+static HttpServer *serve(Test *t, Seen *seen)
+{
+    HttpServer *server = NULL;
+    Str why = STR("");
+    HttpOptions options = {
+        .addr = "127.0.0.1", .workers = 2, .hooks = {seen, begin, NULL, answer, done}};
+    CHECK_OK(http_start(t->arena, &options, &server, &why));
+    return server;
+}
+
+// A line to the server with so many requests sent on it.
+static int call(Test *t, const HttpServer *server, int requests)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)http_port(server)),
+                             .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    static const char ASK[] = "GET /long HTTP/1.1\r\nHost: here\r\n\r\n";
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    CHECK(fd >= 0 && connect(fd, (struct sockaddr *)&at, sizeof at) == 0);
+    for (int i = 0; i < requests; i++) {
+        CHECK(write(fd, ASK, sizeof ASK - 1) == (ssize_t)sizeof ASK - 1);
+    }
+    return fd;
+}
+
+static bool comes(const atomic_int *number)
+{
+    for (int ms = 0; ms < 2 * LONG_MS && atomic_load(number) == 0; ms += STEP_MS) {
+        usleep(STEP_MS * 1000);
+    }
+    return atomic_load(number) > 0;
+}
+
+static void wait_until_begun(const Seen *seen)
+{
+    for (int ms = 0; ms < LONG_MS && !atomic_load(&seen->began); ms += STEP_MS) {
+        usleep(STEP_MS * 1000);
+    }
+}
+
+TEST(a_client_that_hangs_up_is_noticed_while_its_answer_is_made)
+{
+    // The second time more was sent than has been read: the end of the line stands behind it.
+    for (int requests = 1; requests <= 2; requests++) {
+        Seen seen = {0};
+        HttpServer *server = serve(t, &seen);
+        int fd = call(t, server, requests);
+        wait_until_begun(&seen);
+        close(fd);
+        CHECK(comes(&seen.hung_up));
+        CHECK_I64(atomic_load(&seen.waited), 0);
+        http_stop(server);
+    }
+}
+
+TEST(a_client_that_waits_gets_its_answer)
+{
+    Seen seen = {0};
+    HttpServer *server = serve(t, &seen);
+    int fd = call(t, server, 1);
+    wait_until_begun(&seen);
+    usleep(300 * 1000); // long enough to have been looked at
+    atomic_store(&seen.hurry, true);
+    char text[16] = "";
+    CHECK(read(fd, text, 12) == 12);
+    CHECK_STR(str_from_c(text), "HTTP/1.1 200");
+    CHECK_I64(atomic_load(&seen.hung_up), 0);
+    close(fd);
+    http_stop(server);
+}
