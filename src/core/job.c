@@ -2,6 +2,7 @@
 #include "core/job.h"
 
 #include "core/core.h"
+#include "core/journal.h"
 #include "core/log.h"
 #include "job_sql.h"
 
@@ -9,7 +10,12 @@
 #include <pthread.h>
 #include <time.h>
 
-enum { PROGRESS_EVERY_MS = 500, LOOK_EVERY_MS = 60 * 1000, JOBS_LIST_MAX = 200 };
+enum {
+    PROGRESS_EVERY_MS = 500,
+    LOOK_EVERY_MS = 60 * 1000,
+    JOBS_LIST_MAX = 200,
+    STOPPER_BYTES_MAX = 200
+};
 
 struct Job {
     Arena *arena; // holds this struct and all it points to
@@ -27,6 +33,8 @@ struct Job {
     int64_t total;
     Str message;
     int64_t told_ms; // when progress was last written
+    atomic_bool stop;
+    char stopped_by[STOPPER_BYTES_MAX + 1]; // under the runner's mutex, before stop is set
     Job *next;
 };
 
@@ -38,6 +46,7 @@ struct Jobs {
     pthread_cond_t came;
     Job *first;
     Job *last;
+    Job *running;
     size_t queued;
     bool stopping;
 };
@@ -57,7 +66,12 @@ static bool is_stopping(Jobs *jobs)
 
 bool job_stopping(const Job *job)
 {
-    return job->jobs != NULL && is_stopping(job->jobs);
+    return atomic_load(&job->stop) || (job->jobs != NULL && is_stopping(job->jobs));
+}
+
+Str job_stopped_by(const Job *job)
+{
+    return atomic_load(&job->stop) ? str_from_c(job->stopped_by) : STR("");
 }
 
 // At most JOB_MESSAGE_CHARS_MAX bytes, not cut inside a character.
@@ -135,6 +149,7 @@ static Ctx ctx_of(const Job *job, Arena *arena)
                  .today = instant_date_london(now),
                  .request = job->request,
                  .session = STR(""),
+                 .cancelled = &job->stop,
                  .purpose = job->purpose};
 }
 
@@ -148,21 +163,40 @@ static Err work(Job *job, Ctx *c)
     return err;
 }
 
+static Str stopped_text(Arena *arena, Str by)
+{
+    return arena_fmt(arena, "Stopped by " STR_FMT ".", STR_ARG(by));
+}
+
+// What its row says in the end.
+static Str message_of(const Job *job, const Ctx *c, Err err, JobState state)
+{
+    if (err == ERR_OK) return STR("");
+    if (state == JOB_STOPPED) return stopped_text(c->arena, job_stopped_by(job));
+    if (c->issue_count > 0) return c->issues[0].text;
+    return state == JOB_INTERRUPTED ? STR("Stopped because the server stopped.")
+                                    : STR("Something went wrong and nothing was half saved.");
+}
+
+static JobState state_of(const Job *job, Err err)
+{
+    if (err == ERR_OK) return JOB_DONE;
+    if (err == ERR_BUSY && job_stopped_by(job).len > 0) return JOB_STOPPED;
+    return job->jobs != NULL && is_stopping(job->jobs) ? JOB_INTERRUPTED : JOB_FAILED;
+}
+
 static Err run(Job *job)
 {
     CLEANUP(arena_free_at) Arena *arena = arena_new();
     Ctx c = ctx_of(job, arena);
     job->c = &c;
     Err err = work(job, &c);
-    Str message = err == ERR_OK       ? STR("")
-                  : c.issue_count > 0 ? c.issues[0].text
-                  : job_stopping(job) ? STR("Stopped because the server stopped.")
-                                      : STR("Something went wrong and nothing was half saved.");
+    JobState state = state_of(job, err);
+    Str message = message_of(job, &c, err, state);
     if (err == ERR_FAULT) {
         LogField fields[] = {LOG_WORD("kind", job->kind->name), LOG_REF("job", job->ref)};
         log_line(LOG_ERROR, "job-failed", fields, COUNT_OF(fields));
     }
-    JobState state = err == ERR_OK ? JOB_DONE : job_stopping(job) ? JOB_INTERRUPTED : JOB_FAILED;
     End end = {job->ref, state, shorten(message), now_of(job), job};
     Err told = store_write(job->core->store, write_end, &end);
     job->c = NULL;
@@ -189,8 +223,16 @@ static Job *next_job(Jobs *jobs, int64_t look_at)
         if (jobs->first == NULL) jobs->last = NULL;
         jobs->queued--;
     }
+    jobs->running = job;
     pthread_mutex_unlock(&jobs->mutex);
     return job;
+}
+
+static void has_ended(Jobs *jobs)
+{
+    pthread_mutex_lock(&jobs->mutex);
+    jobs->running = NULL; // nobody can stop it any more: its memory goes
+    pthread_mutex_unlock(&jobs->mutex);
 }
 
 static void *jobs_main(void *arg)
@@ -202,6 +244,7 @@ static void *jobs_main(void *arg)
         if (job != NULL) {
             // When even its end cannot be written it stays "running": the next start recovers it.
             Err err = run(job);
+            has_ended(jobs);
             arena_free(job->arena);
             if (err == ERR_FAULT) break; // the store has failed; the program is about to end
         }
@@ -285,6 +328,78 @@ Err job_start(Ctx *c, const JobKind *kind, Str arg, Str *ref_out)
         if (err == ERR_OK) *ref_out = ref;
     }
     arena_free(job->arena);
+    return err;
+}
+
+// --- stopping ------------------------------------------------------------------------------------
+
+// With the mutex held. NULL: neither waiting nor running.
+static Job *find_job(Jobs *jobs, Str ref)
+{
+    if (jobs->running != NULL && str_eq(jobs->running->ref, ref)) return jobs->running;
+    Job *job = jobs->first;
+    while (job != NULL && !str_eq(job->ref, ref)) job = job->next;
+    return job;
+}
+
+static void take_out(Jobs *jobs, Job *job)
+{
+    Job **at = &jobs->first;
+    while (*at != job) at = &(*at)->next;
+    *at = job->next;
+    jobs->last = NULL;
+    for (Job *left = jobs->first; left != NULL; left = left->next) jobs->last = left;
+    jobs->queued--;
+}
+
+// *waited_out: it had not begun, and is the caller's now. False: it has ended, or was told before.
+static bool tell_to_stop(Jobs *jobs, Str ref, Str by, Job **waited_out)
+{
+    *waited_out = NULL;
+    pthread_mutex_lock(&jobs->mutex);
+    Job *job = find_job(jobs, ref);
+    bool told = job != NULL && !atomic_load(&job->stop);
+    if (told && job != jobs->running) {
+        take_out(jobs, job);
+        *waited_out = job;
+    }
+    if (told) {
+        size_t len = by.len < STOPPER_BYTES_MAX ? by.len : STOPPER_BYTES_MAX;
+        memcpy(job->stopped_by, by.ptr, len);
+        job->stopped_by[len] = '\0';
+        atomic_store(&job->stop, true);
+    }
+    pthread_mutex_unlock(&jobs->mutex);
+    return told;
+}
+
+static Err journal_stop(Ctx *c, void *arg)
+{
+    const JobView *view = arg;
+    Str body = arena_fmt(c->arena, "{\"job\":\"" STR_FMT "\",\"done\":%lld,\"total\":%lld}",
+                         STR_ARG(view->kind), (long long)view->done, (long long)view->total);
+    return journal_append(
+        c,
+        &(JournalEntry){
+            .kind = STR("job"), .id = view->ref, .version = 1, .verb = STR("stop"), .body = body});
+}
+
+Err job_stop(Ctx *c, Str ref)
+{
+    JobView view;
+    Job *waited = NULL;
+    Jobs *jobs = c->core->jobs;
+    TRY(job_get(c, ref, &view));
+    if (view.state != JOB_QUEUED && view.state != JOB_RUNNING) return ERR_CONFLICT;
+    if (jobs == NULL || !jobs->threaded) return ERR_CONFLICT;
+    if (c->changing) return ERR_FAULT;       // it cannot be taken back
+    TRY(ctx_change(c, journal_stop, &view)); // first: what is not written is not done
+    bool told = tell_to_stop(jobs, ref, c->actor.name, &waited);
+    if (waited == NULL) return told ? ERR_OK : ERR_CONFLICT;
+    End end = {waited->ref, JOB_STOPPED, stopped_text(c->arena, c->actor.name), c->now, NULL};
+    Err err = store_write(c->core->store, write_end, &end);
+    arena_free(waited->arena);
+    store_refresh(c->core->store, c->db);
     return err;
 }
 

@@ -19,6 +19,7 @@ typedef enum JobState { // stored as numbers: add at the end
     JOB_DONE = 3,
     JOB_FAILED = 4,
     JOB_INTERRUPTED = 5, // the server stopped while it ran
+    JOB_STOPPED = 6,     // somebody stopped it
 } JobState;
 
 // The work itself. `c` is the job's own: arena, reader (without time budget), clock of now (brought
@@ -60,8 +61,16 @@ MUST_USE Err job_start(Ctx *c, const JobKind *kind, Str arg, Str *ref_out);
 
 // How far it is: shown on pages, written at most twice a second. Also sets the job's c->now.
 void job_progress(Job *job, int64_t done, int64_t total, Str message);
-bool job_stopping(const Job *job); // the server is stopping: return ERR_BUSY soon
+// The server is stopping, or somebody stopped the job: leave nothing half done, return ERR_BUSY
+// soon. c->cancelled of the work's Ctx says the same to what it asks.
+bool job_stopping(const Job *job);
+Str job_stopped_by(const Job *job); // who did, as colleagues see them; "": nobody
 Str job_ref(const Job *job);
+
+// Stops a job that waits or runs, for an actor who may: journalled, told to the work, which ends at
+// its next step; a job that is past the last of them ends as it would have. Not from inside a
+// change. Errors: ERR_NOT_FOUND, ERR_CONFLICT (it has ended).
+MUST_USE Err job_stop(Ctx *c, Str ref);
 
 MUST_USE Err job_get(Ctx *c, Str ref, JobView *out); // ERR_NOT_FOUND
 // The newest jobs of one kind first, at most `limit`.

@@ -165,6 +165,40 @@ TEST(a_stopped_job_is_told_and_one_that_died_is_recovered)
     store_close(core.store);
 }
 
+TEST(a_job_that_somebody_stops_ends_and_the_next_one_runs)
+{
+    struct Core core = core_on_file(t);
+    CHECK_OK(jobs_open(&core, true, &core.jobs));
+    Ctx c = *t->c;
+    c.core = &core;
+    c.actor.name = STR("Priya Nair");
+    CHECK_OK(store_borrow(core.store, &c.db));
+    Str refs[4];
+    for (int i = 0; i < 3; i++) CHECK_OK(job_start(&c, &RUN_ON, STR("one"), &refs[i]));
+    CHECK_OK(job_start(&c, &COUNT_UP, STR("{}"), &refs[3]));
+    CHECK_I64(wait_for(&c, refs[0], JOB_RUNNING).state, JOB_RUNNING);
+    CHECK_OK(job_stop(&c, refs[2])); // has not begun: stands last but one of those that wait
+    CHECK_OK(job_stop(&c, refs[1]));
+    CHECK_ERR(job_stop(&c, refs[1]), ERR_CONFLICT);
+    CHECK_OK(job_stop(&c, refs[0]));
+    for (int i = 0; i < 3; i++) {
+        JobView view = wait_for(&c, refs[i], JOB_STOPPED);
+        CHECK_I64(view.state, JOB_STOPPED);
+        CHECK_STR(view.message, "Stopped by Priya Nair.");
+        CHECK(view.ended_at.ms > 0);
+        JournalRow *rows = NULL;
+        size_t count = 0;
+        CHECK_OK(journal_history(&c, STR("job"), refs[i], &rows, &count));
+        CHECK(count == 1 && str_eq(rows[0].verb, STR("stop")));
+    }
+    CHECK_I64(wait_for(&c, refs[3], JOB_DONE).state, JOB_DONE);
+    CHECK_ERR(job_stop(&c, refs[3]), ERR_CONFLICT);
+    CHECK_ERR(job_stop(&c, STR("nobody")), ERR_NOT_FOUND);
+    store_return(core.store, c.db);
+    jobs_close(core.jobs);
+    store_close(core.store);
+}
+
 static Err due_today(Ctx *c, bool *out)
 {
     JobView *list = NULL;

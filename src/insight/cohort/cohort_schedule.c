@@ -130,6 +130,17 @@ static Err run_one(Ctx *c, CohortFollow *follow)
     }
 }
 
+// Else the next minute would begin again what somebody has just stopped.
+static Err put_off_rest(Ctx *c, CohortFollow *rest, size_t count, Str by)
+{
+    for (size_t i = 0; i < count; i++) {
+        Str why = arena_fmt(c->arena, STR_FMT " stopped the run.", STR_ARG(by));
+        Err err = put_off_a_day(c, &rest[i], why);
+        if (err != ERR_CONFLICT) TRY(err); // changed this moment: it runs as it now says
+    }
+    return ERR_BUSY;
+}
+
 Err cohort_follow_work(Ctx *c, Job *job, Str arg)
 {
     (void)arg;
@@ -138,10 +149,16 @@ Err cohort_follow_work(Ctx *c, Job *job, Str arg)
     bool waits = false;
     TRY(cohort_follows_due(c, FOLLOWS_AT_ONCE_MAX, &due, &count));
     for (size_t i = 0; i < count; i++) {
+        if (job_stopped_by(job).len > 0) {
+            return put_off_rest(c, &due[i], count - i, job_stopped_by(job));
+        }
         if (job_stopping(job)) return ERR_BUSY;
         job_progress(job, (int64_t)i, (int64_t)count, STR("Running followed cohorts"));
         // One that cannot be answered yet holds nobody else's up.
         Err err = run_one(c, &due[i]);
+        if (err == ERR_BUSY && job_stopped_by(job).len > 0) {
+            return put_off_rest(c, &due[i], count - i, job_stopped_by(job)); // itself too
+        }
         if (err != ERR_BUSY) TRY(err);
         waits = waits || err == ERR_BUSY;
     }

@@ -107,12 +107,18 @@ typedef struct Night {
     bool late;        // it is past
 } Night;
 
+// Whoever stops it wants it to begin again no sooner than the next night.
+static bool is_over(const Night *night)
+{
+    return night->late || job_stopped_by(night->job).len > 0;
+}
+
 static bool goes_on(void *arg, size_t done, size_t total)
 {
     Night *night = arg;
     job_progress(night->job, (int64_t)done, (int64_t)total, STR("Comparing cohorts with SQL"));
     night->late = clock_ticks_ms() > night->until_ms;
-    return !night->late && !job_stopping(night->job);
+    return !is_over(night) && !job_stopping(night->job);
 }
 
 // Each published definition, drafts not: who writes one has the page's own checks.
@@ -136,7 +142,7 @@ static Err check_some(Ctx *c, CohortChecked *list, size_t count, Night *night)
     Ctx own = *c;
     own.arena = scratch;
     Err err = cohort_check_many(&own, list, count, &(CohortCheckWatch){goes_on, night});
-    if (err != ERR_OK && !night->late) return err;
+    if (err != ERR_OK && !is_over(night)) return err;
     return ctx_change(&own, write_found, &(Found){list, count, err == ERR_OK});
 }
 
@@ -160,6 +166,7 @@ static Err verify_work(Ctx *c, Job *job, Str arg)
         }
         TRY(err);
     }
+    if (job_stopped_by(job).len > 0) return ERR_BUSY; // what was found is kept, as not finished
     job_progress(job, (int64_t)count, (int64_t)count, STR("Compared all cohorts with SQL"));
     return ERR_OK;
 }

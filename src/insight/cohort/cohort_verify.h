@@ -49,8 +49,11 @@ typedef struct CohortVerifyPage {
     UiTable table;
     Str sentence; // what the last night found
     Str running;  // how far a check is that runs now, "" none
+    bool can_stop;
+    Str following; // how far the run of followed cohorts is, "" none
 } CohortVerifyPage;
 Err cohort_verify_page(Ctx *c, const Request *req, Response *res);
 Err cohort_verify_post(Ctx *c, const Request *req, Response *res);
+Err cohort_job_stop_post(Ctx *c, const Request *req, Response *res);
 
 #endif

@@ -1,5 +1,6 @@
 // cohort_verify_web.c -- what the nightly comparison found, for who answers for the system.
 #include "cohort_verify_page.h"
+#include "core/form.h"
 #include "core/html.h"
 #include "insight/cohort/cohort_verify.h"
 
@@ -59,18 +60,33 @@ static Str sentence_of(Ctx *c, const CohortVerified *all, size_t count)
     return arena_fmt(c->arena, "All %zu cohorts are the same.", count);
 }
 
-static Err fill_running(Ctx *c, CohortVerifyPage *m)
+// The newest job of a kind; *open_out: it waits or runs.
+static Err latest_job(Ctx *c, int kind, JobView *out, bool *open_out)
 {
     JobView *jobs = NULL;
     size_t count = 0;
-    TRY(job_list(c, COHORT_JOBS[COHORT_JOB_VERIFY].name, 1, &jobs, &count));
-    if (count == 0) return ERR_OK;
-    if (jobs->state == JOB_QUEUED) m->running = STR("A check waits to begin.");
-    if (jobs->state == JOB_RUNNING) {
+    TRY(job_list(c, COHORT_JOBS[kind].name, 1, &jobs, &count));
+    *out = count > 0 ? jobs[0] : (JobView){.state = JOB_DONE};
+    *open_out = out->state == JOB_QUEUED || out->state == JOB_RUNNING;
+    return ERR_OK;
+}
+
+static Err fill_running(Ctx *c, CohortVerifyPage *m)
+{
+    JobView job;
+    bool open = false;
+    TRY(latest_job(c, COHORT_JOB_VERIFY, &job, &m->can_stop));
+    if (job.state == JOB_QUEUED) m->running = STR("A check waits to begin.");
+    if (job.state == JOB_RUNNING) {
         m->running = arena_fmt(c->arena, "A check is running: %lld of %lld people.",
-                               (long long)jobs->done, (long long)jobs->total);
+                               (long long)job.done, (long long)job.total);
     }
-    if (jobs->state == JOB_FAILED) m->running = jobs->message;
+    if (job.state == JOB_FAILED || job.state == JOB_STOPPED) m->running = job.message;
+    TRY(latest_job(c, COHORT_JOB_FOLLOW, &job, &open));
+    if (open) {
+        m->following = arena_fmt(c->arena, "Followed cohorts are being run: %lld of %lld.",
+                                 (long long)job.done, (long long)job.total);
+    }
     return ERR_OK;
 }
 
@@ -96,23 +112,27 @@ Err cohort_verify_page(Ctx *c, const Request *req, Response *res)
     return ERR_OK;
 }
 
-static Err is_running(Ctx *c, bool *out)
-{
-    JobView *jobs = NULL;
-    size_t count = 0;
-    TRY(job_list(c, COHORT_JOBS[COHORT_JOB_VERIFY].name, 1, &jobs, &count));
-    *out = count > 0 && (jobs->state == JOB_QUEUED || jobs->state == JOB_RUNNING);
-    return ERR_OK;
-}
-
 Err cohort_verify_post(Ctx *c, const Request *req, Response *res)
 {
     (void)req;
+    JobView job;
     bool running = false;
     Str ref = STR("");
-    TRY(is_running(c, &running));
+    TRY(latest_job(c, COHORT_JOB_VERIFY, &job, &running));
     if (!running) TRY(job_start(c, &COHORT_JOBS[COHORT_JOB_VERIFY], STR(""), &ref));
     return res_redirect_saying(c, res, STR("/cohort-checks"),
                                running ? STR("A check is running already.")
                                        : STR("The check was started."));
+}
+
+Err cohort_job_stop_post(Ctx *c, const Request *req, Response *res)
+{
+    bool follow = str_eq(form_value(req, "job"), STR("follow"));
+    JobView job;
+    bool open = false;
+    TRY(latest_job(c, follow ? COHORT_JOB_FOLLOW : COHORT_JOB_VERIFY, &job, &open));
+    Err err = open ? job_stop(c, job.ref) : ERR_CONFLICT;
+    if (err != ERR_CONFLICT) TRY(err);
+    Str said = err == ERR_OK ? STR("It is being stopped.") : STR("It had ended already.");
+    return res_redirect_saying(c, res, STR("/cohort-checks"), said);
 }

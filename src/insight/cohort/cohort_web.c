@@ -562,6 +562,8 @@ static const Route ROUTES[] = {
           .fields = ""),
     ROUTE("POST", "/cohort-checks", cohort_verify_post, CAP_COHORT_CHECK, CLASS_NONE, VERB_WRITE,
           .fields = ""),
+    ROUTE("POST", "/cohort-checks/stop", cohort_job_stop_post, CAP_COHORT_CHECK, CLASS_NONE,
+          VERB_WRITE, .fields = "job"),
     ROUTE("GET", "/cohort-figures", cohort_figures_page, CAP_COHORT_COUNT, CLASS_COHORT, VERB_LIST,
           .fields = ""),
     ROUTE("GET", "/cohort-figures/:key", cohort_figure_page, CAP_COHORT_COUNT, CLASS_COHORT,

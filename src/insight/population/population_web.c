@@ -292,6 +292,7 @@ static Err job_state(Ctx *c, Str ref, Str said, Watched *out)
                              percent - percent % SAY_STEP_PERCENT);
     }
     if (job.state == JOB_FAILED) out->failed = job.message;
+    if (job.state == JOB_STOPPED) out->failed = job.message;
     if (job.state == JOB_INTERRUPTED) out->failed = STR("The server stopped before it was done.");
     if (out->failed.len > 0) out->say = out->failed;
     return ERR_OK;
@@ -366,6 +367,16 @@ static Err apply(Ctx *c, const Request *req, Response *res)
     TRY(upload_get(c, req_param(req, "file"), &file));
     if (file.state != UPLOAD_LOOKED) return ERR_CONFLICT;
     TRY(upload_start(c, &file, file.layout, true));
+    return back_to_file(c, res, file.ref);
+}
+
+// What was taken so far is taken back by the job itself, as after a file that breaks off.
+static Err stop(Ctx *c, const Request *req, Response *res)
+{
+    SentFile file;
+    TRY(upload_get(c, req_param(req, "file"), &file));
+    Err err = file.job_ref.len == 0 ? ERR_CONFLICT : job_stop(c, file.job_ref);
+    if (err != ERR_OK && err != ERR_CONFLICT) return err; // it has ended: the page says how
     return back_to_file(c, res, file.ref);
 }
 
@@ -535,6 +546,8 @@ static const Route ROUTES[] = {
     ROUTE("POST", "/imports/files/:file/look", look, CAP_POPULATION_IMPORT, CLASS_EXTRACT,
           VERB_WRITE, .fields = "columns[].is"),
     ROUTE("POST", "/imports/files/:file/apply", apply, CAP_POPULATION_IMPORT, CLASS_EXTRACT,
+          VERB_WRITE),
+    ROUTE("POST", "/imports/files/:file/stop", stop, CAP_POPULATION_IMPORT, CLASS_EXTRACT,
           VERB_WRITE),
     ROUTE("POST", "/imports/files/:file/drop", drop, CAP_POPULATION_IMPORT, CLASS_EXTRACT,
           VERB_WRITE),
