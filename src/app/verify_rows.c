@@ -190,7 +190,7 @@ static Err compare_all(Check *check)
 {
     check->cap = KNOWN_FIRST;
     check->known = ARENA_ARRAY(check->c->arena, Known, check->cap);
-    TRY(journal_seals(check->c, take_entry, check));
+    TRY(journal_seals(check->c, 0, take_entry, check));
     settle(check);
     for (size_t i = 0; i < check->room_count; i++) {
         for (size_t s = 0; s < check->rooms[i]->seal_count; s++) {

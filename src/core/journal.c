@@ -213,11 +213,19 @@ Err journal_history(Ctx *c, Str kind, Str id, JournalRow **out, size_t *count_ou
     return journal_history_after(c, kind, id, 0, out, count_out);
 }
 
-Err journal_seals(Ctx *c, JournalSealSink *sink, void *arg)
+Err journal_hash(Ctx *c, int64_t seq, Str *out)
 {
-    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_JOURNAL_SEALS, NO_ARGS);
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_JOURNAL_HASH, ARGS(I64(seq)));
+    *out = rows_next(&rows) ? row_str(c->arena, &rows, JOURNAL_HASH_HASH) : STR("");
+    return rows.err;
+}
+
+Err journal_seals(Ctx *c, int64_t after, JournalSealSink *sink, void *arg)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_JOURNAL_SEALS, ARGS(I64(after)));
     while (rows_next(&rows)) {
         JournalSeal entry = {.seq = row_i64(&rows, 0),
+                             .person = {row_i64(&rows, 7)},
                              .kind = row_view(&rows, 1),
                              .id = row_view(&rows, 2),
                              .version = row_i64(&rows, 3),

@@ -50,6 +50,7 @@ MUST_USE Err journal_history_after(Ctx *c, Str kind, Str id, int64_t after, Jour
 // What an entry says of rows; the strings are valid until the sink returns.
 typedef struct JournalSeal {
     int64_t seq;
+    PersonId person; // {0}: about nobody in particular
     Str kind;
     Str id;
     int64_t version;
@@ -58,9 +59,11 @@ typedef struct JournalSeal {
     Str seal;
 } JournalSeal;
 
-// Every entry, oldest first: how `trellis verify` learns what each row must be.
+// Every entry after `after` (0: from the first), oldest first: how `trellis verify` learns what
+// each row must be, and the population engine what was written since it looked last.
 typedef Err JournalSealSink(void *arg, const JournalSeal *entry);
-MUST_USE Err journal_seals(Ctx *c, JournalSealSink *sink, void *arg);
+MUST_USE Err journal_seals(Ctx *c, int64_t after, JournalSealSink *sink, void *arg);
+MUST_USE Err journal_hash(Ctx *c, int64_t seq, Str *out); // of one entry, as bytes; "": none there
 
 typedef enum Verb { // what an access-log line says was done
     VERB_NONE,

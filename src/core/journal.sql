@@ -52,6 +52,10 @@ SELECT seq, at, actor_name, role, verb, what, detail
                 FROM other WHERE other.actor <> $2)
 
 -- What every entry says of rows; 'seal' is SEAL_KIND.
--- name: seals ()
-SELECT seq, kind, id, version, verb, CASE WHEN kind = 'seal' THEN body ELSE '' END AS seals, seal
-  FROM journal ORDER BY seq
+-- name: seals ($1 after seq)
+SELECT seq, kind, id, version, verb, CASE WHEN kind = 'seal' THEN body ELSE '' END AS seals, seal,
+       person
+  FROM journal WHERE seq > $1 ORDER BY seq
+
+-- name: hash ($1 seq)
+SELECT hash FROM journal WHERE seq = $1

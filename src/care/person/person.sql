@@ -186,6 +186,18 @@ SELECT id, born, died, registration, practice_id, gender, sex, imd_decile, opted
        registration_on, ethnicity, language, interpreter
   FROM person WHERE batch_id NOT IN (SELECT batch_id FROM person_hidden) ORDER BY id
 
+-- name: facts_of ($1..$16 person)
+SELECT id, born, died, registration, practice_id, gender, sex, imd_decile, opted_out,
+       registration_on, ethnicity, language, interpreter
+  FROM person
+ WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+   AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
+ ORDER BY id
+
+-- name: id_of_ref ($1 ref)
+-- Also of a batch that is hidden.
+SELECT id FROM person WHERE ref = $1
+
 -- name: traits ()
 SELECT id, registration_on, ethnicity, language, interpreter
   FROM person WHERE batch_id NOT IN (SELECT batch_id FROM person_hidden) ORDER BY id

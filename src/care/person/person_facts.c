@@ -22,7 +22,27 @@ uint8_t person_ethnicity_number(Str category)
     return letter ? (uint8_t)(category.ptr[0] - 'A' + 1) : 0;
 }
 
-// Both statements select the same columns in the same order.
+// All statements of facts select the same columns in the same order.
+static PersonFact fact_of(const Rows *rows)
+{
+    Gender sex = (Gender)row_i64(rows, PERSON_FACTS_SEX);
+    Gender gender = (Gender)row_i64(rows, PERSON_FACTS_GENDER);
+    return (PersonFact){
+        .id = {row_i64(rows, PERSON_FACTS_ID)},
+        .born = row_date(rows, PERSON_FACTS_BORN),
+        .died = row_date(rows, PERSON_FACTS_DIED),
+        .registration = (Registration)row_i64(rows, PERSON_FACTS_REGISTRATION),
+        .practice_id = row_i64(rows, PERSON_FACTS_PRACTICE_ID),
+        .sex = sex != GENDER_NOT_KNOWN ? sex : gender,
+        .imd_decile = (int)row_i64(rows, PERSON_FACTS_IMD_DECILE),
+        .opted_out = row_i64(rows, PERSON_FACTS_OPTED_OUT) != 0,
+        .interpreter = row_i64(rows, PERSON_FACTS_INTERPRETER) != 0,
+        .registration_on = row_date(rows, PERSON_FACTS_REGISTRATION_ON),
+        .ethnicity = person_ethnicity_number(row_view(rows, PERSON_FACTS_ETHNICITY)),
+        .language = person_language_key(row_view(rows, PERSON_FACTS_LANGUAGE)),
+    };
+}
+
 static Err facts_of(Ctx *c, StatementId statement, PersonFact **out, size_t *count_out)
 {
     CLEANUP(rows_close) Rows rows = db_query(c->db, statement, NO_ARGS);
@@ -36,26 +56,27 @@ static Err facts_of(Ctx *c, StatementId statement, PersonFact **out, size_t *cou
             facts = wider;
             cap *= 2;
         }
-        Gender sex = (Gender)row_i64(&rows, PERSON_FACTS_SEX);
-        Gender gender = (Gender)row_i64(&rows, PERSON_FACTS_GENDER);
-        facts[count++] = (PersonFact){
-            .id = {row_i64(&rows, PERSON_FACTS_ID)},
-            .born = row_date(&rows, PERSON_FACTS_BORN),
-            .died = row_date(&rows, PERSON_FACTS_DIED),
-            .registration = (Registration)row_i64(&rows, PERSON_FACTS_REGISTRATION),
-            .practice_id = row_i64(&rows, PERSON_FACTS_PRACTICE_ID),
-            .sex = sex != GENDER_NOT_KNOWN ? sex : gender,
-            .imd_decile = (int)row_i64(&rows, PERSON_FACTS_IMD_DECILE),
-            .opted_out = row_i64(&rows, PERSON_FACTS_OPTED_OUT) != 0,
-            .interpreter = row_i64(&rows, PERSON_FACTS_INTERPRETER) != 0,
-            .registration_on = row_date(&rows, PERSON_FACTS_REGISTRATION_ON),
-            .ethnicity = person_ethnicity_number(row_view(&rows, PERSON_FACTS_ETHNICITY)),
-            .language = person_language_key(row_view(&rows, PERSON_FACTS_LANGUAGE)),
-        };
+        facts[count++] = fact_of(&rows);
     }
     if (rows.err != ERR_OK) return rows.err;
     *out = facts;
     *count_out = count;
+    return ERR_OK;
+}
+
+Err person_facts_of(Ctx *c, const PersonId *ids, size_t count, PersonFact **out, size_t *count_out)
+{
+    PersonFact *facts = ARENA_ARRAY(c->arena, PersonFact, count + 1);
+    size_t found = 0;
+    for (size_t from = 0; from < count; from += IDS_AT_ONCE) {
+        Ids ask = ids_from(ids, count, from);
+        CLEANUP(rows_close)
+        Rows rows = db_query(c->db, SQL_PERSON_FACTS_OF, ask.at, IDS_AT_ONCE);
+        while (found < count && rows_next(&rows)) facts[found++] = fact_of(&rows);
+        TRY(rows.err);
+    }
+    *out = facts;
+    *count_out = found;
     return ERR_OK;
 }
 

@@ -102,4 +102,6 @@ typedef struct PersonNameKey { // what that order compares; empty for somebody w
 } PersonNameKey;
 MUST_USE Err person_name_keys(Ctx *c, const PersonId *ids, size_t count, PersonNameKey **out);
 
+#include "care/person/person_changed.h" // the rest of the door
+
 #endif

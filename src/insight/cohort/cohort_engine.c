@@ -9,7 +9,7 @@
 #include <pthread.h>
 #include <time.h>
 
-enum { LOOK_EVERY_MS = 400 };
+enum { LOOK_EVERY_MS = 100 };
 
 struct CohortEngine {
     const CodeSets *sets;
@@ -92,8 +92,10 @@ static void swap_in(CohortEngine *engine, CohortColumns *columns, int64_t correc
     cohort_columns_let_go(old);
 }
 
-// Brings the columns up to date now, on the caller's reader.
-static Err build_now(CohortEngine *engine, Ctx *c)
+typedef Err MakeColumns(Ctx *c, Refresh *refresh, Columns **out);
+
+// Shows what `make` makes, if anything, on the caller's reader.
+static Err make_now(CohortEngine *engine, Ctx *c, MakeColumns *make)
 {
     // In memory of its own: what is read to build is many times what a request may keep.
     CLEANUP(arena_free_at) Arena *scratch = arena_new();
@@ -101,10 +103,16 @@ static Err build_now(CohortEngine *engine, Ctx *c)
     own.arena = scratch;
     Columns *view = NULL;
     CohortColumns *columns = NULL;
-    TRY(columns_refresh(&own, &engine->refresh, &view));
+    TRY(make(&own, &engine->refresh, &view));
+    if (view == NULL) return ERR_OK;
     TRY(cohort_columns_new(view, engine->refresh.pool, engine->sets, &columns));
     swap_in(engine, columns, person_corrections(c));
     return ERR_OK;
+}
+
+static Err build_now(CohortEngine *engine, Ctx *c)
+{
+    return make_now(engine, c, columns_refresh);
 }
 
 typedef enum Age { AGE_NEW, AGE_CORRECTED, AGE_OLD } Age; // of the columns
@@ -136,7 +144,11 @@ static Err look(CohortEngine *engine, bool asked)
              .now = clock_now(engine->core->clock)};
     Err err = ERR_OK;
     Age age = age_of(engine, &c);
-    if (age == AGE_OLD || (asked && age == AGE_CORRECTED)) err = build_now(engine, &c);
+    if (age == AGE_OLD || (asked && age == AGE_CORRECTED)) {
+        err = build_now(engine, &c);
+        // What came is shown by now: there is time to put the pieces together.
+        if (err == ERR_OK) err = make_now(engine, &c, columns_tidy);
+    }
     store_return(engine->core->store, db);
     return err;
 }
@@ -189,7 +201,7 @@ void cohort_engine_free(CohortEngine *engine)
         (void)pthread_join(engine->thread, NULL);
     }
     cohort_columns_let_go(engine->current);
-    columns_let_go(engine->refresh.base);
+    refresh_end(&engine->refresh);
     columns_pool_free(engine->refresh.pool);
     (void)pthread_cond_destroy(&engine->wake);
     (void)pthread_mutex_destroy(&engine->lock);

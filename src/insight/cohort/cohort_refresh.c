@@ -1,11 +1,16 @@
 // cohort_refresh.c -- who changed since the columns were built, and columns that know it.
 #include "insight/cohort/cohort_refresh.h"
 
+#include "core/journal.h"
 #include "core/log.h"
 #include "insight/cohort/cohort_columns.h"
+#include "insight/cohort/cohort_places.h"
 #include "nhs/code_set.h"
 
-enum { ORDER_MARGIN_MS = 60 * 60 * 1000 };
+enum {
+    STAMP_OF_JOURNAL = 0, // how far it was read; every other stamp is a batch
+    CHANGES_TIMES = 4     // somebody can be in several entries and batches: room for so many times
+};
 
 static uint64_t mark_of(Str ref)
 {
@@ -37,25 +42,43 @@ static ColumnPerson person_of(const PersonFact *fact)
     };
 }
 
+static void put_persons(Arena *arena, const PersonFact *facts, ColumnSource *out)
+{
+    ColumnPerson *persons = ARENA_ARRAY(arena, ColumnPerson, out->person_count + 1);
+    for (size_t i = 0; i < out->person_count; i++) persons[i] = person_of(&facts[i]);
+    out->persons = persons;
+}
+
 static Err take_persons(Ctx *c, ColumnSource *out)
 {
     PersonFact *facts = NULL;
     TRY(person_facts(c, &facts, &out->person_count));
-    ColumnPerson *persons = ARENA_ARRAY(c->arena, ColumnPerson, out->person_count + 1);
-    for (size_t i = 0; i < out->person_count; i++) persons[i] = person_of(&facts[i]);
-    out->persons = persons;
+    put_persons(c->arena, facts, out);
+    return ERR_OK;
+}
+
+static Err take_journal(Ctx *c, ColumnStamp *out)
+{
+    int64_t head = 0;
+    Str hash = STR("");
+    TRY(journal_head(c, &head));
+    TRY(journal_hash(c, head, &hash));
+    *out = (ColumnStamp){STAMP_OF_JOURNAL, head, mark_of(hash)};
     return ERR_OK;
 }
 
 static Err take_stamps(Ctx *c, ColumnSource *out)
 {
     BatchStamp *batches = NULL;
-    TRY(batch_stamps(c, &batches, &out->stamp_count));
-    ColumnStamp *stamps = ARENA_ARRAY(c->arena, ColumnStamp, out->stamp_count + 1);
-    for (size_t i = 0; i < out->stamp_count; i++) {
-        stamps[i] = (ColumnStamp){batches[i].id, batches[i].version, mark_of(batches[i].ref)};
+    size_t count = 0;
+    TRY(batch_stamps(c, &batches, &count));
+    ColumnStamp *stamps = ARENA_ARRAY(c->arena, ColumnStamp, count + 1);
+    TRY(take_journal(c, &stamps[0]));
+    for (size_t i = 0; i < count; i++) {
+        stamps[i + 1] = (ColumnStamp){batches[i].id, batches[i].version, mark_of(batches[i].ref)};
     }
     out->stamps = stamps;
+    out->stamp_count = count + 1;
     return ERR_OK;
 }
 
@@ -72,23 +95,15 @@ static Err take_words(Ctx *c, ColumnSource *out)
     return ERR_OK;
 }
 
-// ---- who changed
-
-typedef struct Changes {
-    PersonId *ids; // ascending, once each
-    size_t count, cap;
-    size_t most;  // more than these are not worth a delta
-    bool unknown; // or it cannot be told who
-} Changes;
-
-static void add_change(Changes *changes, PersonId id)
+// All but the people.
+static Err take_rest(Ctx *c, ColumnSource *out)
 {
-    if (changes->count == changes->cap) {
-        changes->unknown = true;
-    } else {
-        changes->ids[changes->count++] = id;
-    }
+    *out = (ColumnSource){.generation = population_generation(c)};
+    TRY(take_stamps(c, out));
+    return take_words(c, out);
 }
+
+// ---- who changed
 
 static int id_cmp(const void *a_, const void *b_)
 {
@@ -97,7 +112,21 @@ static int id_cmp(const void *a_, const void *b_)
     return a->v < b->v ? -1 : a->v > b->v;
 }
 
-static void settle(Changes *changes)
+// So many at most are worth a delta.
+static size_t most_of(size_t persons)
+{
+    size_t most = persons / DELTA_SHARE;
+    if (most < DELTA_ALWAYS) most = DELTA_ALWAYS;
+    return most < DELTA_PERSONS_MAX ? most : DELTA_PERSONS_MAX;
+}
+
+static PersonChanges changes_for(Arena *arena, size_t persons)
+{
+    return person_changes_new(arena, CHANGES_TIMES * most_of(persons));
+}
+
+// Ascending, once each.
+static void settle(PersonChanges *changes, size_t persons)
 {
     if (changes->count == 0) return;
     qsort(changes->ids, changes->count, sizeof *changes->ids, id_cmp);
@@ -106,32 +135,61 @@ static void settle(Changes *changes)
         if (changes->ids[i].v != changes->ids[kept - 1].v) changes->ids[kept++] = changes->ids[i];
     }
     changes->count = kept;
+    if (changes->count > most_of(persons)) changes->unclear = true;
 }
 
-static Err add_batch(Ctx *c, int64_t batch, Changes *changes)
+static Err add_batch(Ctx *c, int64_t batch, PersonChanges *changes)
 {
     PersonId *ids = NULL;
     size_t count = 0;
     TRY(batch_persons(c, batch, &ids, &count));
-    for (size_t i = 0; i < count && !changes->unknown; i++) add_change(changes, ids[i]);
+    for (size_t i = 0; i < count && !changes->unclear; i++) person_changes_add(changes, ids[i]);
     return ERR_OK;
 }
 
-// Both lists are by id. A batch that went into the base and counts no more took its packs with it:
-// whose they were cannot be told.
-static Err compare_batches(Ctx *c, const Columns *base, const ColumnSource *now, Changes *changes)
+// Both lists are by id. A batch that went into `from` and counts no more took its packs with it:
+// whose they were cannot be told. by_journal: what else was done to a batch stands there.
+static Err compare_batches(Ctx *c, const Columns *from, const ColumnSource *now, bool by_journal,
+                           PersonChanges *changes)
 {
     size_t at = 0;
-    for (size_t i = 0; i < now->stamp_count && !changes->unknown; i++) {
+    for (size_t i = 0; i < now->stamp_count && !changes->unclear; i++) {
         const ColumnStamp *stamp = &now->stamps[i];
-        bool was = at < base->stamp_count && base->stamps[at].id == stamp->id;
-        if (was && base->stamps[at].mark != stamp->mark) changes->unknown = true;
-        if (!was || base->stamps[at].version != stamp->version) {
-            TRY(add_batch(c, stamp->id, changes));
-        }
+        bool was = at < from->stamp_count && from->stamps[at].id == stamp->id;
         at += was;
+        if (stamp->id == STAMP_OF_JOURNAL) continue;
+        const ColumnStamp *before = was ? &from->stamps[at - 1] : NULL;
+        if (was && before->mark != stamp->mark) changes->unclear = true;
+        bool decided = was && !by_journal && before->version != stamp->version;
+        if (!was || decided) TRY(add_batch(c, stamp->id, changes));
     }
-    if (at != base->stamp_count) changes->unknown = true;
+    if (at != from->stamp_count) changes->unclear = true;
+    return ERR_OK;
+}
+
+// Is the journal still the one that was read, and not much longer?
+static Err journal_goes_on(Ctx *c, const Columns *from, const ColumnSource *now, bool *out)
+{
+    Str hash = STR("");
+    *out = false;
+    if (from->stamp_count == 0 || from->stamps[0].id != STAMP_OF_JOURNAL) return ERR_OK;
+    int64_t read = from->stamps[0].version;
+    TRY(journal_hash(c, read, &hash));
+    *out =
+        mark_of(hash) == from->stamps[0].mark && now->stamps[0].version - read <= ENTRIES_READ_MAX;
+    return ERR_OK;
+}
+
+static Err changes_told(Ctx *c, const Columns *from, const ColumnSource *now, PersonChanges *out)
+{
+    bool goes_on = false;
+    *out = changes_for(c->arena, from->persons);
+    TRY(journal_goes_on(c, from, now, &goes_on));
+    out->unclear = !goes_on;
+    if (!goes_on) return ERR_OK;
+    TRY(compare_batches(c, from, now, true, out));
+    if (!out->unclear) TRY(population_changed(c, from->stamps[0].version, out));
+    settle(out, from->persons);
     return ERR_OK;
 }
 
@@ -148,41 +206,48 @@ static bool is_same(const Stripe *stripe, uint32_t at, const ColumnPerson *perso
 }
 
 // Both are by id: whoever came, went, or is described otherwise.
-static void compare_persons(const Columns *base, const ColumnSource *now, Changes *changes)
+static void compare_persons(const Columns *base, const ColumnSource *now, PersonChanges *changes)
 {
     size_t next = 0;
-    for (size_t s = 0; s < base->base_count && !changes->unknown; s++) {
+    for (size_t s = 0; s < base->base_count && !changes->unclear; s++) {
         const Stripe *stripe = base->stripes[s].stripe;
-        for (uint32_t p = 0; p < stripe->persons && !changes->unknown; p++) {
+        for (uint32_t p = 0; p < stripe->persons && !changes->unclear; p++) {
             int64_t id = stripe->id[p];
             for (; next < now->person_count && now->persons[next].id.v < id; next++) {
-                add_change(changes, now->persons[next].id);
+                person_changes_add(changes, now->persons[next].id);
             }
             bool there = next < now->person_count && now->persons[next].id.v == id;
             if (!there || !is_same(stripe, p, &now->persons[next])) {
-                add_change(changes, (PersonId){id});
+                person_changes_add(changes, (PersonId){id});
             }
             next += there;
         }
     }
-    for (; next < now->person_count && !changes->unknown; next++) {
-        add_change(changes, now->persons[next].id);
+    for (; next < now->person_count && !changes->unclear; next++) {
+        person_changes_add(changes, now->persons[next].id);
     }
 }
 
-static Err changes_since(Ctx *c, const Columns *base, const ColumnSource *now, Changes *out)
+static Err changes_found(Ctx *c, const Columns *base, const ColumnSource *now, PersonChanges *out)
 {
-    size_t most = now->person_count / DELTA_SHARE;
-    if (most < DELTA_ALWAYS) most = DELTA_ALWAYS;
-    if (most > DELTA_PERSONS_MAX) most = DELTA_PERSONS_MAX;
-    // Somebody can be in several batches: room for more than are taken in the end.
-    *out = (Changes){.cap = 4 * most, .most = most};
-    out->ids = ARENA_ARRAY(c->arena, PersonId, out->cap + 1);
-    TRY(compare_batches(c, base, now, out));
+    *out = changes_for(c->arena, now->person_count);
+    TRY(compare_batches(c, base, now, false, out));
     compare_persons(base, now, out);
-    settle(out);
-    if (out->count > most) out->unknown = true;
+    settle(out, now->person_count);
     return ERR_OK;
+}
+
+// Whoever stands behind the base, or stood there and is gone.
+static void changes_behind(const Columns *shown, PersonChanges *out)
+{
+    for (size_t s = 0; s < shown->stripe_count && !out->unclear; s++) {
+        const LiveStripe *of = &shown->stripes[s];
+        bool base = s < shown->base_count;
+        for (uint32_t p = 0; p < of->stripe->persons; p++) {
+            if (bit_on(of->live, p) != base) person_changes_add(out, (PersonId){of->stripe->id[p]});
+        }
+    }
+    settle(out, shown->persons);
 }
 
 // ---- making
@@ -198,66 +263,40 @@ static Err build_all(Ctx *c, const ColumnSource *source, const char *path, Colum
 }
 
 // Of the changed people those that are there, with their events of now.
-static Err build_delta(Ctx *c, const ColumnSource *now, const Changes *changes, Columns **out)
+static Err build_delta(Ctx *c, const ColumnSource *now, const PersonChanges *changes, Columns **out)
 {
     ColumnSource source = *now;
-    ColumnPerson *persons = ARENA_ARRAY(c->arena, ColumnPerson, changes->count + 1);
-    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, changes->count + 1);
-    size_t count = 0;
-    size_t next = 0;
-    for (size_t i = 0; i < changes->count; i++) {
-        while (next < now->person_count && now->persons[next].id.v < changes->ids[i].v) next++;
-        if (next == now->person_count || now->persons[next].id.v != changes->ids[i].v) continue;
-        persons[count] = now->persons[next];
-        ids[count++] = changes->ids[i];
-    }
-    source.persons = persons;
-    source.person_count = count;
+    PersonFact *facts = NULL;
+    TRY(person_facts_of(c, changes->ids, changes->count, &facts, &source.person_count));
+    put_persons(c->arena, facts, &source);
+    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, source.person_count + 1);
+    for (size_t i = 0; i < source.person_count; i++) ids[i] = facts[i].id;
     ColumnBuilder *builder = NULL;
     TRY(column_builder_new(&source, NULL, &builder));
-    Err err = event_stream_of(c, ids, count, column_builder_add, builder);
+    Err err = event_stream_of(c, ids, source.person_count, column_builder_add, builder);
     if (err == ERR_OK) err = column_builder_finish(builder, out);
     column_builder_free(builder);
     return err;
 }
 
-static Err join(Ctx *c, const Columns *base, const ColumnSource *now, const Changes *changes,
+static Err join(Ctx *c, const Columns *from, const ColumnSource *now, const PersonChanges *changes,
                 Columns **out)
 {
     Columns *delta = NULL;
     TRY(build_delta(c, now, changes, &delta));
-    Err err = columns_join(base, delta, changes->ids, changes->count, out);
+    Err err = columns_join(from, delta, changes->ids, changes->count, out);
     columns_let_go(delta);
     return err;
 }
 
-static Err take_all(Ctx *c, ColumnSource *out)
-{
-    *out = (ColumnSource){.generation = population_generation(c)};
-    TRY(take_stamps(c, out));
-    TRY(take_persons(c, out));
-    return take_words(c, out);
-}
-
-static Err start_anew(Ctx *c, const ColumnSource *now, Refresh *refresh, Columns **out)
+static Err start_anew(Ctx *c, ColumnSource *now, Refresh *refresh, Columns **out)
 {
     Columns *all = NULL;
+    if (now->persons == NULL) TRY(take_persons(c, now));
     TRY(build_all(c, now, refresh->path, &all));
     columns_let_go(refresh->base);
     refresh->base = all;
     *out = columns_share(all);
-    return ERR_OK;
-}
-
-// The people's names are not in the columns; their order is, for lists of thousands.
-static Err put_in_order(Ctx *c, Columns *columns)
-{
-    PersonId *order = NULL;
-    size_t count = 0;
-    TRY(person_by_name(c, &order, &count));
-    // A correction that is committed later than it was made must still be seen as later.
-    Instant as_of = {c->now.ms - ORDER_MARGIN_MS};
-    columns_put_in_order(columns, order, count, as_of);
     return ERR_OK;
 }
 
@@ -268,29 +307,78 @@ static void say_refused(Err err)
     log_line(LOG_WARN, "columns-file-refused", fields, COUNT_OF(fields));
 }
 
-static Err refresh_view(Ctx *c, Refresh *refresh, Columns **out)
+static void open_file(Refresh *refresh, const ColumnSource *now)
 {
-    ColumnSource now;
-    TRY(take_all(c, &now));
-    if (refresh->base == NULL && refresh->path != NULL) {
-        // A file that is damaged, or of an older program, is as good as none: it is built anew.
-        Err err = columns_open(refresh->path, &now, refresh->pool, &refresh->base);
-        if (err != ERR_OK) refresh->base = NULL;
-        if (err != ERR_OK && err != ERR_NOT_FOUND) say_refused(err);
+    if (refresh->base != NULL || refresh->path == NULL) return;
+    // A file that is damaged, or of an older program, is as good as none: it is built anew.
+    Err err = columns_open(refresh->path, now, refresh->pool, &refresh->base);
+    if (err != ERR_OK) refresh->base = NULL;
+    if (err != ERR_OK && err != ERR_NOT_FOUND) say_refused(err);
+}
+
+// Takes what was made with its order, or lets it go when the order cannot be had.
+static Err show(Refresh *refresh, Err ordered, Columns *made, Columns **out)
+{
+    if (ordered != ERR_OK) {
+        columns_let_go(made);
+        return ordered;
     }
-    if (refresh->base == NULL) return start_anew(c, &now, refresh, out);
-    Changes changes;
-    TRY(changes_since(c, refresh->base, &now, &changes));
-    return changes.unknown ? start_anew(c, &now, refresh, out)
-                           : join(c, refresh->base, &now, &changes, out);
+    columns_let_go(refresh->shown);
+    refresh->shown = columns_share(made);
+    *out = made;
+    return ERR_OK;
+}
+
+static Err from_base(Ctx *c, ColumnSource *now, Refresh *refresh, Columns **out)
+{
+    Columns *made = NULL;
+    PersonChanges changes = {.unclear = true};
+    if (refresh->base != NULL) {
+        TRY(take_persons(c, now));
+        TRY(changes_found(c, refresh->base, now, &changes));
+    }
+    TRY(changes.unclear ? start_anew(c, now, refresh, &made)
+                        : join(c, refresh->base, now, &changes, &made));
+    return show(refresh, places_read(c, made), made, out);
 }
 
 Err columns_refresh(Ctx *c, Refresh *refresh, Columns **out)
 {
-    TRY(refresh_view(c, refresh, out));
-    Err err = put_in_order(c, *out);
-    if (err == ERR_OK) return ERR_OK;
-    columns_let_go(*out);
+    ColumnSource now;
+    PersonChanges changes = {.unclear = true};
+    TRY(take_rest(c, &now));
+    open_file(refresh, &now);
+    const Columns *from = refresh->shown != NULL ? refresh->shown : refresh->base;
+    if (from != NULL && from->stripe_count - from->base_count < DELTA_STRIPES_MAX) {
+        TRY(changes_told(c, from, &now, &changes));
+    }
+    if (changes.unclear) return from_base(c, &now, refresh, out);
+    Columns *made = NULL;
+    TRY(join(c, from, &now, &changes, &made));
+    Err err = places_carry(c, from, made, changes.ids, changes.count);
+    return show(refresh, err, made, out);
+}
+
+Err columns_tidy(Ctx *c, Refresh *refresh, Columns **out)
+{
+    const Columns *shown = refresh->shown;
     *out = NULL;
-    return err;
+    if (shown == NULL || shown->stripe_count - shown->base_count <= DELTA_STRIPES_TIDY) {
+        return ERR_OK;
+    }
+    ColumnSource now;
+    Columns *made = NULL;
+    PersonChanges changes = changes_for(c->arena, shown->persons);
+    TRY(take_rest(c, &now));
+    changes_behind(shown, &changes);
+    TRY(changes.unclear ? start_anew(c, &now, refresh, &made)
+                        : join(c, refresh->base, &now, &changes, &made));
+    return show(refresh, places_carry(c, shown, made, NULL, 0), made, out);
+}
+
+void refresh_end(Refresh *refresh)
+{
+    columns_let_go(refresh->shown);
+    columns_let_go(refresh->base);
+    refresh->shown = refresh->base = NULL;
 }

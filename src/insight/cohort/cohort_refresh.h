@@ -6,21 +6,34 @@
 
 enum {
     DELTA_PERSONS_MAX = STRIPE_PERSONS_MAX,
-    DELTA_SHARE = 20,   // of the people: when more than one in so many changed, build anew
-    DELTA_ALWAYS = 256, // so few are a delta in any population
+    DELTA_SHARE = 20,          // of the people: when more than one in so many changed, build anew
+    DELTA_ALWAYS = 256,        // so few are a delta in any population
+    DELTA_STRIPES_TIDY = 4,    // more are put together when there is time
+    DELTA_STRIPES_MAX = 64,    // and at once
+    ENTRIES_READ_MAX = 100000, // of the journal; when there are more everybody is compared
 };
 
 // What to make columns from and with. path of the kept file, NULL for memory only.
 typedef struct Refresh {
     const char *path;
     ColumnPool *pool;
-    Columns *base; // held; NULL at first. Replaced when all is built anew
+    Columns *base;  // held; NULL at first. Replaced when all is built anew
+    Columns *shown; // held: what the last refresh gave; NULL: none since the start
 } Refresh;
 
 // The population as the store has it now, held for the caller. Reads in c's read transaction.
-// Who changed since the base was built is known by its batches and by comparing everybody's facts;
-// when a batch of the base is gone, or too many changed, all is built anew and kept in the file.
-// Errors: ERR_FAULT, ERR_TOO_LARGE.
+// The journal tells who was written to since the last one, and the batches whose events are new:
+// those only are read, and stand in a stripe behind the others. When it does not tell (somebody
+// was taken away, a batch was undone, the file is of another store) everybody's facts are compared
+// with the base's; when too many changed, or a batch of the base is gone, all is built anew and
+// kept in the file. Errors: ERR_FAULT, ERR_TOO_LARGE.
 MUST_USE Err columns_refresh(Ctx *c, Refresh *refresh, Columns **out);
+
+// Puts what stands behind the base into one stripe, or all of it into a new base when it is too
+// much, if it has come in more than DELTA_STRIPES_TIDY pieces. In the read transaction of the
+// refresh before. *out: the same population, held for the caller; NULL: there was nothing to do.
+MUST_USE Err columns_tidy(Ctx *c, Refresh *refresh, Columns **out);
+
+void refresh_end(Refresh *refresh); // lets go of what it holds
 
 #endif

@@ -62,11 +62,46 @@ static void same_person(Test *t, const Stripe *a, uint32_t p, const Stripe *b, u
     CHECK_I64(events, b->person_first[q + 1] - b->person_first[q]);
     CHECK(a->id[p] == b->id[q] && a->born[p] == b->born[q] && a->imd[p] == b->imd[q] &&
           a->practice[p] == b->practice[q] && a->registration[p] == b->registration[q]);
+    CHECK(a->sex[p] == b->sex[q] && a->opted_out[p] == b->opted_out[q] &&
+          a->ethnicity[p] == b->ethnicity[q] && a->marks[p] == b->marks[q] &&
+          a->registered_on[p] == b->registered_on[q] && a->language[p] == b->language[q]);
     for (uint32_t e = 0; e < events; e++) {
         ColumnEvent x = stripe_event(a, p, a->person_first[p] + e);
         ColumnEvent y = stripe_event(b, q, b->person_first[q] + e);
         CHECK(x.code == y.code && x.on.days == y.on.days);
     }
+}
+
+typedef struct Placed {
+    int64_t id;
+    uint32_t place;
+} Placed;
+
+static int by_place(const void *a, const void *b)
+{
+    const Placed *left = a;
+    const Placed *right = b;
+    return (left->place > right->place) - (left->place < right->place);
+}
+
+// Everybody who is live, by name.
+static Placed *in_order(Test *t, const Columns *columns)
+{
+    Placed *list = ARENA_ARRAY(t->arena, Placed, (size_t)columns->persons + 1);
+    size_t count = 0;
+    for (size_t s = 0; s < columns->stripe_count; s++) {
+        const LiveStripe *of = &columns->stripes[s];
+        for (uint32_t p = 0; p < of->stripe->persons; p++) {
+            if (!bit_on(of->live, p)) continue;
+            CHECK(count < columns->persons);
+            uint32_t place = columns_order(columns).place[of->first + p];
+            CHECK(place != COLUMNS_NONE);
+            list[count++] = (Placed){of->stripe->id[p], place};
+        }
+    }
+    CHECK_I64((int64_t)count, columns->persons);
+    qsort(list, count, sizeof *list, by_place);
+    return list;
 }
 
 // What `columns` show is what columns that are built anew show.
@@ -89,24 +124,53 @@ static void as_built_anew(Test *t, const Columns *columns)
             same_person(t, stripe, p, of->stripe, local);
         }
     }
+    const Placed *ours = in_order(t, columns);
+    const Placed *theirs = in_order(t, anew);
+    for (uint32_t i = 0; i < anew->persons; i++) CHECK_I64(ours[i].id, theirs[i].id);
     columns_let_go(anew);
-    columns_let_go(fresh.base);
+    refresh_end(&fresh);
 }
 
-// The columns now; `delta`: people in one, -1 when all were built anew.
+// Live people behind the base; -1 when there is nothing behind it and it is of today.
+static int64_t behind(const Columns *columns)
+{
+    int64_t people = 0;
+    if (columns->base_generation == columns->generation &&
+        columns->stripe_count == columns->base_count) {
+        return -1;
+    }
+    for (size_t s = columns->base_count; s < columns->stripe_count; s++) {
+        people += bits_ones(columns->stripes[s].live);
+    }
+    return people;
+}
+
 static void refreshed(Test *t, Refresh *refresh, int64_t delta)
 {
     Columns *columns = NULL;
     CHECK_OK(columns_refresh(t->c, refresh, &columns));
-    int64_t people = 0;
-    for (size_t s = columns->base_count; s < columns->stripe_count; s++) {
-        people += columns->stripes[s].stripe->persons;
-    }
-    bool anew = columns->base_generation == columns->generation &&
-                columns->stripe_count == columns->base_count;
-    CHECK_I64(anew ? -1 : people, delta);
+    CHECK_I64(behind(columns), delta);
     as_built_anew(t, columns);
     columns_let_go(columns);
+}
+
+static Err seal(Ctx *c, void *arg)
+{
+    const Str *ref = arg;
+    PersonId id = {0};
+    TRY(person_of_ref(c, *ref, &id));
+    return person_import_seal(c, &id, 1);
+}
+
+// As the rules of the person's own room write, which vouch for each row in the journal.
+static void write_person(Test *t, const char *source_id, const char *set)
+{
+    Str ref = arena_fmt(t->arena, "ref-%s", source_id);
+    test_sql(t, arena_c(t->arena, arena_fmt(t->arena,
+                                            "UPDATE person SET ref = '" STR_FMT
+                                            "', %s WHERE source_id = '%s'",
+                                            STR_ARG(ref), set, source_id)));
+    CHECK_OK(ctx_change(t->c, seal, &ref));
 }
 
 TEST(what_changed_since_is_seen_without_building_all)
@@ -118,21 +182,21 @@ TEST(what_changed_since_is_seen_without_building_all)
     refreshed(t, &refresh, FEW);
     Str third = load(t, (Sent){PEOPLE, PEOPLE + FEW, "105529008", 20011}); // and new ones
     refreshed(t, &refresh, 2 * FEW);
-    test_sql(t, "UPDATE person SET imd_decile = 3 WHERE source_id = 'p7'");   // changed before
-    test_sql(t, "UPDATE person SET imd_decile = 4 WHERE source_id = 'p100'"); // not yet
+    write_person(t, "p7", "imd_decile = 3");   // changed before
+    write_person(t, "p100", "imd_decile = 4"); // not yet
     refreshed(t, &refresh, 2 * FEW + 1);
 
     // A program that starts again takes the file and finds the same.
     Refresh again = {.path = refresh.path};
     refreshed(t, &again, 2 * FEW + 1);
     CHECK_I64(again.base->generation, refresh.base->generation);
-    columns_let_go(again.base);
+    refresh_end(&again);
 
     undo(t, third);
     refreshed(t, &refresh, FEW + 1); // they are gone, and live nowhere
     undo(t, second);
     refreshed(t, &refresh, 2); // p7, p100: as corrected
-    columns_let_go(refresh.base);
+    refresh_end(&refresh);
 }
 
 TEST(too_much_change_or_an_undone_base_builds_all_anew)
@@ -144,23 +208,106 @@ TEST(too_much_change_or_an_undone_base_builds_all_anew)
     refreshed(t, &refresh, -1); // more than DELTA_ALWAYS, and than one in DELTA_SHARE
     (void)load(t, (Sent){0, FEW, "105529008", 20011});
     refreshed(t, &refresh, FEW);
-    columns_let_go(refresh.base);
+    refresh_end(&refresh);
 
     // Undone while no program ran: the file's base has what is not there any more.
     refresh = (Refresh){.path = refresh.path};
     test_sql(t, "UPDATE batch SET state = 3, version = version + 1 WHERE id = 2");
     test_sql(t, "DELETE FROM event_pack WHERE batch_id = 2");
     refreshed(t, &refresh, -1);
-    columns_let_go(refresh.base);
+    refresh_end(&refresh);
 
     // A file of another population, as a restored copy leaves it: its batches have other names.
     refresh = (Refresh){.path = refresh.path};
     test_sql(t, "UPDATE batch SET ref = ref || 'x'");
     refreshed(t, &refresh, -1);
-    columns_let_go(refresh.base);
+    refresh_end(&refresh);
 
     refresh = (Refresh){.path = refresh.path};
     CHECK(truncate(refresh.path, 5000) == 0);
     refreshed(t, &refresh, -1); // damaged: built anew
-    columns_let_go(refresh.base);
+    refresh_end(&refresh);
+}
+
+// ---- any of it in any order
+
+enum { STEPS = 60, PEOPLE_EVER = 400 };
+
+typedef struct Chance {
+    uint64_t state;
+} Chance;
+
+static uint32_t pick(Chance *chance, uint32_t below)
+{
+    chance->state = chance->state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (uint32_t)(chance->state >> 33) % below;
+}
+
+static void any_write(Test *t, Chance *chance)
+{
+    static const char *const SETS[] = {
+        "died = 20001",
+        "registration = 2, registration_on = 20002",
+        "imd_decile = 9, imd_year = 2019",
+        "opted_out = 1 - opted_out",
+        "ethnicity = 'H', language = 'Urdu', interpreter = 1",
+        "practice_id = NULL",
+        "family_key = 'AAA', changed_at = 1795000000000, version = version + 1",
+        "family_key = 'ZZZ', given_key = 'Q', changed_at = 1795000000001, version = version + 1",
+        "born = 4000, sex = 2",
+    };
+    Str who = arena_fmt(t->arena, "p%u", pick(chance, PEOPLE));
+    write_person(t, arena_c(t->arena, who), SETS[pick(chance, COUNT_OF(SETS))]);
+}
+
+// One thing that happens between two looks. undo: the last import when it may be taken back.
+static void any_step(Test *t, Chance *chance, Str *undo_ref)
+{
+    static const char *const CODES[] = {"160689007", "105529008", "73211009", "38341003"};
+    uint32_t what = pick(chance, 8);
+    if (what < 3) {
+        any_write(t, chance);
+        *undo_ref = STR(""); // somebody of it may have been written to
+    } else if (what < 7) {
+        int from = (int)pick(chance, PEOPLE_EVER - 40);
+        int many = pick(chance, 6) == 0 ? 40 : 1 + (int)pick(chance, 12);
+        const char *code = CODES[pick(chance, COUNT_OF(CODES))];
+        *undo_ref = load(t, (Sent){from, from + many, code, 19900 + (int)pick(chance, 200)});
+    } else if (undo_ref->len > 0) {
+        undo(t, *undo_ref);
+        *undo_ref = STR("");
+    }
+}
+
+static void tidied(Test *t, Refresh *refresh)
+{
+    Columns *columns = NULL;
+    size_t before = refresh->shown->stripe_count - refresh->shown->base_count;
+    CHECK_OK(columns_tidy(t->c, refresh, &columns));
+    CHECK(before <= DELTA_STRIPES_TIDY ? columns == NULL : columns != NULL);
+    if (columns == NULL) return;
+    CHECK(columns->stripe_count - columns->base_count <= 1);
+    as_built_anew(t, columns);
+    columns_let_go(columns);
+}
+
+TEST(whatever_happens_refreshed_columns_are_as_built_anew)
+{
+    Refresh refresh = {.path = arena_c(t->arena, arena_fmt(t->arena, "%s/columns", test_dir(t)))};
+    Chance chance = {20261122};
+    Str undo_ref = STR("");
+    int pieces = 0;
+    (void)load(t, (Sent){0, PEOPLE, "160689007", 20000});
+    for (int step = 0; step < STEPS && t->failures == 0; step++) {
+        Columns *columns = NULL;
+        CHECK_OK(columns_refresh(t->c, &refresh, &columns));
+        as_built_anew(t, columns);
+        pieces += columns->stripe_count - columns->base_count > 1;
+        columns_let_go(columns);
+        if (pick(&chance, 3) == 0) tidied(t, &refresh);
+        if (pick(&chance, 12) == 0) refresh_end(&refresh); // the program stops, and takes the file
+        for (uint32_t n = pick(&chance, 4); n > 0; n--) any_step(t, &chance, &undo_ref);
+    }
+    CHECK(pieces > STEPS / 4); // most were read from the journal
+    refresh_end(&refresh);
 }

@@ -77,7 +77,7 @@ typedef struct Columns {
     LiveStripe *stripes;
     size_t stripe_count;
     size_t base_count;                // of those, the first: built together; the rest is the delta
-    const struct ColumnStamp *stamps; // of the base
+    const struct ColumnStamp *stamps; // of what it was built from
     size_t stamp_count;
     int64_t base_generation;
     struct ColumnsLife *life;

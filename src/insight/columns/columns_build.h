@@ -58,11 +58,11 @@ uint64_t column_builder_strays(const ColumnBuilder *builder);
 MUST_USE Err columns_open(const char *path, const ColumnSource *source, ColumnPool *pool,
                           Columns **out);
 
-// A new view: `base` without its delta, in which nobody of `changed` (ascending) is live any more,
-// and behind it everybody of `delta`, whose words and generation it takes. delta's people must all
-// be among `changed`; who is there and not in delta is gone. Both go on as they were.
-// Errors: ERR_TOO_LARGE.
-MUST_USE Err columns_join(const Columns *base, const Columns *delta, const PersonId *changed,
+// A new view: `from` without those of `changed` (ascending), and behind it everybody of `delta`,
+// whose words, stamps and generation it takes. delta's people must all be among `changed`; who is
+// there and not in delta is gone. The stripes of `from`, an older delta among them, keep their
+// numbers. Both go on as they were. Errors: ERR_TOO_LARGE.
+MUST_USE Err columns_join(const Columns *from, const Columns *delta, const PersonId *changed,
                           size_t count, Columns **out);
 
 // One order of everybody, such as by name: each person's place in it, by the view's number.
@@ -72,6 +72,8 @@ typedef struct ColumnOrder {
 } ColumnOrder;
 // Before the view is shared. Ids that the view does not show are passed over.
 void columns_put_in_order(Columns *columns, const PersonId *order, size_t count, Instant as_of);
+// The same by the view's numbers: the places to fill in, COLUMNS_NONE everywhere.
+uint32_t *columns_new_order(Columns *columns, Instant as_of);
 ColumnOrder columns_order(const Columns *columns);
 
 #endif

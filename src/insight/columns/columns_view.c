@@ -84,18 +84,24 @@ static void take_stamps(Columns *columns, const ColumnStamp *stamps, size_t coun
     columns->stamp_count = count;
 }
 
-// Behind the others; everybody live. The bits are the view's own: they are about to be changed.
-static uint64_t *add_stripe(Columns *columns, const Stripe *stripe)
+// Behind the others; `of`: who is live in it, NULL everybody. The bits are the view's own: they
+// are about to be changed.
+static uint64_t *add_stripe(Columns *columns, const Stripe *stripe, const uint64_t *of)
 {
     uint64_t *live = ARENA_ARRAY(columns->life->arena, uint64_t, STRIPE_WORDS);
-    for (uint32_t p = 0; p < stripe->persons; p++) bit_set(live, p);
+    if (of != NULL) memcpy(live, of, STRIPE_WORDS * sizeof *live);
+    for (uint32_t p = 0; of == NULL && p < stripe->persons; p++) bit_set(live, p);
     stripe_hold(stripe);
     columns->stripes[columns->stripe_count++] =
         (LiveStripe){.stripe = stripe, .live = live, .first = columns->numbers};
     columns->numbers += STRIPE_PERSONS_MAX;
+    return live;
+}
+
+static void count_stripe(Columns *columns, const Stripe *stripe)
+{
     columns->persons += stripe->persons;
     columns->events += stripe->events;
-    return live;
 }
 
 Err columns_of_stripes(const ColumnSource *source, Stripe *const *stripes, size_t count,
@@ -105,7 +111,10 @@ Err columns_of_stripes(const ColumnSource *source, Stripe *const *stripes, size_
     Columns *columns = view_new(count);
     columns->generation = source->generation;
     columns->base_generation = source->generation;
-    for (size_t i = 0; i < count; i++) (void)add_stripe(columns, stripes[i]);
+    for (size_t i = 0; i < count; i++) {
+        (void)add_stripe(columns, stripes[i], NULL);
+        count_stripe(columns, stripes[i]);
+    }
     columns->base_count = count;
     take_words(columns, source->codes, source->code_count, source->units, source->unit_count);
     take_kinds(columns);
@@ -141,45 +150,54 @@ static void take_out(Columns *columns, const Stripe *stripe, uint64_t *live,
     }
 }
 
-Err columns_join(const Columns *base, const Columns *delta, const PersonId *changed, size_t count,
+Err columns_join(const Columns *from, const Columns *delta, const PersonId *changed, size_t count,
                  Columns **out)
 {
-    if (base->base_count + delta->base_count > COLUMNS_STRIPES_MAX) return ERR_TOO_LARGE;
-    Columns *columns = view_new(base->base_count + delta->base_count);
+    if (from->stripe_count + delta->stripe_count > COLUMNS_STRIPES_MAX) return ERR_TOO_LARGE;
+    Columns *columns = view_new(from->stripe_count + delta->stripe_count);
     columns->generation = delta->generation;
-    columns->base_generation = base->base_generation;
-    for (size_t i = 0; i < base->base_count; i++) {
-        const Stripe *stripe = base->stripes[i].stripe;
-        take_out(columns, stripe, add_stripe(columns, stripe), changed, count);
+    columns->base_generation = from->base_generation;
+    columns->persons = from->persons;
+    columns->events = from->events;
+    for (size_t i = 0; i < from->stripe_count; i++) {
+        const LiveStripe *of = &from->stripes[i];
+        take_out(columns, of->stripe, add_stripe(columns, of->stripe, of->live), changed, count);
     }
-    columns->base_count = columns->stripe_count;
-    for (size_t i = 0; i < delta->base_count; i++) {
-        (void)add_stripe(columns, delta->stripes[i].stripe);
+    columns->base_count = from->base_count;
+    for (size_t i = 0; i < delta->stripe_count; i++) {
+        (void)add_stripe(columns, delta->stripes[i].stripe, NULL);
+        count_stripe(columns, delta->stripes[i].stripe);
     }
     struct ColumnsLife *life = columns->life;
-    const struct ColumnsLife *from = delta->life;
-    Code *codes = ARENA_ARRAY(life->arena, Code, (size_t)from->code_ids + 1);
+    const struct ColumnsLife *words = delta->life;
+    Code *codes = ARENA_ARRAY(life->arena, Code, (size_t)words->code_ids + 1);
     size_t code_count = 0;
-    for (uint32_t id = 0; id < from->code_ids; id++) {
-        if (from->code[id] != NULL) codes[code_count++] = *from->code[id];
+    for (uint32_t id = 0; id < words->code_ids; id++) {
+        if (words->code[id] != NULL) codes[code_count++] = *words->code[id];
     }
-    take_words(columns, codes, code_count, from->units, from->unit_count);
+    take_words(columns, codes, code_count, words->units, words->unit_count);
     take_kinds(columns);
-    take_stamps(columns, base->stamps, base->stamp_count);
+    take_stamps(columns, delta->stamps, delta->stamp_count);
     *out = columns;
     return ERR_OK;
 }
 
-void columns_put_in_order(Columns *columns, const PersonId *order, size_t count, Instant as_of)
+uint32_t *columns_new_order(Columns *columns, Instant as_of)
 {
     uint32_t *place =
         arena_alloc_raw(columns->life->arena, ((size_t)columns->numbers + 1) * sizeof *place);
     memset(place, 0xFF, ((size_t)columns->numbers + 1) * sizeof *place);
+    columns->life->order = (ColumnOrder){place, as_of};
+    return place;
+}
+
+void columns_put_in_order(Columns *columns, const PersonId *order, size_t count, Instant as_of)
+{
+    uint32_t *place = columns_new_order(columns, as_of);
     for (size_t i = 0; i < count; i++) {
         int64_t at = columns_number(columns, order[i]);
         if (at >= 0) place[at] = (uint32_t)i;
     }
-    columns->life->order = (ColumnOrder){place, as_of};
 }
 
 ColumnOrder columns_order(const Columns *columns)

@@ -77,6 +77,9 @@ typedef struct BatchStamp {
 MUST_USE Err batch_stamps(Ctx *c, BatchStamp **out, size_t *count_out); // by id
 // Everybody with events in a batch, by id.
 MUST_USE Err batch_persons(Ctx *c, int64_t batch, PersonId **out, size_t *count_out);
+// Everybody of whom anything was written after entry `seq` of the journal, but for the events of
+// batches that came since, in no order: person_changed.h. Errors: ERR_FAULT, ERR_BUSY.
+MUST_USE Err population_changed(Ctx *c, int64_t seq, PersonChanges *changes);
 // As event_stream, of these people only (by id, ascending).
 MUST_USE Err event_stream_of(Ctx *c, const PersonId *people, size_t count, EventSink *sink,
                              void *arg);

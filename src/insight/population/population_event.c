@@ -1,4 +1,5 @@
 // population_event.c -- one person's events, or everybody's for the engine.
+#include "insight/population/population_batch.h"
 #include "insight/population/population_facts.h"
 #include "insight/population/population_pack.h"
 #include "population_sql.h"
@@ -249,6 +250,27 @@ Err batch_persons(Ctx *c, int64_t batch, PersonId **out, size_t *count_out)
     *out = list;
     *count_out = count;
     return ERR_OK;
+}
+
+typedef struct Since {
+    Ctx *c;
+    PersonChanges *changes;
+} Since;
+
+// A near match is decided without a word about the person: whose the events were or are, it names.
+static Err take_entry(void *arg, const JournalSeal *entry)
+{
+    Since *since = arg;
+    if (since->changes->unclear) return ERR_OK;
+    if (str_eq(entry->kind, str_from_c(NEAR_SEAL.kind)) && entry->person.v != 0) {
+        person_changes_add(since->changes, entry->person);
+    }
+    return person_changes_take(since->c, entry, since->changes);
+}
+
+Err population_changed(Ctx *c, int64_t seq, PersonChanges *changes)
+{
+    return journal_seals(c, seq, take_entry, &(Since){c, changes});
 }
 
 // ---- words

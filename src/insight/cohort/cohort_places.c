@@ -1,0 +1,181 @@
+// cohort_places.c -- puts few people into the order of many by halving, all of them a step at once.
+#include "insight/cohort/cohort_places.h"
+
+enum {
+    ORDER_MARGIN_MS = 60 * 60 * 1000,
+    MOVED_SHARE = 32, // when more than one in so many moved, everybody's place is read
+    MOVED_ALWAYS = 64,
+};
+
+typedef struct Moved {
+    uint32_t number;
+    PersonId id;
+    PersonNameKey key;
+    size_t low, high; // before known[low .. high]
+} Moved;
+
+typedef struct Places {
+    const Columns *from;
+    Columns *to;
+    const uint32_t *old; // places in `from`
+    uint32_t *known;     // numbers of whoever keeps their place, in order
+    size_t known_count;
+    Moved *moved;
+    size_t moved_count;
+} Places;
+
+// A correction that is committed later than it was made must still be seen as later.
+static Instant as_of_now(const Ctx *c)
+{
+    return (Instant){c->now.ms - ORDER_MARGIN_MS};
+}
+
+Err places_read(Ctx *c, Columns *columns)
+{
+    PersonId *order = NULL;
+    size_t count = 0;
+    TRY(person_by_name(c, &order, &count));
+    columns_put_in_order(columns, order, count, as_of_now(c));
+    return ERR_OK;
+}
+
+static int id_cmp(const void *a_, const void *b_)
+{
+    const PersonId *a = a_;
+    const PersonId *b = b_;
+    return (a->v > b->v) - (a->v < b->v);
+}
+
+// Of equal names whoever has the lower id comes first.
+static int name_cmp(const PersonNameKey *a, PersonId a_id, const PersonNameKey *b, PersonId b_id)
+{
+    int cmp = str_cmp(a->family, b->family);
+    if (cmp == 0) cmp = str_cmp(a->given, b->given);
+    return cmp != 0 ? cmp : id_cmp(&a_id, &b_id);
+}
+
+static int moved_cmp(const void *a_, const void *b_)
+{
+    const Moved *a = a_;
+    const Moved *b = b_;
+    if (a->low != b->low) return a->low < b->low ? -1 : 1;
+    return name_cmp(&a->key, a->id, &b->key, b->id);
+}
+
+static PersonId id_of(const Columns *columns, uint32_t number)
+{
+    uint32_t local = 0;
+    const Stripe *stripe = columns_stripe(columns, number, &local)->stripe;
+    return (PersonId){stripe->id[local]};
+}
+
+// COLUMNS_NONE: it has to be found.
+static uint32_t old_place(const Places *p, size_t stripe, uint32_t number, PersonId id,
+                          const PersonId *changed, size_t count)
+{
+    bool same = stripe < p->from->stripe_count &&
+                p->from->stripes[stripe].stripe == p->to->stripes[stripe].stripe;
+    if (same) return p->old[number]; // who changed is not live there any more
+    if (count > 0 && bsearch(&id, changed, count, sizeof id, id_cmp) != NULL) return COLUMNS_NONE;
+    int64_t at = columns_number(p->from, id);
+    return at < 0 ? COLUMNS_NONE : p->old[at];
+}
+
+static uint32_t last_place(const Places *p)
+{
+    uint32_t last = 0;
+    for (uint32_t n = 0; n < p->from->numbers; n++) {
+        if (p->old[n] != COLUMNS_NONE && p->old[n] > last) last = p->old[n];
+    }
+    return last;
+}
+
+static void part(Ctx *c, Places *p, const PersonId *changed, size_t count)
+{
+    size_t places = (size_t)last_place(p) + 1;
+    uint32_t *at = arena_alloc_raw(c->arena, places * sizeof *at);
+    memset(at, 0xFF, places * sizeof *at);
+    p->moved = ARENA_ARRAY(c->arena, Moved, (size_t)p->to->persons + 1);
+    for (size_t s = 0; s < p->to->stripe_count; s++) {
+        const LiveStripe *of = &p->to->stripes[s];
+        for (uint32_t i = 0; i < of->stripe->persons; i++) {
+            if (!bit_on(of->live, i)) continue;
+            PersonId id = {of->stripe->id[i]};
+            uint32_t place = old_place(p, s, of->first + i, id, changed, count);
+            if (place == COLUMNS_NONE) {
+                p->moved[p->moved_count++] = (Moved){.number = of->first + i, .id = id};
+            } else {
+                at[place] = of->first + i;
+            }
+        }
+    }
+    p->known = at; // closed up in place
+    for (size_t i = 0; i < places; i++) {
+        if (at[i] != COLUMNS_NONE) p->known[p->known_count++] = at[i];
+    }
+}
+
+// One halving for all of them; false: there was nothing left to halve.
+static Err halve(Ctx *c, Places *p, PersonId *ids, bool *more_out)
+{
+    PersonNameKey *keys = NULL;
+    size_t asked = 0;
+    for (size_t m = 0; m < p->moved_count; m++) {
+        const Moved *who = &p->moved[m];
+        if (who->low == who->high) continue;
+        ids[asked++] = id_of(p->to, p->known[who->low + (who->high - who->low) / 2]);
+    }
+    *more_out = asked > 0;
+    TRY(person_name_keys(c, ids, asked, &keys));
+    asked = 0;
+    for (size_t m = 0; m < p->moved_count; m++) {
+        Moved *who = &p->moved[m];
+        if (who->low == who->high) continue;
+        size_t middle = who->low + (who->high - who->low) / 2;
+        if (name_cmp(&keys[asked], ids[asked], &who->key, who->id) < 0) {
+            who->low = middle + 1;
+        } else {
+            who->high = middle;
+        }
+        asked++;
+    }
+    return ERR_OK;
+}
+
+static Err find(Ctx *c, Places *p)
+{
+    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, p->moved_count + 1);
+    PersonNameKey *keys = NULL;
+    for (size_t m = 0; m < p->moved_count; m++) ids[m] = p->moved[m].id;
+    TRY(person_name_keys(c, ids, p->moved_count, &keys));
+    for (size_t m = 0; m < p->moved_count; m++) {
+        p->moved[m].key = keys[m];
+        p->moved[m].high = p->known_count;
+    }
+    bool more = true;
+    while (more) TRY(halve(c, p, ids, &more));
+    if (p->moved_count > 1) qsort(p->moved, p->moved_count, sizeof *p->moved, moved_cmp);
+    return ERR_OK;
+}
+
+static void put(const Places *p, Instant as_of)
+{
+    uint32_t *place = columns_new_order(p->to, as_of);
+    uint32_t next = 0;
+    size_t m = 0;
+    for (size_t k = 0; k <= p->known_count; k++) {
+        for (; m < p->moved_count && p->moved[m].low == k; m++) place[p->moved[m].number] = next++;
+        if (k < p->known_count) place[p->known[k]] = next++;
+    }
+}
+
+Err places_carry(Ctx *c, const Columns *from, Columns *to, const PersonId *changed, size_t count)
+{
+    Places p = {.from = from, .to = to, .old = columns_order(from).place};
+    if (p.old == NULL || from->numbers == 0) return places_read(c, to);
+    part(c, &p, changed, count);
+    if (p.moved_count > MOVED_ALWAYS + p.known_count / MOVED_SHARE) return places_read(c, to);
+    TRY(find(c, &p));
+    put(&p, as_of_now(c));
+    return ERR_OK;
+}
