@@ -73,6 +73,15 @@ void make_lists(World *w)
 
 // ---- the population
 
+// The benchmark's 18 ethnic groups as categories of the NHS Data Dictionary: none recorded, its 16
+// letters and "not stated".
+static uint8_t category_of(int group)
+{
+    static const char LETTERS[] = "ABCDEFGHJKLMNPRSZ";
+    must(group >= 0 && group < (int)sizeof LETTERS);
+    return group == 0 ? 0 : (uint8_t)(LETTERS[group - 1] - 'A' + 1);
+}
+
 void make_source(World *w)
 {
     Code *codes = ARENA_ARRAY(w->arena, Code, NCODES);
@@ -95,7 +104,7 @@ void make_source(World *w)
                            .registration = of.active ? REGISTRATION_CURRENT : REGISTRATION_LEFT,
                            .sex = of.sex,
                            .imd = of.imd,
-                           .ethnicity = of.eth};
+                           .ethnicity = category_of(of.eth)};
     }
     w->source.persons = persons;
     w->source.person_count = w->people;

@@ -450,6 +450,15 @@ Err cohort_tally(Ctx *c, const Definition *definition, CohortRun *out)
     return run_question(c, &asked, EVERYBODY, ASKING_STATISTICS, ANSWER_STAGES, out);
 }
 
+Err cohort_match(Ctx *c, const CohortQuestion *asked, CohortRun *out)
+{
+    assert(asked->as_at.days <= c->today.days);
+    *out = (CohortRun){.as_at = asked->as_at, .practice = asked->practice};
+    if (!may_ask(c, ASKING_WHO)) return ERR_NOT_FOUND;
+    if (engine_of(c) == NULL) return ERR_BUSY;
+    return run_question(c, asked, EVERYBODY, ASKING_WHO, ANSWER_ROOT, out);
+}
+
 Err cohort_run(Ctx *c, Str key, int64_t practice, CohortRun *out)
 {
     return run_for(c, ASKING_WHO, key, practice, out);

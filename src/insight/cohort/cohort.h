@@ -111,6 +111,7 @@ void cohort_engine_free(CohortEngine *engine); // NULL is allowed
 #include "insight/cohort/cohort_kept.h"
 #include "insight/cohort/cohort_stages.h"
 #include "insight/cohort/cohort_standing.h"
+#include "insight/cohort/cohort_values.h"
 
 extern const Room COHORT_ROOM;
 

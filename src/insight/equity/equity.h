@@ -9,6 +9,7 @@
 #define EQUITY_H
 
 #include "core/route.h"
+#include "insight/equity/equity_range.h"
 
 enum {
     EQUITY_GROUPS_MAX = 32, // practices are the most

@@ -98,7 +98,6 @@ extern const JobKind EQUITY_JOB; // equity_monthly.c
 // equity_words.c
 Str equity_month(Arena *arena, Date month);              // "November 2026"
 Str equity_range_words(Arena *arena, EquityRange range); // "0.62 to just under 1"
-Str equity_percent(Arena *arena, double share);          // "45%", "under 1%"
 EquityRow equity_row(Arena *arena, Str group, const EquityLine *line);
 EquityMark equity_mark(Str label, size_t at, const EquityLine *line);
 

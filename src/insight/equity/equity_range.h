@@ -1,5 +1,6 @@
 // equity_range.h -- 95 % ranges of counts, ratios and shares, as the Office for Health Improvement
-// and Disparities works them out (Technical Guide: confidence intervals; PHEindicatormethods).
+// and Disparities works them out (Technical Guide: confidence intervals; PHEindicatormethods). Part
+// of the door equity.h.
 #ifndef EQUITY_RANGE_H
 #define EQUITY_RANGE_H
 
@@ -14,5 +15,6 @@ typedef struct EquityRange {
 EquityRange equity_count_range(int64_t n);
 // Of n of m, m > 0: Wilson's score interval (Wilson 1927; Newcombe 1998, method 3).
 EquityRange equity_share_range(int64_t n, int64_t m);
+Str equity_percent(Arena *arena, double share); // "45%", "under 1%"
 
 #endif

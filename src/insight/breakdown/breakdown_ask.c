@@ -1,0 +1,195 @@
+// breakdown_ask.c -- an address read into a question, and the question as words.
+#include "insight/breakdown/breakdown_ask.h"
+
+enum { NUMBER_BYTES_MAX = 64, THAN_CHARS_MAX = 20 };
+
+const GroupKind BREAKDOWN_GROUPS[BREAKDOWN_KINDS] = {
+    [GROUP_BY_NOTHING] = {"", "Nothing else", false},
+    [GROUP_BY_PRACTICE] = {"practice", "Practice", false},
+    [GROUP_BY_FIFTH] = {"fifth", "Deprivation fifth", true},
+    [GROUP_BY_TENTH] = {"tenth", "Deprivation tenth", true},
+    [GROUP_BY_ETHNIC] = {"ethnic-group", "Ethnic group", false},
+    [GROUP_BY_CATEGORY] = {"ethnic-category", "Ethnic category", false},
+    [GROUP_BY_AGE] = {"age", "Age", false},
+    [GROUP_BY_SEX] = {"sex", "Sex", false},
+    [GROUP_BY_LANGUAGE] = {"language", "Main language", false},
+    [GROUP_BY_INTERPRETER] = {"interpreter", "Interpreter", false},
+};
+
+const BreakdownMonths BREAKDOWN_WITHIN[] = {
+    {"3", "3 months", 3},  {"6", "6 months", 6},  {"12", "12 months", 12}, {"15", "15 months", 15},
+    {"24", "2 years", 24}, {"60", "5 years", 60}, {"ever", "Ever", 0},
+};
+const size_t BREAKDOWN_WITHIN_COUNT = COUNT_OF(BREAKDOWN_WITHIN);
+
+const BreakdownTarget BREAKDOWN_TARGETS[TARGET_OVER + 1] = {
+    [TARGET_NONE] = {"", "No target", ""},
+    [TARGET_AT_MOST] = {"at-most", "At most", "at most"},
+    [TARGET_UNDER] = {"under", "Under", "under"},
+    [TARGET_AT_LEAST] = {"at-least", "At least", "at least"},
+    [TARGET_OVER] = {"over", "Over", "over"},
+};
+
+static const char EVERYBODY[] = "cohort everybody\nname Everybody registered\npurpose Figures\n"
+                                "owner PCN\noffer plan\n\nall\n  registered\n";
+
+static Err find_definition(Ctx *c, Str key, const Definition **out)
+{
+    if (key.len > 0) return cohort_definition(c, key, out);
+    Definition *everybody = ARENA_NEW(c->arena, Definition);
+    Str why = STR("");
+    *out = everybody;
+    return definition_read(c->arena, cohort_sets(c), str_from_c(EVERYBODY), everybody, &why);
+}
+
+// The first that has codes when none is asked for.
+static const Measure *find_measure(Ctx *c, Str name)
+{
+    const CodeSets *sets = cohort_sets(c);
+    const Measure *usual = NULL;
+    for (size_t i = 0; i < measures_count(sets); i++) {
+        const Measure *measure = measure_at(sets, i);
+        if (measure->count == 0) continue; // nobody has a value
+        if (str_eq(measure->name, name)) return measure;
+        if (usual == NULL) usual = measure;
+    }
+    if (name.len > 0) {
+        (void)ctx_issue(c, STR("value"), STR("Choose a value from the list"));
+    }
+    return usual;
+}
+
+static int find_months(Ctx *c, Str word)
+{
+    for (size_t i = 0; i < BREAKDOWN_WITHIN_COUNT; i++) {
+        if (str_eq(word, str_from_c(BREAKDOWN_WITHIN[i].key))) return BREAKDOWN_WITHIN[i].months;
+    }
+    if (word.len > 0) (void)ctx_issue(c, STR("within"), STR("Choose a time from the list"));
+    return BREAKDOWN_MONTHS_USUAL;
+}
+
+static GroupBy find_group(Ctx *c, const char *field, Str word, GroupBy usual)
+{
+    for (size_t i = 0; i < BREAKDOWN_KINDS; i++) {
+        if (word.len > 0 && str_eq(word, str_from_c(BREAKDOWN_GROUPS[i].key))) return (GroupBy)i;
+    }
+    if (word.len > 0) {
+        (void)ctx_issue(c, str_from_c(field), STR("Choose a group from the list"));
+    }
+    return usual;
+}
+
+static void find_groups(Ctx *c, const Request *req, ValuesAsked *out)
+{
+    out->by[0] = find_group(c, "by", req_query(req, "by"), GROUP_BY_PRACTICE);
+    out->by[1] = find_group(c, "and", req_query(req, "and"), GROUP_BY_NOTHING);
+    if (out->by[0] != out->by[1]) return;
+    (void)ctx_issue(c, STR("and"), STR("Choose a second group that is not the first, or none"));
+    out->by[1] = GROUP_BY_NOTHING;
+}
+
+static void find_target(Ctx *c, const Request *req, BreakdownAsk *out)
+{
+    Str word = req_query(req, "target");
+    size_t kind = TARGET_NONE;
+    for (size_t i = TARGET_AT_MOST; i < COUNT_OF(BREAKDOWN_TARGETS); i++) {
+        if (str_eq(word, str_from_c(BREAKDOWN_TARGETS[i].key))) kind = i;
+    }
+    out->than = str_trim(req_query(req, "than"));
+    if (out->than.len > THAN_CHARS_MAX) out->than = str_slice(out->than, 0, THAN_CHARS_MAX);
+    bool read = number_read(out->than, &out->values.than);
+    if (kind == TARGET_NONE && word.len > 0) {
+        (void)ctx_issue(c, STR("target"), STR("Choose a target from the list"));
+    } else if (kind == TARGET_NONE && out->than.len > 0) {
+        (void)ctx_issue(c, STR("target"),
+                        STR("Choose how the target is meant, or leave out the "
+                            "number"));
+    } else if (kind != TARGET_NONE && !read) {
+        (void)ctx_issue(c, STR("than"),
+                        arena_fmt(c->arena, "Enter the target as a number in " STR_FMT ", like 58",
+                                  STR_ARG(breakdown_unit(out))));
+        kind = TARGET_NONE;
+    }
+    out->values.target = (TargetKind)kind;
+}
+
+static void find_day(Ctx *c, const Request *req, BreakdownAsk *out)
+{
+    out->as_at = c->today;
+    out->at = str_trim(req_query(req, "at"));
+    if (out->at.len == 0) return;
+    Date day = DATE_NONE;
+    if (date_parse_human(out->at, c->today, &day) != DATE_OK) {
+        (void)ctx_issue(c, STR("at"), STR("Enter a day like 1 April 2026"));
+    } else if (day.days > c->today.days) {
+        (void)ctx_issue(c, STR("at"), STR("Enter today or a day before it"));
+    } else {
+        out->as_at = day;
+    }
+}
+
+// Only what was understood, so that a link never carries what somebody typed by mistake.
+static Str query_of(Arena *arena, const BreakdownAsk *ask)
+{
+    const ValuesAsked *v = &ask->values;
+    Str within = v->months == 0 ? STR("ever") : arena_fmt(arena, "%d", v->months);
+    Str target = STR("");
+    if (v->target != TARGET_NONE) {
+        target = arena_fmt(arena, "&target=%s&than=" STR_FMT, BREAKDOWN_TARGETS[v->target].key,
+                           STR_ARG(breakdown_number(arena, v->than)));
+    }
+    return arena_fmt(arena,
+                     "of=" STR_FMT "&value=" STR_FMT "&within=" STR_FMT STR_FMT
+                     "&by=%s&and=%s&at=" STR_FMT,
+                     STR_ARG(ask->of), STR_ARG(v->measure->name), STR_ARG(within), STR_ARG(target),
+                     BREAKDOWN_GROUPS[v->by[0]].key, BREAKDOWN_GROUPS[v->by[1]].key,
+                     STR_ARG(date_iso(arena, ask->as_at)));
+}
+
+Err breakdown_ask(Ctx *c, const Request *req, BreakdownAsk *out)
+{
+    if (cohort_sets(c) == NULL) return ERR_BUSY;
+    *out = (BreakdownAsk){.of = req_query(req, "of"), .values = {.medians = true}};
+    TRY(find_definition(c, out->of, &out->definition));
+    out->values.measure = find_measure(c, req_query(req, "value"));
+    if (out->values.measure == NULL) return ERR_NOT_FOUND;
+    out->values.months = find_months(c, req_query(req, "within"));
+    find_groups(c, req, &out->values);
+    find_target(c, req, out);
+    find_day(c, req, out);
+    out->query = query_of(c->arena, out);
+    return ERR_OK;
+}
+
+// ---- as words
+
+Str breakdown_unit(const BreakdownAsk *ask)
+{
+    return ask->values.measure->units[0].unit;
+}
+
+Str breakdown_number(Arena *arena, double value)
+{
+    CLEANUP(buf_free) Buf text = buf_new(NUMBER_BYTES_MAX);
+    number_print(&text, value);
+    return arena_str(arena, buf_str(&text));
+}
+
+Str breakdown_target_words(Arena *arena, const BreakdownAsk *ask)
+{
+    if (ask->values.target == TARGET_NONE) return STR("");
+    return arena_fmt(arena, "%s " STR_FMT " " STR_FMT, BREAKDOWN_TARGETS[ask->values.target].words,
+                     STR_ARG(breakdown_number(arena, ask->values.than)),
+                     STR_ARG(breakdown_unit(ask)));
+}
+
+Str breakdown_when_words(Arena *arena, const BreakdownAsk *ask)
+{
+    Str day = date_long(arena, ask->as_at);
+    for (size_t i = 0; i < BREAKDOWN_WITHIN_COUNT; i++) {
+        const BreakdownMonths *within = &BREAKDOWN_WITHIN[i];
+        if (within->months == 0 || within->months != ask->values.months) continue;
+        return arena_fmt(arena, "in the %s to " STR_FMT, within->label, STR_ARG(day));
+    }
+    return arena_fmt(arena, "up to " STR_FMT, STR_ARG(day));
+}

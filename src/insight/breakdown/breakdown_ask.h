@@ -1,0 +1,47 @@
+// breakdown_ask.h -- what an address asks for. Private to the room.
+#ifndef BREAKDOWN_ASK_H
+#define BREAKDOWN_ASK_H
+
+#include "insight/cohort/cohort.h"
+
+enum { BREAKDOWN_KINDS = GROUP_BYS, BREAKDOWN_MONTHS_USUAL = 12 };
+
+typedef struct GroupKind {
+    const char *key, *label;
+    bool area; // told apart by where people live
+} GroupKind;
+extern const GroupKind BREAKDOWN_GROUPS[BREAKDOWN_KINDS]; // by GroupBy
+
+typedef struct BreakdownMonths {
+    const char *key, *label;
+    int months; // 0: ever
+} BreakdownMonths;
+extern const BreakdownMonths BREAKDOWN_WITHIN[];
+extern const size_t BREAKDOWN_WITHIN_COUNT;
+
+typedef struct BreakdownTarget {
+    const char *key, *label;
+    const char *words; // "at most"
+} BreakdownTarget;
+extern const BreakdownTarget BREAKDOWN_TARGETS[TARGET_OVER + 1]; // by TargetKind
+
+typedef struct BreakdownAsk {
+    Str of;                       // a cohort's key, "" everybody registered
+    const Definition *definition; // of it
+    ValuesAsked values;
+    Date as_at;
+    Str than, at; // as typed
+    Str query;    // the same again for links: "of=carers&value=hba1c..."
+} BreakdownAsk;
+
+// What is wrong stands in c->issues, with what is usual in its place. Errors: ERR_NOT_FOUND (a
+// cohort that is not there or not for this account), ERR_BUSY (the program has no engine).
+MUST_USE Err breakdown_ask(Ctx *c, const Request *req, BreakdownAsk *out);
+
+Str breakdown_unit(const BreakdownAsk *ask);                       // "mmol/mol"
+Str breakdown_number(Arena *arena, double value);                  // "58", "7.25"
+Str breakdown_target_words(Arena *arena, const BreakdownAsk *ask); // "at most 58 mmol/mol", "" none
+Str breakdown_when_words(Arena *arena,
+                         const BreakdownAsk *ask); // "in the 12 months to 24 November"
+
+#endif

@@ -1,0 +1,164 @@
+// breakdown_people.c -- the people behind one number.
+#include "breakdown_people_page.h"
+#include "core/html.h"
+#include "insight/breakdown/breakdown_pages.h"
+#include "nhs/nhs_number.h"
+#include "work/team/team.h"
+
+enum { PAGES_MAX = 100000 };
+
+static const struct {
+    const char *key, *words;
+} WHO[] = {[VALUES_ALL] = {"all", "everybody"},
+           [VALUES_WITH] = {"with", "with a value"},
+           [VALUES_WITHOUT] = {"without", "no value recorded"},
+           [VALUES_MET] = {"met", "meet the target"},
+           [VALUES_NOT_MET] = {"missed", "do not meet the target"}};
+
+// Of the target only where there is one.
+static Err who_of(const Request *req, const BreakdownAsk *ask, ValuesWho *out)
+{
+    size_t count = ask->values.target == TARGET_NONE ? VALUES_MET : COUNT_OF(WHO);
+    for (size_t i = 0; i < count; i++) {
+        if (!str_eq(req_query(req, "who"), str_from_c(WHO[i].key))) continue;
+        *out = (ValuesWho)i;
+        return ERR_OK;
+    }
+    return ERR_NOT_FOUND;
+}
+
+static Err group_label(Ctx *c, GroupBy by, Date as_at, Str key, Str *out)
+{
+    PeopleGroups groups;
+    *out = STR("");
+    if (key.len == 0) return ERR_OK;
+    TRY(people_groups(c, by, as_at, &groups));
+    for (size_t i = 0; i < groups.count; i++) {
+        if (!str_eq(groups.groups[i].key, key)) continue;
+        *out = arena_fmt(c->arena, "%s " STR_FMT, BREAKDOWN_GROUPS[by].label,
+                         STR_ARG(groups.groups[i].label));
+        return ERR_OK;
+    }
+    return ERR_NOT_FOUND;
+}
+
+// "Deprivation fifth 1, most deprived; Sex Female".
+static Err about_of(Ctx *c, const BreakdownAsk *ask, const ValuesCell *cell, Str *out)
+{
+    Str first = STR("");
+    Str second = STR("");
+    TRY(group_label(c, ask->values.by[0], ask->as_at, cell->group[0], &first));
+    TRY(group_label(c, ask->values.by[1], ask->as_at, cell->group[1], &second));
+    Str target = breakdown_target_words(c->arena, ask);
+    *out = arena_fmt(c->arena, STR_FMT ", " STR_FMT "%s" STR_FMT "%s" STR_FMT "%s" STR_FMT ".",
+                     STR_ARG(ask->definition->name), STR_ARG(breakdown_when_words(c->arena, ask)),
+                     first.len > 0 ? "; " : "", STR_ARG(first), second.len > 0 ? "; " : "",
+                     STR_ARG(second), target.len > 0 ? "; target " : "", STR_ARG(target));
+    return ERR_OK;
+}
+
+static Str practice_name(const Practice *all, size_t count, int64_t id)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].id == id) return all[i].name;
+    }
+    return STR("Practice not known");
+}
+
+static Err fill_rows(Ctx *c, const BreakdownAsk *ask, const ValuedPerson *people, size_t count,
+                     BreakdownPersonRow *rows)
+{
+    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, count + 1);
+    for (size_t i = 0; i < count; i++) ids[i] = people[i].person;
+    PersonRow *persons = NULL;
+    Practice *practices = NULL;
+    size_t practice_count = 0;
+    TRY(person_rows(c, ids, count, &persons));
+    TRY(practice_list(c, &practices, &practice_count));
+    for (size_t i = 0; i < count; i++) {
+        const PersonRow *person = &persons[i];
+        rows[i] = (BreakdownPersonRow){
+            .person = *person,
+            .nhs = person->nhs_number == 0 ? STR("not recorded")
+                                           : nhs_number_show(c->arena, person->nhs_number),
+            .born = date_is_none(person->born) ? STR("Date of birth not recorded")
+                                               : date_medium(c->arena, person->born),
+            .practice = practice_name(practices, practice_count, people[i].practice)};
+        if (!people[i].has_value) continue;
+        rows[i].value = arena_fmt(c->arena, STR_FMT " " STR_FMT,
+                                  STR_ARG(breakdown_number(c->arena, people[i].value)),
+                                  STR_ARG(breakdown_unit(ask)));
+        rows[i].on = date_long(c->arena, people[i].on);
+    }
+    return ERR_OK;
+}
+
+static void say_shown(Ctx *c, const ValuedPerson *people, size_t count, Response *res)
+{
+    PersonId *shown = ARENA_ARRAY(c->arena, PersonId, count + 1);
+    for (size_t i = 0; i < count; i++) shown[i] = people[i].person;
+    res->shown = shown;
+    res->shown_count = count;
+}
+
+typedef struct Listing {
+    const BreakdownAsk *ask;
+    ValuesCell cell;
+    ValuedPerson *people;
+    size_t count;
+} Listing;
+
+static Err draw(Ctx *c, const Request *req, const Listing *list, Response *res)
+{
+    static const UiColumn COLUMNS[] = {{.label = {"Person", 6}, .width = 292},
+                                       {.label = {"Latest value", 12}}};
+    int64_t page = 1;
+    if (!str_i64(req_query(req, "page"), 1, PAGES_MAX, &page)) page = 1;
+    UiSlice slice = ui_slice(list->count, BREAKDOWN_PAGE_ROWS, page);
+    const ValuedPerson *people = list->people + slice.from;
+    BreakdownPersonRow *rows = ARENA_ARRAY(c->arena, BreakdownPersonRow, slice.count + 1);
+    TRY(fill_rows(c, list->ask, people, slice.count, rows));
+    Str all = html_count(c->arena, (int64_t)list->count);
+    Str heading = arena_fmt(c->arena, STR_FMT ": %s", STR_ARG(list->ask->values.measure->label),
+                            WHO[list->cell.who].words);
+    Str href = arena_fmt(
+        c->arena, "/breakdown/people?" STR_FMT "&group=" STR_FMT "&second=" STR_FMT "&who=%s",
+        STR_ARG(list->ask->query), STR_ARG(list->cell.group[0]), STR_ARG(list->cell.group[1]),
+        WHO[list->cell.who].key);
+    BreakdownPeoplePage m = {
+        .page = page_of(c, heading, "/cohorts"),
+        .heading = heading,
+        .back = arena_fmt(c->arena, "/breakdown?" STR_FMT, STR_ARG(list->ask->query)),
+        .count = arena_fmt(c->arena, STR_FMT " %s", STR_ARG(all),
+                           list->count == 1 ? "person" : "people"),
+        .rows = rows,
+        .row_count = slice.count,
+        .table = {.caption = heading, .columns = COLUMNS, .column_count = COUNT_OF(COLUMNS)},
+        .foot = {.page = slice.page,
+                 .pages = slice.pages,
+                 .href = arena_fmt(c->arena, STR_FMT "&page=", STR_ARG(href)),
+                 .shown = arena_fmt(c->arena, "Showing %zu to %zu of " STR_FMT ".",
+                                    slice.count == 0 ? 0 : slice.from + 1, slice.from + slice.count,
+                                    STR_ARG(all))}};
+    TRY(about_of(c, list->ask, &list->cell, &m.about));
+    say_shown(c, people, slice.count, res);
+    res->log_detail =
+        arena_fmt(c->arena, STR_FMT "&page=%lld", STR_ARG(href), (long long)slice.page);
+    breakdown_people_html(&res->body, &m);
+    return ERR_OK;
+}
+
+Err breakdown_people_page(Ctx *c, const Request *req, Response *res)
+{
+    BreakdownAsk ask;
+    TRY(breakdown_ask(c, req, &ask));
+    if (c->issue_count > 0) return ERR_NOT_FOUND; // an address that no page of ours gives
+    Listing list = {.ask = &ask,
+                    .cell = {.group = {req_query(req, "group"), req_query(req, "second")}}};
+    TRY(who_of(req, &ask, &list.cell.who));
+    CohortQuestion question = {.definition = ask.definition, .as_at = ask.as_at};
+    CLEANUP(cohort_run_end) CohortRun run = {0};
+    TRY(cohort_match(c, &question, &run));
+    TRY(cohort_values_people(c, &run, &ask.values, &list.cell, &list.people, &list.count));
+    return draw(c, req, &list, res);
+}
