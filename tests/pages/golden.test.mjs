@@ -31,6 +31,7 @@ const NO_PAGE = {
   '/fhir/:type/:fact': 'FHIR; tests/fhir judges it',
   '/fhir/Patient/:person': 'FHIR; tests/fhir judges it',
   '/fhir/Patient/:person/$everything': 'FHIR; tests/fhir judges it',
+  '/breakdown/figures.csv': 'figures for a spreadsheet; the journey of values reads them',
   '/cohorts/:key/people.csv': 'rows for a spreadsheet; the journey compares them with the list',
   '/cohorts/:key/definition.cohort': 'a file for another network; cohort-kept.test.mjs reads it',
   '/cohorts/:key/definition.json': 'a file for another network; cohort-kept.test.mjs reads it',
@@ -120,6 +121,8 @@ const COORDINATOR = {
   'cohort-import': '/cohorts/import',
   'cohort-compare': '/cohorts/compare?a=carers&b=housebound-alone&show=a',
   'cohort-edit': '/cohorts/frailty-repeat-admissions/edit',
+  breakdown: '/breakdown?value=hba1c&target=at-most&than=58&by=fifth&and=sex',
+  'breakdown-people': '/breakdown/people?value=hba1c&target=at-most&than=58&by=fifth&who=missed',
   'code-sets': '/code-sets?q=falls',
   'code-set': '/code-sets/efi-falls',
   'code-sets-unknown': '/code-sets-unknown',
@@ -171,6 +174,8 @@ test('the pages of a coordinator', async (t) => {
   for (const [name, where] of Object.entries(COORDINATOR)) {
     await t.test(`page ${name}`, () => compare(name, priya, where));
   }
+  await t.test('page breakdown-wrong', () => compare(
+    'breakdown-wrong', priya, '/breakdown?target=at-most&than=many', 422));
   const list = await priya.page('/caseload');
   grace = /href="(\/people\/[0-9a-z]{20})"[^>]*>\s*OKAFOR, Grace/.exec(list)?.[1];
   assert.ok(grace, 'Grace Okafor is on the caseload');

@@ -19,7 +19,6 @@ typedef struct BreakdownRow {
     BreakdownNumber people, valued, without, met, missed;
     Str mean, median; // "not recorded" of nobody's
     Str share, range; // of the target or, without one, of those with a value
-    bool whole;       // of all the groups of its table
 } BreakdownRow;
 
 typedef struct BreakdownMark { // of the chart: places in its own units

@@ -103,11 +103,6 @@ static BreakdownMark mark_of(const Showing *s, size_t at, Str label, const Group
     return mark;
 }
 
-static const char *share_label(const Showing *s)
-{
-    return s->target ? "Meet the target" : "Have a value";
-}
-
 static Str chart_words(const Showing *s, const BreakdownBlock *block)
 {
     CLEANUP(buf_free) Buf words = buf_new(WORDS_BYTES_MAX);
@@ -149,71 +144,102 @@ typedef struct Group { // of one table
     const GroupValues *values;
 } Group;
 
-// Groups that hold nobody are left out; the last row is all of them together.
-static BreakdownBlock block_of(const Showing *s, Str heading, const Group *groups, size_t count,
-                               const Group *all)
-{
-    Arena *arena = s->c->arena;
-    BreakdownRow *rows = ARENA_ARRAY(arena, BreakdownRow, count + 1);
-    BreakdownMark *marks = ARENA_ARRAY(arena, BreakdownMark, count + 1);
-    BreakdownBlock out = {.heading = heading, .rows = rows, .marks = marks};
-    for (size_t i = 0; i < count; i++) {
-        if (groups[i].values->people == 0) continue;
-        size_t at = out.mark_count++;
-        rows[at] = row_of(s, groups[i].label, groups[i].at, groups[i].values);
-        marks[at] = mark_of(s, at, groups[i].label, groups[i].values);
-    }
-    rows[out.mark_count] = row_of(s, all->label, all->at, all->values);
-    rows[out.mark_count].whole = true;
-    out.row_count = out.mark_count + 1;
-    out.table =
-        (UiTable){.caption = heading,
-                  .columns = s->target ? WITH_TARGET : WITHOUT_TARGET,
-                  .column_count = s->target ? COUNT_OF(WITH_TARGET) : COUNT_OF(WITHOUT_TARGET),
-                  .more = STR("app-table--tight")};
-    Share whole = share_of(s, &s->table.all);
-    out.whole = chart_place(whole.share);
-    out.height = (int)out.mark_count * CHART_ROW + CHART_FOOT;
-    out.title = arena_fmt(arena, "%s, " STR_FMT, share_label(s), STR_ARG(heading));
-    out.words = chart_words(s, &out);
-    return out;
-}
+typedef struct Grouped { // a table to be
+    Str heading;
+    GroupBy by;
+    const Group *groups;
+    size_t count;
+    Group all;
+} Grouped;
 
 static Str label_of(GroupBy by)
 {
     return str_from_c(BREAKDOWN_GROUPS[by].label);
 }
 
-// One table by the first way or, with a second, one for each group of the first.
+static Str chart_title(const Showing *s, GroupBy by)
+{
+    return arena_fmt(s->c->arena, "%s, by " STR_FMT,
+                     s->target ? "Share who meet the target of those with a value"
+                               : "Share of people with a value",
+                     STR_ARG(arena_lower(s->c->arena, label_of(by))));
+}
+
+// Groups that hold nobody are left out; the last row is all of them together.
+static void add_block(const Showing *s, const Grouped *from, BreakdownPage *m,
+                      BreakdownBlock *blocks)
+{
+    Arena *arena = s->c->arena;
+    BreakdownRow *rows = ARENA_ARRAY(arena, BreakdownRow, from->count + 1);
+    BreakdownMark *marks = ARENA_ARRAY(arena, BreakdownMark, from->count + 1);
+    BreakdownBlock out = {.id = arena_fmt(arena, "b%zu", m->block_count),
+                          .heading = from->heading,
+                          .rows = rows,
+                          .marks = marks};
+    for (size_t i = 0; i < from->count; i++) {
+        const Group *group = &from->groups[i];
+        if (group->values->people == 0) continue;
+        size_t at = out.mark_count++;
+        rows[at] = row_of(s, group->label, group->at, group->values);
+        marks[at] = mark_of(s, at, group->label, group->values);
+    }
+    rows[out.mark_count] = row_of(s, from->all.label, from->all.at, from->all.values);
+    out.row_count = out.mark_count + 1;
+    out.table =
+        (UiTable){.caption = from->heading,
+                  .columns = s->target ? WITH_TARGET : WITHOUT_TARGET,
+                  .column_count = s->target ? COUNT_OF(WITH_TARGET) : COUNT_OF(WITHOUT_TARGET),
+                  .more = STR("app-table--tight")};
+    out.whole = chart_place(share_of(s, &s->table.all).share);
+    out.height = (int)out.mark_count * CHART_ROW + CHART_FOOT;
+    out.title = chart_title(s, from->by);
+    out.words = chart_words(s, &out);
+    blocks[m->block_count++] = out;
+}
+
+// Of one group of the first way, by the second.
+static Grouped inner_of(const Showing *s, size_t i, const Group *outer)
+{
+    Arena *arena = s->c->arena;
+    const PeopleGroups *second = &s->table.by[1];
+    Group *inner = ARENA_ARRAY(arena, Group, second->count + 1);
+    for (size_t k = 0; k < second->count; k++) {
+        inner[k] = (Group){second->groups[k].label,
+                           {outer->at.first, second->groups[k].key},
+                           &s->table.cells[i * second->count + k]};
+    }
+    return (Grouped){.heading =
+                         arena_fmt(arena, STR_FMT ": " STR_FMT,
+                                   STR_ARG(label_of(s->table.by[0].by)), STR_ARG(outer->label)),
+                     .by = second->by,
+                     .groups = inner,
+                     .count = second->count,
+                     .all = {STR("All of them"), outer->at, outer->values}};
+}
+
+// One table by the first way and, with a second, one for each group of the first.
 static void fill_blocks(const Showing *s, BreakdownPage *m)
 {
     Arena *arena = s->c->arena;
     const PeopleGroups *first = &s->table.by[0];
-    const PeopleGroups *second = &s->table.by[1];
-    bool two = second->by != GROUP_BY_NOTHING;
-    Group all = {STR("Everybody"), {STR(""), STR("")}, &s->table.all};
+    bool two = s->table.by[1].by != GROUP_BY_NOTHING;
     BreakdownBlock *blocks = ARENA_ARRAY(arena, BreakdownBlock, first->count + 1);
-    Group *groups = ARENA_ARRAY(arena, Group, first->count + second->count + 1);
+    Group *groups = ARENA_ARRAY(arena, Group, first->count + 1);
     for (size_t i = 0; i < first->count; i++) {
         groups[i] =
             (Group){first->groups[i].label, {first->groups[i].key, STR("")}, &s->table.firsts[i]};
     }
-    blocks[m->block_count++] = block_of(s, label_of(first->by), groups, first->count, &all);
+    Grouped outer = {.heading = label_of(first->by),
+                     .by = first->by,
+                     .groups = groups,
+                     .count = first->count,
+                     .all = {STR("Everybody"), {STR(""), STR("")}, &s->table.all}};
+    add_block(s, &outer, m, blocks);
     for (size_t i = 0; two && i < first->count; i++) {
-        if (s->table.firsts[i].people == 0) continue;
-        Group *inner = ARENA_ARRAY(arena, Group, second->count + 1);
-        for (size_t k = 0; k < second->count; k++) {
-            inner[k] = (Group){second->groups[k].label,
-                               {first->groups[i].key, second->groups[k].key},
-                               &s->table.cells[i * second->count + k]};
-        }
-        Group whole = groups[i];
-        whole.label = STR("All of them");
-        Str heading = arena_fmt(arena, STR_FMT " " STR_FMT, STR_ARG(label_of(first->by)),
-                                STR_ARG(first->groups[i].label));
-        blocks[m->block_count++] = block_of(s, heading, inner, second->count, &whole);
+        if (groups[i].values->people == 0) continue;
+        Grouped inner = inner_of(s, i, &groups[i]);
+        add_block(s, &inner, m, blocks);
     }
-    for (size_t i = 0; i < m->block_count; i++) blocks[i].id = arena_fmt(arena, "b%zu", i);
     m->blocks = blocks;
 }
 
@@ -223,18 +249,14 @@ static void fill_sentences(const Showing *s, BreakdownPage *m)
 {
     Arena *arena = s->c->arena;
     const GroupValues *all = &s->table.all;
-    Str label = s->ask->values.measure->label;
-    Str when = breakdown_when_words(arena, s->ask);
-    GroupValues as_target = *all;
-    Showing recorded = *s;
-    recorded.target = false;
-    Share with = share_of(&recorded, &as_target);
+    double with = all->people > 0 ? (double)all->valued / (double)all->people : 0;
     m->sentences[m->sentence_count++] =
         arena_fmt(arena,
                   STR_FMT ": " STR_FMT " (" STR_FMT ") with " STR_FMT " recorded " STR_FMT
                           ", " STR_FMT " without.",
                   STR_ARG(people(arena, all->people)), STR_ARG(html_count(arena, all->valued)),
-                  STR_ARG(equity_percent(arena, with.share)), STR_ARG(label), STR_ARG(when),
+                  STR_ARG(equity_percent(arena, with)), STR_ARG(s->ask->values.measure->label),
+                  STR_ARG(breakdown_when_words(arena, s->ask)),
                   STR_ARG(html_count(arena, all->people - all->valued)));
     if (all->valued == 0) return;
     if (s->target) {
