@@ -167,8 +167,9 @@ static int load(Arena *arena, Str data_dir, const CliOption *options, const char
     if (!dry && !put_file(arena, folder, name, loaded.text)) {
         return cli_fail("The file cannot be written into the data folder.");
     }
-    printf("%s" STR_FMT ": %zu sets, %zu %scodes.\n", dry ? "Nothing was written. " : "",
-           STR_ARG(name), loaded.sets, loaded.codes, loaded.retired ? "retired " : "");
+    printf("%s" STR_FMT ": %zu %s, %zu %s%s.\n", dry ? "Nothing was written. " : "", STR_ARG(name),
+           loaded.sets, loaded.sets == 1 ? "set" : "sets", loaded.codes,
+           loaded.retired ? "retired " : "", loaded.codes == 1 ? "code" : "codes");
     return CLI_OK;
 }
 

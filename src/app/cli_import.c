@@ -154,8 +154,9 @@ static int imd(Ctx *c, const CliOption *options, const char *path)
     Err err = population_recover(c);
     if (err == ERR_OK) err = import_imd(c, fd, (int)year, false, &loaded);
     if (err != ERR_OK) return told(c, err);
-    printf("Indices of Deprivation %lld: %lld areas. %lld people have another decile or release.\n",
-           (long long)year, (long long)loaded.areas, (long long)loaded.people);
+    printf("Indices of Deprivation %lld: %lld %s. %lld %s another decile or release.\n",
+           (long long)year, (long long)loaded.areas, loaded.areas == 1 ? "area" : "areas",
+           (long long)loaded.people, loaded.people == 1 ? "person has" : "people have");
     return CLI_OK;
 }
 

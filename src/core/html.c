@@ -115,6 +115,12 @@ Str html_count(Arena *arena, int64_t n)
     return arena_str(arena, count_text(text, n < 0 ? -(uint64_t)n : (uint64_t)n, n < 0));
 }
 
+Str html_count_of(Arena *arena, int64_t n, const char *one, const char *many)
+{
+    Str count = html_count(arena, n);
+    return arena_fmt(arena, STR_FMT " %s", STR_ARG(count), n == 1 ? one : many);
+}
+
 // Where a byte may stand as it is, one bit for each place.
 enum { IN_QUERY = 1, IN_PATH = 2, IN_URL = 4, UNRESERVED = IN_QUERY | IN_PATH | IN_URL };
 

@@ -16,7 +16,9 @@ void html_i64(Buf *o, int64_t n);      // bare digits: attributes and machines
 void html_u64(Buf *o, uint64_t n);
 void html_count_i64(Buf *o, int64_t n); // for reading: "5,681,881"
 void html_count_u64(Buf *o, uint64_t n);
-Str html_count(Arena *arena, int64_t n);       // the same as words of a sentence, in the arena
+Str html_count(Arena *arena, int64_t n); // the same as words of a sentence, in the arena
+// With its noun: "1 person", "0 people", "1,234 people". Every sentence with a number asks here.
+Str html_count_of(Arena *arena, int64_t n, const char *one, const char *many);
 void html_date(Buf *o, Date date);             // "3 February 1948"
 void html_instant(Buf *o, Instant at);         // "17 November 2026, 11:40", UK clock time
 void html_date_machine(Buf *o, Date date);     // "1948-02-03"

@@ -410,6 +410,11 @@ static Str with_kind(Arena *arena, Str name, Str kind)
     return arena_fmt(arena, STR_FMT " (" STR_FMT ")", STR_ARG(name), STR_ARG(kind));
 }
 
+static Str record_of(Arena *arena, Str one)
+{
+    return arena_fmt(arena, "record of " STR_FMT, STR_ARG(one));
+}
+
 static Err read_names(CodeSets *sets, const char *name, Str text, Str *why)
 {
     Table table = table_open(sets->arena, name, text, 3, why);
@@ -421,6 +426,8 @@ static Err read_names(CodeSets *sets, const char *name, Str text, Str *why)
         set->many = set->titles = table.rows.fields[2];
         set->note = table.rows.fields[3];
         Str kind = table.rows.fields[4];
+        bool said = table.rows.fields[5].len > 0;
+        set->single = said ? table.rows.fields[5] : record_of(sets->arena, set->one);
         if (kind.len == 0) continue;
         set->title = with_kind(sets->arena, set->one, kind);
         set->titles = with_kind(sets->arena, set->many, kind);
@@ -451,6 +458,7 @@ static void name_by_key(CodeSets *sets)
     for (size_t i = 0; i < sets->count; i++) {
         CodeSet *set = &sets->sets[i];
         set->one = set->many = set->title = set->titles = set->name;
+        set->single = record_of(sets->arena, set->name);
     }
 }
 

@@ -36,6 +36,7 @@ typedef struct CodeSet {
     Str name;            // "efi-falls"
     Str one;             // "Falls": as people say it
     Str many;            // "falls"
+    Str single;          // "fall": what one of the many is called
     Str title, titles;   // one and many where sets of several kinds stand together, each title
                          // once: "Falls (frailty index)"
     Str note;            // what is known to be wrong with the set, a sentence; may be empty
@@ -66,7 +67,7 @@ typedef struct CodeFiles {
     Str names, measures, units, values, scores, sources;
     CodeFile own[CODE_FILES_MAX]; // sets of the deployment
     size_t own_count;
-    Str own_names; // "set one many [note] [kind]", stands above names
+    Str own_names; // "set one many [note] [kind] [single]", stands above names
     Str retired;   // "system code [on]"
 } CodeFiles;
 CodeFiles code_files(void); // the program's own, for a deployment's to be added

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "care/caseload/caseload_pages.h"
 #include "care/contact/contact.h"
+#include "core/html.h"
 #include "nhs/nhs_number.h"
 #include "work/team/team.h"
 
@@ -48,7 +49,7 @@ static void show_row(Ctx *c, const Practice *practices, size_t practice_count, C
 {
     r->nhs = r->person.nhs_number == 0 ? STR("not recorded")
                                        : nhs_number_show(c->arena, r->person.nhs_number);
-    r->age = arena_fmt(c->arena, "%d years", date_age_years(r->person.born, c->today));
+    r->age = html_count_of(c->arena, date_age_years(r->person.born, c->today), "year", "years");
     r->why = why_text(c, &r->k);
     r->plan_text = plan_text(&r->plan);
     r->plan_note = plan_note(c, &r->plan);

@@ -5,6 +5,7 @@
 #include "caseload_list_page.h"
 #include "core/draft.h"
 #include "core/form.h"
+#include "core/html.h"
 #include "work/team/team.h"
 
 enum { TEXT_CHARS_READ = 100000 };
@@ -161,14 +162,16 @@ static Err fill_page(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list, C
     UiSlice slice = ui_slice(list->count, CASELOAD_PAGE_ROWS, ask->page);
     m->rows = list->rows + slice.from;
     m->row_count = slice.count;
-    m->foot = (UiPages){
-        .page = slice.page,
-        .pages = slice.pages,
-        .href = arena_fmt(c->arena, STR_FMT "&sort=" STR_FMT "&page=",
-                          STR_ARG(href_of(c, "/caseload", *ask)), STR_ARG(ask->sort)),
-        .shown = arena_fmt(c->arena, "Showing %zu to %zu of %zu people. Updated " STR_FMT ".",
-                           m->row_count == 0 ? 0 : slice.from + 1, slice.from + m->row_count,
-                           list->count, STR_ARG(instant_long(c->arena, c->now)))};
+    m->foot =
+        (UiPages){.page = slice.page,
+                  .pages = slice.pages,
+                  .href = arena_fmt(c->arena, STR_FMT "&sort=" STR_FMT "&page=",
+                                    STR_ARG(href_of(c, "/caseload", *ask)), STR_ARG(ask->sort)),
+                  .shown = arena_fmt(
+                      c->arena, "Showing %zu to %zu of " STR_FMT ". Updated " STR_FMT ".",
+                      m->row_count == 0 ? 0 : slice.from + 1, slice.from + m->row_count,
+                      STR_ARG(html_count_of(c->arena, (int64_t)list->count, "person", "people")),
+                      STR_ARG(instant_long(c->arena, c->now)))};
     return caseload_show(c, list->rows + slice.from, m->row_count);
 }
 
@@ -176,7 +179,8 @@ static void fill_empty(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list,
 {
     if (m->filter.chip_count > 0) {
         m->empty_strong = STR("No people match these filters.");
-        m->empty_text = arena_fmt(c->arena, "%zu are in this view.", list->of);
+        m->empty_text =
+            arena_fmt(c->arena, "%zu %s in this view.", list->of, list->of == 1 ? "is" : "are");
         m->empty_href = m->filter.clear;
         m->empty_action = STR("Clear filters");
         return;

@@ -3,6 +3,7 @@
 #include "care/task/task_fhir.h"
 #include "care/task/task_pages.h"
 #include "core/form.h"
+#include "core/html.h"
 #include "nhs/nhs_number.h"
 #include "task_person_page.h"
 #include "task_print_page.h"
@@ -40,7 +41,7 @@ static Str show_nhs(Ctx *c, int64_t number)
 
 static Str show_age(Ctx *c, const PersonRow *p)
 {
-    return arena_fmt(c->arena, "%d years", date_age_years(p->born, c->today));
+    return html_count_of(c->arena, date_age_years(p->born, c->today), "year", "years");
 }
 
 static Err fill_rows(Ctx *c, const Task *tasks, size_t count, TaskRow **out)

@@ -27,15 +27,16 @@ static int64_t page_asked(const Request *req)
     return str_i64(req_query(req, "page"), 1, PAGES_MAX, &page) ? page : 1;
 }
 
-static UiPages foot_of(Ctx *c, UiSlice slice, size_t rows, Str href, const char *what)
+static UiPages foot_of(Ctx *c, UiSlice slice, size_t rows, Str href, const char *one,
+                       const char *many)
 {
-    Str all = html_count(c->arena, (int64_t)rows);
+    Str all = html_count_of(c->arena, (int64_t)rows, one, many);
     return (UiPages){.page = slice.page,
                      .pages = slice.pages,
                      .href = href,
-                     .shown = arena_fmt(c->arena, "Showing %zu to %zu of " STR_FMT " %s.",
+                     .shown = arena_fmt(c->arena, "Showing %zu to %zu of " STR_FMT ".",
                                         slice.count == 0 ? 0 : slice.from + 1,
-                                        slice.from + slice.count, STR_ARG(all), what)};
+                                        slice.from + slice.count, STR_ARG(all))};
 }
 
 static Str from_words(Arena *arena, const CodeSet *set)
@@ -130,7 +131,7 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
                           .columns = 3,
                           .clear = word.len > 0 ? STR("/code-sets") : STR("")};
     m.search = (UiField){.name = STR("q"), .label = STR("Name has"), .value = word};
-    m.foot = foot_of(c, slice, count, arena_str(c->arena, buf_str(&href)), "sets");
+    m.foot = foot_of(c, slice, count, arena_str(c->arena, buf_str(&href)), "set", "sets");
     codes_list_page(&res->body, &m);
     return ERR_OK;
 }
@@ -287,9 +288,10 @@ static void fill_codes(Ctx *c, const Request *req, const CohortCoded *coded, siz
                                : STR("No code of this set is said to be retired.");
     m->table = (UiTable){
         .caption = STR("Codes of the set"), .columns = COLUMNS, .column_count = COUNT_OF(COLUMNS)};
-    m->foot = foot_of(
-        c, slice, rows.count,
-        arena_fmt(c->arena, STR_FMT "?view=%s&page=", STR_ARG(base), VIEWS[rows.view]), "codes");
+    m->foot =
+        foot_of(c, slice, rows.count,
+                arena_fmt(c->arena, STR_FMT "?view=%s&page=", STR_ARG(base), VIEWS[rows.view]),
+                "code", "codes");
 }
 
 static Err set_page(Ctx *c, const Request *req, Response *res)
@@ -341,17 +343,18 @@ static Err unknown_page(Ctx *c, const Request *req, Response *res)
         rows[i].retired = retired_words(c, coded.sets, &row);
     }
     Str rare = people_shown(c->arena, (int64_t)coded.unknown_rare);
-    CodesUnknownPage m = {
-        .page = page_of(c, STR("Codes in no set"), ""),
-        .about =
-            arena_fmt(c->arena, "Not listed: " STR_FMT " codes that fewer than %d people have.",
-                      STR_ARG(rare), FIGURE_MIN),
-        .codes = rows,
-        .code_count = slice.count,
-        .table = {.caption = STR("Codes in no set"),
-                  .columns = COLUMNS,
-                  .column_count = COUNT_OF(COLUMNS)},
-        .foot = foot_of(c, slice, coded.unknown_count, STR("/code-sets-unknown?page="), "codes")};
+    CodesUnknownPage m = {.page = page_of(c, STR("Codes in no set"), ""),
+                          .about = arena_fmt(c->arena,
+                                             "Not listed: " STR_FMT
+                                             " codes that fewer than %d people have.",
+                                             STR_ARG(rare), FIGURE_MIN),
+                          .codes = rows,
+                          .code_count = slice.count,
+                          .table = {.caption = STR("Codes in no set"),
+                                    .columns = COLUMNS,
+                                    .column_count = COUNT_OF(COLUMNS)},
+                          .foot = foot_of(c, slice, coded.unknown_count,
+                                          STR("/code-sets-unknown?page="), "code", "codes")};
     codes_unknown_page(&res->body, &m);
     return ERR_OK;
 }

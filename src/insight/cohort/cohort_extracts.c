@@ -3,6 +3,7 @@
 
 #include "core/config.h"
 #include "core/core.h"
+#include "core/html.h"
 #include "insight/cohort/cohort_more_pages.h"
 #include "insight/population/population.h"
 #include "work/team/team.h"
@@ -21,9 +22,11 @@ static Str data_summary(Ctx *c, const Practice *all, size_t count)
     }
     Str from = date_is_none(oldest) ? STR("an unknown day") : date_long(c->arena, oldest);
     return arena_fmt(c->arena,
-                     "Data as at " STR_FMT " or later, of %zu practices; %zu of them "
-                     "gave no date.",
-                     STR_ARG(from), count, without);
+                     "Data as at " STR_FMT " or later, of " STR_FMT "; %zu of them gave no "
+                     "date.",
+                     STR_ARG(from),
+                     STR_ARG(html_count_of(c->arena, (int64_t)count, "practice", "practices")),
+                     without);
 }
 
 // What is old or cut short is said wherever a figure that uses it stands.

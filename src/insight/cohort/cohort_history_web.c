@@ -17,8 +17,7 @@ static int64_t page_asked(const Request *req)
 
 static Str people_words(Arena *arena, int64_t n)
 {
-    return arena_fmt(arena, STR_FMT " %s", STR_ARG(html_count(arena, n)),
-                     n == 1 ? "person" : "people");
+    return html_count_of(arena, n, "person", "people");
 }
 
 static Str data_words(Ctx *c, const CohortKeptRun *run)
@@ -82,8 +81,8 @@ Err cohort_runs_page(Ctx *c, const Request *req, Response *res)
     m.foot = (UiPages){.page = page,
                        .pages = (all + COHORT_RUNS_A_PAGE - 1) / COHORT_RUNS_A_PAGE,
                        .href = arena_fmt(c->arena, STR_FMT "/runs?page=", STR_ARG(m.back)),
-                       .shown = arena_fmt(c->arena, "%lld %s kept, newest first.", (long long)all,
-                                          all == 1 ? "run" : "runs")};
+                       .shown = arena_fmt(c->arena, STR_FMT " kept, newest first.",
+                                          STR_ARG(html_count_of(c->arena, all, "run", "runs")))};
     cohort_runs_html(&res->body, &m);
     return ERR_OK;
 }
@@ -97,8 +96,7 @@ static Str set_then(Ctx *c, const CodeSet *now, const Json *then)
     int64_t codes = 0;
     Str version = json_str(json_get(then, "version"));
     (void)json_i64(json_get(then, "codes"), &codes);
-    buf_add(&text, html_count(c->arena, codes));
-    buf_add_c(&text, codes == 1 ? " code" : " codes");
+    buf_add(&text, html_count_of(c->arena, codes, "code", "codes"));
     if (version.len > 0) buf_fmt(&text, ", version " STR_FMT, STR_ARG(version));
     bool same = now != NULL && str_eq(now->hash, json_str(json_get(then, "hash")));
     buf_add_c(&text, now == NULL ? "; not there any more"
@@ -164,9 +162,9 @@ static void fill_counts(Ctx *c, const CohortKeptRun *run, CohortThenPage *m)
 static Str outside_words(Ctx *c, size_t outside)
 {
     if (outside == 0) return STR("");
-    return arena_fmt(c->arena,
-                     STR_FMT " of that run are no longer with a practice that you ask about.",
-                     STR_ARG(people_words(c->arena, (int64_t)outside)));
+    return arena_fmt(
+        c->arena, STR_FMT " of that run %s no longer with a practice that you ask about.",
+        STR_ARG(people_words(c->arena, (int64_t)outside)), outside == 1 ? "is" : "are");
 }
 
 // The other runs that this one can be compared with: today's answer first.

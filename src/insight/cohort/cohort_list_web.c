@@ -12,9 +12,9 @@ static Str last_text(Ctx *c, const CohortKept *kept)
 {
     if (kept->at.ms == 0) return STR("Never");
     Str at = instant_long(c->arena, kept->at);
-    Str count = html_count(c->arena, kept->people);
-    return arena_fmt(c->arena, STR_FMT ", " STR_FMT " %s, " STR_FMT, STR_ARG(at), STR_ARG(count),
-                     kept->people == 1 ? "person" : "people", STR_ARG(kept->by));
+    Str count = html_count_of(c->arena, kept->people, "person", "people");
+    return arena_fmt(c->arena, STR_FMT ", " STR_FMT ", " STR_FMT, STR_ARG(at), STR_ARG(count),
+                     STR_ARG(kept->by));
 }
 
 typedef struct Counted {
@@ -59,11 +59,13 @@ static Err list_rows(Ctx *c, int64_t page, CohortListPage *m)
     m->followed = followed;
     m->rows = rows;
     m->row_count = count.given;
-    m->foot = (UiPages){.page = slice.page,
-                        .pages = slice.pages,
-                        .href = STR("/cohorts?page="),
-                        .shown = arena_fmt(c->arena, "Showing %zu to %zu of %zu cohorts.", from + 1,
-                                           from + count.given, count.all)};
+    m->foot =
+        (UiPages){.page = slice.page,
+                  .pages = slice.pages,
+                  .href = STR("/cohorts?page="),
+                  .shown = arena_fmt(
+                      c->arena, "Showing %zu to %zu of " STR_FMT ".", from + 1, from + count.given,
+                      STR_ARG(html_count_of(c->arena, (int64_t)count.all, "cohort", "cohorts")))};
     return ERR_OK;
 }
 

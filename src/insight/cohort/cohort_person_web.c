@@ -1,5 +1,6 @@
 // cohort_person_web.c -- which cohorts one person is in, and what keeps them out of the others.
 #include "cohort_person_page.h"
+#include "core/html.h"
 #include "insight/cohort/cohort_apart.h"
 #include "insight/cohort/cohort_extracts.h"
 #include "insight/cohort/cohort_told.h"
@@ -97,13 +98,15 @@ static Err fill_rows(Ctx *c, int64_t page, CohortsOfPersonPage *m)
     }
     m->rows = rows;
     m->row_count = count.given;
-    m->foot = (UiPages){.page = slice.page,
-                        .pages = slice.pages,
-                        .href = arena_fmt(c->arena, "/people/" STR_FMT "/cohorts?page=",
-                                          STR_ARG(m->frame.person.ref)),
-                        .shown = arena_fmt(c->arena, "Showing %zu to %zu of %zu cohorts.",
-                                           count.given == 0 ? 0 : slice.from + 1,
-                                           slice.from + count.given, count.all)};
+    m->foot = (UiPages){
+        .page = slice.page,
+        .pages = slice.pages,
+        .href =
+            arena_fmt(c->arena, "/people/" STR_FMT "/cohorts?page=", STR_ARG(m->frame.person.ref)),
+        .shown =
+            arena_fmt(c->arena, "Showing %zu to %zu of " STR_FMT ".",
+                      count.given == 0 ? 0 : slice.from + 1, slice.from + count.given,
+                      STR_ARG(html_count_of(c->arena, (int64_t)count.all, "cohort", "cohorts")))};
     return ERR_OK;
 }
 

@@ -1,4 +1,5 @@
 // cohort_reason.c -- why one person is listed: the facts behind each rule that is met.
+#include "core/html.h"
 #include "insight/cohort/cohort_eval.h"
 #include "insight/cohort/cohort_frailty.h"
 #include "insight/cohort/cohort_one.h"
@@ -132,7 +133,10 @@ static void reason_conditions(Reasons *r)
         if (r->depth == WITH_DETAILS) add_event(r, 1, (int)s, places[s]);
         have++;
     }
-    if (head < r->max) r->out[head].text = arena_fmt(r->e->arena, "%d long-term conditions", have);
+    if (head < r->max) {
+        r->out[head].text =
+            html_count_of(r->e->arena, have, "long-term condition", "long-term conditions");
+    }
 }
 
 static void reason_has(Reasons *r, const CohortRule *rule)
@@ -187,18 +191,30 @@ static bool is_another(const Reasons *r, const CohortRule *rule, uint32_t place)
     return true;
 }
 
+// "1 fall or fragility fracture", "2 different falls or fragility fractures".
+static Str counted_what(const Reasons *r, const CohortRule *rule, int count)
+{
+    Arena *arena = r->e->arena;
+    bool different = rule->kind == RULE_COUNT_CODES && count != 1;
+    Str text = arena_fmt(arena, "%d%s", count, different ? " different" : "");
+    for (size_t s = 0; s < rule->name_count; s++) {
+        const CodeSet *set = code_set_at(r->e->columns->sets, (size_t)rule->sets[s]);
+        Str what = count == 1 ? set->single : set->many;
+        text = arena_fmt(arena, STR_FMT "%s" STR_FMT, STR_ARG(text), s == 0 ? " " : " or ",
+                         STR_ARG(what));
+    }
+    return text;
+}
+
 static Str counted_words(const Reasons *r, const CohortRule *rule, int count)
 {
-    const CodeSet *set = code_set_at(r->e->columns->sets, (size_t)rule->sets[0]);
     const RuleWindow *window = &rule->window;
-    const char *which = rule->kind == RULE_COUNT ? "" : "different ";
-    if (window->kind == WINDOW_WITHIN && !window->days) {
-        return arena_fmt(r->e->arena, "%d %s" STR_FMT " in %d months", count, which,
-                         STR_ARG(set->many), window->n);
+    Str what = counted_what(r, rule, count);
+    if (window->kind == WINDOW_WITHIN && !window->days && window->n > 1) {
+        return arena_fmt(r->e->arena, STR_FMT " in %d months", STR_ARG(what), window->n);
     }
     Str within = rule_window_words(r->e->arena, rule);
-    return arena_fmt(r->e->arena, "%d %s" STR_FMT STR_FMT, count, which, STR_ARG(set->many),
-                     STR_ARG(within));
+    return arena_fmt(r->e->arena, STR_FMT STR_FMT, STR_ARG(what), STR_ARG(within));
 }
 
 static void reason_count(Reasons *r, const CohortRule *rule)

@@ -337,6 +337,35 @@ TEST(the_page_says_how_many_why_and_who_was_left_out)
     cohort_engine_free(engine);
 }
 
+static void check_reason(Test *t, const char *key, const char *rule, const char *text)
+{
+    Reason *reasons = NULL;
+    size_t count = 0;
+    CLEANUP(cohort_run_end) CohortRun run;
+    KeptDefinition kept;
+    Str body =
+        arena_fmt(t->arena, "cohort %s\nname %s\npurpose Test\nowner Priya\noffer plan\n\nall\n%s",
+                  key, key, rule);
+    CHECK_OK(definition_keep(t->c, &(DefinitionKeep){.text = body, .publish = true}, &kept));
+    store_refresh(t->c->core->store, t->c->db);
+    CHECK_OK(cohort_run(t->c, str_from_c(key), 0, &run));
+    CHECK_OK(cohort_reasons(t->c, &run, run.people[0], WITHOUT_DETAILS, &reasons, &count));
+    CHECK_STR(reasons[0].text, text);
+}
+
+TEST(what_is_counted_is_told_with_every_set_and_one_of_it_in_the_singular)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    check_reason(t, "one", "  at least 1 housebound within 12 months\n",
+                 "1 record of being housebound in 12 months");
+    check_reason(t, "either", "  at least 1 housebound or lives-alone within 60 days\n",
+                 "1 record of being housebound or record of living alone in the last 60 days");
+    check_reason(t, "both", "  at least 2 different housebound or lives-alone\n",
+                 "2 different records of being housebound or records of living alone");
+    cohort_engine_free(engine);
+}
+
 TEST(offers_are_looked_at_once_more_before_they_are_made)
 {
     CohortEngine *engine = cohorts_begin(t);

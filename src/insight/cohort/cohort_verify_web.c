@@ -6,8 +6,7 @@
 
 static Str count_words(Ctx *c, int64_t n)
 {
-    return arena_fmt(c->arena, STR_FMT " %s", STR_ARG(html_count(c->arena, n)),
-                     n == 1 ? "person" : "people");
+    return html_count_of(c->arena, n, "person", "people");
 }
 
 static CohortVerifyRow row_of(Ctx *c, const CohortVerified *found)
@@ -47,17 +46,21 @@ static Str sentence_of(Ctx *c, const CohortVerified *all, size_t count)
         silent += all[i].result > VERIFY_DIFFERENT;
     }
     if (count == 0) return STR("Nothing was compared yet.");
+    Str cohorts = html_count_of(c->arena, (int64_t)count, "cohort", "cohorts");
     if (different > 0) {
         return arena_fmt(c->arena,
-                         "%zu of %zu cohorts differ from SQL. Do not use their lists; tell who "
-                         "supports the program.",
-                         different, count);
+                         "%zu of " STR_FMT " %s from SQL. Do not use %s; tell who supports the "
+                         "program.",
+                         different, STR_ARG(cohorts), different == 1 ? "differs" : "differ",
+                         different == 1 ? "its list" : "their lists");
     }
     if (silent > 0) {
-        return arena_fmt(c->arena, "%zu of %zu cohorts were compared and are the same.",
-                         count - silent, count);
+        return arena_fmt(c->arena, "%zu of " STR_FMT " %s compared and %s the same.",
+                         count - silent, STR_ARG(cohorts), count - silent == 1 ? "was" : "were",
+                         count - silent == 1 ? "is" : "are");
     }
-    return arena_fmt(c->arena, "All %zu cohorts are the same.", count);
+    return count == 1 ? STR("The one cohort is the same.")
+                      : arena_fmt(c->arena, "All " STR_FMT " are the same.", STR_ARG(cohorts));
 }
 
 // The newest job of a kind; *open_out: it waits or runs.
@@ -78,8 +81,8 @@ static Err fill_running(Ctx *c, CohortVerifyPage *m)
     TRY(latest_job(c, COHORT_JOB_VERIFY, &job, &m->can_stop));
     if (job.state == JOB_QUEUED) m->running = STR("A check waits to begin.");
     if (job.state == JOB_RUNNING) {
-        m->running = arena_fmt(c->arena, "A check is running: %lld of %lld people.",
-                               (long long)job.done, (long long)job.total);
+        m->running = arena_fmt(c->arena, "A check is running: %lld of " STR_FMT ".",
+                               (long long)job.done, STR_ARG(count_words(c, job.total)));
     }
     if (job.state == JOB_FAILED || job.state == JOB_STOPPED) m->running = job.message;
     TRY(latest_job(c, COHORT_JOB_FOLLOW, &job, &open));

@@ -28,8 +28,7 @@ static const char *const PRIORITY_LABELS[] = {"High", "Medium", "Low"};
 
 static Str people(Arena *arena, int64_t n)
 {
-    return n == 1 ? STR("1 person")
-                  : arena_fmt(arena, STR_FMT " people", STR_ARG(html_count(arena, n)));
+    return html_count_of(arena, n, "person", "people");
 }
 
 // --- one cohort ---
@@ -235,7 +234,7 @@ static Err fill_rows(Ctx *c, const Ask *ask, const CohortRun *run, CohortShowPag
     TRY(cohort_rows_of(c, run, ids, count, WITHOUT_DETAILS, rows));
     m->rows = rows;
     m->row_count = count;
-    Str all = html_count(c->arena, (int64_t)run->people_count);
+    Str all = people(c->arena, (int64_t)run->people_count);
     Str href = arena_fmt(c->arena, STR_FMT "&sort=" STR_FMT "&page=", STR_ARG(href_of(c, ask, "")),
                          STR_ARG(ask->sort));
     m->select_all = ask->all;
@@ -245,7 +244,7 @@ static Err fill_rows(Ctx *c, const Ask *ask, const CohortRun *run, CohortShowPag
     m->foot = (UiPages){.page = slice.page,
                         .pages = slice.pages,
                         .href = href,
-                        .shown = arena_fmt(c->arena, "Showing %zu to %zu of " STR_FMT " people.",
+                        .shown = arena_fmt(c->arena, "Showing %zu to %zu of " STR_FMT ".",
                                            count == 0 ? 0 : from + 1, from + count, STR_ARG(all))};
     return ERR_OK;
 }

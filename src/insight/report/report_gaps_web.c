@@ -218,10 +218,10 @@ static Err fill_people(Ctx *c, const GapList *list, size_t from, size_t count, G
                                                   : date_medium(c->arena, persons[i].born),
             .practice = practice_name(practices, practice_count, people[i].practice)};
         if (list->gap->definition == NULL) {
-            rows[i].note = arena_fmt(c->arena,
-                                     "%lld people at this address are coded as living in a care "
-                                     "home",
-                                     (long long)people[i].among);
+            rows[i].note =
+                arena_fmt(c->arena, STR_FMT " at this address %s coded as living in a care home",
+                          STR_ARG(html_count_of(c->arena, people[i].among, "person", "people")),
+                          people[i].among == 1 ? "is" : "are");
             continue;
         }
         Reason *reasons = NULL;
