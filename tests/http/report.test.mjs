@@ -169,7 +169,10 @@ test('before and after as a file says what the page says, for who sees people an
       rows.forEach((row, i) => assert.deepEqual(
         row.slice(4, 8), shown.slice(i * 4, i * 4 + 4).map((n) => n.replaceAll(',', '')), row[3],
       ));
-      for (const row of rows) assert.match(row.at(-1), /Does not show what support did/);
+      for (const row of rows) {
+        assert.match(row.at(-2), /Does not show what support did/);
+        assert.match(row.at(-1), /People who opted out .* are in no number/);
+      }
       return rows;
     };
     await shownBy(priya);

@@ -140,6 +140,20 @@ test('a month is made once: the second press gets a sentence and keeps what ther
   client.close();
 });
 
+test('deciles are named by their release, on the page of each stage and in the file', async () => {
+  const client = await signedIn(server, 'pcn_manager');
+  const release = /Index of Multiple Deprivation 20\d\d/;
+  assert.match(await client.page('/equity/caseload/deprivation'), release);
+  assert.doesNotMatch(await client.page('/equity/caseload/sex'), release);
+  const { text } = await client.get('/equity/caseload/figures.csv');
+  const [head, ...rows] = text.trim().split('\r\n');
+  assert.match(head, /,Deciles of,Left out$/);
+  const area = rows.filter((row) => /,Deprivation/.test(row));
+  assert.ok(area.length > 0 && area.every((row) => release.test(row)), area[0]);
+  assert.ok(rows.every((row) => /opted out of uses of their record/.test(row)), rows[0]);
+  client.close();
+});
+
 test('what is not there is not found, whoever asks', async () => {
   const client = await signedIn(server, 'care_coordinator');
   for (const where of [

@@ -158,6 +158,16 @@ Err area_years(Ctx *c, int *oldest, int *newest)
     return ERR_OK;
 }
 
+Str area_years_words(Arena *arena, int oldest, int newest)
+{
+    if (newest == 0) return STR("");
+    if (oldest == newest) return arena_fmt(arena, "Index of Multiple Deprivation %d", newest);
+    return arena_fmt(arena,
+                     "Index of Multiple Deprivation, releases from %d to %d: deciles of different "
+                     "releases are not quite alike",
+                     oldest, newest);
+}
+
 Err area_release_loaded(Ctx *c, AreaRelease *release)
 {
     JournalRow *rows = NULL;

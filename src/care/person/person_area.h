@@ -39,6 +39,8 @@ MUST_USE Err area_releases(Ctx *c, AreaRelease **out, size_t *count_out);
 // The oldest and the newest release that the deciles of registered people are of; 0 and 0 when none
 // is recorded. Reads everybody: for work that does so anyway. Errors: ERR_FAULT.
 MUST_USE Err area_years(Ctx *c, int *oldest, int *newest);
+// What they are called: "Index of Multiple Deprivation 2025"; "" for 0. In the arena.
+Str area_years_words(Arena *arena, int oldest, int newest);
 MUST_USE Err area_release_loaded(Ctx *c, AreaRelease *release); // fills in at and by
 
 #endif

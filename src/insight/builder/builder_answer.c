@@ -16,8 +16,7 @@ enum {
 
 static Str people(Arena *arena, int64_t n)
 {
-    return n == 1 ? STR("1 person")
-                  : arena_fmt(arena, STR_FMT " people", STR_ARG(html_count(arena, n)));
+    return html_count_of(arena, n, "person", "people");
 }
 
 static int64_t share_of(int64_t part, int64_t all, int64_t of)
@@ -122,7 +121,12 @@ static void chart_fifths(Arena *arena, const CohortRun *run, const CohortShape *
     for (size_t i = 0; i < COHORT_FIFTHS; i++) {
         add_bar(&t, shape->fifths[i].label, &shape->fifths[i]);
     }
+    Str by = area_years_words(arena, shape->area_oldest, shape->area_newest);
     chart->note = besides(arena, &shape->no_fifth);
+    if (by.len > 0) {
+        chart->note = arena_fmt(arena, "By the " STR_FMT ".%s" STR_FMT, STR_ARG(by),
+                                chart->note.len > 0 ? " " : "", STR_ARG(chart->note));
+    }
     end_chart(&t);
 }
 
@@ -241,8 +245,7 @@ static void fill_wrong(Ctx *c, const BuilderState *state, BuilderAnswer *out)
     memcpy(issues, c->issues, c->issue_count * sizeof *issues);
     out->issues = issues;
     out->issue_count = c->issue_count;
-    out->wrong_count =
-        c->issue_count == 1 ? STR("1 thing") : arena_fmt(c->arena, "%zu things", c->issue_count);
+    out->wrong_count = html_count_of(c->arena, (int64_t)c->issue_count, "thing", "things");
     out->wrong =
         arena_fmt(c->arena, "Not counted yet: " STR_FMT " to put right. The count is of %s.",
                   STR_ARG(out->wrong_count), counted);

@@ -198,5 +198,5 @@ Err cohort_shape(Ctx *c, const CohortRun *run, CohortShape *out)
     }
     add_rest(run, out);
     drop_empty(out);
-    return ERR_OK;
+    return columns_area_years(c, run->evaluation->columns, &out->area_oldest, &out->area_newest);
 }

@@ -27,6 +27,7 @@ typedef struct CohortShape {
     CohortShare other;                 // another sex, or sex or date of birth not recorded
     CohortShare fifths[COHORT_FIFTHS]; // deprivation: deciles 1 and 2 are the first
     CohortShare no_fifth;              // not recorded
+    int area_oldest, area_newest;      // releases that their deciles are of, 0 none
     CohortShare ethnic[COHORT_ETHNIC_GROUPS];
     CohortShare no_ethnic;                // not stated or not recorded
     CohortShare practices[PRACTICES_MAX]; // by name, of the scope

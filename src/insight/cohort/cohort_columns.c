@@ -35,6 +35,8 @@ struct CohortLife {
     KeptScore scores[SCORES_KEPT_MAX];
     size_t score_count;
     struct CohortCoded *coded;
+    bool has_area_years;
+    int area_oldest, area_newest;
 };
 
 CohortColumns *cohort_columns_share(CohortColumns *columns)
@@ -345,4 +347,17 @@ const struct CohortCoded *columns_coded(const CohortColumns *columns)
     if (life->coded == NULL) life->coded = coded_compute(columns, life->arena);
     (void)pthread_mutex_unlock(&life->lock);
     return life->coded;
+}
+
+Err columns_area_years(Ctx *c, const CohortColumns *columns, int *oldest, int *newest)
+{
+    struct CohortLife *life = columns->life;
+    Err err = ERR_OK;
+    (void)pthread_mutex_lock(&life->lock);
+    if (!life->has_area_years) err = area_years(c, &life->area_oldest, &life->area_newest);
+    life->has_area_years = err == ERR_OK;
+    *oldest = life->area_oldest;
+    *newest = life->area_newest;
+    (void)pthread_mutex_unlock(&life->lock);
+    return err;
 }

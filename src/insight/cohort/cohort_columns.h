@@ -6,6 +6,7 @@
 #ifndef COHORT_COLUMNS_H
 #define COHORT_COLUMNS_H
 
+#include "care/person/person.h"
 #include "insight/cohort/cohort_truth.h"
 #include "insight/columns/columns.h"
 
@@ -83,6 +84,8 @@ const uint64_t *frailty_bits(const CohortColumns *columns, Arena *arena, Date as
 struct CohortCoded;
 struct CohortCoded *coded_compute(const CohortColumns *columns, Arena *arena);
 const struct CohortCoded *columns_coded(const CohortColumns *columns);
+// The releases that their deciles are of, as area_years; read when they are first asked for.
+MUST_USE Err columns_area_years(Ctx *c, const CohortColumns *columns, int *oldest, int *newest);
 // Points of a score (cohort_score.c) in hundredths, by number; kept likewise.
 const uint16_t *score_points(const CohortColumns *columns, Arena *arena, const CodeScore *score,
                              Date as_at);

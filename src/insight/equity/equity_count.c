@@ -165,15 +165,7 @@ static Err fill_area(Counting *k)
     int oldest = 0;
     int newest = 0;
     TRY(area_years(k->c, &oldest, &newest));
-    k->area_by = STR("");
-    if (newest == 0) return ERR_OK;
-    k->area_by =
-        oldest == newest
-            ? arena_fmt(k->kept, "Index of Multiple Deprivation %d", newest)
-            : arena_fmt(k->kept,
-                        "Index of Multiple Deprivation, releases from %d to %d: deciles of "
-                        "different releases are not quite alike",
-                        oldest, newest);
+    k->area_by = area_years_words(k->kept, oldest, newest);
     return ERR_OK;
 }
 

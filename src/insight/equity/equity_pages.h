@@ -85,6 +85,7 @@ typedef struct EquityStepRow {
 typedef struct EquityStepsPage { // one subject by one dimension, stage by stage
     Page page;
     Str name, label, caption, back;
+    Str by; // the release of its deciles, "" of most
     UiTable table;
     const EquityStepRow *rows;
     size_t row_count;

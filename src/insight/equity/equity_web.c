@@ -479,6 +479,7 @@ static Err steps_page(Ctx *c, const Request *req, Response *res)
     EquityStepsPage m = {.page = page_of(c, title, "/reports"),
                          .name = a->subject->name,
                          .label = d->label,
+                         .by = d->by,
                          .caption = about_release(c, &a->release, a->population),
                          .back = arena_fmt(c->arena, "/equity/" STR_FMT STR_FMT,
                                            STR_ARG(a->subject->key), STR_ARG(tail_of(c, a))),
@@ -501,7 +502,8 @@ static Err steps_page(Ctx *c, const Request *req, Response *res)
 typedef struct CsvPlace { // of one figure
     Str month, subject;
     const EquityStage *stage;
-    Str by, group;
+    Str by, group, area_by;
+    Str left_out; // the sentence about who opted out
     int64_t people, expected;
 } CsvPlace;
 
@@ -523,21 +525,23 @@ static void csv_row(Arena *arena, CsvOut *out, const CsvPlace *at)
     } else {
         csv_put_field(out, STR(""));
     }
+    csv_put_field(out, at->area_by);
+    csv_put_field(out, at->left_out);
     csv_end_row(out);
 }
 
-static void csv_stage(Arena *arena, CsvOut *out, const EquitySubject *s, size_t i, Str month)
+static void csv_stage(Arena *arena, CsvOut *out, const EquitySubject *s, size_t i, CsvPlace at)
 {
-    CsvPlace at = {.month = month,
-                   .subject = s->name,
-                   .stage = &s->stages[i],
-                   .group = STR("Everybody"),
-                   .people = s->stages[i].people,
-                   .expected = EQUITY_NO_EXPECTED};
+    at.subject = s->name;
+    at.stage = &s->stages[i];
+    at.group = STR("Everybody");
+    at.people = s->stages[i].people;
+    at.expected = EQUITY_NO_EXPECTED;
     csv_row(arena, out, &at);
     for (size_t k = 0; k < s->dimension_count; k++) {
         const EquityDimension *d = &s->dimensions[k];
         at.by = d->label;
+        at.area_by = d->by;
         for (size_t g = 0; g < d->group_count; g++) {
             at.group = d->groups[g];
             size_t place = i * d->group_count + g;
@@ -550,17 +554,20 @@ static void csv_stage(Arena *arena, CsvOut *out, const EquitySubject *s, size_t 
 
 static Err csv_file(Ctx *c, const Request *req, Response *res)
 {
-    static const char *const HEADS[] = {"Month", "Subject", "Stage",  "What",
-                                        "By",    "Group",   "People", "Expected for age and sex"};
+    static const char *const HEADS[] = {
+        "Month",      "Subject", "Stage",  "What",
+        "By",         "Group",   "People", "Expected for age and sex",
+        "Deciles of", "Left out"};
     Asked *a = ARENA_NEW(c->arena, Asked);
     TRY(asked_of(c, req, a));
-    Str month = equity_month(c->arena, a->release.month);
+    CsvPlace of = {.month = equity_month(c->arena, a->release.month),
+                   .left_out = str_trim(about_opted_out(c, a->population))};
     CLEANUP(buf_free) Buf buf = buf_new(CSV_BYTES_MAX);
     CsvOut csv = csv_out(&buf);
     for (size_t i = 0; i < COUNT_OF(HEADS); i++) csv_put_field(&csv, str_from_c(HEADS[i]));
     csv_end_row(&csv);
     for (size_t i = 0; i < a->subject->stage_count; i++) {
-        csv_stage(c->arena, &csv, a->subject, i, month);
+        csv_stage(c->arena, &csv, a->subject, i, of);
     }
     if (!buf_ok(&buf)) return ERR_TOO_LARGE;
     Str name = arena_fmt(c->arena, "equity-" STR_FMT "-%.7s.csv", STR_ARG(a->subject->key),

@@ -124,7 +124,7 @@ static void put_count(Ctx *c, CsvOut *csv, int64_t n, bool exact)
     }
 }
 
-static void put_line(Ctx *c, CsvOut *csv, const Impact *impact, size_t line)
+static void put_line(Ctx *c, CsvOut *csv, const Impact *impact, size_t line, Str opted_out)
 {
     bool exact = sees_people(c);
     ImpactCounts n = counts_of(impact, line, exact);
@@ -140,6 +140,7 @@ static void put_line(Ctx *c, CsvOut *csv, const Impact *impact, size_t line)
     // A file goes further than the page: the warning goes with it.
     csv_put_field(csv, STR("Does not show what support did: there is nobody to compare with, and "
                            "what was bad often gets better by itself."));
+    csv_put_field(csv, opted_out);
     csv_end_row(csv);
 }
 
@@ -154,16 +155,18 @@ Err report_impact_csv(Ctx *c, const Request *req, Response *res)
                                         "People with fewer",
                                         "People with more",
                                         "Meaning",
-                                        "Warning"};
+                                        "Warning",
+                                        "Left out"};
     ReportMonth month = month_asked(c, req);
     Impact *impact = ARENA_NEW(c->arena, Impact);
     TRY(report_impact(c, month, impact));
+    Str opted_out = report_opted_out(c, impact->scope);
     CLEANUP(buf_free) Buf buf = buf_new(CSV_BYTES_MAX);
     CsvOut csv = csv_out(&buf);
     for (size_t i = 0; i < COUNT_OF(HEADS); i++) csv_put_field(&csv, str_from_c(HEADS[i]));
     csv_end_row(&csv);
     for (size_t i = 0; i < impact->line_count; i++) {
-        if (impact->lines[i].known) put_line(c, &csv, impact, i);
+        if (impact->lines[i].known) put_line(c, &csv, impact, i, opted_out);
     }
     if (!buf_ok(&buf)) return ERR_TOO_LARGE;
     Str name = arena_fmt(c->arena, "before-and-after-" STR_FMT ".csv",
@@ -233,8 +236,10 @@ Err report_impact_people_page(Ctx *c, const Request *req, Response *res)
         .page = page_of(c, line->label, "/reports"),
         .line = line,
         .back = arena_fmt(c->arena, "/reports/impact?month=" STR_FMT, STR_ARG(key)),
-        .count = arena_fmt(c->arena, "%zu of %zu people have a code before or after.", count,
-                           impact->count),
+        .count =
+            arena_fmt(c->arena, "Of " STR_FMT ", %zu %s a code before or after.",
+                      STR_ARG(html_count_of(c->arena, (int64_t)impact->count, "person", "people")),
+                      count, count == 1 ? "has" : "have"),
         .row_count = slice.count,
         .table = {.caption = line->label, .columns = COLUMNS, .column_count = COUNT_OF(COLUMNS)},
         .foot = {.page = slice.page,
