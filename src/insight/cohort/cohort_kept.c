@@ -99,15 +99,20 @@ static Err given_after(Ctx *c, Str ref, int64_t *after, size_t *read_out, Given 
 }
 
 // The journal says which text each state stood for, however many changes there were.
-static Err given_of(Ctx *c, const KeptDefinition *kept, Given *out)
+static Err given_to_others(Ctx *c, const KeptDefinition *kept, Given *out)
 {
     int64_t after = 0;
     size_t read = JOURNAL_ROWS_MAX;
-    *out = (Given){.all = kept->writer_account == c->actor.account_id};
-    while (!out->all && read == JOURNAL_ROWS_MAX) {
-        TRY(given_after(c, kept->ref, &after, &read, out));
-    }
+    *out = (Given){.all = false};
+    while (read == JOURNAL_ROWS_MAX) TRY(given_after(c, kept->ref, &after, &read, out));
     return ERR_OK;
+}
+
+// Those that the actor may read: the writer all of them.
+static Err given_of(Ctx *c, const KeptDefinition *kept, Given *out)
+{
+    *out = (Given){.all = kept->writer_account == c->actor.account_id};
+    return out->all ? ERR_OK : given_to_others(c, kept, out);
 }
 
 static bool was_given(const Given *given, int64_t number)
@@ -679,16 +684,42 @@ static Err take_as_it_is(Ctx *c, Keeping *k)
     return ERR_OK;
 }
 
+static Err find_to_change(Ctx *c, Str key, int64_t version, Keeping **out)
+{
+    if (!may_write(c)) return ERR_FORBIDDEN;
+    if (engine_of(c) == NULL) return ERR_BUSY;
+    *out = ARENA_NEW(c->arena, Keeping);
+    return find_seen(c, key, version, &(*out)->now);
+}
+
 Err definition_set_state(Ctx *c, Str key, int64_t version, DefinitionState state)
 {
     assert(state == DEFINITION_PUBLISHED || state == DEFINITION_WITHDRAWN);
-    if (!may_write(c)) return ERR_FORBIDDEN;
-    if (engine_of(c) == NULL) return ERR_BUSY;
-    Keeping *k = ARENA_NEW(c->arena, Keeping);
-    *k = (Keeping){.state = state};
-    TRY(find_seen(c, key, version, &k->now));
+    Keeping *k = NULL;
+    TRY(find_to_change(c, key, version, &k));
+    k->state = state;
     if (k->now.state == state) return ERR_CONFLICT;
     bool publish = state == DEFINITION_PUBLISHED;
     TRY(publish ? read_text(c, k->now.text, k) : take_as_it_is(c, k));
+    return ctx_change(c, change_kept, k);
+}
+
+Err definition_was(Ctx *c, const KeptDefinition *kept, DefinitionState *out)
+{
+    Given given;
+    *out = kept->state;
+    if (kept->state != DEFINITION_WITHDRAWN) return ERR_OK;
+    TRY(given_to_others(c, kept, &given));
+    *out = was_given(&given, kept->number) ? DEFINITION_PUBLISHED : DEFINITION_DRAFT;
+    return ERR_OK;
+}
+
+Err definition_bring_back(Ctx *c, Str key, int64_t version)
+{
+    Keeping *k = NULL;
+    TRY(find_to_change(c, key, version, &k));
+    if (k->now.state != DEFINITION_WITHDRAWN) return ERR_CONFLICT;
+    TRY(definition_was(c, &k->now, &k->state));
+    TRY(read_text(c, k->now.text, k));
     return ctx_change(c, change_kept, k);
 }

@@ -57,10 +57,15 @@ typedef struct DefinitionKeep {
 // "key"), ERR_CONFLICT (somebody changed it since: definition_get has theirs), ERR_NOT_FOUND,
 // ERR_FORBIDDEN.
 MUST_USE Err definition_keep(Ctx *c, const DefinitionKeep *keep, KeptDefinition *out);
-// Publishes a draft, withdraws, or publishes again what was withdrawn; journalled.
+// Publishes or withdraws; journalled.
 // Errors: ERR_INVALID (a cohort that it asks for is not published, or one that asks for it is),
 // and as definition_keep.
 MUST_USE Err definition_set_state(Ctx *c, Str key, int64_t version, DefinitionState state);
+// What a withdrawn one was, and becomes when it is brought back: its writer's draft, or published.
+MUST_USE Err definition_was(Ctx *c, const KeptDefinition *kept, DefinitionState *out);
+// Brings a withdrawn one back as that; journalled. Errors: as definition_set_state; ERR_CONFLICT
+// also when it is not withdrawn.
+MUST_USE Err definition_bring_back(Ctx *c, Str key, int64_t version);
 // What the actor wrote and was withdrawn, the latest first; `at` is when.
 MUST_USE Err definitions_withdrawn(Ctx *c, KeptDefinition **out, size_t *count_out);
 // ---- as files, between networks

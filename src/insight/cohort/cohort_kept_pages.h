@@ -26,7 +26,8 @@ typedef struct DefinitionPage {
     UiTable table;
     int64_t version; // to send back with a change
     bool newest, due;
-    bool can_publish, can_withdraw, can_edit;
+    bool can_publish, can_withdraw, can_bring_back, can_edit;
+    bool was_draft; // of a withdrawn one: it comes back as its writer's draft
 } DefinitionPage;
 
 typedef struct WithdrawPage { // asks before it is done

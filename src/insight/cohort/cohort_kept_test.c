@@ -625,6 +625,37 @@ TEST(a_draft_stays_its_writers_when_it_is_withdrawn_and_a_drafted_version_when_i
     cohort_engine_free(engine);
 }
 
+TEST(what_was_withdrawn_comes_back_as_what_it_was)
+{
+    CohortEngine *engine = begin(t);
+    KeptDefinition kept;
+    DefinitionState was = DEFINITION_READY;
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(keep_as(t, "", 0, text_of(t, "older", "  age at least 60\n"), false));
+    CHECK_ERR(definition_bring_back(t->c, STR("older"), 1), ERR_CONFLICT); // it is not away
+    CHECK_OK(set_state(t, "older", 1, DEFINITION_WITHDRAWN));
+    CHECK_OK(definition_get(t->c, STR("older"), &kept));
+    CHECK_OK(definition_was(t->c, &kept, &was));
+    CHECK_I64(was, DEFINITION_DRAFT);
+    CHECK_ERR(definition_bring_back(t->c, STR("older"), 1), ERR_CONFLICT); // changed since
+    CHECK_OK(definition_bring_back(t->c, STR("older"), 2));
+    CHECK_OK(definition_get(t->c, STR("older"), &kept));
+    CHECK_I64(kept.state, DEFINITION_DRAFT);
+    test_actor(t, ROLE_GP_SUPERVISOR);
+    CHECK_ERR(definition_get(t->c, STR("older"), &kept), ERR_NOT_FOUND); // nobody else saw it
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(set_state(t, "older", 3, DEFINITION_PUBLISHED));
+    CHECK_OK(set_state(t, "older", 4, DEFINITION_WITHDRAWN));
+    CHECK_OK(definition_get(t->c, STR("older"), &kept));
+    CHECK_OK(definition_was(t->c, &kept, &was));
+    CHECK_I64(was, DEFINITION_PUBLISHED);
+    CHECK_OK(definition_bring_back(t->c, STR("older"), 5));
+    test_actor(t, ROLE_GP_SUPERVISOR);
+    CHECK_OK(definition_get(t->c, STR("older"), &kept));
+    CHECK_I64(kept.state, DEFINITION_PUBLISHED);
+    cohort_engine_free(engine);
+}
+
 TEST(what_was_for_everybody_stays_so_after_more_changes_than_one_page_of_the_journal)
 {
     CohortEngine *engine = begin(t);

@@ -1,15 +1,16 @@
 // cohort_kept_web.c -- pages of definitions: one with its versions, its files, and taking one in.
 #include "cohort_kept_page.h"
 #include "core/form.h"
+#include "core/html.h"
 #include "insight/cohort/cohort_kept_pages.h"
 #include "insight/cohort/cohort_use.h"
 
 #include <errno.h>
 #include <unistd.h>
 
-enum { DEFINITION_FACTS = 10, KEY_CHARS = 60 };
+enum { DEFINITION_FACTS = 10, KEY_CHARS = 60, BRING_BACK = 2 }; // its place in STATES
 
-static const char *const STATES[] = {"published", "withdrawn"};
+static const char *const STATES[] = {"published", "withdrawn", "back"};
 
 static Str list_href(const Ctx *c)
 {
@@ -36,7 +37,8 @@ static void fill_facts(Ctx *c, const Definition *d, DefinitionPage *m)
     add_fact(m, facts, STR("Start"), day_text(c, d->start));
     add_fact(m, facts, STR("End"), day_text(c, d->end));
     add_fact(m, facts, STR("Target"),
-             d->target == 0 ? STR("Not said") : arena_fmt(c->arena, "%d people", d->target));
+             d->target == 0 ? STR("Not said")
+                            : html_count_of(c->arena, d->target, "person", "people"));
     add_fact(m, facts, STR("Review by"), day_text(c, d->review));
     add_fact(m, facts, STR("A list is confirmed by"),
              d->confirm.len > 0 ? STR("A GP supervisor") : STR("Nobody"));
@@ -94,7 +96,7 @@ static Err fill_versions(Ctx *c, DefinitionPage *m)
     return ERR_OK;
 }
 
-static void fill_state(Ctx *c, DefinitionPage *m)
+static Err fill_state(Ctx *c, DefinitionPage *m)
 {
     static const char *const LABELS[] = {"Ready-made", "Draft", "Published", "Withdrawn"};
     static const char *const TONES[] = {"blue", "grey", "green", "red"};
@@ -102,9 +104,15 @@ static void fill_state(Ctx *c, DefinitionPage *m)
     bool change = m->newest && m->kept.can_change && state != DEFINITION_READY;
     m->state = str_from_c(LABELS[state]);
     m->tone = str_from_c(TONES[state]);
-    m->can_publish = change && state != DEFINITION_PUBLISHED;
+    m->can_publish = change && state == DEFINITION_DRAFT;
     m->can_withdraw = change && state != DEFINITION_WITHDRAWN;
+    m->can_bring_back = change && state == DEFINITION_WITHDRAWN;
     m->can_edit = m->newest && ctx_can(c, CAP_COHORT_VIEW) && state != DEFINITION_WITHDRAWN;
+    if (!m->can_bring_back) return ERR_OK;
+    DefinitionState was = DEFINITION_DRAFT;
+    TRY(definition_was(c, &m->kept, &was));
+    m->was_draft = was == DEFINITION_DRAFT;
+    return ERR_OK;
 }
 
 // The version that the address names, the newest when it names none.
@@ -129,7 +137,7 @@ Err definition_page(Ctx *c, const Request *req, Response *res)
     m.query = m.newest ? STR("") : arena_fmt(c->arena, "?version=" STR_FMT, STR_ARG(m.kept.hash));
     m.back = arena_fmt(c->arena, STR_FMT "/" STR_FMT, STR_ARG(list_href(c)), STR_ARG(m.kept.key));
     if (m.kept.state == DEFINITION_WITHDRAWN) m.back = list_href(c);
-    fill_state(c, &m);
+    TRY(fill_state(c, &m));
     fill_about(c, &m);
     TRY(fill_versions(c, &m));
     definition_html(&res->body, &m);
@@ -139,10 +147,14 @@ Err definition_page(Ctx *c, const Request *req, Response *res)
 Err definition_state(Ctx *c, const Request *req, Response *res)
 {
     Str key = req_param(req, "key");
+    static const char *const SAYS[] = {"Published.", "Withdrawn. It lists nobody any more.",
+                                       "Brought back as it was."};
     int chosen = form_choice(c, req, "state", STATES, COUNT_OF(STATES), "Select what it becomes");
     int64_t version = form_version(c, req);
     Err err = ERR_INVALID;
-    if (chosen >= 0) {
+    if (chosen == BRING_BACK) {
+        err = definition_bring_back(c, key, version);
+    } else if (chosen >= 0) {
         err = definition_set_state(c, key, version,
                                    chosen == 0 ? DEFINITION_PUBLISHED : DEFINITION_WITHDRAWN);
     }
@@ -152,9 +164,7 @@ Err definition_state(Ctx *c, const Request *req, Response *res)
     }
     TRY(err);
     Str back = arena_fmt(c->arena, "/cohorts/" STR_FMT "/definition", STR_ARG(key));
-    return res_redirect_saying(c, res, back,
-                               chosen == 0 ? STR("Published.")
-                                           : STR("Withdrawn. It lists nobody any more."));
+    return res_redirect_saying(c, res, back, str_from_c(SAYS[chosen]));
 }
 
 Err definition_withdraw_page(Ctx *c, const Request *req, Response *res)
