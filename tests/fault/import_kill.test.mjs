@@ -66,9 +66,10 @@ const verified = (data) => {
   assert.equal(looked.code, 0, looked.out + looked.err);
 };
 
-// Sends the file from the page of imports; gives the path of its own page.
+const SEND = '/imports/send/extract';
+// Sends the file from its page; gives the path of its own page.
 async function send(text, name) {
-  const form = await manager.form('/imports', '/imports');
+  const form = await manager.form(SEND, SEND);
   const parts = filled(form, { practice: 'X26101' });
   const mark = 'trellis-test-boundary';
   const body = [
@@ -77,7 +78,7 @@ async function send(text, name) {
     `--${mark}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\n`,
     `Content-Type: text/csv\r\n\r\n${text}\r\n--${mark}--\r\n`,
   ].join('');
-  const answer = await manager.send('POST', '/imports', body, {
+  const answer = await manager.send('POST', SEND, body, {
     'content-type': `multipart/form-data; boundary=${mark}`,
     'content-length': Buffer.byteLength(body),
   });

@@ -19,14 +19,14 @@ after(async () => {
 
 async function send(text) {
   const mark = 'a-boundary';
-  const form = await client.form('/imports', '/imports');
+  const form = await client.form('/imports/send/extract', '/imports/send/extract');
   const part = ([name, value]) =>
     `--${mark}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
   const fields = [['csrf', form.fields.find(([name]) => name === 'csrf')[1]],
     ['practice', 'X26901'], ['practice_name', 'Elsewhere'], ['extract', '']];
   const body = `${fields.map(part).join('')}--${mark}\r\nContent-Disposition: form-data; ` +
     `name="file"; filename="a.csv"\r\n\r\n${text}\r\n--${mark}--\r\n`;
-  const answer = await client.post('/imports', body, {
+  const answer = await client.post('/imports/send/extract', body, {
     'content-type': `multipart/form-data; boundary=${mark}`,
   });
   assert.equal(answer.status, 303, answer.text);

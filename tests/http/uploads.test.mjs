@@ -28,7 +28,7 @@ test('no file is taken past what the list of waiting files shows', async () => {
     body.append('csrf', csrf); // the token stands before the file
     body.append('practice', 'X26101');
     body.append('file', new Blob(['NHS number,Surname\r\n']), name);
-    return user.ask('/imports', { method: 'POST', body });
+    return user.ask('/imports/send/extract', { method: 'POST', body });
   };
   for (let i = 0; i < WAITING_MAX; i++) assert.equal((await send(`${i}.csv`)).status, 303);
   const over = await send('over.csv');

@@ -32,8 +32,7 @@ const GOOD = {
 };
 // Forms that have no text field, or are tried by a test of their own below.
 const BY_HAND = {
-  'POST /imports': 'sends a file: the test of the import',
-  'POST /imports/lists': 'sends a file: the test of the lists (tests/import)',
+  'POST /imports/send/:kind': 'sends a file: the test of the import, and of lists in tests/import',
   'POST /cohorts/:key/edit': 'its words are a definition: the test of a definition',
   'POST /cohorts/:key/save': 'the same form, kept: the test of a definition',
   'POST /cohorts/import': 'sends a file: the test of a definition',
@@ -484,11 +483,11 @@ async function go(client, page, action) {
 
 test('names of files, heads of columns and cells of an extract', async () => {
   const client = clients.care_coordinator;
-  const shown = await look(await client.get('/imports'), '/imports');
-  const form = shown.forms.find((f) => f.action === '/imports');
+  const shown = await look(await client.get('/imports/send/extract'), '/imports/send/extract');
+  const form = shown.forms.find((f) => f.action === '/imports/send/extract');
   const name = evil('the name of a file', false).text.replace('"', ''); // as browsers do
   marks.get(/^k\d+q/.exec(name)[0]).text = name;
-  const practice = evil('POST /imports practice_name', true).text;
+  const practice = evil('POST /imports/send/:kind practice_name', true).text;
   const head = ['NHS Number', 'Family name', 'Given names', 'Date of birth', 'Address', 'Email',
     'Usual GP', 'Date', 'Code', 'Code term', 'Value', 'Unit', SHORT];
   const [known] = rowsOf(server.data, 'SELECT * FROM person ORDER BY id LIMIT 1');
@@ -509,7 +508,7 @@ test('names of files, heads of columns and cells of an extract', async () => {
     `filename="${name}.csv"\r\n\r\n${text}\r\n--${mark}--\r\n`;
   const body = part('csrf', csrf) + part('practice', 'X26901') +
     part('practice_name', practice) + part('extract', '') + file;
-  const answer = await client.post('/imports', body, {
+  const answer = await client.post('/imports/send/extract', body, {
     'content-type': `multipart/form-data; boundary=${mark}`,
   });
   await look(answer, 'sending a file');

@@ -46,9 +46,11 @@ after(async () => {
   await stopWell(server);
 });
 
+const SEND = '/imports/send/extract';
+
 // As a browser without script sends the form: its fields, the file last.
 async function send(client, practice, name, bytes, opened = client) {
-  const fields = filled(await opened.form('/imports', '/imports'), { practice });
+  const fields = filled(await opened.form(SEND, SEND), { practice });
   const parts = fields.map(([field, value]) =>
     `--${MARK}\r\nContent-Disposition: form-data; name="${field}"\r\n\r\n${value}\r\n`);
   const body = Buffer.concat([
@@ -56,7 +58,7 @@ async function send(client, practice, name, bytes, opened = client) {
       `filename="${name}"\r\nContent-Type: text/csv\r\n\r\n`),
     bytes, Buffer.from(`\r\n--${MARK}--\r\n`),
   ]);
-  return client.send('POST', '/imports', body, {
+  return client.send('POST', SEND, body, {
     'content-type': `multipart/form-data; boundary=${MARK}`, 'content-length': body.length,
   });
 }
@@ -176,7 +178,7 @@ test('a file of a page from before signing in again is not taken; the page says 
   const own = await send(client, 'X26101', 'a.csv', Buffer.from(HEAD), before);
   assert.equal(own.status, 403);
   assert.match(own.text, /You signed in again[^]*choose the file once more/);
-  assert.match(own.text, /href="\/imports" role|role="button"[^>]*href="\/imports"/);
+  assert.match(own.text, /href="\/imports\/send\/extract" role|role="button"[^>]*href="\/imports\/send/);
   const other = await send(client, 'X26101', 'a.csv', Buffer.from(HEAD), senders.administrator);
   assert.equal(other.status, 403);
   assert.match(other.text, /belongs to another sign-in/);

@@ -39,14 +39,16 @@ after(async () => {
 });
 
 async function send(fields, name, text) {
-  const form = formsOf(await client.page('/imports')).find((f) => f.action === '/imports/lists');
+  const { kind, ...more } = fields;
+  const where = `/imports/send/${kind}`;
+  const form = formsOf(await client.page(where)).find((f) => f.action === where);
   const token = form.fields.find(([key]) => key === 'csrf')[1];
-  const parts = Object.entries({ csrf: token, ...fields }).map(([key, value]) =>
+  const parts = Object.entries({ csrf: token, ...more }).map(([key, value]) =>
     `--x\r\nContent-Disposition: form-data; name="${key}"\r\n\r\n${value}\r\n`).join('');
   const body = `${parts}--x\r\n` +
-    `Content-Disposition: form-data; name="list"; filename="${name}"\r\n` +
+    `Content-Disposition: form-data; name="file"; filename="${name}"\r\n` +
     `Content-Type: text/csv\r\n\r\n${text}\r\n--x--\r\n`;
-  return client.send('POST', '/imports/lists', body,
+  return client.send('POST', where, body,
     { 'content-type': 'multipart/form-data; boundary=x' });
 }
 
@@ -74,7 +76,11 @@ async function load(fields, name, text) {
 
 test('before anything was sent the page says so', async () => {
   const page = await client.page('/imports');
-  assert.match(page, /Indices of Deprivation[\s\S]{0,400}?Never/);
+  assert.match(page, /What have you got\?/);
+  assert.match(page, /Deprivation of areas[\s\S]{0,600}?Never/);
+  const own = await client.page('/imports/send/deprivation');
+  assert.match(own, /Nothing of this kind was loaded yet/);
+  assert.equal((await client.get('/imports/send/anything')).status, 404);
 });
 
 test('scores become values of people who are here', async () => {
@@ -84,7 +90,8 @@ test('scores become values of people who are here', async () => {
   assert.match(looked, /The value is not a number/);
   assert.match(location, /^\/imports\/batches\//);
   const page = await client.page('/imports');
-  assert.match(page, /Scores<\/a>[\s\S]{0,400}?1 rows? in efi2\.csv/);
+  assert.match(page, /Scores that others[\s\S]{0,600}?1 row in efi2\.csv/);
+  assert.match(await client.page('/imports/send/scores'), /href="\/imports\/batches\/[^"]*">efi2/);
 });
 
 test('opt-outs are kept, and the figures say that people are left out', async () => {
@@ -100,29 +107,30 @@ test('opt-outs are kept, and the figures say that people are left out', async ()
 test('a release in the layout of File 7 is looked at, loaded and named', async () => {
   const codes = ['E01000001', 'E01000002', 'E01000003'];
   const file = [quoted(FILE_7), ...codes.map((code, i) => area(code, 2 + i))].join('\r\n');
-  const { looked, location } = await load({ kind: 'imd', release: '2019' }, 'File_7.csv',
+  const { looked, location } = await load({ kind: 'deprivation', release: '2019' }, 'File_7.csv',
     `${file}\r\n`);
   assert.match(looked, /A release of deprivation by area/);
   assert.match(looked, /Area[\s\S]*?>3</);
-  assert.equal(location, '/imports#lists');
+  assert.equal(location, '/imports/send/deprivation');
   assert.deepEqual(rowsOf(server.data, 'SELECT lsoa, decile FROM lsoa_decile ORDER BY lsoa'),
     codes.map((lsoa, i) => ({ lsoa, decile: 2 + i })));
-  const page = await client.page('/imports');
+  const page = await client.page(location);
   assert.match(page, /Indices of Deprivation 2019[\s\S]{0,300}?3 areas/);
 });
 
 test('what is wrong is said beside the field, and nothing is written', async () => {
-  const year = await send({ kind: 'imd', release: 'last' }, 'a.csv', 'x');
+  const year = await send({ kind: 'deprivation', release: 'last' }, 'a.csv', 'x');
   assert.equal(year.status, 422);
   assert.match(year.text, /id="release-error"[\s\S]*?Enter the year of the release/);
   const none = await send({ kind: 'scores' }, '', '');
   assert.equal(none.status, 422);
-  assert.match(none.text, /id="list-error"/);
-  const kind = await send({ kind: 'horoscope' }, 'a.csv', 'x');
-  assert.match(kind.text, /Select what the file is/);
+  assert.match(none.text, /id="file-error"/);
+  const table = await send({ kind: 'fhir' }, 'a.csv', 'NHS number,Date\r\n');
+  assert.equal(table.status, 422);
+  assert.match(table.text, /This is not FHIR. Send it as a practice(&#39;|')s extract/);
   const json = await send({ kind: 'scores' }, 'a.json', '{"resourceType":"Bundle"}');
   assert.match(json.text, /This is FHIR or JSON/);
-  const wrong = await send({ kind: 'imd', release: '2025' }, 'wrong.csv', 'a,b\r\n1,2\r\n');
+  const wrong = await send({ kind: 'deprivation', release: '2025' }, 'wrong.csv', 'a,b\r\n1,2\r\n');
   const file = wrong.location;
   await client.submit(file, `${file}/look`);
   assert.match((await done(file)).text, /No row names the columns/);

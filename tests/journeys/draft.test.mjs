@@ -222,6 +222,7 @@ for (const js of [true, false]) {
     const first = await contextOf(browser, server, 'pcn_manager', { js });
     const tab = await first.newPage();
     await tab.goto(at('/imports'));
+    await tab.click('main a:text-is("A practice\'s extract")');
     await tab.setInputFiles('#file', file);
     await tab.fill('#practice', js ? 'X26901' : 'X26902');
     await tab.click('main button:text-is("Send the file")');
@@ -258,7 +259,7 @@ for (const js of [true, false]) {
       assert.ok(Date.now() < until, 'applied');
       await sleep(100);
     }
-    await last.click(`tr:has-text("${name}") a`);
+    await last.click(`tr:has-text("${name}"):has-text("Applied") a`);
     const report = (await last.textContent('main')).replace(/,(?=\d)/g, '');
     assert.ok(report.includes(counts) && report.includes(`Coded events: ${events}`), report);
     third.seen.none();

@@ -335,7 +335,7 @@ test('on a phone nothing is cut off, and what is touched is large enough', async
         }).map((one) => one.outerHTML.slice(0, 80)), TARGET_PX);
       assert.deepEqual(small, [], where);
     }
-    await tab.goto(at('/imports'));
+    await tab.goto(at('/imports/send/extract'));
     assert.ok((await tab.locator('#file').boundingBox()).height >= 44);
   });
 });

@@ -490,7 +490,7 @@ test('users: the list, one, adding, a code shown once, refusals', async () => {
 
 async function sendFile(client, name, text, fields = {}) {
   const more = { practice: PRACTICE, practice_name: 'Fenside', ...fields };
-  return sendTo('/imports', { client, name, text, fields: more });
+  return sendTo('/imports/send/extract', { client, name, text, fields: more });
 }
 
 // The address a form's answer leads to, when the work behind it is done.
@@ -510,6 +510,8 @@ const HEAD = 'NHS Number,Full Name,Date of Birth,Usual GP\'s Full Name,Registrat
 test('imports: sent, refused, columns asked, looked at, applied, near, undone', async () => {
   const admin = await signedIn('sanjay.rao');
   await compare('imports', admin, '/imports');
+  await compare('imports-send', admin, '/imports/send/extract');
+  await compareAgain('imports-send-deprivation', admin, '/imports/send/deprivation');
   same('imports-refused', await sendFile(admin, '', '', { extract: '31 Feb' }), 422);
   const [{ nhs }] = rowsOf(data, `SELECT nhs_number AS nhs FROM person
     WHERE ref = '${refIn(grace)}'`);
@@ -580,7 +582,7 @@ test('a page for each thing that can be wrong with a request', async () => {
   await problem('problem-415-encoded', await send({ 'content-encoding': 'gzip' }), 415);
   const admin = await signedIn('sanjay.rao');
   const [{ ref }] = rowsOf(data, 'SELECT ref FROM batch WHERE state = 3 ORDER BY id DESC LIMIT 1');
-  const [, token] = /name="csrf" value="([^"]*)"/.exec(await admin.page('/imports'));
+  const [, token] = /name="csrf" value="([^"]*)"/.exec(await admin.page('/imports/send/extract'));
   const undo = [['csrf', token], ['version', '1']];
   await problem('problem-409', await admin.post(`/imports/batches/${ref}/undo`, undo), 409);
 });

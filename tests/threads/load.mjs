@@ -76,12 +76,12 @@ async function sendFiles(client) {
     for (let i = 0; i < IMPORT_ROWS; i++) {
       rows.push(`,"LOAD${i}, Ada",04-Feb-1948,02-Apr-2025,Lives alone,105529008,${n},`);
     }
-    const [, csrf] = /name="csrf" value="([^"]*)"/.exec(await client.page('/imports'));
+    const [, csrf] = /name="csrf" value="([^"]*)"/.exec(await client.page('/imports/send/extract'));
     const file = ['file"; filename="load.csv', rows.join('\n')];
     const body = [['csrf', csrf], ['practice', 'X26901'], file]
       .map(([name, value]) =>
         `--load\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`).join('');
-    const sent = take('file', await client.post('/imports', `${body}--load--\r\n`, {
+    const sent = take('file', await client.post('/imports/send/extract', `${body}--load--\r\n`, {
       'content-type': 'multipart/form-data; boundary=load',
     }));
     assert.equal(sent.status, 303, sent.text);

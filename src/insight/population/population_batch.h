@@ -16,6 +16,8 @@ MUST_USE Err batch_clear(Ctx *c, int64_t id);
 // said stop), those of person_take_back.
 typedef bool UndoTold(void *arg, int64_t done, int64_t total, Str what); // true: stop
 MUST_USE Err batch_take_back(Ctx *c, const Batch *b, UndoTold *told, void *arg);
+// batch_undo that tells how far it is, of all its walks over the people together.
+MUST_USE Err batch_undo_told(Ctx *c, Str ref, int64_t version, UndoTold *told, void *arg);
 // batch_undo as a job, named by the batch's job_ref. Errors: as batch_undo, ERR_BUSY.
 MUST_USE Err batch_undo_start(Ctx *c, Str ref, int64_t version);
 MUST_USE Err batch_undo_work(Ctx *c, Job *job, Str arg); // the job: "REF VERSION"

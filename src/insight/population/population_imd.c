@@ -1,4 +1,5 @@
 // population_imd.c -- a release of the Indices of Deprivation: the decile of every small area.
+#include "core/html.h"
 #include "insight/population/population.h"
 #include "insight/population/population_table.h"
 
@@ -138,7 +139,9 @@ static Err read_file(Imd *m, Table *table)
     if (m->refused > LINES_REFUSED_MAX) {
         (void)ctx_issue(
             m->c, STR("file"),
-            arena_fmt(m->c->arena, "And %zu lines more.", m->refused - LINES_REFUSED_MAX));
+            arena_fmt(m->c->arena, "And " STR_FMT " more.",
+                      STR_ARG(html_count_of(m->c->arena, (int64_t)(m->refused - LINES_REFUSED_MAX),
+                                            "line", "lines"))));
     }
     if (m->refused > 0) return ERR_INVALID;
     return m->count > 0 ? ERR_OK : ctx_issue(m->c, STR("file"), STR("The file holds no areas."));

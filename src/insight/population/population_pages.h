@@ -30,17 +30,35 @@ typedef struct ExtractRow { // of one practice
     Str warning; // "" when in order
 } ExtractRow;
 
-typedef struct ListRow { // what was last loaded of one kind of list
+typedef struct ExtractsPart { // what each practice last sent
+    const ExtractRow *rows;
+    size_t count;
+    UiTable table;
+} ExtractsPart;
+MUST_USE Err extract_rows(Ctx *c, ExtractsPart *out);
+
+typedef struct SendKind { // of file
+    const char *word;     // in the address
+    SentKind kind;
+    bool fhir;
+    const char *name, *about; // where it is chosen
+    const char *tells;        // what the file must hold, on its page
+    const char *format;       // of its batches, NULL: it has none
+} SendKind;
+enum { SEND_KINDS = 5, LIST_ROWS_MAX = AREA_RELEASES_MAX };
+
+typedef struct KindRow { // one kind with what was last loaded of it
+    Str name, about, href, holds, when;
+} KindRow;
+
+typedef struct ListRow { // what was loaded
     Str what, holds, when;
     Str href; // of its import, "" none
 } ListRow;
-enum { LIST_ROWS_MAX = 2 + AREA_RELEASES_MAX };
 
 typedef struct ImportsPage {
     Page page;
-    const ExtractRow *extracts;
-    size_t extract_count;
-    UiTable extract_table;
+    ExtractsPart extracts;
     const BatchRow *rows;
     size_t row_count;
     const WaitingRow *waiting;
@@ -48,14 +66,22 @@ typedef struct ImportsPage {
     UiTable table;
     int64_t near;    // people to decide about
     bool may_decide; // the actor may see who they are
-    UiField practice, practice_name, extract, changes_only;
-    Str file_error;
-    ListRow lists[LIST_ROWS_MAX];
-    size_t list_count;
-    UiTable list_table;
-    UiField list_kind, release;
-    Str list_error;
+    KindRow kinds[SEND_KINDS];
+    UiTable kind_table;
 } ImportsPage;
+
+typedef struct SendPage { // sending a file of one kind
+    Page page;
+    const SendKind *kind;
+    bool records; // asks for the practice and the day
+    bool of_year; // asks for the year of the release
+    UiField practice, practice_name, extract, changes_only, release;
+    Str file_error;
+    ListRow rows[LIST_ROWS_MAX];
+    size_t row_count;
+    UiTable table;
+    ExtractsPart extracts;
+} SendPage;
 
 typedef struct ReportPart {
     const Report *report;

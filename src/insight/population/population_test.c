@@ -1,5 +1,6 @@
 // population_test.c -- what is brought in is whole, whose it is, and can be taken back.
 #include "insight/population/population.h"
+#include "insight/population/population_batch.h"
 #include "insight/population/population_pack.h"
 #include "insight/population/population_report.h"
 #include "test/fixture.h"
@@ -236,6 +237,39 @@ TEST(undo_gives_back_who_was_changed_and_takes_away_what_was_added)
     CHECK_OK(person_get(t->c, grant, &now));
     CHECK(str_eq(now.postcode, was.postcode) && str_eq(now.prefix, was.prefix));
     CHECK_I64((int64_t)events(t).count, 2);
+}
+
+typedef struct Heard {
+    int64_t done, total, times;
+    bool back; // it went back, or past the end
+} Heard;
+
+static bool hear(void *arg, int64_t done, int64_t total, Str what)
+{
+    Heard *heard = arg;
+    heard->back = heard->back || what.len == 0 || done < heard->done || done > total ||
+                  (heard->times > 0 && total != heard->total);
+    heard->done = done;
+    heard->total = total;
+    heard->times++;
+    return false;
+}
+
+TEST(how_far_an_undo_is_never_goes_back)
+{
+    Heard heard = {0};
+    Batch *batches = NULL;
+    size_t count = 0;
+    (void)csv(t,
+              STR("NHS Number,Full Name,Date of Birth,Date,Code,Code Term\r\n"
+                  "9990000018,\"OKAFOR, Grace\",03-Feb-1948,01-Mar-2025,84114007,Heart failure\r\n"
+                  "9990000026,\"MENDIP, Arthur\",04-Feb-1940,01-Mar-2025,1,x\r\n"),
+              ERR_OK);
+    CHECK_OK(batch_list(t->c, &batches, &count));
+    CHECK_OK(batch_undo_told(t->c, batches[0].ref, batches[0].version, hear, &heard));
+    CHECK(!heard.back);
+    CHECK_I64(heard.done, heard.total);
+    CHECK(heard.times >= 3);
 }
 
 TEST(a_batch_left_loading_is_taken_back_at_the_next_start)

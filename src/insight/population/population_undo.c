@@ -4,7 +4,7 @@
 #include "insight/population/population_upload.h"
 #include "population_sql.h"
 
-enum { LEFTOVER_MAX = 100 };
+enum { LEFTOVER_MAX = 100, WALKS = 3 }; // looked at, hidden and looked at again, taken back
 
 typedef struct Undo {
     Ctx *c;
@@ -16,6 +16,7 @@ typedef struct Undo {
     UndoTold *told;
     void *told_arg;
     Str what;
+    int64_t walks, walk; // over all its people: how many there are, and which this is, from 0
 } Undo;
 
 // A piece reads whole people: 45,000 of them would fill the arena of the request.
@@ -30,10 +31,12 @@ static Err in_scratch(Undo *u, Change *change)
     return err;
 }
 
+// One percentage over all walks: it never goes back.
 static bool tell(const Undo *u)
 {
-    int64_t total = u->batch->people_added + u->batch->people_changed;
-    return u->told != NULL && u->told(u->told_arg, u->back.done, total, u->what);
+    int64_t people = u->batch->people_added + u->batch->people_changed;
+    return u->told != NULL &&
+           u->told(u->told_arg, u->walk * people + u->back.done, u->walks * people, u->what);
 }
 
 // ---- may it be taken back? Looked at by doing it, a piece at a time, and undoing each piece.
@@ -65,7 +68,8 @@ static Err later_of_practice(Ctx *c, const Batch *b)
 
 static Err check(Undo *u)
 {
-    u->what = STR("Checking that nobody of it has been worked with");
+    u->what = u->walk == 0 ? STR("Checking that nobody of it has been worked with")
+                           : STR("Hidden; checking once more");
     u->back = (TakeBack){.batch_id = u->batch->id};
     TRY(later_of_practice(u->c, u->batch));
     while (!u->back.ended) {
@@ -74,6 +78,7 @@ static Err check(Undo *u)
         if (!u->looked) return err;
         if (tell(u)) return ERR_BUSY;
     }
+    u->walk++;
     return ERR_OK;
 }
 
@@ -116,7 +121,7 @@ static Err take_all(Undo *u)
 Err batch_take_back(Ctx *c, const Batch *b, UndoTold *told, void *arg)
 {
     CLEANUP(arena_free_at) Arena *scratch = arena_new();
-    Undo u = {.c = c, .batch = b, .scratch = scratch, .told = told, .told_arg = arg};
+    Undo u = {.c = c, .batch = b, .scratch = scratch, .told = told, .told_arg = arg, .walks = 1};
     return take_all(&u);
 }
 
@@ -169,14 +174,20 @@ static Err hide(Undo *u)
     return err;
 }
 
-static Err undo(Ctx *c, Str ref, int64_t version, UndoTold *told, void *arg)
+Err batch_undo_told(Ctx *c, Str ref, int64_t version, UndoTold *told, void *arg)
 {
     Batch b;
     TRY(batch_get(c, ref, &b));
     if (b.version != version) return ERR_CONFLICT;
     if (b.state != BATCH_APPLIED && b.state != BATCH_UNDOING) return ERR_CONFLICT;
     CLEANUP(arena_free_at) Arena *scratch = arena_new();
-    Undo u = {.c = c, .batch = &b, .scratch = scratch, .told = told, .told_arg = arg};
+    bool whole = b.state == BATCH_APPLIED;
+    Undo u = {.c = c,
+              .batch = &b,
+              .scratch = scratch,
+              .told = told,
+              .told_arg = arg,
+              .walks = whole ? WALKS : 1};
     if (b.state == BATCH_APPLIED) TRY(hide(&u));
     b.state = BATCH_UNDOING;
     TRY(take_all(&u));
@@ -187,7 +198,7 @@ static Err undo(Ctx *c, Str ref, int64_t version, UndoTold *told, void *arg)
 
 Err batch_undo(Ctx *c, Str ref, int64_t version)
 {
-    return undo(c, ref, version, NULL, NULL);
+    return batch_undo_told(c, ref, version, NULL, NULL);
 }
 
 // ---- as a job
@@ -206,7 +217,7 @@ Err batch_undo_work(Ctx *c, Job *job, Str arg)
     if (!str_split(&arg, ' ', &ref) || !str_i64(arg, 0, INT64_MAX, &version)) return ERR_FAULT;
     TRY(batch_get(c, ref, &b));
     if (b.state == BATCH_UNDONE) return ERR_OK; // asked for twice
-    return undo(c, ref, version, tell_job, job);
+    return batch_undo_told(c, ref, version, tell_job, job);
 }
 
 static Err set_job(Ctx *c, void *arg)
@@ -249,7 +260,7 @@ static Err recover_batch(Ctx *c, Str ref)
 {
     Batch b;
     TRY(batch_get(c, ref, &b));
-    if (b.state == BATCH_UNDOING) return undo(c, ref, b.version, NULL, NULL);
+    if (b.state == BATCH_UNDOING) return batch_undo_told(c, ref, b.version, NULL, NULL);
     if (b.state == BATCH_LOADING) {
         TRY(batch_take_back(c, &b, NULL, NULL));
         TRY(ctx_change(c, fail, &b));

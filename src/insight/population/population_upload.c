@@ -1,6 +1,7 @@
 // population_upload.c -- files sent from a page, and the job that reads them.
 #include "insight/population/population_upload.h"
 
+#include "core/html.h"
 #include "insight/population/population_batch.h"
 #include "insight/population/population_report.h"
 #include "population_sql.h"
@@ -105,11 +106,6 @@ static Err add(Ctx *c, void *arg)
                    NULL);
 }
 
-static const char *upload_field(SentKind kind)
-{
-    return kind == SENT_RECORDS ? "file" : "list";
-}
-
 // A file past what the list shows would lie there, full of people, where nobody finds it again.
 static Err check_room(Ctx *c, Str field)
 {
@@ -134,7 +130,7 @@ static Err check_kind(Ctx *c, const Upload *from, Str field)
         {{"\xD0\xCF\x11\xE0", 4}, "This is a workbook. Save it as CSV and send that"},
     };
     if (from->fd < 0 || (from->bytes == 0 && from->filename.len == 0)) {
-        return ctx_issue(c, field, STR("Choose the file that the practice sent"));
+        return ctx_issue(c, field, STR("Choose the file"));
     }
     if (from->bytes == 0) {
         return ctx_issue(c, field, STR("The file is empty. Ask who sent it to run it again"));
@@ -151,7 +147,7 @@ static Err check_kind(Ctx *c, const Upload *from, Str field)
 
 Err upload_keep(Ctx *c, const Upload *from, const SentFile *about, Str *ref_out)
 {
-    Str field = str_from_c(upload_field(about->kind));
+    Str field = STR("file");
     TRY(check_kind(c, from, field));
     TRY(check_room(c, field));
     SentFile file = *about;
@@ -167,6 +163,8 @@ Err upload_keep(Ctx *c, const Upload *from, const SentFile *about, Str *ref_out)
     (void)close(to);
     if (err == ERR_OK && file.kind != SENT_RECORDS && file.fhir) {
         err = ctx_issue(c, field, STR("This is FHIR or JSON. Send a list as CSV"));
+    } else if (err == ERR_OK && about->fhir && !file.fhir) {
+        err = ctx_issue(c, field, STR("This is not FHIR. Send it as a practice's extract"));
     } else if (err == ERR_OK && file.kind == SENT_RECORDS && !file.fhir &&
                file.practice_ods.len == 0) {
         err = ctx_issue(c, STR("practice"), STR("Enter the ODS code of the practice, like X26101"));
@@ -209,8 +207,10 @@ static Err read_release(Ctx *c, int fd, SentFile *file, bool apply, Report **rep
     ImdLoaded loaded;
     Err err = import_imd(c, fd, file->release, !apply, &loaded);
     if (err == ERR_INVALID && c->issue_count > 1) {
-        c->issues[0].text = arena_fmt(c->arena, STR_FMT " %zu other lines are wrong too.",
-                                      STR_ARG(c->issues[0].text), c->issue_count - 1);
+        c->issues[0].text =
+            arena_fmt(c->arena, STR_FMT " " STR_FMT " wrong too.", STR_ARG(c->issues[0].text),
+                      STR_ARG(html_count_of(c->arena, (int64_t)c->issue_count - 1, "other line is",
+                                            "other lines are")));
     }
     TRY(err);
     Report *report = ARENA_NEW(c->arena, Report);

@@ -39,8 +39,9 @@ typedef struct SentFile {
 enum { UPLOADS_MAX = 50 };
 MUST_USE Err upload_list(Ctx *c, SentFile **out, size_t *count_out); // neither applied nor dropped
 MUST_USE Err upload_get(Ctx *c, Str ref, SentFile *out);             // ERR_NOT_FOUND
-// Copies the request's file into the data folder. Errors: ERR_INVALID (no file, practice), beside
-// the field "file" or, of a list, "list"; ERR_BUSY (no space), ERR_FAULT.
+// Copies the request's file into the data folder. about->fhir: it must be FHIR; else it is told by
+// its first bytes. Errors: ERR_INVALID (no file, another kind, no practice), ERR_BUSY (no space),
+// ERR_FAULT.
 MUST_USE Err upload_keep(Ctx *c, const Upload *from, const SentFile *about, Str *ref_out);
 int upload_open(Ctx *c, const SentFile *file); // -1 when it is gone
 // Starts the job that looks at it (layout "" for FHIR) or applies it. Errors: those of job_start.

@@ -2,8 +2,8 @@
 #include "core/html.h"
 #include "insight/population/population_batch.h"
 #include "insight/population/population_fhir_web.h"
-#include "insight/population/population_lists.h"
 #include "insight/population/population_pages.h"
+#include "insight/population/population_send.h"
 #include "insight/population/population_size.h"
 #include "nhs/nhs_number.h"
 #include "population_batch_page.h"
@@ -13,7 +13,7 @@
 
 #include <unistd.h>
 
-enum { ODS_CHARS = 12, NAME_CHARS = 200, SHAPE_BYTES_MAX = 40 };
+enum { SHAPE_BYTES_MAX = 40 };
 
 // ---- the list
 
@@ -98,76 +98,32 @@ static ExtractRow extract_shown(Arena *arena, const ExtractState *s)
                         .warning = extract_warning(arena, s)};
 }
 
-static Err list_extracts(Ctx *c, ImportsPage *m)
+Err extract_rows(Ctx *c, ExtractsPart *out)
 {
     ExtractState *states = NULL;
-    TRY(extract_states(c, &states, &m->extract_count));
-    ExtractRow *rows = ARENA_ARRAY(c->arena, ExtractRow, m->extract_count + 1);
-    for (size_t i = 0; i < m->extract_count; i++) rows[i] = extract_shown(c->arena, &states[i]);
-    m->extracts = rows;
-    m->extract_table = (UiTable){.caption = STR("What each practice last sent"),
-                                 .columns = EXTRACT_TABLE,
-                                 .column_count = COUNT_OF(EXTRACT_TABLE)};
+    TRY(extract_states(c, &states, &out->count));
+    ExtractRow *rows = ARENA_ARRAY(c->arena, ExtractRow, out->count + 1);
+    for (size_t i = 0; i < out->count; i++) rows[i] = extract_shown(c->arena, &states[i]);
+    out->rows = rows;
+    out->table = (UiTable){.caption = STR("What each practice last sent"),
+                           .columns = EXTRACT_TABLE,
+                           .column_count = COUNT_OF(EXTRACT_TABLE)};
     return ERR_OK;
 }
 
-Err imports_page(Ctx *c, const Request *req, Response *res)
+static Err imports_page(Ctx *c, const Request *req, Response *res)
 {
-    UiOption *changes_only = ARENA_NEW(c->arena, UiOption);
-    changes_only->on = form_value(req, "changes_only").len > 0;
-    ImportsPage m = {
-        .page = page_of(c, STR("Imports"), "/imports"),
-        .table = {.caption = STR("Imports"),
-                  .columns = BATCH_COLUMNS,
-                  .column_count = COUNT_OF(BATCH_COLUMNS)},
-        .may_decide = access_may(c, CLASS_DEMOGRAPHICS, MODE_WRITE),
-        .practice = {.name = STR("practice"),
-                     .label = STR("ODS code of the practice"),
-                     .hint = STR("Such as X26101. FHIR files may name the practices themselves."),
-                     .value = form_value(req, "practice"),
-                     .error = issue_of(c, "practice"),
-                     .width = 10},
-        .practice_name = {.name = STR("practice_name"),
-                          .label = STR("Name of the practice"),
-                          .value = form_value(req, "practice_name"),
-                          .error = issue_of(c, "practice_name")},
-        .extract = {.name = STR("extract"),
-                    .label = STR("Day of the extract"),
-                    .hint = STR("The day the practice ran it. Today if you leave it empty."),
-                    .value = form_value(req, "extract"),
-                    .error = issue_of(c, "extract")},
-        .changes_only = {.name = STR("changes_only"),
-                         .label = STR("It holds only what changed since the practice's last file"),
-                         .hint = STR("Leave this empty for a whole extract: its size is compared "
-                                     "with the one before."),
-                         .value = STR("yes"),
-                         .options = changes_only,
-                         .option_count = 1},
-        .file_error = issue_of(c, "file")};
+    (void)req;
+    ImportsPage m = {.page = page_of(c, STR("Imports"), "/imports"),
+                     .table = {.caption = STR("Imports"),
+                               .columns = BATCH_COLUMNS,
+                               .column_count = COUNT_OF(BATCH_COLUMNS)},
+                     .may_decide = access_may(c, CLASS_DEMOGRAPHICS, MODE_WRITE)};
     TRY(list_batches(c, &m));
-    TRY(list_extracts(c, &m));
-    TRY(population_lists(c, req, &m));
+    TRY(extract_rows(c, &m.extracts));
+    TRY(send_kinds(c, &m));
     population_imports_page(&res->body, &m);
     return ERR_OK;
-}
-
-static Err send(Ctx *c, const Request *req, Response *res)
-{
-    SentFile about = {
-        .practice_ods = form_text(c, req, "practice", "ODS code", ODS_CHARS, NULL),
-        .practice_name =
-            form_text(c, req, "practice_name", "Name of the practice", NAME_CHARS, NULL),
-        .extract_on = form_date_said(c, req, "extract", NULL,
-                                     "Enter the day of the extract, like 20 November 2026"),
-        .changes_only = form_value(req, "changes_only").len > 0};
-    Str ref = {0};
-    Err err = c->issue_count > 0 ? ERR_INVALID : upload_keep(c, &req->upload, &about, &ref);
-    if (err == ERR_INVALID) {
-        res->status = 422;
-        return imports_page(c, req, res);
-    }
-    TRY(err);
-    return res_redirect(c, res, arena_fmt(c->arena, "/imports/files/" STR_FMT, STR_ARG(ref)));
 }
 
 // ---- one file
@@ -303,7 +259,7 @@ static Err file_page(Ctx *c, const Request *req, Response *res)
     FilePage m = {.page = page_of(c, STR("File to import"), "/imports")};
     TRY(upload_get(c, req_param(req, "file"), &m.file));
     if (m.file.state == UPLOAD_APPLIED) {
-        if (m.file.kind == SENT_IMD) return res_redirect(c, res, STR("/imports#lists"));
+        if (m.file.kind == SENT_IMD) return res_redirect(c, res, STR(SEND_DEPRIVATION));
         Str to = arena_fmt(c->arena, "/imports/batches/" STR_FMT, STR_ARG(m.file.batch_ref));
         return res_redirect(c, res, to);
     }
@@ -537,10 +493,10 @@ static Err decide(Ctx *c, const Request *req, Response *res)
 
 static const Route ROUTES[] = {
     ROUTE("GET", "/imports", imports_page, CAP_POPULATION_IMPORT, CLASS_EXTRACT, VERB_VIEW),
-    ROUTE("POST", "/imports", send, CAP_POPULATION_IMPORT, CLASS_EXTRACT, VERB_WRITE,
-          .fields = "practice practice_name extract file changes_only", .flags = ROUTE_UPLOAD),
-    ROUTE("POST", "/imports/lists", send_list, CAP_POPULATION_IMPORT, CLASS_EXTRACT, VERB_WRITE,
-          .fields = "kind release list", .flags = ROUTE_UPLOAD),
+    ROUTE("GET", "/imports/send/:kind", send_page, CAP_POPULATION_IMPORT, CLASS_EXTRACT, VERB_VIEW),
+    ROUTE("POST", "/imports/send/:kind", send_file, CAP_POPULATION_IMPORT, CLASS_EXTRACT,
+          VERB_WRITE, .fields = "practice practice_name extract changes_only release file",
+          .flags = ROUTE_UPLOAD),
     ROUTE("GET", "/imports/files/:file", file_page, CAP_POPULATION_IMPORT, CLASS_EXTRACT,
           VERB_VIEW),
     ROUTE("POST", "/imports/files/:file/look", look, CAP_POPULATION_IMPORT, CLASS_EXTRACT,
