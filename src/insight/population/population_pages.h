@@ -6,6 +6,7 @@
 #include "core/ui.h"
 #include "insight/population/population_near_pages.h"
 #include "insight/population/population_report.h"
+#include "insight/population/population_send_pages.h"
 #include "insight/population/population_upload.h"
 
 typedef struct BatchRow {
@@ -24,38 +25,6 @@ typedef struct WaitingRow { // a file that was sent and is neither applied nor d
     Str state;
 } WaitingRow;
 
-typedef struct ExtractRow { // of one practice
-    Str practice, on, people, events;
-    Str state, colour;
-    Str warning; // "" when in order
-} ExtractRow;
-
-typedef struct ExtractsPart { // what each practice last sent
-    const ExtractRow *rows;
-    size_t count;
-    UiTable table;
-} ExtractsPart;
-MUST_USE Err extract_rows(Ctx *c, ExtractsPart *out);
-
-typedef struct SendKind { // of file
-    const char *word;     // in the address
-    SentKind kind;
-    bool fhir;
-    const char *name, *about; // where it is chosen
-    const char *tells;        // what the file must hold, on its page
-    const char *format;       // of its batches, NULL: it has none
-} SendKind;
-enum { SEND_KINDS = 5, LIST_ROWS_MAX = AREA_RELEASES_MAX };
-
-typedef struct KindRow { // one kind with what was last loaded of it
-    Str name, about, href, holds, when;
-} KindRow;
-
-typedef struct ListRow { // what was loaded
-    Str what, holds, when;
-    Str href; // of its import, "" none
-} ListRow;
-
 typedef struct ImportsPage {
     Page page;
     ExtractsPart extracts;
@@ -69,19 +38,6 @@ typedef struct ImportsPage {
     KindRow kinds[SEND_KINDS];
     UiTable kind_table;
 } ImportsPage;
-
-typedef struct SendPage { // sending a file of one kind
-    Page page;
-    const SendKind *kind;
-    bool records; // asks for the practice and the day
-    bool of_year; // asks for the year of the release
-    UiField practice, practice_name, extract, changes_only, release;
-    Str file_error;
-    ListRow rows[LIST_ROWS_MAX];
-    size_t row_count;
-    UiTable table;
-    ExtractsPart extracts;
-} SendPage;
 
 typedef struct ReportPart {
     const Report *report;

@@ -145,6 +145,22 @@ static Err check_kind(Ctx *c, const Upload *from, Str field)
     return ERR_OK;
 }
 
+// The file beside what was said of it, once it is told whether it is FHIR.
+static Err check_promise(Ctx *c, const SentFile *about, const SentFile *file)
+{
+    Str field = STR("file");
+    if (file->kind != SENT_RECORDS) {
+        if (!file->fhir) return ERR_OK;
+        return ctx_issue(c, field, STR("This is FHIR or JSON. Send a list as CSV"));
+    }
+    if (file->fhir) return ERR_OK;
+    if (about->fhir) {
+        return ctx_issue(c, field, STR("This is not FHIR. Send it as a practice's extract"));
+    }
+    if (file->practice_ods.len > 0) return ERR_OK;
+    return ctx_issue(c, STR("practice"), STR("Enter the ODS code of the practice, like X26101"));
+}
+
 Err upload_keep(Ctx *c, const Upload *from, const SentFile *about, Str *ref_out)
 {
     Str field = STR("file");
@@ -161,14 +177,7 @@ Err upload_keep(Ctx *c, const Upload *from, const SentFile *about, Str *ref_out)
     if (to < 0) return errno == ENOSPC ? ERR_BUSY : ERR_FAULT;
     Err err = lseek(from->fd, 0, SEEK_SET) == 0 ? copy(c, from->fd, to, &file.fhir) : ERR_FAULT;
     (void)close(to);
-    if (err == ERR_OK && file.kind != SENT_RECORDS && file.fhir) {
-        err = ctx_issue(c, field, STR("This is FHIR or JSON. Send a list as CSV"));
-    } else if (err == ERR_OK && about->fhir && !file.fhir) {
-        err = ctx_issue(c, field, STR("This is not FHIR. Send it as a practice's extract"));
-    } else if (err == ERR_OK && file.kind == SENT_RECORDS && !file.fhir &&
-               file.practice_ods.len == 0) {
-        err = ctx_issue(c, STR("practice"), STR("Enter the ODS code of the practice, like X26101"));
-    }
+    if (err == ERR_OK) err = check_promise(c, about, &file);
     if (err == ERR_OK) err = ctx_housekeep(c, add, &file);
     if (err != ERR_OK) {
         (void)unlink(path);
