@@ -252,10 +252,10 @@ static void fill_sentences(const Showing *s, BreakdownPage *m)
     double with = all->people > 0 ? (double)all->valued / (double)all->people : 0;
     m->sentences[m->sentence_count++] =
         arena_fmt(arena,
-                  STR_FMT ": " STR_FMT " (" STR_FMT ") with " STR_FMT " recorded " STR_FMT
-                          ", " STR_FMT " without.",
-                  STR_ARG(people(arena, all->people)), STR_ARG(html_count(arena, all->valued)),
-                  STR_ARG(equity_percent(arena, with)), STR_ARG(s->ask->values.measure->label),
+                  STR_FMT ". " STR_FMT " is recorded for " STR_FMT " of them (" STR_FMT ") " STR_FMT
+                          ", and not for " STR_FMT ".",
+                  STR_ARG(people(arena, all->people)), STR_ARG(s->ask->values.measure->label),
+                  STR_ARG(html_count(arena, all->valued)), STR_ARG(equity_percent(arena, with)),
                   STR_ARG(breakdown_when_words(arena, s->ask)),
                   STR_ARG(html_count(arena, all->people - all->valued)));
     if (all->valued == 0) return;

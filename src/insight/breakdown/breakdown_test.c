@@ -54,8 +54,9 @@ TEST(the_page_says_who_has_a_value_and_who_meets_the_target)
     Answer page = get(t, "/breakdown", HBA1C, COUNT_OF(HBA1C));
     CHECK_OK(page.err);
     // Ingram has 70, Jones 58; of the others nobody has one.
-    CHECK_CONTAINS(page.body, "10 people: 2 (20%) with HbA1c recorded in the 12 months to "
-                              "24 November 2026, 8 without.");
+    CHECK_CONTAINS(page.body,
+                   "10 people. HbA1c is recorded for 2 of them (20%) in the 12 months to "
+                   "24 November 2026, and not for 8.");
     CHECK_CONTAINS(page.body, "Of those with a value 1 (50%, 95% range 9% to 91%) meet the target "
                               "of at most 58 mmol/mol; 1 do not.");
     CHECK_CONTAINS(page.body, "the mean is 64.0 and the median 64.0 mmol/mol");
@@ -103,7 +104,7 @@ TEST(what_is_wrong_is_said_and_nothing_is_counted)
     CHECK_CONTAINS(page.body, "Enter today or a day before it");
     CHECK_CONTAINS(page.body, "value=\"many\""); // what was typed is kept
     size_t at = 0;
-    CHECK(!str_find(page.body, STR("with HbA1c recorded"), &at));
+    CHECK(!str_find(page.body, STR("is recorded for"), &at));
     CHECK_ERR(get(t, "/breakdown/people", WRONG, COUNT_OF(WRONG)).err, ERR_NOT_FOUND);
     CHECK_ERR(get(t, "/breakdown/figures.csv", WRONG, COUNT_OF(WRONG)).err, ERR_NOT_FOUND);
     static const Pair GONE[] = {{STR_INIT("of"), STR_INIT("no-such-cohort")}};
@@ -125,7 +126,7 @@ TEST(the_file_is_journalled_and_holds_nobody_who_opted_out)
                               "at most 58 mmol/mol,Practice,All,,,9,1,8,70.00,70.00,0,1,0.0,");
     CHECK_CONTAINS(file.body, "beyond their own care (1).");
     Answer page = get(t, "/breakdown", HBA1C, COUNT_OF(HBA1C)); // of their own care they are part
-    CHECK_CONTAINS(page.body, "10 people: 2 (20%)");
+    CHECK_CONTAINS(page.body, "is recorded for 2 of them (20%)");
     cohort_engine_free(engine);
 }
 

@@ -19,7 +19,7 @@ const UiNavItem *report_views(Ctx *c, ReportView now, size_t *count_out)
                  [REPORT_VIEW_IMPACT] = {"Before and after", "/reports/impact"},
                  [REPORT_VIEW_REPORTED] = {"As reported", "/reports/reported"},
                  [REPORT_VIEW_GAPS] = {"Coding gaps", "/reports/gaps"}};
-    UiNavItem *views = ARENA_ARRAY(c->arena, UiNavItem, COUNT_OF(VIEWS) + 1);
+    UiNavItem *views = ARENA_ARRAY(c->arena, UiNavItem, COUNT_OF(VIEWS) + 2);
     for (size_t i = 0; i < COUNT_OF(VIEWS); i++) {
         views[i] = (UiNavItem){.label = str_from_c(VIEWS[i].label),
                                .href = str_from_c(VIEWS[i].href),
@@ -32,6 +32,10 @@ const UiNavItem *report_views(Ctx *c, ReportView now, size_t *count_out)
     if (ctx_can(c, CAP_EQUITY_VIEW)) {
         views[(*count_out)++] =
             (UiNavItem){.label = STR("Who is reached"), .href = STR("/equity"), .count = -1};
+    }
+    if (ctx_can(c, CAP_COHORT_VIEW)) {
+        views[(*count_out)++] =
+            (UiNavItem){.label = STR("Values by group"), .href = STR("/breakdown"), .count = -1};
     }
     return views;
 }
