@@ -33,6 +33,7 @@ typedef struct EquityStage {
 typedef struct EquityDimension { // one way to tell people apart
     Str key, label;              // "ethnicity", "Ethnic group"
     Str by;                      // "Index of Multiple Deprivation 2025"; "" of most
+    bool asked;                  // a rule of the cohort asks for some of these groups
     size_t group_count;
     Str groups[EQUITY_GROUPS_MAX];
     int64_t *figures; // [stage * group_count + group]

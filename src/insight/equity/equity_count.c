@@ -6,6 +6,7 @@
 #include "care/plan/plan.h"
 #include "core/figure.h"
 #include "insight/cohort/cohort.h"
+#include "insight/definition/definition.h"
 #include "insight/equity/equity_groups.h"
 #include "insight/equity/equity_standard.h"
 #include "work/team/team.h"
@@ -50,6 +51,7 @@ typedef struct Staged { // one subject's stages as sets
     EquitySubject *subject;
     const uint64_t *bits[EQUITY_STAGES_MAX];
     int64_t *in_strata[EQUITY_STAGES_MAX];
+    uint64_t asks; // bits of the kinds of rule that the subject's definition holds
 } Staged;
 
 static int64_t count_bits(const uint64_t *bits, size_t words)
@@ -139,7 +141,8 @@ static bool is_twice(const Practice *all, size_t count, size_t at)
 // than a table has columns is not told apart by them either.
 static Err fill_practices(Counting *k)
 {
-    static const DimensionRule PRACTICE = {.key = "practice", .label = "Practice"};
+    static const DimensionRule PRACTICE = {
+        .key = "practice", .label = "Practice", .asks = UINT64_C(1) << RULE_PRACTICE};
     Practice *all = NULL;
     size_t count = 0;
     TRY(practice_list(k->c, &all, &count));
@@ -302,6 +305,7 @@ static void add_dimension(const Counting *k, const Dimension *d, const Staged *s
     *out = (EquityDimension){.key = str_from_c(d->rule->key),
                              .label = str_from_c(d->rule->label),
                              .by = d->rule->area ? k->area_by : STR(""),
+                             .asked = (d->rule->asks & s->asks) != 0,
                              .group_count = d->count + d->shows_rest,
                              .figures = ARENA_ARRAY(arena, int64_t, places)};
     if (!d->rule->stratum) out->expected = ARENA_ARRAY(arena, int64_t, places);
@@ -415,14 +419,22 @@ static void bridge(const Counting *k, const CohortRun *run, const Staged *s, Equ
     for (size_t i = 0; out->given && i < EQUITY_PARTS; i++) out->figures[i] = figure_of(parts[i]);
 }
 
-static Err count_run(Counting *k, const CohortRun *run)
+// What a cohort asks for itself is no finding about whom it misses.
+static uint64_t kinds_of(const CohortRule *rule)
+{
+    uint64_t kinds = UINT64_C(1) << rule->kind;
+    for (const CohortRule *r = rule->first; r != NULL; r = r->next) kinds |= kinds_of(r);
+    return kinds;
+}
+
+static Err count_run(Counting *k, const Definition *definition, const CohortRun *run)
 {
     if (!cohort_same_numbers(run, &k->everybody)) return ERR_BUSY;
     static const size_t RULES_MAX = EQUITY_STAGES_MAX - REACH_STAGES - 1;
     CohortStages stages = cohort_stages(k->c, run);
     EquitySubject *subject = ARENA_NEW(k->c->arena, EquitySubject);
     *subject = (EquitySubject){.key = run->about.key, .name = run->about.name};
-    Staged s = {.subject = subject};
+    Staged s = {.subject = subject, .asks = kinds_of(definition->root)};
     for (size_t i = 0; i < stages.count; i++) {
         bool last = i + 1 == stages.count;
         if (!last && i + 1 >= RULES_MAX) continue; // very many rules: the first ones and the end
@@ -445,7 +457,7 @@ static Err count_cohort(Counting *k, Str key)
     CohortRun run = {0};
     Err err = cohort_definition(k->c, key, &definition);
     if (err == ERR_OK) err = cohort_tally(k->c, definition, &run);
-    if (err == ERR_OK) err = count_run(k, &run);
+    if (err == ERR_OK) err = count_run(k, definition, &run);
     cohort_run_end(&run);
     k->c->arena = own;
     arena_reset(k->passing);

@@ -8,7 +8,12 @@
 #include "insight/equity/equity.h"
 #include "insight/equity/equity_range.h"
 
-typedef enum EquityReach { REACH_UNDER = -1, REACH_ALIKE = 0, REACH_OVER = 1 } EquityReach;
+typedef enum EquityReach {
+    REACH_UNDER = -1,
+    REACH_ALIKE = 0,
+    REACH_OVER = 1,
+    REACH_ASKED, // under, as a rule of the cohort asks for others
+} EquityReach;
 
 typedef struct EquityLine { // one group at a stage, beside the same group of a comparator
     int64_t people, of;     // figures

@@ -2,10 +2,16 @@
 // fifths those that Core20PLUS5 counts by; age bands keep children, working age and old age apart.
 #include "insight/equity/equity_groups.h"
 
+#include "insight/definition/definition.h"
+
+#define ASKS(kind) (UINT64_C(1) << (kind))
+static_assert(RULE_KINDS <= 64, "a kind of rule is a bit");
+
 const DimensionRule EQUITY_DIMENSION_RULES[] = {
     {.key = "deprivation",
      .label = "Deprivation fifth",
      .area = true,
+     .asks = ASKS(RULE_DEPRIVATION),
      .groups = {{"1, most deprived", "  deprivation 1 to 2\n"},
                 {"2", "  deprivation 3 to 4\n"},
                 {"3", "  deprivation 5 to 6\n"},
@@ -13,6 +19,7 @@ const DimensionRule EQUITY_DIMENSION_RULES[] = {
                 {"5, least deprived", "  deprivation 9 to 10\n"}}},
     {.key = "ethnicity",
      .label = "Ethnic group",
+     .asks = ASKS(RULE_ETHNICITY),
      .groups = {{"Asian or Asian British", "  ethnicity asian\n"},
                 {"Black or Black British", "  ethnicity black\n"},
                 {"Mixed or multiple", "  ethnicity mixed\n"},
@@ -21,6 +28,7 @@ const DimensionRule EQUITY_DIMENSION_RULES[] = {
     {.key = "age",
      .label = "Age",
      .stratum = true,
+     .asks = ASKS(RULE_AGE_AT_LEAST) | ASKS(RULE_AGE_UNDER) | ASKS(RULE_AGE_BETWEEN),
      .groups = {{"0 to 17", "  age under 18\n"},
                 {"18 to 39", "  age 18 to 39\n"},
                 {"40 to 64", "  age 40 to 64\n"},
@@ -29,14 +37,17 @@ const DimensionRule EQUITY_DIMENSION_RULES[] = {
     {.key = "sex",
      .label = "Sex",
      .stratum = true,
+     .asks = ASKS(RULE_SEX),
      .groups = {{"Female", "  sex female\n"}, {"Male", "  sex male\n"}}},
     {.key = "language",
      .label = "Main language",
+     .asks = ASKS(RULE_LANGUAGE),
      .groups = {{"English", "  language English\n"},
                 {"Another language", "  none\n    language English\n"}}},
     {.key = "interpreter",
      .label = "Interpreter",
      .one = true,
+     .asks = ASKS(RULE_INTERPRETER),
      .groups = {{"Needs an interpreter", "  needs interpreter\n"}}},
     {.key = "learning-disability",
      .label = "Learning disability",

@@ -12,9 +12,10 @@ typedef struct GroupRule {
 
 typedef struct DimensionRule {
     const char *key, *label;
-    bool area;    // told apart by where people live: a release of the index says how
-    bool one;     // a trait that few have: those without it are not a group to compare with
-    bool stratum; // what is adjusted for: not adjusted for itself
+    bool area;     // told apart by where people live: a release of the index says how
+    bool one;      // a trait that few have: those without it are not a group to compare with
+    bool stratum;  // what is adjusted for: not adjusted for itself
+    uint64_t asks; // bits of the kinds of rule that ask for these groups; 0: none does
     GroupRule groups[EQUITY_GROUPS_MAX - 1];
 } DimensionRule;
 

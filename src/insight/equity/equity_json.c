@@ -10,6 +10,7 @@ static void put_dimension(JsonOut *out, const EquitySubject *s, const EquityDime
     json_field_str(out, "key", d->key);
     json_field_str(out, "label", d->label);
     if (d->by.len > 0) json_field_str(out, "by", d->by);
+    if (d->asked) json_field_bool(out, "asked", true);
     json_field_arr(out, "groups");
     for (size_t g = 0; g < d->group_count; g++) json_put_str(out, d->groups[g]);
     json_arr_end(out);
@@ -98,6 +99,8 @@ static bool read_dimension(Arena *arena, const Json *node, const EquitySubject *
                              .label = json_str(json_get(node, "label")),
                              .by = json_str(json_get(node, "by")),
                              .group_count = json_count(groups)};
+    const Json *asked = json_get(node, "asked"); // not in releases before there was this
+    if (asked != NULL && !json_bool(asked, &out->asked)) return false;
     size_t places = out->group_count * s->stage_count;
     if (out->group_count > EQUITY_GROUPS_MAX || json_count(figures) != places) return false;
     for (size_t g = 0; g < out->group_count; g++) out->groups[g] = json_str(json_at(groups, g));

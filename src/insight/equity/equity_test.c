@@ -146,6 +146,27 @@ static EquitySubject two_rules(int64_t *figures)
     return s;
 }
 
+TEST(a_group_that_the_rules_do_not_ask_for_is_no_finding)
+{
+    int64_t figures[] = {5000, 5000, 500, 500, 0, 500, 0, 500};
+    EquitySubject s = two_rules(figures);
+    Str list[8];
+    size_t told = 0;
+    EquityPair pair = {.subject = &s, .beside = &s, .stage = 3, .beside_stage = 0};
+    equity_sentences(t->arena, &pair, STR(""), list, &told, COUNT_OF(list));
+    CHECK_I64((int64_t)told, 1);
+    CHECK_I64(equity_count_less(&pair), 1);
+    s.dimensions[0].asked = true;
+    told = 0;
+    equity_sentences(t->arena, &pair, STR(""), list, &told, COUNT_OF(list));
+    CHECK_I64((int64_t)told, 0);
+    CHECK_I64(equity_count_less(&pair), 0);
+    CHECK_I64(equity_line_of(&pair, &s.dimensions[0], 0).reach, REACH_ASKED);
+    CHECK_I64(equity_line_of(&pair, &s.dimensions[0], 1).reach, REACH_OVER);
+    figures[4] = figures[6] = 100; // some are found: fewer than of others, and that is told
+    CHECK_I64(equity_line_of(&pair, &s.dimensions[0], 0).reach, REACH_UNDER);
+}
+
 TEST(the_rule_that_does_most_of_it_is_named)
 {
     int64_t figures[] = {5000, 5000, 500, 500, 100, 400, 100, 400};
@@ -243,6 +264,23 @@ static const EquityDimension *dimension(Test *t, const EquityRelease *release, c
     const EquityDimension *d = equity_dimension(out, str_from_c(key));
     CHECK(d != NULL);
     return d;
+}
+
+TEST(a_release_keeps_which_groups_a_rule_asks_for)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    load_town(t);
+    Str ref;
+    EquityRelease *releases = NULL;
+    size_t count = 0;
+    EquitySubject *s = ARENA_NEW(t->arena, EquitySubject);
+    CHECK_OK(equity_release_make(t->c, &ref));
+    CHECK_OK(equity_releases(t->c, &releases, &count));
+    CHECK(dimension(t, &releases[0], "frailty-repeat-admissions", "age", s)->asked);
+    CHECK(!dimension(t, &releases[0], "frailty-repeat-admissions", "sex", s)->asked);
+    CHECK(!dimension(t, &releases[0], "carers", "age", s)->asked);
+    CHECK(!dimension(t, &releases[0], EQUITY_POPULATION, "age", s)->asked);
+    cohort_engine_free(engine);
 }
 
 TEST(a_group_that_is_missed_is_told_with_the_rule_that_does_it)

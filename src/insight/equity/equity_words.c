@@ -65,6 +65,8 @@ EquityRow equity_row(Arena *arena, Str group, const EquityLine *line)
     } else if (line->reach == REACH_OVER) {
         row.reach = STR("More than expected");
         row.tone = TONE_INFO;
+    } else if (line->reach == REACH_ASKED) {
+        row.reach = STR("Not asked for by the rules");
     }
     return row;
 }
@@ -94,7 +96,18 @@ EquityMark equity_mark(Str label, size_t at, const EquityLine *line)
     return mark;
 }
 
-EquityLine equity_line_of(const EquityPair *pair, const EquityDimension *d, size_t group)
+// A rule of the cohort that asks for such groups leaves nobody of this one. Of two stages after
+// the rules nothing is asked any more.
+static bool asked(const EquityPair *pair, const EquityDimension *d, size_t group)
+{
+    bool after_rules = pair->beside == pair->subject &&
+                       pair->beside_stage >= equity_stage(pair->subject, STR("identified"));
+    if (!d->asked || after_rules) return false;
+    EquityCause cause = equity_cause(pair->subject, d, group);
+    return cause.stage >= 0 && cause.left == 0;
+}
+
+static EquityLine line_of(const EquityPair *pair, const EquityDimension *d, size_t group)
 {
     if (pair->adjusted) {
         size_t place = (size_t)pair->stage * d->group_count + group;
@@ -111,6 +124,13 @@ EquityLine equity_line_of(const EquityPair *pair, const EquityDimension *d, size
         four.of = beside->figures[(size_t)pair->beside_stage * beside->group_count + (size_t)there];
     }
     return equity_line(four);
+}
+
+EquityLine equity_line_of(const EquityPair *pair, const EquityDimension *d, size_t group)
+{
+    EquityLine line = line_of(pair, d, group);
+    if (line.reach == REACH_UNDER && asked(pair, d, group)) line.reach = REACH_ASKED;
+    return line;
 }
 
 int64_t equity_count_less(const EquityPair *pair)
