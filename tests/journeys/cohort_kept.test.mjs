@@ -93,6 +93,9 @@ async function walk(key, options) {
   const [, onlyA, both, onlyB] =
     /(\d+) on the list of Carers alone, (\d+) on both, (\d+) on the list/.exec(found);
   assert.ok(Number(onlyA) > 0 && onlyB === '0', found);
+  const why = await tab.locator('section[aria-label=People] td ul').first().textContent();
+  assert.match(why, /Carer:[^]*Aged \d+/); // of both, and what both say once
+  assert.equal(why.match(/Carer:/g).length, 1, why);
   if (scripts) await clean(tab);
   await tab.goto(`${server.url}/cohorts/${key}`);
   assert.equal((await tab.textContent('.app-bigcount')).trim(), both);

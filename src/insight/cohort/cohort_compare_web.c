@@ -77,6 +77,35 @@ static void fill_tabs(Ctx *c, const CohortComparison *found, CompareSide side, C
                             STR_ARG(only_b), STR_ARG(m->about_b.name));
 }
 
+static bool is_told(const CohortPersonRow *row, const Reason *reason)
+{
+    for (size_t i = 0; i < row->reason_count; i++) {
+        const Reason *told = &row->reasons[i];
+        if (str_eq(told->text, reason->text) && date_cmp(told->on, reason->on) == 0) return true;
+    }
+    return false;
+}
+
+// Whoever is in both is there for the reasons of each; one that both give stands once.
+static Err add_reasons(Ctx *c, const CohortRun *run, const PersonId *people, CohortPersonRow *rows,
+                       size_t count)
+{
+    CohortPersonRow *others = ARENA_ARRAY(c->arena, CohortPersonRow, count + 1);
+    TRY(cohort_rows_of(c, run, people, count, WITHOUT_DETAILS, others));
+    for (size_t i = 0; i < count; i++) {
+        CohortPersonRow *row = &rows[i];
+        size_t n = row->reason_count;
+        Reason *all = ARENA_ARRAY(c->arena, Reason, n + others[i].reason_count + 1);
+        for (size_t k = 0; k < n; k++) all[k] = row->reasons[k];
+        for (size_t k = 0; k < others[i].reason_count; k++) {
+            if (!is_told(row, &others[i].reasons[k])) all[n++] = others[i].reasons[k];
+        }
+        row->reasons = all;
+        row->reason_count = n;
+    }
+    return ERR_OK;
+}
+
 static Err fill_people(Ctx *c, const CohortComparison *found, CompareSide side, int64_t page,
                        ComparePage *m)
 {
@@ -85,6 +114,9 @@ static Err fill_people(Ctx *c, const CohortComparison *found, CompareSide side, 
     CohortPersonRow *rows = ARENA_ARRAY(c->arena, CohortPersonRow, slice.count + 1);
     TRY(cohort_rows_of(c, run, found->people[side] + slice.from, slice.count, WITHOUT_DETAILS,
                        rows));
+    if (side == IN_BOTH) {
+        TRY(add_reasons(c, &found->b, found->people[side] + slice.from, rows, slice.count));
+    }
     m->rows = rows;
     m->row_count = slice.count;
     m->key = run->about.key;
