@@ -108,6 +108,62 @@ test('every page says who, and page x of y, in standard and in large print', () 
   }
 });
 
+const letter = (name, paragraphs = 3) => [
+  { letter: {
+    mark: name, to: [name, '12 Mill Lane', 'Fenside', 'PE99 1AA'],
+    from: ['Fenside Primary Care Network', '24 November 2026'],
+  } },
+  ...Array.from({ length: paragraphs }, (_, i) => ({ p: `Dear ${name}, we offer you: ${i}.` })),
+];
+const letters = (blocks, more) => JSON.stringify({ title: 'Letters', blocks, ...more });
+
+test('letters: each on its own pages, counted by itself, with its address and a bookmark', () => {
+  const names = ['Grace Okafor', 'Wei Zhang', 'John Bull'];
+  for (const large of [false, true]) {
+    const blocks = [...letter(names[0]), ...letter(names[1], 80), ...letter(names[2])];
+    const { path, info, text, structure, pages } = pdf(letters(blocks, { large }));
+    assert.match(info, /Tagged:\s+yes/);
+    assert.match(info, /Title:\s+Letters/);
+    const sheets = text.split('\f').slice(0, pages);
+    const of = names.map((name) => sheets.filter((sheet) => sheet.includes(`letter to ${name}`)));
+    assert.equal(of.flat().length, pages, 'no page is without a name');
+    assert.deepEqual([of[0].length, of[2].length], [1, 1]);
+    assert.ok(of[1].length > 1);
+    of.forEach((own, n) => own.forEach((sheet, i) => {
+      assert.match(sheet, new RegExp(`Page ${i + 1} of ${own.length}, letter to ${names[n]}`));
+      names.filter((name) => name !== names[n]).forEach((name) => assert.ok(!sheet.includes(name)));
+      assert.equal(/12 Mill Lane/.test(sheet), i === 0, 'the address on the first page');
+    }));
+    assert.equal(structure.match(/^ *Sect\b/gm).length, 3);
+    const out = join(dir, `letters-${large}.json`);
+    execFileSync('qpdf', ['--json=2', '--json-key=outlines', path, out]);
+    const { outlines } = JSON.parse(execFileSync('cat', [out], { encoding: 'utf8' }));
+    assert.deepEqual(outlines.map(({ title }) => title), names);
+    assert.deepEqual(outlines.map(({ destpageposfrom1 }) => destpageposfrom1),
+      [1, 2, 2 + of[1].length]);
+    // The address stands in the window of an envelope: 20 to 110 mm from the left, 45 to 97 down.
+    const box = execFileSync('pdftotext', ['-bbox', '-l', '1', path, '-'], { encoding: 'utf8' });
+    for (const word of ['Mill', 'PE99']) {
+      const [, x, y] = new RegExp(`xMin="([\\d.]+)" yMin="([\\d.]+)"[^>]*>${word}<`).exec(box);
+      assert.ok(x > 57 && x < 312 && y > 128 && y < 275, `${word} at ${x}, ${y}`);
+    }
+  }
+});
+
+test('a letter among other blocks, or to nobody, is refused', () => {
+  for (const blocks of [
+    [{ p: 'x' }, ...letter('Grace Okafor')],
+    [{ letter: { mark: 'x', to: [], from: [] } }],
+    [{ letter: { to: ['x'], from: [] } }],
+    [{ letter: { mark: 'x', to: Array(40).fill('x'), from: [] } }],
+  ]) assert.equal(make(letters(blocks)).status, 1, JSON.stringify(blocks).slice(0, 60));
+});
+
+test('letters to more people than a document has pages', () => {
+  const blocks = Array.from({ length: 600 }, (_, i) => letter(`Person ${i}`, 2)).flat();
+  assert.equal(pdf(letters(blocks)).pages, 600);
+});
+
 test('text in any script, of any length, comes through whole', () => {
   const words = Array.from({ length: 1500 }, (_, i) => `word${i}`);
   const long = pdf(document([{ p: words.join(' ') }], { large: true }));

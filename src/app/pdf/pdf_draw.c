@@ -10,13 +10,21 @@ static const double PAGE_HEIGHT = 841.89;
 static const double SIDE = 48.0;
 static const double EDGE = 34.0; // above the header and below the footer
 static const double SPACE = 4.0;
+// Where the window of a DL envelope shows the address of a letter that is folded in three.
+static const double WINDOW_X = 62.0;
+static const double WINDOW_Y = 150.0;
+static const double WINDOW_WIDTH = 240.0;
+static const double WINDOW_END = 272.0; // what the letter says begins below
+static const double SENDER_X = 350.0;
 
 enum { TEXT_POINTS = 12, LARGE_POINTS = 18 };
 
 typedef struct Pen {
     const PdfDoc *doc;
     Arena *arena;
+    cairo_surface_t *surface;
     cairo_t *cr;
+    PangoContext *context; // of all layouts: fonts are looked up once
     double y;
     double size;   // of text, in points
     double small;  // of header and footer
@@ -24,12 +32,18 @@ typedef struct Pen {
     double bottom; // above the footer
     int page;      // from 1
     int pages;     // in all; 0 while they are being counted
-    bool over;     // more than PDF_PAGES_MAX
+    bool over;     // more than there may be
+    // Of letters: the one that is drawn, its number from 1, the page before it, and how many pages
+    // each has, filled while they are counted.
+    const Block *letter;
+    size_t number;
+    int before;
+    int *letter_pages;
 } Pen;
 
 static PangoLayout *layout_of(const Pen *pen, Str text, double size, bool bold, double width)
 {
-    PangoLayout *layout = pango_cairo_create_layout(pen->cr);
+    PangoLayout *layout = pango_layout_new(pen->context);
     PangoFontDescription *font = pango_font_description_from_string("Liberation Sans, Arial, Sans");
     pango_font_description_set_absolute_size(font, size * PANGO_SCALE);
     if (bold) pango_font_description_set_weight(font, PANGO_WEIGHT_BOLD);
@@ -84,6 +98,10 @@ static void draw_rule(const Pen *pen, double x, double y, double width)
 
 static Str foot_of(const Pen *pen)
 {
+    if (pen->letter != NULL) {
+        return arena_fmt(pen->arena, "Page %d of %d, letter to " STR_FMT, pen->page - pen->before,
+                         pen->letter_pages[pen->number], STR_ARG(pen->letter->text));
+    }
     return arena_fmt(pen->arena, "Page %d of %d, " STR_FMT, pen->page, pen->pages,
                      STR_ARG(pen->doc->footer));
 }
@@ -99,11 +117,13 @@ static void set_margins(Pen *pen)
 static void begin_page(Pen *pen)
 {
     pen->page++;
-    if (pen->page > PDF_PAGES_MAX) pen->over = true;
+    if (pen->page > (pen->letter != NULL ? PDF_LETTER_PAGES_MAX : PDF_PAGES_MAX)) pen->over = true;
     double width = PAGE_WIDTH - 2 * SIDE;
-    draw_small(pen, pen->doc->header, true, EDGE);
-    draw_rule(pen, SIDE, pen->top - 10, width);
-    draw_rule(pen, SIDE, pen->bottom + 10, width);
+    if (pen->letter == NULL) {
+        draw_small(pen, pen->doc->header, true, EDGE);
+        draw_rule(pen, SIDE, pen->top - 10, width);
+        draw_rule(pen, SIDE, pen->bottom + 10, width);
+    }
     draw_small(pen, foot_of(pen), false, pen->bottom + 16);
     pen->y = pen->top;
 }
@@ -325,6 +345,49 @@ static void draw_table(Pen *pen, const Block *block)
     pen->y += pen->size;
 }
 
+// ---- letters
+
+static void draw_lines(Pen *pen, const Str *lines, size_t count, double x, double width)
+{
+    Str text = STR("");
+    for (size_t i = 0; i < count; i++) {
+        text = arena_fmt(pen->arena, STR_FMT "%s" STR_FMT, STR_ARG(text), i > 0 ? "\n" : "",
+                         STR_ARG(lines[i]));
+    }
+    if (text.len == 0) return;
+    PangoLayout *layout = layout_of(pen, text, pen->size, false, width);
+    flow(pen, "P", layout, x);
+    g_object_unref(layout);
+}
+
+static void end_letter(Pen *pen)
+{
+    if (pen->letter == NULL) return;
+    close_tag(pen, "Sect");
+    pen->letter_pages[pen->number] = pen->page - pen->before;
+}
+
+static void begin_letter(Pen *pen, const Block *block)
+{
+    end_letter(pen);
+    if (pen->page > 0) cairo_show_page(pen->cr);
+    pen->letter = block;
+    pen->number++;
+    pen->before = pen->page;
+    set_margins(pen);
+    begin_page(pen);
+    (void)cairo_pdf_surface_add_outline(
+        pen->surface, CAIRO_PDF_OUTLINE_ROOT, arena_c(pen->arena, block->text),
+        arena_c(pen->arena, arena_fmt(pen->arena, "page=%d", pen->page)), 0);
+    open_tag(pen, "Sect");
+    pen->y = EDGE;
+    draw_lines(pen, block->items + block->columns, block->item_count - block->columns, SENDER_X,
+               PAGE_WIDTH - SIDE - SENDER_X);
+    pen->y = pen->y + pen->size > WINDOW_Y ? pen->y + pen->size : WINDOW_Y;
+    draw_lines(pen, block->items, block->columns, WINDOW_X, WINDOW_WIDTH);
+    pen->y = pen->y + pen->size > WINDOW_END ? pen->y + pen->size : WINDOW_END;
+}
+
 // ---- the whole
 
 static void draw_block(Pen *pen, const Block *block, const Block *next)
@@ -336,6 +399,7 @@ static void draw_block(Pen *pen, const Block *block, const Block *next)
     case BLOCK_P: draw_paragraph(pen, block->text); break;
     case BLOCK_LIST: draw_list(pen, block); break;
     case BLOCK_TABLE: draw_table(pen, block); break;
+    case BLOCK_LETTER: begin_letter(pen, block); break;
     }
 }
 
@@ -346,8 +410,9 @@ static cairo_status_t take(void *closure, const unsigned char *bytes, unsigned i
     return CAIRO_STATUS_SUCCESS;
 }
 
-// Draws all; `pages` is what the footers say. Gives the pages there were, -1 when it failed.
-static int draw_all(Arena *arena, const PdfDoc *doc, int pages, Buf *out)
+// Draws all; `pages` is what the footers say, of each letter `letter_pages`, which it fills. Gives
+// the pages there were, -1 when it failed.
+static int draw_all(Arena *arena, const PdfDoc *doc, int pages, int *letter_pages, Buf *out)
 {
     cairo_surface_t *surface =
         cairo_pdf_surface_create_for_stream(take, out, PAGE_WIDTH, PAGE_HEIGHT);
@@ -355,21 +420,26 @@ static int draw_all(Arena *arena, const PdfDoc *doc, int pages, Buf *out)
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "Trellis");
     Pen pen = {.doc = doc,
                .arena = arena,
+               .surface = surface,
                .cr = cairo_create(surface),
                .size = doc->large ? LARGE_POINTS : TEXT_POINTS,
                .small = doc->large ? 14 : 10,
-               .pages = pages};
+               .pages = pages,
+               .letter_pages = letter_pages};
+    pen.context = pango_cairo_create_context(pen.cr);
     set_margins(&pen);
     if (pen.bottom - pen.top < PAGE_HEIGHT / 4) pen.over = true; // no room is left for the text
-    begin_page(&pen);
+    if (!pdf_is_letters(doc)) begin_page(&pen);
     open_tag(&pen, "Document");
     for (size_t i = 0; i < doc->block_count && !pen.over; i++) {
         bool last = i + 1 == doc->block_count;
         draw_block(&pen, &doc->blocks[i], last ? NULL : &doc->blocks[i + 1]);
     }
+    end_letter(&pen);
     close_tag(&pen, "Document");
     cairo_show_page(pen.cr);
     bool ok = cairo_status(pen.cr) == CAIRO_STATUS_SUCCESS && !pen.over;
+    g_object_unref(pen.context);
     cairo_destroy(pen.cr);
     cairo_surface_finish(surface);
     ok = ok && cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS;
@@ -380,8 +450,9 @@ static int draw_all(Arena *arena, const PdfDoc *doc, int pages, Buf *out)
 // Twice: the first time only to know how many pages there are.
 Err pdf_draw(Arena *arena, const PdfDoc *doc, Buf *out)
 {
-    int pages = draw_all(arena, doc, 0, NULL);
+    int *letter_pages = ARENA_ARRAY(arena, int, doc->block_count + 1);
+    int pages = draw_all(arena, doc, 0, letter_pages, NULL);
     if (pages < 0) return ERR_TOO_LARGE;
-    if (draw_all(arena, doc, pages, out) != pages || !buf_ok(out)) return ERR_FAULT;
+    if (draw_all(arena, doc, pages, letter_pages, out) != pages || !buf_ok(out)) return ERR_FAULT;
     return ERR_OK;
 }

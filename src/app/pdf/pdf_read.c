@@ -6,8 +6,8 @@
 static const struct {
     const char *key;
     BlockKind kind;
-} KINDS[] = {{"h1", BLOCK_H1}, {"h2", BLOCK_H2},     {"h3", BLOCK_H3},
-             {"p", BLOCK_P},   {"list", BLOCK_LIST}, {"table", BLOCK_TABLE}};
+} KINDS[] = {{"h1", BLOCK_H1},     {"h2", BLOCK_H2},       {"h3", BLOCK_H3},        {"p", BLOCK_P},
+             {"list", BLOCK_LIST}, {"table", BLOCK_TABLE}, {"letter", BLOCK_LETTER}};
 
 static Str clean(Arena *arena, const Json *node)
 {
@@ -40,6 +40,24 @@ static Err read_table(Arena *arena, const Json *table, Block *out)
     return ERR_OK;
 }
 
+static Err read_letter(Arena *arena, const Json *letter, Block *out)
+{
+    const Json *to = json_get(letter, "to");
+    const Json *from = json_get(letter, "from");
+    out->columns = json_count(to);
+    out->item_count = out->columns + json_count(from);
+    out->text = clean(arena, json_get(letter, "mark"));
+    if (out->columns == 0 || out->text.len == 0) return ERR_MALFORMED;
+    if (out->item_count > PDF_LETTER_LINES_MAX) return ERR_TOO_LARGE;
+    Str *lines = ARENA_ARRAY(arena, Str, out->item_count);
+    for (size_t i = 0; i < out->item_count; i++) {
+        bool is_to = i < out->columns;
+        lines[i] = clean(arena, json_at(is_to ? to : from, is_to ? i : i - out->columns));
+    }
+    out->items = lines;
+    return ERR_OK;
+}
+
 static Err read_block(Arena *arena, const Json *node, Block *out)
 {
     for (size_t i = 0; i < COUNT_OF(KINDS); i++) {
@@ -47,6 +65,7 @@ static Err read_block(Arena *arena, const Json *node, Block *out)
         if (value == NULL) continue;
         out->kind = KINDS[i].kind;
         if (out->kind == BLOCK_TABLE) return read_table(arena, value, out);
+        if (out->kind == BLOCK_LETTER) return read_letter(arena, value, out);
         if (out->kind != BLOCK_LIST) {
             out->text = clean(arena, value);
             return ERR_OK;
@@ -57,6 +76,11 @@ static Err read_block(Arena *arena, const Json *node, Block *out)
         return ERR_OK;
     }
     return ERR_MALFORMED;
+}
+
+bool pdf_is_letters(const PdfDoc *doc)
+{
+    return doc->block_count > 0 && doc->blocks[0].kind == BLOCK_LETTER;
 }
 
 Err pdf_read(Arena *arena, Str json, PdfDoc *out)
@@ -74,6 +98,8 @@ Err pdf_read(Arena *arena, Str json, PdfDoc *out)
     out->blocks = ARENA_ARRAY(arena, Block, out->block_count);
     for (size_t i = 0; i < out->block_count; i++) {
         TRY(read_block(arena, json_at(blocks, i), &out->blocks[i]));
+        bool is_stray = out->blocks[i].kind == BLOCK_LETTER && !pdf_is_letters(out);
+        if (is_stray) return ERR_MALFORMED;
     }
     return ERR_OK;
 }
