@@ -1,6 +1,7 @@
 // campaign.test.mjs -- from a cohort to the caseload in Chromium: a list is made, confirmed, shared
 // out and asked, with and without script; two colleagues and one person.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
@@ -124,11 +125,11 @@ for (const js of [true, false]) {
     await tab.getByRole('button', { name: 'Letters', exact: true }).click();
     if (js) await good(tab, 'letters');
     await tab.fill('#letter', 'Dear {name}, ring {phone}');
-    await tab.locator('form button[type=submit]', { hasText: 'to print' }).click();
+    await press(tab, 'Page to print');
     assert.match(await tab.textContent('.nhsuk-error-summary'), /Nothing is known .* \{phone\}/);
     assert.equal(await tab.inputValue('#letter'), 'Dear {name}, ring {phone}');
     await tab.fill('#letter', 'Dear {name}\n\nWe offer you: {offer}.\n\n{sender}');
-    await tab.locator('form button[type=submit]', { hasText: 'to print' }).click();
+    await press(tab, 'Page to print');
     const letters = tab.locator('.app-letter');
     const written = await letters.count();
     assert.ok(written > 0 && written <= asked, `${written} of ${asked}`);
@@ -147,6 +148,76 @@ for (const js of [true, false]) {
     assert.equal(Number(rows), written);
     assert.match(text, /^Dear \{name\}/);
     client.close();
+    context.seen.none();
+    await context.close();
+  });
+}
+
+const namesOfPdf = (file) => [...new Set(
+  [...execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' })
+    .matchAll(/Page \d+ of \d+, letter to (.+)/g)].map(([, name]) => name.trim()),
+)];
+
+for (const js of [true, false]) {
+  test(`letters as one PDF, and recorded as sent, ${js ? 'with' : 'without'} script`, async () => {
+    const context = await contextOf(browser, server, 'care_coordinator', { js });
+    const tab = await context.newPage();
+    const [{ ref, id }] = rowsOf(server.data,
+      `SELECT ref, id FROM campaign WHERE name = 'Calls ${js}'`);
+    const attempts = () => rowsOf(server.data, `SELECT count(*) AS n FROM contact k
+      JOIN campaign_sent s ON s.contact_ref = k.ref AND s.campaign_id = ${id}
+      WHERE k.mode = 5 AND k.outcome = 3 AND k.in_error = 0
+        AND k.done LIKE '%A letter was sent.'`)[0].n;
+    await tab.goto(`${server.url}/campaigns/${ref}/letters`);
+    const written = Number(/(\d+) letters? as PDF/.exec(await tab.textContent('main'))[1]);
+    const files = [];
+    for (const name of [/as PDF$/, 'PDF in large print']) {
+      const [download] = await Promise.all([
+        tab.waitForEvent('download'), tab.getByRole('button', { name }).click(),
+      ]);
+      assert.match(download.suggestedFilename(), /^letters-[\d-]+(-large-print)?\.pdf$/);
+      files.push(await download.path());
+    }
+    for (const file of files) assert.equal(namesOfPdf(file).length, written);
+    assert.match(execFileSync('pdfinfo', [files[0]], { encoding: 'utf8' }), /Tagged:\s+yes/);
+
+    // One is left to be sent: the others are selected one by one.
+    await tab.getByText('Select people', { exact: true }).click();
+    const boxes = tab.locator('input[name=person]');
+    assert.equal(await boxes.count(), written);
+    for (let i = 1; i < written; i += 1) await boxes.nth(i).check();
+    await press(tab, 'Record the letters as sent');
+    assert.match(await tab.textContent('.nhsuk-error-summary'), /Select who was sent a letter/);
+    await tab.getByText('Select people', { exact: true }).click();
+    assert.equal(await tab.locator('input[name=person]:checked').count(), written - 1);
+    if (js) await good(tab, 'letters, refused');
+    await tab.check('input[name=who][value=some]');
+    await press(tab, 'Record the letters as sent');
+    assert.match(await tab.textContent('main'),
+      new RegExp(`${written - 1} letters? (were|was) recorded as sent on`));
+    assert.equal(attempts(), written - 1);
+    if (js) await good(tab, 'letters, sent');
+
+    // Everybody else, then nobody is left.
+    await tab.check('input[name=who][value=all]');
+    await press(tab, 'Record the letters as sent');
+    assert.match(await tab.textContent('main'), /1 letter was recorded as sent/);
+    assert.equal(attempts(), written);
+    assert.match(await tab.textContent('#sent'), /Everybody who can be written to/);
+
+    // The first time is undone: not without why.
+    const undo = tab.locator('details').filter({ hasText: 'Undo this' }).last();
+    await undo.locator('summary').click();
+    await undo.getByRole('button', { name: 'Undo these letters' }).click();
+    assert.match(await tab.textContent('.nhsuk-error-summary'), /Enter why it is undone/);
+    const again = tab.locator('details').filter({ hasText: 'Undo this' }).last();
+    await again.locator('summary').click();
+    await again.locator('input[name=reason]').fill('They were not posted');
+    await again.getByRole('button', { name: 'Undo these letters' }).click();
+    assert.match(await tab.textContent('main'), /Undone by Priya Nair.*They were not posted/s);
+    assert.equal(attempts(), 1);
+    assert.equal(await tab.locator('input[name=person]').count(), written - 1);
+    if (js) await good(tab, 'letters, undone');
     context.seen.none();
     await context.close();
   });
@@ -223,7 +294,7 @@ test('two colleagues and one person: the second sees what the first recorded', a
   assert.match(again.text, /After the operation/);
   const [{ n }] = rowsOf(server.data, `SELECT count(*) AS n FROM contact k
     JOIN person x ON x.id = k.person_id WHERE x.ref = '${ask.split('/')[2]}'
-    AND k.done LIKE 'Asked about:%'`);
+    AND k.done LIKE 'Asked about:%' AND k.mode <> 5`);
   assert.equal(n, 2);
   // Not now ends the asking until that day: until then the record is closed.
   const now = await worker.form(ask, ask);

@@ -273,10 +273,10 @@ test('earlier runs of a cohort, one of them, and who came and went', async () =>
 test('a month is kept as reported', async () => {
   await compare('reported-none', priya, '/reports/reported');
   const at = '/reports/reported';
-  assert.equal((await priya.submit(at, at, { month: '2026-10' })).status, 303);
+  assert.equal((await priya.submit(at, at, { month: '2026-03' })).status, 303);
   await priya.get(at); // says that it was done
   await compare('reported', priya, '/reports/reported');
-  await compareForm('reported-refused', priya, [at, at, { month: '2026-10' }], 422);
+  await compareForm('reported-refused', priya, [at, at, { month: '2026-03' }], 422);
   await compare('reported-month', priya, `${at}/2026-10`);
   await compare('reported-figures', await signedIn('sanjay.rao'), `${at}/2026-10`);
 });
@@ -370,6 +370,12 @@ test('a campaign: made, shared out, asked, closed', async () => {
   await compareForm('campaign-letters-print', priya, [`${made}/letters`, `${made}/letters`, {
     letter: 'Dear {name}\n\nWe offer you: {offer}.\n\n{sender}',
   }], 200);
+  await compareForm('campaign-sent-refused', priya, [`${made}/letters`, `${made}/letters/sent`, {
+    on: 'tomorrow',
+  }], 422);
+  const sent = { who: 'all', on: 'today' };
+  assert.equal((await priya.submit(`${made}/letters`, `${made}/letters/sent`, sent)).status, 303);
+  await compareAgain('campaign-letters-sent', priya, `${made}/letters`);
   await compare('outreach', priya, '/outreach');
   const [ask] = /\/people\/[0-9a-z]{20}\/outreach/.exec(await priya.page('/outreach'));
   await compare('ask', priya, ask);

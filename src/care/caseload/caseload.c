@@ -343,6 +343,11 @@ Err case_count_attempt(Ctx *c, const Grant *grant)
     return ctx_change(c, do_count, &person);
 }
 
+Err case_count_letter(Ctx *c, PersonId person)
+{
+    return do_count(c, &person);
+}
+
 typedef struct Setting {
     PersonId person;
     int64_t version;

@@ -16,5 +16,7 @@ typedef struct CaseFrom { // which offer is meant
 // Errors: ERR_FAULT.
 MUST_USE Err case_hand_over(Ctx *c, const CaseFrom *from, int64_t to, Str to_name);
 MUST_USE Err case_hand_back(Ctx *c, const CaseFrom *from);
+// As these: an attempt by letter is counted on the case that stands, if one does.
+MUST_USE Err case_count_letter(Ctx *c, PersonId person);
 
 #endif

@@ -66,14 +66,19 @@ static Contact contact_of_row(Ctx *c, const Rows *rows)
     };
 }
 
-Err contact_get(Ctx *c, const Grant *grant, Str ref, Contact *out)
+static Err get_of(Ctx *c, PersonId person, Str ref, Contact *out)
 {
-    assert(grant_covers(grant, CLASS_CARE, MODE_READ));
     CLEANUP(rows_close)
-    Rows rows = db_query(c->db, SQL_CONTACT_GET, ARGS(TEXT(ref), I64(grant_person(grant).v)));
+    Rows rows = db_query(c->db, SQL_CONTACT_GET, ARGS(TEXT(ref), I64(person.v)));
     if (!rows_next(&rows)) return rows.err != ERR_OK ? rows.err : ERR_NOT_FOUND;
     *out = contact_of_row(c, &rows);
     return ERR_OK;
+}
+
+Err contact_get(Ctx *c, const Grant *grant, Str ref, Contact *out)
+{
+    assert(grant_covers(grant, CLASS_CARE, MODE_READ));
+    return get_of(c, grant_person(grant), ref, out);
 }
 
 static Err body_of(Ctx *c, const Contact *contact, Str *out)
@@ -88,11 +93,11 @@ static Err body_of(Ctx *c, const Contact *contact, Str *out)
 
 const Seal CONTACT_SEAL = {"contact", "contact", {CONTACT_SEALED_STATEMENT}};
 
-static Err journal_contact(Ctx *c, const Grant *grant, Str ref, Str verb)
+static Err journal_contact(Ctx *c, PersonId person, Str ref, Str verb)
 {
     Contact contact;
     Str body;
-    TRY(contact_get(c, grant, ref, &contact));
+    TRY(get_of(c, person, ref, &contact));
     TRY(body_of(c, &contact, &body));
     return journal_append(c, &(JournalEntry){.person = contact.person,
                                              .kind = STR("contact"),
@@ -211,21 +216,26 @@ static Err sent_again(Ctx *c, const Recording *r, Str *ref_out)
     return rows.err;
 }
 
+static Err add(Ctx *c, PersonId person, const Contact *w, Str *ref_out)
+{
+    *ref_out = ref_new(c);
+    TRY(db_exec(c->db, SQL_CONTACT_ADD,
+                ARGS(TEXT(*ref_out), I64(person.v), I64(w->mode), I64(w->outcome), AT(w->at),
+                     I64(w->minutes), TEXT(w->present), I64(w->interpreter_used),
+                     TEXT(w->own_words), TEXT(w->done), TEXT(w->next_step), DAY(w->next_due),
+                     I64(w->next_owner), TEXT(w->no_next_reason), I64(c->actor.account_id),
+                     TEXT(c->actor.name), AT(c->now)),
+                NULL));
+    return journal_contact(c, person, *ref_out, STR("create"));
+}
+
 static Err do_record(Ctx *c, void *arg)
 {
     Recording *r = arg;
     const Contact *w = r->what;
     TRY(sent_again(c, r, &r->ref));
     if (r->ref.len > 0) return ERR_OK;
-    r->ref = ref_new(c);
-    TRY(db_exec(c->db, SQL_CONTACT_ADD,
-                ARGS(TEXT(r->ref), I64(grant_person(r->grant).v), I64(w->mode), I64(w->outcome),
-                     AT(w->at), I64(w->minutes), TEXT(w->present), I64(w->interpreter_used),
-                     TEXT(w->own_words), TEXT(w->done), TEXT(w->next_step), DAY(w->next_due),
-                     I64(w->next_owner), TEXT(w->no_next_reason), I64(c->actor.account_id),
-                     TEXT(c->actor.name), AT(c->now)),
-                NULL));
-    TRY(journal_contact(c, r->grant, r->ref, STR("create")));
+    TRY(add(c, grant_person(r->grant), w, &r->ref));
     if (w->outcome != CONTACT_SPOKE) TRY(case_count_attempt(c, r->grant));
     TRY(end_tasks(c, r));
     return add_next_step(c, r);
@@ -242,7 +252,7 @@ Err contact_record(Ctx *c, const Grant *grant, const Contact *what, Str *ref_out
 }
 
 typedef struct Marking {
-    const Grant *grant;
+    PersonId person;
     Str ref;
     int64_t version;
     Str reason;
@@ -252,12 +262,12 @@ static Err do_mark(Ctx *c, void *arg)
 {
     const Marking *m = arg;
     Contact contact;
-    TRY(contact_get(c, m->grant, m->ref, &contact));
+    TRY(get_of(c, m->person, m->ref, &contact));
     int64_t changed = 0;
     TRY(db_exec(c->db, SQL_CONTACT_MARK_ERROR,
                 ARGS(I64(contact.id), I64(m->version), TEXT(m->reason), AT(c->now)), &changed));
     if (changed == 0) return ERR_CONFLICT;
-    return journal_contact(c, m->grant, m->ref, STR("mark-error"));
+    return journal_contact(c, m->person, m->ref, STR("mark-error"));
 }
 
 Err contact_mark_error(Ctx *c, const Grant *grant, Str ref, int64_t version, Str reason)
@@ -269,8 +279,35 @@ Err contact_mark_error(Ctx *c, const Grant *grant, Str ref, int64_t version, Str
     if (str_chars(reason) > NOTE_CHARS_MAX) {
         return ctx_issue(c, STR("reason"), STR("What is wrong must be 500 characters or fewer"));
     }
-    Marking marking = {.grant = grant, .ref = ref, .version = version, .reason = reason};
+    Marking marking = {
+        .person = grant_person(grant), .ref = ref, .version = version, .reason = reason};
     return ctx_change(c, do_mark, &marking);
+}
+
+// --- letters to many ---
+
+Err contact_letter_sent(Ctx *c, PersonId person, Instant at, Str done, Str *ref_out)
+{
+    assert(c->changing && (c->actor.account_id == 0 || ctx_can(c, CAP_CAMPAIGN_CHANGE)));
+    Contact contact = {.mode = CONTACT_WRITTEN,
+                       .outcome = CONTACT_LEFT_MESSAGE,
+                       .at = at,
+                       .done = done,
+                       .next_due = DATE_NONE,
+                       .no_next_reason = STR("The campaign's list says when to ask again")};
+    TRY(check(c, &contact));
+    TRY(add(c, person, &contact, ref_out));
+    return case_count_letter(c, person);
+}
+
+Err contact_letter_undo(Ctx *c, PersonId person, Str ref, Str reason)
+{
+    assert(c->changing && (c->actor.account_id == 0 || ctx_can(c, CAP_CAMPAIGN_CHANGE)));
+    Contact contact;
+    TRY(get_of(c, person, ref, &contact));
+    if (contact.in_error) return ERR_OK;
+    return do_mark(
+        c, &(Marking){.person = person, .ref = ref, .version = contact.version, .reason = reason});
 }
 
 Err contact_of_person(Ctx *c, const Grant *grant, Contact **out, size_t *count_out)
@@ -339,7 +376,8 @@ static Instant begin_of(Date day)
 
 Err contact_days(Ctx *c, Date from, Date until, ContactDay **out, size_t *count_out)
 {
-    assert(access_may(c, CLASS_CARE, MODE_READ) || access_may(c, CLASS_STATISTICS, MODE_READ));
+    assert(c->actor.account_id == 0 || access_may(c, CLASS_CARE, MODE_READ) ||
+           access_may(c, CLASS_STATISTICS, MODE_READ));
     CLEANUP(rows_close)
     Rows rows = db_query(
         c->db, SQL_CONTACT_DAYS,

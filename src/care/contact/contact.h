@@ -97,6 +97,7 @@ const char *contact_outcome_name(ContactOutcome outcome); // "No answer"
 bool contact_just_recorded(Ctx *c, const Grant *grant);
 
 #include "care/contact/contact_field.h"
+#include "care/contact/contact_letter.h"
 
 extern const Room CONTACT_ROOM;
 

@@ -30,78 +30,6 @@ enum {
     "You do not have to take part. If you say no, nothing else about your care changes.\n\n"       \
     "{sender}\n{network}"
 
-typedef struct Letters {
-    Campaign campaign;
-    PersonId *ids; // who may be written to
-    Str *practices;
-    PersonLetter *to;
-    size_t count;
-    size_t written; // those with an address that is not protected
-    size_t guarded; // whose address is protected
-} Letters;
-
-// --- who ---
-
-// Whose practice's GP has not confirmed yet gets no letter.
-static bool is_confirmed(const Campaign *k, const CampaignPractice *all, size_t count, int64_t id)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (all[i].practice == id) return !k->confirm || all[i].confirmed_at.ms != 0;
-    }
-    return !k->confirm;
-}
-
-static Str practice_name(const Practice *all, size_t count, int64_t id)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (all[i].id == id) return all[i].name;
-    }
-    return STR("your practice");
-}
-
-// Who is to be asked, confirmed where that is needed, and may be asked still.
-static Err find_people(Ctx *c, Letters *out)
-{
-    const Campaign *k = &out->campaign;
-    CampaignPeople people;
-    CampaignPractice *confirmed = NULL;
-    Practice *practices = NULL;
-    Str *stops = NULL;
-    size_t confirmed_count = 0;
-    size_t practice_count = 0;
-    TRY(campaign_people(c, k, &people));
-    TRY(campaign_practices(c, k, &confirmed, &confirmed_count));
-    TRY(practice_list(c, &practices, &practice_count));
-    TRY(campaign_stops(c, people.at, people.count, k->confirm, NEWEST_COLUMNS, &stops));
-    out->ids = ARENA_ARRAY(c->arena, PersonId, people.count + 1);
-    out->practices = ARENA_ARRAY(c->arena, Str, people.count + 1);
-    for (size_t i = 0; i < people.count; i++) {
-        const AskedPerson *a = &people.at[i];
-        if (!a->standing || a->state != ASK_WAITING || stops[i].len > 0) continue;
-        if (!is_confirmed(k, confirmed, confirmed_count, a->practice)) continue;
-        out->practices[out->count] = practice_name(practices, practice_count, a->practice);
-        out->ids[out->count++] = a->person;
-    }
-    return ERR_OK;
-}
-
-static Err find_letters(Ctx *c, const Request *req, Letters *out)
-{
-    *out = (Letters){0};
-    if (!access_may(c, CLASS_COHORT, MODE_READ) || !ctx_can(c, CAP_EXPORT_ROWS)) {
-        return ERR_NOT_FOUND;
-    }
-    TRY(campaign_get(c, req_param(req, "campaign"), &out->campaign));
-    if (out->campaign.state != CAMPAIGN_RUNNING) return ERR_NOT_FOUND; // nobody is asked before
-    TRY(find_people(c, out));
-    TRY(person_letters(c, out->ids, out->count, &out->to));
-    for (size_t i = 0; i < out->count; i++) {
-        out->written += out->to[i].address.len > 0;
-        out->guarded += out->to[i].is_protected;
-    }
-    return ERR_OK;
-}
-
 // --- journal ---
 
 typedef struct Export {
@@ -130,7 +58,7 @@ static Err journal_letters(Ctx *c, void *arg)
 }
 
 // Of the others nothing was shown.
-static void say_shown(const Letters *letters, Response *res)
+static void say_shown(const WriteTo *letters, Response *res)
 {
     size_t shown = 0;
     for (size_t i = 0; i < letters->count; i++) {
@@ -142,7 +70,7 @@ static void say_shown(const Letters *letters, Response *res)
 
 // --- a file for a mail merge ---
 
-static Err write_csv(Ctx *c, const Letters *letters, Str *out)
+static Err write_csv(Ctx *c, const WriteTo *letters, Str *out)
 {
     static const char *const HEADS[] = {"Name", "Address", "Postcode", "Practice", "Offer"};
     CLEANUP(buf_free) Buf buf = buf_new(LETTERS_BYTES_MAX);
@@ -165,9 +93,9 @@ static Err write_csv(Ctx *c, const Letters *letters, Str *out)
 
 Err campaign_letters(Ctx *c, const Request *req, Response *res)
 {
-    Letters letters;
+    WriteTo letters;
     Str body;
-    TRY(find_letters(c, req, &letters));
+    TRY(campaign_write_to(c, req_param(req, "campaign"), &letters));
     TRY(write_csv(c, &letters, &body));
     TRY(ctx_change(c, journal_letters,
                    &(Export){.campaign = letters.campaign.ref,
@@ -187,7 +115,7 @@ typedef struct Blank { // what a name between braces is filled with
 } Blank;
 enum { BLANKS = 5 };
 
-static void fill_blanks(Ctx *c, const Letters *letters, size_t i, Blank *out)
+static void fill_blanks(Ctx *c, const WriteTo *letters, size_t i, Blank *out)
 {
     const Blank all[BLANKS] = {{"name", letters->count > 0 ? letters->to[i].name : STR("")},
                                {"practice", letters->count > 0 ? letters->practices[i] : STR("")},
@@ -233,7 +161,7 @@ static void add_filled(Buf *buf, Str text, const Blank *all)
     buf_add(buf, text);
 }
 
-static Err check_text(Ctx *c, const Letters *letters, Str text)
+static Err check_text(Ctx *c, const WriteTo *letters, Str text)
 {
     Blank blanks[BLANKS];
     Str before;
@@ -274,7 +202,7 @@ static Str first_text(Ctx *c)
 
 // --- its page ---
 
-static Err show_letters(Ctx *c, const Request *req, const Letters *letters, Response *res)
+Err campaign_letters_show(Ctx *c, const Request *req, const WriteTo *letters, Response *res)
 {
     enum { FACTS = 3 };
     CampaignLettersPage m = {.page = page_of(c, STR("Letters"), "/campaigns"),
@@ -297,15 +225,16 @@ static Err show_letters(Ctx *c, const Request *req, const Letters *letters, Resp
     m.facts = ARENA_ARRAY(c->arena, UiPair, FACTS);
     memcpy(m.facts, facts, sizeof facts);
     m.fact_count = FACTS;
+    TRY(campaign_sent_fill(c, req, letters, &m, res));
     campaign_letters_form(&res->body, &m);
     return ERR_OK;
 }
 
 Err campaign_letters_page(Ctx *c, const Request *req, Response *res)
 {
-    Letters letters;
-    TRY(find_letters(c, req, &letters));
-    return show_letters(c, req, &letters, res);
+    WriteTo letters;
+    TRY(campaign_write_to(c, req_param(req, "campaign"), &letters));
+    return campaign_letters_show(c, req, &letters, res);
 }
 
 // An empty line ends a paragraph.
@@ -330,7 +259,7 @@ static Str *paragraphs(Ctx *c, Str text, size_t *count_out)
     return all;
 }
 
-static void write_one(Ctx *c, const Letters *letters, size_t i, Str text, CampaignLetter *out)
+static void write_one(Ctx *c, const WriteTo *letters, size_t i, Str text, CampaignLetter *out)
 {
     Blank blanks[BLANKS];
     CLEANUP(buf_free) Buf buf = buf_new((size_t)FIELD_BYTES_MAX * 2);
@@ -342,33 +271,75 @@ static void write_one(Ctx *c, const Letters *letters, size_t i, Str text, Campai
     out->lines = paragraphs(c, arena_str(c->arena, buf_str(&buf)), &out->line_count);
 }
 
+static const char *const FORMS[] = {"print", "pdf", "pdf-large"};
+static const char *const FORM_NAMES[] = {"printed", "pdf", "pdf-large"}; // in the journal
+enum { FORM_PRINT, FORM_PDF, FORM_PDF_LARGE };
+
+static size_t form_of(const Request *req)
+{
+    for (size_t i = 0; i < COUNT_OF(FORMS); i++) {
+        if (str_eq(form_value(req, "as"), str_from_c(FORMS[i]))) return i;
+    }
+    return FORM_PRINT;
+}
+
+static void write_letters(Ctx *c, const WriteTo *letters, Str text, CampaignLettersPage *m)
+{
+    m->letters = ARENA_ARRAY(c->arena, CampaignLetter, letters->written + 1);
+    m->from = c->core->config->network_name;
+    m->on = date_long(c->arena, c->today);
+    for (size_t i = 0; i < letters->count; i++) {
+        if (letters->to[i].address.len == 0) continue;
+        write_one(c, letters, i, text, &m->letters[m->count++]);
+    }
+}
+
+// No PDF is a reason to print from the browser, not to lose what was typed.
+static Err make_pdf(Ctx *c, const CampaignLettersPage *m, bool large, Str *out)
+{
+    Err err = campaign_letters_pdf(c, m, large, out);
+    if (err == ERR_TOO_LARGE) {
+        return ctx_issue(c, STR("letter"),
+                         STR("That is too much for one PDF. Make the text shorter, or make the "
+                             "letters to print from the browser"));
+    }
+    if (err == ERR_OK) return ERR_OK;
+    return ctx_issue(c, STR("letter"),
+                     STR("The PDF cannot be made just now. Make the letters to print from the "
+                         "browser instead, or try again"));
+}
+
 Err campaign_letters_print(Ctx *c, const Request *req, Response *res)
 {
-    Letters letters;
-    TRY(find_letters(c, req, &letters));
+    WriteTo letters;
+    Str pdf = STR("");
+    TRY(campaign_write_to(c, req_param(req, "campaign"), &letters));
+    size_t form = form_of(req);
     Str text =
         form_text(c, req, "letter", "The letter", TEXT_CHARS_READ, "Enter what the letter says");
+    CampaignLettersPage m = {.page = page_of(c, STR("Letters"), "/campaigns"),
+                             .campaign = letters.campaign};
     Err err = c->issue_count > 0 ? ERR_INVALID : check_text(c, &letters, text);
+    if (err == ERR_OK) write_letters(c, &letters, text, &m);
+    if (err == ERR_OK && form != FORM_PRINT) err = make_pdf(c, &m, form == FORM_PDF_LARGE, &pdf);
     if (err == ERR_INVALID) {
         res->status = err_status(err);
-        return show_letters(c, req, &letters, res);
+        return campaign_letters_show(c, req, &letters, res);
     }
     TRY(err);
-    CampaignLetter *all = ARENA_ARRAY(c->arena, CampaignLetter, letters.written + 1);
-    CampaignLettersPage m = {.page = page_of(c, STR("Letters"), "/campaigns"),
-                             .campaign = letters.campaign,
-                             .letters = all,
-                             .from = c->core->config->network_name,
-                             .on = date_long(c->arena, c->today)};
-    for (size_t i = 0; i < letters.count; i++) {
-        if (letters.to[i].address.len > 0) write_one(c, &letters, i, text, &all[m.count++]);
-    }
     TRY(ctx_change(c, journal_letters,
                    &(Export){.campaign = letters.campaign.ref,
-                             .form = STR("printed"),
+                             .form = str_from_c(FORM_NAMES[form]),
                              .text = text,
                              .rows = letters.written}));
     say_shown(&letters, res);
+    if (form != FORM_PRINT) {
+        Str day = date_iso(c->arena, c->today);
+        return res_download(res, "application/pdf",
+                            arena_fmt(c->arena, "letters-" STR_FMT "%s.pdf", STR_ARG(day),
+                                      form == FORM_PDF_LARGE ? "-large-print" : ""),
+                            pdf);
+    }
     campaign_letters_paper(&res->body, &m);
     return ERR_OK;
 }

@@ -655,7 +655,11 @@ static const Route ROUTES[] = {
     ROUTE("GET", "/campaigns/:campaign/letters", campaign_letters_page, CAP_CAMPAIGN_CHANGE,
           CLASS_COHORT, VERB_LIST, .fields = ""),
     ROUTE("POST", "/campaigns/:campaign/letters", campaign_letters_print, CAP_CAMPAIGN_CHANGE,
-          CLASS_COHORT, VERB_EXPORT, .fields = "letter"),
+          CLASS_COHORT, VERB_EXPORT, .fields = "letter as"),
+    ROUTE("POST", "/campaigns/:campaign/letters/sent", campaign_sent_form, CAP_CAMPAIGN_CHANGE,
+          CLASS_COHORT, VERB_WRITE, .fields = "list who person[] on"),
+    ROUTE("POST", "/campaigns/:campaign/letters/sent/:sending/undo", campaign_sent_undo_form,
+          CAP_CAMPAIGN_CHANGE, CLASS_COHORT, VERB_WRITE, .fields = "reason"),
     ROUTE("POST", "/campaigns/:campaign/share", share, CAP_CAMPAIGN_CHANGE, CLASS_COHORT,
           VERB_WRITE, .fields = "colleagues[].ref colleagues[].a_week evenly"),
     ROUTE("POST", "/campaigns/:campaign/start", start, CAP_CAMPAIGN_CHANGE, CLASS_COHORT,
@@ -684,7 +688,7 @@ static const NavItem NAV[] = {
     {.label = "Campaigns", .href = "/campaign-figures", .cap = CAP_COHORT_COUNT},
 };
 
-static const Seal *const SEALS[] = {&CAMPAIGN_SEAL, &ASKED_SEAL};
+static const Seal *const SEALS[] = {&CAMPAIGN_SEAL, &ASKED_SEAL, &SENDING_SEAL};
 
 const Room CAMPAIGN_ROOM = {
     .name = "campaign",
