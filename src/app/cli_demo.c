@@ -3,6 +3,7 @@
 #include "app/demo.h"
 #include "insight/cohort/cohort.h"
 #include "insight/equity/equity.h"
+#include "insight/report/report.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -98,6 +99,7 @@ static Err make_figures(Opened *opened, Ctx *c, Date today)
     c->today = today;
     db_allow_ms(c->db, 0); // everybody's events are one statement
     Err err = equity_release_make(c, &ref);
+    if (err == ERR_OK) err = report_months_keep(c);
     if (err == ERR_OK) err = demo_outreach(c, today);
     opened->core.engine = NULL;
     cohort_engine_free(engine);

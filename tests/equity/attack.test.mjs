@@ -397,11 +397,17 @@ test('nor from the figures of two months and the report between them', async (t)
   const files = [];
   const lines = new Map([['offered', 'Offered support'], ['accepted', 'Accepted'],
     ['planned', 'Plans agreed']]);
-  for (const today of ['2026-11-24', '2026-12-20']) {
+  for (const today of ['2026-11-24', '2027-01-02']) {
     const server = await new Server(data).start('--today', today);
     const client = await new Client(server).signIn({ username: 'sanjay.rao', password });
     if (files.length > 0) {
       assert.equal((await client.submit('/equity', '/equity/releases', {})).status, 303);
+      const priya = await new Client(server).signIn({ username: 'priya.nair', password });
+      const at = '/reports/reported';
+      for (const month of ['2026-11', '2026-12']) {
+        assert.equal((await priya.submit(at, at, { month })).status, 303);
+      }
+      priya.close();
       const report = (await client.get('/reports/monthly.csv?month=2026-12')).text.trim()
         .split('\r\n').map(fieldsOf);
       for (const [key, label] of lines) {

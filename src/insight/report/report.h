@@ -8,6 +8,11 @@
 
 #include "core/route.h"
 
+// Keeps every month of the financial year of the latest month that is over, up to that one, which
+// is not kept yet: what the program does by itself in the first days of a month, once, as itself.
+// Journalled. Errors: ERR_BUSY (the population is being read), ERR_TOO_LARGE, ERR_FAULT.
+MUST_USE Err report_months_keep(Ctx *c);
+
 extern const Room REPORT_ROOM; // /reports
 
 #endif

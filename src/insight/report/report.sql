@@ -10,6 +10,9 @@ SELECT ref, month, data_on, at, account_name FROM report_month ORDER BY month DE
 -- name: month ($1 month)
 SELECT ref, month, data_on, at, account_name, body FROM report_month WHERE month = $1
 
+-- name: kept_between ($1 from month, $2 to month)
+SELECT count(*) AS n FROM report_month WHERE month >= $1 AND month <= $2
+
 -- name: sealed ($1 from ref, $2 to ref)
 SELECT ref, id, month, data_on, account_id, account_name, at, body, version
   FROM report_month WHERE ref BETWEEN $1 AND $2 ORDER BY ref

@@ -31,6 +31,8 @@ typedef struct ReportScope {
 } ReportScope;
 // Errors: ERR_BUSY (the population is being read), ERR_FAULT.
 MUST_USE Err report_scope(Ctx *c, ReportScope *out);
+// The same without who opted out, for numbers that were kept. Errors: ERR_FAULT.
+MUST_USE Err report_scope_kept(Ctx *c, ReportScope *out);
 // Each person's practice, one that is in no scope for whom the report leaves out. Errors: ERR_BUSY.
 MUST_USE Err report_practices(Ctx *c, const ReportScope *scope, const PersonId *people,
                               size_t count, int64_t *out);

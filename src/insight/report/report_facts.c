@@ -80,7 +80,7 @@ static int by_id(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-Err report_scope(Ctx *c, ReportScope *out)
+Err report_scope_kept(Ctx *c, ReportScope *out)
 {
     Practice *all = NULL;
     size_t count = 0;
@@ -92,7 +92,13 @@ Err report_scope(Ctx *c, ReportScope *out)
         if (out->all || works_for(c, all[i].id)) out->practices[out->count++] = all[i];
     }
     qsort(out->practices, out->count, sizeof *out->practices, by_id);
+    return ERR_OK;
+}
+
+Err report_scope(Ctx *c, ReportScope *out)
+{
     PersonId *opted_out = NULL;
+    TRY(report_scope_kept(c, out));
     TRY(cohort_secondary_out(c, &opted_out, &out->opted_out_count));
     out->opted_out = opted_out;
     return ERR_OK;

@@ -120,3 +120,31 @@ const ImpactLine *impact_line_of(const Impact *impact, Str key)
     }
     return NULL;
 }
+
+static ImpactCounts counts_of(const Impact *impact, size_t line)
+{
+    ImpactCounts n = {0};
+    for (size_t i = 0; i < impact->count; i++) {
+        const ImpactPerson *who = &impact->people[i];
+        n.before += who->before[line];
+        n.after += who->after[line];
+        n.had_before += who->before[line] > 0;
+        n.had_after += who->after[line] > 0;
+        n.fewer += who->after[line] < who->before[line];
+        n.more += who->after[line] > who->before[line];
+    }
+    return n;
+}
+
+void report_impact_sum(const Impact *impact, ImpactSummary *out)
+{
+    *out = (ImpactSummary){.line_count = impact->line_count,
+                           .from = impact->from,
+                           .until = impact->until,
+                           .people = (int64_t)impact->count,
+                           .opted_out = (int64_t)impact->scope->opted_out_count};
+    for (size_t i = 0; i < impact->line_count; i++) {
+        out->lines[i] = impact->lines[i];
+        if (impact->lines[i].known) out->counts[i] = counts_of(impact, i);
+    }
+}

@@ -41,6 +41,22 @@ typedef struct Impact {
 MUST_USE Err report_impact(Ctx *c, ReportMonth month, Impact *out);
 const ImpactLine *impact_line_of(const Impact *impact, Str key); // NULL: none, or no codes known
 
+typedef struct ImpactCounts { // days, and people
+    int64_t before, after;
+    int64_t had_before, had_after; // people with such a day
+    int64_t fewer, more;
+} ImpactCounts;
+
+typedef struct ImpactSummary { // what is shown of it: no persons
+    ImpactLine lines[IMPACT_LINES_MAX];
+    ImpactCounts counts[IMPACT_LINES_MAX]; // of those known
+    size_t line_count;
+    Date from, until;
+    int64_t people;
+    int64_t opted_out; // in no number; -1: not known
+} ImpactSummary;
+void report_impact_sum(const Impact *impact, ImpactSummary *out);
+
 Err report_impact_page(Ctx *c, const Request *req, Response *res);
 Err report_impact_csv(Ctx *c, const Request *req, Response *res);
 Err report_impact_people_page(Ctx *c, const Request *req, Response *res);

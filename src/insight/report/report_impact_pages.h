@@ -6,10 +6,6 @@
 #include "core/ui.h"
 #include "insight/report/report_impact.h"
 
-typedef struct ImpactCounts { // days, and people
-    int64_t before, after, fewer, more;
-} ImpactCounts;
-
 typedef struct ImpactRow {
     const ImpactLine *line;
     Str before, after, fewer, more;
@@ -30,6 +26,8 @@ typedef struct ImpactPage {
     const ImpactLine *const *missing;
     size_t missing_count;
     Str busy;
+    Str none;      // why there is nothing for this month, "" when there is
+    Str kept;      // a sentence: since when the numbers stand, "" when they are counted now
     Str opted_out; // a sentence: who is in no number
     bool figures;
 } ImpactPage;

@@ -4,6 +4,7 @@
 #include "core/html.h"
 #include "insight/report/report_gaps_pages.h"
 #include "insight/report/report_impact_pages.h"
+#include "insight/report/report_month.h"
 #include "insight/report/report_pages.h"
 #include "report_impact_page.h"
 
@@ -26,54 +27,87 @@ static Str shown(Ctx *c, int64_t n, bool exact)
     return exact ? html_count(c->arena, n) : figure_text(c->arena, figure_of(n));
 }
 
-// How many days before and after, how many people have fewer and more. Days of fewer than 5 people
-// tell of them: for figures they count as those people.
-static ImpactCounts counts_of(const Impact *impact, size_t line, bool exact)
+// Days of fewer than 5 people tell of them: for figures they count as those people.
+static ImpactCounts counts_shown(ImpactCounts n, bool exact)
 {
-    ImpactCounts n = {0};
-    int64_t had_before = 0;
-    int64_t had_after = 0;
-    for (size_t i = 0; i < impact->count; i++) {
-        const ImpactPerson *who = &impact->people[i];
-        n.before += who->before[line];
-        n.after += who->after[line];
-        had_before += who->before[line] > 0;
-        had_after += who->after[line] > 0;
-        n.fewer += who->after[line] < who->before[line];
-        n.more += who->after[line] > who->before[line];
-    }
-    if (!exact && had_before < FIGURE_MIN) n.before = had_before;
-    if (!exact && had_after < FIGURE_MIN) n.after = had_after;
+    if (!exact && n.had_before < FIGURE_MIN) n.before = n.had_before;
+    if (!exact && n.had_after < FIGURE_MIN) n.after = n.had_after;
     return n;
 }
 
-static ImpactRow row_of(Ctx *c, const Impact *impact, size_t line, bool exact)
+static ImpactRow row_of(Ctx *c, const ImpactSummary *sum, size_t line, bool exact)
 {
-    ImpactCounts n = counts_of(impact, line, exact);
-    return (ImpactRow){.line = &impact->lines[line],
+    ImpactCounts n = counts_shown(sum->counts[line], exact);
+    return (ImpactRow){.line = &sum->lines[line],
                        .before = shown(c, n.before, exact),
                        .after = shown(c, n.after, exact),
                        .fewer = shown(c, n.fewer, exact),
                        .more = shown(c, n.more, exact)};
 }
 
-static void fill_rows(Ctx *c, const Impact *impact, ReportMonth month, ImpactPage *m)
+static void fill_rows(Ctx *c, const ImpactSummary *sum, ReportMonth month, ImpactPage *m)
 {
     ImpactRow *rows = ARENA_ARRAY(c->arena, ImpactRow, IMPACT_LINES_MAX);
     const ImpactLine **missing = ARENA_ARRAY(c->arena, const ImpactLine *, IMPACT_LINES_MAX);
-    for (size_t i = 0; i < impact->line_count; i++) {
-        if (!impact->lines[i].known) {
-            missing[m->missing_count++] = &impact->lines[i];
+    for (size_t i = 0; i < sum->line_count; i++) {
+        if (!sum->lines[i].known) {
+            missing[m->missing_count++] = &sum->lines[i];
             continue;
         }
         ImpactRow *row = &rows[m->row_count++];
-        *row = row_of(c, impact, i, !m->figures);
+        *row = row_of(c, sum, i, !m->figures);
         if (m->figures) continue;
         row->href = arena_fmt(c->arena, "/reports/impact/people?month=" STR_FMT "&line=" STR_FMT,
                               STR_ARG(month_key(c->arena, month)), STR_ARG(row->line->key));
     }
     m->rows = rows;
     m->missing = missing;
+}
+
+typedef struct Asked { // what a page or file shows
+    ReportMonth month;
+    const ImpactSummary *sum; // NULL: nothing is kept for this month
+    Str kept;                 // "As kept on 1 November 2026 by ...", "" when counted now
+} Asked;
+
+// Who sees people gets what is counted now; who reads figures what was kept with the month.
+static Err open_impact(Ctx *c, const Request *req, Asked *out)
+{
+    *out = (Asked){.month = month_asked(c, req)};
+    if (sees_people(c)) {
+        Impact *impact = ARENA_NEW(c->arena, Impact);
+        ImpactSummary *sum = ARENA_NEW(c->arena, ImpactSummary);
+        TRY(report_impact(c, out->month, impact));
+        report_impact_sum(impact, sum);
+        out->sum = sum;
+        return ERR_OK;
+    }
+    ReportedMonth *then = ARENA_NEW(c->arena, ReportedMonth);
+    ReportScope *scope = ARENA_NEW(c->arena, ReportScope);
+    if (date_cmp(out->month.last, c->today) >= 0) out->month = report_newest_over(c);
+    TRY(report_scope_kept(c, scope));
+    Err err = report_month_kept(c, out->month, scope, then);
+    if (err == ERR_NOT_FOUND) return ERR_OK;
+    TRY(err);
+    // What is kept is the whole network's.
+    out->sum = scope->all ? then->impact : NULL;
+    out->kept = report_kept_words(c, then);
+    return ERR_OK;
+}
+
+static void fill_impact(Ctx *c, const Asked *asked, ImpactPage *m)
+{
+    const ImpactSummary *sum = asked->sum;
+    Str people = shown(c, sum->people, !m->figures);
+    m->people = arena_fmt(c->arena, STR_FMT " %s", STR_ARG(people),
+                          sum->people == 1 && !m->figures ? "person" : "people");
+    m->began = arena_fmt(c->arena, "whose support began from " STR_FMT " to " STR_FMT ".",
+                         STR_ARG(date_long(c->arena, sum->from)),
+                         STR_ARG(date_long(c->arena, sum->until)));
+    m->opted_out = report_opted_out(c, sum->opted_out);
+    fill_rows(c, sum, asked->month, m);
+    m->csv_href = arena_fmt(c->arena, "/reports/impact.csv?month=" STR_FMT,
+                            STR_ARG(month_key(c->arena, asked->month)));
 }
 
 Err report_impact_page(Ctx *c, const Request *req, Response *res)
@@ -83,7 +117,7 @@ Err report_impact_page(Ctx *c, const Request *req, Response *res)
                                        {.label = {"Days after", 10}, .width = 104},
                                        {.label = {"People with fewer", 17}, .width = 104},
                                        {.label = {"People with more", 16}, .width = 104}};
-    ReportMonth month = month_asked(c, req);
+    Asked asked;
     ImpactPage m = {.page = page_of(c, STR("Before and after"), "/reports"),
                     .views = report_views(c, REPORT_VIEW_IMPACT, &m.view_count),
                     .filter = {.action = STR("/reports/impact"),
@@ -93,22 +127,15 @@ Err report_impact_page(Ctx *c, const Request *req, Response *res)
                               .columns = COLUMNS,
                               .column_count = COUNT_OF(COLUMNS)},
                     .figures = !sees_people(c)};
-    Impact *impact = ARENA_NEW(c->arena, Impact);
-    Err err = report_impact(c, month, impact);
+    Err err = open_impact(c, req, &asked);
     if (err == ERR_BUSY) m.busy = STR(REPORT_BUILDING);
     if (err != ERR_OK && err != ERR_BUSY) return err;
-    if (err == ERR_OK) {
-        report_month_field(c, month, &m.month);
-        Str people = shown(c, (int64_t)impact->count, !m.figures);
-        m.people = arena_fmt(c->arena, STR_FMT " %s", STR_ARG(people),
-                             impact->count == 1 && !m.figures ? "person" : "people");
-        m.began = arena_fmt(c->arena, "whose support began from " STR_FMT " to " STR_FMT ".",
-                            STR_ARG(date_long(c->arena, impact->from)),
-                            STR_ARG(date_long(c->arena, impact->until)));
-        m.opted_out = report_opted_out(c, impact->scope);
-        fill_rows(c, impact, month, &m);
-        m.csv_href = arena_fmt(c->arena, "/reports/impact.csv?month=" STR_FMT,
-                               STR_ARG(month_key(c->arena, month)));
+    report_month_field(c, m.figures, asked.month, &m.month);
+    if (asked.kept.len > 0) m.kept = asked.kept;
+    if (err == ERR_OK && asked.sum == NULL) {
+        m.none = report_not_kept(c, asked.month);
+    } else if (err == ERR_OK) {
+        fill_impact(c, &asked, &m);
     }
     report_impact_html(&res->body, &m);
     return ERR_OK;
@@ -124,19 +151,19 @@ static void put_count(Ctx *c, CsvOut *csv, int64_t n, bool exact)
     }
 }
 
-static void put_line(Ctx *c, CsvOut *csv, const Impact *impact, size_t line, Str opted_out)
+static void put_line(Ctx *c, CsvOut *csv, const ImpactSummary *sum, size_t line, Str opted_out)
 {
     bool exact = sees_people(c);
-    ImpactCounts n = counts_of(impact, line, exact);
-    csv_put_field(csv, date_iso(c->arena, impact->from));
-    csv_put_field(csv, date_iso(c->arena, impact->until));
-    put_count(c, csv, (int64_t)impact->count, exact);
-    csv_put_field(csv, impact->lines[line].label);
+    ImpactCounts n = counts_shown(sum->counts[line], exact);
+    csv_put_field(csv, date_iso(c->arena, sum->from));
+    csv_put_field(csv, date_iso(c->arena, sum->until));
+    put_count(c, csv, sum->people, exact);
+    csv_put_field(csv, sum->lines[line].label);
     put_count(c, csv, n.before, exact);
     put_count(c, csv, n.after, exact);
     put_count(c, csv, n.fewer, exact);
     put_count(c, csv, n.more, exact);
-    csv_put_field(csv, impact->lines[line].meaning);
+    csv_put_field(csv, sum->lines[line].meaning);
     // A file goes further than the page: the warning goes with it.
     csv_put_field(csv, STR("Does not show what support did: there is nobody to compare with, and "
                            "what was bad often gets better by itself."));
@@ -157,20 +184,20 @@ Err report_impact_csv(Ctx *c, const Request *req, Response *res)
                                         "Meaning",
                                         "Warning",
                                         "Left out"};
-    ReportMonth month = month_asked(c, req);
-    Impact *impact = ARENA_NEW(c->arena, Impact);
-    TRY(report_impact(c, month, impact));
-    Str opted_out = report_opted_out(c, impact->scope);
+    Asked asked;
+    TRY(open_impact(c, req, &asked));
+    if (asked.sum == NULL) return ERR_NOT_FOUND;
+    Str opted_out = report_opted_out(c, asked.sum->opted_out);
     CLEANUP(buf_free) Buf buf = buf_new(CSV_BYTES_MAX);
     CsvOut csv = csv_out(&buf);
     for (size_t i = 0; i < COUNT_OF(HEADS); i++) csv_put_field(&csv, str_from_c(HEADS[i]));
     csv_end_row(&csv);
-    for (size_t i = 0; i < impact->line_count; i++) {
-        if (impact->lines[i].known) put_line(c, &csv, impact, i, opted_out);
+    for (size_t i = 0; i < asked.sum->line_count; i++) {
+        if (asked.sum->lines[i].known) put_line(c, &csv, asked.sum, i, opted_out);
     }
     if (!buf_ok(&buf)) return ERR_TOO_LARGE;
     Str name = arena_fmt(c->arena, "before-and-after-" STR_FMT ".csv",
-                         STR_ARG(month_key(c->arena, month)));
+                         STR_ARG(month_key(c->arena, asked.month)));
     return res_download(res, "text/csv; charset=utf-8", name, arena_str(c->arena, buf_str(&buf)));
 }
 

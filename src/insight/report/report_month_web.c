@@ -122,8 +122,10 @@ static Err open_month(Ctx *c, const Request *req, Reported *out)
     ReportScope *scope = ARENA_NEW(c->arena, ReportScope);
     *out = (Reported){.exact = sees_people(c)};
     if (!month_parse(req_param(req, "month"), &month)) return ERR_NOT_FOUND;
-    TRY(report_scope(c, scope));
+    TRY(report_scope_kept(c, scope));
     TRY(report_month_kept(c, month, scope, &out->then));
+    // What is counted anew every day is for who may see the people themselves.
+    if (!out->exact) return ERR_OK;
     TRY(report_lines(c->arena, &out->lines, &out->line_count, &why));
     ReportFacts *facts = ARENA_NEW(c->arena, ReportFacts);
     Err err = report_facts(c, out->lines, out->line_count, month, month, facts);
@@ -200,7 +202,7 @@ static void fill_sections(Ctx *c, const Reported *r, ReportedPage *m)
                 .rows = ARENA_ARRAY(c->arena, ReportedRow, r->then.line_count),
                 .table = {.caption = line->section,
                           .columns = COLUMNS,
-                          .column_count = COUNT_OF(COLUMNS) - (m->figures ? 1 : 0)}};
+                          .column_count = COUNT_OF(COLUMNS) - (m->figures ? 2 : 0)}};
         }
         s->rows[s->row_count++] = row_of(c, r, line);
     }
@@ -221,7 +223,7 @@ Err report_month_page(Ctx *c, const Request *req, Response *res)
         .csv_href = arena_fmt(c->arena, "/reports/reported/" STR_FMT "/numbers.csv",
                               STR_ARG(month_key(c->arena, r->then.month))),
         .figures = !r->exact};
-    if (r->facts == NULL) {
+    if (r->exact && r->facts == NULL) {
         m.busy = STR("The population is being read: what the lines say now is not known yet. Look "
                      "again in a minute.");
     }
@@ -250,8 +252,10 @@ static void put_line(Ctx *c, CsvOut *csv, const Reported *r, const ReportedLine 
     csv_put_field(csv, then->label);
     put_number(c, csv, then->known, then->count, r->exact);
     put_number(c, csv, then->known && then->has_whole, then->whole, r->exact);
-    put_number(c, csv, now != NULL, now == NULL ? 0 : now->count, r->exact);
-    put_number(c, csv, now != NULL && now->has_whole, now == NULL ? 0 : now->whole, r->exact);
+    if (r->exact) {
+        put_number(c, csv, now != NULL, now == NULL ? 0 : now->count, true);
+        put_number(c, csv, now != NULL && now->has_whole, now == NULL ? 0 : now->whole, true);
+    }
     csv_put_field(csv, kept_words(c, &r->then));
     csv_put_field(csv, then->meaning);
     csv_end_row(csv);
@@ -261,11 +265,14 @@ Err report_month_csv(Ctx *c, const Request *req, Response *res)
 {
     static const char *const HEADS[] = {"Month", "Section", "What is counted", "As reported", "Of",
                                         "Now",   "Of now",  "Reported on",     "Meaning"};
+    enum { NOW = 5, OF_NOW = 6 }; // for who may see the people
     Reported *r = ARENA_NEW(c->arena, Reported);
     TRY(open_month(c, req, r));
     CLEANUP(buf_free) Buf buf = buf_new(CSV_BYTES_MAX);
     CsvOut csv = csv_out(&buf);
-    for (size_t i = 0; i < COUNT_OF(HEADS); i++) csv_put_field(&csv, str_from_c(HEADS[i]));
+    for (size_t i = 0; i < COUNT_OF(HEADS); i++) {
+        if (r->exact || (i != NOW && i != OF_NOW)) csv_put_field(&csv, str_from_c(HEADS[i]));
+    }
     csv_end_row(&csv);
     for (size_t i = 0; i < r->then.line_count; i++) put_line(c, &csv, r, &r->then.lines[i]);
     if (!buf_ok(&buf)) return ERR_TOO_LARGE;

@@ -43,6 +43,7 @@ typedef struct ReportPage { // the whole report, or one line by practice
     size_t view_count;
     Str busy;
     Str data; // as at when
+    Str none; // why no month is shown, "" when one is
     UiFilter filter;
     UiFilterChip chips[1];
     UiField month, practice;
@@ -72,9 +73,13 @@ typedef struct ReportPeoplePage {
     Str csv_href; // "" for none
 } ReportPeoplePage;
 
-// The field that chooses a month, the last REPORT_CHOICES of them.
-void report_month_field(Ctx *c, ReportMonth month, UiField *out);
-// The sentence about people who opted out of secondary uses and are in no number, in c->arena.
-Str report_opted_out(Ctx *c, const ReportScope *scope);
+// The field that chooses a month, the last REPORT_CHOICES of them; only_over: not the present one.
+void report_month_field(Ctx *c, bool only_over, ReportMonth month, UiField *out);
+// The sentence about `people` who opted out of secondary uses and are in no number, in c->arena;
+// "" when it is not known how many (negative).
+Str report_opted_out(Ctx *c, int64_t people);
+ReportMonth report_newest_over(const Ctx *c); // the latest month that is over
+// "October 2026 was not kept.", or when it will be. In c->arena.
+Str report_not_kept(Ctx *c, ReportMonth month);
 
 #endif

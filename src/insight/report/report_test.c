@@ -336,6 +336,16 @@ static Err ask(Test *t, const char *path, const Pair *query, size_t count, Respo
     return err;
 }
 
+// Of a page, everything but what changes with each request.
+static Str shown_to_manager(Test *t, const char *path, const Pair *query, size_t count)
+{
+    Response res;
+    CHECK_OK(ask(t, path, query, count, &res));
+    Str text = arena_str(t->arena, buf_str(&res.body));
+    buf_free(&res.body);
+    return text;
+}
+
 TEST(a_manager_reads_figures_and_nobody_can_be_told_from_them)
 {
     CohortEngine *engine = begin(t);
@@ -343,20 +353,84 @@ TEST(a_manager_reads_figures_and_nobody_can_be_told_from_them)
     test_core(t)->rooms = rooms;
     test_core(t)->room_count = 1;
     add_case(t, "ADAMS", CASE_OPEN, "2026-10-01", "2026-10-02", NULL);
-    test_actor(t, ROLE_PCN_MANAGER);
-    Response res;
+    Actor program = t->c->actor;
     Pair line[] = {{STR("line"), STR("active")}, {STR("practice"), STR("1")}};
-    CHECK_OK(ask(t, "/reports", line, 2, &res));
-    CHECK_CONTAINS(buf_str(&res.body), "fewer than 5");
-    CHECK_LACKS(buf_str(&res.body), "/reports/people");
-    buf_free(&res.body);
-    CHECK_OK(ask(t, "/reports/line", line, 1, &res));
-    CHECK_LACKS(buf_str(&res.body), "ADAMS");
-    buf_free(&res.body);
-    CHECK_OK(ask(t, "/reports/monthly.csv", line, 2, &res));
-    CHECK_CONTAINS(buf_str(&res.body), "Active caseload,All practices,fewer than 5");
-    CHECK_LACKS(buf_str(&res.body), "Millfield");
-    buf_free(&res.body);
+    test_actor(t, ROLE_PCN_MANAGER);
+    Str none = shown_to_manager(t, "/reports", line, 2);
+    CHECK_CONTAINS(none, "Nothing of October 2026 was kept.");
+    CHECK_LACKS(none, "fewer than 5");
+    t->c->actor = program;
+    store_refresh(t->c->core->store, t->c->db);
+    CHECK_OK(report_months_keep(t->c));
+    test_actor(t, ROLE_PCN_MANAGER);
+    Str page = shown_to_manager(t, "/reports", line, 2);
+    CHECK_CONTAINS(page, "fewer than 5");
+    CHECK_CONTAINS(page, "November 2026 is kept on 1 December 2026.");
+    CHECK_LACKS(page, "Nov 2026</th>");
+    CHECK_LACKS(page, "/reports/people");
+    CHECK_LACKS(shown_to_manager(t, "/reports/line", line, 1), "ADAMS");
+    Str csv = shown_to_manager(t, "/reports/monthly.csv", line, 2);
+    CHECK_CONTAINS(csv, "Active caseload,All practices,fewer than 5");
+    CHECK_LACKS(csv, "Millfield");
+    cohort_engine_free(engine);
+}
+
+TEST(what_happens_after_a_month_is_kept_changes_nothing_that_a_manager_reads)
+{
+    static const char *const PATHS[] = {"/reports", "/reports/line", "/reports/monthly.csv",
+                                        "/reports/impact"};
+    CohortEngine *engine = begin(t);
+    const Room *rooms[] = {&REPORT_ROOM};
+    test_core(t)->rooms = rooms;
+    test_core(t)->room_count = 1;
+    add_case(t, "ADAMS", CASE_OPEN, "2026-10-01", "2026-10-02", NULL);
+    store_refresh(t->c->core->store, t->c->db);
+    CHECK_OK(report_months_keep(t->c));
+    test_actor(t, ROLE_PCN_MANAGER);
+    Pair line[] = {{STR("line"), STR("active")}};
+    Str before[COUNT_OF(PATHS)];
+    for (size_t i = 0; i < COUNT_OF(PATHS); i++) {
+        before[i] = shown_to_manager(t, PATHS[i], line, 1);
+    }
+    static const char *const LATER[] = {"BAKER", "CLARK", "DAVIS"};
+    for (size_t i = 0; i < COUNT_OF(LATER); i++) {
+        add_case(t, LATER[i], CASE_OPEN, "2026-10-01", "2026-10-02", NULL);
+        add_case(t, LATER[i], CASE_CLOSED, "2026-11-01", "2026-11-02", "2026-11-03");
+        add_contact(t, LATER[i], "2026-10-05", CONTACT_SPOKE, 0);
+    }
+    for (size_t i = 0; i < COUNT_OF(PATHS); i++) {
+        CHECK(str_eq(shown_to_manager(t, PATHS[i], line, 1), before[i]));
+    }
+    cohort_engine_free(engine);
+}
+
+TEST(a_month_that_is_over_is_kept_once_by_the_program)
+{
+    CohortEngine *engine = begin(t);
+    bool due = false;
+    ReportedMonth *all = NULL;
+    size_t count = 0;
+    add_case(t, "ADAMS", CASE_OPEN, "2026-10-01", "2026-10-02", NULL);
+    store_refresh(t->c->core->store, t->c->db);
+    CHECK_OK(REPORT_JOBS[0].due(t->c, &due));
+    CHECK(due);
+    CHECK_OK(report_months_keep(t->c));
+    CHECK_OK(report_months_kept(t->c, &all, &count));
+    CHECK_I64((int64_t)count, 7); // April to October
+    int64_t entries = test_count(t, "journal");
+    CHECK_I64(kept_line(t, "2026-10", "active").count, 1);
+    CHECK_OK(report_months_keep(t->c));
+    CHECK_I64(test_count(t, "journal"), entries);
+    CHECK_I64(test_count(t, "report_month"), 7);
+    CHECK_OK(REPORT_JOBS[0].due(t->c, &due));
+    CHECK(!due);
+    // The next one when it is over, and not a day before.
+    CHECK(date_parse_iso(STR("2026-11-30"), &t->c->today));
+    CHECK_OK(REPORT_JOBS[0].due(t->c, &due));
+    CHECK(!due);
+    CHECK(date_parse_iso(STR("2026-12-01"), &t->c->today));
+    CHECK_OK(REPORT_JOBS[0].due(t->c, &due));
+    CHECK(due);
     cohort_engine_free(engine);
 }
 

@@ -24,9 +24,10 @@ typedef struct Report { // what a page is drawn from
     ReportLine *lines;
     size_t line_count;
     ReportMonth months[REPORT_MONTHS_MAX];
+    ReportedMonth *kept; // of each month; NULL: counted now
     size_t month_count;
-    ReportFacts facts;
-    bool people; // the actor may see who
+    ReportFacts facts; // of kept months the lines and the scope only
+    bool people;       // the actor may see who
 } Report;
 
 static Ask ask_of(const Ctx *c, const Request *req)
@@ -47,19 +48,64 @@ static bool sees_people(const Ctx *c)
     return ctx_can(c, CAP_REPORT_PEOPLE) && access_may(c, CLASS_COHORT, MODE_READ);
 }
 
+ReportMonth report_newest_over(const Ctx *c)
+{
+    return month_add(month_of(c->today), -1);
+}
+
+Str report_not_kept(Ctx *c, ReportMonth month)
+{
+    Str name = month_name(c->arena, month);
+    Date over = date_add_days(month.last, 1);
+    if (date_cmp(over, c->today) > 0) {
+        return arena_fmt(c->arena, STR_FMT " is kept on " STR_FMT ".", STR_ARG(name),
+                         STR_ARG(date_long(c->arena, over)));
+    }
+    return arena_fmt(c->arena, "Nothing of " STR_FMT " was kept.", STR_ARG(name));
+}
+
+// Who reads figures sees the months that are over as they were kept: what is counted anew each day
+// tells on which day somebody came or went.
+static Err open_kept(Ctx *c, Report *out)
+{
+    ReportScope *scope = ARENA_NEW(c->arena, ReportScope);
+    TRY(report_scope_kept(c, scope));
+    out->facts = (ReportFacts){.lines = out->lines, .line_count = out->line_count, .scope = scope};
+    out->kept = ARENA_ARRAY(c->arena, ReportedMonth, REPORT_MONTHS_MAX);
+    if (date_cmp(out->ask.month.last, c->today) >= 0) out->ask.month = report_newest_over(c);
+    ReportMonth month = month_year_begin(out->ask.month);
+    for (; date_cmp(month.first, out->ask.month.first) <= 0; month = month_add(month, 1)) {
+        if (out->month_count == REPORT_MONTHS_MAX) break;
+        Err err = report_month_kept(c, month, scope, &out->kept[out->month_count]);
+        if (err == ERR_NOT_FOUND) continue;
+        TRY(err);
+        out->months[out->month_count++] = month;
+    }
+    return ERR_OK;
+}
+
 // Facts of the months from `from` to the one asked for.
 static Err open_report(Ctx *c, const Request *req, bool year, Report *out)
 {
     Str why = STR("");
     *out = (Report){.ask = ask_of(c, req), .people = sees_people(c)};
-    if (!out->people) out->ask.practice = 0; // a practice's figures stand beside their sum only
     TRY(report_lines(c->arena, &out->lines, &out->line_count, &why));
+    if (!out->people) {
+        out->ask.practice = 0; // a practice's figures stand beside their sum only
+        return open_kept(c, out);
+    }
     ReportMonth month = year ? month_year_begin(out->ask.month) : out->ask.month;
     ReportMonth first = month;
     for (; date_cmp(month.first, out->ask.month.first) <= 0; month = month_add(month, 1)) {
         if (out->month_count < REPORT_MONTHS_MAX) out->months[out->month_count++] = month;
     }
     return report_facts(c, out->lines, out->line_count, first, out->ask.month, &out->facts);
+}
+
+static ReportSource source_of(const Report *r)
+{
+    return (ReportSource){
+        .facts = &r->facts, .kept = r->kept, .months = r->months, .month_count = r->month_count};
 }
 
 static Str href_of(Ctx *c, const char *path, const Ask *ask, ReportMonth month)
@@ -100,6 +146,7 @@ static ReportCell cell_of(Ctx *c, const Report *r, const ReportNumber *n, int pl
 {
     int64_t count = place < 0 ? n->count : n->at[place];
     int64_t whole = place < 0 ? n->whole : n->whole_at[place];
+    if (!n->known) return (ReportCell){.text = STR("not counted")};
     return r->people ? exact_cell(c, count, n->has_whole, whole)
                      : figure_cell(c, count, n->has_whole, whole);
 }
@@ -110,9 +157,9 @@ static ReportRow line_row(Ctx *c, const Report *r, const ReportLine *line)
     ask.line = line->key;
     ReportCell *cells = ARENA_ARRAY(c->arena, ReportCell, r->month_count + 1);
     int place = ask.practice == 0 ? -1 : (int)report_place(r->facts.scope, ask.practice);
+    ReportSource source = source_of(r);
     for (size_t i = 0; i < r->month_count; i++) {
-        const ReportNumber *n = report_number(c, &r->facts, line, r->months[i], WITHOUT_ENTRIES);
-        cells[i] = cell_of(c, r, n, place);
+        cells[i] = cell_of(c, r, report_source_number(c, &source, line, i), place);
         cells[i].label = month_short(c->arena, r->months[i]);
         cells[i].about = line->label;
         if (r->people) cells[i].href = href_of(c, "/people", &ask, r->months[i]);
@@ -141,9 +188,10 @@ static void fill_sections(Ctx *c, const Report *r, ReportPage *m)
 {
     ReportSection *sections = ARENA_ARRAY(c->arena, ReportSection, SECTIONS_MAX);
     ReportMissing *missing = ARENA_ARRAY(c->arena, ReportMissing, r->line_count + 1);
+    ReportSource source = source_of(r);
     for (size_t i = 0; i < r->line_count; i++) {
         const ReportLine *line = &r->lines[i];
-        if (!report_is_known(&r->facts, line)) {
+        if (!report_source_knows(&source, line)) {
             missing[m->missing_count++] = (ReportMissing){line->label, line->set, line->refset};
             continue;
         }
@@ -163,10 +211,10 @@ static void fill_sections(Ctx *c, const Report *r, ReportPage *m)
     m->missing = missing;
 }
 
-void report_month_field(Ctx *c, ReportMonth month, UiField *out)
+void report_month_field(Ctx *c, bool only_over, ReportMonth month, UiField *out)
 {
     UiOption *options = ARENA_ARRAY(c->arena, UiOption, REPORT_CHOICES + 1);
-    ReportMonth now = month_of(c->today);
+    ReportMonth now = only_over ? report_newest_over(c) : month_of(c->today);
     size_t count = 0;
     for (; count < REPORT_CHOICES; count++) {
         ReportMonth at = month_add(now, -(int)count);
@@ -212,17 +260,30 @@ static void fill_practice(Ctx *c, const Report *r, ReportPage *m)
     m->filter.chips = m->chips;
 }
 
-Str report_opted_out(Ctx *c, const ReportScope *scope)
+Str report_opted_out(Ctx *c, int64_t people)
 {
-    Str people = figure_text(c->arena, figure_of((int64_t)scope->opted_out_count));
+    if (people < 0) return STR("");
+    Str figure = figure_text(c->arena, figure_of(people));
     return arena_fmt(c->arena,
                      "People who opted out of uses of their record beyond their own care are in no "
                      "number: " STR_FMT " in the network.",
-                     STR_ARG(people));
+                     STR_ARG(figure));
+}
+
+static Str kept_sentence(Ctx *c, const Report *r)
+{
+    ReportMonth now = month_of(c->today);
+    const ReportedMonth *last = r->month_count == 0 ? NULL : &r->kept[r->month_count - 1];
+    Str opted_out = last == NULL ? STR("") : report_opted_out(c, last->opted_out);
+    return arena_fmt(c->arena,
+                     "Each month is shown as it was kept when it was over, and does not change "
+                     "afterwards. " STR_FMT " " STR_FMT,
+                     STR_ARG(report_not_kept(c, now)), STR_ARG(opted_out));
 }
 
 static Str data_sentence(Ctx *c, const Report *r)
 {
+    if (r->kept != NULL) return kept_sentence(c, r);
     const ReportScope *scope = r->facts.scope;
     Date oldest = DATE_NONE;
     size_t without = 0;
@@ -235,7 +296,7 @@ static Str data_sentence(Ctx *c, const Report *r)
                                      : arena_fmt(c->arena, "Codes as at " STR_FMT " or later.",
                                                  STR_ARG(date_long(c->arena, oldest)));
     bool over = date_cmp(r->ask.month.last, c->today) < 0;
-    Str opted_out = report_opted_out(c, scope);
+    Str opted_out = report_opted_out(c, (int64_t)scope->opted_out_count);
     return arena_fmt(
         c->arena, "%s" STR_FMT "%s " STR_FMT,
         over ? "" : "The last month is not over: it is counted up to today. ", STR_ARG(codes),
@@ -267,9 +328,10 @@ static Err show(Ctx *c, const Request *req, Response *res)
         .views = report_views(c, REPORT_VIEW_MONTHLY, &m.view_count),
         .figures = !r->people,
         .csv_href = href_of(c, "/monthly.csv", &r->ask, r->ask.month)};
-    report_month_field(c, r->ask.month, &m.month);
+    report_month_field(c, !r->people, r->ask.month, &m.month);
     if (r->people) fill_practice(c, r, &m);
-    fill_sections(c, r, &m);
+    if (r->month_count == 0) m.none = report_not_kept(c, r->ask.month);
+    if (r->month_count > 0) fill_sections(c, r, &m);
     report_monthly_page(&res->body, &m);
     return ERR_OK;
 }
@@ -286,7 +348,7 @@ static bool practices_tell(Ctx *c, const Report *r, const ReportNumber *n)
     return figure_sums_tell(c->arena, &count) || figure_sums_tell(c->arena, &whole);
 }
 
-static ReportRow place_row(Ctx *c, const Report *r, ReportNumber *const *numbers, int place)
+static ReportRow place_row(Ctx *c, const Report *r, const ReportNumber *const *numbers, int place)
 {
     const ReportScope *scope = r->facts.scope;
     bool known = place < 0 || (size_t)place < scope->count;
@@ -308,10 +370,11 @@ static ReportRow place_row(Ctx *c, const Report *r, ReportNumber *const *numbers
 static void fill_places(Ctx *c, const Report *r, const ReportLine *line, ReportPage *m)
 {
     const ReportScope *scope = r->facts.scope;
-    ReportNumber **numbers = ARENA_ARRAY(c->arena, ReportNumber *, r->month_count + 1);
+    const ReportNumber **numbers = ARENA_ARRAY(c->arena, const ReportNumber *, r->month_count + 1);
+    ReportSource source = source_of(r);
     int64_t strays = 0;
     for (size_t i = 0; i < r->month_count; i++) {
-        numbers[i] = report_number(c, &r->facts, line, r->months[i], WITHOUT_ENTRIES);
+        numbers[i] = report_source_number(c, &source, line, i);
         strays += numbers[i]->at[scope->count] + numbers[i]->whole_at[scope->count];
         m->hidden = m->hidden || (!r->people && practices_tell(c, r, numbers[i]));
     }
@@ -336,7 +399,8 @@ static Err show_line(Ctx *c, const Request *req, Response *res)
     if (err == ERR_BUSY) return busy_page(c, res);
     TRY(err);
     const ReportLine *line = report_line_of(r->lines, r->line_count, r->ask.line);
-    if (line == NULL || !report_is_known(&r->facts, line)) return ERR_NOT_FOUND;
+    ReportSource source = source_of(r);
+    if (line == NULL || !report_source_knows(&source, line)) return ERR_NOT_FOUND;
     r->ask.practice = 0;
     ReportPage m = {
         .page = page_of(c, line->label, "/reports"),
@@ -347,7 +411,7 @@ static Err show_line(Ctx *c, const Request *req, Response *res)
         .filter = {.action = STR("/reports/line"), .label = STR("Choose the months"), .columns = 3},
         .line = line->key,
         .figures = !r->people};
-    report_month_field(c, r->ask.month, &m.month);
+    report_month_field(c, !r->people, r->ask.month, &m.month);
     fill_places(c, r, line, &m);
     report_monthly_page(&res->body, &m);
     return ERR_OK;
@@ -501,8 +565,7 @@ static Err monthly_csv(Ctx *c, const Request *req, Response *res)
     Report *r = ARENA_NEW(c->arena, Report);
     Str body;
     TRY(open_report(c, req, true, r));
-    ReportCsv csv = {
-        .facts = &r->facts, .months = r->months, .month_count = r->month_count, .exact = r->people};
+    ReportCsv csv = {.from = source_of(r), .exact = r->people};
     TRY(report_monthly_csv(c, &csv, &body));
     Str name = arena_fmt(c->arena, "monthly-report-" STR_FMT ".csv",
                          STR_ARG(month_key(c->arena, r->ask.month)));
@@ -556,4 +619,6 @@ const Room REPORT_ROOM = {
     .nav_count = COUNT_OF(NAV),
     .seals = SEALS,
     .seal_count = COUNT_OF(SEALS),
+    .jobs = REPORT_JOBS,
+    .job_count = REPORT_JOB_COUNT,
 };

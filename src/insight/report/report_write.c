@@ -40,16 +40,17 @@ static void put_head(Ctx *c, CsvOut *csv, const ReportLine *line, ReportMonth mo
 
 static void put_line(Ctx *c, CsvOut *csv, const ReportCsv *what, const ReportLine *line)
 {
-    const ReportScope *scope = what->facts->scope;
-    for (size_t i = 0; i < what->month_count; i++) {
-        const ReportNumber *n =
-            report_number(c, what->facts, line, what->months[i], WITHOUT_ENTRIES);
-        put_head(c, csv, line, what->months[i], STR("All practices"));
+    const ReportScope *scope = what->from.facts->scope;
+    for (size_t i = 0; i < what->from.month_count; i++) {
+        const ReportMonth month = what->from.months[i];
+        const ReportNumber *n = report_source_number(c, &what->from, line, i);
+        if (!n->known) continue;
+        put_head(c, csv, line, month, STR("All practices"));
         put_row(c, csv, line, n, -1, what->exact);
         for (size_t p = 0; what->exact && p <= scope->count; p++) {
             bool known = p < scope->count;
             if (!known && n->at[p] + n->whole_at[p] == 0) continue;
-            put_head(c, csv, line, what->months[i],
+            put_head(c, csv, line, month,
                      known ? scope->practices[p].name : STR("Practice not known"));
             put_row(c, csv, line, n, (int)p, what->exact);
         }
@@ -64,9 +65,9 @@ Err report_monthly_csv(Ctx *c, const ReportCsv *what, Str *out)
     CsvOut csv = csv_out(&buf);
     for (size_t i = 0; i < COUNT_OF(HEADS); i++) csv_put_field(&csv, str_from_c(HEADS[i]));
     csv_end_row(&csv);
-    for (size_t i = 0; i < what->facts->line_count; i++) {
-        const ReportLine *line = &what->facts->lines[i];
-        if (report_is_known(what->facts, line)) put_line(c, &csv, what, line);
+    for (size_t i = 0; i < what->from.facts->line_count; i++) {
+        const ReportLine *line = &what->from.facts->lines[i];
+        if (report_source_knows(&what->from, line)) put_line(c, &csv, what, line);
     }
     if (!buf_ok(&buf)) return ERR_TOO_LARGE;
     *out = arena_str(c->arena, buf_str(&buf));

@@ -2,12 +2,11 @@
 #ifndef REPORT_WRITE_H
 #define REPORT_WRITE_H
 
+#include "insight/report/report_month.h"
 #include "insight/report/report_pages.h"
 
 typedef struct ReportCsv {
-    const ReportFacts *facts;
-    const ReportMonth *months;
-    size_t month_count;
+    ReportSource from;
     bool exact; // every number, and by practice; else figures of all practices together
 } ReportCsv;
 // One row for each line and month (and practice), with the meaning of the number. In c->arena.
