@@ -114,6 +114,7 @@ static bool is_owner(const Table *table, Str column)
         {"equity_subject", "release_id"},
         {"campaign_colleague", "campaign_id"},
         {"campaign_practice", "campaign_id"},
+        {"campaign_sent", "sending_id"},
     };
     for (size_t i = 0; i < COUNT_OF(OWNERS); i++) {
         if (str_eq(table->name, str_from_c(OWNERS[i][0]))) {
