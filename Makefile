@@ -269,6 +269,10 @@ bench-population: $(O)/bench/bench_columns $(O)/bench/bench_population ## the sa
 	@cd tests/bench/population && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@node tests/bench/population/run.mjs $(O)/bench $(PEOPLE) $(BUILD)/bench/population $(ENGINES)
 
+.PHONY: bench-refresh
+bench-refresh: all ## a practice's changes of a day: how long until they are on a page (PEOPLE=50000)
+	@node tests/bench/refresh.mjs $(O)/trellis $(PEOPLE) $(BUILD)/bench/refresh 18098
+
 bench: ## speed against the budget, printed as a table
 	@if [ -x tests/bench/run.sh ]; then $(MAKE) all && tests/bench/run.sh $(O)/trellis; \
 	  else echo "tests/bench/run.sh is not there"; exit 1; fi

@@ -1,0 +1,168 @@
+// refresh.mjs -- a practice's changes of one day: how long until they are on a page.
+//
+// usage: node tests/bench/refresh.mjs TRELLIS PEOPLE DIR PORT [DAYS]
+// Makes the demonstration in DIR when it is not there; every run sends other facts to it. Prints
+// `figure,value,unit` rows: a day's median and worst, the program's own processor time beside them.
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { cookiesSet } from '../lib/cookies.mjs';
+
+const [, , trellis, people, dir, port, days = '5'] = process.argv;
+const CHANGED = 300; // people of one practice, of whom two facts come each
+const COHORT = '/cohorts/housebound-alone';
+const FACTS = [['160689007', 'Housebound'], ['105529008', 'Lives alone']];
+const WAIT_MS_MAX = 300_000;
+const TICKS_MS = 10; // of /proc/PID/stat
+const data = path.join(dir, people);
+const base = `http://127.0.0.1:${port}`;
+const row = (figure, value, unit) => console.log(`${figure},${value},${unit}`);
+const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+
+mkdirSync(dir, { recursive: true });
+if (!existsSync(data)) {
+  rmSync(`${data}.new`, { recursive: true, force: true });
+  const words = ['demo', '--data', `${data}.new`, '--people', people];
+  writeFileSync(`${data}.txt`, execFileSync(trellis, words));
+  renameSync(`${data}.new`, data);
+}
+const password = /password: (.+)/.exec(readFileSync(`${data}.txt`, 'utf8'))[1].trim();
+const server = spawn(trellis, ['serve', '--data', data, '--listen', `127.0.0.1:${port}`], {
+  stdio: ['ignore', 'ignore', 'ignore'],
+});
+process.on('exit', () => server.kill('SIGTERM'));
+
+const cpu = () => {
+  const fields = readFileSync(`/proc/${server.pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * TICKS_MS;
+};
+
+class Person {
+  cookies = new Map();
+
+  async ask(where, options = {}) {
+    const cookie = [...this.cookies].map(([k, v]) => `${k}=${v}`).join('; ');
+    const answer = await fetch(base + where, {
+      redirect: 'manual', ...options,
+      headers: { cookie, origin: base, 'sec-fetch-site': 'same-origin' },
+    });
+    for (const line of cookiesSet(answer.headers)) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
+      this.cookies.set(name, value);
+    }
+    return { status: answer.status, to: answer.headers.get('location'), text: await answer.text() };
+  }
+
+  async token(where) {
+    return /name="csrf" value="([^"]*)"/.exec((await this.ask(where)).text)?.[1] ?? '';
+  }
+
+  async post(where, form) {
+    const csrf = await this.token('/help');
+    const body = new URLSearchParams([['csrf', csrf], ...form]);
+    const answer = await this.ask(where, { method: 'POST', body });
+    if (answer.status !== 303) throw Error(`${where} answered ${answer.status}: ${answer.text}`);
+    return answer.to;
+  }
+
+  async signIn(username) {
+    const body = new URLSearchParams({ csrf: await this.token('/sign-in'), username, password });
+    const answer = await this.ask('/sign-in', { method: 'POST', body });
+    if (answer.status !== 303) throw Error(`sign-in answered ${answer.status}`);
+    return this;
+  }
+}
+
+async function until(what) {
+  for (const end = Date.now() + WAIT_MS_MAX; Date.now() < end; await sleep(4)) {
+    try {
+      const found = await what();
+      if (found) return found;
+    } catch (error) {
+      if (error.cause?.code !== 'ECONNREFUSED') throw error;
+    }
+  }
+  throw Error('it took too long');
+}
+
+const day = (days1970) => new Date(days1970 * 86_400_000).toISOString().slice(0, 10);
+const sql = (text) => JSON.parse(execFileSync('sqlite3',
+  ['-readonly', '-json', path.join(data, 'trellis.db'), text], { encoding: 'utf8' }));
+
+// Somebody's own row, so that nobody's details change, with facts that are new.
+function extract(practice) {
+  const list = sql(`SELECT nhs_number AS n, family, given, born, registration_on AS since
+    FROM person WHERE practice_id = ${practice} AND registration = 1 AND nhs_number IS NOT NULL
+    ORDER BY random() LIMIT ${CHANGED}`);
+  const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+  const rows = ['NHS number,Surname,Forename,Date of birth,Registration status,' +
+    'Registration date,Date,Code,Code term'];
+  for (const p of list) {
+    for (const [code, term] of FACTS) {
+      rows.push(`${p.n},"${p.family}","${p.given}",${day(p.born)},Currently registered Regular,` +
+        `${p.since === null ? '' : day(p.since)},${yesterday},${code},${term}`);
+    }
+  }
+  return rows.join('\n');
+}
+
+async function sent(manager, practice) {
+  const body = new FormData();
+  body.append('csrf', await manager.token('/help'));
+  body.append('practice', practice.ods);
+  body.append('practice_name', practice.name);
+  body.append('changes_only', '1');
+  body.append('file', new Blob([extract(practice.id)]), 'day.csv');
+  const answer = await manager.ask('/imports', { method: 'POST', body });
+  if (answer.status !== 303) throw Error(`the file was answered ${answer.status}: ${answer.text}`);
+  const { text } = await manager.ask(answer.to);
+  const form = [];
+  const SELECT = /<select[^>]* name="(columns[^"]*)"[^>]*>([^]*?)<\/select>/g;
+  for (const [, name, list] of text.matchAll(SELECT)) {
+    form.push([name, /<option[^>]*value="([^"]*)"[^>]* selected/.exec(list)?.[1] ?? '-']);
+  }
+  await manager.post(`${answer.to}/look`, form);
+  await until(async () => /Apply this import/.test((await manager.ask(answer.to)).text));
+  return answer.to;
+}
+
+const count = (text) => Number(/app-bigcount">([\d,]+)</.exec(text)?.[1].replaceAll(',', ''));
+
+async function oneDay(manager, coordinator, practice) {
+  const before = count((await coordinator.ask(COHORT)).text);
+  const file = await sent(manager, practice);
+  const began = performance.now();
+  const worked = cpu();
+  await manager.post(`${file}/apply`, []);
+  await until(async () => (await manager.ask(file)).status === 303);
+  const applied = performance.now();
+  const workedThen = cpu();
+  await until(async () => {
+    const now = count((await coordinator.ask(COHORT)).text);
+    return now > before;
+  });
+  return {
+    apply: applied - began, seen: performance.now() - applied,
+    applyCpu: workedThen - worked, seenCpu: cpu() - workedThen,
+  };
+}
+
+await until(async () => (await fetch(`${base}/sign-in`)).ok);
+const manager = await new Person().signIn('sanjay.rao');
+const coordinator = await new Person().signIn('priya.nair');
+const began = performance.now();
+await until(async () => count((await coordinator.ask(COHORT)).text) >= 0);
+row(`columns of ${people} people are there`, Math.round(performance.now() - began), 'ms');
+const [practice] = sql('SELECT id, ods_code AS ods, name FROM practice ORDER BY id LIMIT 1');
+const all = [];
+for (let i = 0; i < Number(days); i++) all.push(await oneDay(manager, coordinator, practice));
+for (const [figure, key] of [
+  ['from Apply to the end of the import', 'apply'], ['of it processor time', 'applyCpu'],
+  ['from there to the number on the page', 'seen'], ['of it processor time', 'seenCpu'],
+]) {
+  const sorted = all.map((one) => one[key]).sort((a, b) => a - b);
+  const middle = sorted[Math.floor(sorted.length / 2)];
+  row(`${figure}: median and worst of ${days} days of ${CHANGED} people of ${people}`,
+    `${middle.toFixed(0)} / ${sorted.at(-1).toFixed(0)}`, 'ms');
+}
+process.exit(0);
