@@ -213,6 +213,13 @@ Err journal_history(Ctx *c, Str kind, Str id, JournalRow **out, size_t *count_ou
     return journal_history_after(c, kind, id, 0, out, count_out);
 }
 
+Err journal_count(Ctx *c, Str kind, int64_t *out)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_JOURNAL_COUNT, ARGS(TEXT(kind)));
+    *out = rows_next(&rows) ? row_i64(&rows, JOURNAL_COUNT_N) : 0;
+    return rows.err;
+}
+
 Err journal_hash(Ctx *c, int64_t seq, Str *out)
 {
     CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_JOURNAL_HASH, ARGS(I64(seq)));

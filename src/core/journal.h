@@ -41,6 +41,7 @@ typedef struct JournalRow {
 
 enum { JOURNAL_ROWS_MAX = 500 };
 
+MUST_USE Err journal_count(Ctx *c, Str kind, int64_t *out); // entries of a kind that has few
 // All versions of one thing, oldest first, at most JOURNAL_ROWS_MAX. Rows live in c->arena.
 MUST_USE Err journal_history(Ctx *c, Str kind, Str id, JournalRow **out, size_t *count_out);
 // The same from the version after `after` on (0: from the first): for who has to see them all.

@@ -57,5 +57,8 @@ SELECT seq, kind, id, version, verb, CASE WHEN kind = 'seal' THEN body ELSE '' E
        person
   FROM journal WHERE seq > $1 ORDER BY seq
 
+-- name: count ($1 kind)
+SELECT COUNT(*) AS n FROM journal WHERE kind = $1
+
 -- name: hash ($1 seq)
 SELECT hash FROM journal WHERE seq = $1

@@ -132,6 +132,11 @@ Err area_release_load(Ctx *c, int year, const Area *areas, size_t count, int64_t
     return ERR_OK;
 }
 
+Err area_loads(Ctx *c, int64_t *out)
+{
+    return journal_count(c, str_from_c(AREA_SEAL.kind), out);
+}
+
 Err area_releases(Ctx *c, AreaRelease **out, size_t *count_out)
 {
     AreaRelease *list = ARENA_ARRAY(c->arena, AreaRelease, AREA_RELEASES_MAX);

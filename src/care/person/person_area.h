@@ -34,6 +34,8 @@ bool area_code(Str text, char out[LSOA_BYTES]);
 // release is another than before. Errors: ERR_BUSY, ERR_FAULT.
 MUST_USE Err area_release_load(Ctx *c, int year, const Area *areas, size_t count,
                                int64_t *changed_out);
+// How often a release was loaded: another number when many a decile may be another.
+MUST_USE Err area_loads(Ctx *c, int64_t *out);
 // The releases that are loaded, the newest first, at most AREA_RELEASES_MAX.
 MUST_USE Err area_releases(Ctx *c, AreaRelease **out, size_t *count_out);
 // The oldest and the newest release that the deciles of registered people are of; 0 and 0 when none

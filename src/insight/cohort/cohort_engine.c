@@ -25,6 +25,7 @@ struct CohortEngine {
     bool stop;
     CohortColumns *current;
     int64_t corrected; // person_corrections when they were made
+    int64_t loads;     // area_loads then
 };
 
 CohortEngine *engine_of(const Ctx *c)
@@ -82,12 +83,13 @@ Err cohort_engine_with(Arena *arena, const char *path, const CodeFiles *files, C
     return ERR_OK;
 }
 
-static void swap_in(CohortEngine *engine, CohortColumns *columns, int64_t corrected)
+static void swap_in(CohortEngine *engine, CohortColumns *columns, int64_t corrected, int64_t loads)
 {
     (void)pthread_mutex_lock(&engine->lock);
     CohortColumns *old = engine->current;
     engine->current = columns;
     engine->corrected = corrected;
+    engine->loads = loads;
     (void)pthread_mutex_unlock(&engine->lock);
     cohort_columns_let_go(old);
 }
@@ -103,10 +105,12 @@ static Err make_now(CohortEngine *engine, Ctx *c, MakeColumns *make)
     own.arena = scratch;
     Columns *view = NULL;
     CohortColumns *columns = NULL;
+    int64_t loads = 0;
+    TRY(area_loads(&own, &loads));
     TRY(make(&own, &engine->refresh, &view));
     if (view == NULL) return ERR_OK;
     TRY(cohort_columns_new(view, engine->refresh.pool, engine->sets, &columns));
-    swap_in(engine, columns, person_corrections(c));
+    swap_in(engine, columns, person_corrections(c), loads);
     return ERR_OK;
 }
 
@@ -117,14 +121,18 @@ static Err build_now(CohortEngine *engine, Ctx *c)
 
 typedef enum Age { AGE_NEW, AGE_CORRECTED, AGE_OLD } Age; // of the columns
 
-// Corrected: details of somebody were changed here since. Old: there is another population.
+// Corrected: details of somebody were changed here since. Old: there is another population, or
+// another release of deprivation.
 static Age age_of(CohortEngine *engine, Ctx *c)
 {
     int64_t generation = population_generation(c);
     int64_t corrected = person_corrections(c);
+    int64_t loads = 0;
+    bool known = area_loads(c, &loads) == ERR_OK;
     (void)pthread_mutex_lock(&engine->lock);
     Age age = engine->corrected != corrected ? AGE_CORRECTED : AGE_NEW;
     if (engine->current == NULL || engine->current->view->generation != generation) age = AGE_OLD;
+    if (known && engine->loads != loads) age = AGE_OLD;
     (void)pthread_mutex_unlock(&engine->lock);
     return age;
 }

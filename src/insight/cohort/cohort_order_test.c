@@ -100,6 +100,29 @@ TEST(a_correction_reaches_the_columns)
     cohort_engine_free(engine);
 }
 
+TEST(a_release_of_deprivation_reaches_the_columns)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    PersonId frost = cohorts_person(t, "FROST");
+    Area area = {.lsoa = "E0100000", .decile = 9};
+    int64_t changed = 0;
+    test_sql(t, "UPDATE person SET lsoa = 'E01000001', imd_decile = 0 WHERE family = 'FROST'");
+    for (int round = 0; round < 2; round++) {
+        CohortColumns *columns = NULL;
+        bool updating = true;
+        uint32_t local = 0;
+        CHECK_OK(engine_columns(t->c, &columns, &updating));
+        int64_t at = columns_number(columns->view, frost);
+        const Stripe *stripe = columns_stripe(columns->view, (uint32_t)at, &local)->stripe;
+        CHECK_I64(stripe->imd[local], round == 0 ? 0 : 9);
+        cohort_columns_let_go(columns);
+        area.lsoa[LSOA_BYTES - 1] = '1';
+        if (round == 0) CHECK_OK(area_release_load(t->c, 2025, &area, 1, &changed));
+    }
+    CHECK_I64(changed, 1);
+    cohort_engine_free(engine);
+}
+
 TEST(a_cohort_is_refused_over_an_old_extract_when_the_setting_says_so)
 {
     CohortEngine *engine = cohorts_begin(t);
