@@ -1,6 +1,7 @@
 // demo.c -- the demonstration network from nothing: practices, colleagues, people, events, work.
 #include "app/demo.h"
 
+#include "app/demo_lists.h"
 #include "app/demo_work.h"
 #include "work/team/team.h"
 
@@ -41,6 +42,7 @@ typedef struct Making {
     DemoFacts *facts;
     DemoStaff staff;
     DemoMade *made;
+    DemoLists *lists; // filled with the facts
 } Making;
 
 static void set_clock(Ctx *c, Date day, int hour)
@@ -102,12 +104,13 @@ static Err load_some(Ctx *c, void *arg)
         DemoPerson who;
         DemoHealth health;
         int32_t slot = 0;
-        const Making *m = some->m;
+        Making *m = some->m;
         arena_reset(scratch);
         demo_person(scratch, m->town, i, &who);
         TRY(load_person(some->loader, &who.import, STR(""), &slot));
         if (!some->with_facts) continue;
         TRY(demo_facts(m->facts, m->codes, some->loader, slot, &who, &health));
+        demo_lists_add(m->lists, scratch, m->town, i, &who, &health);
     }
     return ERR_OK;
 }
@@ -170,8 +173,12 @@ Err demo_make(Ctx *c, const DemoOptions *options, DemoMade *out)
 {
     *out = (DemoMade){0};
     TRY(check_empty(c));
-    Making m = {
-        .c = c, .town = demo_town(c->arena, options), .codes = demo_codes(c->arena), .made = out};
+    CLEANUP(demo_lists_end) DemoLists lists = demo_lists_begin();
+    Making m = {.c = c,
+                .town = demo_town(c->arena, options),
+                .codes = demo_codes(c->arena),
+                .made = out,
+                .lists = &lists};
     m.facts = demo_facts_new(c->arena, m.codes);
     set_clock(c, date_add_days(options->today, -HISTORY_DAYS), EXTRACT_HOUR);
     TRY(ctx_change(c, make_practices, &m));
@@ -180,5 +187,6 @@ Err demo_make(Ctx *c, const DemoOptions *options, DemoMade *out)
     DemoStory story = {c, m.town, m.codes, m.facts, &m.staff, out};
     TRY(demo_work(&story));
     set_clock(c, m.town->extract_on, EXTRACT_HOUR);
-    return load_town(&m, "Records of the four practices", true);
+    TRY(load_town(&m, "Records of the four practices", true));
+    return demo_lists_load(c, &lists, m.town);
 }

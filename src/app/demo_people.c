@@ -90,6 +90,7 @@ DemoTown *demo_town(Arena *arena, const DemoOptions *options)
     town->options = *options;
     town->extract_on = date_add_days(options->today, -1);
     town->numbers = ARENA_ARRAY(arena, int64_t, (size_t)options->people);
+    town->supported = ARENA_ARRAY(arena, bool, (size_t)options->people);
     fill_numbers(town);
     return town;
 }

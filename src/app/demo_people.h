@@ -57,6 +57,7 @@ typedef struct DemoTown { // what all people are made from; lives in the arena o
     DemoOptions options;
     Date extract_on;  // the day of the practices' extracts: the day before today
     int64_t *numbers; // NHS numbers in order of index, valid and unique; 0: has none
+    bool *supported;  // by index: was ever offered support in the story
     int64_t practice_ids[DEMO_PRACTICES];
 } DemoTown;
 

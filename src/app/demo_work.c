@@ -23,7 +23,6 @@ static const Team TEAM_LIST[TEAMS] = {
 typedef struct Choosing {
     DemoStory *story;
     DemoSteps *steps;
-    bool *taken;       // by index of the person
     int wanted[TEAMS]; // open and offered, then ended ones
     int ended[TEAMS];
     int made[TEAMS];
@@ -104,13 +103,13 @@ static Err choose(Choosing *g, int round)
         DemoPerson who;
         DemoHealth health;
         arena_reset(scratch);
-        if (g->taken[i]) continue;
+        if (town->supported[i]) continue;
         demo_person(scratch, town, i, &who);
         if (!can_be_asked(&who)) continue;
         TRY(demo_facts(g->story->facts, g->story->codes, NULL, 0, &who, &health));
         int team = team_for(g, &who, &health, round);
         if (team < 0) continue;
-        g->taken[i] = true;
+        town->supported[i] = true;
         TRY(take(g, team, g->made[team] >= g->wanted[team], &who, &health));
     }
     return ERR_OK;
@@ -125,7 +124,6 @@ Err demo_work(DemoStory *story)
     int64_t people = story->town->options.people;
     Choosing g = {.story = story,
                   .steps = &steps,
-                  .taken = ARENA_ARRAY(steps.arena, bool, (size_t)people),
                   .lonely = demo_condition(codes, STR("lonely")),
                   .depression = demo_condition(codes, STR("depression")),
                   .carer = demo_condition(codes, STR("carer")),

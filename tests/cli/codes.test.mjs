@@ -38,7 +38,7 @@ test('a set of the deployment stands above the program’s own until it is remov
   const own = file('Local Sets.tsv', `${HEAD}carer\tsnomed\t11\tNobody\n`);
   assert.match(codes('load', own).stderr, /Say which version/);
   const dry = codes('load', own, '--version', '3', '--dry-run');
-  assert.match(dry.stdout, /Nothing was written. local-sets.tsv: 1 sets, 1 codes/);
+  assert.match(dry.stdout, /Nothing was written. local-sets.tsv: 1 set, 1 code\./);
   assert.equal(existsSync(join(data, 'code-sets')), false);
   assert.equal(codes('load', own, '--version', '3', '--source', 'Local list').status, 0);
   assert.match(codes('list').stdout, /\ncarer +1 codes {2}\w{16} {2}local-sets.tsv, version 3/);
@@ -66,12 +66,12 @@ test('what cannot be read is refused with its line, and nothing is kept', () => 
 test('what is below a code is written out by a hierarchy, and retired codes are counted', () => {
   const links = file('links.txt', 'child\tparent\n12\t11\n13\t12\n');
   const set = file('below.tsv', `# version 1\n${HEAD}falls-service\tsnomed\t<<11\tTop\n`);
-  assert.match(codes('load', set, '--hierarchy', links).stdout, /below.tsv: 1 sets, 3 codes/);
+  assert.match(codes('load', set, '--hierarchy', links).stdout, /below.tsv: 1 set, 3 codes/);
   const concepts = file(
     'sct2_Concept.txt',
     'id\teffectiveTime\tactive\tmoduleId\tdefinitionStatusId\n' +
       '13\t20240401\t0\t9\t9\n12\t20020131\t1\t9\t9\n',
   );
-  assert.match(codes('load', concepts).stdout, /retired.tsv: 0 sets, 1 retired codes/);
+  assert.match(codes('load', concepts).stdout, /retired.tsv: 0 sets, 1 retired code\./);
   assert.match(codes('list').stdout, /falls-service +3 codes.*\n +1 of them retired/);
 });

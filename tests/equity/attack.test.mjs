@@ -11,6 +11,7 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import { Sums } from '../lib/linear.mjs';
 import { Client, rowsOf, scratch, Server, stopWell, trellis } from '../lib/server.mjs';
+import { optedOut } from '../lib/opt_outs.mjs';
 
 const VALUES_MIN = 3;
 const REST_MAX = 19;
@@ -188,10 +189,11 @@ function everybodyOf(data, today) {
     const years = on.getUTCFullYear() - of.getUTCFullYear();
     return dayOfYear(on) < dayOfYear(of) ? years - 1 : years;
   };
-  return rowsOf(data, `SELECT born, p.sex, ethnicity, imd_decile, r.name practice
+  const gone = optedOut(data);
+  return rowsOf(data, `SELECT p.id, born, p.sex, ethnicity, imd_decile, r.name practice
       FROM person p LEFT JOIN practice r ON r.id = p.practice_id
      WHERE registration = (SELECT registration FROM person GROUP BY 1 ORDER BY count(*) DESC)
-       AND died IS NULL`).map((row) => ({
+       AND died IS NULL`).filter(({ id }) => !gone.has(id)).map((row) => ({
     stratum: `${bandOf(ageOn(row.born))}|${row.sex}`,
     Practice: row.practice,
     'Ethnic group': ETHNIC[row.ethnicity],

@@ -1,5 +1,7 @@
 // codes_test.c -- the pages of code sets tell figures that nobody can be told from.
+#include "core/figure.h"
 #include "insight/codes/codes.h"
+#include "insight/population/population.h"
 #include "test/cohorts.h"
 
 static Err ask(Test *t, const char *path, const char *name, const Pair *query, size_t count,
@@ -55,6 +57,42 @@ TEST(sets_are_found_by_name_and_a_view_holds_what_its_tab_says)
     buf_free(&res.body);
     CHECK_OK(ask(t, "/code-sets-unknown", "", NULL, 0, &res));
     CHECK(says(&res, "There is none."));
+    buf_free(&res.body);
+    cohort_engine_free(engine);
+}
+
+static void load_opt_outs(Test *t, int people)
+{
+    Loader *load = NULL;
+    int32_t code = 0;
+    BatchStart start = {.format = STR("test"), .file_name = STR("own"), .extract_on = DATE_NONE};
+    CHECK_OK(load_begin(t->c, &start, &load));
+    CHECK_OK(load_code(load, STR(OPT_OUT_SYSTEM), STR(OPT_OUT_TYPE_1), STR("Type 1"), &code));
+    for (int i = 0; i < people; i++) {
+        int32_t slot = 0;
+        PersonImport in = {.source_id = arena_fmt(t->arena, "own%d", i)};
+        in.person = (Person){.family = arena_fmt(t->arena, "OWN%d", i),
+                             .born = date_add_years(t->c->today, -40 - i),
+                             .died = DATE_NONE,
+                             .registration = REGISTRATION_CURRENT,
+                             .registration_on = DATE_NONE};
+        EventRow row = {.day = t->c->today.days - 50, .code_id = code, .kind = EVENT_OBSERVATION};
+        CHECK_OK(load_person(load, &in, STR("X26101"), &slot));
+        row.person = slot;
+        CHECK_OK(load_event(load, &row));
+    }
+    CHECK_OK(load_apply(load, NULL));
+    load_end(&load);
+}
+
+TEST(a_code_that_the_program_made_itself_is_not_one_that_no_set_knows)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    Response res;
+    load_opt_outs(t, FIGURE_MIN + 1);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(ask(t, "/code-sets-unknown", "", NULL, 0, &res));
+    CHECK(says(&res, "There is none.") && !says(&res, "urn:trellis"));
     buf_free(&res.body);
     cohort_engine_free(engine);
 }

@@ -136,7 +136,10 @@ static bool is_unknown(const CohortColumns *columns, uint32_t id)
     size_t in = 0;
     (void)sets_of_code(columns, id, &in);
     bool medicine = (columns_code_kinds(columns->view, id) >> EVENT_MEDICINE & 1) != 0;
-    return in == 0 && !medicine && !code_is_measured(columns, id);
+    if (in > 0 || medicine || code_is_measured(columns, id)) return false;
+    // Opt-outs and scores are codes of the program itself, which knows them without a set.
+    const Code *code = columns_code(columns->view, id);
+    return code == NULL || !str_starts(code->system, STR("urn:trellis:"));
 }
 
 typedef struct Unknown {
