@@ -481,10 +481,9 @@ static UiTable people_columns(bool can_tick)
 {
     static const UiColumn COLUMNS[] = {
         {.label = {"Select", 6}, .hidden = true},
-        {.label = {"Person", 6}, .width = 292},
+        {.label = {"Person", 6}},
         {.label = {"Why listed", 10}},
-        {.label = {"How it stands", 13}, .width = 196},
-        {.label = {"Who asks", 8}, .width = 196},
+        {.label = {"How it stands", 13}},
     };
     size_t first = can_tick ? 0 : 1;
     return (UiTable){.caption = STR("People"),
