@@ -100,6 +100,22 @@ Err draft_count(Ctx *c, int64_t *out)
     return ERR_OK;
 }
 
+Err draft_list(Ctx *c, Str key_begins, Draft **out, size_t *count_out)
+{
+    *out = ARENA_ARRAY(c->arena, Draft, DRAFT_LIST_MAX);
+    *count_out = 0;
+    CLEANUP(rows_close)
+    Rows rows = db_query(
+        c->db, SQL_DRAFT_LIST,
+        ARGS(I64(c->actor.account_id), AT(oldest(c)), TEXT(key_begins), I64(DRAFT_LIST_MAX)));
+    while (*count_out < DRAFT_LIST_MAX && rows_next(&rows)) {
+        (*out)[(*count_out)++] = (Draft){.key = row_str(c->arena, &rows, 0),
+                                         .version = row_i64(&rows, 1),
+                                         .saved_at = row_at(&rows, 2)};
+    }
+    return rows.err;
+}
+
 Err draft_request(Ctx *c, const Draft *draft, const Request *like, Request *out)
 {
     Pair *pairs = NULL;

@@ -11,7 +11,12 @@ typedef struct Draft {
     Instant saved_at;
 } Draft;
 
-enum { DRAFT_BYTES_MAX = BODY_BYTES_MAX, DRAFT_DAYS = 14, DRAFT_WORDS_MAX = 100 };
+enum {
+    DRAFT_BYTES_MAX = BODY_BYTES_MAX,
+    DRAFT_DAYS = 14,
+    DRAFT_WORDS_MAX = 100,
+    DRAFT_LIST_MAX = 50,
+};
 
 // Under which key a form of this route is kept, also when the session ends while it is typed:
 // "<route's draft word>:<first parameter>", the path when the row has no word.
@@ -22,6 +27,8 @@ MUST_USE Err draft_save(Ctx *c, Str key, const Request *req, Draft *out);
 MUST_USE Err draft_find(Ctx *c, Str key, Draft *out); // ERR_NOT_FOUND
 MUST_USE Err draft_drop(Ctx *c, Str key);
 MUST_USE Err draft_count(Ctx *c, int64_t *out); // how many the actor has
+// The actor's drafts whose key begins so, newest first, at most DRAFT_LIST_MAX, without bodies.
+MUST_USE Err draft_list(Ctx *c, Str key_begins, Draft **out, size_t *count_out);
 // The draft's fields in place of the request's: for redrawing a form from a draft.
 MUST_USE Err draft_request(Ctx *c, const Draft *draft, const Request *like, Request *out);
 

@@ -16,6 +16,12 @@ SELECT count(*) AS drafts FROM draft
  WHERE account_id = $1 AND saved_at > $2
    AND draft_key NOT LIKE 'words:%' -- key
 
+-- name: list ($1 account, $2 saved after, $3 how the key begins, $4 limit)
+SELECT draft_key, version, saved_at FROM draft
+ WHERE account_id = $1 AND saved_at > $2
+   AND substr(draft_key, 1, length($3)) = $3
+ ORDER BY saved_at DESC, draft_key LIMIT $4
+
 -- name: drop_words ($1 account, $2 how many stay) -- housekeeping
 -- The oldest searches of somebody who searched more often than that.
 DELETE FROM draft

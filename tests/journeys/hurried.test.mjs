@@ -1,6 +1,7 @@
 // hurried.test.mjs -- what a coordinator in a hurry must not lose: a task that was not done, a
 // person nothing is planned for, a name that leads nowhere. Without script.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { accountOf, formsOf, rowsOf, serve, signedIn, stopWell } from '../lib/server.mjs';
 
@@ -155,4 +156,69 @@ test('giving up sets a day to ask again, and needs an attempt', async () => {
     ORDER BY id DESC`);
   assert.equal(k.state, 4);
   assert.ok(k.ask_again, 'a day to ask again');
+});
+
+test('what was typed and not saved is told on Today, to its writer alone', async () => {
+  const [one, two] = mine('k.state = 2');
+  const box = async (who = client) =>
+    /id="unsaved"[\s\S]*?<\/section>/.exec(await who.page('/today'))?.[0] ?? '';
+  const linked = async (person, rest) =>
+    (await box()).includes(`href="/people/${person.ref}/${rest}"`);
+  assert.equal(await box(), '');
+  const plan = `/people/${one.ref}/plan`;
+  const typed = await client.submit(`${plan}/edit/strengths`, `${plan}/edit/strengths`);
+  assert.equal(typed.status, 303, typed.text);
+  const form = await client.form(`${plan}/edit/strengths`, `${plan}/edit/strengths`);
+  const kept = await client.post(`${form.action}/draft`,
+    [...form.fields.filter(([name]) => name !== 'text'), ['text', 'Half a sent']]);
+  assert.equal(kept.status, 200, kept.text);
+  assert.ok(await linked(one, 'plan/edit/strengths'));
+  assert.match(await client.page(plan), /not saved<\/h2>[\s\S]*?Go on with My strengths/);
+
+  const contact = `/people/${two.ref}/contacts`;
+  const draft = await client.submit(`${contact}/new`, contact, { draft: 'keep', done: 'Rang ab' });
+  assert.equal(draft.status, 303, draft.text);
+  assert.ok(await linked(two, 'contacts/new'));
+  assert.match(await client.page(`${contact}/new`), />\s*Rang ab</);
+  assert.match(await box(), /Contact: [\s\S]*Plan, My strengths: /, 'newest first');
+  const other = await signedIn(server, 'care_coordinator', 1);
+  assert.equal(await box(other), '');
+  other.close();
+
+  // Whose record is no longer open to the writer is not named.
+  const lead = (to) => spawnSync('sqlite3', [`${server.data}/trellis.db`,
+    `UPDATE care_case SET lead_account = ${to} WHERE person_id = ${two.id} AND state = 2`]);
+  const [{ lead_account: me }] = rowsOf(server.data,
+    `SELECT lead_account FROM care_case WHERE person_id = ${two.id} AND state = 2`);
+  const [{ id: her }] = rowsOf(server.data,
+    `SELECT id FROM account WHERE username = '${accountOf('link_worker').username}'`);
+  lead(her);
+  const opens = (await client.get(`/people/${two.ref}`)).status === 200;
+  assert.equal(await linked(two, 'contacts/new'), opens, 'as the record itself');
+  lead(me);
+
+  const done = await client.submit(`${plan}/edit/strengths`, `${plan}/edit/strengths`);
+  assert.equal(done.status, 303, done.text);
+  await client.submit(`${contact}/new`, `${contact}/draft/discard`);
+  assert.equal(await box(), '', 'nothing waits any more');
+  assert.doesNotMatch(await client.page(plan), /Go on with/);
+});
+
+test('a section to come back to leads on, a goal begins with a row, paper leads back', async () => {
+  const [, , person] = mine('k.state = 2');
+  const plan = `/people/${person.ref}/plan`;
+  const next = async (part, complete) => (await client.submit(`${plan}/edit/${part}`,
+    `${plan}/edit/${part}`, { complete, text: 'Words' })).location.replace(/[?#].*/, '');
+  assert.equal(await next('about', 'no'), `${plan}/edit/matters`);
+  assert.equal(await next('matters', 'yes'), `${plan}/edit/strengths`);
+  assert.equal(await next('needs', 'no'), `${plan}/edit/goals`);
+  assert.match(await client.page(`${plan}/edit/goals`), /Saved in the draft: My needs/);
+  const added = await client.submit(`${plan}/edit/goals`, `${plan}/goals`);
+  const goal = await client.page(added.location);
+  assert.match(goal, /name="actions\[0\].what"/);
+  const saved = await client.submit(added.location, added.location, { words: 'To sing' });
+  assert.equal(saved.status, 303, saved.text);
+  assert.match(await client.page(saved.location), /To sing[\s\S]*No actions yet/);
+  assert.ok((await client.page(`${plan}/print`)).includes(`href="${plan}"`));
+  assert.match(await client.page('/today/print'), /href="\/today/);
 });

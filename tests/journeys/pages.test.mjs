@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { contextOf, openBrowser, tooWide } from '../lib/browser.mjs';
-import { ROLES, rowsOf, serve, signedIn, sleep, stopWell } from '../lib/server.mjs';
+import { accountOf, ROLES, rowsOf, serve, signedIn, sleep, stopWell } from '../lib/server.mjs';
 
 const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -131,6 +131,8 @@ async function lookAt(tab, at) {
 }
 
 async function axeAt(tab, at) {
+  // What is folded away is not judged: a link in the banner was dark on dark, and nobody saw it.
+  await tab.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = true; }));
   // The policy of the page does not let scripts in; the browser's own tool does not ask it.
   await tab.evaluate(AXE);
   const found = await tab.evaluate(
@@ -231,6 +233,26 @@ test('every kind of page about a person is among them', () => {
   ];
   const missing = wanted.filter((part) => !kinds.has(`/people/:ref${part}`));
   assert.deepEqual(missing, [], [...kinds].join(' '));
+});
+
+test('the banner of a protected record, unfolded, can be read', async () => {
+  const { username } = accountOf('care_coordinator');
+  const [lead] = rowsOf(server.data, `SELECT id, name FROM account WHERE username = '${username}'`);
+  const [{ ref }] = rowsOf(server.data, `SELECT p.ref FROM care_case k
+    JOIN person p ON p.id = k.person_id WHERE k.lead_account = ${lead.id} AND k.state <= 2
+    AND p.restricted = 0 ORDER BY k.id LIMIT 1`);
+  const client = await signedIn(server, 'care_coordinator');
+  const edit = `/people/${ref}/details/edit`;
+  const form = await client.form(edit, `/people/${ref}/details`);
+  const answer = await client.post(form.action, [...form.fields, ['restricted', '1']]);
+  assert.equal(answer.status, 303, answer.text);
+  client.close();
+  const context = await contextOf(browser, server, 'care_coordinator');
+  const tab = await context.newPage();
+  await tab.goto(new URL(`/people/${ref}`, server.url).href);
+  assert.equal(await tab.locator('.app-banner a[href$="/address"]').count(), 1);
+  assert.deepEqual(await axeAt(tab, `/people/${ref}`), []);
+  await context.close();
 });
 
 test('pages for nobody in particular too: signing in, help, accessibility, privacy', async () => {

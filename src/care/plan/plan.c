@@ -366,3 +366,18 @@ Err plan_typings(Ctx *c, const Grant *grant, PlanTyping **out, size_t *count_out
     assert(grant_covers(grant, CLASS_CARE, MODE_READ));
     return plan_load_typings(c, grant_person(grant), out, count_out);
 }
+
+Err plan_unsaved(Ctx *c, PlanUnsaved **out, size_t *count_out)
+{
+    *out = ARENA_ARRAY(c->arena, PlanUnsaved, PLAN_TYPINGS_MAX);
+    *count_out = 0;
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_PLAN_TYPINGS_OF_ACCOUNT,
+                         ARGS(I64(c->actor.account_id), I64(PLAN_TYPINGS_MAX)));
+    while (*count_out < PLAN_TYPINGS_MAX && rows_next(&rows)) {
+        (*out)[(*count_out)++] = (PlanUnsaved){.person = {row_i64(&rows, 0)},
+                                               .part = row_str(c->arena, &rows, 1),
+                                               .saved_at = row_at(&rows, 2)};
+    }
+    return rows.err;
+}

@@ -56,6 +56,10 @@ SELECT part, account_id, by_name, body, seen, saved_at
 SELECT part, account_id, by_name, body, seen, saved_at
   FROM plan_typing WHERE person_id = $1 ORDER BY saved_at DESC, part, account_id LIMIT $2
 
+-- name: typings_of_account ($1 account, $2 limit)
+SELECT person_id, part, saved_at FROM plan_typing
+ WHERE account_id = $1 ORDER BY saved_at DESC, person_id, part LIMIT $2
+
 -- name: type ($1 person, $2 part, $3 account, $4 by, $5 body, $6 version seen, $7 at) -- housekeeping
 INSERT INTO plan_typing (person_id, part, account_id, by_name, body, seen, saved_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7)

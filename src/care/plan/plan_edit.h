@@ -63,6 +63,14 @@ enum { PLAN_TYPINGS_MAX = 100, PLAN_TYPING_BYTES_MAX = 512 * 1024 };
 MUST_USE Err plan_type(Ctx *c, const Grant *grant, const PlanTyping *typing);
 MUST_USE Err plan_type_end(Ctx *c, const Grant *grant, Str part); // throws the actor's away
 MUST_USE Err plan_typings(Ctx *c, const Grant *grant, PlanTyping **out, size_t *count_out);
+typedef struct PlanUnsaved { // where the actor typed and did not save
+    PersonId person;
+    Str part;
+    Instant saved_at; // when the typing was last kept
+} PlanUnsaved;
+// Of all people, newest first, at most PLAN_TYPINGS_MAX. Who may still open the plan is not asked.
+MUST_USE Err plan_unsaved(Ctx *c, PlanUnsaved **out, size_t *count_out);
+const char *plan_section_label(Str part); // "What matters to me"; goals for a goal
 
 // What makes a plan a personalised one: prompts to talk over before it is agreed, not a gate.
 enum { PLAN_PROMPTS = 5 };

@@ -153,7 +153,9 @@ static void fill_goal_form(Ctx *c, const PlanTyped *typed, PlanEdit *m)
     for (size_t i = 0; i < typed->action_count; i++) {
         m->rows[m->row_count++] = row_of(c, i, &typed->actions[i]);
     }
-    m->blank = row_of(c, typed->action_count, &(TypedAction){0});
+    // A goal without actions begins with a row to write in; left blank, it is dropped.
+    if (m->row_count == 0) m->rows[m->row_count++] = row_of(c, 0, &(TypedAction){0});
+    m->blank = row_of(c, m->row_count, &(TypedAction){0});
 }
 
 static void fill_form(Ctx *c, Str part, const PlanTyped *typed, PlanEdit *m)
@@ -187,8 +189,10 @@ static void fill_form(Ctx *c, Str part, const PlanTyped *typed, PlanEdit *m)
 static void fill_clash(Ctx *c, const PlanPart *now, const PlanTyped *mine, PlanEdit *m)
 {
     PlanTyped theirs = plan_typed_of_part(c, now);
+    PlanTyped said = *mine;
     PlanClash clashes[PLAN_CLASHES_MAX];
-    m->clash_count = plan_clashes(c, &theirs, mine, clashes);
+    plan_typed_drop_blank_rows(&said); // a row nobody wrote in is no difference
+    m->clash_count = plan_clashes(c, &theirs, &said, clashes);
     m->clash = m->clash_count > 0;
     m->clash_by = arena_fmt(c->arena, STR_FMT " saved this part on " STR_FMT, STR_ARG(now->by_name),
                             STR_ARG(instant_long(c->arena, now->saved_at)));
@@ -428,14 +432,14 @@ static Err drop_typing(Ctx *c, const Request *req, Str part)
     return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-// After a save: the next section when this one is complete, else the same place.
-static Str after(Ctx *c, const Request *req, bool complete)
+// After a save: the next section, also of one to come back to, and after the last the plan.
+static Str after(Ctx *c, const Request *req)
 {
     Str part = req_param(req, "section");
     size_t at = step_of(part);
     if (plan_part_is_goal(part)) return edit_path(c, req, STR("goals"));
-    if (complete && at + 1 < PLAN_STEPS) return edit_path(c, req, str_from_c(STEPS[at + 1].part));
-    return complete ? plan_path(c, req, "") : edit_path(c, req, part);
+    if (at + 1 < PLAN_STEPS) return edit_path(c, req, str_from_c(STEPS[at + 1].part));
+    return plan_path(c, req, "");
 }
 
 // The buttons that only change the form: what was typed is kept, and the form is shown again.
@@ -499,7 +503,9 @@ Err plan_edit_save(Ctx *c, const Request *req, Response *res)
     if (err == ERR_INVALID || err == ERR_CONFLICT) return redraw(c, req, &e, err, res);
     TRY(err);
     TRY(drop_typing(c, req, part));
-    return res_redirect_saying(c, res, after(c, req, to.complete), STR("Saved in the draft."));
+    return res_redirect_saying(
+        c, res, after(c, req),
+        arena_fmt(c->arena, "Saved in the draft: %s.", plan_section_label(part)));
 }
 
 Err plan_goal_add(Ctx *c, const Request *req, Response *res)

@@ -27,7 +27,7 @@ typedef struct PlanGoalView {
 typedef struct PlanTextView {
     Str id, heading, text, edit;
 } PlanTextView;
-enum { PLAN_TEXTS = 4 };
+enum { PLAN_TEXTS = 4, PLAN_UNSAVED_MAX = 6 };
 
 typedef struct PlanVersionRow {
     const Plan *plan;
@@ -55,8 +55,10 @@ typedef struct PlanShow { // the plan for reading: agreed, draft, or an earlier 
     UiDue review;
     PlanVersionRow *versions;
     size_t version_count;
-    Str who_types; // "Tom Ashworth is writing in About me.", "" nobody
-    Str printed;   // "Printed 24 November 2026, 10:12 by Priya Nair."
+    Str who_types;                          // "Tom Ashworth is writing in About me.", "" nobody
+    PlanTextView unsaved[PLAN_UNSAVED_MAX]; // where the actor typed and did not save
+    size_t unsaved_count;
+    Str printed; // "Printed 24 November 2026, 10:12 by Priya Nair."
 } PlanShow;
 
 // Shared by the files of the pages (plan_view.c).
@@ -65,7 +67,6 @@ PlanGoalView *plan_goal_views(Ctx *c, const Plan *plan);
 MUST_USE Err plan_show_of(Ctx *c, const Request *req, const Plan *plan, PlanShow *m);
 // The version that "version" of the query names, else what others see, else the draft.
 MUST_USE Err plan_of_query(Ctx *c, const Request *req, Plan *out);
-const char *plan_section_label(Str part); // "What matters to me"; goals for a goal
 
 // The handlers beside those of plan_web.c.
 Err plan_edit_start(Ctx *c, const Request *req, Response *res);

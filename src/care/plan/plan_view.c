@@ -168,19 +168,33 @@ static void fill_facts(Ctx *c, PlanShow *m)
     m->review = ui_due_of(c->arena, review, -1, false, c->today);
 }
 
-static Err who_types(Ctx *c, const Grant *grant, Str *out)
+static void add_unsaved(Ctx *c, const PlanTyping *typing, PlanShow *m)
+{
+    if (!m->can_edit || m->unsaved_count == PLAN_UNSAVED_MAX) return;
+    m->unsaved[m->unsaved_count++] = (PlanTextView){
+        .heading = str_from_c(plan_section_label(typing->part)),
+        .text = instant_long(c->arena, typing->saved_at),
+        .edit =
+            arena_fmt(c->arena, STR_FMT "/edit/" STR_FMT, STR_ARG(m->base), STR_ARG(typing->part)),
+    };
+}
+
+static Err who_types(Ctx *c, const Grant *grant, PlanShow *m)
 {
     PlanTyping *typings = NULL;
     size_t count = 0;
     TRY(plan_typings(c, grant, &typings, &count));
     CLEANUP(buf_free) Buf buf = buf_new(PLAN_TYPING_BYTES_MAX);
     for (size_t i = 0; i < count; i++) {
-        if (typings[i].account_id == c->actor.account_id) continue;
+        if (typings[i].account_id == c->actor.account_id) {
+            add_unsaved(c, &typings[i], m);
+            continue;
+        }
         buf_fmt(&buf, STR_FMT " typed in \"%s\" on " STR_FMT " and has not saved it. ",
                 STR_ARG(typings[i].by_name), plan_section_label(typings[i].part),
                 STR_ARG(instant_long(c->arena, typings[i].saved_at)));
     }
-    *out = arena_str(c->arena, str_trim(buf_str(&buf)));
+    m->who_types = arena_str(c->arena, str_trim(buf_str(&buf)));
     return ERR_OK;
 }
 
@@ -208,7 +222,7 @@ Err plan_show_of(Ctx *c, const Request *req, const Plan *plan, PlanShow *m)
     fill_facts(c, m);
     TRY(fill_tasks(c, req, m));
     TRY(fill_versions(c, req, m));
-    TRY(who_types(c, req->grant, &m->who_types));
+    TRY(who_types(c, req->grant, m));
     m->printed =
         arena_fmt(c->arena, "Printed " STR_FMT " by " STR_FMT ". Check this is the right person.",
                   STR_ARG(instant_long(c->arena, c->now)), STR_ARG(c->actor.name));

@@ -52,6 +52,8 @@ typedef struct Timeline {
 } Timeline;
 MUST_USE Err record_timeline(Ctx *c, const Grant *grant, const MomentFilter *filter, Timeline *out);
 
+#include "care/record/record_unsaved.h"
+
 extern const Room RECORD_ROOM; // /people/:person, .../timeline, .../seen
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef TASK_PAGES_H
 #define TASK_PAGES_H
 
+#include "care/record/record.h"
 #include "care/task/task.h"
 #include "core/page.h"
 #include "core/ui.h"
@@ -23,6 +24,7 @@ typedef struct TodayPage {
     Page page;
     OpenedRecords opened; // records of the actor's people
     CampaignToday outreach;
+    UnsavedWork unsaved;
     Str day; // "Tuesday 24 November 2026"
     Str heading;
     UiTile tiles[6];

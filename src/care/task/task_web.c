@@ -273,10 +273,12 @@ static Err today_model(Ctx *c, const Request *req, TodayPage *m)
 
 static void say_shown(Ctx *c, const TodayPage *m, Response *res)
 {
-    PersonId *shown = ARENA_ARRAY(c->arena, PersonId, m->row_count + m->opened.count);
+    PersonId *shown =
+        ARENA_ARRAY(c->arena, PersonId, m->row_count + m->opened.count + m->unsaved.count);
     size_t n = 0;
     for (size_t i = 0; i < m->row_count; i++) shown[n++] = m->rows[i].person.id;
     for (size_t i = 0; i < m->opened.count; i++) shown[n++] = m->opened.rows[i].person.id;
+    for (size_t i = 0; i < m->unsaved.count; i++) shown[n++] = m->unsaved.rows[i].person.id;
     res->shown = shown;
     res->shown_count = n;
 }
@@ -302,6 +304,7 @@ static Err today(Ctx *c, const Request *req, Response *res)
     TRY(today_model(c, req, &m));
     TRY(fill_opened(c, &m));
     TRY(campaign_today(c, &m.outreach));
+    TRY(record_unsaved(c, &m.unsaved));
     say_shown(c, &m, res);
     res->log_detail = m.back;
     task_today(&res->body, &m);
