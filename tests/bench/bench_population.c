@@ -415,8 +415,8 @@ static Str golden_rows(const Bench *b, Arena *arena, const char *question)
     return (Str){text, len};
 }
 
-// One asking of all of it: the rules, then the values, which here as in records are in one unit that
-// is known. Gives what it took.
+// One asking of all of it: the rules, then the values, which here as in records are in one unit
+// that is known. Gives what it took.
 static double count_values(const Bench *b, CohortColumns *columns, const struct ValueQuestion *q,
                            bool medians, Arena *arena, ValuesTable *out)
 {

@@ -3,17 +3,20 @@
 
 enum { NUMBER_BYTES_MAX = 64, THAN_CHARS_MAX = 20 };
 
-const GroupKind BREAKDOWN_GROUPS[BREAKDOWN_KINDS] = {
-    [GROUP_BY_NOTHING] = {"", "Nothing else", false},
-    [GROUP_BY_PRACTICE] = {"practice", "Practice", false},
-    [GROUP_BY_FIFTH] = {"fifth", "Deprivation fifth", true},
-    [GROUP_BY_TENTH] = {"tenth", "Deprivation tenth", true},
-    [GROUP_BY_ETHNIC] = {"ethnic-group", "Ethnic group", false},
-    [GROUP_BY_CATEGORY] = {"ethnic-category", "Ethnic category", false},
-    [GROUP_BY_AGE] = {"age", "Age", false},
-    [GROUP_BY_SEX] = {"sex", "Sex", false},
-    [GROUP_BY_LANGUAGE] = {"language", "Main language", false},
-    [GROUP_BY_INTERPRETER] = {"interpreter", "Interpreter", false},
+#define KIND(key_, label_, by_, area_)                                                             \
+    {                                                                                              \
+        .key = STR_INIT(key_), .label = STR_INIT(label_), .by = (by_), .area = (area_)             \
+    }
+static const GroupKind KINDS[] = {
+    KIND("", "Nothing else", GROUP_BY_NOTHING, false),
+    KIND("practice", "Practice", GROUP_BY_PRACTICE, false),
+    KIND("fifth", "Deprivation fifth", GROUP_BY_FIFTH, true),
+    KIND("tenth", "Deprivation tenth", GROUP_BY_TENTH, true),
+    KIND("ethnic-group", "Ethnic group", GROUP_BY_ETHNIC, false),
+    KIND("ethnic-category", "Ethnic category", GROUP_BY_CATEGORY, false),
+    KIND("age", "Age", GROUP_BY_AGE, false),
+    KIND("sex", "Sex", GROUP_BY_SEX, false),
+    KIND("language", "Main language", GROUP_BY_LANGUAGE, false),
 };
 
 const BreakdownMonths BREAKDOWN_WITHIN[] = {
@@ -31,15 +34,39 @@ const BreakdownTarget BREAKDOWN_TARGETS[TARGET_OVER + 1] = {
 };
 
 static const char EVERYBODY[] = "cohort everybody\nname Everybody registered\npurpose Figures\n"
-                                "owner PCN\noffer plan\n\nall\n  registered\n";
+                                "owner PCN\noffer plan\n\nall\n";
+
+// Those above, then the traits by which the month's figures tell people apart.
+static void list_kinds(Ctx *c, BreakdownAsk *out)
+{
+    GroupKind *kinds = ARENA_ARRAY(c->arena, GroupKind, BREAKDOWN_KINDS_MAX);
+    memcpy(kinds, KINDS, sizeof KINDS);
+    size_t count = COUNT_OF(KINDS);
+    for (size_t i = 0; i < EQUITY_DIMENSION_COUNT && count < BREAKDOWN_KINDS_MAX; i++) {
+        const DimensionRule *rule = &EQUITY_DIMENSION_RULES[i];
+        if (!rule->one) continue;
+        kinds[count++] = (GroupKind){.key = str_from_c(rule->key),
+                                     .label = str_from_c(rule->label),
+                                     .by = GROUP_BY_TRAIT,
+                                     .group = str_from_c(rule->groups[0].label),
+                                     .rule = rule->groups[0].rule};
+    }
+    out->kinds = kinds;
+    out->kind_count = count;
+}
+
+static Err read_rules(Ctx *c, Str rules, const Definition **out)
+{
+    Definition *definition = ARENA_NEW(c->arena, Definition);
+    Str why = STR("");
+    Str text = arena_fmt(c->arena, "%s" STR_FMT, EVERYBODY, STR_ARG(rules));
+    *out = definition;
+    return definition_read(c->arena, cohort_sets(c), text, definition, &why);
+}
 
 static Err find_definition(Ctx *c, Str key, const Definition **out)
 {
-    if (key.len > 0) return cohort_definition(c, key, out);
-    Definition *everybody = ARENA_NEW(c->arena, Definition);
-    Str why = STR("");
-    *out = everybody;
-    return definition_read(c->arena, cohort_sets(c), str_from_c(EVERYBODY), everybody, &why);
+    return key.len > 0 ? cohort_definition(c, key, out) : read_rules(c, STR("  registered\n"), out);
 }
 
 // The first that has codes when none is asked for.
@@ -68,24 +95,34 @@ static int find_months(Ctx *c, Str word)
     return BREAKDOWN_MONTHS_USUAL;
 }
 
-static GroupBy find_group(Ctx *c, const char *field, Str word, GroupBy usual)
+static const GroupKind *find_group(Ctx *c, const BreakdownAsk *ask, const char *field, Str word,
+                                   size_t usual)
 {
-    for (size_t i = 0; i < BREAKDOWN_KINDS; i++) {
-        if (word.len > 0 && str_eq(word, str_from_c(BREAKDOWN_GROUPS[i].key))) return (GroupBy)i;
+    for (size_t i = 1; i < ask->kind_count; i++) {
+        if (str_eq(word, ask->kinds[i].key)) return &ask->kinds[i];
     }
     if (word.len > 0) {
         (void)ctx_issue(c, str_from_c(field), STR("Choose a group from the list"));
     }
-    return usual;
+    return &ask->kinds[usual];
 }
 
-static void find_groups(Ctx *c, const Request *req, ValuesAsked *out)
+static Err find_groups(Ctx *c, const Request *req, BreakdownAsk *out)
 {
-    out->by[0] = find_group(c, "by", req_query(req, "by"), GROUP_BY_PRACTICE);
-    out->by[1] = find_group(c, "and", req_query(req, "and"), GROUP_BY_NOTHING);
-    if (out->by[0] != out->by[1]) return;
-    (void)ctx_issue(c, STR("and"), STR("Choose a second group that is not the first, or none"));
-    out->by[1] = GROUP_BY_NOTHING;
+    list_kinds(c, out);
+    out->by[0] = find_group(c, out, "by", req_query(req, "by"), 1);
+    out->by[1] = find_group(c, out, "and", req_query(req, "and"), 0);
+    if (out->by[0] == out->by[1]) {
+        (void)ctx_issue(c, STR("and"), STR("Choose a second group that is not the first, or none"));
+        out->by[1] = &out->kinds[0];
+    }
+    for (size_t i = 0; i < COUNT_OF(out->by); i++) {
+        out->values.by[i] = out->by[i]->by;
+        if (out->by[i]->by != GROUP_BY_TRAIT) continue;
+        out->values.trait[i].label = out->by[i]->group;
+        TRY(read_rules(c, str_from_c(out->by[i]->rule), &out->values.trait[i].rules));
+    }
+    return ERR_OK;
 }
 
 static void find_target(Ctx *c, const Request *req, BreakdownAsk *out)
@@ -139,10 +176,10 @@ static Str query_of(Arena *arena, const BreakdownAsk *ask)
                            STR_ARG(breakdown_number(arena, v->than)));
     }
     return arena_fmt(arena,
-                     "of=" STR_FMT "&value=" STR_FMT "&within=" STR_FMT STR_FMT
-                     "&by=%s&and=%s&at=" STR_FMT,
+                     "of=" STR_FMT "&value=" STR_FMT "&within=" STR_FMT STR_FMT "&by=" STR_FMT
+                     "&and=" STR_FMT "&at=" STR_FMT,
                      STR_ARG(ask->of), STR_ARG(v->measure->name), STR_ARG(within), STR_ARG(target),
-                     BREAKDOWN_GROUPS[v->by[0]].key, BREAKDOWN_GROUPS[v->by[1]].key,
+                     STR_ARG(ask->by[0]->key), STR_ARG(ask->by[1]->key),
                      STR_ARG(date_iso(arena, ask->as_at)));
 }
 
@@ -154,7 +191,7 @@ Err breakdown_ask(Ctx *c, const Request *req, BreakdownAsk *out)
     out->values.measure = find_measure(c, req_query(req, "value"));
     if (out->values.measure == NULL) return ERR_NOT_FOUND;
     out->values.months = find_months(c, req_query(req, "within"));
-    find_groups(c, req, &out->values);
+    TRY(find_groups(c, req, out));
     find_target(c, req, out);
     find_day(c, req, out);
     out->query = query_of(c->arena, out);

@@ -3,14 +3,17 @@
 #define BREAKDOWN_ASK_H
 
 #include "insight/cohort/cohort.h"
+#include "insight/equity/equity.h"
 
-enum { BREAKDOWN_KINDS = GROUP_BYS, BREAKDOWN_MONTHS_USUAL = 12 };
+enum { BREAKDOWN_MONTHS_USUAL = 12, BREAKDOWN_KINDS_MAX = 32 };
 
-typedef struct GroupKind {
-    const char *key, *label;
-    bool area; // told apart by where people live
+typedef struct GroupKind { // one way to tell people apart
+    Str key, label;
+    GroupBy by;
+    bool area;        // told apart by where people live
+    Str group;        // of a trait: "Is a carer"
+    const char *rule; // of a trait, as insight/equity counts it
 } GroupKind;
-extern const GroupKind BREAKDOWN_GROUPS[BREAKDOWN_KINDS]; // by GroupBy
 
 typedef struct BreakdownMonths {
     const char *key, *label;
@@ -29,6 +32,9 @@ typedef struct BreakdownAsk {
     Str of;                       // a cohort's key, "" everybody registered
     const Definition *definition; // of it
     ValuesAsked values;
+    const GroupKind *kinds; // all there are; the first is none
+    size_t kind_count;
+    const GroupKind *by[2];
     Date as_at;
     Str than, at; // as typed
     Str query;    // the same again for links: "of=carers&value=hba1c..."

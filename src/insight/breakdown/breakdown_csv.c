@@ -69,9 +69,9 @@ static void put_row(Writing *w, Str first, Str second, const GroupValues *v)
     csv_put_field(&w->csv, asked->months == 0 ? STR("ever")
                                               : arena_fmt(w->c->arena, "%d months", asked->months));
     csv_put_field(&w->csv, breakdown_target_words(w->c->arena, w->ask));
-    csv_put_field(&w->csv, str_from_c(BREAKDOWN_GROUPS[asked->by[0]].label));
+    csv_put_field(&w->csv, w->ask->by[0]->label);
     csv_put_field(&w->csv, first);
-    csv_put_field(&w->csv, two ? str_from_c(BREAKDOWN_GROUPS[asked->by[1]].label) : STR(""));
+    csv_put_field(&w->csv, two ? w->ask->by[1]->label : STR(""));
     csv_put_field(&w->csv, second);
     put_numbers(w, v);
     csv_end_row(&w->csv);

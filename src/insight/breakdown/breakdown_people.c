@@ -27,28 +27,28 @@ static Err who_of(const Request *req, const BreakdownAsk *ask, ValuesWho *out)
     return ERR_NOT_FOUND;
 }
 
-static Err group_label(Ctx *c, GroupBy by, Date as_at, Str key, Str *out)
+static Err group_label(Ctx *c, const BreakdownAsk *ask, size_t which, Str key, Str *out)
 {
     PeopleGroups groups;
     *out = STR("");
     if (key.len == 0) return ERR_OK;
-    TRY(people_groups(c, by, as_at, &groups));
+    TRY(people_groups(c, &ask->values, which, ask->as_at, &groups));
     for (size_t i = 0; i < groups.count; i++) {
         if (!str_eq(groups.groups[i].key, key)) continue;
-        *out = arena_fmt(c->arena, "%s " STR_FMT, BREAKDOWN_GROUPS[by].label,
+        *out = arena_fmt(c->arena, STR_FMT ": " STR_FMT, STR_ARG(ask->by[which]->label),
                          STR_ARG(groups.groups[i].label));
         return ERR_OK;
     }
     return ERR_NOT_FOUND;
 }
 
-// "Deprivation fifth 1, most deprived; Sex Female".
+// "Everybody registered, in the 12 months to 1 May 2026; Sex: Female; target at most 58 mmol/mol."
 static Err about_of(Ctx *c, const BreakdownAsk *ask, const ValuesCell *cell, Str *out)
 {
     Str first = STR("");
     Str second = STR("");
-    TRY(group_label(c, ask->values.by[0], ask->as_at, cell->group[0], &first));
-    TRY(group_label(c, ask->values.by[1], ask->as_at, cell->group[1], &second));
+    TRY(group_label(c, ask, 0, cell->group[0], &first));
+    TRY(group_label(c, ask, 1, cell->group[1], &second));
     Str target = breakdown_target_words(c->arena, ask);
     *out = arena_fmt(c->arena, STR_FMT ", " STR_FMT "%s" STR_FMT "%s" STR_FMT "%s" STR_FMT ".",
                      STR_ARG(ask->definition->name), STR_ARG(breakdown_when_words(c->arena, ask)),

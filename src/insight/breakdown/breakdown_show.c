@@ -146,23 +146,18 @@ typedef struct Group { // of one table
 
 typedef struct Grouped { // a table to be
     Str heading;
-    GroupBy by;
+    Str by; // "Practice"
     const Group *groups;
     size_t count;
     Group all;
 } Grouped;
 
-static Str label_of(GroupBy by)
-{
-    return str_from_c(BREAKDOWN_GROUPS[by].label);
-}
-
-static Str chart_title(const Showing *s, GroupBy by)
+static Str chart_title(const Showing *s, Str by)
 {
     return arena_fmt(s->c->arena, "%s, by " STR_FMT,
                      s->target ? "Share who meet the target of those with a value"
                                : "Share of people with a value",
-                     STR_ARG(arena_lower(s->c->arena, label_of(by))));
+                     STR_ARG(arena_lower(s->c->arena, by)));
 }
 
 // Groups that hold nobody are left out; the last row is all of them together.
@@ -208,10 +203,9 @@ static Grouped inner_of(const Showing *s, size_t i, const Group *outer)
                            {outer->at.first, second->groups[k].key},
                            &s->table.cells[i * second->count + k]};
     }
-    return (Grouped){.heading =
-                         arena_fmt(arena, STR_FMT ": " STR_FMT,
-                                   STR_ARG(label_of(s->table.by[0].by)), STR_ARG(outer->label)),
-                     .by = second->by,
+    return (Grouped){.heading = arena_fmt(arena, STR_FMT ": " STR_FMT,
+                                          STR_ARG(s->ask->by[0]->label), STR_ARG(outer->label)),
+                     .by = s->ask->by[1]->label,
                      .groups = inner,
                      .count = second->count,
                      .all = {STR("All of them"), outer->at, outer->values}};
@@ -229,8 +223,8 @@ static void fill_blocks(const Showing *s, BreakdownPage *m)
         groups[i] =
             (Group){first->groups[i].label, {first->groups[i].key, STR("")}, &s->table.firsts[i]};
     }
-    Grouped outer = {.heading = label_of(first->by),
-                     .by = first->by,
+    Grouped outer = {.heading = s->ask->by[0]->label,
+                     .by = s->ask->by[0]->label,
                      .groups = groups,
                      .count = first->count,
                      .all = {STR("Everybody"), {STR(""), STR("")}, &s->table.all}};
@@ -298,9 +292,7 @@ static Err fill_area(Ctx *c, const BreakdownAsk *ask, BreakdownPage *m)
 {
     int oldest = 0;
     int newest = 0;
-    bool area =
-        BREAKDOWN_GROUPS[ask->values.by[0]].area || BREAKDOWN_GROUPS[ask->values.by[1]].area;
-    if (!area) return ERR_OK;
+    if (!ask->by[0]->area && !ask->by[1]->area) return ERR_OK;
     TRY(area_years(c, &oldest, &newest));
     if (newest == 0) return ERR_OK;
     m->area =
@@ -316,13 +308,13 @@ static Err fill_area(Ctx *c, const BreakdownAsk *ask, BreakdownPage *m)
 static Str heading_of(const Showing *s)
 {
     Arena *arena = s->c->arena;
-    GroupBy second = s->ask->values.by[1];
+    const GroupKind *second = s->ask->by[1];
     Str and = STR("");
-    if (second != GROUP_BY_NOTHING) {
-        and = arena_fmt(arena, " and " STR_FMT, STR_ARG(arena_lower(arena, label_of(second))));
+    if (second->by != GROUP_BY_NOTHING) {
+        and = arena_fmt(arena, " and " STR_FMT, STR_ARG(arena_lower(arena, second->label)));
     }
     return arena_fmt(arena, STR_FMT " by " STR_FMT STR_FMT, STR_ARG(s->ask->values.measure->label),
-                     STR_ARG(arena_lower(arena, label_of(s->ask->values.by[0]))), STR_ARG(and));
+                     STR_ARG(arena_lower(arena, s->ask->by[0]->label)), STR_ARG(and));
 }
 
 Err breakdown_fill(Ctx *c, const BreakdownAsk *ask, const CohortRun *run, BreakdownPage *m)

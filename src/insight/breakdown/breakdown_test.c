@@ -112,6 +112,35 @@ TEST(what_is_wrong_is_said_and_nothing_is_counted)
     cohort_engine_free(engine);
 }
 
+TEST(a_trait_tells_those_who_have_it_from_the_rest)
+{
+    CohortEngine *engine = begin(t);
+    static const Pair CARERS[] = {{STR_INIT("value"), STR_INIT("hba1c")},
+                                  {STR_INIT("by"), STR_INIT("carer")},
+                                  {STR_INIT("who"), STR_INIT("all")},
+                                  {STR_INIT("group"), STR_INIT("yes")}};
+    Answer page = get(t, "/breakdown", CARERS, 2);
+    CHECK_OK(page.err);
+    CHECK_CONTAINS(page.body, "Is a carer");
+    Answer list = get(t, "/breakdown/people", CARERS, COUNT_OF(CARERS));
+    CHECK_OK(list.err);
+    CHECK_I64((int64_t)list.shown, 1); // Hills; Lee is one no longer
+    CHECK_CONTAINS(list.body, "HILLS");
+    cohort_engine_free(engine);
+}
+
+TEST(a_gp_sees_the_own_practice)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    cohorts_account(t, ROLE_GP_SUPERVISOR);
+    Answer page = get(t, "/breakdown", HBA1C, COUNT_OF(HBA1C));
+    CHECK_OK(page.err);
+    CHECK_CONTAINS(page.body, "7 people. HbA1c is recorded for 2 of them");
+    size_t at = 0;
+    CHECK(!str_find(page.body, STR("Download figures"), &at)); // takes no rows out
+    cohort_engine_free(engine);
+}
+
 TEST(the_file_is_journalled_and_holds_nobody_who_opted_out)
 {
     CohortEngine *engine = cohorts_begin(t);
@@ -192,7 +221,6 @@ TEST(a_group_holds_whom_the_rule_of_the_language_finds)
         {GROUP_BY_SEX, "female", "sex female"},
         {GROUP_BY_SEX, "male", "sex male"},
         {GROUP_BY_LANGUAGE, "english", "language English"},
-        {GROUP_BY_INTERPRETER, "needed", "needs interpreter"},
         {GROUP_BY_PRACTICE, "X26101", "practice X26101"},
     };
     CohortEngine *engine = cohorts_begin(t);

@@ -63,18 +63,19 @@ static void fill_within(Ctx *c, const BreakdownAsk *ask, UiField *out)
     }
 }
 
-static void fill_groups(Ctx *c, const char *name, const char *label, size_t from, GroupBy chosen,
-                        UiField *out)
+static void fill_groups(Ctx *c, const BreakdownAsk *ask, size_t which, UiField *out)
 {
-    UiOption *options = ARENA_ARRAY(c->arena, UiOption, BREAKDOWN_KINDS);
-    *out = (UiField){.name = str_from_c(name),
-                     .label = str_from_c(label),
+    static const char *const NAMES[] = {"by", "and"};
+    static const char *const LABELS[] = {"By", "And by"};
+    UiOption *options = ARENA_ARRAY(c->arena, UiOption, ask->kind_count);
+    *out = (UiField){.name = str_from_c(NAMES[which]),
+                     .label = str_from_c(LABELS[which]),
                      .options = options,
-                     .value = str_from_c(BREAKDOWN_GROUPS[chosen].key),
-                     .error = issue_of(c, name)};
-    for (size_t i = from; i < BREAKDOWN_KINDS; i++) {
-        options[out->option_count++] = (UiOption){.value = str_from_c(BREAKDOWN_GROUPS[i].key),
-                                                  .text = str_from_c(BREAKDOWN_GROUPS[i].label)};
+                     .value = ask->by[which]->key,
+                     .error = issue_of(c, NAMES[which])};
+    for (size_t i = which == 0 ? 1 : 0; i < ask->kind_count; i++) {
+        options[out->option_count++] =
+            (UiOption){.value = ask->kinds[i].key, .text = ask->kinds[i].label};
     }
 }
 
@@ -112,8 +113,8 @@ static Err fill_form(Ctx *c, const Request *req, const BreakdownAsk *ask, Breakd
     TRY(fill_cohorts(c, ask, &m->of));
     fill_measures(c, ask, &m->value);
     fill_within(c, ask, &m->within);
-    fill_groups(c, "by", "By", GROUP_BY_PRACTICE, ask->values.by[0], &m->by);
-    fill_groups(c, "and", "And by", GROUP_BY_NOTHING, ask->values.by[1], &m->and);
+    fill_groups(c, ask, 0, &m->by);
+    fill_groups(c, ask, 1, &m->and);
     fill_target(c, req, ask, m);
     m->filter = (UiFilter){
         .action = STR("/breakdown"), .label = STR("Choose what to look at"), .columns = 4};
@@ -164,9 +165,9 @@ static Err csv_file(Ctx *c, const Request *req, Response *res)
     TRY(cohort_match(c, &question, &run));
     TRY(breakdown_export(c, &ask, &run, &body));
     res->log_detail = arena_fmt(c->arena, "/breakdown/figures.csv?" STR_FMT, STR_ARG(ask.query));
-    Str name =
-        arena_fmt(c->arena, STR_FMT "-by-%s-" STR_FMT ".csv", STR_ARG(ask.values.measure->name),
-                  BREAKDOWN_GROUPS[ask.values.by[0]].key, STR_ARG(date_iso(c->arena, ask.as_at)));
+    Str name = arena_fmt(c->arena, STR_FMT "-by-" STR_FMT "-" STR_FMT ".csv",
+                         STR_ARG(ask.values.measure->name), STR_ARG(ask.by[0]->key),
+                         STR_ARG(date_iso(c->arena, ask.as_at)));
     return res_download(res, "text/csv; charset=utf-8", name, body);
 }
 

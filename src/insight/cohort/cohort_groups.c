@@ -165,15 +165,14 @@ static void make_language(Making *m)
     end(m, "Not recorded");
 }
 
-static void make_interpreter(Making *m)
+PeopleGroups groups_trait(Arena *arena, Str label)
 {
-    begin(m, 1);
-    all_rest(m->out, 1);
-    (void)add(m, STR("needed"), "Needs an interpreter");
-    for (int i = 0; i < 256; i++) {
-        if ((i & MARK_INTERPRETER) != 0) m->out->of_byte[i] = 0;
-    }
-    end(m, "No need recorded");
+    PeopleGroups out = {.by = GROUP_BY_TRAIT};
+    Making m = {.arena = arena, .out = &out};
+    begin(&m, 1);
+    (void)add(&m, STR("yes"), arena_c(arena, label));
+    end(&m, "Not recorded");
+    return out;
 }
 
 PeopleGroups groups_make(Arena *arena, GroupBy by, Date as_at, const GroupPractice *practices,
@@ -190,7 +189,6 @@ PeopleGroups groups_make(Arena *arena, GroupBy by, Date as_at, const GroupPracti
     case GROUP_BY_AGE: make_age(&m, as_at); break;
     case GROUP_BY_SEX: make_sex(&m); break;
     case GROUP_BY_LANGUAGE: make_language(&m); break;
-    case GROUP_BY_INTERPRETER: make_interpreter(&m); break;
     default:
         assert(by == GROUP_BY_NOTHING);
         begin(&m, 0);
@@ -200,16 +198,17 @@ PeopleGroups groups_make(Arena *arena, GroupBy by, Date as_at, const GroupPracti
     return out;
 }
 
-GroupReader group_reader(const PeopleGroups *groups, const Stripe *stripe)
+GroupReader group_reader(const PeopleGroups *groups, const LiveStripe *of)
 {
-    GroupReader r = {groups, stripe, NULL};
+    const Stripe *stripe = of->stripe;
+    GroupReader r = {.groups = groups, .stripe = stripe};
     switch (groups->by) {
     case GROUP_BY_FIFTH:
     case GROUP_BY_TENTH: r.bytes = stripe->imd; break;
     case GROUP_BY_ETHNIC:
     case GROUP_BY_CATEGORY: r.bytes = stripe->ethnicity; break;
     case GROUP_BY_SEX: r.bytes = stripe->sex; break;
-    case GROUP_BY_INTERPRETER: r.bytes = stripe->marks; break;
+    case GROUP_BY_TRAIT: r.trait = groups->trait + of->first / 64; break;
     case GROUP_BY_NOTHING: r.bytes = stripe->sex; break; // every byte is of the one group
     default: break;
     }
@@ -222,10 +221,15 @@ static int by_name(const void *a, const void *b)
                    ((const GroupPractice *)b)->group.label);
 }
 
-Err people_groups(Ctx *c, GroupBy by, Date as_at, PeopleGroups *out)
+Err people_groups(Ctx *c, const ValuesAsked *asked, size_t which, Date as_at, PeopleGroups *out)
 {
     Practice *all = NULL;
     size_t count = 0;
+    GroupBy by = asked->by[which];
+    if (by == GROUP_BY_TRAIT) {
+        *out = groups_trait(c->arena, asked->trait[which].label);
+        return ERR_OK;
+    }
     if (by == GROUP_BY_PRACTICE) TRY(practice_list(c, &all, &count));
     GroupPractice *practices = ARENA_ARRAY(c->arena, GroupPractice, count + 1);
     for (size_t i = 0; i < count; i++) {

@@ -10,16 +10,19 @@ typedef struct GroupPractice {
     PeopleGroup group;
 } GroupPractice;
 
-// The practices matter to GROUP_BY_PRACTICE only. In the arena.
+// The practices matter to GROUP_BY_PRACTICE only; not of GROUP_BY_TRAIT. In the arena.
 PeopleGroups groups_make(Arena *arena, GroupBy by, Date as_at, const GroupPractice *practices,
                          size_t practice_count);
+
+PeopleGroups groups_trait(Arena *arena, Str label); // whose bits are still to be set
 
 typedef struct GroupReader { // of one stripe
     const PeopleGroups *groups;
     const Stripe *stripe;
-    const uint8_t *bytes; // NULL: not by a byte
+    const uint8_t *bytes;  // NULL: not by a byte
+    const uint64_t *trait; // NULL: not by a trait
 } GroupReader;
-GroupReader group_reader(const PeopleGroups *groups, const Stripe *stripe);
+GroupReader group_reader(const PeopleGroups *groups, const LiveStripe *of);
 
 // The place in groups->groups of the stripe's person `p`.
 static inline uint32_t group_of(const GroupReader *r, uint32_t p)
@@ -27,6 +30,7 @@ static inline uint32_t group_of(const GroupReader *r, uint32_t p)
     const PeopleGroups *groups = r->groups;
     uint32_t rest = (uint32_t)groups->count - 1;
     if (r->bytes != NULL) return groups->of_byte[r->bytes[p]];
+    if (r->trait != NULL) return bit_on(r->trait, p) ? 0 : rest;
     if (groups->by == GROUP_BY_PRACTICE) {
         uint32_t id = r->stripe->practice[p];
         return id < groups->practice_ids ? groups->of_practice[id] : rest;

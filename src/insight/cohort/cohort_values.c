@@ -6,6 +6,8 @@
 #include "insight/cohort/cohort_objects.h"
 #include "insight/cohort/cohort_values_pass.h"
 
+enum { VALUES_MS_MAX = 5000 }; // for all of one table or list
+
 typedef struct Chosen {
     ValuesPass pass;
     int64_t left_out;
@@ -40,6 +42,20 @@ static int64_t leave_out(Ctx *c, const Evaluation *e, uint64_t *who)
     return left;
 }
 
+// Whoever meets the rules, as the run's day says it; a rule asked before is not asked again.
+static Err find_trait(Ctx *c, const Evaluation *of, const Definition *rules, const uint64_t **out)
+{
+    Evaluation *e = ARENA_NEW(c->arena, Evaluation);
+    *e = *of;
+    e->arena = c->arena;
+    e->definition = rules;
+    e->what = ANSWER_ROOT;
+    e->used_count = 0;
+    evaluate(e);
+    *out = evaluation_root(e)->met;
+    return e->stopped ? ERR_BUSY : ERR_OK;
+}
+
 static Err choose(Ctx *c, const CohortRun *run, const ValuesAsked *asked, Chosen *out)
 {
     const Evaluation *e = run->evaluation;
@@ -52,11 +68,14 @@ static Err choose(Ctx *c, const CohortRun *run, const ValuesAsked *asked, Chosen
                              .asked = asked,
                              .measure = measure_of(e->columns, asked->measure),
                              .as_at = run->as_at,
-                             .who = who}};
+                             .who = who,
+                             .limits = {.budget_ms = VALUES_MS_MAX, .cancel = c->cancelled}}};
     if (out->pass.measure == NULL) return ERR_NOT_FOUND;
     if (asked->leave_out) out->left_out = leave_out(c, e, who);
     for (size_t i = 0; i < COUNT_OF(asked->by); i++) {
-        TRY(people_groups(c, asked->by[i], run->as_at, &out->pass.by[i]));
+        PeopleGroups *by = &out->pass.by[i];
+        TRY(people_groups(c, asked, i, run->as_at, by));
+        if (by->by == GROUP_BY_TRAIT) TRY(find_trait(c, e, asked->trait[i].rules, &by->trait));
     }
     return ERR_OK;
 }

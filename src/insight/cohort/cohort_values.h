@@ -1,13 +1,11 @@
 // cohort_values.h -- the latest value of a measure by groups of people: part of the door cohort.h.
 //
-// One walk over the postings of the measure's codes and one over the people: however many groups
-// there are. Nobody is dropped: whoever has no value in the time asked for is counted as such, and
-// whoever is in no named group stands in the last one.
+// One walk over the postings of the measure's codes and one over the people, however many groups.
+// Nobody is dropped: who has no value is counted as such, who is in no group stands in the last.
 #ifndef COHORT_VALUES_H
 #define COHORT_VALUES_H
 
 #include "insight/cohort/cohort.h"
-#include "insight/cohort/cohort_ask.h"
 
 typedef enum GroupBy { // how people are told apart
     GROUP_BY_NOTHING,  // everybody in one group
@@ -19,7 +17,7 @@ typedef enum GroupBy { // how people are told apart
     GROUP_BY_AGE,      // on the run's day
     GROUP_BY_SEX,
     GROUP_BY_LANGUAGE,
-    GROUP_BY_INTERPRETER,
+    GROUP_BY_TRAIT, // who meets a definition's rules, and who does not
     GROUP_BYS
 } GroupBy;
 
@@ -34,13 +32,14 @@ typedef struct PeopleGroups { // everybody is in exactly one
     GroupBy by;
     const PeopleGroup *groups;
     size_t count; // the last: not recorded, or none of the others
-    // How somebody's is found: by a byte of theirs, by practice, by day of birth, by language.
+    // How somebody's is found: by a byte of theirs, practice, day of birth, language, a bit.
     uint16_t of_byte[256];
     const uint16_t *of_practice; // by store id
     uint32_t practice_ids;
     int32_t born_by[VALUE_AGE_BANDS];
     int32_t as_at;
     uint64_t english;
+    const uint64_t *trait; // bits by the columns' numbers: who is of the first of two
 } PeopleGroups;
 
 typedef enum TargetKind {
@@ -51,14 +50,20 @@ typedef enum TargetKind {
     TARGET_OVER
 } TargetKind;
 
+typedef struct GroupTrait {  // of GROUP_BY_TRAIT
+    const Definition *rules; // of the record alone: no cohort, contact, plan or caseload
+    Str label;               // "Is a carer"
+} GroupTrait;
+
 typedef struct ValuesAsked {
     const Measure *measure; // of cohort_sets
     int months;             // up to the run's day; 0: ever
     TargetKind target;
-    double than;    // in the measure's first unit
-    GroupBy by[2];  // the second may be GROUP_BY_NOTHING
-    bool medians;   // else they are 0
-    bool leave_out; // those who opted out of uses beyond their own care
+    double than;         // in the measure's first unit
+    GroupBy by[2];       // the second may be GROUP_BY_NOTHING
+    GroupTrait trait[2]; // where they are GROUP_BY_TRAIT
+    bool medians;        // else they are 0
+    bool leave_out;      // those who opted out of uses beyond their own care
 } ValuesAsked;
 
 typedef struct GroupValues {
@@ -77,9 +82,8 @@ typedef struct ValuesTable {
     int64_t left_out; // met the rules, and opted out of uses beyond their own care
 } ValuesTable;
 
-// Of everybody registered within the scope who meets the rules, listed or not, dead or moved since
-// not. Everything in c->arena; before cohort_run_end. Errors: ERR_BUSY (took too long),
-// ERR_TOO_LARGE (too many groups).
+// Of everybody registered within the scope who meets the rules, listed or not. In c->arena; before
+// cohort_run_end. Errors: ERR_BUSY (took too long, or cancelled), ERR_TOO_LARGE (too many groups).
 MUST_USE Err cohort_values(Ctx *c, const CohortRun *run, const ValuesAsked *asked,
                            ValuesTable *out);
 
@@ -106,8 +110,9 @@ typedef struct ValuedPerson {
 MUST_USE Err cohort_values_people(Ctx *c, const CohortRun *run, const ValuesAsked *asked,
                                   const ValuesCell *cell, ValuedPerson **out, size_t *count_out);
 
-// The groups of one kind on a day, in c->arena.
-MUST_USE Err people_groups(Ctx *c, GroupBy by, Date as_at, PeopleGroups *out);
+// The groups of the first or second way (0 or 1) on a day, in c->arena: their keys and labels.
+MUST_USE Err people_groups(Ctx *c, const ValuesAsked *asked, size_t which, Date as_at,
+                           PeopleGroups *out);
 // As cohort_ask for who may see whom, without listing anybody: *out has no people; what it is for
 // is cohort_values. Errors: as cohort_ask.
 MUST_USE Err cohort_match(Ctx *c, const CohortQuestion *asked, CohortRun *out);

@@ -66,8 +66,8 @@ static Err count_stripe(void *arg, const LiveStripe *of, size_t index, ColumnScr
     const ValuesPass *pass = k->pass;
     const uint64_t *who = live_of(k, of, index, scratch);
     Picked picked = latest_of(k, of, who, scratch);
-    GroupReader first = group_reader(&pass->by[0], of->stripe);
-    GroupReader second = group_reader(&pass->by[1], of->stripe);
+    GroupReader first = group_reader(&pass->by[0], of);
+    GroupReader second = group_reader(&pass->by[1], of);
     uint32_t seconds = (uint32_t)pass->by[1].count;
     CellTally *tallies = k->tallies + index * k->cells;
     uint32_t kept = 0;
@@ -188,7 +188,7 @@ static Err find_medians(Arena *arena, const Walking *k, GroupValues *cells, Grou
         }
     }
     Middling m = {in_order_of_cells(arena, k, cells), parts};
-    return columns_run_pieces(k->pass->columns->pool, count, NULL, find_median, &m);
+    return columns_run_pieces(k->pass->columns->pool, count, &k->pass->limits, find_median, &m);
 }
 
 // ---- all together
@@ -241,7 +241,7 @@ Err values_count(Arena *arena, const ValuesPass *pass, ValuesTable *out)
         k.cell = arena_alloc_raw(arena, ((size_t)view->numbers + 1) * sizeof *k.cell);
         k.valued = ARENA_ARRAY(arena, uint32_t, view->stripe_count + 1);
     }
-    TRY(columns_run(pass->columns->pool, view, NULL, count_stripe, &k));
+    TRY(columns_run(pass->columns->pool, view, &pass->limits, count_stripe, &k));
     GroupValues *cells = ARENA_ARRAY(arena, GroupValues, k.cells + 1);
     GroupValues *firsts = ARENA_ARRAY(arena, GroupValues, pass->by[0].count + 1);
     *out = (ValuesTable){.by = {pass->by[0], pass->by[1]}, .cells = cells, .firsts = firsts};
@@ -272,8 +272,8 @@ static Err gather_stripe(void *arg, const LiveStripe *of, size_t index, ColumnSc
     const Walking *k = arg;
     const uint64_t *who = live_of(k, of, index, scratch);
     Picked picked = latest_of(k, of, who, scratch);
-    GroupReader first = group_reader(&k->pass->by[0], of->stripe);
-    GroupReader second = group_reader(&k->pass->by[1], of->stripe);
+    GroupReader first = group_reader(&k->pass->by[0], of);
+    GroupReader second = group_reader(&k->pass->by[1], of);
     for (size_t w = 0; w < STRIPE_WORDS; w++) {
         for (uint64_t left = who[w]; left != 0; left &= left - 1) {
             uint32_t p = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
@@ -307,7 +307,7 @@ Err values_gather(Arena *arena, const ValuesPass *pass, const ValuesWanted *want
         k.first[s + 1] = k.first[s] + (size_t)bits_ones(pass->who + s * STRIPE_WORDS);
     }
     k.people = arena_alloc_raw(arena, (k.first[view->stripe_count] + 1) * sizeof *k.people);
-    TRY(columns_run(pass->columns->pool, view, NULL, gather_stripe, &k));
+    TRY(columns_run(pass->columns->pool, view, &pass->limits, gather_stripe, &k));
     size_t count = 0;
     for (size_t s = 0; s < view->stripe_count; s++) {
         memmove(k.people + count, k.people + k.first[s], k.found[s] * sizeof *k.people);

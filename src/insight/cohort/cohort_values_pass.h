@@ -12,9 +12,11 @@ typedef struct ValuesPass {
     Date as_at;
     PeopleGroups by[2];
     const uint64_t *who; // bits by the view's numbers; only who is live counts
+    RunLimits limits;
 } ValuesPass;
 
-// In the arena; the answer does not depend on how many threads there are. Errors: ERR_TOO_LARGE.
+// In the arena; the answer does not depend on how many threads there are. Errors: ERR_TOO_LARGE,
+// ERR_BUSY (limits).
 MUST_USE Err values_count(Arena *arena, const ValuesPass *pass, ValuesTable *out);
 // Everybody of a cell, in the order of numbers. group: places, -1 all of them.
 typedef struct ValuesWanted {

@@ -20,7 +20,8 @@ typedef struct World {
     ColumnPool *pool;
     CohortColumns *columns;
     uint64_t *who;
-    bool among[PERSONS];
+    bool among[PERSONS], has_trait[PERSONS];
+    uint64_t *trait;
     Date as_at;
 } World;
 
@@ -87,11 +88,14 @@ static void make_columns(Test *t, World *w)
     column_builder_free(builder);
     CHECK_OK(cohort_columns_new(view, w->pool, w->sets, &w->columns));
     w->who = ARENA_ARRAY(w->arena, uint64_t, w->columns->words + 1);
+    w->trait = ARENA_ARRAY(w->arena, uint64_t, w->columns->words + 1);
     uint32_t most = pick(w, 2) == 0 ? 10 : 2; // few people are asked by their histories
     for (size_t i = 0; i < PERSONS; i++) {
         w->among[i] = pick(w, most) == 0;
         int64_t at = columns_number(view, w->persons[i].id);
         if (w->among[i]) bit_set(w->who, (uint32_t)at);
+        w->has_trait[i] = pick(w, 4) == 0;
+        if (w->has_trait[i]) bit_set(w->trait, (uint32_t)at);
     }
 }
 
@@ -168,7 +172,7 @@ static Str slow_group(const World *w, GroupBy by, size_t person)
     case GROUP_BY_CATEGORY: return slow_category(w, p->ethnicity);
     case GROUP_BY_SEX: return str_from_c(SEXES[p->sex]);
     case GROUP_BY_LANGUAGE: return slow_language(p->language);
-    case GROUP_BY_INTERPRETER: return p->marks != 0 ? STR("needed") : STR("rest");
+    case GROUP_BY_TRAIT: return w->has_trait[person] ? STR("yes") : STR("rest");
     case GROUP_BY_AGE: return slow_age(w, p->born);
     default: return STR("rest");
     }
@@ -231,11 +235,19 @@ static void check_people(Test *t, const ValuesPass *pass, const ValuesTable *tab
     }
 }
 
-static void check_round(Test *t, World *w)
+static PeopleGroups groups_of(const World *w, GroupBy by)
 {
     static const GroupPractice AT[PRACTICES] = {{1, {STR_INIT("P1"), STR_INIT("One")}},
                                                 {2, {STR_INIT("P2"), STR_INIT("Two")}},
                                                 {3, {STR_INIT("P3"), STR_INIT("Three")}}};
+    if (by != GROUP_BY_TRAIT) return groups_make(w->arena, by, w->as_at, AT, PRACTICES);
+    PeopleGroups groups = groups_trait(w->arena, STR("Has it"));
+    groups.trait = w->trait;
+    return groups;
+}
+
+static void check_round(Test *t, World *w)
+{
     GroupBy first = (GroupBy)(1 + pick(w, GROUP_BYS - 1));
     GroupBy second = (GroupBy)pick(w, GROUP_BYS);
     ValuesAsked asked = {.measure = measure_find(w->sets, STR("hba1c")),
@@ -247,8 +259,7 @@ static void check_round(Test *t, World *w)
                        .asked = &asked,
                        .measure = measure_of(w->columns, asked.measure),
                        .as_at = w->as_at,
-                       .by = {groups_make(w->arena, first, w->as_at, AT, PRACTICES),
-                              groups_make(w->arena, second, w->as_at, AT, PRACTICES)},
+                       .by = {groups_of(w, first), groups_of(w, second)},
                        .who = w->who};
     ValuesTable table;
     CHECK_OK(values_count(t->arena, &pass, &table));
@@ -328,6 +339,24 @@ TEST(who_died_or_left_since_is_in_no_group_and_who_opted_out_in_no_file)
     CHECK_I64(left_out, 0);
     CHECK_I64(everybody(t, true, &left_out).people, before - 2);
     CHECK_I64(left_out, 1);
+    cohort_engine_free(engine);
+}
+
+TEST(nobody_counts_for_who_is_gone)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    Definition definition;
+    ValuesTable table;
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CohortRun run = match(t, "  registered\n", &definition);
+    ValuesAsked asked = {.measure = measure_find(cohort_sets(t->c), STR("hba1c")),
+                         .by = {GROUP_BY_SEX, GROUP_BY_NOTHING}};
+    atomic_bool gone = true;
+    t->c->cancelled = &gone;
+    CHECK_ERR(cohort_values(t->c, &run, &asked, &table), ERR_BUSY);
+    t->c->cancelled = NULL;
+    CHECK_OK(cohort_values(t->c, &run, &asked, &table));
+    cohort_run_end(&run);
     cohort_engine_free(engine);
 }
 

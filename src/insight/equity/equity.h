@@ -99,4 +99,6 @@ MUST_USE Err equity_subject(Ctx *c, const EquityRelease *release, Str key, Equit
 
 extern const Room EQUITY_ROOM;
 
+#include "insight/equity/equity_groups.h"
+
 #endif

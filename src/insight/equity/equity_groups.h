@@ -1,5 +1,5 @@
 // equity_groups.h -- the groups people are told apart by, as rules of the cohort language.
-// Private to the room.
+// Part of the door equity.h.
 #ifndef EQUITY_GROUPS_H
 #define EQUITY_GROUPS_H
 
