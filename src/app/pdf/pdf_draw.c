@@ -33,6 +33,7 @@ typedef struct Pen {
     int page;      // from 1
     int pages;     // in all; 0 while they are being counted
     bool over;     // more than there may be
+    bool counting; // nothing is drawn: only how many pages it takes
     // Of letters: the one that is drawn, its number from 1, the page before it, and how many pages
     // each has, filled while they are counted.
     const Block *letter;
@@ -69,6 +70,7 @@ static double height_of(PangoLayout *layout)
 
 static void draw_at(const Pen *pen, PangoLayout *layout, double x, double y)
 {
+    if (pen->counting) return;
     cairo_move_to(pen->cr, x, y);
     pango_cairo_show_layout(pen->cr, layout);
 }
@@ -90,6 +92,7 @@ static void draw_small(const Pen *pen, Str text, bool bold, double y)
 
 static void draw_rule(const Pen *pen, double x, double y, double width)
 {
+    if (pen->counting) return;
     cairo_set_line_width(pen->cr, 0.75);
     cairo_move_to(pen->cr, x, y);
     cairo_line_to(pen->cr, x + width, y);
@@ -130,7 +133,7 @@ static void begin_page(Pen *pen)
 
 static void next_page(Pen *pen)
 {
-    cairo_show_page(pen->cr);
+    if (!pen->counting) cairo_show_page(pen->cr);
     begin_page(pen);
 }
 
@@ -141,12 +144,12 @@ static bool fits(const Pen *pen, double height)
 
 static void open_tag(const Pen *pen, const char *tag)
 {
-    cairo_tag_begin(pen->cr, tag, NULL);
+    if (!pen->counting) cairo_tag_begin(pen->cr, tag, NULL);
 }
 
 static void close_tag(const Pen *pen, const char *tag)
 {
-    cairo_tag_end(pen->cr, tag);
+    if (!pen->counting) cairo_tag_end(pen->cr, tag);
 }
 
 // Line by line, so that a long text flows over pages.
@@ -169,8 +172,10 @@ static void flow(Pen *pen, const char *tag, PangoLayout *layout, double x)
             top = pen->y;
         }
         double base = (double)pango_layout_iter_get_baseline(lines) / PANGO_SCALE;
-        cairo_move_to(pen->cr, x + (double)box.x / PANGO_SCALE, top + base - from);
-        pango_cairo_show_layout_line(pen->cr, pango_layout_iter_get_line_readonly(lines));
+        if (!pen->counting) {
+            cairo_move_to(pen->cr, x + (double)box.x / PANGO_SCALE, top + base - from);
+            pango_cairo_show_layout_line(pen->cr, pango_layout_iter_get_line_readonly(lines));
+        }
         pen->y = top + line_end - from;
     } while (!pen->over && pango_layout_iter_next_line(lines));
     close_tag(pen, tag);
@@ -370,15 +375,18 @@ static void end_letter(Pen *pen)
 static void begin_letter(Pen *pen, const Block *block)
 {
     end_letter(pen);
-    if (pen->page > 0) cairo_show_page(pen->cr);
+    if (pen->page > 0 && !pen->counting) cairo_show_page(pen->cr);
     pen->letter = block;
     pen->number++;
     pen->before = pen->page;
     set_margins(pen);
     begin_page(pen);
-    (void)cairo_pdf_surface_add_outline(
-        pen->surface, CAIRO_PDF_OUTLINE_ROOT, arena_c(pen->arena, block->text),
-        arena_c(pen->arena, arena_fmt(pen->arena, "page=%d", pen->page)), 0);
+    if (!pen->counting) {
+        Str where = arena_fmt(pen->arena, "page=%d", pen->page);
+        (void)cairo_pdf_surface_add_outline(pen->surface, CAIRO_PDF_OUTLINE_ROOT,
+                                            arena_c(pen->arena, block->text),
+                                            arena_c(pen->arena, where), 0);
+    }
     open_tag(pen, "Sect");
     pen->y = EDGE;
     draw_lines(pen, block->items + block->columns, block->item_count - block->columns, SENDER_X,
@@ -425,6 +433,7 @@ static int draw_all(Arena *arena, const PdfDoc *doc, int pages, int *letter_page
                .size = doc->large ? LARGE_POINTS : TEXT_POINTS,
                .small = doc->large ? 14 : 10,
                .pages = pages,
+               .counting = out == NULL,
                .letter_pages = letter_pages};
     pen.context = pango_cairo_create_context(pen.cr);
     set_margins(&pen);
