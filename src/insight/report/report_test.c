@@ -396,6 +396,7 @@ TEST(what_happens_after_a_month_is_kept_changes_nothing_that_a_manager_reads)
     for (size_t i = 0; i < COUNT_OF(LATER); i++) {
         add_case(t, LATER[i], CASE_OPEN, "2026-10-01", "2026-10-02", NULL);
         add_case(t, LATER[i], CASE_CLOSED, "2026-11-01", "2026-11-02", "2026-11-03");
+        add_case(t, LATER[i], CASE_CLOSED, "2025-01-01", "2025-01-02", "2025-02-03");
         add_contact(t, LATER[i], "2026-10-05", CONTACT_SPOKE, 0);
     }
     for (size_t i = 0; i < COUNT_OF(PATHS); i++) {
