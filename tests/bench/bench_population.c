@@ -1,6 +1,7 @@
 // bench_population.c -- the shared benchmark's questions through the cohort language.
 //
-// usage: bench_population [PEOPLE [FILE]]   (10,000 people, as many threads as processors)
+// usage: bench_population [PEOPLE [FILE [QUESTION [REPEATS]]]]
+// (10,000 people, every question, best of 7; as many threads as processors)
 // The definitions are text, read by the language's reader; the sets, the score and the deficits are
 // tables, as a deployment would bring them. Each question is asked of columns that have kept no
 // answer ("first"), once more ("again": what a page pays whose other rules were asked before), and
@@ -15,7 +16,7 @@
 #include "insight/cohort/cohort_score.h"
 #include "insight/cohort/cohort_values_pass.h"
 
-enum { REPEATS = 7, IMDS = 11, BANDS = 4, TABLE_BYTES_MAX = 8 << 20 };
+enum { IMDS = 11, BANDS = 4, TABLE_BYTES_MAX = 8 << 20 };
 
 static const char HEAD[] =
     "cohort question\nname Question\npurpose Bench\nowner Bench\noffer plan\n";
@@ -35,6 +36,8 @@ static const struct {
 typedef struct Bench {
     World w;
     const CodeSets *sets;
+    const char *only; // NULL: every question
+    int repeats;
 } Bench;
 
 // ---- the tables
@@ -209,7 +212,7 @@ static Counted ask(const Bench *b, Arena *arena, Columns *view, const char *rule
         printf("%s: " STR_FMT "\n", rules, STR_ARG(why));
         must(false);
     }
-    for (int i = 0; i < REPEATS; i++) {
+    for (int i = 0; i < b->repeats; i++) {
         CohortColumns *columns = columns_of(b, view);
         Evaluation e = evaluation_new(arena, columns, &definition, as_at);
         double cpu = cpu_ms();
@@ -265,7 +268,7 @@ static bool ask_frailty(const Bench *b, Arena *arena)
     static const int LAST[BANDS - 1] = {4, 8, 12};
     Counted best = {.first = 1e9, .cpu = 1e9};
     int64_t table[IMDS][BANDS] = {{0}};
-    for (int i = 0; i < REPEATS; i++) {
+    for (int i = 0; i < b->repeats; i++) {
         CohortColumns *columns = columns_of(b, b->w.now);
         double start = now_ms();
         double cpu = cpu_ms();
@@ -510,9 +513,11 @@ static bool ask_one(const Bench *b, Arena *arena, size_t index)
 
 int main(int argc, char **argv)
 {
-    Bench b = {.w = {.arena = arena_new(), .people = 10000}};
+    Bench b = {.w = {.arena = arena_new(), .people = 10000}, .repeats = 7};
     if (argc > 1) b.w.people = (uint32_t)strtoul(argv[1], NULL, 10);
     const char *path = argc > 2 ? argv[2] : "build/bench-population";
+    if (argc > 3) b.only = argv[3];
+    if (argc > 4) b.repeats = (int)strtol(argv[4], NULL, 10);
     make_lists(&b.w);
     make_source(&b.w);
     read_tables(&b);
@@ -524,12 +529,13 @@ int main(int argc, char **argv)
     build_tomorrow(&b.w);
     bool same = true;
     for (size_t i = 0; i < COUNT_OF(QUESTIONS); i++) {
+        if (b.only != NULL && strcmp(b.only, QUESTIONS[i].name) != 0) continue;
         Arena *arena = arena_new();
         same = ask_one(&b, arena, i) && same;
         arena_free(arena);
     }
     Arena *arena = arena_new();
-    same = ask_frailty(&b, arena) && same;
+    if (b.only == NULL || strcmp(b.only, "Q3") == 0) same = ask_frailty(&b, arena) && same;
     arena_free(arena);
     for (size_t i = 0; i < COUNT_OF(VALUE_QUESTIONS); i++) {
         same = ask_values(&b, &VALUE_QUESTIONS[i]) && same;

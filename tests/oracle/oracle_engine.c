@@ -77,14 +77,14 @@ static void answer_all(const Oracle *o, Evaluation *e)
 
 static RefAnswer answer_at(const Evaluation *e, int rule, uint32_t number)
 {
-    const Truth *truth = &e->truths[rule];
+    const RuleBits *truth = &e->truths[rule];
     return bit_on(truth->met, number)       ? REF_YES
            : bit_on(truth->unknown, number) ? REF_NOT_RECORDED
                                             : REF_NO;
 }
 
-// A run asks of each rule only for those who have met the ones before it: the root must be the same
-// for everybody, and each rule of it for those that it is asked for.
+// A run asks of each rule only for those who have met the ones before it: who meets the root must be
+// the same, and each rule of it for those that it is asked for.
 static bool same_run(const Oracle *o, const Evaluation *all, AnswerWhat what, bool by_history,
                      CohortColumns *fresh)
 {
@@ -96,11 +96,22 @@ static bool same_run(const Oracle *o, const Evaluation *all, AnswerWhat what, bo
     run.by_history = by_history;
     answer_all(o, &run);
     for (uint32_t p = 0; p < all->columns->view->numbers; p++) {
-        same = same && answer_at(&run, root->index, p) == answer_at(all, root->index, p);
+        RefAnswer root_of = answer_at(&run, root->index, p);
+        RefAnswer want = answer_at(all, root->index, p);
+        bool tells = what == ANSWER_REASONS;
+        same = same && (tells ? root_of == want : (root_of == REF_YES) == (want == REF_YES));
         bool in = root->kind == RULE_ALL && what == ANSWER_STAGES;
         for (const CohortRule *rule = root->first; in && rule != NULL; rule = rule->next) {
             same = same && answer_at(&run, rule->index, p) == answer_at(all, rule->index, p);
             in = answer_at(all, rule->index, p) == REF_YES;
+        }
+    }
+    run.what = ANSWER_RULES; // what it kept of some is joined by the answers of the others
+    run.by_history = false;
+    answer_all(o, &run);
+    for (int rule = 0; rule < all->definition->rules; rule++) {
+        for (uint32_t p = 0; p < all->columns->view->numbers; p++) {
+            same = same && answer_at(&run, rule, p) == answer_at(all, rule, p);
         }
     }
     cohort_columns_let_go(fresh);
@@ -151,9 +162,10 @@ void oracle_ask(const Oracle *o, const Definition *definition,
                     .practices = practices,
                     .practice_count = ORACLE_PRACTICES};
     answer_all(o, &e);
+    static const AnswerWhat WHAT[] = {ANSWER_STAGES, ANSWER_ROOT, ANSWER_REASONS};
     int way = o->world.today % 4; // one of the ways of asking each time
-    bool same = same_run(o, &e, way % 2 == 0 ? ANSWER_STAGES : ANSWER_ROOT, way / 2 == 0,
-                         columns_of(o, arena, pool));
+    bool same =
+        same_run(o, &e, WHAT[o->world.today % 3], way / 2 == 0, columns_of(o, arena, pool));
     for (size_t i = (size_t)way; i < ORACLE_PERSONS; i += ORACLE_PERSONS / 4) {
         same = same && same_alone(o, &e, i);
     }

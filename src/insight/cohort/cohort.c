@@ -101,7 +101,7 @@ static void add_step(CohortRun *run, Str text, int64_t count, int64_t not_record
 // it nobody recorded what it asks for.
 static void narrow(const Evaluation *e, const CohortRule *rule, uint64_t *bits, CohortRun *run)
 {
-    const Truth *truth = &e->truths[rule->index];
+    const RuleBits *truth = &e->truths[rule->index];
     int64_t not_recorded = 0;
     for (size_t w = 0; w < e->words; w++) {
         not_recorded += __builtin_popcountll(bits[w] & truth->unknown[w]);
@@ -147,7 +147,7 @@ static void begin_with(const Evaluation *e, const Scope *scope, uint64_t *bits, 
     static const uint8_t CURRENT[256] = {[REGISTRATION_CURRENT] = 1};
     const uint8_t *opted_out =
         scope->secondary ? cohort_secondary(e->arena, e->columns, scope->today) : NULL;
-    const Truth *all = &e->truths[e->definition->root->index];
+    const RuleBits *all = &e->truths[e->definition->root->index];
     uint64_t within[STRIPE_WORDS];
     for (size_t s = 0; s < e->columns->view->stripe_count; s++) {
         const LiveStripe *of = &e->columns->view->stripes[s];
@@ -303,7 +303,7 @@ static void answer_uses(const UsedDefinitions *uses, Evaluation *e, CohortRun *r
         Evaluation *other = ARENA_NEW(e->arena, Evaluation);
         *other = *e;
         other->definition = uses->at[i];
-        other->what = ANSWER_ROOT;
+        other->what = ANSWER_REASONS;
         other->used = used;
         other->used_count = i;
         evaluate(other);
@@ -618,14 +618,8 @@ struct CohortAsker {
 // A run answers for everybody no more than it has to.
 static Err all_rules(Ctx *c, const Evaluation *of, const Evaluation **out)
 {
-    Evaluation *e = ARENA_NEW(c->arena, Evaluation);
-    *e = *of;
-    e->arena = c->arena;
-    e->what = ANSWER_RULES;
-    e->until_ms = clock_ticks_ms() + COHORT_RUN_MS_MAX;
-    evaluate(e);
-    *out = e;
-    return e->stopped ? ERR_BUSY : ERR_OK;
+    *out = evaluation_again(c->arena, of, ANSWER_RULES, clock_ticks_ms() + COHORT_RUN_MS_MAX);
+    return (*out)->stopped ? ERR_BUSY : ERR_OK;
 }
 
 Err cohort_asker(Ctx *c, const CohortRun *run, CohortAsker **out)

@@ -8,6 +8,7 @@
 
 typedef struct One { // one definition being checked
     CohortRun run;
+    const Evaluation *again; // the run tells who meets it, this for whom something is not recorded
     Str sql;
     CohortChecked *out;
 } One;
@@ -165,13 +166,13 @@ static void compare(void *arg, int64_t person, int64_t answer, bool none)
 {
     const One *one = arg;
     const Evaluation *e = one->run.evaluation;
-    const Truth *truth = &e->truths[e->definition->root->index];
+    const RuleBits *truth = evaluation_root(e);
     int64_t at = columns_number(e->columns->view, (PersonId){person});
     one->out->found.people++;
     bool same = at >= 0;
     if (same) {
         bool met = bit_on(truth->met, (uint32_t)at);
-        bool unknown = bit_on(truth->unknown, (uint32_t)at);
+        bool unknown = bit_on(evaluation_root(one->again)->unknown, (uint32_t)at);
         same = unknown == none && met == (!none && answer != 0);
     }
     if (!same) one->out->found.different++;
@@ -241,6 +242,8 @@ static Err begin_one(Check *k, CohortChecked *out, One *one)
     out->name = one->run.about.name;
     out->version = one->run.about.version;
     out->err = write_sql(k->c, one);
+    one->again = evaluation_again(k->c->arena, one->run.evaluation, ANSWER_REASONS, 0);
+    if (one->again->stopped) return ERR_BUSY;
     if (k->e == NULL) k->e = one->run.evaluation;
     return k->e->columns == one->run.evaluation->columns ? ERR_OK : ERR_BUSY;
 }

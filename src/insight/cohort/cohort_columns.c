@@ -21,6 +21,7 @@ struct CohortLife {
     Arena *arena;        // the columns stand in it
     uint32_t *set_start; // codes of set s: set_codes[set_start[s] .. set_start[s + 1])
     uint32_t *set_codes;
+    int64_t *set_postings; // in the first stripe
     uint32_t *code_sets_start; // sets of code c: code_sets[code_sets_start[c] .. start[c + 1])
     uint16_t *code_sets;
     uint8_t *measured; // by code
@@ -97,6 +98,17 @@ static void bind_sets(CohortColumns *columns)
         }
     }
     life->set_start = start;
+}
+
+static void bind_postings(CohortColumns *columns)
+{
+    struct CohortLife *life = columns->life;
+    size_t sets = code_sets_count(columns->sets);
+    life->set_postings = ARENA_ARRAY(life->arena, int64_t, sets + 1);
+    for (size_t s = 0; s < sets && columns->view->stripe_count > 0; s++) {
+        CodeList codes = codes_of_set(columns, (int)s);
+        life->set_postings[s] = stripe_postings(columns->view->stripes[0].stripe, codes);
+    }
 }
 
 static void bind_measures(CohortColumns *columns)
@@ -213,6 +225,7 @@ Err cohort_columns_new(Columns *view, ColumnPool *pool, const CodeSets *sets, Co
     atomic_init(&columns->life->holders, 1);
     bind_codes(columns);
     bind_sets(columns);
+    bind_postings(columns);
     bind_measures(columns);
     bind_medicines(columns);
     bind_opt_outs(columns);
@@ -232,6 +245,11 @@ CodeList codes_of_set(const CohortColumns *columns, int set)
     const struct CohortLife *life = columns->life;
     return (CodeList){&life->set_codes[life->set_start[set]],
                       life->set_start[set + 1] - life->set_start[set]};
+}
+
+int64_t postings_of_set(const CohortColumns *columns, int set)
+{
+    return columns->life->set_postings[set];
 }
 
 const uint16_t *sets_of_code(const CohortColumns *columns, uint32_t code, size_t *count_out)

@@ -5,6 +5,8 @@
 #include "insight/cohort/cohort_one.h"
 #include "insight/cohort/cohort_score.h"
 
+enum { FEW_OF = 4 }; // one in so many: for the rest nothing is worth being known later
+
 CaseloadFacts caseload_facts_new(Arena *arena, uint32_t numbers)
 {
     CaseloadFacts facts = {
@@ -33,16 +35,9 @@ const Evaluation *evaluation_used(const Evaluation *e, Str key)
     return e->used[at];
 }
 
-const Truth *evaluation_root(const Evaluation *e)
+const RuleBits *evaluation_root(const Evaluation *e)
 {
     return &e->truths[e->definition->root->index];
-}
-
-static Truth truth_of(const Asked *a, const CohortRule *rule)
-{
-    const Truth *all = &a->e->truths[rule->index];
-    return (Truth){all->met + a->first_word, all->unknown + a->first_word,
-                   all->whole + a->first_word / STRIPE_WORDS};
 }
 
 // Kleene's logic: not recorded stays so unless another rule decides.
@@ -55,7 +50,7 @@ static void join_group(const Asked *a, const CohortRule *rule, Truth *truth)
         uint64_t any_met = 0;
         uint64_t any_possible = 0;
         for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
-            Truth t = truth_of(a, inner);
+            Truth t = a->truths[inner->index];
             all_met &= t.met[w];
             all_possible &= t.met[w] | t.unknown[w];
             any_met |= t.met[w];
@@ -89,7 +84,7 @@ static void join_some(const Asked *a, const CohortRule *rule, Truth *truth)
     uint16_t *surely = SCRATCH_PERSONS(a->scratch, uint16_t);
     uint16_t *perhaps = SCRATCH_PERSONS(a->scratch, uint16_t);
     for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
-        Truth t = truth_of(a, inner);
+        Truth t = a->truths[inner->index];
         add_ones(surely, t.met);
         add_ones(perhaps, t.met);
         add_ones(perhaps, t.unknown);
@@ -113,7 +108,7 @@ static bool is_kept(const CohortRule *rule)
 }
 
 // Nothing is true of a record that is not live, and nothing is said of who was not asked about.
-static void leave_only(const uint64_t *of, Truth *truth)
+static void leave_only(const uint64_t *of, const Truth *truth)
 {
     for (size_t w = 0; w < STRIPE_WORDS; w++) {
         truth->met[w] &= of[w];
@@ -121,68 +116,112 @@ static void leave_only(const uint64_t *of, Truth *truth)
     }
 }
 
+// What is known now of those who were asked about joins what was known of others.
+static void join(const uint64_t *asked, const Truth *fresh, const Truth *truth)
+{
+    for (size_t w = 0; w < STRIPE_WORDS; w++) {
+        truth->met[w] = (truth->met[w] & ~asked[w]) | (fresh->met[w] & asked[w]);
+        truth->unknown[w] = (truth->unknown[w] & ~asked[w]) | (fresh->unknown[w] & asked[w]);
+        truth->known[w] |= asked[w];
+    }
+}
+
+// Who matters and was not asked about before; how many they are.
+static int64_t wanted_of(const Truth *truth, const uint64_t *among, uint64_t *wanted)
+{
+    for (size_t w = 0; w < STRIPE_WORDS; w++) wanted[w] = among[w] & ~truth->known[w];
+    return bits_ones(wanted);
+}
+
+// What is looked at closely for each person is left out for who does not matter.
+static bool looks_closely(RuleKind kind)
+{
+    return kind == RULE_COUNT || kind == RULE_COUNT_CODES || kind == RULE_VALUE ||
+           kind == RULE_CHANGE || kind == RULE_SCORE || kind == RULE_ACTIVATION;
+}
+
 // Of everybody, or, where that is cheaper, of those among whom it matters.
-static void answer(const Asked *asked, const CohortRule *rule, const uint64_t *among, Truth *truth)
+static void answer(const Asked *asked, const CohortRule *rule, const uint64_t *among)
 {
     Asked a = *asked;
-    int64_t people = bits_ones(among);
-    if (*truth->whole != 0 || people == 0) return;
+    const Truth *truth = &a.truths[rule->index];
+    uint64_t wanted[STRIPE_WORDS];
+    int64_t people = wanted_of(truth, among, wanted);
+    if (people == 0) return;
     bool few = rule_cost_among(&a, rule, people) < rule_cost(&a, rule);
-    a.among = few ? among : NULL;
-    size_t mark = scratch_mark(a.scratch);
+    Truth fresh = {scratch_bits(a.scratch), scratch_bits(a.scratch), NULL};
+    bool only = looks_closely(rule->kind) && people < (int64_t)a.of->stripe->persons / FEW_OF;
+    a.among = few ? wanted : NULL;
+    a.only = only ? wanted : NULL;
     if (is_of_record(rule->kind)) {
-        answer_record(&a, rule, truth);
+        answer_record(&a, rule, &fresh);
     } else {
-        answer_person(&a, rule, truth);
+        answer_person(&a, rule, &fresh);
     }
-    scratch_back(a.scratch, mark);
-    leave_only(few ? among : a.of->live, truth);
-    *truth->whole = !few;
+    join(few || only ? wanted : a.of->live, &fresh, truth);
+    const Evaluation *e = a.e;
+    if (is_kept(rule) && e->one == NULL) {
+        truth_keep(cohort_truths(e->columns), a.number, &e->keys[rule->index], truth);
+    }
 }
 
 // By what the rule itself says: a definition that is being written asks again for all but one rule.
 static TruthKey key_of(const Evaluation *e, const CohortRule *rule)
 {
     uint8_t hash[SHA256_BYTES];
+    TruthKey key = {.as_at = e->as_at};
     sha256(rule_text(e->arena, rule), hash);
-    return (TruthKey){str_slice(sha256_hex(e->arena, hash), 0, TRUTH_VERSION_CHARS), 0, e->as_at};
+    memcpy(&key.text, hash, sizeof key.text);
+    return key;
 }
 
-// Room for every rule's answer, and what was answered before.
+static RuleBits bits_new(const Evaluation *e)
+{
+    size_t bytes = (e->words + 1) * sizeof(uint64_t); // each stripe fills its own
+    return (RuleBits){arena_alloc_raw(e->arena, bytes), arena_alloc_raw(e->arena, bytes)};
+}
+
 static void prepare(Evaluation *e, const CohortRule *rule)
 {
-    Truth *truth = &e->truths[rule->index];
-    *truth = (Truth){ARENA_ARRAY(e->arena, uint64_t, e->words + 1),
-                     ARENA_ARRAY(e->arena, uint64_t, e->words + 1),
-                     ARENA_ARRAY(e->arena, uint8_t, e->columns->view->stripe_count + 1)};
+    bool stays = e->what != ANSWER_ROOT || rule == e->definition->root;
+    if (stays) e->truths[rule->index] = bits_new(e);
+    if (is_kept(rule) && e->one == NULL) e->keys[rule->index] = key_of(e, rule);
     for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
         prepare(e, inner);
     }
-    if (is_kept(rule) && e->one == NULL) {
-        TruthKey key = key_of(e, rule);
-        truth_find(cohort_truths(e->columns), &key,
-                   (KeptTruth){truth->met, truth->unknown, truth->whole});
-    }
 }
 
-static void keep(const Evaluation *e, const CohortRule *rule)
+// Room for the answers of one stripe, with what was answered before.
+static void begin(const Asked *a, const CohortRule *rule)
 {
-    for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) keep(e, inner);
-    if (!is_kept(rule)) return;
-    const Truth *truth = &e->truths[rule->index];
-    TruthKey key = key_of(e, rule);
-    truth_keep(cohort_truths(e->columns), &key,
-               (KeptTruth){truth->met, truth->unknown, truth->whole});
+    const Evaluation *e = a->e;
+    RuleBits all = e->truths[rule->index];
+    Truth *truth = &a->truths[rule->index];
+    *truth = (Truth){all.met == NULL ? scratch_bits_raw(a->scratch) : all.met + a->first_word,
+                     all.met == NULL ? scratch_bits_raw(a->scratch) : all.unknown + a->first_word,
+                     rule_is_group(rule) ? NULL : scratch_bits_raw(a->scratch)};
+    if (is_kept(rule) && e->one == NULL) {
+        truth_find(cohort_truths(e->columns), a->number, &e->keys[rule->index], truth);
+    } else if (truth->known != NULL) {
+        truth_clear(truth);
+    }
+    for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
+        begin(a, inner);
+    }
 }
 
 static Err eval_rule(const Asked *a, const CohortRule *rule, const uint64_t *among);
 
-static int64_t cost_of(const Asked *a, const CohortRule *rule)
+// What is known of everybody who matters costs nothing.
+static int64_t cost_of(const Asked *a, const CohortRule *rule, const uint64_t *among)
 {
-    if (!rule_is_group(rule)) return *truth_of(a, rule).whole != 0 ? 0 : rule_cost(a, rule);
+    uint64_t wanted[STRIPE_WORDS];
+    if (!rule_is_group(rule)) {
+        return wanted_of(&a->truths[rule->index], among, wanted) == 0 ? 0 : rule_cost(a, rule);
+    }
     int64_t cost = 0;
     for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
-        cost += cost_of(a, inner);
+        cost += cost_of(a, inner, among);
     }
     return cost;
 }
@@ -193,11 +232,12 @@ typedef struct Costed {
 } Costed;
 
 // The cheapest first, of equals as written.
-static size_t in_order(const Asked *a, const CohortRule *group, bool by_cost, Costed *out)
+static size_t in_order(const Asked *a, const CohortRule *group, const uint64_t *among, bool by_cost,
+                       Costed *out)
 {
     size_t count = 0;
     for (const CohortRule *rule = group->first; rule != NULL; rule = rule->next) {
-        int64_t cost = by_cost ? cost_of(a, rule) : 0;
+        int64_t cost = by_cost ? cost_of(a, rule, among) : 0;
         size_t at = count++;
         for (; at > 0 && out[at - 1].cost > cost; at--) out[at] = out[at - 1];
         out[at] = (Costed){rule, cost};
@@ -205,19 +245,31 @@ static size_t in_order(const Asked *a, const CohortRule *group, bool by_cost, Co
     return count;
 }
 
+// Who does not meet a rule at the top for sure does not meet the definition: then nothing more is
+// asked, unless it matters that something is not recorded.
+static bool wants_met_alone(const Asked *a, const CohortRule *group)
+{
+    AnswerWhat what = a->e->what;
+    return group == a->e->definition->root && group->kind == RULE_ALL &&
+           (what == ANSWER_STAGES || what == ANSWER_ROOT);
+}
+
 // Each rule is asked of who may still meet all of them.
 static Err eval_all(const Asked *a, const CohortRule *group, const uint64_t *among)
 {
     // How the list narrows is told of the rules at the top alone.
-    bool by_cost = a->e->what == ANSWER_ROOT || group != a->e->definition->root;
+    bool by_cost = a->e->what != ANSWER_STAGES || group != a->e->definition->root;
     Costed *rules = scratch_take_raw(a->scratch, (size_t)a->e->definition->rules, sizeof *rules);
-    size_t count = in_order(a, group, by_cost, rules);
-    uint64_t *left = scratch_bits(a->scratch);
+    size_t count = in_order(a, group, among, by_cost, rules);
+    uint64_t perhaps = wants_met_alone(a, group) ? 0 : UINT64_MAX;
+    uint64_t *left = scratch_bits_raw(a->scratch);
     memcpy(left, among, STRIPE_WORDS * sizeof *left);
     for (size_t i = 0; i < count; i++) {
         TRY(eval_rule(a, rules[i].rule, left));
-        Truth truth = truth_of(a, rules[i].rule);
-        for (size_t w = 0; w < STRIPE_WORDS; w++) left[w] &= truth.met[w] | truth.unknown[w];
+        Truth truth = a->truths[rules[i].rule->index];
+        for (size_t w = 0; w < STRIPE_WORDS; w++) {
+            left[w] &= truth.met[w] | (truth.unknown[w] & perhaps);
+        }
     }
     return ERR_OK;
 }
@@ -231,9 +283,10 @@ static Err eval_group(const Asked *a, const CohortRule *group, const uint64_t *a
             TRY(eval_rule(a, inner, among));
         }
     }
-    Truth truth = truth_of(a, group);
+    Truth truth = a->truths[group->index];
     (group->kind == RULE_SOME ? join_some : join_group)(a, group, &truth);
     leave_only(among, &truth);
+    if (wants_met_alone(a, group)) memset(truth.unknown, 0, STRIPE_WORDS * sizeof *truth.unknown);
     return ERR_OK;
 }
 
@@ -251,8 +304,7 @@ static Err eval_rule(const Asked *a, const CohortRule *rule, const uint64_t *amo
     if (rule_is_group(rule)) {
         err = eval_group(a, rule, among);
     } else {
-        Truth truth = truth_of(a, rule);
-        answer(a, rule, among, &truth);
+        answer(a, rule, among);
     }
     scratch_back(a->scratch, mark);
     return err;
@@ -261,7 +313,13 @@ static Err eval_rule(const Asked *a, const CohortRule *rule, const uint64_t *amo
 static Err eval_stripe(void *arg, const LiveStripe *of, size_t index, ColumnScratch *scratch)
 {
     const Evaluation *e = arg;
-    Asked a = {e, of, scratch, index * STRIPE_WORDS, NULL};
+    Asked a = {.e = e,
+               .of = of,
+               .scratch = scratch,
+               .number = index,
+               .first_word = index * STRIPE_WORDS,
+               .truths = scratch_take_raw(scratch, (size_t)e->definition->rules, sizeof *a.truths)};
+    begin(&a, e->definition->root);
     return eval_rule(&a, e->definition->root, of->live);
 }
 
@@ -295,7 +353,7 @@ static void take_frailty(Evaluation *e, const CohortRule *root)
 // before any of it is taken.
 static bool within_memory(Evaluation *e)
 {
-    int64_t each = (int64_t)(2 * e->words * sizeof(uint64_t) + e->columns->view->stripe_count);
+    int64_t each = (int64_t)(2 * e->words * sizeof(uint64_t));
     e->bytes = each * e->definition->rules;
     return e->bytes_max == 0 || e->bytes <= e->bytes_max;
 }
@@ -307,7 +365,9 @@ void evaluate(Evaluation *e)
     e->too_large = !within_memory(e);
     e->stopped = e->too_large;
     if (e->too_large) return;
-    e->truths = ARENA_ARRAY(e->arena, Truth, (size_t)e->definition->rules);
+    e->truths = ARENA_ARRAY(e->arena, RuleBits, (size_t)e->definition->rules);
+    e->keys = ARENA_ARRAY(e->arena, TruthKey, (size_t)e->definition->rules);
+    rules_costed(e);
     prepare(e, root);
     take_frailty(e, root);
     take_scores(e, root);
@@ -315,5 +375,16 @@ void evaluate(Evaluation *e)
     Err err = columns_run(e->columns->pool, e->columns->view, &limits, eval_stripe, e);
     assert(err == ERR_OK || e->until_ms != 0 || e->cancel != NULL); // nothing else stops it
     e->stopped = err != ERR_OK;
-    if (!e->stopped && e->one == NULL) keep(e, root);
+}
+
+const Evaluation *evaluation_again(Arena *arena, const Evaluation *of, AnswerWhat what,
+                                   int64_t until_ms)
+{
+    Evaluation *e = ARENA_NEW(arena, Evaluation);
+    *e = *of;
+    e->arena = arena;
+    e->what = what;
+    e->until_ms = until_ms;
+    evaluate(e);
+    return e;
 }

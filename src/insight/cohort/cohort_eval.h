@@ -6,18 +6,19 @@
 #include "insight/cohort/cohort_columns.h"
 #include "insight/definition/definition.h"
 
-typedef struct Truth { // one bit a person in each; never both
+typedef struct RuleBits { // what a rule says of everybody: one bit a person in each; never both
     uint64_t *met;
     uint64_t *unknown; // the fact that the rule asks for is not recorded
-    uint8_t *whole;    // by stripe: answered for everybody, not only for those who mattered
-} Truth;
+} RuleBits;
 
 // What is to be known in the end. Whoever does not meet one rule of an `all` need not be asked
 // the others: those are then answered for who is left alone, and for nobody else mean nothing.
+// In the second and last who meets the root is told, not for whom something is not recorded.
 typedef enum AnswerWhat {
-    ANSWER_RULES,  // every rule of everybody
-    ANSWER_STAGES, // the root of everybody, and how each rule of it narrows in the written order
-    ANSWER_ROOT    // the root of everybody; rules that cost least are asked first
+    ANSWER_RULES,   // every rule of everybody
+    ANSWER_STAGES,  // the root of everybody, and how each rule of it narrows in the written order
+    ANSWER_REASONS, // the root of everybody; rules that cost least are asked first
+    ANSWER_ROOT     // the same, and nothing stays of any rule but the root
 } AnswerWhat;
 
 // What other rooms know, by the dense number of the person.
@@ -55,7 +56,9 @@ typedef struct Evaluation {
     const PracticeCode *practices;
     size_t practice_count;
     size_t words;     // of 64 persons in a bit set: a stripe has STRIPE_WORDS, in the view's order
-    Truth *truths;    // by CohortRule.index
+    RuleBits *truths; // by CohortRule.index; of a rule of which nothing stays NULL
+    TruthKey *keys;   // of rules that are kept
+    int64_t *costs;   // of each rule in the first stripe, about
     int64_t until_ms; // of clock_ticks_ms, 0: no end
     const atomic_bool *cancel; // set by anybody: nobody waits for it any more; NULL: cannot be
     int64_t bytes_max;         // for its rules' answers, 0: no end; those of `used` are not counted
@@ -71,15 +74,20 @@ typedef struct Evaluation {
 
 // What `cohort KEY` asks for; who meets it, before anybody is left out.
 const Evaluation *evaluation_used(const Evaluation *e, Str key);
-const Truth *evaluation_root(const Evaluation *e);
+const RuleBits *evaluation_root(const Evaluation *e);
 
 // Everything not recorded, nobody on a caseload; in the arena.
 CaseloadFacts caseload_facts_new(Arena *arena, uint32_t numbers);
 
-// Answers e->definition as e->what says. Needs all but words and truths filled in.
+// Answers e->definition as e->what says. Needs all but words, truths, keys and costs filled in.
 // When until_ms passes before the end, it is cancelled, or its answers need more than
 // bytes_max, e->stopped is set and nothing may be shown of it.
 void evaluate(Evaluation *e);
+
+// The same asked again, for more to be known, in the arena; whatever it asks for stays answered as
+// it was. It may be stopped.
+const Evaluation *evaluation_again(Arena *arena, const Evaluation *of, AnswerWhat what,
+                                   int64_t until_ms);
 
 int64_t bits_count(const uint64_t *bits, size_t words);
 

@@ -9,24 +9,12 @@ enum {
     EACH_PERSON_NS = 30000, // something by person is written and read
 };
 
-static DayRange days_of(const Asked *a, const CohortRule *rule)
+static DayRange days_of(const Evaluation *e, const CohortRule *rule)
 {
     Date after;
     Date until;
-    rule_window_days(&rule->window, a->e->as_at, &after, &until);
+    rule_window_days(&rule->window, e->as_at, &after, &until);
     return day_range(after, until);
-}
-
-static int64_t conditions_cost(const Asked *a)
-{
-    const CohortColumns *columns = a->e->columns;
-    DayRange days = day_range(DATE_NONE, a->e->as_at);
-    int64_t cost = 0;
-    for (size_t s = 0; s < code_sets_count(columns->sets); s++) {
-        if (!set_is_condition(columns->sets, s)) continue;
-        cost += stripe_cost(a->of->stripe, codes_of_set(columns, (int)s), days);
-    }
-    return cost;
 }
 
 static bool walks_histories(RuleKind kind)
@@ -35,30 +23,67 @@ static bool walks_histories(RuleKind kind)
            (kind >= RULE_HAS && kind <= RULE_THEN);
 }
 
-int64_t rule_cost(const Asked *a, const CohortRule *rule)
+static int64_t set_cost(const Evaluation *e, int set, DayRange days)
+{
+    return postings_cost(codes_of_set(e->columns, set).count, postings_of_set(e->columns, set),
+                         days);
+}
+
+static int64_t conditions_cost(const Evaluation *e)
+{
+    const CodeSets *sets = e->columns->sets;
+    DayRange days = day_range(DATE_NONE, e->as_at);
+    int64_t cost = EACH_PERSON_NS;
+    for (size_t s = 0; s < code_sets_count(sets); s++) {
+        if (set_is_condition(sets, s)) cost += set_cost(e, (int)s, days);
+    }
+    return cost;
+}
+
+static int64_t first_cost(const Evaluation *e, const Stripe *stripe, const CohortRule *rule)
 {
     if (!walks_histories(rule->kind)) return COLUMN_NS;
-    if (rule->kind == RULE_CONDITIONS) return conditions_cost(a);
-    DayRange days = days_of(a, rule);
+    if (rule->kind == RULE_CONDITIONS) return conditions_cost(e);
+    DayRange days = days_of(e, rule);
     int64_t cost = rule->kind == RULE_HAS || rule->kind == RULE_HAS_NO ? 0 : EACH_PERSON_NS;
     bool of_sets = rule->kind == RULE_THEN || rule->measure == NULL;
     for (size_t s = 0; of_sets && s < rule->name_count; s++) {
-        CodeList codes = codes_of_set(a->e->columns, rule->sets[s]);
-        cost += stripe_cost(a->of->stripe, codes, days);
+        cost += set_cost(e, rule->sets[s], days);
     }
-    const ColumnMeasure *measure = measure_of(a->e->columns, rule->measure);
-    if (measure != NULL) cost += stripe_cost(a->of->stripe, measure->codes, days);
+    const ColumnMeasure *measure = measure_of(e->columns, rule->measure);
+    if (measure != NULL) cost += stripe_cost(stripe, measure->codes, days);
     return cost;
+}
+
+static void cost_rule(Evaluation *e, const Stripe *stripe, const CohortRule *rule)
+{
+    for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
+        cost_rule(e, stripe, inner);
+    }
+    if (!rule_is_group(rule)) e->costs[rule->index] = first_cost(e, stripe, rule);
+}
+
+// Looking at the codes in every stripe would itself cost more than most rules do.
+void rules_costed(Evaluation *e)
+{
+    const Columns *view = e->columns->view;
+    e->costs = ARENA_ARRAY(e->arena, int64_t, (size_t)e->definition->rules);
+    if (view->stripe_count > 0) cost_rule(e, view->stripes[0].stripe, e->definition->root);
+}
+
+// Other stripes are like the first, but for how many events they hold.
+int64_t rule_cost(const Asked *a, const CohortRule *rule)
+{
+    int64_t first = a->e->columns->view->stripes[0].stripe->events;
+    return a->e->costs[rule->index] * (a->of->stripe->events + 1) / (first + 1);
 }
 
 int64_t rule_cost_among(const Asked *a, const CohortRule *rule, int64_t people)
 {
     if (!walks_histories(rule->kind)) return INT64_MAX;
-    if (rule->kind == RULE_CONDITIONS) {
-        if (a->e->columns->conditions.bits == NULL) return INT64_MAX;
-        if (a->e->by_history) return -1;
-        return stripe_cost_among(a->of->stripe, people, day_range(DATE_NONE, a->e->as_at));
-    }
+    bool conditions = rule->kind == RULE_CONDITIONS;
+    if (conditions && a->e->columns->conditions.bits == NULL) return INT64_MAX;
     if (a->e->by_history) return -1;
-    return stripe_cost_among(a->of->stripe, people, days_of(a, rule));
+    DayRange days = conditions ? day_range(DATE_NONE, a->e->as_at) : days_of(a->e, rule);
+    return stripe_cost_among(a->of->stripe, people, days);
 }

@@ -170,7 +170,7 @@ static void eval_flag(const Asked *a, const CohortRule *rule, Truth *truth)
 // Who meets another definition's rules: answered once for everybody before this one was asked.
 static void eval_cohort(const Asked *a, const CohortRule *rule, Truth *truth)
 {
-    const Truth *of = evaluation_root(evaluation_used(a->e, rule->names[0]));
+    const RuleBits *of = evaluation_root(evaluation_used(a->e, rule->names[0]));
     const uint64_t *met = of->met + a->first_word;
     const uint64_t *unknown = of->unknown + a->first_word;
     for (size_t w = 0; w < STRIPE_WORDS; w++) {

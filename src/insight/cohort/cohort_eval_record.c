@@ -142,7 +142,8 @@ static void eval_count(const Asked *a, const CohortRule *rule, Truth *truth)
         uint64_t *enough = scratch_bits(a->scratch);
         stripe_count_events(stripe, asked.codes, asked.days, events);
         bits_at_least(events, (uint16_t)rule->count, enough);
-        for (size_t w = 0; w < STRIPE_WORDS; w++) enough[w] &= a->of->live[w];
+        const uint64_t *of = a->only != NULL ? a->only : a->of->live;
+        for (size_t w = 0; w < STRIPE_WORDS; w++) enough[w] &= of[w];
         among = enough;
     }
     (rule->kind == RULE_COUNT ? stripe_count_days_among
@@ -154,6 +155,7 @@ static Picked pick_values(const Asked *a, const CohortRule *rule, Pick pick)
 {
     const ColumnMeasure *measure = measure_of(a->e->columns, rule->measure);
     Picked picked = picked_new(a->scratch);
+    picked.of = a->only;
     PickAsked asked = {measure, window_of(a, rule), pick};
     if (measure == NULL) return picked;
     if (a->among != NULL) {

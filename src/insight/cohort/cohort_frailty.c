@@ -71,6 +71,7 @@ static Err index_stripe(void *arg, const LiveStripe *of, size_t number, ColumnSc
     uint64_t *masks = i->masks + number * STRIPE_PERSONS_MAX;
     CodeMasks deficits = columns->deficits;
     deficits.days = day_range(DATE_NONE, i->as_at);
+    memset(masks, 0, STRIPE_PERSONS_MAX * sizeof *masks);
     stripe_mask(of->stripe, &deficits, masks);
     size_t count = 0;
     const ValueRule *rules = value_rules(columns->sets, &count);
@@ -93,7 +94,8 @@ static Err index_stripe(void *arg, const LiveStripe *of, size_t number, ColumnSc
 
 uint64_t *frailty_compute(const CohortColumns *columns, Arena *arena, Date as_at)
 {
-    Indexing i = {columns, as_at, ARENA_ARRAY(arena, uint64_t, columns->words * 64 + 1)};
+    size_t bytes = (columns->words * 64 + 1) * sizeof(uint64_t); // each stripe clears its own part
+    Indexing i = {columns, as_at, arena_alloc_raw(arena, bytes)};
     Err err = columns_run(columns->pool, columns->view, NULL, index_stripe, &i);
     assert(err == ERR_OK); // without limits nothing stops it
     (void)err;

@@ -106,7 +106,7 @@ bool cohort_has_case(const CohortRun *run, PersonId person)
     const Evaluation *e = run->evaluation;
     int64_t at = columns_number(e->columns->view, person);
     if (at < 0) return false;
-    const Truth *all = &e->truths[e->definition->root->index];
+    const RuleBits *all = &e->truths[e->definition->root->index];
     return bit_on(all->met, (uint32_t)at) && e->facts.on_caseload[at] != 0;
 }
 

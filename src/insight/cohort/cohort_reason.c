@@ -562,7 +562,7 @@ static void told_single(Reasons *r, const CohortRule *rule, bool met)
 
 static RuleAnswer answer_of(const Evaluation *e, const CohortRule *rule, uint32_t person)
 {
-    const Truth *truth = &e->truths[rule->index];
+    const RuleBits *truth = &e->truths[rule->index];
     return bit_on(truth->met, person)       ? ANSWER_MET
            : bit_on(truth->unknown, person) ? ANSWER_NOT_RECORDED
                                             : ANSWER_NOT_MET;

@@ -42,14 +42,10 @@ static CodeMasks masks_of(const CohortColumns *columns, Arena *arena, const Code
 static void fill_worth(Scoring *s)
 {
     for (size_t byte = 0; byte < MASK_BYTES; byte++) {
-        for (size_t value = 0; value < BYTE_VALUES; value++) {
-            int points = 0;
-            for (size_t bit = 0; bit < 8; bit++) {
-                size_t row = byte * 8 + bit;
-                bool on = (value >> bit & 1) != 0 && row < s->score->count;
-                points += on ? s->score->rows[row].points : 0;
-            }
-            s->worth[byte][value] = (uint16_t)points;
+        for (size_t value = 1; value < BYTE_VALUES; value++) { // the others' worth and the lowest's
+            size_t row = byte * 8 + (size_t)__builtin_ctzll(value);
+            int points = row < s->score->count ? s->score->rows[row].points : 0;
+            s->worth[byte][value] = (uint16_t)(s->worth[byte][value & (value - 1)] + points);
         }
     }
 }
@@ -102,6 +98,7 @@ static Err score_stripe(void *arg, const LiveStripe *of, size_t number, ColumnSc
     const Scoring *s = arg;
     uint64_t *mask = SCRATCH_PERSONS(scratch, uint64_t);
     uint16_t *points = s->points + number * STRIPE_PERSONS_MAX;
+    memset(points, 0, STRIPE_PERSONS_MAX * sizeof *points);
     stripe_mask(of->stripe, &s->masks, mask);
     for (size_t r = 0; r < s->score->count; r++) {
         size_t mark = scratch_mark(scratch);
@@ -128,7 +125,8 @@ uint16_t *score_compute(const CohortColumns *columns, Arena *arena, const CodeSc
     s->as_at = as_at;
     s->masks = masks_of(columns, own, score);
     s->masks.days = day_range(DATE_NONE, as_at);
-    s->points = ARENA_ARRAY(arena, uint16_t, columns->words * 64 + 1);
+    // Each stripe clears its own part.
+    s->points = arena_alloc_raw(arena, (columns->words * 64 + 1) * sizeof *s->points);
     fill_worth(s);
     for (size_t r = 0; r < score->count; r++) {
         if (score->rows[r].unless >= 0) s->yielding |= UINT64_C(1) << r;

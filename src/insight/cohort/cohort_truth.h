@@ -1,33 +1,38 @@
 // cohort_truth.h -- answers of rules that were asked before, kept with the columns they are about.
 //
-// A rule about the population alone has one answer for as long as the columns stand. A bounded ring
-// keeps the latest; who asks gets a copy, so that an answer may be overwritten at any time.
+// A rule about the population alone has one answer for each person for as long as the columns
+// stand, whoever else it was asked of. A bounded ring for each stripe keeps the latest rules with
+// those they were asked of so far; who asks gets a copy, so that an answer may be overwritten at
+// any time.
 #ifndef COHORT_TRUTH_H
 #define COHORT_TRUTH_H
 
 #include "base/date.h"
 #include "insight/columns/columns.h"
 
-enum { TRUTHS_MAX = 256, TRUTH_BYTES_MAX = 64 * 1024 * 1024, TRUTH_VERSION_CHARS = 16 };
+enum { TRUTHS_MAX = 256, TRUTH_BYTES_MAX = 64 * 1024 * 1024 };
+
+typedef struct Truth { // one bit a person in each
+    uint64_t *met;
+    uint64_t *unknown; // the fact that the rule asks for is not recorded; never met too
+    uint64_t *known;   // of whom the two tell: nobody else was asked
+} Truth;
+
+void truth_clear(const Truth *truth); // nobody is known: a stripe's words
 
 typedef struct TruthKey {
-    Str version; // hash of what is asked: TRUTH_VERSION_CHARS
-    int rule;    // of several that are asked under one hash
+    uint64_t text; // hash of what the rule says
     Date as_at;
 } TruthKey;
 
 typedef struct TruthCache TruthCache;
 
-// For so many stripes. Safe to use from several threads.
+// For so many stripes. Safe to use from several threads: each stripe has a lock of its own.
 TruthCache *truth_cache_new(size_t stripes);
 void truth_cache_free(TruthCache *cache); // NULL is allowed
-// `words` each of met and unknown; of a stripe that is not whole nothing is kept. Find copies what
-// is kept and marks its stripes whole, the others stay as they are.
-typedef struct KeptTruth {
-    uint64_t *met, *unknown;
-    uint8_t *whole; // by stripe
-} KeptTruth;
-void truth_find(TruthCache *cache, const TruthKey *key, KeptTruth out);
-void truth_keep(TruthCache *cache, const TruthKey *key, KeptTruth truth);
+// Both of STRIPE_WORDS words. Find writes all three, nobody known when nothing is kept; keep adds
+// whom the truth knows to whom it knew before.
+void truth_find(TruthCache *cache, size_t stripe, const TruthKey *key, const Truth *out);
+void truth_keep(TruthCache *cache, size_t stripe, const TruthKey *key, const Truth *truth);
 
 #endif

@@ -167,11 +167,34 @@ void stripe_then(const Stripe *stripe, const Sequence *sequence, ColumnScratch *
 
 enum { COST_LOOKS = 64, COST_HISTORY_DAYS = 15 * 365 };
 
+static int64_t history_length(DayRange days) // of the years that most records go back
+{
+    int64_t length = (int64_t)days.last - days.first + 1;
+    if (length > COST_HISTORY_DAYS) length = COST_HISTORY_DAYS;
+    return length < 0 ? 0 : length;
+}
+
 static int64_t share(int64_t count, DayRange days, int32_t first, int32_t last)
 {
     int32_t from = days.first > first ? days.first : first;
     int32_t until = days.last < last ? days.last : last;
     return until < from ? 0 : count * (until - from + 1) / (last - first + 1);
+}
+
+int64_t stripe_postings(const Stripe *stripe, CodeList codes)
+{
+    int64_t postings = 0;
+    for (size_t i = 0; i < codes.count; i++) {
+        uint16_t local = local_of(stripe, codes.ids[i]);
+        if (local == UINT16_MAX) continue;
+        postings += stripe->code[local + 1].first - stripe->code[local].first;
+    }
+    return postings;
+}
+
+int64_t postings_cost(size_t codes, int64_t postings, DayRange days)
+{
+    return (int64_t)codes * COST_CODE_NS + postings * history_length(days) / COST_HISTORY_DAYS;
 }
 
 // Looks at some of many codes.
@@ -191,8 +214,6 @@ int64_t stripe_cost(const Stripe *stripe, CodeList codes, DayRange days)
 int64_t stripe_cost_among(const Stripe *stripe, int64_t people, DayRange days)
 {
     int64_t each = stripe->persons == 0 ? 0 : stripe->events / stripe->persons;
-    int64_t length = (int64_t)days.last - days.first + 1;
-    if (length > COST_HISTORY_DAYS) length = COST_HISTORY_DAYS;
-    if (length < 0) length = 0;
-    return COST_START_NS + people * (COST_PERSON_NS + each * length / COST_HISTORY_DAYS);
+    return COST_START_NS +
+           people * (COST_PERSON_NS + each * history_length(days) / COST_HISTORY_DAYS);
 }

@@ -38,6 +38,9 @@ void stripe_pick_among(const Stripe *stripe, const PickAsked *asked, const uint6
 enum { COST_CODE_NS = 8, COST_PERSON_NS = 90, COST_START_NS = 15000 };
 // Over the postings of the codes in the days, by how many the stripe holds of them.
 int64_t stripe_cost(const Stripe *stripe, CodeList codes, DayRange days);
+int64_t stripe_postings(const Stripe *stripe, CodeList codes); // how many, of any day
+// The same by their number, for lists of codes whose postings were counted before.
+int64_t postings_cost(size_t codes, int64_t postings, DayRange days);
 // Over the histories of so many people.
 int64_t stripe_cost_among(const Stripe *stripe, int64_t people, DayRange days);
 

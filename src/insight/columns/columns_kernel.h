@@ -16,6 +16,7 @@ void *scratch_take_raw(ColumnScratch *scratch, size_t count, size_t size); // no
 #define SCRATCH_PERSONS(scratch, type)                                                             \
     ((type *)scratch_take((scratch), STRIPE_PERSONS_MAX, sizeof(type)))
 uint64_t *scratch_bits(ColumnScratch *scratch);
+uint64_t *scratch_bits_raw(ColumnScratch *scratch); // not zeroed
 size_t scratch_mark(const ColumnScratch *scratch);
 void scratch_back(ColumnScratch *scratch, size_t mark); // gives back what was taken since
 
@@ -37,6 +38,7 @@ typedef struct CodeList { // ids of the store; ascending is fastest
 typedef struct UnitRule {
     enum { UNIT_UNKNOWN, UNIT_LINEAR, UNIT_BY_RANGE } kind;
     double factor, plus;
+    double from, below; // by range: what values of the first such unit are; others are looked up
 } UnitRule;
 typedef struct ColumnMeasure {
     CodeList codes;
@@ -83,6 +85,7 @@ typedef struct Picked {
     uint64_t *has; // who has any; the rest has no day or value
     uint16_t *day;
     double *value;
+    const uint64_t *of; // whose values are looked at; NULL, as new: everybody's
 } Picked;
 Picked picked_new(ColumnScratch *scratch);
 void stripe_pick(const Stripe *stripe, const ColumnMeasure *measure, DayRange days, Pick pick,

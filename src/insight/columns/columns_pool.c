@@ -72,6 +72,11 @@ uint64_t *scratch_bits(ColumnScratch *scratch)
     return scratch_take(scratch, STRIPE_WORDS, sizeof(uint64_t));
 }
 
+uint64_t *scratch_bits_raw(ColumnScratch *scratch)
+{
+    return scratch_take_raw(scratch, STRIPE_WORDS, sizeof(uint64_t));
+}
+
 size_t scratch_mark(const ColumnScratch *scratch)
 {
     return scratch->used;

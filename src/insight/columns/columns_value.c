@@ -20,11 +20,13 @@ static bool carries(const Measure *measure, const Code *code)
 
 static UnitRule unit_rule(const Measure *measure, Str unit)
 {
-    if (unit.len == 0) return (UnitRule){.kind = UNIT_BY_RANGE};
     for (size_t i = 0; i < measure->unit_count; i++) {
         const MeasureUnit *known = &measure->units[i];
-        if (str_eq_ascii_fold(known->unit, unit)) {
-            return (UnitRule){UNIT_LINEAR, known->factor, known->plus};
+        if (unit.len == 0 && known->by_range) {
+            return (UnitRule){UNIT_BY_RANGE, known->factor, known->plus, known->from, known->below};
+        }
+        if (unit.len > 0 && str_eq_ascii_fold(known->unit, unit)) {
+            return (UnitRule){.kind = UNIT_LINEAR, .factor = known->factor, .plus = known->plus};
         }
     }
     return (UnitRule){.kind = UNIT_UNKNOWN};
@@ -59,7 +61,10 @@ bool column_measure_value(const ColumnMeasure *measure, double value, uint16_t u
     if (unit >= measure->unit_count) return false; // of a newer view
     const UnitRule *rule = &measure->units[unit];
     if (rule->kind == UNIT_UNKNOWN) return false;
-    if (rule->kind == UNIT_BY_RANGE) return measure_value(measure->measure, value, STR(""), out);
+    bool in_first = value >= rule->from && value < rule->below;
+    if (rule->kind == UNIT_BY_RANGE && !in_first) {
+        return measure_value(measure->measure, value, STR(""), out);
+    }
     *out = value * rule->factor + rule->plus;
     return true;
 }
@@ -126,8 +131,9 @@ static inline bool read_value(const Reader *r, uint32_t slot, double *out)
 
 Picked picked_new(ColumnScratch *scratch)
 {
-    return (Picked){scratch_bits(scratch), SCRATCH_PERSONS(scratch, uint16_t),
-                    scratch_take_raw(scratch, STRIPE_PERSONS_MAX, sizeof(double))};
+    return (Picked){.has = scratch_bits(scratch),
+                    .day = SCRATCH_PERSONS(scratch, uint16_t),
+                    .value = scratch_take_raw(scratch, STRIPE_PERSONS_MAX, sizeof(double))};
 }
 
 static inline bool better(Pick pick, uint16_t day, double value, uint16_t than_day,
@@ -147,8 +153,9 @@ pick_code(const Reader *r, uint32_t first, uint32_t from, uint32_t to, Pick pick
 {
     for (uint32_t e = from; e < to; e++) {
         double value = 0;
-        if (!read_value(r, e - first, &value)) continue;
         uint32_t person = r->stripe->who[e];
+        if (out->of != NULL && !bit_on(out->of, person)) continue;
+        if (!read_value(r, e - first, &value)) continue;
         uint16_t day = r->stripe->day[e];
         if (bit_on(out->has, person) &&
             !better(pick, day, value, out->day[person], out->value[person])) {
@@ -160,11 +167,11 @@ pick_code(const Reader *r, uint32_t first, uint32_t from, uint32_t to, Pick pick
     }
 }
 
-// The usual case, without a question for each value: whole numbers in one known unit.
+// The usual case, without many questions for each value: whole numbers in one unit.
 static bool is_plain(const Reader *r)
 {
     return r->width != VALUES_WIDE && r->units == NULL && r->unit < r->measure->unit_count &&
-           r->measure->units[r->unit].kind == UNIT_LINEAR;
+           r->measure->units[r->unit].kind != UNIT_UNKNOWN;
 }
 
 // Postings are by day: a later one of the same code is the later value. `narrow` is a constant in
@@ -174,13 +181,20 @@ pick_latest_plain(const Reader *r, uint32_t first, Span span, bool narrow, const
 {
     const uint16_t *who = r->stripe->who;
     const uint16_t *days = r->stripe->day;
-    UnitRule rule = r->measure->units[r->unit];
+    const UnitRule rule = r->measure->units[r->unit];
+    bool linear = rule.kind == UNIT_LINEAR;
     for (uint32_t e = span.from; e < span.to; e++) {
         uint32_t person = who[e];
+        if (out->of != NULL && !bit_on(out->of, person)) continue;
         uint16_t day = days[e];
         int32_t whole = narrow ? r->narrow[e - first] : r->whole[e - first];
         if (day < out->day[person] || whole == (narrow ? SHORT_NONE : VALUE_NONE)) continue;
-        double value = whole / r->power * rule.factor + rule.plus;
+        double value = whole / r->power;
+        if (linear || (value >= rule.from && value < rule.below)) {
+            value = value * rule.factor + rule.plus;
+        } else if (!column_measure_value(r->measure, value, r->unit, &value)) {
+            continue;
+        }
         if (day == out->day[person] && bit_on(out->has, person) && value <= out->value[person]) {
             continue;
         }
