@@ -69,6 +69,7 @@ static void answer_all(const Oracle *o, Evaluation *e)
         Evaluation *other = ARENA_NEW(e->arena, Evaluation);
         *other = *e;
         other->definition = uses.at[e->used_count];
+        other->what = e->what == ANSWER_RULES ? ANSWER_RULES : ANSWER_REASONS;
         evaluate(other);
         used[e->used_count] = other;
     }
@@ -164,8 +165,7 @@ void oracle_ask(const Oracle *o, const Definition *definition,
     answer_all(o, &e);
     static const AnswerWhat WHAT[] = {ANSWER_STAGES, ANSWER_ROOT, ANSWER_REASONS};
     int way = o->world.today % 4; // one of the ways of asking each time
-    bool same =
-        same_run(o, &e, WHAT[o->world.today % 3], way / 2 == 0, columns_of(o, arena, pool));
+    bool same = same_run(o, &e, WHAT[o->world.today % 3], way / 2 == 0, columns_of(o, arena, pool));
     for (size_t i = (size_t)way; i < ORACLE_PERSONS; i += ORACLE_PERSONS / 4) {
         same = same && same_alone(o, &e, i);
     }

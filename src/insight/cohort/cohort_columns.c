@@ -21,7 +21,7 @@ struct CohortLife {
     Arena *arena;        // the columns stand in it
     uint32_t *set_start; // codes of set s: set_codes[set_start[s] .. set_start[s + 1])
     uint32_t *set_codes;
-    int64_t *set_postings; // in the first stripe
+    int64_t *set_postings;     // in the first stripe
     uint32_t *code_sets_start; // sets of code c: code_sets[code_sets_start[c] .. start[c + 1])
     uint16_t *code_sets;
     uint8_t *measured; // by code

@@ -44,7 +44,7 @@ CohortColumns *cohort_columns_share(CohortColumns *columns);
 void cohort_columns_let_go(CohortColumns *columns); // NULL is allowed
 
 // ---- codes: by the store's id
-CodeList codes_of_set(const CohortColumns *columns, int set); // those in use
+CodeList codes_of_set(const CohortColumns *columns, int set);   // those in use
 int64_t postings_of_set(const CohortColumns *columns, int set); // in the first stripe
 const uint16_t *sets_of_code(const CohortColumns *columns, uint32_t code, size_t *count_out);
 // NULL: not a measure of the sets.

@@ -83,7 +83,7 @@ TEST(a_difference_is_found_and_told)
     Response res;
     CHECK_OK(cohorts_ask(t, cohorts_route("GET", "/cohort-checks"), "", NULL, 0, &res));
     CHECK_CONTAINS(buf_str(&res.body), "For 1 of 12 people");
-    CHECK_CONTAINS(buf_str(&res.body), "differ from SQL. Do not use their lists");
+    CHECK_CONTAINS(buf_str(&res.body), "differs from SQL. Do not use its list");
     CHECK_LACKS(buf_str(&res.body), "INGRAM");
     CHECK_I64((int64_t)res.shown_count, 0);
     buf_free(&res.body);
