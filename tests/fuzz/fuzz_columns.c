@@ -140,7 +140,8 @@ static Err ask(void *arg, const LiveStripe *of, size_t index, ColumnScratch *scr
 static void ask_all(Arena *arena, const Columns *columns)
 {
     static const uint32_t IDS[CODES] = {0, 1, 2, 3, 4, 5, 6, 7, 8};
-    static const UnitRule UNITS[] = {{UNIT_LINEAR, 1, 0}, {UNIT_LINEAR, 2, 1}};
+    static const UnitRule UNITS[] = {{.kind = UNIT_LINEAR, .factor = 1},
+                                     {.kind = UNIT_LINEAR, .factor = 2, .plus = 1}};
     ColumnMeasure measure = {.codes = {IDS, CODES}, .units = UNITS, .unit_count = COUNT_OF(UNITS)};
     ColumnPool *pool = NULL;
     must(columns_pool_new(arena, 1, &pool) == ERR_OK);
