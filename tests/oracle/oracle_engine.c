@@ -84,8 +84,8 @@ static RefAnswer answer_at(const Evaluation *e, int rule, uint32_t number)
                                             : REF_NO;
 }
 
-// A run asks of each rule only for those who have met the ones before it: who meets the root must be
-// the same, and each rule of it for those that it is asked for.
+// A run asks of each rule only for those who have met the ones before it: who meets the root must
+// be the same, and each rule of it for those that it is asked for.
 static bool same_run(const Oracle *o, const Evaluation *all, AnswerWhat what, bool by_history,
                      CohortColumns *fresh)
 {
