@@ -438,8 +438,8 @@ static double count_values(const Bench *b, CohortColumns *columns, const struct 
     evaluate(&e);
     ValuesPass pass = {.columns = columns,
                        .asked = &asked,
-                       .measure = q->by[1] == GROUP_BY_NOTHING ? &b->w.hba1c_value
-                                                               : &b->w.sbp_value,
+                       .measure =
+                           q->by[1] == GROUP_BY_NOTHING ? &b->w.hba1c_value : &b->w.sbp_value,
                        .as_at = {DAY_REF},
                        .by = {groups_of(b, arena, q->by[0]), groups_of(b, arena, q->by[1])},
                        .who = registered_of(arena, columns->view, evaluation_root(&e)->met)};

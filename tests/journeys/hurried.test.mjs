@@ -205,7 +205,8 @@ test('what was typed and not saved is told on Today, to its writer alone', async
 });
 
 test('a section to come back to leads on, a goal begins with a row, paper leads back', async () => {
-  const [, , person] = mine('k.state = 2');
+  const [person] = mine(`k.state = 2 AND NOT EXISTS (SELECT 1 FROM plan_version v
+    WHERE v.person_id = p.id AND v.agreed)`);
   const plan = `/people/${person.ref}/plan`;
   const next = async (part, complete) => (await client.submit(`${plan}/edit/${part}`,
     `${plan}/edit/${part}`, { complete, text: 'Words' })).location.replace(/[?#].*/, '');
@@ -220,5 +221,15 @@ test('a section to come back to leads on, a goal begins with a row, paper leads 
   assert.equal(saved.status, 303, saved.text);
   assert.match(await client.page(saved.location), /To sing[\s\S]*No actions yet/);
   assert.ok((await client.page(`${plan}/print`)).includes(`href="${plan}"`));
+  const acted = await client.submit(added.location, added.location,
+    { 'actions[0].what': 'Ring the choir', 'actions[0].who': 'Priya' });
+  assert.equal(acted.status, 303, acted.text);
+  const paper = await client.page(`${plan}/print`);
+  const labels = new Set([...paper.matchAll(/<td[^>]* data-label="([^"]+)"/g)].map(([, w]) => w));
+  assert.deepEqual([...labels], ['Who', 'By when', 'How it is going']);
+  for (const label of labels) assert.ok(paper.includes(`<th scope="col">${label}</th>`), label);
   assert.match(await client.page('/today/print'), /href="\/today/);
+  assert.match(await client.page(plan), /<dt>As<\/dt><dd><span[^>]*>Not agreed yet/);
+  const plain = /<noscript>.*Done editing before you leave/;
+  assert.match(await client.page(`${plan}/edit/about`), plain);
 });

@@ -151,7 +151,9 @@ static void fill_facts(Ctx *c, PlanShow *m)
     Date review = p->agreed ? plan_expires(on, p->review) : p->review;
     UiPair facts[] = {
         {.key = STR("Agreed by"), .value = p->agreed_by, .missing = STR("Not agreed yet")},
-        {.key = STR("As"), .value = p->agreed_role.len > 0 ? p->agreed_role : STR("The person")},
+        {.key = STR("As"),
+         .value = p->agreed && p->agreed_role.len == 0 ? STR("The person") : p->agreed_role,
+         .missing = STR("Not agreed yet")},
         {.key = STR("How"), .value = p->agreed_how, .missing = STR("Not agreed yet")},
         {.key = STR("On"), .value = date_long(c->arena, on), .missing = STR("Not agreed yet")},
         {.key = STR("Look at it again by"),

@@ -460,6 +460,11 @@ static Str offered_sentence(Ctx *c, const CohortOffered *done)
 {
     Str text = arena_fmt(c->arena, "Support offered to " STR_FMT ".",
                          STR_ARG(people(c->arena, (int64_t)done->offered)));
+    if (done->offered > 0) {
+        text =
+            arena_fmt(c->arena, STR_FMT " They are on your caseload: the first contact is yours.",
+                      STR_ARG(text));
+    }
     if (done->standing > 0) {
         text = arena_fmt(c->arena, STR_FMT " " STR_FMT " had a case already and was left as it is.",
                          STR_ARG(text), STR_ARG(people(c->arena, (int64_t)done->standing)));
