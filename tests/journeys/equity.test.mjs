@@ -113,10 +113,18 @@ for (const js of [true, false]) {
   });
 }
 
-test('every page is clean and fits at every width', async () => {
-  const context = await contextOf(browser, server, 'gp_supervisor');
+// What a reader of figures sees of the reports are pages of their own: months as they were kept.
+const FIGURES = ['/reports', '/reports?month=2020-01', '/reports/line?line=active',
+  '/reports/impact', '/reports/reported/2026-10'];
+
+for (const [role, pages] of [['gp_supervisor', PAGES], ['pcn_manager', FIGURES]]) {
+  test(`every page is clean and fits at every width, ${role}`, () => looksGood(role, pages));
+}
+
+async function looksGood(role, pages) {
+  const context = await contextOf(browser, server, role);
   const tab = await context.newPage();
-  for (const where of PAGES) {
+  for (const where of pages) {
     for (const width of WIDTHS) {
       await tab.setViewportSize({ width, height: 900 });
       const answer = await tab.goto(server.url + where);
@@ -126,7 +134,7 @@ test('every page is clean and fits at every width', async () => {
     }
   }
   await context.close();
-});
+}
 
 test('a month is made once: the second press gets a sentence and keeps what there is', async () => {
   const client = await signedIn(server, 'pcn_manager');

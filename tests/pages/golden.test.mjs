@@ -278,7 +278,12 @@ test('a month is kept as reported', async () => {
   await compare('reported', priya, '/reports/reported');
   await compareForm('reported-refused', priya, [at, at, { month: '2026-03' }], 422);
   await compare('reported-month', priya, `${at}/2026-10`);
-  await compare('reported-figures', await signedIn('sanjay.rao'), `${at}/2026-10`);
+  const sanjay = await signedIn('sanjay.rao');
+  await compare('reported-figures', sanjay, `${at}/2026-10`);
+  await compare('reports-figures', sanjay, '/reports');
+  await compare('report-line-figures', sanjay, '/reports/line?line=active');
+  await compare('report-impact-figures', sanjay, '/reports/impact');
+  await compare('reports-figures-none', sanjay, '/reports?month=2020-01');
 });
 
 test('following a cohort, who is newly listed, setting somebody aside', async () => {

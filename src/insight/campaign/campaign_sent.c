@@ -237,29 +237,35 @@ static Err add_people(Ctx *c, const Sent *s, const WriteTo *to, const size_t *ch
     return ERR_OK;
 }
 
+// Who is left to be recorded: at least one.
+static Err find_chosen(Ctx *c, Sent *s, WriteTo *to, size_t **chosen_out, size_t *count_out)
+{
+    Err err = campaign_write_to(c, s->campaign, to);
+    if (err == ERR_BUSY) return ctx_issue(c, STR(""), STR(CAMPAIGN_WAIT));
+    TRY(err);
+    if (date_cmp(s->what->on, to->campaign.start_on) < 0) {
+        return ctx_issue(c, STR("on"), STR("The letters cannot have been sent before the start"));
+    }
+    *chosen_out = ARENA_ARRAY(c->arena, size_t, to->people.count + 1);
+    TRY(choose(c, s, to, *chosen_out, count_out));
+    if (*count_out > 0) return ERR_OK;
+    return ctx_issue(c, STR("who"),
+                     STR("No letter can be recorded for any of these people: each has one "
+                         "recorded already, or may no longer be written to"));
+}
+
 static Err do_record(Ctx *c, void *arg)
 {
     Sent *s = arg;
     WriteTo to;
+    size_t *chosen = NULL;
     size_t count = 0;
-    Err err = campaign_write_to(c, s->campaign, &to);
-    if (err == ERR_BUSY) return ctx_issue(c, STR(""), STR(CAMPAIGN_WAIT));
-    TRY(err);
-    if (date_cmp(s->what->on, to.campaign.start_on) < 0) {
-        return ctx_issue(c, STR("on"), STR("The letters cannot have been sent before the start"));
-    }
-    size_t *chosen = ARENA_ARRAY(c->arena, size_t, to.people.count + 1);
-    TRY(choose(c, s, &to, chosen, &count));
-    Str left_out = left_out_lines(c, s);
-    if (count == 0) {
-        return ctx_issue(c, STR("who"),
-                         STR("No letter can be recorded for any of these people: each has one "
-                             "recorded already, or may no longer be written to"));
-    }
+    TRY(find_chosen(c, s, &to, &chosen, &count));
     s->ref = ref_new(c);
     TRY(db_exec(c->db, SQL_CAMPAIGN_SENT_ADD,
                 ARGS(TEXT(s->ref), I64(to.campaign.id), DAY(s->what->on), I64((int64_t)count),
-                     TEXT(left_out), I64(c->actor.account_id), TEXT(c->actor.name), AT(c->now)),
+                     TEXT(left_out_lines(c, s)), I64(c->actor.account_id), TEXT(c->actor.name),
+                     AT(c->now)),
                 NULL));
     TRY(add_people(c, s, &to, chosen, count));
     TRY(journal_sending(c, &to.campaign, s->ref, STR("create")));
