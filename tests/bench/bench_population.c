@@ -455,7 +455,7 @@ static bool ask_values(const Bench *b, const struct ValueQuestion *q)
     double cpu = 1e9;
     CLEANUP(arena_free_at) Arena *kept = arena_new();
     CLEANUP(buf_free) Buf rows = buf_new(ANSWER_BYTES_MAX);
-    for (int i = 0; i < REPEATS; i++) {
+    for (int i = 0; i < b->repeats; i++) {
         CLEANUP(arena_free_at) Arena *arena = arena_new();
         CohortColumns *columns = columns_of(b, b->w.now);
         ValuesTable table;
@@ -511,6 +511,11 @@ static bool ask_one(const Bench *b, Arena *arena, size_t index)
     return say(name, &today, "", known, same);
 }
 
+static bool is_asked(const Bench *b, const char *name)
+{
+    return b->only == NULL || strcmp(b->only, name) == 0;
+}
+
 int main(int argc, char **argv)
 {
     Bench b = {.w = {.arena = arena_new(), .people = 10000}, .repeats = 7};
@@ -529,16 +534,17 @@ int main(int argc, char **argv)
     build_tomorrow(&b.w);
     bool same = true;
     for (size_t i = 0; i < COUNT_OF(QUESTIONS); i++) {
-        if (b.only != NULL && strcmp(b.only, QUESTIONS[i].name) != 0) continue;
+        if (!is_asked(&b, QUESTIONS[i].name)) continue;
         Arena *arena = arena_new();
         same = ask_one(&b, arena, i) && same;
         arena_free(arena);
     }
     Arena *arena = arena_new();
-    if (b.only == NULL || strcmp(b.only, "Q3") == 0) same = ask_frailty(&b, arena) && same;
+    if (is_asked(&b, "Q3")) same = ask_frailty(&b, arena) && same;
     arena_free(arena);
     for (size_t i = 0; i < COUNT_OF(VALUE_QUESTIONS); i++) {
-        same = ask_values(&b, &VALUE_QUESTIONS[i]) && same;
+        if (is_asked(&b, VALUE_QUESTIONS[i].name))
+            same = ask_values(&b, &VALUE_QUESTIONS[i]) && same;
     }
     columns_let_go(b.w.tomorrow);
     columns_let_go(b.w.now);

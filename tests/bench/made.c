@@ -38,26 +38,44 @@ static CodeList codes_of(const World *w, int from, int count, int step, int with
     return (CodeList){ids, (size_t)count};
 }
 
+// Each code of the lists with their bits: ascending, each once.
+static CodeMasks masks_of(const World *w, const CodeList *lists, size_t count)
+{
+    uint64_t *of_code = ARENA_ARRAY(w->arena, uint64_t, NCODES);
+    uint64_t *bits = ARENA_ARRAY(w->arena, uint64_t, NCODES);
+    uint32_t *ids = ARENA_ARRAY(w->arena, uint32_t, NCODES);
+    size_t n = 0;
+    for (size_t b = 0; b < count; b++) {
+        for (size_t i = 0; i < lists[b].count; i++) of_code[lists[b].ids[i]] |= UINT64_C(1) << b;
+    }
+    for (uint32_t id = 0; id < NCODES; id++) {
+        if (of_code[id] == 0) continue;
+        ids[n] = id;
+        bits[n++] = of_code[id];
+    }
+    return (CodeMasks){.codes = {ids, n}, .bits = bits};
+}
+
+// The benchmark's 18 ethnic groups as categories of the NHS Data Dictionary: none recorded, its 16
+// letters and "not stated".
+static uint8_t category_of(int group)
+{
+    static const char LETTERS[] = "ABCDEFGHJKLMNPRSZ";
+    must(group >= 0 && group < ETHNIC_GROUPS_MADE);
+    return group == 0 ? 0 : (uint8_t)(LETTERS[group - 1] - 'A' + 1);
+}
+
 void make_lists(World *w)
 {
     gen_init(); // its tables are this file's own
-    size_t codes = 0;
+    for (int g = 0; g < ETHNIC_GROUPS_MADE; g++) w->group_of[category_of(g)] = (uint8_t)g;
     for (int b = 0; b < NBLK; b++) {
         CodeList list = codes_of(w, blk_start[b], blk_size[b], 1, blk_size[b]);
         if (b < NLTC) w->ltc[b] = list;
-        if (b < NLTC) codes += list.count;
         if (efi_of_block(b) >= 0) w->deficits[w->deficit_count++] = list;
     }
-    uint32_t *ids = ARENA_ARRAY(w->arena, uint32_t, codes);
-    uint64_t *bits = ARENA_ARRAY(w->arena, uint64_t, codes);
-    size_t n = 0;
-    for (int b = 0; b < NLTC; b++) {
-        for (size_t i = 0; i < w->ltc[b].count; i++, n++) {
-            ids[n] = w->ltc[b].ids[i];
-            bits[n] = UINT64_C(1) << b;
-        }
-    }
-    w->ltc_masks = (CodeMasks){.codes = {ids, n}, .bits = bits};
+    w->ltc_masks = masks_of(w, w->ltc, NLTC);
+    w->deficit_masks = masks_of(w, w->deficits, w->deficit_count);
     w->hba1c = codes_of(w, C_OBS, N_HBA1C, 1, N_HBA1C);
     w->sbp = codes_of(w, C_OBS + 3, N_SBP, 1, N_SBP);
     w->admission = codes_of(w, C_ENC, N_ADM, 1, N_ADM);
@@ -72,15 +90,6 @@ void make_lists(World *w)
 }
 
 // ---- the population
-
-// The benchmark's 18 ethnic groups as categories of the NHS Data Dictionary: none recorded, its 16
-// letters and "not stated".
-static uint8_t category_of(int group)
-{
-    static const char LETTERS[] = "ABCDEFGHJKLMNPRSZ";
-    must(group >= 0 && group < (int)sizeof LETTERS);
-    return group == 0 ? 0 : (uint8_t)(LETTERS[group - 1] - 'A' + 1);
-}
 
 void make_source(World *w)
 {

@@ -17,7 +17,7 @@
 
 #include "insight/columns/columns_image.h"
 
-enum { PERSON_EVENTS_CAP = 20000, CHUNK_EVENTS = 65536 };
+enum { PERSON_EVENTS_CAP = 20000, CHUNK_EVENTS = 65536, ETHNIC_GROUPS_MADE = 18 };
 
 typedef struct World {
     Arena *arena;
@@ -30,7 +30,8 @@ typedef struct World {
     CodeList ltc[NLTC], deficits[NBLK], hba1c, sbp, admission, palliative, medicine,
         asthma_medicine;
     size_t deficit_count;
-    CodeMasks ltc_masks;
+    CodeMasks ltc_masks, deficit_masks;
+    uint8_t group_of[256]; // the benchmark's ethnic group by the category of the columns
     uint8_t kinds[NCODES]; // of each code: as what it is sent
     ColumnMeasure hba1c_value, sbp_value;
 } World;
