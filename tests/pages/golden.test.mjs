@@ -444,6 +444,7 @@ test('a plan that two people changed shows both, with a choice', async () => {
   const second = await tom.post(page, filled(form, { text: 'Her sister', save: 'done' }));
   same('plan-clash', second, 409);
   await compare('plan-clash-again', tom, page);
+  await compare('plan-unsaved', tom, `${grace}/plan`);
 });
 
 test('a stated reason is told and reviewed; a protected address', async () => {
@@ -619,6 +620,7 @@ test('after half an hour the page asks to sign in, and says what was kept', asyn
   await problem('locked-draft', await priya.post(`${grace}/contacts`, typed), 401);
   await priya.signIn({ username: 'priya.nair', password });
   await compareAgain('contact-draft', priya, `${grace}/contacts/new`);
+  await compareAgain('today-unsaved', priya, '/today');
 });
 
 // ---- the law
