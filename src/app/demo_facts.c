@@ -13,6 +13,8 @@ typedef struct Ids {
     int32_t smoker, ex_smoker, never_smoked;
     int32_t consultation, check_up, follow_up, remote, admission, emergency;
     int32_t frailty_mild, frailty_moderate, frailty_severe;
+    int32_t medication_review, team_meeting, escalation_plan, proactive_care;
+    int32_t social_referral, social_declined, safeguarding;
     int32_t influenza, covid, shingles, pneumococcal, mmr, dtap_ipv, men_b, hpv, penicillin;
 } Ids;
 
@@ -297,6 +299,30 @@ static void put_frailty(Writer *w)
     put(w, EVENT_CONDITION, code, some_day(w, w->until - 900, w->until - 20));
 }
 
+// ---- what practices do for those who need most, as far as they code it
+
+static void put_coded(Writer *w, double chance, EventKind kind, int32_t code, int within_days)
+{
+    if (!dice_chance(&w->dice, chance)) return;
+    put(w, kind, code, some_day(w, w->until - within_days, w->until));
+}
+
+static void put_reviews(Writer *w)
+{
+    const Ids *ids = &w->facts->ids;
+    int d = w->health->deficits;
+    if (w->who->age < 18 || d < 5) return;
+    bool moderate = d >= 9 && w->who->age >= 65;
+    bool severe = d >= 13 && w->who->age >= 65;
+    put_coded(w, moderate ? 0.5 : 0.12, EVENT_PROCEDURE, ids->medication_review, 540);
+    put_coded(w, moderate ? 0.3 : 0.02, EVENT_PROCEDURE, ids->proactive_care, 400);
+    put_coded(w, severe ? 0.4 : 0.02, EVENT_PROCEDURE, ids->team_meeting, 300);
+    put_coded(w, severe ? 0.35 : 0.01, EVENT_CARE_PLAN, ids->escalation_plan, 700);
+    put_coded(w, 0.07, EVENT_PROCEDURE, ids->social_referral, 365);
+    put_coded(w, 0.015, EVENT_OBSERVATION, ids->social_declined, 365);
+    put_coded(w, 0.006, EVENT_OBSERVATION, ids->safeguarding, 365);
+}
+
 // ---- immunisations and allergies
 
 static void put_child_vaccines(Writer *w)
@@ -374,6 +400,7 @@ Err demo_facts(const DemoFacts *facts, const DemoCodes *codes, Loader *loader, i
     put_checks(&w);
     put_visits(&w);
     put_vaccines(&w);
+    put_reviews(&w);
     return w.err;
 }
 
@@ -411,6 +438,13 @@ static void name_ids(const DemoCodes *codes, Ids *ids)
                  {"frailty-mild", &ids->frailty_mild},
                  {"frailty-moderate", &ids->frailty_moderate},
                  {"frailty-severe", &ids->frailty_severe},
+                 {"medication-review", &ids->medication_review},
+                 {"team-meeting", &ids->team_meeting},
+                 {"escalation-plan", &ids->escalation_plan},
+                 {"proactive-care", &ids->proactive_care},
+                 {"social-referral", &ids->social_referral},
+                 {"social-declined", &ids->social_declined},
+                 {"safeguarding", &ids->safeguarding},
                  {"influenza", &ids->influenza},
                  {"covid", &ids->covid},
                  {"shingles", &ids->shingles},

@@ -348,6 +348,8 @@ static void ended(Course *k)
         k->last = workday(k->steps, end_ago + 3);
         k->rel = -end_ago;
         contacts(k);
+        k->planned = k->moving_on = l->number % 4 != 0 && k->accepted - end_ago > 40;
+        if (k->planned) plan(k, workday(k->steps, k->accepted - 25));
         demo_step(k->steps, end_ago, 9, 5, step_of(k, STEP_TASKS_DONE));
     }
     demo_step(k->steps, end_ago, 16, 30, step);
