@@ -3,20 +3,20 @@
 
 enum { NUMBER_BYTES_MAX = 64, THAN_CHARS_MAX = 20 };
 
-#define KIND(key_, label_, by_, area_)                                                             \
+#define KIND(key_, label_, by_)                                                                    \
     {                                                                                              \
-        .key = STR_INIT(key_), .label = STR_INIT(label_), .by = (by_), .area = (area_)             \
+        .key = STR_INIT(key_), .label = STR_INIT(label_), .by = (by_)                              \
     }
 static const GroupKind KINDS[] = {
-    KIND("", "Nothing else", GROUP_BY_NOTHING, false),
-    KIND("practice", "Practice", GROUP_BY_PRACTICE, false),
-    KIND("fifth", "Deprivation fifth", GROUP_BY_FIFTH, true),
-    KIND("tenth", "Deprivation tenth", GROUP_BY_TENTH, true),
-    KIND("ethnic-group", "Ethnic group", GROUP_BY_ETHNIC, false),
-    KIND("ethnic-category", "Ethnic category", GROUP_BY_CATEGORY, false),
-    KIND("age", "Age", GROUP_BY_AGE, false),
-    KIND("sex", "Sex", GROUP_BY_SEX, false),
-    KIND("language", "Main language", GROUP_BY_LANGUAGE, false),
+    KIND("", "Nothing else", GROUP_BY_NOTHING),
+    KIND("practice", "Practice", GROUP_BY_PRACTICE),
+    KIND("fifth", "Deprivation fifth", GROUP_BY_FIFTH),
+    KIND("tenth", "Deprivation tenth", GROUP_BY_TENTH),
+    KIND("ethnic-group", "Ethnic group", GROUP_BY_ETHNIC),
+    KIND("ethnic-category", "Ethnic category", GROUP_BY_CATEGORY),
+    KIND("age", "Age", GROUP_BY_AGE),
+    KIND("sex", "Sex", GROUP_BY_SEX),
+    KIND("language", "Main language", GROUP_BY_LANGUAGE),
 };
 
 const BreakdownMonths BREAKDOWN_WITHIN[] = {

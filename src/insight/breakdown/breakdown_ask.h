@@ -10,7 +10,6 @@ enum { BREAKDOWN_MONTHS_USUAL = 12, BREAKDOWN_KINDS_MAX = 32 };
 typedef struct GroupKind { // one way to tell people apart
     Str key, label;
     GroupBy by;
-    bool area;        // told apart by where people live
     Str group;        // of a trait: "Is a carer"
     const char *rule; // of a trait, as insight/equity counts it
 } GroupKind;

@@ -93,16 +93,20 @@ static void put_table(Writing *w, const ValuesTable *table)
     }
 }
 
-static void put_notes(Writing *w, int64_t left_out)
+static void put_notes(Writing *w, const ValuesTable *table)
 {
     csv_put_field(&w->csv,
                   arena_fmt(w->c->arena,
                             "Not in these figures: people who opted out of uses of their record "
                             "beyond their own care (%lld).",
-                            (long long)left_out));
+                            (long long)table->left_out));
     csv_end_row(&w->csv);
     csv_put_field(&w->csv, STR("Small numbers can tell about one person: share this file only with "
                                "those who may see these people."));
+    csv_end_row(&w->csv);
+    Str by = area_years_words(w->c->arena, table->area_oldest, table->area_newest);
+    if (by.len == 0) return;
+    csv_put_field(&w->csv, arena_fmt(w->c->arena, "Deprivation: " STR_FMT ".", STR_ARG(by)));
     csv_end_row(&w->csv);
 }
 
@@ -138,7 +142,7 @@ Err breakdown_export(Ctx *c, const BreakdownAsk *ask, const CohortRun *run, Str 
     TRY(cohort_values(c, run, &asked, &table));
     put_head(&w);
     put_table(&w, &table);
-    put_notes(&w, table.left_out);
+    put_notes(&w, &table);
     if (!buf_ok(&buf)) return ERR_TOO_LARGE;
     *out = arena_str(c->arena, buf_str(&buf));
     Export what = {arena_fmt(c->arena, "/breakdown/figures.csv?" STR_FMT, STR_ARG(ask->query)),

@@ -288,23 +288,6 @@ static void fill_lower(const Showing *s, BreakdownPage *m)
                                  : STR("Groups with a value less often than everybody");
 }
 
-static Err fill_area(Ctx *c, const BreakdownAsk *ask, BreakdownPage *m)
-{
-    int oldest = 0;
-    int newest = 0;
-    if (!ask->by[0]->area && !ask->by[1]->area) return ERR_OK;
-    TRY(area_years(c, &oldest, &newest));
-    if (newest == 0) return ERR_OK;
-    m->area =
-        oldest == newest
-            ? arena_fmt(c->arena, "Deprivation by the Index of Multiple Deprivation %d.", newest)
-            : arena_fmt(c->arena,
-                        "Deprivation by releases of the Index of Multiple Deprivation from "
-                        "%d to %d: deciles of different releases are not quite alike.",
-                        oldest, newest);
-    return ERR_OK;
-}
-
 static Str heading_of(const Showing *s)
 {
     Arena *arena = s->c->arena;
@@ -321,7 +304,7 @@ Err breakdown_fill(Ctx *c, const BreakdownAsk *ask, const CohortRun *run, Breakd
 {
     Showing s = {.c = c, .ask = ask, .target = ask->values.target != TARGET_NONE};
     TRY(cohort_values(c, run, &ask->values, &s.table));
-    TRY(fill_area(c, ask, m));
+    m->area = area_years_words(c->arena, s.table.area_oldest, s.table.area_newest);
     m->target_set = s.target;
     m->heading = heading_of(&s);
     fill_sentences(&s, m);

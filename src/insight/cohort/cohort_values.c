@@ -86,7 +86,12 @@ Err cohort_values(Ctx *c, const CohortRun *run, const ValuesAsked *asked, Values
     TRY(choose(c, run, asked, &chosen));
     TRY(values_count(c->arena, &chosen.pass, out));
     out->left_out = chosen.left_out;
-    return ERR_OK;
+    bool area = false;
+    for (size_t i = 0; i < COUNT_OF(asked->by); i++) {
+        area = area || asked->by[i] == GROUP_BY_FIFTH || asked->by[i] == GROUP_BY_TENTH;
+    }
+    if (!area) return ERR_OK;
+    return columns_area_years(c, chosen.pass.columns, &out->area_oldest, &out->area_newest);
 }
 
 // ---- who

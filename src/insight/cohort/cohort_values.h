@@ -79,7 +79,8 @@ typedef struct ValuesTable {
     const GroupValues *cells;  // [first * by[1].count + second]
     const GroupValues *firsts; // by group of the first
     GroupValues all;
-    int64_t left_out; // met the rules, and opted out of uses beyond their own care
+    int64_t left_out;             // met the rules, and opted out of uses beyond their own care
+    int area_oldest, area_newest; // as area_years, where deprivation is asked for
 } ValuesTable;
 
 // Of everybody registered within the scope who meets the rules, listed or not. In c->arena; before
@@ -105,16 +106,15 @@ typedef struct ValuedPerson {
     double value;
     Date on;
 } ValuedPerson;
-// The people behind one number of the table: the value farthest from the target first, those
-// without one last, else by id. Errors: as cohort_values, ERR_NOT_FOUND (no such group).
+// The people behind one number: the value farthest from the target first, those without one last,
+// else by id. Errors: as cohort_values, ERR_NOT_FOUND (no such group).
 MUST_USE Err cohort_values_people(Ctx *c, const CohortRun *run, const ValuesAsked *asked,
                                   const ValuesCell *cell, ValuedPerson **out, size_t *count_out);
 
 // The groups of the first or second way (0 or 1) on a day, in c->arena: their keys and labels.
 MUST_USE Err people_groups(Ctx *c, const ValuesAsked *asked, size_t which, Date as_at,
                            PeopleGroups *out);
-// As cohort_ask for who may see whom, without listing anybody: *out has no people; what it is for
-// is cohort_values. Errors: as cohort_ask.
+// As cohort_ask for who may see whom, for what stands above: *out has no people.
 MUST_USE Err cohort_match(Ctx *c, const CohortQuestion *asked, CohortRun *out);
 
 #endif
