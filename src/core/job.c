@@ -352,14 +352,15 @@ static void take_out(Jobs *jobs, Job *job)
     jobs->queued--;
 }
 
-// *waited_out: it had not begun, and is the caller's now. False: it has ended, or was told before.
+// *waited_out: it had not begun, and is the caller's now. One that is due keeps its place: its work
+// must see to it that it is not due any more. False: it has ended, or was told before.
 static bool tell_to_stop(Jobs *jobs, Str ref, Str by, Job **waited_out)
 {
     *waited_out = NULL;
     pthread_mutex_lock(&jobs->mutex);
     Job *job = find_job(jobs, ref);
     bool told = job != NULL && !atomic_load(&job->stop);
-    if (told && job != jobs->running) {
+    if (told && job != jobs->running && job->kind->due == NULL) {
         take_out(jobs, job);
         *waited_out = job;
     }

@@ -34,6 +34,23 @@ static Err run_on(Ctx *c, Job *job, Str arg)
     return job_stopping(job) && c->issue_count == 0 ? ERR_BUSY : ERR_OK;
 }
 
+// Stops as a kind that is due has to: whatever it did, it is not due any more.
+static Err put_off(Ctx *c, Job *job, Str arg)
+{
+    (void)arg;
+    if (job_stopped_by(job).len == 0) return ERR_OK;
+    Str body = arena_fmt(c->arena, "put off, " STR_FMT, STR_ARG(job_stopped_by(job)));
+    TRY(ctx_change(c, note, &body));
+    return ERR_BUSY;
+}
+
+static Err not_due(Ctx *c, bool *out)
+{
+    (void)c;
+    *out = false;
+    return ERR_OK;
+}
+
 static Err undo(Ctx *c, Str ref, Str arg)
 {
     Str body = arena_fmt(c->arena, "undone " STR_FMT " " STR_FMT, STR_ARG(ref), STR_ARG(arg));
@@ -42,6 +59,7 @@ static Err undo(Ctx *c, Str ref, Str arg)
 
 static const JobKind COUNT_UP = {.name = "test.count", .work = count_up};
 static const JobKind GIVE_UP = {.name = "test.give-up", .work = give_up};
+static const JobKind PUT_OFF = {.name = "test.put-off", .work = put_off, .due = not_due};
 static const JobKind RUN_ON = {.name = "test.run-on", .work = run_on, .recover = undo};
 static const Room ROOM = {.name = "test", .jobs = &RUN_ON, .job_count = 1};
 static const Room *const ROOMS[] = {&ROOM};
@@ -174,9 +192,13 @@ TEST(a_job_that_somebody_stops_ends_and_the_next_one_runs)
     c.actor.name = STR("Priya Nair");
     CHECK_OK(store_borrow(core.store, &c.db));
     Str refs[4];
+    Str due = STR("");
     for (int i = 0; i < 3; i++) CHECK_OK(job_start(&c, &RUN_ON, STR("one"), &refs[i]));
+    CHECK_OK(job_start(&c, &PUT_OFF, STR(""), &due));
     CHECK_OK(job_start(&c, &COUNT_UP, STR("{}"), &refs[3]));
     CHECK_I64(wait_for(&c, refs[0], JOB_RUNNING).state, JOB_RUNNING);
+    CHECK_OK(job_stop(&c, due)); // told in its turn
+    CHECK_ERR(job_stop(&c, due), ERR_CONFLICT);
     CHECK_OK(job_stop(&c, refs[2])); // has not begun: stands last but one of those that wait
     CHECK_OK(job_stop(&c, refs[1]));
     CHECK_ERR(job_stop(&c, refs[1]), ERR_CONFLICT);
@@ -191,7 +213,12 @@ TEST(a_job_that_somebody_stops_ends_and_the_next_one_runs)
         CHECK_OK(journal_history(&c, STR("job"), refs[i], &rows, &count));
         CHECK(count == 1 && str_eq(rows[0].verb, STR("stop")));
     }
+    CHECK_I64(wait_for(&c, due, JOB_STOPPED).state, JOB_STOPPED);
     CHECK_I64(wait_for(&c, refs[3], JOB_DONE).state, JOB_DONE);
+    JournalRow *rows = NULL;
+    size_t count = 0;
+    CHECK_OK(journal_history(&c, STR("batch"), STR("b1"), &rows, &count));
+    CHECK(count > 0 && str_eq(rows[0].body, STR("put off, Priya Nair")));
     CHECK_ERR(job_stop(&c, refs[3]), ERR_CONFLICT);
     CHECK_ERR(job_stop(&c, STR("nobody")), ERR_NOT_FOUND);
     store_return(core.store, c.db);

@@ -113,7 +113,7 @@ async function sent(manager, practice) {
   body.append('practice_name', practice.name);
   body.append('changes_only', '1');
   body.append('file', new Blob([extract(practice.id)]), 'day.csv');
-  const answer = await manager.ask('/imports', { method: 'POST', body });
+  const answer = await manager.ask('/imports/send/extract', { method: 'POST', body });
   if (answer.status !== 303) throw Error(`the file was answered ${answer.status}: ${answer.text}`);
   const { text } = await manager.ask(answer.to);
   const form = [];
