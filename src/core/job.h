@@ -69,7 +69,7 @@ Str job_ref(const Job *job);
 
 // Stops a job that waits or runs, for an actor who may: journalled, told to the work, which ends at
 // its next step; a job that is past the last of them ends as it would have. One that waits is taken
-// out of the queue, or, of a kind that would be due again at once, told in its turn. Not from inside
+// out of the queue or, of a kind that would be due again at once, told in its turn. Not from inside
 // a change. Errors: ERR_NOT_FOUND, ERR_CONFLICT (it has ended).
 MUST_USE Err job_stop(Ctx *c, Str ref);
 
