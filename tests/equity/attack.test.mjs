@@ -338,6 +338,12 @@ for (const { people, seed } of NETWORKS) {
     const list = await client.page('/equity');
     const keys = [...list.matchAll(/href="\/equity\/([a-z0-9-]+)"/g)].map(([, key]) => key);
     assert.ok(keys.length >= 8 && keys[0] === 'population' && keys[1] === 'caseload');
+    // Exact numbers by group, of any question and as often as one likes, are for nobody who reads
+    // figures: beside these they would tell everything.
+    for (const part of ['', '/people', '/figures.csv']) {
+      const exact = await client.get(`/breakdown${part}?value=hba1c&by=fifth&and=sex&who=all`);
+      assert.equal(exact.status, 404, part);
+    }
     const files = new Map();
     for (const key of keys) {
       files.set(key, readFile((await client.get(`/equity/${key}/figures.csv`)).text));
