@@ -160,8 +160,8 @@ test('a letter among other blocks, or to nobody, is refused', () => {
 });
 
 test('letters to more people than a document has pages', () => {
-  const blocks = Array.from({ length: 600 }, (_, i) => letter(`Person ${i}`, 2)).flat();
-  assert.equal(pdf(letters(blocks)).pages, 600);
+  const blocks = Array.from({ length: 501 }, (_, i) => letter(`Person ${i}`, 1)).flat();
+  assert.equal(pdf(letters(blocks)).pages, 501);
 });
 
 test('text in any script, of any length, comes through whole', () => {

@@ -198,3 +198,66 @@ TEST(the_day_letters_were_sent_is_from_the_start_to_today)
     CHECK_ERR(campaign_sent_record(t->c, STR("none"), &what, &sending), ERR_INVALID);
     cohort_engine_free(s.engine);
 }
+
+static const Route *route_of(const char *method, const char *path)
+{
+    for (size_t i = 0; i < CAMPAIGN_ROOM.route_count; i++) {
+        const Route *route = &CAMPAIGN_ROOM.routes[i];
+        if (strcmp(route->method, method) == 0 && strcmp(route->path, path) == 0) return route;
+    }
+    return NULL;
+}
+
+static Err send(Test *t, const Senders *s, const char *path, const Pair *form, size_t count,
+                Response *res)
+{
+    Request req = {.route = route_of("POST", path),
+                   .method = STR("POST"),
+                   .param_count = 1,
+                   .form = form,
+                   .form_count = count};
+    req.params[0] = (Pair){STR("campaign"), s->k.ref};
+    *res = (Response){.body = buf_new((size_t)4 * 1024 * 1024)};
+    t->c->issue_count = 0;
+    assert(req.route != NULL);
+    Err err = req.route->handler(t->c, &req, res);
+    store_refresh(t->c->core->store, t->c->db);
+    return err;
+}
+
+TEST(where_no_pdf_can_be_made_the_text_stays_and_nothing_is_in_the_journal)
+{
+    Senders s;
+    Response res;
+    begin_letters(t, &s);
+    int64_t entries = test_count(t, "journal");
+    const Pair form[] = {{STR("letter"), STR("Dear {name}, come in")}, {STR("as"), STR("pdf")}};
+    CHECK_OK(send(t, &s, "/campaigns/:campaign/letters", form, 2, &res));
+    CHECK_I64(res.status, 422);
+    CHECK_CONTAINS(buf_str(&res.body), "The PDF cannot be made just now");
+    CHECK_CONTAINS(buf_str(&res.body), "Dear {name}, come in");
+    CHECK_I64(test_count(t, "journal"), entries);
+    buf_free(&res.body);
+    cohort_engine_free(s.engine);
+}
+
+TEST(everybody_and_single_people_are_never_meant_at_once)
+{
+    Senders s;
+    Response res;
+    begin_letters(t, &s);
+    const char *path = "/campaigns/:campaign/letters/sent";
+    const Pair both[] = {{STR("list"), s.refs[0]},
+                         {STR("who"), STR("all")},
+                         {STR("person"), s.refs[0]},
+                         {STR("on"), STR("today")}};
+    CHECK_OK(send(t, &s, path, both, COUNT_OF(both), &res));
+    CHECK_I64(res.status, 422);
+    CHECK_CONTAINS(buf_str(&res.body), "You selected single people as well");
+    buf_free(&res.body);
+    CHECK_OK(send(t, &s, path, both + 1, 3, &res)); // nor nobody
+    CHECK_I64(res.status, 422);
+    buf_free(&res.body);
+    CHECK_I64(test_count(t, "campaign_sending"), 0);
+    cohort_engine_free(s.engine);
+}
