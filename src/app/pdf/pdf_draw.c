@@ -418,9 +418,13 @@ static cairo_status_t take(void *closure, const unsigned char *bytes, unsigned i
     return CAIRO_STATUS_SUCCESS;
 }
 
-// Draws all; `pages` is what the footers say, of each letter `letter_pages`, which it fills. Gives
-// the pages there were, -1 when it failed.
-static int draw_all(Arena *arena, const PdfDoc *doc, int pages, int *letter_pages, Buf *out)
+typedef struct Counted { // what the footers say
+    int pages;
+    int *letters; // pages of each, by its number: filled as they are drawn
+} Counted;
+
+// Draws all, or with `out` NULL only counts. Gives the pages there were, -1 when it failed.
+static int draw_all(Arena *arena, const PdfDoc *doc, const Counted *counted, Buf *out)
 {
     cairo_surface_t *surface =
         cairo_pdf_surface_create_for_stream(take, out, PAGE_WIDTH, PAGE_HEIGHT);
@@ -432,9 +436,9 @@ static int draw_all(Arena *arena, const PdfDoc *doc, int pages, int *letter_page
                .cr = cairo_create(surface),
                .size = doc->large ? LARGE_POINTS : TEXT_POINTS,
                .small = doc->large ? 14 : 10,
-               .pages = pages,
+               .pages = counted->pages,
                .counting = out == NULL,
-               .letter_pages = letter_pages};
+               .letter_pages = counted->letters};
     pen.context = pango_cairo_create_context(pen.cr);
     set_margins(&pen);
     if (pen.bottom - pen.top < PAGE_HEIGHT / 4) pen.over = true; // no room is left for the text
@@ -459,9 +463,9 @@ static int draw_all(Arena *arena, const PdfDoc *doc, int pages, int *letter_page
 // Twice: the first time only to know how many pages there are.
 Err pdf_draw(Arena *arena, const PdfDoc *doc, Buf *out)
 {
-    int *letter_pages = ARENA_ARRAY(arena, int, doc->block_count + 1);
-    int pages = draw_all(arena, doc, 0, letter_pages, NULL);
-    if (pages < 0) return ERR_TOO_LARGE;
-    if (draw_all(arena, doc, pages, letter_pages, out) != pages || !buf_ok(out)) return ERR_FAULT;
+    Counted counted = {.letters = ARENA_ARRAY(arena, int, doc->block_count + 1)};
+    counted.pages = draw_all(arena, doc, &counted, NULL);
+    if (counted.pages < 0) return ERR_TOO_LARGE;
+    if (draw_all(arena, doc, &counted, out) != counted.pages || !buf_ok(out)) return ERR_FAULT;
     return ERR_OK;
 }
