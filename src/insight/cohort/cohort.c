@@ -208,6 +208,14 @@ static int by_id(const void *a_, const void *b_)
     return a->id < b->id ? -1 : a->id > b->id;
 }
 
+// By id they stand already, but for those of a delta, who come last.
+static void sort_listed(Listed *list, size_t count)
+{
+    size_t ordered = 1;
+    while (ordered < count && list[ordered - 1].id < list[ordered].id) ordered++;
+    if (ordered < count) qsort(list, count, sizeof *list, by_id);
+}
+
 // Everybody in `bits` against whom nothing stands, the others are taken out of it; by id, for those
 // of a delta come last.
 static void gather_listed(Ctx *c, const Evaluation *e, uint64_t *bits, CohortRun *run, Listed *out)
@@ -228,7 +236,7 @@ static void gather_listed(Ctx *c, const Evaluation *e, uint64_t *bits, CohortRun
                 (Listed){stripe->id[p], stripe->practice[p], stripe->born[p], (uint8_t)deficits};
         }
     }
-    qsort(out, run->people_count, sizeof *out, by_id);
+    sort_listed(out, run->people_count);
 }
 
 static void list_people(Ctx *c, const Evaluation *e, uint64_t *bits, CohortRun *run)

@@ -1,6 +1,7 @@
 // cohort_members.c -- single facts about people of a run, for the lists of other rooms.
 #include "insight/cohort/cohort_columns.h"
 #include "insight/cohort/cohort_eval.h"
+#include "insight/cohort/cohort_now.h"
 
 bool cohort_marked(const CohortRun *run, PersonId person, Str set, Date *on_out)
 {
@@ -23,4 +24,33 @@ bool cohort_marked(const CohortRun *run, PersonId person, Str set, Date *on_out)
         }
     }
     return false;
+}
+
+static int by_id(const void *a_, const void *b_)
+{
+    const PersonId *a = a_;
+    const PersonId *b = b_;
+    return (a->v > b->v) - (a->v < b->v);
+}
+
+// Numbers of a view go by id as the list does, so that one walk over who is listed finds them; only
+// those of a delta are searched for.
+void cohort_numbers(const CohortRun *run, uint32_t *out)
+{
+    const Evaluation *e = run->evaluation;
+    size_t next = 0;
+    memset(out, 0xFF, run->people_count * sizeof *out);
+    for (size_t w = 0; w < e->words; w++) {
+        const Stripe *stripe = e->columns->view->stripes[w / STRIPE_WORDS].stripe;
+        for (uint64_t left = run->listed[w]; left != 0; left &= left - 1) {
+            size_t number = w * 64 + (size_t)__builtin_ctzll(left);
+            PersonId id = {stripe->id[number % STRIPE_PERSONS_MAX]};
+            while (next < run->people_count && run->people[next].v < id.v) next++;
+            const PersonId *at = &run->people[next];
+            if (next == run->people_count || at->v != id.v) { // of a delta, or no more on the list
+                at = bsearch(&id, run->people, run->people_count, sizeof id, by_id);
+            }
+            if (at != NULL) out[at - run->people] = (uint32_t)number;
+        }
+    }
 }

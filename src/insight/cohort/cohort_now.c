@@ -76,14 +76,16 @@ static Date plan_until(const PlanFact *fact)
                                       : fact->review;
 }
 
-static Err take_cases(Ctx *c, const CohortColumns *columns, Date as_at, CaseloadFacts *out)
+static Err take_cases(Ctx *c, const CohortColumns *columns, Date as_at, CohortNow *now)
 {
+    CaseloadFacts *out = &now->facts;
     CaseFact *cases = NULL;
     size_t count = 0;
     TRY(case_facts(c, &cases, &count));
     for (size_t i = 0; i < count; i++) {
         int64_t at = columns_number(columns->view, cases[i].person);
         if (at < 0) continue;
+        now->known[at] = 1;
         bool later = date_is_none(cases[i].ask_again) || cases[i].ask_again.days > as_at.days;
         out->on_caseload[at] = cases[i].state == CASE_OFFERED || cases[i].state == CASE_OPEN;
         // Given up for now: until the day that was set, and no longer.
@@ -93,26 +95,30 @@ static Err take_cases(Ctx *c, const CohortColumns *columns, Date as_at, Caseload
     return ERR_OK;
 }
 
-static Err take_contacts(Ctx *c, const CohortColumns *columns, CaseloadFacts *out)
+static Err take_contacts(Ctx *c, const CohortColumns *columns, CohortNow *out)
 {
     ContactFact *contacts = NULL;
     size_t count = 0;
     TRY(contact_facts(c, &contacts, &count));
     for (size_t i = 0; i < count; i++) {
         int64_t at = columns_number(columns->view, contacts[i].person);
-        if (at >= 0) out->contact_last[at] = contacts[i].last.days;
+        if (at < 0) continue;
+        out->known[at] = 1;
+        out->facts.contact_last[at] = contacts[i].last.days;
     }
     return ERR_OK;
 }
 
-static Err take_plans(Ctx *c, const CohortColumns *columns, CaseloadFacts *out)
+static Err take_plans(Ctx *c, const CohortColumns *columns, CohortNow *out)
 {
     PlanFact *plans = NULL;
     size_t count = 0;
     TRY(plan_facts(c, &plans, &count));
     for (size_t i = 0; i < count; i++) {
         int64_t at = columns_number(columns->view, plans[i].person);
-        if (at >= 0) out->plan_until[at] = plan_until(&plans[i]).days;
+        if (at < 0) continue;
+        out->known[at] = 1;
+        out->facts.plan_until[at] = plan_until(&plans[i]).days;
     }
     return ERR_OK;
 }
@@ -148,9 +154,10 @@ static Err take_all(Ctx *c, const CohortColumns *columns, CohortNow *out)
 {
     struct NowLife *life = out->life;
     out->facts = caseload_facts_new(life->arena, columns->view->numbers);
-    TRY(take_cases(c, columns, life->as_at, &out->facts));
-    if ((life->has & NOW_CONTACTS) != 0) TRY(take_contacts(c, columns, &out->facts));
-    if ((life->has & NOW_PLANS) != 0) TRY(take_plans(c, columns, &out->facts));
+    out->known = ARENA_ARRAY(life->arena, uint8_t, (size_t)columns->view->numbers + 1);
+    TRY(take_cases(c, columns, life->as_at, out));
+    if ((life->has & NOW_CONTACTS) != 0) TRY(take_contacts(c, columns, out));
+    if ((life->has & NOW_PLANS) != 0) TRY(take_plans(c, columns, out));
     return take_standing(c, columns, out);
 }
 
@@ -206,6 +213,7 @@ Err cohort_now(Ctx *c, const CohortColumns *columns, Date as_at, unsigned wanted
                const CohortNow **out)
 {
     NowCache *cache = columns_now_cache(columns);
+    if ((wanted & NOW_KNOWN) != 0) wanted |= NOW_CONTACTS | NOW_PLANS; // those make somebody known
     struct NowLife asked = {.as_at = as_at, .today = c->today, .has = wanted};
     bool kept = !c->changing && as_at.days == c->today.days;
     *out = NULL;

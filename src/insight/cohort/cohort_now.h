@@ -12,15 +12,20 @@ typedef struct CohortNow {
     CaseloadFacts facts;
     const uint8_t *registration; // by number, with what was corrected here since the columns
     const uint8_t *opted_out;    // or objects to sharing for direct care
+    uint8_t *known;              // ever a case, a plan or a conversation here; with NOW_KNOWN
     struct NowLife *life;
 } CohortNow;
 
-enum { NOW_CONTACTS = 1, NOW_PLANS = 2 }; // of the facts: read when a rule asks for them
+// Of the facts: read when a rule asks for them.
+enum { NOW_CONTACTS = 1, NOW_PLANS = 2, NOW_KNOWN = 4 };
 
 // Held for the caller. as_at: the day that "not to be asked again yet" is told for.
 MUST_USE Err cohort_now(Ctx *c, const CohortColumns *columns, Date as_at, unsigned wanted,
                         const CohortNow **out);
 void cohort_now_let_go(const CohortNow *now); // NULL is allowed
+
+// The view's number of each of run->people, which may be fewer than were listed.
+void cohort_numbers(const CohortRun *run, uint32_t *out);
 
 NowCache *now_cache_new(Arena *arena); // ends before its arena
 void now_cache_end(NowCache *cache);   // NULL is allowed
