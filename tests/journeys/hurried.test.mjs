@@ -140,6 +140,15 @@ test('giving up sets a day to ask again, and needs an attempt', async () => {
   const token = list.fields.find(([name]) => name === 'csrf');
   const made = await client.post(`${COHORT}/offer`, [token, ['person', ref], ['priority', 'low']]);
   assert.equal(made.status, 303, made.text);
+  const open = /<a href="([^"]+)">Open the record of whom/;
+  const [, way] = open.exec(await client.page(made.location));
+  assert.equal(way, `/people/${ref}/case`);
+  const [closed] = rowsOf(server.data, `SELECT ref FROM person p WHERE NOT EXISTS
+    (SELECT 1 FROM care_case k WHERE k.person_id = p.id) ORDER BY id DESC`);
+  for (const word of [closed.ref, 'nobody', '"><b>']) {
+    const text = await client.page(`${COHORT}?offered=${encodeURIComponent(word)}`);
+    assert.doesNotMatch(text, open, 'no link that is refused');
+  }
   const one = mine('k.state = 1').find((person) => person.ref === ref);
   const base = `/people/${ref}`;
   const page = await client.form(`${base}/case`, `${base}/case/decline`);

@@ -331,6 +331,18 @@ static Err show_busy(Ctx *c, Response *res)
     return ERR_OK;
 }
 
+// "?offered=<person>" after one person was offered support: where to go on with them.
+static Err fill_offered(Ctx *c, const Request *req, CohortShowPage *m)
+{
+    Str ref = req_query(req, "offered");
+    PersonId person;
+    bool opens = false;
+    if (ref.len == 0 || person_of_ref(c, ref, &person) != ERR_OK) return ERR_OK;
+    TRY(access_opens(c, person, CLASS_CARE, MODE_READ, &opens));
+    if (opens) m->offered_href = arena_fmt(c->arena, "/people/" STR_FMT "/case", STR_ARG(ref));
+    return ERR_OK;
+}
+
 static Err show_page(Ctx *c, const Request *req, Response *res)
 {
     Ask ask = ask_of(req);
@@ -344,6 +356,7 @@ static Err show_page(Ctx *c, const Request *req, Response *res)
                         .can_offer = ctx_can(c, CAP_CASELOAD_CHANGE),
                         .can_export = ctx_can(c, CAP_EXPORT_ROWS)};
     m.frailty = rule_asks(run.evaluation->definition->root, RULE_FRAILTY);
+    TRY(fill_offered(c, req, &m));
     TRY(fill_head(c, &run, &m));
     fill_bars(c, &run, &m);
     fill_left_out(c, &run, &m);
@@ -482,7 +495,9 @@ static Str after_offer(Ctx *c, const Request *req, const CohortOffered *done, co
     if (done->standing == 1 && done->offered + done->gone == 0) {
         return arena_fmt(c->arena, "/people/" STR_FMT "/case", STR_ARG(refs[0]));
     }
-    return arena_fmt(c->arena, "/cohorts/" STR_FMT, STR_ARG(req_param(req, "key")));
+    Str list = arena_fmt(c->arena, "/cohorts/" STR_FMT, STR_ARG(req_param(req, "key")));
+    if (done->offered != 1 || done->standing + done->gone > 0) return list;
+    return arena_fmt(c->arena, STR_FMT "?offered=" STR_FMT, STR_ARG(list), STR_ARG(refs[0]));
 }
 
 static Err offer(Ctx *c, const Request *req, Response *res)
@@ -527,7 +542,7 @@ static const Route ROUTES[] = {
     ROUTE("GET", "/cohorts/:key/withdraw", definition_withdraw_page, CAP_COHORT_DEFINE,
           CLASS_DEFINITION, VERB_VIEW, .fields = ""),
     ROUTE("GET", "/cohorts/:key", show_page, CAP_COHORT_VIEW, CLASS_COHORT, VERB_LIST,
-          .fields = "practice sort page select known"),
+          .fields = "practice sort page select known offered"),
     ROUTE("GET", "/cohorts/:key/people/:ref", cohort_why_page, CAP_COHORT_VIEW, CLASS_COHORT,
           VERB_VIEW, .fields = ""),
     ROUTE("GET", "/cohorts/:key/people.csv", csv, CAP_EXPORT_ROWS, CLASS_COHORT, VERB_EXPORT,
