@@ -56,3 +56,14 @@ test('a list of selectors, brackets, quotes and queries are read as a browser do
   assert.equal(left, '@charset "x;{";b{c:d}.kept{e:f}.kept:not(.gone,.gone){h:url(data:a{b}c)}' +
     '.made--small{i:j}@media x{.kept\\:x{m:n}}@keyframes q{from{r:s}}');
 });
+
+// A definition was set in one wide line by the id of its box, and so was a plan, which has that id.
+test('no rule of ours names an id: another page has a box of that name', () => {
+  const own = 'assets/css';
+  const named = fs.readdirSync(own).flatMap((file) => {
+    const css = fs.readFileSync(path.join(own, file), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+    return selectorsIn(css).filter((selector) => selector.includes('#'))
+      .map((selector) => `${file}: ${selector.trim()}`);
+  });
+  assert.deepEqual(named, []);
+});
