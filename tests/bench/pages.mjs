@@ -2,9 +2,13 @@
 //
 // usage: node tests/bench/pages.mjs TRELLIS DATA_DIR PORT USER PASSWORD [SOAK_REQUESTS]
 // Prints `figure,value,unit` rows. Latency is wrk's: one connection for p50 and p99 of one page,
-// 32 connections for requests a second; the load generator shares the machine.
+// 32 connections for requests a second; the load generator shares the machine. What the server
+// itself took is told apart from it: its log's milliseconds from a request's head to its answer,
+// and the processor time of all its threads, by request.
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { cookiesSet } from '../lib/cookies.mjs';
 
@@ -13,10 +17,15 @@ const base = `http://127.0.0.1:${port}`;
 const row = (figure, value, unit) => console.log(`${figure},${value},${unit}`);
 
 const began = performance.now();
+const logs = mkdtempSync(path.join(os.tmpdir(), 'trellis-bench-'));
+const log = path.join(logs, 'log');
 const server = spawn(trellis, ['serve', '--data', data, '--listen', `127.0.0.1:${port}`], {
-  stdio: ['ignore', 'ignore', 'ignore'],
+  stdio: ['ignore', 'ignore', openSync(log, 'w')],
 });
-const stop = () => server.kill('SIGTERM');
+const stop = () => {
+  server.kill('SIGTERM');
+  rmSync(logs, { recursive: true, force: true });
+};
 process.on('exit', stop);
 
 async function firstPage() {
@@ -90,6 +99,40 @@ const rss = () => {
   return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)[1]) / 1024);
 };
 
+const TICK_MS = 10; // of /proc/PID/stat
+const processor = () => {
+  const fields = readFileSync(`/proc/${server.pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+};
+
+// So many requests one after the other: what the server's log says of this route, and what its
+// processors took for one.
+async function serverTime(route, count, ask) {
+  const from = statSync(log).size;
+  const used = processor();
+  for (let i = 0; i < count; i++) await ask();
+  const cpu = (processor() - used) / count;
+  const lines = readFileSync(log).subarray(from).toString().split('\n');
+  const times = lines
+    .filter((line) => line.includes(`"route":"${route}"`))
+    .map((line) => JSON.parse(line))
+    .filter(({ event }) => event === 'request')
+    .map(({ ms, status }) => {
+      if (status !== 200) throw new Error(`${route} answered ${status}`);
+      return ms;
+    })
+    .sort((a, b) => a - b);
+  if (times.length < count) throw new Error(`${route}: ${times.length} of ${count} are logged`);
+  const at = (share) => times[Math.floor((times.length - 1) * share)];
+  return { p50: at(0.5), p99: at(0.99), cpu };
+}
+
+function sayServer(name, { p50, p99, cpu }) {
+  row(`${name}: server's own p50`, p50, 'ms');
+  row(`${name}: server's own p99`, p99, 'ms');
+  row(`${name}: processor`, cpu.toFixed(2), 'ms');
+}
+
 const page = await firstPage();
 row('start to first page', Math.round(performance.now() - began), 'ms');
 await signIn(page);
@@ -129,6 +172,35 @@ for (const [name, [path, words]] of Object.entries(pages)) {
   row(`${name} p99`, one.p99.toFixed(2), 'ms');
   row(`${name} page`, Buffer.byteLength(html), 'bytes');
 }
+// A count of the whole network: the fragment that the builder asks for after each key, with how
+// each rule narrows the list, its charts and its draft kept; and a list of 50 with reasons.
+const form = await get(`${cohort}/edit`);
+const csrf = field(form, 'csrf');
+const RULES = 'all\n  age at least 18\n  conditions at least 3\n  no plan in date\n';
+const fields = new URLSearchParams({
+  csrf,
+  source: 'text',
+  practice: field(form, 'practice'),
+  'as-at': field(form, 'as-at'),
+  version: field(form, 'version'),
+  text: `cohort ${subject}\nname Bench\npurpose Bench\nowner Bench\noffer plan\n\n${RULES}`,
+  at: '',
+  act: 'update',
+});
+sayServer('count in the builder', await serverTime('/cohorts/:key/edit', 200, async () => {
+  const answer = await fetch(`${base}${cohort}/edit`, {
+    method: 'POST',
+    headers: {
+      cookie: cookie(), origin: base, 'sec-fetch-site': 'same-origin', 'x-fragment': 'builder',
+    },
+    body: fields,
+  });
+  if (!(await answer.text()).includes('b-count')) throw new Error('the builder does not count');
+}));
+sayServer('cohort list of 50', await serverTime('/cohorts/:key', 200, () => get(cohort)));
+const byName = () => get(`${cohort}?sort=name`);
+sayServer('cohort list of 50 by name', await serverTime('/cohorts/:key', 200, byName));
+
 const many = wrk('/caseload', 32, 10);
 row('Caseload at 32 connections', Math.round(many.rate), 'requests/s');
 row('Caseload at 32 connections p99', many.p99.toFixed(1), 'ms');
