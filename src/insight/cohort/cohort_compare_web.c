@@ -42,6 +42,16 @@ static Err side_field(Ctx *c, const char *name, const char *label, Str chosen, U
     return ERR_OK;
 }
 
+// Nobody means to compare a cohort with itself: the second begins with another one.
+static void begin_apart(const UiField *a, UiField *b)
+{
+    Str first = a->value;
+    if (first.len == 0 && a->option_count > 0) first = a->options[0].value;
+    for (size_t i = 0; i < b->option_count && b->value.len == 0; i++) {
+        if (!str_eq(b->options[i].value, first)) b->value = b->options[i].value;
+    }
+}
+
 static CompareSide side_of(const Request *req)
 {
     for (int i = 0; i < COMPARE_SIDES; i++) {
@@ -190,6 +200,7 @@ Err cohort_compare_page(Ctx *c, const Request *req, Response *res)
     TRY(cohort_data_sentence(c, &m.data));
     TRY(side_field(c, "a", "First", a, &m.a));
     TRY(side_field(c, "b", "Second", b, &m.b));
+    begin_apart(&m.a, &m.b);
     size_t before = c->issue_count;
     Err err = a.len == 0 || b.len == 0 ? ERR_OK : cohort_compare(c, a, b, &found);
     if (err == ERR_BUSY) m.busy = STR(COHORT_BUILDING);

@@ -29,6 +29,15 @@ static Str data_summary(Ctx *c, const Practice *all, size_t count)
                      without);
 }
 
+static bool of_one_day(const Practice *all, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (date_is_none(all[i].extract_on)) return false;
+        if (all[i].extract_on.days != all[0].extract_on.days) return false;
+    }
+    return count > 1;
+}
+
 // What is old or cut short is said wherever a figure that uses it stands.
 static Err add_warnings(Ctx *c, Str *text)
 {
@@ -70,6 +79,11 @@ Err cohort_data_sentence(Ctx *c, Str *out)
     Practice *all = NULL;
     size_t count = 0;
     TRY(practice_list(c, &all, &count));
+    if (of_one_day(all, count)) {
+        *out = arena_fmt(c->arena, "Data as at " STR_FMT ", from all %zu practices.",
+                         STR_ARG(date_long(c->arena, all[0].extract_on)), count);
+        return add_more(c, out);
+    }
     if (count > NAMED_PRACTICES_MAX) {
         *out = data_summary(c, all, count);
         return add_more(c, out);

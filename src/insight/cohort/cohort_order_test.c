@@ -123,6 +123,19 @@ TEST(a_release_of_deprivation_reaches_the_columns)
     cohort_engine_free(engine);
 }
 
+TEST(one_day_of_all_practices_is_said_once)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    Str said = STR("");
+    test_sql(t, "UPDATE practice SET extract_on = 20777");
+    CHECK_OK(cohort_data_sentence(t->c, &said));
+    CHECK_CONTAINS(said, "Data as at 20 November 2026, from all 2 practices.");
+    test_sql(t, "UPDATE practice SET extract_on = 20778 WHERE ods_code = 'X26102'");
+    CHECK_OK(cohort_data_sentence(t->c, &said));
+    CHECK_CONTAINS(said, "Practice X26101 20 November 2026; Practice X26102 21 November 2026.");
+    cohort_engine_free(engine);
+}
+
 TEST(a_cohort_is_refused_over_an_old_extract_when_the_setting_says_so)
 {
     CohortEngine *engine = cohorts_begin(t);

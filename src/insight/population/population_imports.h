@@ -50,7 +50,7 @@ enum { EXTRACT_OLD_DAYS = 14, EXTRACT_SMALLER_PERCENT = 10 };
 
 typedef struct ExtractState { // of one practice
     int64_t practice;
-    Str name;
+    Str name, ods;
     Date on;                              // of its last extract, DATE_NONE: none said
     int64_t days;                         // since then
     int64_t people, events;               // of its last whole extract, 0: none known

@@ -140,13 +140,15 @@ static void fill_practice(Ctx *c, const Request *req, SendPage *m)
     UiOption *changes_only = ARENA_NEW(c->arena, UiOption);
     changes_only->on = form_value(req, "changes_only").len > 0;
     m->practice = ui_field(c, "practice", "ODS code of the practice", form_value(req, "practice"));
-    m->practice.hint = m->kind->fhir ? STR("Such as X26101. Leave this empty if the file names the "
-                                           "practices itself.")
-                                     : STR("Such as X26101.");
+    m->practice.hint =
+        m->kind->fhir ? STR("Such as X26101. Leave this empty if the file names the "
+                            "practices itself.")
+                      : STR("Such as X26101. Those of the practices that are here stand below.");
     m->practice.width = 10;
     m->practice_name =
         ui_field(c, "practice_name", "Name of the practice", form_value(req, "practice_name"));
     m->practice_name.hint = STR("Only if the practice is new here.");
+    m->practice_name.width = 30;
     m->extract = ui_field(c, "extract", "Day of the extract", form_value(req, "extract"));
     m->extract.hint = STR("The day the practice ran it. Today if you leave it empty.");
     m->changes_only = (UiField){

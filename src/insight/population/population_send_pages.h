@@ -7,7 +7,7 @@
 #include "insight/population/population_upload.h"
 
 typedef struct ExtractRow { // of one practice
-    Str practice, on, people, events;
+    Str practice, ods, on, people, events;
     Str state, colour;
     Str warning; // "" when in order
 } ExtractRow;

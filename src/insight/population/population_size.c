@@ -110,7 +110,10 @@ Err extract_states(Ctx *c, ExtractState **out, size_t *count_out)
         size_t known = 0;
         TRY(last_whole(c, all[i].id, last, &known));
         ExtractState *s = &states[i];
-        *s = (ExtractState){.practice = all[i].id, .name = all[i].name, .on = all[i].extract_on};
+        *s = (ExtractState){.practice = all[i].id,
+                            .name = all[i].name,
+                            .ods = all[i].ods_code,
+                            .on = all[i].extract_on};
         s->days = date_is_none(s->on) ? 0 : date_days_between(s->on, c->today);
         s->old = s->days > EXTRACT_OLD_DAYS;
         s->people = last[0].people;

@@ -41,7 +41,7 @@ static BatchRow batch_row(Ctx *c, const Batch *b)
 static const UiColumn BATCH_COLUMNS[] = {{.label = STR_INIT("Import")},
                                          {.label = STR_INIT("State")},
                                          {.label = STR_INIT("People")},
-                                         {.label = STR_INIT("Events"), .number = true},
+                                         {.label = STR_INIT("Events")},
                                          {.label = STR_INIT("When and who"), .optional = true}};
 
 static Err list_batches(Ctx *c, ImportsPage *m)
@@ -84,6 +84,7 @@ static ExtractRow extract_shown(Arena *arena, const ExtractState *s)
 {
     bool undated = date_is_none(s->on);
     return (ExtractRow){.practice = s->name,
+                        .ods = s->ods,
                         .on = undated ? STR("No date") : date_long(arena, s->on),
                         .people = size_text(arena, s->people, s->people_before),
                         .events = size_text(arena, s->events, s->events_before),
@@ -212,10 +213,10 @@ static Err ask_columns(Ctx *c, FilePage *m)
 }
 
 static const UiColumn KIND_COLUMNS[] = {{.label = STR_INIT("Record")},
-                                        {.label = STR_INIT("Read"), .number = true},
-                                        {.label = STR_INIT("Taken"), .number = true},
-                                        {.label = STR_INIT("Refused"), .number = true},
-                                        {.label = STR_INIT("Not used"), .number = true}};
+                                        {.label = STR_INIT("Read")},
+                                        {.label = STR_INIT("Taken")},
+                                        {.label = STR_INIT("Refused")},
+                                        {.label = STR_INIT("Not used")}};
 
 static ReportPart report_part(Ctx *c, Str json)
 {
