@@ -69,13 +69,13 @@ static Err fill_rows(Ctx *c, const BreakdownAsk *ask, const ValuedPerson *people
                      BreakdownPersonRow *rows)
 {
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, count + 1);
+    assert(count == 0 || people != NULL);
     for (size_t i = 0; i < count; i++) ids[i] = people[i].person;
     PersonRow *persons = NULL;
     Practice *practices = NULL;
     size_t practice_count = 0;
     TRY(person_rows(c, ids, count, &persons));
     TRY(practice_list(c, &practices, &practice_count));
-    assert(count == 0 || persons != NULL);
     for (size_t i = 0; i < count; i++) {
         const PersonRow *person = &persons[i];
         rows[i] = (BreakdownPersonRow){
