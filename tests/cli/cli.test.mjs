@@ -10,7 +10,7 @@ const trellis = process.env.TRELLIS ?? 'build/release/trellis';
 const scratch = mkdtempSync(join(tmpdir(), 'trellis-cli-'));
 after(() => rmSync(scratch, { recursive: true, force: true }));
 
-const run = (...words) => spawnSync(trellis, words, { encoding: 'utf8', timeout: 60000 });
+const run = (...words) => spawnSync(trellis, words, { encoding: 'utf8', timeout: 240000 });
 const commands = run('help')
   .stdout.split('\n')
   .map((line) => /^ {2}([a-z]+) /.exec(line)?.[1])
