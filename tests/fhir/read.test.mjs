@@ -115,7 +115,7 @@ test('a search goes on by its next link and neither misses nor repeats', async (
   }
   assert.deepEqual(ids, whole.entry.map((e) => e.resource.id));
   const days = whole.entry.map((e) => e.resource.effectiveDateTime ?? '');
-  assert.deepEqual(days, days.toSorted().reverse(), 'newest first');
+  assert.deepEqual(days, [...days].sort().reverse(), 'newest first');
   assert.equal((await good(`/fhir/Observation?patient=${ref}&_count=0`)).entry, undefined);
   await bad(`/fhir/Observation?patient=${ref}&_page=99999999.7`, 410);
   await bad(`/fhir/Observation?patient=${ref}&_page=x`, 400);

@@ -293,7 +293,12 @@ export class Client {
           });
         });
       });
-      request.on('error', fail);
+      request.on('error', (e) => {
+        // A kept connection that the server closed for idleness: what only reads is asked anew.
+        const idle = method === 'GET' && request.reusedSocket && e.code === 'ECONNRESET';
+        if (idle) this.send(method, where, body, headers).then(done, fail);
+        else fail(e);
+      });
       request.end(text);
     });
   }

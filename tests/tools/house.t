@@ -43,4 +43,14 @@ else
     grep -F ' error: ' "$dir/said" | sed 's/^/# /'
 fi
 
+# The node of Debian 12 is 18: what came with 20 and later is not there on a machine like any other.
+newer='\.(toSorted|toReversed|toSpliced|groupBy|fromAsync|withResolvers)\(|import\.meta\.dirname'
+n=$((n + 1))
+if find tests tools -name '*.mjs' -exec grep -nE "$newer" {} + >"$dir/said"; then
+    echo "not ok $n - every script runs with the node of Debian 12"
+    sed 's/^/# /' "$dir/said"
+else
+    echo "ok $n - every script runs with the node of Debian 12"
+fi
+
 echo "1..$n"

@@ -83,7 +83,7 @@ async function main() {
       const forms = result.answers.filter((answer) => answer.name === name);
       const wrong = forms.filter(({ hash, late }) => !late && hash !== want.get(name));
       different += wrong.length;
-      const [best] = forms.toSorted((a, b) => a.ms - b.ms);
+      const [best] = [...forms].sort((a, b) => a.ms - b.ms);
       if (!best) continue;
       const spoken = language.has(name) ? show(language.get(name)) : '-';
       const said = wrong.length > 0 ? `DIFFERS in ${wrong.map(({ form }) => form)}` : 'same';
