@@ -91,7 +91,7 @@ async function walk(key, options) {
   await tab.click('button:has-text("Compare")');
   const found = await tab.textContent('main');
   const [, onlyA, both, onlyB] =
-    /(\d+) on the list of Carers alone, (\d+) on both, (\d+) on the list/.exec(found);
+    /(\d+) only in "Carers", (\d+) in both, (\d+) only in/.exec(found);
   assert.ok(Number(onlyA) > 0 && onlyB === '0', found);
   const why = await tab.locator('section[aria-label=People] td ul').first().textContent();
   assert.match(why, /Carer:[^]*Aged \d+/); // of both, and what both say once

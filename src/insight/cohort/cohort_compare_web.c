@@ -81,8 +81,8 @@ static void fill_tabs(Ctx *c, const CohortComparison *found, CompareSide side, C
     Str both = html_count(c->arena, (int64_t)found->count[IN_BOTH]);
     Str only_b = html_count(c->arena, (int64_t)found->count[ONLY_B]);
     m->sentence = arena_fmt(c->arena,
-                            STR_FMT " on the list of " STR_FMT " alone, " STR_FMT
-                                    " on both, " STR_FMT " on the list of " STR_FMT " alone.",
+                            STR_FMT " only in \"" STR_FMT "\", " STR_FMT " in both, " STR_FMT
+                                    " only in \"" STR_FMT "\".",
                             STR_ARG(only_a), STR_ARG(m->about_a.name), STR_ARG(both),
                             STR_ARG(only_b), STR_ARG(m->about_b.name));
 }
