@@ -7,6 +7,7 @@
 #include "core/draft.h"
 #include "core/form.h"
 #include "core/page.h"
+#include "core/password.h"
 #include "session_page.h"
 
 enum { BACK_CHARS_MAX = 500 };
@@ -131,11 +132,15 @@ static Err set_password(Ctx *c, const Request *req, Response *res)
     Err err = account_by_code(c, code, &account);
     if (err == ERR_NOT_FOUND) return code_over(c, res);
     TRY(err);
-    if (!str_eq(form_value(req, "password"), form_value(req, "again"))) {
+    Str password = form_value(req, "password");
+    if (!str_eq(password, form_value(req, "again"))) {
+        // Both at once: a password that would be refused is not typed twice for nothing.
+        Str fault = password_fault(c->arena, password, account.username, account.name);
+        if (fault.len > 0) (void)ctx_issue(c, STR("password"), fault);
         (void)ctx_issue(c, STR("again"), STR("Type the same password twice"));
         return password_form(c, &account, code, res);
     }
-    err = account_set_password(c, code, form_value(req, "password"), &account);
+    err = account_set_password(c, code, password, &account);
     c->actor = (Actor){.role = ROLE_NONE};
     if (err == ERR_NOT_FOUND) return code_over(c, res);
     if (err == ERR_INVALID) return password_form(c, &account, code, res);

@@ -107,6 +107,13 @@ test('a role without a page of its own is neither offered nor taken', async () =
     assert.equal(answer.status, 422);
     assert.match(answer.text, /href="#role"/);
   }
+  const made = await admin.submit('/admin/users/new', '/admin/users',
+    { name: 'Sam Field', username: 'sam.field', role: 'pcn_manager' });
+  const [, code] = /app-code[^>]*>\s*(\/set-password\/[^\s<]+)/.exec(made.text);
+  const chosen = await admin.submit(code, code, { password: 'short', again: 'shart' });
+  assert.equal(chosen.status, 422);
+  const wrong = [...chosen.text.matchAll(/<li><a href="#(\w+)">/g)].map(([, name]) => name);
+  assert.deepEqual(wrong, ['password', 'again'], 'both are told at once');
   const empty = await admin.submit('/admin/users/new', '/admin/users', {});
   const named = [...empty.text.matchAll(/<li><a href="#(\w+)">/g)].map(([, name]) => name);
   assert.deepEqual(named, ['name', 'username', 'role'], 'in the order of the page');
