@@ -95,6 +95,11 @@ static void put_table(Writing *w, const ValuesTable *table)
 
 static void put_notes(Writing *w, const ValuesTable *table)
 {
+    csv_put_field(&w->csv, arena_fmt(w->c->arena,
+                                     "Not in these figures: people who object to sharing for "
+                                     "direct care (%lld).",
+                                     (long long)table->objected));
+    csv_end_row(&w->csv);
     csv_put_field(&w->csv,
                   arena_fmt(w->c->arena,
                             "Not in these figures: people who opted out of uses of their record "

@@ -252,6 +252,12 @@ static void fill_sentences(const Showing *s, BreakdownPage *m)
                   STR_ARG(html_count(arena, all->valued)), STR_ARG(equity_percent(arena, with)),
                   STR_ARG(breakdown_when_words(arena, s->ask)),
                   STR_ARG(html_count(arena, all->people - all->valued)));
+    if (s->table.objected > 0) {
+        m->sentences[m->sentence_count++] =
+            arena_fmt(arena, STR_FMT " who object%s to sharing for direct care %s not among them.",
+                      STR_ARG(people(arena, s->table.objected)), s->table.objected == 1 ? "s" : "",
+                      s->table.objected == 1 ? "is" : "are");
+    }
     if (all->valued == 0) return;
     if (s->target) {
         Share met = share_of(s, all);

@@ -54,9 +54,9 @@ TEST(the_page_says_who_has_a_value_and_who_meets_the_target)
     Answer page = get(t, "/breakdown", HBA1C, COUNT_OF(HBA1C));
     CHECK_OK(page.err);
     // Ingram has 70, Jones 58; of the others nobody has one.
-    CHECK_CONTAINS(page.body,
-                   "10 people. HbA1c is recorded for 2 of them (20%) in the 12 months to "
-                   "24 November 2026, and not for 8.");
+    CHECK_CONTAINS(page.body, "9 people. HbA1c is recorded for 2 of them (22%) in the 12 months to "
+                              "24 November 2026, and not for 7.");
+    CHECK_CONTAINS(page.body, "1 person who objects to sharing for direct care is not among them.");
     CHECK_CONTAINS(page.body, "Of those with a value 1 (50%, 95% range 9% to 91%) meet the target "
                               "of at most 58 mmol/mol; 1 do not.");
     CHECK_CONTAINS(page.body, "the mean is 64.0 and the median 64.0 mmol/mol");
@@ -72,7 +72,7 @@ TEST(a_number_opens_as_many_people_the_farthest_from_the_target_first)
     static const struct {
         const char *who;
         size_t people;
-    } WANT[] = {{"all", 10}, {"with", 2}, {"without", 8}, {"met", 1}, {"missed", 1}};
+    } WANT[] = {{"all", 9}, {"with", 2}, {"without", 7}, {"met", 1}, {"missed", 1}};
     for (size_t i = 0; i < COUNT_OF(WANT); i++) {
         query[COUNT_OF(HBA1C)] = (Pair){STR("who"), str_from_c(WANT[i].who)};
         Answer list = get(t, "/breakdown/people", query, COUNT_OF(query));
@@ -135,7 +135,7 @@ TEST(a_gp_sees_the_own_practice)
     cohorts_account(t, ROLE_GP_SUPERVISOR);
     Answer page = get(t, "/breakdown", HBA1C, COUNT_OF(HBA1C));
     CHECK_OK(page.err);
-    CHECK_CONTAINS(page.body, "7 people. HbA1c is recorded for 2 of them");
+    CHECK_CONTAINS(page.body, "6 people. HbA1c is recorded for 2 of them");
     size_t at = 0;
     CHECK(!str_find(page.body, STR("Download figures"), &at)); // takes no rows out
     cohort_engine_free(engine);
@@ -152,10 +152,11 @@ TEST(the_file_is_journalled_and_holds_nobody_who_opted_out)
     CHECK_OK(file.err);
     CHECK_I64(test_count(t, "journal"), before + 1);
     CHECK_CONTAINS(file.body, "2026-11-24,Everybody registered,HbA1c,mmol/mol,12 months,"
-                              "at most 58 mmol/mol,Practice,All,,,9,1,8,70.00,70.00,0,1,0.0,");
+                              "at most 58 mmol/mol,Practice,All,,,8,1,7,70.00,70.00,0,1,0.0,");
     CHECK_CONTAINS(file.body, "beyond their own care (1).");
+    CHECK_CONTAINS(file.body, "sharing for direct care (1).");
     Answer page = get(t, "/breakdown", HBA1C, COUNT_OF(HBA1C)); // of their own care they are part
-    CHECK_CONTAINS(page.body, "is recorded for 2 of them (20%)");
+    CHECK_CONTAINS(page.body, "is recorded for 2 of them (22%)");
     cohort_engine_free(engine);
 }
 
@@ -224,8 +225,9 @@ TEST(a_group_holds_whom_the_rule_of_the_language_finds)
         {GROUP_BY_PRACTICE, "X26101", "practice X26101"},
     };
     CohortEngine *engine = cohorts_begin(t);
-    test_written(t, "UPDATE person SET ethnicity = substr('ABCDHJLMNPRSZ', 1 + id % 13, 1),"
-                    " sex = 1 + id % 2, imd_decile = 1 + id % 10, version = version + 1");
+    test_written(
+        t, "UPDATE person SET ethnicity = substr('ABCDHJLMNPRSZ', 1 + id % 13, 1),"
+           " sex = 1 + id % 2, imd_decile = 1 + id % 10, opted_out = 0, version = version + 1");
     cohorts_account(t, ROLE_CARE_COORDINATOR);
     int64_t found = 0;
     for (size_t i = 0; i < COUNT_OF(SAME); i++) {

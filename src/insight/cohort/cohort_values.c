@@ -10,30 +10,17 @@ enum { VALUES_MS_MAX = 5000 }; // for all of one table or list
 
 typedef struct Chosen {
     ValuesPass pass;
-    int64_t left_out;
+    int64_t objected, left_out;
 } Chosen;
 
-// Who died or left by a correction made here is registered no more, whatever the columns say.
-static void keep_current(const Evaluation *e, uint64_t *who)
+// Takes out whoever's byte, by number, is not among those that stay. How many they were.
+static int64_t keep(const Evaluation *e, const uint8_t *bytes, const uint8_t *stay, uint64_t *who)
 {
-    static const uint8_t CURRENT[256] = {[REGISTRATION_CURRENT] = 1};
-    uint64_t current[STRIPE_WORDS];
-    for (size_t s = 0; s < e->columns->view->stripe_count; s++) {
-        const LiveStripe *of = &e->columns->view->stripes[s];
-        bits_allowed(e->now->registration + of->first, of->stripe->persons, CURRENT, current);
-        for (size_t w = 0; w < STRIPE_WORDS; w++) who[s * STRIPE_WORDS + w] &= current[w];
-    }
-}
-
-static int64_t leave_out(Ctx *c, const Evaluation *e, uint64_t *who)
-{
-    static const uint8_t STAYS[256] = {1};
     uint64_t stays[STRIPE_WORDS];
-    const uint8_t *out = cohort_secondary(c->arena, e->columns, c->today);
     int64_t left = 0;
     for (size_t s = 0; s < e->columns->view->stripe_count; s++) {
         const LiveStripe *of = &e->columns->view->stripes[s];
-        bits_allowed(out + of->first, of->stripe->persons, STAYS, stays);
+        bits_allowed(bytes + of->first, of->stripe->persons, stay, stays);
         for (size_t w = 0; w < STRIPE_WORDS; w++) {
             left += __builtin_popcountll(who[s * STRIPE_WORDS + w] & ~stays[w]);
             who[s * STRIPE_WORDS + w] &= stays[w];
@@ -56,6 +43,18 @@ static Err find_trait(Ctx *c, const Evaluation *of, const Definition *rules, con
     return e->stopped ? ERR_BUSY : ERR_OK;
 }
 
+// Who died or left by a correction made here is registered no more, whatever the columns say. Who
+// objects to sharing for direct care is on no list of people, and so in no number that opens one.
+static void leave_out(Ctx *c, const Evaluation *e, bool secondary, Chosen *to, uint64_t *who)
+{
+    static const uint8_t CURRENT[256] = {[REGISTRATION_CURRENT] = 1};
+    static const uint8_t STAYS[256] = {1};
+    (void)keep(e, e->now->registration, CURRENT, who);
+    to->objected = keep(e, e->now->opted_out, STAYS, who);
+    if (!secondary) return;
+    to->left_out = keep(e, cohort_secondary(c->arena, e->columns, c->today), STAYS, who);
+}
+
 static Err choose(Ctx *c, const CohortRun *run, const ValuesAsked *asked, Chosen *out)
 {
     const Evaluation *e = run->evaluation;
@@ -63,7 +62,6 @@ static Err choose(Ctx *c, const CohortRun *run, const ValuesAsked *asked, Chosen
     const uint64_t *met = evaluation_root(e)->met;
     uint64_t *who = ARENA_ARRAY(c->arena, uint64_t, e->words + 1);
     for (size_t w = 0; w < e->words; w++) who[w] = run->asked_of[w] & met[w];
-    keep_current(e, who);
     *out = (Chosen){.pass = {.columns = e->columns,
                              .asked = asked,
                              .measure = measure_of(e->columns, asked->measure),
@@ -71,7 +69,7 @@ static Err choose(Ctx *c, const CohortRun *run, const ValuesAsked *asked, Chosen
                              .who = who,
                              .limits = {.budget_ms = VALUES_MS_MAX, .cancel = c->cancelled}}};
     if (out->pass.measure == NULL) return ERR_NOT_FOUND;
-    if (asked->leave_out) out->left_out = leave_out(c, e, who);
+    leave_out(c, e, asked->leave_out, out, who);
     for (size_t i = 0; i < COUNT_OF(asked->by); i++) {
         PeopleGroups *by = &out->pass.by[i];
         TRY(people_groups(c, asked, i, run->as_at, by));
@@ -85,6 +83,7 @@ Err cohort_values(Ctx *c, const CohortRun *run, const ValuesAsked *asked, Values
     Chosen chosen;
     TRY(choose(c, run, asked, &chosen));
     TRY(values_count(c->arena, &chosen.pass, out));
+    out->objected = chosen.objected;
     out->left_out = chosen.left_out;
     bool area = false;
     for (size_t i = 0; i < COUNT_OF(asked->by); i++) {

@@ -79,15 +79,15 @@ typedef struct ValuesTable {
     const GroupValues *cells;  // [first * by[1].count + second]
     const GroupValues *firsts; // by group of the first
     GroupValues all;
-    int64_t left_out;             // met the rules, and opted out of uses beyond their own care
+    int64_t objected; // met the rules, and object to sharing for direct care: in no number
+    int64_t left_out; // of the others: opted out of uses beyond their own care
     int area_oldest, area_newest; // as area_years, where deprivation is asked for
 } ValuesTable;
 
-// Of everybody registered within the scope who meets the rules, listed or not. In c->arena; before
-// cohort_run_end. Errors: ERR_BUSY (took too long, or cancelled), ERR_TOO_LARGE (too many groups).
+// Of everybody registered within the scope who meets the rules and does not object, listed or not.
+// Before cohort_run_end. Errors: ERR_BUSY (or cancelled), ERR_TOO_LARGE (too many groups).
 MUST_USE Err cohort_values(Ctx *c, const CohortRun *run, const ValuesAsked *asked,
                            ValuesTable *out);
-
 typedef enum ValuesWho {
     VALUES_ALL,
     VALUES_WITH,

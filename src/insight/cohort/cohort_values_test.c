@@ -360,6 +360,32 @@ TEST(nobody_counts_for_who_is_gone)
     cohort_engine_free(engine);
 }
 
+TEST(who_objects_to_sharing_is_in_no_group_and_on_no_list)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    Definition definition;
+    ValuesTable before;
+    ValuesTable after;
+    ValuedPerson *people = NULL;
+    size_t count = 0;
+    ValuesAsked asked = {.measure = measure_find(cohort_sets(t->c), STR("hba1c")),
+                         .by = {GROUP_BY_SEX, GROUP_BY_NOTHING}};
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CohortRun run = match(t, "  registered\n", &definition);
+    CHECK_OK(cohort_values(t->c, &run, &asked, &before));
+    cohort_run_end(&run);
+    test_written(t, "UPDATE person SET opted_out = 1, version = 1 WHERE family = 'ADAMS'");
+    run = match(t, "  registered\n", &definition);
+    CHECK_OK(cohort_values(t->c, &run, &asked, &after));
+    CHECK_I64(after.all.people, before.all.people - 1);
+    CHECK_I64(after.objected, before.objected + 1);
+    ValuesCell cell = {.who = VALUES_ALL};
+    CHECK_OK(cohort_values_people(t->c, &run, &asked, &cell, &people, &count));
+    CHECK_I64((int64_t)count, after.all.people);
+    cohort_run_end(&run);
+    cohort_engine_free(engine);
+}
+
 TEST(values_are_for_who_may_see_whom)
 {
     CohortEngine *engine = cohorts_begin(t);
