@@ -53,6 +53,11 @@ const BY_HAND = {
   'POST /imports/files/:file/look': 'the test of the import',
   'POST /imports/files/:file/drop': 'the test of the import',
   'POST /imports/near/:near': 'the test of the import',
+  'POST /imports/files/:file/stop': 'has no field: tests/import/stop',
+  'POST /cohort-checks/stop': 'has no field',
+  'GET /breakdown': 'its numbers and days are tried below',
+  'POST /campaigns/:campaign/letters/sent': 'its field is a day',
+  'POST /campaigns/:campaign/letters/sent/:sending/undo': 'has no field',
   'POST /people/:person/contacts/draft': 'sent by the script: the fields of the contact form',
   'POST /people/:person/plan/edit/:section/draft': 'sent by the script: the fields of the plan',
 };
@@ -430,6 +435,16 @@ test('text in every field of every form is taken as text, or refused', async (t)
     t.diagnostic(`${key}: ${[...done.typed].map(([n, f]) => n + (f.given ? '*' : '')).join(' ')}`);
   }
   assert.ok(sent.length >= 14, String(sent));
+});
+
+test('a target and a day of a breakdown that are neither are told back as text', async () => {
+  const client = clients.care_coordinator;
+  const at = encodeURIComponent(evil('GET /breakdown at', false).text);
+  const than = encodeURIComponent('"><img src=x onerror=alert(1)>');
+  const asked = `/breakdown?of=frailty-repeat-admissions&than=${than}&at=${at}`;
+  const answer = await client.get(asked);
+  assert.ok(answer.status < 500, String(answer.status));
+  await look(answer, '/breakdown');
 });
 
 test('names, passwords and reasons typed by those who are not let in', async () => {
