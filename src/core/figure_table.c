@@ -104,22 +104,27 @@ static uint32_t beyond(const Arc *arc, uint32_t node)
     return arc->flow > arc->lo ? arc->from : node;
 }
 
+// Puts the nodes beyond `node` that nobody came to before at the end of the queue; its new length.
+static size_t look_around(Net *net, uint32_t node, size_t without, size_t queued)
+{
+    for (uint32_t i = net->start[node]; i < net->start[node + 1]; i++) {
+        uint32_t a = net->touching[i];
+        uint32_t next = a == without ? node : beyond(&net->arcs[a], node);
+        if (next == node || next == net->queue[0] || net->by[next] != 0) continue;
+        net->by[next] = net->arcs[a].from == node ? 1 + (int64_t)a : -1 - (int64_t)a;
+        net->queue[queued++] = next;
+    }
+    return queued;
+}
+
 // Sends one more from `from` to `to`, past the arc `without`. False: there is no way.
 static bool send(Net *net, uint32_t from, uint32_t to, size_t without)
 {
     memset(net->by, 0, net->nodes * sizeof *net->by);
-    size_t read = 0;
-    size_t filled = 0;
-    net->queue[filled++] = from;
-    while (read < filled && net->by[to] == 0) {
-        uint32_t node = net->queue[read++];
-        for (uint32_t i = net->start[node]; i < net->start[node + 1]; i++) {
-            uint32_t a = net->touching[i];
-            uint32_t next = a == without ? node : beyond(&net->arcs[a], node);
-            if (next == node || next == from || net->by[next] != 0) continue;
-            net->by[next] = net->arcs[a].from == node ? 1 + (int64_t)a : -1 - (int64_t)a;
-            net->queue[filled++] = next;
-        }
+    net->queue[0] = from;
+    size_t queued = 1;
+    for (size_t read = 0; read < queued && net->by[to] == 0; read++) {
+        queued = look_around(net, net->queue[read], without, queued);
     }
     if (net->by[to] == 0) return false;
     for (uint32_t node = to; node != from;) {
@@ -171,15 +176,24 @@ static bool sum_is_small(const FigureTable *t, size_t stage)
     return is_small(sum);
 }
 
-// Any flow within the bounds is as good to start from: one network serves all places.
-static bool find_told(Arena *arena, const FigureTable *t, size_t *place_out)
+static bool stage_tells(Net *net, const FigureTable *t, size_t stage)
+{
+    if (sum_is_small(t, stage)) return false;
+    for (size_t place = stage * t->groups; place < (stage + 1) * t->groups; place++) {
+        if (!is_small(t->counts[place])) continue;
+        if (room(net, place, FIGURE_VALUES_MIN) < FIGURE_VALUES_MIN) return true;
+    }
+    return false;
+}
+
+// The first stage that tells a count. Any flow within the bounds is as good to start from: one
+// network serves all places.
+static bool find_told(Arena *arena, const FigureTable *t, size_t *stage_out)
 {
     Net net = net_of(arena, t);
-    size_t from = t->first_fixed ? t->groups : 0;
-    for (size_t place = from; place < t->groups * t->stages; place++) {
-        if (!is_small(t->counts[place]) || sum_is_small(t, place / t->groups)) continue;
-        *place_out = place;
-        if (room(&net, place, FIGURE_VALUES_MIN) < FIGURE_VALUES_MIN) return true;
+    for (size_t stage = t->first_fixed ? 1 : 0; stage < t->stages; stage++) {
+        *stage_out = stage;
+        if (stage_tells(&net, t, stage)) return true;
     }
     return false;
 }
@@ -218,8 +232,8 @@ void figures_protect(Arena *arena, const FigureTable *table)
             table->figures[stage * table->groups + g] = FIGURE_HELD;
         }
     }
-    size_t place = 0;
-    while (find_told(arena, table, &place)) {
-        if (!hold_in_stage(table, place / table->groups) && !hold_all(table)) return;
+    size_t stage = 0;
+    while (find_told(arena, table, &stage)) {
+        if (!hold_in_stage(table, stage) && !hold_all(table)) return;
     }
 }

@@ -81,26 +81,32 @@ static bool follows(const World *w, size_t place)
     return joins ? w->now[place] >= before : w->now[place] <= before;
 }
 
+static bool may_be(const FigureTable *table, size_t place, int64_t v)
+{
+    FigureSpan span = figure_span(table->figures[place]);
+    if (v < span.lo || v > span.hi) return false;
+    if (!table->first_fixed) return true;
+    return v <= table->counts[place % GROUPS] && (place >= GROUPS || v == table->counts[place]);
+}
+
+static bool sum_fits(const World *w, size_t place)
+{
+    int64_t sum = 0;
+    size_t stage = place / GROUPS;
+    for (size_t p = stage * GROUPS; p <= place; p++) sum += w->now[p];
+    return place % GROUPS == GROUPS - 1 ? sum == w->sums[stage] : sum <= w->sums[stage];
+}
+
 static void try_all(World *w, size_t place)
 {
     if (place == PLACES) {
         for (size_t p = 0; p < PLACES; p++) w->seen[p] |= 1U << w->now[p];
         return;
     }
-    size_t stage = place / GROUPS;
-    const FigureTable *table = w->table;
-    FigureSpan span = figure_span(table->figures[place]);
     for (int64_t v = 0; v < VALUES; v++) {
-        if (v < span.lo || v > span.hi) continue;
-        if (table->first_fixed && stage == 0 && v != table->counts[place]) continue;
-        if (table->first_fixed && v > table->counts[place % GROUPS]) continue;
+        if (!may_be(w->table, place, v)) continue;
         w->now[place] = v;
-        if (!follows(w, place)) continue;
-        int64_t sum = 0;
-        for (size_t p = stage * GROUPS; p <= place; p++) sum += w->now[p];
-        bool full = place % GROUPS == GROUPS - 1;
-        if (full ? sum != w->sums[stage] : sum > w->sums[stage]) continue;
-        try_all(w, place + 1);
+        if (follows(w, place) && sum_fits(w, place)) try_all(w, place + 1);
     }
 }
 
@@ -117,7 +123,7 @@ static void roll(unsigned *seed, bool joins, int64_t *counts)
         counts[g] = die(seed, 13);
         counts[GROUPS + g] = die(seed, (unsigned)counts[g] + 1);
         int64_t mid = counts[GROUPS + g];
-        counts[2 * GROUPS + g] =
+        counts[(size_t)2 * GROUPS + g] =
             joins ? mid + die(seed, (unsigned)(counts[g] - mid) + 1) : die(seed, (unsigned)mid + 1);
     }
 }

@@ -52,12 +52,12 @@ static void reverse(BuilderRow *rows, size_t count)
     }
 }
 
-// [from, middle) and [middle, end) change places.
-static void swap_runs(BuilderForm *form, size_t from, size_t middle, size_t end)
+// [from, between) and [between, after) change places.
+static void swap_runs(BuilderForm *form, size_t from, size_t between, size_t after)
 {
-    reverse(form->rows + from, middle - from);
-    reverse(form->rows + middle, end - middle);
-    reverse(form->rows + from, end - from);
+    reverse(form->rows + from, between - from);
+    reverse(form->rows + between, after - between);
+    reverse(form->rows + from, after - from);
 }
 
 static void shift_depth(BuilderForm *form, size_t from, size_t to, int by)

@@ -217,21 +217,24 @@ Err campaign_confirm(Ctx *c, Str ref, int64_t version)
     return ctx_change(c, do_confirm, &(Doing){.ref = ref, .version = version});
 }
 
+static Err take_one_off(Ctx *c, const Campaign *k, const Doing *d, size_t i)
+{
+    AskedPerson asked;
+    TRY(asked_get(c, d->refs[i], &asked));
+    if (asked.campaign != k->id || !campaign_may_see(c, asked.practice)) return ERR_NOT_FOUND;
+    asked.version = d->versions[i];
+    Settling to = {.state = ASK_TAKEN_OFF, .words = d->text, .ask_again = DATE_NONE};
+    CaseFrom offer = offer_of(k, &asked);
+    TRY(asked_settle(c, &asked, &to, STR("take-off")));
+    return case_hand_back(c, &offer);
+}
+
 static Err do_take_off(Ctx *c, void *arg)
 {
     const Doing *d = arg;
     Campaign k;
     TRY(open_campaign(c, d->ref, &k));
-    for (size_t i = 0; i < d->count; i++) {
-        AskedPerson asked;
-        TRY(asked_get(c, d->refs[i], &asked));
-        if (asked.campaign != k.id || !campaign_may_see(c, asked.practice)) return ERR_NOT_FOUND;
-        asked.version = d->versions[i];
-        Settling to = {.state = ASK_TAKEN_OFF, .words = d->text, .ask_again = DATE_NONE};
-        CaseFrom offer = offer_of(&k, &asked);
-        TRY(asked_settle(c, &asked, &to, STR("take-off")));
-        TRY(case_hand_back(c, &offer));
-    }
+    for (size_t i = 0; i < d->count; i++) TRY(take_one_off(c, &k, d, i));
     return ERR_OK;
 }
 
@@ -259,6 +262,15 @@ Err campaign_take_off(Ctx *c, Str ref, const TakeOff *whom, Str reason)
 
 // --- starting ---
 
+static Err leave_out(Ctx *c, const AskedPerson *asked, Str why)
+{
+    return asked_settle(
+        c, asked,
+        &(Settling){
+            .state = ASK_LEFT_OUT, .why = LEAVE_OUT_CHANGED, .words = why, .ask_again = DATE_NONE},
+        STR("leave-out"));
+}
+
 // Who may not be asked any more, or was offered support, since the list was made.
 static Err leave_out_changed(Ctx *c, const Campaign *k, const CampaignPeople *people, bool *gone)
 {
@@ -273,14 +285,8 @@ static Err leave_out_changed(Ctx *c, const Campaign *k, const CampaignPeople *pe
         bool standing = cases[i].state == CASE_OFFERED || cases[i].state == CASE_OPEN;
         gone[i] = !asked->standing || standing || stops[i].len > 0;
         if (!gone[i] || !asked->standing) continue;
-        TRY(asked_settle(c, asked,
-                         &(Settling){.state = ASK_LEFT_OUT,
-                                     .why = LEAVE_OUT_CHANGED,
-                                     .words = stops[i].len > 0
-                                                  ? stops[i]
-                                                  : STR("Has been offered support since"),
-                                     .ask_again = DATE_NONE},
-                         STR("leave-out")));
+        Str offered = STR("Has been offered support since");
+        TRY(leave_out(c, asked, stops[i].len > 0 ? stops[i] : offered));
     }
     return ERR_OK;
 }
@@ -355,6 +361,15 @@ static Settling at_close(const AskedPerson *asked, const CaseBrief *brief, int a
     return to;
 }
 
+static Err end_one(Ctx *c, const Campaign *k, const AskedPerson *asked, const CaseBrief *brief,
+                   int attempts)
+{
+    Settling to = at_close(asked, brief, attempts, k->made_at);
+    CaseFrom offer = offer_of(k, asked);
+    TRY(asked_settle(c, asked, &to, STR("close")));
+    return brief->state == CASE_OFFERED ? case_hand_back(c, &offer) : ERR_OK;
+}
+
 static Err end_people(Ctx *c, const Campaign *k)
 {
     CampaignPeople people;
@@ -366,10 +381,7 @@ static Err end_people(Ctx *c, const Campaign *k)
     TRY(contact_attempts_of(c, ids, people.count, k->made_at, &attempts));
     for (size_t i = 0; i < people.count; i++) {
         if (!people.at[i].standing) continue;
-        Settling to = at_close(&people.at[i], &cases[i], attempts[i].count, k->made_at);
-        TRY(asked_settle(c, &people.at[i], &to, STR("close")));
-        CaseFrom offer = offer_of(k, &people.at[i]);
-        if (cases[i].state == CASE_OFFERED) TRY(case_hand_back(c, &offer));
+        TRY(end_one(c, k, &people.at[i], &cases[i], attempts[i].count));
     }
     return ERR_OK;
 }
