@@ -99,12 +99,12 @@ static void settle(Check *check)
 
 static void keep(Check *check, Known known)
 {
-    if (check->count == check->cap) settle(check);
-    if (check->count > check->cap / 2) {
-        Known *wider = ARENA_ARRAY(check->c->arena, Known, 2 * check->cap);
-        memcpy(wider, check->known, check->count * sizeof *wider);
-        check->known = wider;
-        check->cap *= 2;
+    if (check->count == check->cap) {
+        settle(check);
+        // Wider while there is little room, or the next rows would be settled one by one.
+        if (check->count > check->cap / 2) {
+            ARENA_GROW(check->c->arena, check->known, check->cap, &check->cap);
+        }
     }
     known.id = arena_str(check->c->arena, known.id);
     known.seal = arena_str(check->c->arena, known.seal);
