@@ -32,11 +32,9 @@ typedef struct JournalRow {
     Instant at;
     Str actor_name;
     Role role;
-    Str kind;
-    Str id;
+    Str kind, id;
     int64_t version;
-    Str verb;
-    Str body;
+    Str verb, body;
 } JournalRow;
 
 enum { JOURNAL_ROWS_MAX = 500 };
