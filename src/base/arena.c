@@ -3,7 +3,7 @@
 
 #include <stdarg.h>
 
-enum { BLOCK_BYTES = 64 * 1024, ALIGN = 16 };
+enum { BLOCK_BYTES = 64 * 1024, ALIGN = 16, GROW_FIRST = 64 };
 
 typedef struct Block Block;
 struct Block {
@@ -90,6 +90,22 @@ void *arena_alloc(Arena *arena, size_t count, size_t size)
     if (__builtin_mul_overflow(count, size, &need)) abort();
     void *at = arena_alloc_raw(arena, need);
     return need == 0 ? at : memset(at, 0, need);
+}
+
+void *arena_grow(Arena *arena, void *list, size_t count, size_t *cap, size_t size)
+{
+    assert(count <= *cap && (list != NULL || *cap == 0));
+    if (count < *cap) return list;
+    size_t wider = *cap == 0 ? GROW_FIRST : 0;
+    size_t bytes = 0;
+    if (*cap > 0 && __builtin_mul_overflow(*cap, 2, &wider)) abort();
+    if (__builtin_mul_overflow(wider, size, &bytes)) abort();
+    char *grown = arena_alloc_raw(arena, bytes);
+    size_t held = count * size;
+    if (held > 0) memcpy(grown, list, held);
+    memset(grown + held, 0, bytes - held);
+    *cap = wider;
+    return grown;
 }
 
 Str arena_str(Arena *arena, Str src)

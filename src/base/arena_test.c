@@ -1,5 +1,8 @@
 #include "test/test.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 TEST(memory_is_zeroed_and_aligned_even_when_reused)
 {
     for (int round = 0; round < 2; round++) {
@@ -50,6 +53,61 @@ TEST(nothing_can_be_allocated_too)
 {
     CHECK(arena_alloc(t->arena, 0, 8) != NULL);
     CHECK(arena_alloc_raw(t->arena, 0) != NULL);
+}
+
+TEST(a_list_grows_by_doubling_and_keeps_what_it_holds)
+{
+    int64_t *list = NULL;
+    size_t cap = 0;
+    size_t times = 0;
+    memset(arena_alloc_raw(t->arena, 60000), 'x', 60000);
+    arena_reset(t->arena); // so that the memory is not zero by luck
+    for (size_t i = 0; i < 1000; i++) {
+        const int64_t *before = list;
+        ARENA_GROW(t->arena, list, i, &cap);
+        times += list != before;
+        CHECK(cap > i);
+        for (size_t k = i; k < cap; k++) CHECK(list[k] == 0);
+        list[i] = (int64_t)i + 1;
+    }
+    CHECK_I64(cap, 1024);
+    CHECK_I64(times, 5); // 64, 128, 256, 512, 1024
+    for (size_t i = 0; i < 1000; i++) CHECK(list[i] == (int64_t)i + 1);
+}
+
+TEST(a_list_with_room_stays_where_it_is)
+{
+    size_t cap = 3;
+    char *list = arena_alloc(t->arena, cap, 1);
+    char *first = list;
+    size_t used = arena_used(t->arena);
+    ARENA_GROW(t->arena, list, 2, &cap);
+    CHECK(list == first && cap == 3 && arena_used(t->arena) == used);
+    ARENA_GROW(t->arena, list, 3, &cap);
+    CHECK(list != first && cap == 6);
+}
+
+// A process of its own: one that has no room for a list must end, never go on with a smaller one.
+static bool ends(size_t cap, size_t size)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        char one = 0;
+        (void)close(STDERR_FILENO);
+        (void)arena_grow(arena_new(), &one, cap, &cap, size);
+        _exit(0);
+    }
+    int status = 0;
+    if (pid < 0 || waitpid(pid, &status, 0) != pid) return false;
+    return !WIFEXITED(status) || WEXITSTATUS(status) != 0;
+}
+
+TEST(a_list_that_no_memory_can_hold_ends_the_process)
+{
+    CHECK(ends(SIZE_MAX / 2 + 1, 1)); // twice as many is no number
+    CHECK(ends((size_t)1 << 60, 16)); // nor are their bytes
+    CHECK(ends((size_t)1 << 61, 1));  // memory is full
+    CHECK(!ends(0, 1));
 }
 
 TEST(strings_are_copied_and_end_with_nul)

@@ -403,3 +403,9 @@ void csv_end_row(CsvOut *out)
     buf_add(out->buf, STR("\r\n"));
     out->started = false;
 }
+
+void csv_put_heads(CsvOut *out, const char *const *heads, size_t count)
+{
+    for (size_t i = 0; i < count; i++) csv_put_field(out, str_from_c(heads[i]));
+    csv_end_row(out);
+}

@@ -66,5 +66,6 @@ CsvOut csv_out(Buf *buf);
 void csv_put_field(CsvOut *out, Str field);
 void csv_put_i64(CsvOut *out, int64_t value);
 void csv_end_row(CsvOut *out);
+void csv_put_heads(CsvOut *out, const char *const *heads, size_t count); // a row of names
 
 #endif

@@ -190,12 +190,15 @@ TEST(rows_are_written_and_read_back)
 {
     CLEANUP(buf_free) Buf buf = buf_new(1000);
     CsvOut out = csv_out(&buf);
+    csv_put_heads(&out, (const char *const[]){"Name", "Of, at"}, 2);
     csv_put_field(&out, STR("a \"quoted\" one"));
     csv_put_i64(&out, -5);
     csv_put_field(&out, STR(""));
     csv_end_row(&out);
     csv_put_field(&out, STR("two\r\nlines"));
     csv_end_row(&out);
-    CHECK_STR(buf_str(&buf), "\"a \"\"quoted\"\" one\",-5,\r\n\"two\r\nlines\"\r\n");
-    check_rows(t, buf_str(&buf), (CsvOptions){0}, "1:a \"quoted\" one|-5|;2r:two\r\nlines;");
+    CHECK_STR(buf_str(&buf),
+              "Name,\"Of, at\"\r\n\"a \"\"quoted\"\" one\",-5,\r\n\"two\r\nlines\"\r\n");
+    check_rows(t, buf_str(&buf), (CsvOptions){0},
+               "1:Name|Of, at;2r:a \"quoted\" one|-5|;3r:two\r\nlines;");
 }

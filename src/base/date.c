@@ -214,6 +214,14 @@ LocalKind instant_from_london(Date date, int hour, int minute, Instant *first, I
     return winter_fits || summer_fits ? LOCAL_ONE : LOCAL_GAP;
 }
 
+Instant date_begins(Date date)
+{
+    Instant first = {0};
+    Instant second = {0};
+    (void)instant_from_london(date, 0, 0, &first, &second);
+    return first;
+}
+
 // ---- shown
 
 typedef struct Ymd {

@@ -71,6 +71,8 @@ bool instant_is_summer_time(Instant at);
 // the earlier (BST), *second the later (GMT). LOCAL_GAP (clocks went forward, never shown): both
 // are the moment that shows one hour later. Ask the person in the last two cases.
 LocalKind instant_from_london(Date date, int hour, int minute, Instant *first, Instant *second);
+// Its first moment in London, which is always one: clocks change at 01:00 or 02:00. Not DATE_NONE.
+Instant date_begins(Date date);
 
 // ---- shown. Text lives in the arena; DATE_NONE gives "".
 Str date_long(Arena *arena, Date date);   // "3 February 1948"

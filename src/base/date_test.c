@@ -155,6 +155,22 @@ TEST(a_london_time_is_one_moment_except_when_clocks_change)
     CHECK(instant_from_london(day(2026, 10, 25), 2, 0, &first, &second) == LOCAL_ONE);
 }
 
+TEST(a_day_begins_at_its_first_moment_in_london)
+{
+    CHECK_STR(instant_iso(t->arena, date_begins(day(2026, 1, 10))), "2026-01-10T00:00:00.000Z");
+    CHECK_STR(instant_iso(t->arena, date_begins(day(2026, 7, 1))), "2026-06-30T23:00:00.000Z");
+    CHECK_STR(instant_iso(t->arena, date_begins(day(2026, 3, 29))), "2026-03-29T00:00:00.000Z");
+    CHECK_STR(instant_iso(t->arena, date_begins(day(2026, 3, 30))), "2026-03-29T23:00:00.000Z");
+    CHECK_STR(instant_iso(t->arena, date_begins(day(2026, 10, 25))), "2026-10-24T23:00:00.000Z");
+    CHECK_STR(instant_iso(t->arena, date_begins(day(2026, 10, 26))), "2026-10-26T00:00:00.000Z");
+    for (int month = 1; month <= 12; month++) {
+        Date first = day(2026, month, 1);
+        CHECK_I64(date_cmp(instant_date_london(date_begins(first)), first), 0);
+        Instant before = {date_begins(first).ms - 1};
+        CHECK_I64(date_cmp(instant_date_london(before), date_add_days(first, -1)), 0);
+    }
+}
+
 TEST(dates_are_shown_in_words)
 {
     CHECK_STR(date_long(t->arena, day(1948, 2, 3)), "3 February 1948");

@@ -19,3 +19,10 @@ size_t ids_place(const Ids *asked, int64_t id, size_t after)
     }
     return IDS_AT_ONCE;
 }
+
+int person_id_cmp(const void *a, const void *b)
+{
+    int64_t left = ((const PersonId *)a)->v;
+    int64_t right = ((const PersonId *)b)->v;
+    return (left > right) - (left < right);
+}

@@ -21,6 +21,8 @@ Ids ids_from(const PersonId *ids, size_t count, size_t from);
 // The next place of `id` in this asking, at or after `after`; IDS_AT_ONCE when there is none.
 size_t ids_place(const Ids *asked, int64_t id, size_t after);
 
+int person_id_cmp(const void *a, const void *b); // of two PersonId, for qsort and bsearch
+
 // Runs what follows once for every place `i` of `ask` (an Ids) where `id` was asked for.
 // NOLINTBEGIN(bugprone-macro-parentheses): the name that it declares
 #define IDS_EACH(i, ask, id)                                                                       \

@@ -34,3 +34,12 @@ TEST(an_id_not_asked_for_has_no_place)
     CHECK_I64(ids_place(&asked, 5, 0), IDS_AT_ONCE);
     CHECK_I64(ids_place(&asked, 2, 2), IDS_AT_ONCE);
 }
+
+TEST(people_come_in_order_of_their_ids)
+{
+    PersonId ids[] = {{3}, {INT64_MAX}, {-2}, {0}, {INT64_MIN}};
+    qsort(ids, COUNT_OF(ids), sizeof ids[0], person_id_cmp);
+    for (size_t i = 1; i < COUNT_OF(ids); i++) CHECK(ids[i - 1].v < ids[i].v);
+    CHECK_I64(person_id_cmp(&ids[0], &ids[0]), 0);
+    CHECK(bsearch(&(PersonId){3}, ids, COUNT_OF(ids), sizeof ids[0], person_id_cmp) == &ids[3]);
+}

@@ -12,11 +12,12 @@
 // same sums in code of its own.
 #include "core/journal.h"
 
+#include "base/json.h"
 #include "core/core.h"
 #include "core/sha256.h"
 #include "journal_sql.h"
 
-enum { ENTRY_BYTES_MAX = 64 << 20, PERSON_BYTES = 8 };
+enum { ENTRY_BYTES_MAX = 64 << 20, PERSON_BYTES = 8, EXPORT_BYTES_MAX = 4096 };
 
 static const char *const VERB_NAMES[VERB_COUNT] = {
     [VERB_NONE] = "none",
@@ -167,6 +168,33 @@ Err journal_append(Ctx *c, const JournalEntry *e)
                 NULL));
     c->journalled++;
     return ERR_OK;
+}
+
+typedef struct Export {
+    Str verb, list;
+    size_t rows;
+} Export;
+
+static Err append_export(Ctx *c, void *arg)
+{
+    const Export *what = arg;
+    CLEANUP(buf_free) Buf buf = buf_new(EXPORT_BYTES_MAX);
+    JsonOut json = json_out(&buf);
+    json_obj_begin(&json);
+    json_field_str(&json, "list", what->list);
+    json_field_i64(&json, "rows", (int64_t)what->rows);
+    json_obj_end(&json);
+    if (!buf_ok(&buf)) return ERR_TOO_LARGE;
+    return journal_append(c, &(JournalEntry){.kind = STR("export"),
+                                             .id = ref_new(c),
+                                             .version = 1,
+                                             .verb = what->verb,
+                                             .body = arena_str(c->arena, buf_str(&buf))});
+}
+
+Err journal_export(Ctx *c, Str verb, Str list, size_t rows)
+{
+    return ctx_change(c, append_export, &(Export){verb, list, rows});
 }
 
 Err journal_head(Ctx *c, int64_t *out)

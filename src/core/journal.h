@@ -23,6 +23,8 @@ typedef struct JournalEntry {
 // Appends one entry to the running change; kind, id, verb not empty. Errors: ERR_FAULT (also: not
 // inside a change), ERR_TOO_LARGE.
 MUST_USE Err journal_append(Ctx *c, const JournalEntry *entry);
+// `rows` of a list leave the system: kind "export", a change of its own. Errors: also ERR_BUSY.
+MUST_USE Err journal_export(Ctx *c, Str verb, Str list, size_t rows);
 
 // The number of its last entry, 0 before the first: while it is the same, nothing has been written.
 MUST_USE Err journal_head(Ctx *c, int64_t *out);

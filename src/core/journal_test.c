@@ -26,6 +26,41 @@ TEST(history_comes_back_as_written)
     CHECK_I64(test_count(t, "journal"), 1);
 }
 
+static Err first_export(void *arg, const JournalSeal *entry)
+{
+    Str *id = arg;
+    static char kept[64];
+    if (id->len > 0 || !str_eq(entry->kind, STR("export"))) return ERR_OK;
+    if (entry->id.len > sizeof kept) return ERR_TOO_LARGE;
+    memcpy(kept, entry->id.ptr, entry->id.len);
+    *id = (Str){kept, entry->id.len};
+    return ERR_OK;
+}
+
+TEST(an_export_says_which_list_and_how_many_rows)
+{
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(journal_export(t->c, STR("caseload"), STR("/mine.csv?view=\"all\""), 12));
+    CHECK_OK(journal_export(t->c, STR("caseload"), STR("/mine.csv"), 0));
+    CHECK_I64(test_count(t, "journal"), 2);
+    Str id = STR("");
+    JournalRow *rows = NULL;
+    size_t count = 0;
+    CHECK_OK(journal_seals(t->c, 0, first_export, &id));
+    CHECK_OK(journal_history(t->c, STR("export"), id, &rows, &count)); // each has its own id
+    CHECK_I64(count, 1);
+    CHECK_STR(rows[0].verb, "caseload");
+    CHECK_STR(rows[0].body, "{\"list\":\"/mine.csv?view=\\\"all\\\"\",\"rows\":12}");
+}
+
+TEST(what_is_too_long_to_be_journalled_is_not_exported)
+{
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    Str list = arena_fmt(t->arena, "%5000d", 1);
+    CHECK_ERR(journal_export(t->c, STR("caseload"), list, 1), ERR_TOO_LARGE);
+    CHECK_I64(test_count(t, "journal"), 0);
+}
+
 TEST(who_has_seen_a_person_includes_lists)
 {
     PersonId shown[] = {{5}, {9}, {5}};

@@ -107,6 +107,11 @@ Str nhs_number_show(Arena *arena, int64_t number)
                      (long long)(number / 10000 % 1000), (long long)(number % 10000));
 }
 
+Str nhs_number_or(Arena *arena, int64_t number, Str none)
+{
+    return number == 0 ? none : nhs_number_show(arena, number);
+}
+
 Str nhs_number_digits(Arena *arena, int64_t number)
 {
     return arena_fmt(arena, "%010lld", (long long)number);

@@ -19,8 +19,9 @@ enum { NHS_NUMBER_DIGITS = 10 };
 
 // Accepts spaces and dashes. *out gets the ten digits as a number; untouched unless OK.
 NhsNumberRead nhs_number_read(Str text, int64_t *out);
-const char *nhs_number_sentence(NhsNumberRead problem); // for beside the field
-Str nhs_number_show(Arena *arena, int64_t number);      // "999 878 7084", plain spaces
-Str nhs_number_digits(Arena *arena, int64_t number);    // "9998787084"
+const char *nhs_number_sentence(NhsNumberRead problem);    // for beside the field
+Str nhs_number_show(Arena *arena, int64_t number);         // "999 878 7084", plain spaces
+Str nhs_number_or(Arena *arena, int64_t number, Str none); // the same; `none` for 0
+Str nhs_number_digits(Arena *arena, int64_t number);       // "9998787084"
 
 #endif

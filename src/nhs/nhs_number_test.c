@@ -67,5 +67,7 @@ TEST(a_number_is_shown_three_three_four)
 {
     CHECK_STR(nhs_number_show(t->arena, 9998787084), "999 878 7084");
     CHECK_STR(nhs_number_show(t->arena, 12345), "000 001 2345");
+    CHECK_STR(nhs_number_or(t->arena, 9998787084, STR("none")), "999 878 7084");
+    CHECK_STR(nhs_number_or(t->arena, 0, STR("none")), "none");
     CHECK_STR(nhs_number_digits(t->arena, 9998787084), "9998787084");
 }

@@ -83,12 +83,7 @@ static Err case_rows(Ctx *c, StatementId id, const Val *args, size_t arg_count, 
     size_t count = 0;
     Case *cases = ARENA_ARRAY(c->arena, Case, cap);
     while (count < max && rows_next(&rows)) {
-        if (count == cap) {
-            Case *wider = ARENA_ARRAY(c->arena, Case, cap * 2);
-            memcpy(wider, cases, cap * sizeof *cases);
-            cases = wider;
-            cap *= 2;
-        }
+        ARENA_GROW(c->arena, cases, count, &cap);
         cases[count++] = case_of_row(c, &rows);
     }
     if (rows.err != ERR_OK) return rows.err;
@@ -471,12 +466,7 @@ Err case_facts(Ctx *c, CaseFact **out, size_t *count_out)
     size_t count = 0;
     CaseFact *facts = ARENA_ARRAY(c->arena, CaseFact, cap);
     while (rows_next(&rows)) {
-        if (count == cap) {
-            CaseFact *wider = ARENA_ARRAY(c->arena, CaseFact, cap * 2);
-            memcpy(wider, facts, cap * sizeof *facts);
-            facts = wider;
-            cap *= 2;
-        }
+        ARENA_GROW(c->arena, facts, count, &cap);
         facts[count++] = (CaseFact){.person = {row_i64(&rows, CASELOAD_FACTS_PERSON_ID)},
                                     .state = (CaseState)row_i64(&rows, CASELOAD_FACTS_STATE),
                                     .on = fact_date(&rows),

@@ -1,6 +1,5 @@
 // caseload_list.c -- the caseload as a list: gathered, filtered, sorted, written as CSV.
 #include "base/csv.h"
-#include "base/json.h"
 #include "base/utf8.h"
 #include "care/caseload/caseload_pages.h"
 #include "care/contact/contact.h"
@@ -47,8 +46,7 @@ static Str why_text(Ctx *c, const Case *k)
 
 static void show_row(Ctx *c, const Practice *practices, size_t practice_count, CaseloadRow *r)
 {
-    r->nhs = r->person.nhs_number == 0 ? STR("not recorded")
-                                       : nhs_number_show(c->arena, r->person.nhs_number);
+    r->nhs = nhs_number_or(c->arena, r->person.nhs_number, STR("not recorded"));
     r->age = html_count_of(c->arena, date_age_years(r->person.born, c->today), "year", "years");
     r->why = why_text(c, &r->k);
     r->plan_text = plan_text(&r->plan);
@@ -260,8 +258,7 @@ static Err write_csv(Ctx *c, const CaseloadList *list, Str *out)
     static const char *const HEADS[] = {"Person",       "NHS number", "Born", "Practice",  "State",
                                         "Stage",        "Priority",   "Why",  "Next step", "Due",
                                         "Last contact", "Plan",       "Lead"};
-    for (size_t i = 0; i < COUNT_OF(HEADS); i++) csv_put_field(&csv, str_from_c(HEADS[i]));
-    csv_end_row(&csv);
+    csv_put_heads(&csv, HEADS, COUNT_OF(HEADS));
     for (size_t i = 0; i < list->count; i++) {
         const CaseloadRow *r = &list->rows[i];
         Str cells[] = {r->person.name,
@@ -285,26 +282,9 @@ static Err write_csv(Ctx *c, const CaseloadList *list, Str *out)
     return ERR_OK;
 }
 
-// Journalled as an export: rows leave the system.
-static Err journal_export(Ctx *c, void *arg)
-{
-    Str detail = *(const Str *)arg;
-    CLEANUP(buf_free) Buf buf = buf_new(4096);
-    JsonOut json = json_out(&buf);
-    json_obj_begin(&json);
-    json_field_str(&json, "list", detail);
-    json_obj_end(&json);
-    if (!buf_ok(&buf)) return ERR_FAULT;
-    return journal_append(c, &(JournalEntry){.kind = STR("export"),
-                                             .id = ref_new(c),
-                                             .version = 1,
-                                             .verb = STR("caseload"),
-                                             .body = arena_str(c->arena, buf_str(&buf))});
-}
-
 Err caseload_export(Ctx *c, const CaseloadList *list, Str what, Str *out)
 {
     TRY(caseload_show(c, list->rows, list->count));
     TRY(write_csv(c, list, out));
-    return ctx_change(c, journal_export, &what);
+    return journal_export(c, STR("caseload"), what, list->count);
 }

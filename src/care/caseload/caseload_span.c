@@ -32,22 +32,15 @@ Err case_spans(Ctx *c, Date from, CaseSpan **out, size_t *count_out)
 {
     assert(c->actor.account_id == 0 || access_may(c, CLASS_CARE, MODE_READ) ||
            access_may(c, CLASS_STATISTICS, MODE_READ));
-    Instant since = {0};
-    Instant second = {0};
-    (void)instant_from_london(from, 0, 0, &since, &second);
     CLEANUP(rows_close)
-    Rows rows = db_query(c->db, SQL_CASELOAD_SPANS, ARGS(AT(since), I64(CASE_SPANS_MAX)));
+    Rows rows =
+        db_query(c->db, SQL_CASELOAD_SPANS, ARGS(AT(date_begins(from)), I64(CASE_SPANS_MAX)));
     size_t cap = SPANS_FIRST;
     size_t count = 0;
     CaseSpan *spans = ARENA_ARRAY(c->arena, CaseSpan, cap);
     while (rows_next(&rows)) {
         if (count == CASE_SPANS_MAX - 1) return ERR_TOO_LARGE;
-        if (count == cap) {
-            CaseSpan *wider = ARENA_ARRAY(c->arena, CaseSpan, cap * 2);
-            memcpy(wider, spans, cap * sizeof *spans);
-            spans = wider;
-            cap *= 2;
-        }
+        ARENA_GROW(c->arena, spans, count, &cap);
         spans[count++] = (CaseSpan){.person = {row_i64(&rows, CASELOAD_SPANS_PERSON_ID)},
                                     .state = (CaseState)row_i64(&rows, CASELOAD_SPANS_STATE),
                                     .offered = day_of(&rows, CASELOAD_SPANS_OFFERED_AT),

@@ -350,12 +350,7 @@ Err contact_facts(Ctx *c, ContactFact **out, size_t *count_out)
     size_t count = 0;
     ContactFact *facts = ARENA_ARRAY(c->arena, ContactFact, cap);
     while (rows_next(&rows)) {
-        if (count == cap) {
-            ContactFact *wider = ARENA_ARRAY(c->arena, ContactFact, cap * 2);
-            memcpy(wider, facts, cap * sizeof *facts);
-            facts = wider;
-            cap *= 2;
-        }
+        ARENA_GROW(c->arena, facts, count, &cap);
         facts[count++] =
             (ContactFact){.person = {row_i64(&rows, CONTACT_FACTS_PERSON_ID)},
                           .last = instant_date_london(row_at(&rows, CONTACT_FACTS_AT))};
@@ -366,33 +361,20 @@ Err contact_facts(Ctx *c, ContactFact **out, size_t *count_out)
     return ERR_OK;
 }
 
-static Instant begin_of(Date day)
-{
-    Instant first = {0};
-    Instant second = {0};
-    (void)instant_from_london(day, 0, 0, &first, &second);
-    return first;
-}
-
 Err contact_days(Ctx *c, Date from, Date until, ContactDay **out, size_t *count_out)
 {
     assert(c->actor.account_id == 0 || access_may(c, CLASS_CARE, MODE_READ) ||
            access_may(c, CLASS_STATISTICS, MODE_READ));
     CLEANUP(rows_close)
-    Rows rows = db_query(
-        c->db, SQL_CONTACT_DAYS,
-        ARGS(AT(begin_of(from)), AT(begin_of(date_add_days(until, 1))), I64(CONTACT_DAYS_MAX)));
+    Rows rows = db_query(c->db, SQL_CONTACT_DAYS,
+                         ARGS(AT(date_begins(from)), AT(date_begins(date_add_days(until, 1))),
+                              I64(CONTACT_DAYS_MAX)));
     size_t cap = 256;
     size_t count = 0;
     ContactDay *days = ARENA_ARRAY(c->arena, ContactDay, cap);
     while (rows_next(&rows)) {
         if (count == CONTACT_DAYS_MAX - 1) return ERR_TOO_LARGE;
-        if (count == cap) {
-            ContactDay *wider = ARENA_ARRAY(c->arena, ContactDay, cap * 2);
-            memcpy(wider, days, cap * sizeof *days);
-            days = wider;
-            cap *= 2;
-        }
+        ARENA_GROW(c->arena, days, count, &cap);
         days[count++] =
             (ContactDay){.person = {row_i64(&rows, CONTACT_DAYS_PERSON_ID)},
                          .on = instant_date_london(row_at(&rows, CONTACT_DAYS_AT)),

@@ -204,7 +204,7 @@ Err person_frame(Ctx *c, const Grant *grant, const char *current, PersonFrame *o
     TRY(load_needs(c, frame.person.id, &frame.needs, &frame.need_count));
     const Person *p = &frame.person;
     frame.name = person_name(c->arena, p);
-    frame.nhs = p->nhs_number == 0 ? STR("") : nhs_number_show(c->arena, p->nhs_number);
+    frame.nhs = nhs_number_or(c->arena, p->nhs_number, STR(""));
     frame.age = person_age(p, c->today);
     frame.may_see_care = ctx_can(c, CAP_PLAN_VIEW);
     if (p->restricted && ctx_can(c, CAP_STATE_REASON) &&

@@ -50,12 +50,7 @@ static Err facts_of(Ctx *c, StatementId statement, PersonFact **out, size_t *cou
     size_t count = 0;
     PersonFact *facts = ARENA_ARRAY(c->arena, PersonFact, cap);
     while (rows_next(&rows)) {
-        if (count == cap) {
-            PersonFact *wider = ARENA_ARRAY(c->arena, PersonFact, cap * 2);
-            memcpy(wider, facts, cap * sizeof *facts);
-            facts = wider;
-            cap *= 2;
-        }
+        ARENA_GROW(c->arena, facts, count, &cap);
         facts[count++] = fact_of(&rows);
     }
     if (rows.err != ERR_OK) return rows.err;
@@ -97,12 +92,7 @@ Err person_traits(Ctx *c, PersonTrait **out, size_t *count_out)
     size_t count = 0;
     PersonTrait *traits = ARENA_ARRAY(c->arena, PersonTrait, cap);
     while (rows_next(&rows)) {
-        if (count == cap) {
-            PersonTrait *wider = ARENA_ARRAY(c->arena, PersonTrait, cap * 2);
-            memcpy(wider, traits, cap * sizeof *traits);
-            traits = wider;
-            cap *= 2;
-        }
+        ARENA_GROW(c->arena, traits, count, &cap);
         traits[count++] = (PersonTrait){
             .id = {row_i64(&rows, PERSON_TRAITS_ID)},
             .registration_on = row_date(&rows, PERSON_TRAITS_REGISTRATION_ON),
@@ -123,12 +113,7 @@ static Err ids_of(Rows *rows, Arena *arena, PersonId **out, size_t *count_out)
     size_t count = 0;
     PersonId *ids = ARENA_ARRAY(arena, PersonId, cap);
     while (rows_next(rows)) {
-        if (count == cap) {
-            PersonId *wider = ARENA_ARRAY(arena, PersonId, cap * 2);
-            memcpy(wider, ids, cap * sizeof *ids);
-            ids = wider;
-            cap *= 2;
-        }
+        ARENA_GROW(arena, ids, count, &cap);
         ids[count++] = (PersonId){row_i64(rows, 0)};
     }
     if (rows->err != ERR_OK) return rows->err;

@@ -57,8 +57,7 @@ static Err fill_rows(Ctx *c, PickFor what, PersonPickPage *m, Response *res)
         int age = date_age_years(p->born, c->today);
         m->rows[i] = (PersonHit){
             .person = *p,
-            .nhs =
-                p->nhs_number == 0 ? STR("not recorded") : nhs_number_show(c->arena, p->nhs_number),
+            .nhs = nhs_number_or(c->arena, p->nhs_number, STR("not recorded")),
             .born = arena_fmt(c->arena, "%d %s", age, age == 1 ? "year" : "years"),
             .href = person_pick_href(c, what, p->ref),
         };

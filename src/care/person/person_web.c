@@ -83,14 +83,6 @@ UiField person_query_field(Ctx *c, Str typed)
     };
 }
 
-static Str practice_name(const Practice *practices, size_t count, int64_t id)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (practices[i].id == id) return practices[i].name;
-    }
-    return STR("Not recorded");
-}
-
 static Str lead_name(const Case *cases, size_t count, PersonId person)
 {
     for (size_t i = 0; i < count; i++) {
@@ -116,10 +108,10 @@ static Err fill_hits(Ctx *c, const PersonRow *rows, size_t count, PickFor then, 
         m->hits[i] = (PersonHit){
             .person = *p,
             .href = person_pick_href(c, then, p->ref),
-            .nhs =
-                p->nhs_number == 0 ? STR("Not recorded") : nhs_number_show(c->arena, p->nhs_number),
+            .nhs = nhs_number_or(c->arena, p->nhs_number, STR("Not recorded")),
             .born = date_is_none(p->born) ? STR("Not recorded") : date_long(c->arena, p->born),
-            .practice = practice_name(practices, practice_count, p->practice_id),
+            .practice =
+                practice_name_of(practices, practice_count, p->practice_id, STR("Not recorded")),
             .lead = lead_name(cases, case_count, p->id),
         };
         if (alive) {

@@ -264,12 +264,7 @@ Err plan_facts(Ctx *c, PlanFact **out, size_t *count_out)
     size_t count = 0;
     PlanFact *facts = ARENA_ARRAY(c->arena, PlanFact, cap);
     while (rows_next(&rows)) {
-        if (count == cap) {
-            PlanFact *more = ARENA_ARRAY(c->arena, PlanFact, cap * 2);
-            memcpy(more, facts, cap * sizeof *facts);
-            facts = more;
-            cap *= 2;
-        }
+        ARENA_GROW(c->arena, facts, count, &cap);
         facts[count++] = (PlanFact){.person = {row_i64(&rows, PLAN_FACTS_PERSON_ID)},
                                     .agreed_on = row_date(&rows, PLAN_FACTS_AGREED_ON),
                                     .review = row_date(&rows, PLAN_FACTS_REVIEW)};
@@ -301,33 +296,20 @@ Err plan_facts_of(Ctx *c, const PersonId *persons, size_t count, PlanFact **out)
     return ERR_OK;
 }
 
-static Instant begin_of(Date day)
-{
-    Instant first = {0};
-    Instant second = {0};
-    (void)instant_from_london(day, 0, 0, &first, &second);
-    return first;
-}
-
 Err plans_agreed(Ctx *c, Date from, Date until, PlanAgreed **out, size_t *count_out)
 {
     assert(c->actor.account_id == 0 || access_may(c, CLASS_CARE, MODE_READ) ||
            access_may(c, CLASS_STATISTICS, MODE_READ));
     CLEANUP(rows_close)
-    Rows rows = db_query(
-        c->db, SQL_PLAN_AGREED_BETWEEN,
-        ARGS(AT(begin_of(from)), AT(begin_of(date_add_days(until, 1))), I64(PLANS_AGREED_MAX)));
+    Rows rows = db_query(c->db, SQL_PLAN_AGREED_BETWEEN,
+                         ARGS(AT(date_begins(from)), AT(date_begins(date_add_days(until, 1))),
+                              I64(PLANS_AGREED_MAX)));
     size_t cap = 256;
     size_t count = 0;
     PlanAgreed *all = ARENA_ARRAY(c->arena, PlanAgreed, cap);
     while (rows_next(&rows)) {
         if (count == PLANS_AGREED_MAX - 1) return ERR_TOO_LARGE;
-        if (count == cap) {
-            PlanAgreed *wider = ARENA_ARRAY(c->arena, PlanAgreed, cap * 2);
-            memcpy(wider, all, cap * sizeof *all);
-            all = wider;
-            cap *= 2;
-        }
+        ARENA_GROW(c->arena, all, count, &cap);
         all[count++] =
             (PlanAgreed){.person = {row_i64(&rows, PLAN_AGREED_BETWEEN_PERSON_ID)},
                          .number = (int)row_i64(&rows, PLAN_AGREED_BETWEEN_NUMBER),

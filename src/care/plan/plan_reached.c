@@ -10,13 +10,7 @@ typedef struct Reached {
 static void add(Arena *arena, Reached *out, PersonId person)
 {
     if (out->count > 0 && out->people[out->count - 1].v == person.v) return;
-    if (out->count == out->cap) {
-        size_t cap = out->cap == 0 ? 256 : out->cap * 2;
-        PersonId *wider = ARENA_ARRAY(arena, PersonId, cap);
-        if (out->count > 0) memcpy(wider, out->people, out->count * sizeof *wider);
-        out->people = wider;
-        out->cap = cap;
-    }
+    ARENA_GROW(arena, out->people, out->count, &out->cap);
     out->people[out->count++] = person;
 }
 

@@ -3,11 +3,10 @@
 // It leaves the program: whoever opted out of uses beyond their own care is not in it, and taking
 // it is journalled.
 #include "base/csv.h"
-#include "base/json.h"
 #include "insight/breakdown/breakdown_pages.h"
 #include "insight/equity/equity.h"
 
-enum { FILE_BYTES_MAX = 4 * 1024 * 1024, ENTRY_BYTES_MAX = 4096 };
+enum { FILE_BYTES_MAX = 4 * 1024 * 1024 };
 
 typedef struct Writing {
     Ctx *c;
@@ -30,8 +29,7 @@ static void put_head(Writing *w)
         "People",          "With a value", "Not recorded", "Mean",     "Median",
         "Meet the target", "Do not",       "Share %",      "95% from", "95% to",
     };
-    for (size_t i = 0; i < COUNT_OF(HEADS); i++) csv_put_field(&w->csv, str_from_c(HEADS[i]));
-    csv_end_row(&w->csv);
+    csv_put_heads(&w->csv, HEADS, COUNT_OF(HEADS));
 }
 
 static void put_numbers(Writing *w, const GroupValues *v)
@@ -115,28 +113,6 @@ static void put_notes(Writing *w, const ValuesTable *table)
     csv_end_row(&w->csv);
 }
 
-typedef struct Export {
-    Str detail;
-    int64_t rows;
-} Export;
-
-static Err journal(Ctx *c, void *arg)
-{
-    const Export *what = arg;
-    CLEANUP(buf_free) Buf buf = buf_new(ENTRY_BYTES_MAX);
-    JsonOut json = json_out(&buf);
-    json_obj_begin(&json);
-    json_field_str(&json, "list", what->detail);
-    json_field_i64(&json, "rows", what->rows);
-    json_obj_end(&json);
-    if (!buf_ok(&buf)) return ERR_FAULT;
-    return journal_append(c, &(JournalEntry){.kind = STR("export"),
-                                             .id = ref_new(c),
-                                             .version = 1,
-                                             .verb = STR("breakdown"),
-                                             .body = arena_str(c->arena, buf_str(&buf))});
-}
-
 Err breakdown_export(Ctx *c, const BreakdownAsk *ask, const CohortRun *run, Str *out)
 {
     CLEANUP(buf_free) Buf buf = buf_new(FILE_BYTES_MAX);
@@ -150,7 +126,6 @@ Err breakdown_export(Ctx *c, const BreakdownAsk *ask, const CohortRun *run, Str 
     put_notes(&w, &table);
     if (!buf_ok(&buf)) return ERR_TOO_LARGE;
     *out = arena_str(c->arena, buf_str(&buf));
-    Export what = {arena_fmt(c->arena, "/breakdown/figures.csv?" STR_FMT, STR_ARG(ask->query)),
-                   w.rows};
-    return ctx_change(c, journal, &what);
+    Str list = arena_fmt(c->arena, "/breakdown/figures.csv?" STR_FMT, STR_ARG(ask->query));
+    return journal_export(c, STR("breakdown"), list, (size_t)w.rows);
 }

@@ -57,14 +57,6 @@ static Err about_of(Ctx *c, const BreakdownAsk *ask, const ValuesCell *cell, Str
     return ERR_OK;
 }
 
-static Str practice_name(const Practice *all, size_t count, int64_t id)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (all[i].id == id) return all[i].name;
-    }
-    return STR("Practice not known");
-}
-
 static Err fill_rows(Ctx *c, const BreakdownAsk *ask, const ValuedPerson *people, size_t count,
                      BreakdownPersonRow *rows)
 {
@@ -80,11 +72,11 @@ static Err fill_rows(Ctx *c, const BreakdownAsk *ask, const ValuedPerson *people
         const PersonRow *person = &persons[i];
         rows[i] = (BreakdownPersonRow){
             .person = *person,
-            .nhs = person->nhs_number == 0 ? STR("not recorded")
-                                           : nhs_number_show(c->arena, person->nhs_number),
+            .nhs = nhs_number_or(c->arena, person->nhs_number, STR("not recorded")),
             .born = date_is_none(person->born) ? STR("Date of birth not recorded")
                                                : date_medium(c->arena, person->born),
-            .practice = practice_name(practices, practice_count, people[i].practice)};
+            .practice = practice_name_of(practices, practice_count, people[i].practice,
+                                         STR("Practice not known"))};
         if (!people[i].has_value) continue;
         rows[i].value = arena_fmt(c->arena, STR_FMT " " STR_FMT,
                                   STR_ARG(breakdown_number(c->arena, people[i].value)),

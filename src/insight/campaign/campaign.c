@@ -3,11 +3,12 @@
 
 #include "campaign_sql.h"
 #include "care/caseload/caseload.h"
+#include "core/ids.h"
 #include "insight/campaign/campaign_store.h"
 #include "insight/cohort/cohort.h"
 
 enum { CRISIS_MONTHS = 3 }; // recorded longer ago it leaves nobody out
-enum { LEFT_OUT_BYTES_MAX = 2048, UNKNOWN_DECILE = 99, DECILE_WEIGHT = 1 << 24, IDS_FIRST = 256 };
+enum { LEFT_OUT_BYTES_MAX = 2048, UNKNOWN_DECILE = 99, DECILE_WEIGHT = 1 << 24 };
 
 typedef struct Known { // somebody, and a word of why
     int64_t id;
@@ -39,12 +40,7 @@ typedef struct Making {
 
 static void people_add(Ctx *c, People *people, Known one)
 {
-    if (people->count == people->cap) {
-        size_t cap = people->cap == 0 ? IDS_FIRST : people->cap * 2;
-        Known *wider = ARENA_ARRAY(c->arena, Known, cap);
-        if (people->count > 0) memcpy(wider, people->at, people->count * sizeof *wider);
-        *people = (People){wider, people->count, cap};
-    }
+    ARENA_GROW(c->arena, people->at, people->count, &people->cap);
     people->at[people->count++] = one;
 }
 
@@ -66,12 +62,9 @@ static const Known *find(const People *people, PersonId person)
 // Whom somebody asked in the last months, in a campaign or by an offer of support.
 static Err asked_since(Ctx *c, Date since, People *out)
 {
-    Instant from;
-    Instant later;
-    (void)instant_from_london(since, 0, 0, &from, &later);
     {
         CLEANUP(rows_close)
-        Rows rows = db_query(c->db, SQL_CAMPAIGN_ANSWERED_SINCE, ARGS(AT(from)));
+        Rows rows = db_query(c->db, SQL_CAMPAIGN_ANSWERED_SINCE, ARGS(AT(date_begins(since))));
         while (rows_next(&rows)) {
             Date on = instant_date_london(row_at(&rows, CAMPAIGN_ANSWERED_SINCE_ANSWERED_AT));
             Str words = arena_fmt(c->arena, "Asked on " STR_FMT, STR_ARG(date_long(c->arena, on)));
@@ -175,19 +168,12 @@ static void decide(Ctx *c, const CohortRun *run, const Checks *checks, const Per
     }
 }
 
-static int by_person(const void *a, const void *b)
-{
-    int64_t left = ((const PersonId *)a)->v;
-    int64_t right = ((const PersonId *)b)->v;
-    return (left > right) - (left < right);
-}
-
 // On the earlier list too, when one was chosen.
 static bool stands_in(const Making *m, PersonId person)
 {
     if (m->earlier == NULL) return true;
-    return m->earlier_count > 0 &&
-           bsearch(&person, m->earlier, m->earlier_count, sizeof *m->earlier, by_person) != NULL;
+    return m->earlier_count > 0 && bsearch(&person, m->earlier, m->earlier_count,
+                                           sizeof *m->earlier, person_id_cmp) != NULL;
 }
 
 typedef struct Looking { // at the people of a run, one by one

@@ -22,8 +22,7 @@ enum { ANSWER_MESSAGE = 4 };
 
 Str campaign_nhs(Ctx *c, const PersonRow *person)
 {
-    return person->nhs_number == 0 ? STR("not recorded")
-                                   : nhs_number_show(c->arena, person->nhs_number);
+    return nhs_number_or(c->arena, person->nhs_number, STR("not recorded"));
 }
 
 Str campaign_age(Ctx *c, const PersonRow *person)

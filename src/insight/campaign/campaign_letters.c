@@ -75,8 +75,7 @@ static Err write_csv(Ctx *c, const WriteTo *letters, Str *out)
     static const char *const HEADS[] = {"Name", "Address", "Postcode", "Practice", "Offer"};
     CLEANUP(buf_free) Buf buf = buf_new(LETTERS_BYTES_MAX);
     CsvOut csv = csv_out(&buf);
-    for (size_t k = 0; k < COUNT_OF(HEADS); k++) csv_put_field(&csv, str_from_c(HEADS[k]));
-    csv_end_row(&csv);
+    csv_put_heads(&csv, HEADS, COUNT_OF(HEADS));
     for (size_t i = 0; i < letters->count; i++) {
         if (letters->to[i].address.len == 0) continue;
         csv_put_field(&csv, letters->to[i].name);

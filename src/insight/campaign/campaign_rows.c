@@ -73,14 +73,6 @@ static Err read_reasons(Ctx *c, int64_t id, CampaignRow *row)
     return rows.err;
 }
 
-static Str practice_name(const Practice *all, size_t count, int64_t id)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (all[i].id == id) return all[i].name;
-    }
-    return STR("Another practice");
-}
-
 static Str tried(Ctx *c, const ContactAttempts *attempts)
 {
     if (attempts->count == 0) return STR("");
@@ -117,7 +109,8 @@ static Err fill_some(Ctx *c, CampaignShowPage *m, const AskedPerson *const *aske
     for (size_t i = 0; i < m->row_count; i++) {
         CampaignRow *row = &m->rows[i];
         *row = row_of(c, m, asked[i], &people[i]);
-        row->practice = practice_name(practices, practice_count, asked[i]->practice);
+        row->practice = practice_name_of(practices, practice_count, asked[i]->practice,
+                                         STR("Another practice"));
         row->elsewhere = elsewhere_text(c, &m->campaign, asked[i], &cases[i]);
         if (asked[i]->state != ASK_LEFT_OUT) row->attempts = tried(c, &attempts[i]);
         TRY(read_reasons(c, asked[i]->id, row));

@@ -13,14 +13,6 @@ static bool is_confirmed(const Campaign *k, const CampaignPractice *all, size_t 
     return !k->confirm;
 }
 
-static Str practice_name(const Practice *all, size_t count, int64_t id)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (all[i].id == id) return all[i].name;
-    }
-    return STR("your practice");
-}
-
 typedef struct Known { // of the people, in their order
     Str *stops;
     CaseBrief *cases;
@@ -83,7 +75,8 @@ static Err find_people(Ctx *c, WriteTo *out)
         const AskedPerson *a = &out->people.at[i];
         out->why[i] = why_not(out, &known, i);
         if (out->why[i].len > 0) continue;
-        out->practices[out->count] = practice_name(practices, practice_count, a->practice);
+        out->practices[out->count] =
+            practice_name_of(practices, practice_count, a->practice, STR("your practice"));
         out->asked[out->count] = a;
         out->ids[out->count++] = a->person;
     }

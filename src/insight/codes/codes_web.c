@@ -172,14 +172,6 @@ static void fill_facts(Ctx *c, const CohortCoded *coded, size_t at, CodesSetPage
     add_fact(m, "Events", events_shown(c->arena, count));
 }
 
-static Str practice_name(const Practice *all, size_t count, int64_t id)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (all[i].id == id) return all[i].name;
-    }
-    return STR("No practice recorded");
-}
-
 static Err fill_practices(Ctx *c, const CohortCoded *coded, size_t at, CodesSetPage *m)
 {
     Practice *all = NULL;
@@ -193,10 +185,11 @@ static Err fill_practices(Ctx *c, const CohortCoded *coded, size_t at, CodesSetP
         Str people = people_shown(c->arena, one.people);
         Str events = events_shown(c->arena, one);
         bool few = one.people > 0 && one.people < FIGURE_MIN;
-        rows[i] = (UiPair){.key = practice_name(all, count, coded->practices[i]),
-                           .value = few ? arena_fmt(c->arena, STR_FMT " people", STR_ARG(people))
-                                        : arena_fmt(c->arena, STR_FMT " people, " STR_FMT " events",
-                                                    STR_ARG(people), STR_ARG(events))};
+        rows[i] = (UiPair){
+            .key = practice_name_of(all, count, coded->practices[i], STR("No practice recorded")),
+            .value = few ? arena_fmt(c->arena, STR_FMT " people", STR_ARG(people))
+                         : arena_fmt(c->arena, STR_FMT " people, " STR_FMT " events",
+                                     STR_ARG(people), STR_ARG(events))};
     }
     int64_t people = coded_total(coded, at).people;
     m->hidden = figure_sums_tell(c->arena, &(FigureSums){.matching = people,

@@ -245,12 +245,7 @@ Err cohort_asides(Ctx *c, Str key, CohortAside **out, size_t *count_out)
     CLEANUP(rows_close)
     Rows rows = db_query(c->db, SQL_COHORT_FOLLOW_ASIDES, ARGS(TEXT(key), DAY(c->today)));
     while (count < ASIDES_MAX && rows_next(&rows)) {
-        if (count == cap) {
-            CohortAside *wider = ARENA_ARRAY(c->arena, CohortAside, 2 * cap);
-            memcpy(wider, list, cap * sizeof *list);
-            list = wider;
-            cap *= 2;
-        }
+        ARENA_GROW(c->arena, list, count, &cap);
         list[count++] = aside_of_row(c, &rows);
     }
     *out = list;

@@ -31,12 +31,7 @@ static bool within(const HeldAsk *ask, int64_t practice)
 static Err add(Held *held, HeldDay day)
 {
     if (held->count == HELD_DAYS_MAX) return ERR_TOO_LARGE;
-    if (held->count == held->cap) {
-        HeldDay *wider = ARENA_ARRAY(held->arena, HeldDay, held->cap * 2);
-        memcpy(wider, held->days, held->cap * sizeof *wider);
-        held->days = wider;
-        held->cap *= 2;
-    }
+    ARENA_GROW(held->arena, held->days, held->count, &held->cap);
     held->days[held->count++] = day;
     return ERR_OK;
 }

@@ -8,11 +8,7 @@
 #include "insight/cohort/cohort_pages.h"
 #include "insight/cohort/cohort_use.h"
 
-enum {
-    BODY_JSON_BYTES_MAX = 2 * DEFINITION_JSON_BYTES_MAX,
-    USES_BYTES_MAX = 64 * 1024,
-    GIVEN_FIRST = 64
-};
+enum { BODY_JSON_BYTES_MAX = 2 * DEFINITION_JSON_BYTES_MAX, USES_BYTES_MAX = 64 * 1024 };
 
 const Seal DEFINITION_SEAL = {"cohort-definition",
                               "cohort_definition",
@@ -66,13 +62,7 @@ typedef struct Given { // which versions of one definition were ever more than i
 static void add_given(Ctx *c, int64_t number, Given *out)
 {
     if (out->count > 0 && out->numbers[out->count - 1] == number) return;
-    if (out->count == out->cap) {
-        size_t cap = out->cap == 0 ? GIVEN_FIRST : out->cap * 2;
-        int64_t *wider = ARENA_ARRAY(c->arena, int64_t, cap);
-        if (out->count > 0) memcpy(wider, out->numbers, out->count * sizeof *wider);
-        out->numbers = wider;
-        out->cap = cap;
-    }
+    ARENA_GROW(c->arena, out->numbers, out->count, &out->cap);
     out->numbers[out->count++] = number;
 }
 

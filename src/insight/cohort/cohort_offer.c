@@ -1,6 +1,5 @@
 // cohort_offer.c -- from a list to action: its order, a file of it, and offers of support.
 #include "base/csv.h"
-#include "base/json.h"
 #include "care/caseload/caseload.h"
 #include "insight/cohort/cohort_eval.h"
 #include "insight/cohort/cohort_pages.h"
@@ -24,14 +23,6 @@ Str cohort_reason_text(Ctx *c, const Reason *reasons, size_t count)
     return arena_str(c->arena, buf_str(&text));
 }
 
-static Str practice_name(const Practice *all, size_t count, int64_t id)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (all[i].id == id) return all[i].name;
-    }
-    return STR("");
-}
-
 static Err write_csv(Ctx *c, const CohortRun *run, const size_t *order, Str *out)
 {
     static const char *const HEADS[] = {"NHS number", "Name", "Date of birth", "Practice",
@@ -43,18 +34,16 @@ static Err write_csv(Ctx *c, const CohortRun *run, const size_t *order, Str *out
     TRY(person_rows(c, run->people, run->people_count, &rows));
     CLEANUP(buf_free) Buf buf = buf_new(EXPORT_BYTES_MAX);
     CsvOut csv = csv_out(&buf);
-    for (size_t k = 0; k < COUNT_OF(HEADS); k++) csv_put_field(&csv, str_from_c(HEADS[k]));
-    csv_end_row(&csv);
+    csv_put_heads(&csv, HEADS, COUNT_OF(HEADS));
     for (size_t i = 0; i < run->people_count; i++) {
         const PersonRow *row = &rows[order[i]];
         Reason *reasons = NULL;
         size_t reason_count = 0;
         TRY(cohort_reasons(c, run, row->id, WITH_DETAILS, &reasons, &reason_count));
-        csv_put_field(&csv,
-                      row->nhs_number == 0 ? STR("") : nhs_number_show(c->arena, row->nhs_number));
+        csv_put_field(&csv, nhs_number_or(c->arena, row->nhs_number, STR("")));
         csv_put_field(&csv, row->name);
         csv_put_field(&csv, date_iso(c->arena, row->born));
-        csv_put_field(&csv, practice_name(all, count, row->practice_id));
+        csv_put_field(&csv, practice_name_of(all, count, row->practice_id, STR("")));
         csv_put_field(&csv, cohort_reason_text(c, reasons, reason_count));
         csv_end_row(&csv);
     }
@@ -63,34 +52,10 @@ static Err write_csv(Ctx *c, const CohortRun *run, const size_t *order, Str *out
     return ERR_OK;
 }
 
-typedef struct ExportArg {
-    Str detail;
-    size_t rows;
-} ExportArg;
-
-// Journalled: rows leave the system.
-static Err journal_export(Ctx *c, void *arg)
-{
-    const ExportArg *what = arg;
-    CLEANUP(buf_free) Buf buf = buf_new(4096);
-    JsonOut json = json_out(&buf);
-    json_obj_begin(&json);
-    json_field_str(&json, "list", what->detail);
-    json_field_i64(&json, "rows", (int64_t)what->rows);
-    json_obj_end(&json);
-    if (!buf_ok(&buf)) return ERR_FAULT;
-    return journal_append(c, &(JournalEntry){.kind = STR("export"),
-                                             .id = ref_new(c),
-                                             .version = 1,
-                                             .verb = STR("cohort"),
-                                             .body = arena_str(c->arena, buf_str(&buf))});
-}
-
 Err cohort_export(Ctx *c, const CohortRun *run, const size_t *order, Str detail, Str *out)
 {
     TRY(write_csv(c, run, order, out));
-    ExportArg what = {detail, run->people_count};
-    return ctx_change(c, journal_export, &what);
+    return journal_export(c, STR("cohort"), detail, run->people_count);
 }
 
 bool cohort_listed(const CohortRun *run, PersonId person)

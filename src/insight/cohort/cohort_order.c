@@ -1,4 +1,5 @@
 // cohort_order.c -- in what order a list stands: by need, age, practice or name.
+#include "core/ids.h"
 #include "insight/cohort/cohort_eval.h"
 #include "insight/cohort/cohort_now.h"
 #include "insight/cohort/cohort_pages.h"
@@ -68,19 +69,12 @@ typedef struct ByName { // those whose place is known, in order
     size_t moved_count;
 } ByName;
 
-static int id_cmp(const void *a_, const void *b_)
-{
-    const PersonId *a = a_;
-    const PersonId *b = b_;
-    return (a->v > b->v) - (a->v < b->v);
-}
-
 // Of equal names whoever has the lower id comes first.
 static int key_cmp(const PersonNameKey *a, const PersonNameKey *b, PersonId a_id, PersonId b_id)
 {
     int cmp = str_cmp(a->family, b->family);
     if (cmp == 0) cmp = str_cmp(a->given, b->given);
-    return cmp != 0 ? cmp : id_cmp(&a_id, &b_id);
+    return cmp != 0 ? cmp : person_id_cmp(&a_id, &b_id);
 }
 
 // Puts somebody where they belong by asking a few others' names, halving the list each time.
@@ -113,7 +107,7 @@ static void known_places(Ctx *c, const uint32_t *places, const PersonId *changed
     for (size_t i = 0; i < run->people_count; i++) {
         PersonId id = run->people[i];
         bool moved = places[i] == COLUMNS_NONE ||
-                     (count > 0 && bsearch(&id, changed, count, sizeof id, id_cmp) != NULL);
+                     (count > 0 && bsearch(&id, changed, count, sizeof id, person_id_cmp) != NULL);
         if (moved) {
             by->moved[by->moved_count++] = (Named){i, id};
         } else {
@@ -136,7 +130,7 @@ static Err places_now(Ctx *c, const CohortRun *run, uint32_t *places)
     TRY(person_by_name(c, &order, &count));
     for (size_t k = 0; k < count; k++) {
         const PersonId *at =
-            bsearch(&order[k], run->people, run->people_count, sizeof *order, id_cmp);
+            bsearch(&order[k], run->people, run->people_count, sizeof *order, person_id_cmp);
         if (at != NULL) places[at - run->people] = (uint32_t)k;
     }
     return ERR_OK;
@@ -154,7 +148,7 @@ static Err sort_by_name(Ctx *c, const CohortRun *run, bool back, size_t *order)
     PersonId *changed = NULL;
     size_t count = 0;
     TRY(person_changed_after(c, known.as_of, &changed, &count));
-    if (count > 1) qsort(changed, count, sizeof *changed, id_cmp);
+    if (count > 1) qsort(changed, count, sizeof *changed, person_id_cmp);
     ByName by = {.run = run,
                  .list = ARENA_ARRAY(c->arena, Named, run->people_count + 1),
                  .moved = ARENA_ARRAY(c->arena, Named, run->people_count + 1)};

@@ -1,6 +1,7 @@
 // cohort_refresh.c -- who changed since the columns were built, and columns that know it.
 #include "insight/cohort/cohort_refresh.h"
 
+#include "core/ids.h"
 #include "core/journal.h"
 #include "core/log.h"
 #include "insight/cohort/cohort_columns.h"
@@ -105,13 +106,6 @@ static Err take_rest(Ctx *c, ColumnSource *out)
 
 // ---- who changed
 
-static int id_cmp(const void *a_, const void *b_)
-{
-    const PersonId *a = a_;
-    const PersonId *b = b_;
-    return a->v < b->v ? -1 : a->v > b->v;
-}
-
 // So many at most are worth a delta.
 static size_t most_of(size_t persons)
 {
@@ -129,7 +123,7 @@ static PersonChanges changes_for(Arena *arena, size_t persons)
 static void settle(PersonChanges *changes, size_t persons)
 {
     if (changes->count == 0) return;
-    qsort(changes->ids, changes->count, sizeof *changes->ids, id_cmp);
+    qsort(changes->ids, changes->count, sizeof *changes->ids, person_id_cmp);
     size_t kept = 1;
     for (size_t i = 1; i < changes->count; i++) {
         if (changes->ids[i].v != changes->ids[kept - 1].v) changes->ids[kept++] = changes->ids[i];

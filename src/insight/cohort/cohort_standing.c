@@ -1,6 +1,7 @@
 // cohort_standing.c -- whether somebody may be offered support now, by record and by objection.
 #include "insight/cohort/cohort_standing.h"
 
+#include "core/ids.h"
 #include "insight/cohort/cohort_engine.h"
 #include "insight/cohort/cohort_objects.h"
 
@@ -47,13 +48,6 @@ uint8_t *cohort_secondary(Arena *arena, const CohortColumns *columns, Date until
     return out;
 }
 
-static int by_person(const void *a_, const void *b_)
-{
-    const PersonId *a = a_;
-    const PersonId *b = b_;
-    return a->v < b->v ? -1 : a->v > b->v;
-}
-
 Err cohort_secondary_out(Ctx *c, PersonId **out, size_t *count_out)
 {
     CohortColumns *columns = NULL;
@@ -75,7 +69,7 @@ Err cohort_secondary_out(Ctx *c, PersonId **out, size_t *count_out)
         }
     }
     cohort_columns_let_go(columns);
-    if (*count_out > 1) qsort(*out, *count_out, sizeof **out, by_person);
+    if (*count_out > 1) qsort(*out, *count_out, sizeof **out, person_id_cmp);
     return ERR_OK;
 }
 

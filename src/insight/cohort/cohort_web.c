@@ -173,15 +173,13 @@ static Str age_text(Ctx *c, const PersonRow *row)
 
 static Str nhs_text(Ctx *c, const PersonRow *row)
 {
-    return row->nhs_number == 0 ? STR("not recorded") : nhs_number_show(c->arena, row->nhs_number);
+    return nhs_number_or(c->arena, row->nhs_number, STR("not recorded"));
 }
 
 static Str practice_name(const Practice *all, size_t count, int64_t id)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (all[i].id == id) return all[i].name;
-    }
-    return id == 0 ? STR("No practice recorded") : STR("Another practice");
+    Str other = id == 0 ? STR("No practice recorded") : STR("Another practice");
+    return practice_name_of(all, count, id, other);
 }
 
 Err cohort_rows_of(Ctx *c, const CohortRun *run, const PersonId *ids, size_t count,

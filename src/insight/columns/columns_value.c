@@ -40,12 +40,7 @@ ColumnMeasure column_measure(Arena *arena, const Columns *columns, const Measure
     for (uint32_t id = 0; id < columns_code_ids(columns); id++) {
         const Code *code = columns_code(columns, id);
         if (code == NULL || !carries(measure, code)) continue;
-        if (count == cap) { // the same code under two ids
-            uint32_t *wider = ARENA_ARRAY(arena, uint32_t, 2 * cap);
-            memcpy(wider, ids, count * sizeof *ids);
-            ids = wider;
-            cap *= 2;
-        }
+        ARENA_GROW(arena, ids, count, &cap); // the same code may come under two ids
         ids[count++] = id;
     }
     size_t unit_count = columns_units(columns);

@@ -564,8 +564,7 @@ static Err csv_file(Ctx *c, const Request *req, Response *res)
                    .left_out = str_trim(about_opted_out(c, a->population))};
     CLEANUP(buf_free) Buf buf = buf_new(CSV_BYTES_MAX);
     CsvOut csv = csv_out(&buf);
-    for (size_t i = 0; i < COUNT_OF(HEADS); i++) csv_put_field(&csv, str_from_c(HEADS[i]));
-    csv_end_row(&csv);
+    csv_put_heads(&csv, HEADS, COUNT_OF(HEADS));
     for (size_t i = 0; i < a->subject->stage_count; i++) {
         csv_stage(c->arena, &csv, a->subject, i, of);
     }

@@ -16,13 +16,7 @@ typedef struct Gather { // the events of the person being read
 static Err gather_add(Gather *g, const EventRow *row, int64_t batch)
 {
     if (g->count == PERSON_EVENTS_MAX) return ERR_TOO_LARGE;
-    if (g->count == g->cap) {
-        size_t cap = g->cap == 0 ? GATHER_FIRST : 2 * g->cap;
-        SentRow *wider = ARENA_ARRAY(g->arena, SentRow, cap);
-        if (g->count > 0) memcpy(wider, g->sent, g->count * sizeof *wider);
-        g->sent = wider;
-        g->cap = cap;
-    }
+    ARENA_GROW(g->arena, g->sent, g->count, &g->cap);
     g->sent[g->count++] = (SentRow){*row, batch};
     return ERR_OK;
 }
@@ -214,12 +208,7 @@ Err batch_stamps(Ctx *c, BatchStamp **out, size_t *count_out)
     BatchStamp *list = ARENA_ARRAY(c->arena, BatchStamp, cap);
     CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_BATCH_STAMPS, NO_ARGS);
     while (rows_next(&rows)) {
-        if (count == cap) {
-            BatchStamp *wider = ARENA_ARRAY(c->arena, BatchStamp, 2 * cap);
-            memcpy(wider, list, cap * sizeof *list);
-            list = wider;
-            cap *= 2;
-        }
+        ARENA_GROW(c->arena, list, count, &cap);
         list[count++] = (BatchStamp){row_i64(&rows, POPULATION_BATCH_STAMPS_ID),
                                      row_i64(&rows, POPULATION_BATCH_STAMPS_VERSION),
                                      row_str(c->arena, &rows, POPULATION_BATCH_STAMPS_REF)};
@@ -238,12 +227,7 @@ Err batch_persons(Ctx *c, int64_t batch, PersonId **out, size_t *count_out)
     CLEANUP(rows_close)
     Rows rows = db_query(c->db, SQL_POPULATION_BATCH_PERSONS, ARGS(I64(batch)));
     while (rows_next(&rows)) {
-        if (count == cap) {
-            PersonId *wider = ARENA_ARRAY(c->arena, PersonId, 2 * cap);
-            memcpy(wider, list, cap * sizeof *list);
-            list = wider;
-            cap *= 2;
-        }
+        ARENA_GROW(c->arena, list, count, &cap);
         list[count++] = (PersonId){row_i64(&rows, 0)};
     }
     TRY(rows.err);
@@ -283,12 +267,7 @@ Err code_list(Ctx *c, Code **out, size_t *count_out)
     CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_CODE_LIST, NO_ARGS);
     while (rows_next(&rows)) {
         if (count == CODES_MAX) return ERR_TOO_LARGE;
-        if (count == cap) {
-            Code *wider = ARENA_ARRAY(c->arena, Code, 2 * cap);
-            memcpy(wider, list, cap * sizeof *list);
-            list = wider;
-            cap *= 2;
-        }
+        ARENA_GROW(c->arena, list, count, &cap);
         list[count++] = (Code){(int32_t)row_i64(&rows, 0), row_str(c->arena, &rows, 1),
                                row_str(c->arena, &rows, 2), row_str(c->arena, &rows, 3)};
     }

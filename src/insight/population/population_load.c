@@ -201,11 +201,7 @@ static Err flush_people(Loader *l)
 static Err make_slot(Loader *l)
 {
     if (l->slot_count == LOAD_SLOTS_MAX) return ERR_TOO_LARGE;
-    if ((size_t)l->slot_count < l->slots_cap) return ERR_OK;
-    int64_t *wider = ARENA_ARRAY(l->arena, int64_t, 2 * l->slots_cap);
-    memcpy(wider, l->slots, l->slots_cap * sizeof *wider);
-    l->slots = wider;
-    l->slots_cap *= 2;
+    ARENA_GROW(l->arena, l->slots, (size_t)l->slot_count, &l->slots_cap);
     return ERR_OK;
 }
 
@@ -281,13 +277,7 @@ Err load_event(Loader *l, const EventRow *row)
 {
     assert(row->person > 0 && row->person < l->slot_count);
     assert(row->kind > 0 && row->code_id > 0);
-    if (l->event_count == l->events_cap) {
-        size_t cap = 2 * l->events_cap < LOAD_EVENTS_MAX ? 2 * l->events_cap : LOAD_EVENTS_MAX;
-        EventRow *wider = ARENA_ARRAY(l->arena, EventRow, cap);
-        memcpy(wider, l->events, l->event_count * sizeof *wider);
-        l->events = wider;
-        l->events_cap = cap;
-    }
+    ARENA_GROW(l->arena, l->events, l->event_count, &l->events_cap);
     l->events[l->event_count++] = *row;
     l->report.events++;
     return l->event_count == LOAD_EVENTS_MAX ? flush_events(l) : ERR_OK;

@@ -52,10 +52,7 @@ static void table_put(Words *w, size_t place)
 
 static void grow(Words *w)
 {
-    Word *wider = ARENA_ARRAY(w->arena, Word, 2 * w->cap);
-    memcpy(wider, w->list, w->count * sizeof *wider);
-    w->list = wider;
-    w->cap *= 2;
+    ARENA_GROW(w->arena, w->list, w->count, &w->cap);
     w->table_size = 2 * w->cap;
     w->table = ARENA_ARRAY(w->arena, int32_t, w->table_size);
     for (size_t i = 0; i < w->count; i++) table_put(w, i);

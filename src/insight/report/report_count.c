@@ -33,12 +33,7 @@ static bool is_closed(const CaseSpan *span, ReportMonth month)
 static void keep(Gather *g, ReportEntry entry)
 {
     ReportNumber *out = g->out;
-    if ((size_t)out->count == out->room) {
-        ReportEntry *wider = ARENA_ARRAY(g->c->arena, ReportEntry, out->room * 2);
-        memcpy(wider, out->entries, out->room * sizeof *wider);
-        out->entries = wider;
-        out->room *= 2;
-    }
+    ARENA_GROW(g->c->arena, out->entries, (size_t)out->count, &out->room);
     out->entries[out->count] = entry;
 }
 

@@ -1,4 +1,5 @@
 // report_facts.c -- reads what the lines of some months ask for, of the people in scope.
+#include "core/ids.h"
 #include "insight/report/report_count.h"
 
 enum {
@@ -104,17 +105,10 @@ Err report_scope(Ctx *c, ReportScope *out)
     return ERR_OK;
 }
 
-static int by_person(const void *left, const void *right)
-{
-    int64_t a = ((const PersonId *)left)->v;
-    int64_t b = ((const PersonId *)right)->v;
-    return (a > b) - (a < b);
-}
-
 static bool leaves_out(const ReportScope *scope, PersonId person)
 {
     return scope->opted_out_count > 0 && bsearch(&person, scope->opted_out, scope->opted_out_count,
-                                                 sizeof person, by_person) != NULL;
+                                                 sizeof person, person_id_cmp) != NULL;
 }
 
 Err report_practices(Ctx *c, const ReportScope *scope, const PersonId *people, size_t count,

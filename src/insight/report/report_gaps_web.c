@@ -40,11 +40,6 @@ const UiNavItem *report_views(Ctx *c, ReportView now, size_t *count_out)
     return views;
 }
 
-static bool sees_people(const Ctx *c)
-{
-    return ctx_can(c, CAP_REPORT_PEOPLE) && access_may(c, CLASS_COHORT, MODE_READ);
-}
-
 static int64_t practice_asked(const Request *req)
 {
     int64_t practice = 0;
@@ -153,7 +148,7 @@ Err report_gaps_page(Ctx *c, const Request *req, Response *res)
     int64_t practice = practice_asked(req);
     GapsPage m = {.page = page_of(c, STR("Coding gaps"), "/reports"),
                   .views = report_views(c, REPORT_VIEW_GAPS, &m.view_count),
-                  .figures = !sees_people(c),
+                  .figures = !report_sees_people(c),
                   .table = {.caption = STR("Coding gaps"),
                             .columns = COLUMNS,
                             .column_count = COUNT_OF(COLUMNS)}};
@@ -193,14 +188,6 @@ static Err open_list(Ctx *c, const Request *req, GapList *out)
     return ERR_OK;
 }
 
-static Str practice_name(const Practice *all, size_t count, int64_t id)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (all[i].id == id) return all[i].name;
-    }
-    return STR("Practice not known");
-}
-
 static Err fill_people(Ctx *c, const GapList *list, size_t from, size_t count, GapPersonRow **out)
 {
     const GapPerson *people = list->answer.people + from;
@@ -213,14 +200,14 @@ static Err fill_people(Ctx *c, const GapList *list, size_t from, size_t count, G
     TRY(practice_list(c, &practices, &practice_count));
     GapPersonRow *rows = ARENA_ARRAY(c->arena, GapPersonRow, count + 1);
     for (size_t i = 0; i < count; i++) {
-        Str nhs = persons[i].nhs_number == 0 ? STR("not recorded")
-                                             : nhs_number_show(c->arena, persons[i].nhs_number);
+        Str nhs = nhs_number_or(c->arena, persons[i].nhs_number, STR("not recorded"));
         rows[i] = (GapPersonRow){
             .person = persons[i],
             .nhs = nhs,
             .born = date_is_none(persons[i].born) ? STR("Date of birth not recorded")
                                                   : date_medium(c->arena, persons[i].born),
-            .practice = practice_name(practices, practice_count, people[i].practice)};
+            .practice = practice_name_of(practices, practice_count, people[i].practice,
+                                         STR("Practice not known"))};
         if (list->gap->definition == NULL) {
             rows[i].note =
                 arena_fmt(c->arena, STR_FMT " at this address %s coded as living in a care home",
@@ -319,8 +306,7 @@ static Err write_list(Ctx *c, const GapList *list, Str *out)
     TRY(fill_people(c, list, 0, list->count, &rows));
     CLEANUP(buf_free) Buf buf = buf_new(GAP_CSV_BYTES_MAX);
     CsvOut csv = csv_out(&buf);
-    for (size_t i = 0; i < COUNT_OF(HEADS); i++) csv_put_field(&csv, str_from_c(HEADS[i]));
-    csv_end_row(&csv);
+    csv_put_heads(&csv, HEADS, COUNT_OF(HEADS));
     for (size_t i = 0; i < list->count; i++) {
         csv_put_field(&csv, rows[i].nhs);
         csv_put_field(&csv, rows[i].person.name);
@@ -341,7 +327,7 @@ Err report_gap_people_csv(Ctx *c, const Request *req, Response *res)
     TRY(open_list(c, req, &list));
     TRY(write_list(c, &list, &body));
     Str detail = list_href(c, &list, ".csv");
-    TRY(report_journal_export(c, detail, list.count));
+    TRY(journal_export(c, STR("report"), detail, list.count));
     say_shown(c, list.answer.people, list.count, res);
     res->log_detail = detail;
     Str name = arena_fmt(c->arena, STR_FMT "-" STR_FMT ".csv", STR_ARG(list.gap->key),

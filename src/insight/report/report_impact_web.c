@@ -10,11 +10,6 @@
 
 enum { PAGES_MAX = 100000, CSV_BYTES_MAX = 64 * 1024 };
 
-static bool sees_people(const Ctx *c)
-{
-    return ctx_can(c, CAP_REPORT_PEOPLE) && access_may(c, CLASS_COHORT, MODE_READ);
-}
-
 static ReportMonth month_asked(const Ctx *c, const Request *req)
 {
     ReportMonth month;
@@ -74,7 +69,7 @@ typedef struct Asked { // what a page or file shows
 static Err open_impact(Ctx *c, const Request *req, Asked *out)
 {
     *out = (Asked){.month = month_asked(c, req)};
-    if (sees_people(c)) {
+    if (report_sees_people(c)) {
         Impact *impact = ARENA_NEW(c->arena, Impact);
         ImpactSummary *sum = ARENA_NEW(c->arena, ImpactSummary);
         TRY(report_impact(c, out->month, impact));
@@ -126,7 +121,7 @@ Err report_impact_page(Ctx *c, const Request *req, Response *res)
                     .table = {.caption = STR("Before and after"),
                               .columns = COLUMNS,
                               .column_count = COUNT_OF(COLUMNS)},
-                    .figures = !sees_people(c)};
+                    .figures = !report_sees_people(c)};
     Err err = open_impact(c, req, &asked);
     if (err == ERR_BUSY) m.busy = STR(REPORT_BUILDING);
     if (err != ERR_OK && err != ERR_BUSY) return err;
@@ -153,7 +148,7 @@ static void put_count(Ctx *c, CsvOut *csv, int64_t n, bool exact)
 
 static void put_line(Ctx *c, CsvOut *csv, const ImpactSummary *sum, size_t line, Str opted_out)
 {
-    bool exact = sees_people(c);
+    bool exact = report_sees_people(c);
     ImpactCounts n = counts_shown(sum->counts[line], exact);
     csv_put_field(csv, date_iso(c->arena, sum->from));
     csv_put_field(csv, date_iso(c->arena, sum->until));
@@ -190,8 +185,7 @@ Err report_impact_csv(Ctx *c, const Request *req, Response *res)
     Str opted_out = report_opted_out(c, asked.sum->opted_out);
     CLEANUP(buf_free) Buf buf = buf_new(CSV_BYTES_MAX);
     CsvOut csv = csv_out(&buf);
-    for (size_t i = 0; i < COUNT_OF(HEADS); i++) csv_put_field(&csv, str_from_c(HEADS[i]));
-    csv_end_row(&csv);
+    csv_put_heads(&csv, HEADS, COUNT_OF(HEADS));
     for (size_t i = 0; i < asked.sum->line_count; i++) {
         if (asked.sum->lines[i].known) put_line(c, &csv, asked.sum, i, opted_out);
     }

@@ -10,11 +10,6 @@
 
 enum { KEEP_CHOICES = 12, CSV_BYTES_MAX = 256 * 1024 };
 
-static bool sees_people(const Ctx *c)
-{
-    return ctx_can(c, CAP_REPORT_PEOPLE) && access_may(c, CLASS_COHORT, MODE_READ);
-}
-
 static Str data_words(Ctx *c, Date on)
 {
     if (date_is_none(on)) return STR("No practice had said the day of its extract");
@@ -120,7 +115,7 @@ static Err open_month(Ctx *c, const Request *req, Reported *out)
     ReportMonth month;
     Str why = STR("");
     ReportScope *scope = ARENA_NEW(c->arena, ReportScope);
-    *out = (Reported){.exact = sees_people(c)};
+    *out = (Reported){.exact = report_sees_people(c)};
     if (!month_parse(req_param(req, "month"), &month)) return ERR_NOT_FOUND;
     TRY(report_scope_kept(c, scope));
     TRY(report_month_kept(c, month, scope, &out->then));

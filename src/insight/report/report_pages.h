@@ -73,6 +73,8 @@ typedef struct ReportPeoplePage {
     Str csv_href; // "" for none
 } ReportPeoplePage;
 
+// Exact numbers and who they are; else figures, in which nobody can be told.
+bool report_sees_people(const Ctx *c);
 // The field that chooses a month, the last REPORT_CHOICES of them; only_over: not the present one.
 void report_month_field(Ctx *c, bool only_over, ReportMonth month, UiField *out);
 // The sentence about `people` who opted out of secondary uses and are in no number, in c->arena;

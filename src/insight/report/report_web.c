@@ -43,7 +43,7 @@ static Ask ask_of(const Ctx *c, const Request *req)
     return ask;
 }
 
-static bool sees_people(const Ctx *c)
+bool report_sees_people(const Ctx *c)
 {
     return ctx_can(c, CAP_REPORT_PEOPLE) && access_may(c, CLASS_COHORT, MODE_READ);
 }
@@ -88,7 +88,7 @@ static Err open_kept(Ctx *c, Report *out)
 static Err open_report(Ctx *c, const Request *req, bool year, Report *out)
 {
     Str why = STR("");
-    *out = (Report){.ask = ask_of(c, req), .people = sees_people(c)};
+    *out = (Report){.ask = ask_of(c, req), .people = report_sees_people(c)};
     TRY(report_lines(c->arena, &out->lines, &out->line_count, &why));
     if (!out->people) {
         out->ask.practice = 0; // a practice's figures stand beside their sum only
@@ -450,8 +450,7 @@ static Err fill_people(Ctx *c, const Report *r, const ReportEntry *entries, size
         Str practice = practice_of(r, entries[i].practice);
         rows[i] = (ReportPersonRow){
             .person = persons[i],
-            .nhs = persons[i].nhs_number == 0 ? STR("not recorded")
-                                              : nhs_number_show(c->arena, persons[i].nhs_number),
+            .nhs = nhs_number_or(c->arena, persons[i].nhs_number, STR("not recorded")),
             .born = date_is_none(persons[i].born) ? STR("Date of birth not recorded")
                                                   : date_medium(c->arena, persons[i].born),
             .practice = practice.len > 0 ? practice : STR("Not known"),
@@ -552,7 +551,7 @@ static Err people_csv(Ctx *c, const Request *req, Response *res)
     ReportPersonRow *rows = NULL;
     TRY(fill_people(c, r, list.entries, list.count, &rows));
     TRY(report_people_csv(c, rows, list.count, on_label(list.line->kind), &body));
-    TRY(report_journal_export(c, detail, list.count));
+    TRY(journal_export(c, STR("report"), detail, list.count));
     say_shown(c, list.entries, list.count, res);
     res->log_detail = detail;
     Str name = arena_fmt(c->arena, STR_FMT "-" STR_FMT ".csv", STR_ARG(list.line->key),

@@ -2,10 +2,9 @@
 #include "insight/report/report_write.h"
 
 #include "base/csv.h"
-#include "base/json.h"
 #include "core/figure.h"
 
-enum { CSV_BYTES_MAX = 16 * 1024 * 1024, DETAIL_BYTES_MAX = 4096 };
+enum { CSV_BYTES_MAX = 16 * 1024 * 1024 };
 
 static void put_count(Ctx *c, CsvOut *csv, int64_t n, bool exact)
 {
@@ -63,8 +62,7 @@ Err report_monthly_csv(Ctx *c, const ReportCsv *what, Str *out)
                                         "Number", "Of",      "Meaning"};
     CLEANUP(buf_free) Buf buf = buf_new(CSV_BYTES_MAX);
     CsvOut csv = csv_out(&buf);
-    for (size_t i = 0; i < COUNT_OF(HEADS); i++) csv_put_field(&csv, str_from_c(HEADS[i]));
-    csv_end_row(&csv);
+    csv_put_heads(&csv, HEADS, COUNT_OF(HEADS));
     for (size_t i = 0; i < what->from.facts->line_count; i++) {
         const ReportLine *line = &what->from.facts->lines[i];
         if (report_source_knows(&what->from, line)) put_line(c, &csv, what, line);
@@ -94,31 +92,4 @@ Err report_people_csv(Ctx *c, const ReportPersonRow *rows, size_t count, Str on_
     if (!buf_ok(&buf)) return ERR_TOO_LARGE;
     *out = arena_str(c->arena, buf_str(&buf));
     return ERR_OK;
-}
-
-typedef struct Export {
-    Str detail;
-    size_t rows;
-} Export;
-
-static Err journal(Ctx *c, void *arg)
-{
-    const Export *what = arg;
-    CLEANUP(buf_free) Buf buf = buf_new(DETAIL_BYTES_MAX);
-    JsonOut json = json_out(&buf);
-    json_obj_begin(&json);
-    json_field_str(&json, "list", what->detail);
-    json_field_i64(&json, "rows", (int64_t)what->rows);
-    json_obj_end(&json);
-    if (!buf_ok(&buf)) return ERR_FAULT;
-    return journal_append(c, &(JournalEntry){.kind = STR("export"),
-                                             .id = ref_new(c),
-                                             .version = 1,
-                                             .verb = STR("report"),
-                                             .body = arena_str(c->arena, buf_str(&buf))});
-}
-
-Err report_journal_export(Ctx *c, Str detail, size_t rows)
-{
-    return ctx_change(c, journal, &(Export){detail, rows});
 }

@@ -15,7 +15,5 @@ MUST_USE Err report_monthly_csv(Ctx *c, const ReportCsv *what, Str *out);
 // One row for each person of a list. Errors: ERR_TOO_LARGE.
 MUST_USE Err report_people_csv(Ctx *c, const ReportPersonRow *rows, size_t count, Str on_label,
                                Str *out);
-// Journals that the rows of a list leave the system.
-MUST_USE Err report_journal_export(Ctx *c, Str detail, size_t rows);
 
 #endif

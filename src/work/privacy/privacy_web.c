@@ -26,8 +26,7 @@ static ReasonView view_of(Ctx *c, const StatedReason *r, const PersonRow *person
     return (ReasonView){
         .reason = r,
         .person = *person,
-        .nhs = person->nhs_number == 0 ? STR("not recorded")
-                                       : nhs_number_show(c->arena, person->nhs_number),
+        .nhs = nhs_number_or(c->arena, person->nhs_number, STR("not recorded")),
         .who = known ? who.name : STR("An account that is gone"),
         .role = known ? str_from_c(ROLE_NAMES[who.role]) : STR("Role not known"),
         .at = instant_long(c->arena, r->from),

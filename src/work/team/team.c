@@ -20,6 +20,14 @@ static Practice practice_of_row(Ctx *c, const Rows *rows)
     };
 }
 
+Str practice_name_of(const Practice *all, size_t count, int64_t id, Str other)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].id == id) return all[i].name;
+    }
+    return other;
+}
+
 Err practice_list(Ctx *c, Practice **out, size_t *count_out)
 {
     CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_TEAM_PRACTICES, NO_ARGS);

@@ -19,6 +19,8 @@ typedef struct Practice {
 enum { PRACTICES_MAX = ORGS_MAX };
 
 MUST_USE Err practice_list(Ctx *c, Practice **out, size_t *count_out);
+// What the one of a list is called; `other` when it is none of them.
+Str practice_name_of(const Practice *all, size_t count, int64_t id, Str other);
 MUST_USE Err practice_get(Ctx *c, int64_t id, Practice *out);      // ERR_NOT_FOUND
 MUST_USE Err practice_of_ods(Ctx *c, Str ods_code, Practice *out); // ERR_NOT_FOUND
 // Finds or creates, inside a change. Used by imports and the demo.

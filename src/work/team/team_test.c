@@ -24,6 +24,15 @@ TEST(a_practice_is_made_once)
     CHECK_ERR(practice_ensure(t->c, STR("X"), STR("Short"), &id), ERR_INVALID);
 }
 
+TEST(a_practice_that_is_none_of_a_list_is_called_as_the_page_wants)
+{
+    const Practice all[] = {{.id = 4, .name = STR("Hill")}, {.id = 9, .name = STR("Vale")}};
+    CHECK_STR(practice_name_of(all, COUNT_OF(all), 9, STR("another")), "Vale");
+    CHECK_STR(practice_name_of(all, COUNT_OF(all), 0, STR("another")), "another");
+    CHECK_STR(practice_name_of(NULL, 0, 4, STR("")), "");
+    (void)t;
+}
+
 TEST(an_older_extract_does_not_make_a_practice_look_older)
 {
     int64_t id = practice(t, "X26101", "Millfield Surgery");

@@ -209,7 +209,7 @@ static SupportedRow supported_row(Ctx *c, const Supported *s)
     return (SupportedRow){
         .name = p->name,
         .href = arena_fmt(c->arena, "/people/" STR_FMT, STR_ARG(p->ref)),
-        .nhs = p->nhs_number == 0 ? STR("not recorded") : nhs_number_show(c->arena, p->nhs_number),
+        .nhs = nhs_number_or(c->arena, p->nhs_number, STR("not recorded")),
         .born = html_count_of(c->arena, date_age_years(p->born, c->today), "year", "years"),
         .lead = s->k.lead_name.len > 0 ? s->k.lead_name : STR("Nobody yet"),
         .state = str_from_c(s->k.state == CASE_OPEN ? case_stage_name(s->k.stage)
