@@ -40,6 +40,14 @@ VALUES ($1, $2, $3, $4, $5)
 SELECT s.people, s.events FROM extract_size s JOIN batch b ON b.id = s.batch_id
  WHERE s.practice_id = $1 AND s.whole = 1 AND b.state = 2 ORDER BY s.batch_id DESC LIMIT 2
 
+-- name: sizes_practices ($1 batch)
+SELECT practice_id FROM extract_size WHERE batch_id = $1 ORDER BY practice_id
+
+-- name: sizes_days ($1 practice)
+-- Of the extracts that count.
+SELECT b.extract_on, b.ended_at FROM extract_size s JOIN batch b ON b.id = s.batch_id
+ WHERE s.practice_id = $1 AND b.state = 2 ORDER BY s.batch_id
+
 -- name: sealed_sizes ($1 from batch, $2 to batch)
 SELECT CAST(batch_id AS TEXT) AS batch, practice_id, whole, people, events
   FROM extract_size

@@ -99,6 +99,40 @@ Err sizes_are_small(Ctx *c, const Sizes *sizes, bool *out)
     return ERR_OK;
 }
 
+// Of a file that said no day, the day it was taken in.
+static Err newest_extract(Ctx *c, int64_t practice, Date *out)
+{
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_POPULATION_SIZES_DAYS, ARGS(I64(practice)));
+    *out = DATE_NONE;
+    while (rows_next(&rows)) {
+        Date on = row_date(&rows, POPULATION_SIZES_DAYS_EXTRACT_ON);
+        if (date_is_none(on)) {
+            on = instant_date_london(row_at(&rows, POPULATION_SIZES_DAYS_ENDED_AT));
+        }
+        if (date_is_none(*out) || date_cmp(on, *out) > 0) *out = on;
+    }
+    return rows.err;
+}
+
+Err sizes_mark_extracts(Ctx *c, int64_t batch)
+{
+    int64_t practices[PRACTICES_MAX];
+    size_t count = 0;
+    {
+        CLEANUP(rows_close)
+        Rows rows = db_query(c->db, SQL_POPULATION_SIZES_PRACTICES, ARGS(I64(batch)));
+        while (count < PRACTICES_MAX && rows_next(&rows)) practices[count++] = row_i64(&rows, 0);
+        TRY(rows.err);
+    }
+    for (size_t i = 0; i < count; i++) {
+        Date newest = DATE_NONE;
+        TRY(newest_extract(c, practices[i], &newest));
+        TRY(practice_mark_extract_again(c, practices[i], newest));
+    }
+    return ERR_OK;
+}
+
 Err extract_states(Ctx *c, ExtractState **out, size_t *count_out)
 {
     Practice *all = NULL;

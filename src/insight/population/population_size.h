@@ -19,4 +19,8 @@ MUST_USE Err sizes_keep(Ctx *c, const Sizes *sizes, int64_t batch, bool whole);
 
 extern const Seal SIZES_SEAL;
 
+// Marks each practice of a batch with the newest extract that counts: inside the change in which
+// the batch ends to count, or counts again.
+MUST_USE Err sizes_mark_extracts(Ctx *c, int64_t batch);
+
 #endif

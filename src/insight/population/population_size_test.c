@@ -89,6 +89,30 @@ TEST(a_file_of_changes_is_compared_with_nothing)
     CHECK_I64(state_now(t).people_before, 100);
 }
 
+static Str marked(Test *t, int people)
+{
+    Practice practice;
+    Str ref = load(t, (Sent){.people = people}, NULL);
+    CHECK_OK(practice_of_ods(t->c, STR("X26101"), &practice));
+    CHECK_OK(practice_mark_extract(t->c, practice.id, t->c->today)); // as reading a file does
+    return ref;
+}
+
+TEST(an_extract_that_was_undone_makes_nothing_look_newer)
+{
+    Date first = t->c->today;
+    Batch batch;
+    (void)marked(t, 5);
+    t->c->today = date_add_days(first, 15);
+    t->c->now.ms += 15 * (int64_t)DAY_MS;
+    Str ref = marked(t, 6);
+    CHECK(!state_now(t).old);
+    CHECK_OK(batch_get(t->c, ref, &batch));
+    CHECK_OK(batch_undo(t->c, ref, batch.version));
+    CHECK_I64(state_now(t).on.days, first.days);
+    CHECK(state_now(t).old);
+}
+
 TEST(an_extract_is_old_after_fourteen_days)
 {
     (void)load(t, (Sent){.people = 5}, NULL);

@@ -1,6 +1,7 @@
 // population_undo.c -- taking a batch back: hidden at once, then piece by piece, and over a stop.
 #include "insight/population/population_batch.h"
 #include "insight/population/population_near.h"
+#include "insight/population/population_size.h"
 #include "insight/population/population_upload.h"
 #include "population_sql.h"
 
@@ -154,6 +155,7 @@ static Err turn(Ctx *c, void *arg)
     if (changed == 0) return ERR_CONFLICT;
     if (t->to == BATCH_UNDOING) TRY(seal_many(c, &PACKS_SEAL, &b->ref, 1)); // they count no more
     if (t->to == BATCH_APPLIED) TRY(batch_seal_packs(c, b->ref, t->sealed));
+    TRY(sizes_mark_extracts(c, b->id));
     return batch_journal(c, b->ref, str_from_c(t->verb));
 }
 

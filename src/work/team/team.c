@@ -132,19 +132,25 @@ Err practice_ensure(Ctx *c, Str ods_code, Str name, int64_t *id_out)
 typedef struct Mark {
     int64_t id;
     Date on;
+    StatementId statement;
 } Mark;
 
 static Err mark_extract(Ctx *c, void *arg)
 {
     const Mark *mark = arg;
     int64_t changed = 0;
-    TRY(db_exec(c->db, SQL_TEAM_PRACTICE_EXTRACT, ARGS(I64(mark->id), DAY(mark->on)), &changed));
+    TRY(db_exec(c->db, mark->statement, ARGS(I64(mark->id), DAY(mark->on)), &changed));
     return changed == 0 ? ERR_OK : journal_practice(c, mark->id, STR("update"));
 }
 
 Err practice_mark_extract(Ctx *c, int64_t id, Date on)
 {
-    return ctx_change(c, mark_extract, &(Mark){id, on});
+    return ctx_change(c, mark_extract, &(Mark){id, on, SQL_TEAM_PRACTICE_EXTRACT});
+}
+
+Err practice_mark_extract_again(Ctx *c, int64_t id, Date on)
+{
+    return ctx_change(c, mark_extract, &(Mark){id, on, SQL_TEAM_PRACTICE_EXTRACT_AGAIN});
 }
 
 // --- colleagues ---

@@ -25,7 +25,9 @@ MUST_USE Err practice_get(Ctx *c, int64_t id, Practice *out);      // ERR_NOT_FO
 MUST_USE Err practice_of_ods(Ctx *c, Str ods_code, Practice *out); // ERR_NOT_FOUND
 // Finds or creates, inside a change. Used by imports and the demo.
 MUST_USE Err practice_ensure(Ctx *c, Str ods_code, Str name, int64_t *id_out);
-MUST_USE Err practice_mark_extract(Ctx *c, int64_t id, Date on);
+MUST_USE Err practice_mark_extract(Ctx *c, int64_t id, Date on); // unless it is marked later
+// The newest extract that counts, now that one of them was taken back. DATE_NONE: none does.
+MUST_USE Err practice_mark_extract_again(Ctx *c, int64_t id, Date on);
 
 typedef struct Colleague { // who can be given a task, a case or an action
     int64_t account_id;

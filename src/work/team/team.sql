@@ -17,6 +17,10 @@ INSERT INTO practice (ref, ods_code, name, version) VALUES ($1, $2, $3, 1)
 UPDATE practice SET extract_on = $2, version = version + 1
  WHERE id = $1 AND (extract_on IS NULL OR extract_on < $2)
 
+-- name: practice_extract_again ($1 id, $2 extract_on)
+UPDATE practice SET extract_on = $2, version = version + 1
+ WHERE id = $1 AND extract_on IS DISTINCT FROM $2
+
 -- name: practice_version ($1 id)
 SELECT version FROM practice WHERE id = $1
 
