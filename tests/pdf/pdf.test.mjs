@@ -159,6 +159,12 @@ test('a letter among other blocks, or to nobody, is refused', () => {
   ]) assert.equal(make(letters(blocks)).status, 1, JSON.stringify(blocks).slice(0, 60));
 });
 
+test('one name without a sign that is drawn stops nobody else from being written to', () => {
+  const { text, pages } = pdf(letters([...letter('\u202e'), ...letter('Grace Okafor')]));
+  assert.equal(pages, 2);
+  assert.match(text, /Page 1 of 1, letter to Grace Okafor/);
+});
+
 test('letters to more people than a document has pages', () => {
   const blocks = Array.from({ length: 501 }, (_, i) => letter(`Person ${i}`, 1)).flat();
   assert.equal(pdf(letters(blocks)).pages, 501);

@@ -46,8 +46,10 @@ static Err read_letter(Arena *arena, const Json *letter, Block *out)
     const Json *from = json_get(letter, "from");
     out->columns = json_count(to);
     out->item_count = out->columns + json_count(from);
-    out->text = clean(arena, json_get(letter, "mark"));
-    if (out->columns == 0 || out->text.len == 0) return ERR_MALFORMED;
+    const Json *mark = json_get(letter, "mark");
+    if (out->columns == 0 || mark == NULL) return ERR_MALFORMED;
+    out->text = clean(arena, mark);
+    if (out->text.len == 0) out->text = STR("Letter"); // of a name without a sign that is drawn
     if (out->item_count > PDF_LETTER_LINES_MAX) return ERR_TOO_LARGE;
     Str *lines = ARENA_ARRAY(arena, Str, out->item_count);
     for (size_t i = 0; i < out->item_count; i++) {

@@ -32,7 +32,8 @@ typedef struct CampaignLettersPage {
     size_t count; // letters
     CampaignLetter *letters;
     Str from, on;
-    Str list; // refs of those whose letter is not recorded as sent yet
+    const Str *lists; // refs of those whose letter is not recorded as sent yet, in fields' lengths
+    size_t list_count;
     size_t unsent;
     UiField sent_on, who, person;
     CampaignSendingRow *sendings;

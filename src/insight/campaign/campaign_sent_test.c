@@ -241,6 +241,22 @@ TEST(where_no_pdf_can_be_made_the_text_stays_and_nothing_is_in_the_journal)
     cohort_engine_free(s.engine);
 }
 
+TEST(everybody_may_come_in_several_fields)
+{
+    Senders s;
+    Response res;
+    begin_letters(t, &s);
+    const Pair form[] = {{STR("list"), asked_named(t, &s.k, "ADAMS").ref},
+                         {STR("list"), asked_named(t, &s.k, "EVANS").ref},
+                         {STR("who"), STR("all")},
+                         {STR("on"), STR("today")}};
+    CHECK_OK(send(t, &s, "/campaigns/:campaign/letters/sent", form, COUNT_OF(form), &res));
+    CHECK_I64(res.status, 303);
+    CHECK_I64(test_count(t, "campaign_sent"), 2);
+    buf_free(&res.body);
+    cohort_engine_free(s.engine);
+}
+
 TEST(everybody_and_single_people_are_never_meant_at_once)
 {
     Senders s;

@@ -7,8 +7,10 @@
 enum {
     TEXT_CHARS_READ = 20000,
     LEFT_OUT_LINES_MAX = 16,
-    LIST_BYTES_MAX = CAMPAIGN_ROWS_MAX * (REF_CHARS + 1)
+    LIST_REFS = 1000, // in one field
+    LIST_BYTES_MAX = LIST_REFS * (REF_CHARS + 1)
 };
+static_assert((int)LIST_BYTES_MAX <= (int)FIELD_BYTES_MAX, "a list is a field");
 
 static const char *const WHO_WORDS[] = {"all", "some"};
 enum { WHO_ALL, WHO_SOME };
@@ -99,25 +101,37 @@ static void fill_fields(Ctx *c, const Request *req, UiOption *people, CampaignLe
     m->person.size = STR("s");
 }
 
+// Of the first m->unsent of these people: as many fields as it takes.
+static void fill_lists(Ctx *c, const UiOption *people, CampaignLettersPage *m)
+{
+    Str *lists = ARENA_ARRAY(c->arena, Str, m->unsent / LIST_REFS + 1);
+    CLEANUP(buf_free) Buf list = buf_new(LIST_BYTES_MAX);
+    for (size_t i = 0; i < m->unsent; i++) {
+        buf_fmt(&list, "%s" STR_FMT, list.len > 0 ? " " : "", STR_ARG(people[i].value));
+        if ((i + 1) % LIST_REFS != 0 && i + 1 != m->unsent) continue;
+        lists[m->list_count++] = arena_str(c->arena, buf_str(&list));
+        buf_clear(&list);
+    }
+    m->lists = lists;
+}
+
 Err campaign_sent_fill(Ctx *c, const Request *req, const WriteTo *to, CampaignLettersPage *m,
                        Response *res)
 {
     bool *already = NULL;
     TRY(campaign_sent_already(c, to, &already));
-    CLEANUP(buf_free) Buf list = buf_new(LIST_BYTES_MAX);
     UiOption *people = ARENA_ARRAY(c->arena, UiOption, to->count + 1);
     PersonId *shown = ARENA_ARRAY(c->arena, PersonId, to->count + 1);
     for (size_t i = 0; i < to->count; i++) {
         if (already[i] || to->to[i].address.len == 0) continue;
         Str ref = to->asked[i]->ref;
-        buf_fmt(&list, "%s" STR_FMT, m->unsent > 0 ? " " : "", STR_ARG(ref));
         shown[m->unsent] = to->ids[i];
         people[m->unsent++] = (UiOption){.value = ref,
                                          .text = to->to[i].name,
                                          .hint = to->practices[i],
                                          .on = is_ticked(req, ref)};
     }
-    m->list = arena_str(c->arena, buf_str(&list));
+    fill_lists(c, people, m);
     fill_fields(c, req, people, m);
     res->shown = shown;
     res->shown_count = m->unsent;
@@ -164,10 +178,12 @@ static Err refs_of_form(Ctx *c, const Request *req, Str **out, size_t *count_out
                          STR("You selected single people as well. Select everybody, "
                              "or only those you selected"));
     }
-    Str list = form_value(req, "list");
-    Str ref;
-    while (who == WHO_ALL && count < CAMPAIGN_ROWS_MAX && str_split(&list, ' ', &ref)) {
-        if (ref.len > 0) refs[count++] = ref;
+    for (size_t i = 0; who == WHO_ALL && i < form_count(req, "list"); i++) {
+        Str list = form_nth(req, "list", i);
+        Str ref;
+        while (count < CAMPAIGN_ROWS_MAX && str_split(&list, ' ', &ref)) {
+            if (ref.len > 0) refs[count++] = ref;
+        }
     }
     for (size_t i = 0; who == WHO_SOME && i < ticked && i < CAMPAIGN_ROWS_MAX; i++) {
         refs[count++] = form_nth(req, "person", i);
