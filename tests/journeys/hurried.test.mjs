@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
-import { accountOf, formsOf, rowsOf, serve, signedIn, stopWell } from '../lib/server.mjs';
+import { Client, accountOf, formsOf, rowsOf, serve, signedIn, stopWell } from '../lib/server.mjs';
 
 const COHORT = '/cohorts/frailty-repeat-admissions';
 
@@ -117,6 +117,22 @@ test('a role without a page of its own is neither offered nor taken', async () =
   const empty = await admin.submit('/admin/users/new', '/admin/users', {});
   const named = [...empty.text.matchAll(/<li><a href="#(\w+)">/g)].map(([, name]) => name);
   assert.deepEqual(named, ['name', 'username', 'role'], 'in the order of the page');
+  admin.close();
+});
+
+test('a colleague on a first day is told where work comes from', async () => {
+  const admin = await signedIn(server, 'administrator');
+  const made = await admin.submit('/admin/users/new', '/admin/users',
+    { name: 'Robin Lee', username: 'robin.lee', role: 'care_coordinator' });
+  const [, code] = /app-code[^>]*>\s*(\/set-password\/[^\s<]+)/.exec(made.text);
+  const password = 'heron bucket seven lamp';
+  const fresh = new Client(server);
+  await fresh.submit(code, code, { password, again: password });
+  await fresh.submit('/sign-in', '/sign-in', { username: 'robin.lee', password });
+  const today = await fresh.page('/today');
+  assert.match(today, /onto a caseload from a cohort/);
+  assert.match(today, /href="\/cohorts"[^>]*>Find people in a cohort/);
+  fresh.close();
   admin.close();
 });
 

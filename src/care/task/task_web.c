@@ -229,6 +229,23 @@ static Str list_path(Ctx *c, size_t list, size_t order)
     return arena_fmt(c->arena, "/today?list=%s&sort=%s", LISTS[list].key, ORDERS[order].sort);
 }
 
+// Who has no task at all is told where work comes from: a colleague's first day looks like that.
+static void fill_empty(Ctx *c, Str none, TodayPage *m)
+{
+    int64_t own = m->tabs[0].count + m->tabs[1].count + m->tabs[2].count;
+    m->empty_strong = none;
+    if (own == 0 && ctx_can(c, CAP_COHORT_VIEW)) {
+        m->empty_text = STR("Tasks come from the next steps of the people you support. People come "
+                            "onto a caseload from a cohort, or when a colleague gives you one.");
+        m->empty_href = STR("/cohorts");
+        m->empty_action = STR("Find people in a cohort");
+        return;
+    }
+    m->empty_text = arena_fmt(c->arena, "%lld in the next 7 days.", (long long)m->tabs[1].count);
+    m->empty_href = STR("/today?list=week");
+    m->empty_action = STR("See the next 7 days");
+}
+
 static Err today_model(Ctx *c, const Request *req, TodayPage *m)
 {
     size_t which = list_index(req_query(req, "list"));
@@ -264,10 +281,7 @@ static Err today_model(Ctx *c, const Request *req, TodayPage *m)
                   .shown = arena_fmt(c->arena, "Showing %zu of %lld, %s. Updated " STR_FMT ".",
                                      m->row_count, (long long)of, ORDERS[order].words,
                                      STR_ARG(instant_long(c->arena, c->now)))};
-    m->empty_strong = str_from_c(LISTS[which].empty);
-    m->empty_text = arena_fmt(c->arena, "%lld in the next 7 days.", (long long)m->tabs[1].count);
-    m->empty_href = STR("/today?list=week");
-    m->empty_action = STR("See the next 7 days");
+    fill_empty(c, str_from_c(LISTS[which].empty), m);
     return fill_undo(c, req, m);
 }
 
