@@ -1,6 +1,6 @@
 #!/bin/sh
 # test.sh -- every test, on a fresh machine too. The last line is "N passed, N failed[, N skipped]".
-# Needs about 15 minutes on two cores. TAP of each suite is kept in build/tap/.
+# Needs 15 to 20 minutes on two cores. TAP of each suite is kept in build/tap/.
 set -u
 cd "$(dirname "$0")" || exit 1
 
@@ -64,7 +64,7 @@ echo "== build"
 make -j"$(nproc)" all tests-built >"$BUILD/build.log" 2>&1 ||
     { tail -40 "$BUILD/build.log"; finish "the build failed"; }
 
-suite unit --exec "$O/trellis-tests" $(find src -name '*_test.c' | sort)
+suite unit -j2 --exec "$O/trellis-tests" $(find src -name '*_test.c' | sort)
 suite tidy tests/tools/*.t
 suite oracle --exec '' "$O/tests/oracle/oracle"
 
