@@ -107,15 +107,15 @@ static int import(Ctx *c, const CliOption *options, Str what, const char *path)
 
 static int list(Ctx *c)
 {
-    static const char *const STATES[] = {"", "loading", "applied", "undone", "failed"};
     Batch *batches = NULL;
     size_t count = 0;
     if (batch_list(c, &batches, &count) != ERR_OK) return cli_fail("The list cannot be read.");
     for (size_t i = 0; i < count; i++) {
         const Batch *b = &batches[i];
-        printf("%.*s  %.*s  %-8s %-10.*s %9lld events %7lld people added  %.*s\n", STR_ARG(b->ref),
-               STR_ARG(instant_iso(c->arena, b->started_at)), STATES[b->state], STR_ARG(b->format),
-               (long long)b->events, (long long)b->people_added, STR_ARG(b->file_name));
+        printf("%.*s  %.*s  %-8.*s %-10.*s %9lld events %7lld people added  %.*s\n",
+               STR_ARG(b->ref), STR_ARG(instant_iso(c->arena, b->started_at)),
+               STR_ARG(batch_state_word(b->state)), STR_ARG(b->format), (long long)b->events,
+               (long long)b->people_added, STR_ARG(b->file_name));
     }
     return CLI_OK;
 }

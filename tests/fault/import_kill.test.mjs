@@ -182,6 +182,9 @@ for (const ms of UNDO_KILLED_AT_MS) {
     const left = counts();
     t.diagnostic(`killed with ${left.people - base.people} of ${PEOPLE_SENT} people left`);
     verified(server.data); // not tampered with, only not finished
+    const { state } = rowsOf(server.data, 'SELECT state FROM batch ORDER BY id DESC LIMIT 1')[0];
+    const word = { 3: / undone /, 5: / undoing / }[state];
+    assert.match(tryTrellis('import', 'list', '--data', server.data).out, word);
     await server.start();
     assert.equal(await found(coordinator), false);
     const { text } = await settled(batch);

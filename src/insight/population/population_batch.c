@@ -81,15 +81,20 @@ Err batch_was_applied(Ctx *c, Str sha256, Str practice_ods, bool *out)
     return rows.err;
 }
 
+Str batch_state_word(BatchState state)
+{
+    static const char *const WORDS[] = {"", "loading", "applied", "undone", "failed", "undoing"};
+    return str_from_c(WORDS[state]);
+}
+
 static Str batch_body(Arena *arena, const Batch *b)
 {
-    static const char *const STATES[] = {"", "loading", "applied", "undone", "failed", "undoing"};
     CLEANUP(buf_free) Buf buf = buf_new(BODY_BYTES);
     JsonOut out = json_out(&buf);
     json_obj_begin(&out);
     json_field_str(&out, "batch", b->ref);
     json_field_i64(&out, "version", b->version);
-    json_field_str(&out, "state", str_from_c(STATES[b->state]));
+    json_field_str(&out, "state", batch_state_word(b->state));
     json_field_str(&out, "format", b->format);
     json_field_str(&out, "file", b->file_name);
     json_field_opt(&out, "sha256", b->sha256);

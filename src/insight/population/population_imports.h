@@ -11,6 +11,8 @@ typedef enum BatchState { // stored as numbers
     BATCH_UNDOING = 5, // hidden, and being taken back piece by piece
 } BatchState;
 
+Str batch_state_word(BatchState state); // "undoing", as the journal and the command line say it
+
 typedef struct Batch {
     int64_t id;
     Str ref;
