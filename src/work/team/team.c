@@ -123,6 +123,16 @@ Err practice_ensure(Ctx *c, Str ods_code, Str name, int64_t *id_out)
     if (str_chars(name) > PRACTICE_NAME_CHARS_MAX) {
         return ctx_issue(c, STR("practice"), STR("The name of the practice is too long"));
     }
+    Practice *others = NULL;
+    size_t count = 0;
+    TRY(practice_list(c, &others, &count));
+    if (count == PRACTICES_MAX) { // nobody of one more would be found by a list of practices
+        return ctx_issue(c, STR("practice"),
+                         arena_fmt(c->arena,
+                                   "A network has at most %d practices, so " STR_FMT
+                                   " cannot be added. Look at the practice codes in the file",
+                                   PRACTICES_MAX, STR_ARG(ods_code)));
+    }
     Ensure e = {.ods_code = ods_code, .name = name.len > 0 ? name : ods_code};
     TRY(ctx_change(c, add_practice, &e));
     *id_out = e.id;
