@@ -3,8 +3,6 @@
 #include "base/utf8.h"
 #include "care/caseload/caseload_pages.h"
 #include "care/contact/contact.h"
-#include "core/html.h"
-#include "nhs/nhs_number.h"
 #include "work/team/team.h"
 
 typedef struct Gathered {
@@ -46,16 +44,14 @@ static Str why_text(Ctx *c, const Case *k)
 
 static void show_row(Ctx *c, const Practice *practices, size_t practice_count, CaseloadRow *r)
 {
-    r->nhs = nhs_number_or(c->arena, r->person.nhs_number, STR("not recorded"));
-    r->age = html_count_of(c->arena, date_age_years(r->person.born, c->today), "year", "years");
+    r->nhs = person_row_nhs(c, &r->person);
+    r->age = person_row_age(c, &r->person);
     r->why = why_text(c, &r->k);
     r->plan_text = plan_text(&r->plan);
     r->plan_note = plan_note(c, &r->plan);
     r->last_text = date_is_none(r->last) ? STR("Not yet") : date_medium(c->arena, r->last);
-    r->practice = STR("Not recorded");
-    for (size_t i = 0; i < practice_count; i++) {
-        if (practices[i].id == r->person.practice_id) r->practice = practices[i].name;
-    }
+    r->practice = practice_name_of(practices, practice_count, r->person.practice_id,
+                                   STR("Not recorded"));
     if (r->next.ref.len > 0) {
         r->due = ui_due_of(c->arena, r->next.due, r->next.due_minutes, false, c->today);
     }

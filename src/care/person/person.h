@@ -70,9 +70,8 @@ enum {
     PERSON_NEED_CHARS_MAX = 200
 };
 
-// Errors: ERR_NOT_FOUND.
-MUST_USE Err person_of_ref(Ctx *c, Str ref,
-                           PersonId *out); // for the route walk: tells nothing else
+// Errors: ERR_NOT_FOUND. The first is for the route walk and tells nothing else.
+MUST_USE Err person_of_ref(Ctx *c, Str ref, PersonId *out);
 MUST_USE Err person_get(Ctx *c, const Grant *grant, Person *out);
 
 // What a row of a list may show: for lists that are limited by their own rule.
@@ -114,6 +113,7 @@ MUST_USE Err person_count_of_practice(Ctx *c, int64_t practice_id, int64_t *out)
 #include "care/person/person_frame.h"
 #include "care/person/person_import.h"
 #include "care/person/person_reach.h"
+#include "care/person/person_words.h"
 
 extern const Room PERSON_ROOM;
 

@@ -1,7 +1,6 @@
 // person_pick.c -- whom is it about? Asked before a form that needs a person.
 #include "care/caseload/caseload.h"
 #include "care/person/person_pages.h"
-#include "nhs/nhs_number.h"
 #include "person_pick_page.h"
 
 static const struct {
@@ -54,11 +53,10 @@ static Err fill_rows(Ctx *c, PickFor what, PersonPickPage *m, Response *res)
     m->rows = ARENA_ARRAY(c->arena, PersonHit, m->row_count);
     for (size_t i = 0; i < m->row_count; i++) {
         const PersonRow *p = &persons[i];
-        int age = date_age_years(p->born, c->today);
         m->rows[i] = (PersonHit){
             .person = *p,
-            .nhs = nhs_number_or(c->arena, p->nhs_number, STR("not recorded")),
-            .born = arena_fmt(c->arena, "%d %s", age, age == 1 ? "year" : "years"),
+            .nhs = person_row_nhs(c, p),
+            .born = person_row_age(c, p),
             .href = person_pick_href(c, what, p->ref),
         };
     }

@@ -379,6 +379,23 @@ TEST(a_protected_person_shows_no_address_and_a_dead_one_their_age_at_death)
     CHECK_LACKS(html, "(78 years)");
 }
 
+TEST(a_list_says_what_is_not_recorded_of_somebody)
+{
+    PersonImport bare = somebody(0, "Okafor", "Grace");
+    bare.person.born = DATE_NONE;
+    PersonId ids[] = {import(t, bare), import(t, somebody(9998787084, "Adeyemi", "Folake"))};
+    PersonRow *rows = NULL;
+    CHECK_OK(person_rows(t->c, ids, COUNT_OF(ids), &rows));
+    CHECK_STR(person_row_nhs(t->c, &rows[0]), "not recorded");
+    CHECK_STR(person_row_age(t->c, &rows[0]), "age not known");
+    CHECK_STR(person_row_born(t->c, &rows[0]), "Date of birth not recorded");
+    CHECK_STR(person_row_born_age(t->c, &rows[0]), "Date of birth not recorded");
+    CHECK_STR(person_row_nhs(t->c, &rows[1]), "999 878 7084");
+    CHECK_STR(person_row_age(t->c, &rows[1]), "78 years");
+    CHECK_STR(person_row_born(t->c, &rows[1]), "3 Feb 1948");
+    CHECK_STR(person_row_born_age(t->c, &rows[1]), "3 Feb 1948 (78)");
+}
+
 TEST(the_journal_holds_a_fhir_patient_with_the_nhs_number)
 {
     PersonId id = import(t, somebody(9998787084, "Okafor", "Grace Ngozi"));

@@ -3,8 +3,6 @@
 #include "care/task/task_fhir.h"
 #include "care/task/task_pages.h"
 #include "core/form.h"
-#include "core/html.h"
-#include "nhs/nhs_number.h"
 #include "task_person_page.h"
 #include "task_print_page.h"
 #include "task_today_page.h"
@@ -34,16 +32,6 @@ static size_t list_index(Str key)
     return 0;
 }
 
-static Str show_nhs(Ctx *c, int64_t number)
-{
-    return number == 0 ? STR("not recorded") : nhs_number_show(c->arena, number);
-}
-
-static Str show_age(Ctx *c, const PersonRow *p)
-{
-    return html_count_of(c->arena, date_age_years(p->born, c->today), "year", "years");
-}
-
 static Err fill_rows(Ctx *c, const Task *tasks, size_t count, TaskRow **out)
 {
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, count);
@@ -57,8 +45,8 @@ static Err fill_rows(Ctx *c, const Task *tasks, size_t count, TaskRow **out)
         rows[i] = (TaskRow){
             .task = t,
             .person = persons[i],
-            .nhs = show_nhs(c, persons[i].nhs_number),
-            .age = show_age(c, &persons[i]),
+            .nhs = person_row_nhs(c, &persons[i]),
+            .age = person_row_age(c, &persons[i]),
             .due = ui_due_of(c->arena, t->due, t->due_minutes, t->state == TASK_DONE, c->today),
             .record_href = arena_fmt(c->arena, STR_FMT "/contacts/new?task=" STR_FMT, STR_ARG(base),
                                      STR_ARG(t->ref)),

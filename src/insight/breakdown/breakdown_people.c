@@ -2,7 +2,6 @@
 #include "breakdown_people_page.h"
 #include "core/html.h"
 #include "insight/breakdown/breakdown_pages.h"
-#include "nhs/nhs_number.h"
 #include "work/team/team.h"
 
 enum { PAGES_MAX = 100000 };
@@ -72,9 +71,8 @@ static Err fill_rows(Ctx *c, const BreakdownAsk *ask, const ValuedPerson *people
         const PersonRow *person = &persons[i];
         rows[i] = (BreakdownPersonRow){
             .person = *person,
-            .nhs = nhs_number_or(c->arena, person->nhs_number, STR("not recorded")),
-            .born = date_is_none(person->born) ? STR("Date of birth not recorded")
-                                               : date_medium(c->arena, person->born),
+            .nhs = person_row_nhs(c, person),
+            .born = person_row_born(c, person),
             .practice = practice_name_of(practices, practice_count, people[i].practice,
                                          STR("Practice not known"))};
         if (!people[i].has_value) continue;

@@ -4,7 +4,6 @@
 #include "care/caseload/caseload.h"
 #include "core/form.h"
 #include "insight/campaign/campaign_ask_pages.h"
-#include "nhs/nhs_number.h"
 
 enum { TEXT_CHARS_READ = 20000, ATTEMPTS_SHOWN_MAX = 20, REASON_LINES_MAX = 64 };
 
@@ -19,19 +18,6 @@ static const char *const ANSWER_LABELS[] = {"Wants support",
 static const AskState ANSWERS[] = {ASK_ACCEPTED, ASK_DECLINED, ASK_NOT_NOW,
                                    ASK_WAITING,  ASK_WAITING,  ASK_WRONG_DETAILS};
 enum { ANSWER_MESSAGE = 4 };
-
-Str campaign_nhs(Ctx *c, const PersonRow *person)
-{
-    return nhs_number_or(c->arena, person->nhs_number, STR("not recorded"));
-}
-
-Str campaign_age(Ctx *c, const PersonRow *person)
-{
-    if (date_is_none(person->born)) return STR("Date of birth not recorded");
-    Str born = date_medium(c->arena, person->born);
-    return arena_fmt(c->arena, STR_FMT " (%d)", STR_ARG(born),
-                     date_age_years(person->born, c->today));
-}
 
 Str *campaign_reason_lines(Ctx *c, Str reasons, size_t *count_out)
 {
@@ -135,8 +121,8 @@ Err campaign_outreach_page(Ctx *c, const Request *req, Response *res)
         const PersonRow *person = &rows[i].person;
         ids[i] = person->id;
         shown[i] = (OutreachRow){.what = &rows[i],
-                                 .nhs = campaign_nhs(c, person),
-                                 .age = campaign_age(c, person),
+                                 .nhs = person_row_nhs(c, person),
+                                 .age = person_row_born_age(c, person),
                                  .tried = tried_text(c, &rows[i])};
     }
     TRY(fill_stops(c, rows, count, ids, shown));

@@ -82,8 +82,6 @@ typedef struct CampaignShowPage {
 MUST_USE Err campaign_fill_rows(Ctx *c, const Request *req, const CampaignPeople *people,
                                 CampaignShowPage *m, Response *res);
 Str campaign_state_text(Ctx *c, const Campaign *k); // "Running since 3 November 2026"
-Str campaign_nhs(Ctx *c, const PersonRow *person);
-Str campaign_age(Ctx *c, const PersonRow *person);
 // Lines of stored reasons; those of details are left out. In the arena.
 Str *campaign_reason_lines(Ctx *c, Str reasons, size_t *count_out);
 

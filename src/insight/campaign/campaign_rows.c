@@ -87,8 +87,8 @@ static CampaignRow row_of(Ctx *c, const CampaignShowPage *m, const AskedPerson *
     return (CampaignRow){
         .asked = a,
         .person = *person,
-        .nhs = campaign_nhs(c, person),
-        .age = campaign_age(c, person),
+        .nhs = person_row_nhs(c, person),
+        .age = person_row_born_age(c, person),
         .value = arena_fmt(c->arena, STR_FMT ":%lld", STR_ARG(a->ref), (long long)a->version),
         .how = how_text(c, a),
         .can_tick = a->standing && (m->can_change || m->can_take_off),

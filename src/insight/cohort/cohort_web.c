@@ -14,7 +14,6 @@
 #include "insight/cohort/cohort_told.h"
 #include "insight/cohort/cohort_use.h"
 #include "insight/cohort/cohort_verify.h"
-#include "nhs/nhs_number.h"
 #include "work/team/team.h"
 
 enum { PAGES_MAX = 100000 };
@@ -164,18 +163,6 @@ static Err fill_new(Ctx *c, const Ask *ask, CohortRun *run, CohortShowPage *m)
     return ERR_OK;
 }
 
-static Str age_text(Ctx *c, const PersonRow *row)
-{
-    if (date_is_none(row->born)) return STR("Date of birth not recorded");
-    Str born = date_medium(c->arena, row->born);
-    return arena_fmt(c->arena, STR_FMT " (%d)", STR_ARG(born), date_age_years(row->born, c->today));
-}
-
-static Str nhs_text(Ctx *c, const PersonRow *row)
-{
-    return nhs_number_or(c->arena, row->nhs_number, STR("not recorded"));
-}
-
 static Str practice_name(const Practice *all, size_t count, int64_t id)
 {
     Str other = id == 0 ? STR("No practice recorded") : STR("Another practice");
@@ -194,8 +181,8 @@ Err cohort_rows_of(Ctx *c, const CohortRun *run, const PersonId *ids, size_t cou
         Reason *reasons = NULL;
         rows[i] = (CohortPersonRow){
             .person = shown[i],
-            .nhs = nhs_text(c, &shown[i]),
-            .age = age_text(c, &shown[i]),
+            .nhs = person_row_nhs(c, &shown[i]),
+            .age = person_row_born_age(c, &shown[i]),
             .practice = practice_name(practices, practice_count, shown[i].practice_id)};
         TRY(cohort_reasons(c, run, ids[i], depth, &reasons, &rows[i].reason_count));
         rows[i].reasons = reasons;
@@ -420,7 +407,7 @@ static Err review_row(Ctx *c, const CohortRun *run, Str ref, CohortOfferPage *m,
     TRY(person_rows(c, &person, 1, &row));
     CohortOfferRow *out = &rows[m->row_count];
     *out =
-        (CohortOfferRow){.ref = row->ref, .name = row->name, .nhs = nhs_text(c, row), .stop = stop};
+        (CohortOfferRow){.ref = row->ref, .name = row->name, .nhs = person_row_nhs(c, row), .stop = stop};
     shown[m->row_count++] = person;
     if (!listed) return ERR_OK;
     TRY(cohort_reasons(c, run, person, WITHOUT_DETAILS, &reasons, &out->reason_count));

@@ -5,7 +5,6 @@
 #include "insight/population/population_pages.h"
 #include "insight/population/population_send.h"
 #include "insight/population/population_size.h"
-#include "nhs/nhs_number.h"
 #include "population_batch_page.h"
 #include "population_file_page.h"
 #include "population_imports_page.h"
@@ -377,11 +376,6 @@ static Str born_text(Ctx *c, Date born)
     return date_is_none(born) ? STR("not recorded") : date_medium(c->arena, born);
 }
 
-static Str nhs_text(Ctx *c, int64_t number)
-{
-    return number == 0 ? STR("not recorded") : nhs_number_show(c->arena, number);
-}
-
 static Err practice_text(Ctx *c, int64_t id, Str *out)
 {
     *out = STR("not recorded");
@@ -407,7 +401,7 @@ static Err near_side(Ctx *c, NearSide *side, const PersonRow *who)
     TRY(practice_text(c, who->practice_id, &practice));
     const UiPair rows[] = {{.key = STR("Name"), .value = who->name},
                            {.key = STR("Date of birth"), .value = born_text(c, who->born)},
-                           {.key = STR("NHS number"), .value = nhs_text(c, who->nhs_number)},
+                           {.key = STR("NHS number"), .value = person_row_nhs(c, who)},
                            {.key = STR("Practice"), .value = practice}};
     memcpy(side->rows, rows, sizeof rows);
     side->count = COUNT_OF(rows);

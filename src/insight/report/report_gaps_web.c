@@ -4,7 +4,6 @@
 #include "core/html.h"
 #include "insight/report/report_gaps_pages.h"
 #include "insight/report/report_write.h"
-#include "nhs/nhs_number.h"
 #include "report_gaps_page.h"
 #include "work/team/team.h"
 
@@ -200,12 +199,10 @@ static Err fill_people(Ctx *c, const GapList *list, size_t from, size_t count, G
     TRY(practice_list(c, &practices, &practice_count));
     GapPersonRow *rows = ARENA_ARRAY(c->arena, GapPersonRow, count + 1);
     for (size_t i = 0; i < count; i++) {
-        Str nhs = nhs_number_or(c->arena, persons[i].nhs_number, STR("not recorded"));
         rows[i] = (GapPersonRow){
             .person = persons[i],
-            .nhs = nhs,
-            .born = date_is_none(persons[i].born) ? STR("Date of birth not recorded")
-                                                  : date_medium(c->arena, persons[i].born),
+            .nhs = person_row_nhs(c, &persons[i]),
+            .born = person_row_born(c, &persons[i]),
             .practice = practice_name_of(practices, practice_count, people[i].practice,
                                          STR("Practice not known"))};
         if (list->gap->definition == NULL) {

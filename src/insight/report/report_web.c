@@ -6,7 +6,6 @@
 #include "insight/report/report_month_pages.h"
 #include "insight/report/report_pages.h"
 #include "insight/report/report_write.h"
-#include "nhs/nhs_number.h"
 #include "report_monthly_page.h"
 #include "report_people_page.h"
 
@@ -450,9 +449,8 @@ static Err fill_people(Ctx *c, const Report *r, const ReportEntry *entries, size
         Str practice = practice_of(r, entries[i].practice);
         rows[i] = (ReportPersonRow){
             .person = persons[i],
-            .nhs = nhs_number_or(c->arena, persons[i].nhs_number, STR("not recorded")),
-            .born = date_is_none(persons[i].born) ? STR("Date of birth not recorded")
-                                                  : date_medium(c->arena, persons[i].born),
+            .nhs = person_row_nhs(c, &persons[i]),
+            .born = person_row_born(c, &persons[i]),
             .practice = practice.len > 0 ? practice : STR("Not known"),
             .on = date_is_none(entries[i].on) ? STR("Not recorded")
                                               : date_medium(c->arena, entries[i].on),

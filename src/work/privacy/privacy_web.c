@@ -1,6 +1,5 @@
 // privacy_web.c -- the list of stated reasons and the review of one. Handlers only translate.
 #include "core/form.h"
-#include "nhs/nhs_number.h"
 #include "privacy_page.h"
 #include "work/privacy/privacy.h"
 #include "work/privacy/privacy_pages.h"
@@ -26,7 +25,7 @@ static ReasonView view_of(Ctx *c, const StatedReason *r, const PersonRow *person
     return (ReasonView){
         .reason = r,
         .person = *person,
-        .nhs = nhs_number_or(c->arena, person->nhs_number, STR("not recorded")),
+        .nhs = person_row_nhs(c, person),
         .who = known ? who.name : STR("An account that is gone"),
         .role = known ? str_from_c(ROLE_NAMES[who.role]) : STR("Role not known"),
         .at = instant_long(c->arena, r->from),

@@ -3,7 +3,6 @@
 #include "care/task/task.h"
 #include "core/form.h"
 #include "core/html.h"
-#include "nhs/nhs_number.h"
 #include "team_home_page.h"
 #include "work/team/team_admin.h"
 #include "work/team/team_pages.h"
@@ -209,8 +208,8 @@ static SupportedRow supported_row(Ctx *c, const Supported *s)
     return (SupportedRow){
         .name = p->name,
         .href = arena_fmt(c->arena, "/people/" STR_FMT, STR_ARG(p->ref)),
-        .nhs = nhs_number_or(c->arena, p->nhs_number, STR("not recorded")),
-        .born = html_count_of(c->arena, date_age_years(p->born, c->today), "year", "years"),
+        .nhs = person_row_nhs(c, p),
+        .born = person_row_age(c, p),
         .lead = s->k.lead_name.len > 0 ? s->k.lead_name : STR("Nobody yet"),
         .state = str_from_c(s->k.state == CASE_OPEN ? case_stage_name(s->k.stage)
                                                     : case_state_name(s->k.state)),
