@@ -15,6 +15,14 @@ bool ctx_can(const Ctx *c, Cap cap)
     return (ACCESS_CAPS[c->actor.role] >> cap & 1U) != 0;
 }
 
+bool ctx_works_for(const Ctx *c, int64_t org)
+{
+    for (size_t i = 0; org != 0 && i < c->actor.org_count; i++) {
+        if (c->actor.orgs[i] == org) return true;
+    }
+    return false;
+}
+
 bool ctx_cancelled(const Ctx *c)
 {
     return c->cancelled != NULL && !c->changing && atomic_load(c->cancelled);

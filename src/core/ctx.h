@@ -53,6 +53,7 @@ typedef struct Ctx {
 // that a rule can `return ctx_issue(...)`, or collect several and return at the end.
 Err ctx_issue(Ctx *c, Str field, Str text);
 bool ctx_can(const Ctx *c, Cap cap);
+bool ctx_works_for(const Ctx *c, int64_t org); // one of the actor's organisations; 0 never is
 // What takes long asks now and then, and gives ERR_BUSY back. Nothing is cancelled inside a change.
 bool ctx_cancelled(const Ctx *c);
 

@@ -261,11 +261,8 @@ static bool known(const Found *found, int64_t id)
 // the people of their own practices and nobody else.
 static bool within_reach(const Ctx *c, int64_t practice_id)
 {
-    if (c->actor.account_id == 0 || ctx_can(c, CAP_CASELOAD_VIEW)) return true;
-    for (size_t i = 0; i < c->actor.org_count; i++) {
-        if (c->actor.orgs[i] == practice_id) return true;
-    }
-    return false;
+    return c->actor.account_id == 0 || ctx_can(c, CAP_CASELOAD_VIEW) ||
+           ctx_works_for(c, practice_id);
 }
 
 // Every search statement shares the columns of by_born.

@@ -90,8 +90,8 @@ static void put_document(Buf *buf, Ctx *c, const PlanShow *m, bool large)
 {
     JsonOut json = json_out(buf);
     Str nhs = m->frame.nhs.len > 0 ? m->frame.nhs : STR("not recorded");
-    Date on = m->frame.person.born;
-    Str born = date_is_none(on) ? STR("not recorded") : date_long(c->arena, on);
+    Date born_on = m->frame.person.born;
+    Str born = date_is_none(born_on) ? STR("not recorded") : date_long(c->arena, born_on);
     json_obj_begin(&json);
     json_field_str(&json, "title", STR("Care and support plan"));
     json_field_str(&json, "header",

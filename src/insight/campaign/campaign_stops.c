@@ -33,11 +33,7 @@ bool campaign_sees_network(const Ctx *c)
 // As for a cohort: the network's own staff see all its practices, a GP the practices worked for.
 bool campaign_may_see(const Ctx *c, int64_t practice)
 {
-    if (campaign_sees_network(c)) return true;
-    for (size_t i = 0; i < c->actor.org_count; i++) {
-        if (c->actor.orgs[i] == practice) return true;
-    }
-    return false;
+    return campaign_sees_network(c) || ctx_works_for(c, practice);
 }
 
 Err campaign_visible(Ctx *c, const CampaignPeople *all, CampaignPeople *out)

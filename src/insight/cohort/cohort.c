@@ -26,14 +26,6 @@ typedef struct Scope { // whose registered people the actor may ask about
     size_t count;
 } Scope;
 
-static bool works_for(const Ctx *c, int64_t org)
-{
-    for (size_t i = 0; i < c->actor.org_count; i++) {
-        if (c->actor.orgs[i] == org) return true;
-    }
-    return false;
-}
-
 // The network's own staff ask about all its practices; practice and GP staff about their own.
 bool cohort_sees_network(const Ctx *c)
 {
@@ -63,7 +55,7 @@ static Err scope_of(Ctx *c, int64_t practice, Scope *out)
     out->count = 0;
     out->all = cohort_sees_network(c) && practice == 0;
     for (size_t i = 0; i < count && out->count < PRACTICES_MAX; i++) {
-        bool within = cohort_sees_network(c) || works_for(c, all[i].id);
+        bool within = cohort_sees_network(c) || ctx_works_for(c, all[i].id);
         if (within && (practice == 0 || all[i].id == practice)) {
             out->practices[out->count++] = all[i];
         }

@@ -18,8 +18,8 @@ enum {
     DEFICIT_WEIGHT = 1000000,
     MOVED_MAX = 64 // more are not put in one by one
 };
-_Static_assert(COLUMNS_PERSONS_MAX < 1 << PLACE_BITS, "a place must fit");
-_Static_assert(DEFICITS *DEFICIT_WEIGHT < NEED_MIDDLE, "a need must fit");
+static_assert(COLUMNS_PERSONS_MAX < 1 << PLACE_BITS, "a place must fit");
+static_assert(DEFICITS *DEFICIT_WEIGHT < NEED_MIDDLE, "a need must fit");
 
 static size_t digit_of(int64_t key, int shift)
 {

@@ -48,7 +48,7 @@ MUST_USE Err population_recover(Ctx *c);
 
 // ---- is what the practices sent new, and all of it?
 
-enum { EXTRACT_OLD_DAYS = 14, EXTRACT_SMALLER_PERCENT = 10 };
+enum { EXTRACT_SMALLER_PERCENT = 10 };
 
 typedef struct ExtractState { // of one practice
     int64_t practice;
@@ -57,7 +57,7 @@ typedef struct ExtractState { // of one practice
     int64_t days;                         // since then
     int64_t people, events;               // of its last whole extract, 0: none known
     int64_t people_before, events_before; // and of the one before
-    bool old;                             // more than EXTRACT_OLD_DAYS
+    bool old;                             // more than EXTRACT_OLD_DAYS (team.h)
     bool smaller;                         // by more than EXTRACT_SMALLER_PERCENT
 } ExtractState;
 MUST_USE Err extract_states(Ctx *c, ExtractState **out, size_t *count_out); // by name

@@ -4,8 +4,8 @@
 #include <sodium/crypto_shorthash_siphash24.h> // sodium.h itself uses a name that base.h bans
 #include <sys/random.h>
 
-_Static_assert(KEYED_KEY_BYTES == crypto_shorthash_siphashx24_KEYBYTES, "key of SipHash");
-_Static_assert(sizeof(Hash128) == crypto_shorthash_siphashx24_BYTES, "result of SipHash");
+static_assert(KEYED_KEY_BYTES == crypto_shorthash_siphashx24_KEYBYTES, "key of SipHash");
+static_assert(sizeof(Hash128) == crypto_shorthash_siphashx24_BYTES, "result of SipHash");
 
 HashKey hash_key_new(void)
 {

@@ -6,7 +6,7 @@
 #include "work/team/team.h"
 
 enum { SLOTS_FIRST = 1024, NOWHERE = UINT8_MAX, SIZES_BYTES_MAX = 16 * 1024, PERCENT = 100 };
-_Static_assert((int)PRACTICES_MAX < (int)NOWHERE, "a place is a byte");
+static_assert((int)PRACTICES_MAX < (int)NOWHERE, "a place is a byte");
 
 typedef struct Size {
     int64_t practice, people, events;

@@ -66,14 +66,6 @@ ReportMonth month_year_begin(ReportMonth month)
     return month_add(month, number >= APRIL ? APRIL - number : APRIL - number - 12);
 }
 
-static bool works_for(const Ctx *c, int64_t practice)
-{
-    for (size_t i = 0; i < c->actor.org_count; i++) {
-        if (c->actor.orgs[i] == practice) return true;
-    }
-    return false;
-}
-
 static int by_id(const void *a, const void *b)
 {
     int64_t left = ((const Practice *)a)->id;
@@ -90,7 +82,7 @@ Err report_scope_kept(Ctx *c, ReportScope *out)
     *out = (ReportScope){.all = c->actor.account_id == 0 ||
                                 (role != ROLE_GP_SUPERVISOR && role != ROLE_PRACTICE_STAFF)};
     for (size_t i = 0; i < count && out->count < PRACTICES_MAX; i++) {
-        if (out->all || works_for(c, all[i].id)) out->practices[out->count++] = all[i];
+        if (out->all || ctx_works_for(c, all[i].id)) out->practices[out->count++] = all[i];
     }
     qsort(out->practices, out->count, sizeof *out->practices, by_id);
     return ERR_OK;

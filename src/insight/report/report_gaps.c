@@ -105,11 +105,7 @@ static Err ask(Ctx *c, const Definition *definition, GapAnswer *out)
 
 static bool in_scope(const Ctx *c, int64_t practice)
 {
-    if (cohort_sees_network(c)) return true;
-    for (size_t i = 0; i < c->actor.org_count; i++) {
-        if (c->actor.orgs[i] == practice) return true;
-    }
-    return false;
+    return cohort_sees_network(c) || ctx_works_for(c, practice);
 }
 
 // From those who are coded to those who live with them.

@@ -218,8 +218,6 @@ Err team_relationship(Ctx *c, PersonId person, RelationshipKind *out)
     if (c->actor.role != ROLE_PRACTICE_STAFF && c->actor.role != ROLE_GP_SUPERVISOR) return ERR_OK;
     PersonRow *row = NULL;
     TRY(person_rows(c, &person, 1, &row));
-    for (size_t i = 0; row->practice_id != 0 && i < c->actor.org_count; i++) {
-        if (c->actor.orgs[i] == row->practice_id) *out = RELATIONSHIP_PRACTICE;
-    }
+    if (ctx_works_for(c, row->practice_id)) *out = RELATIONSHIP_PRACTICE;
     return ERR_OK;
 }

@@ -17,6 +17,7 @@ typedef struct Practice {
 } Practice;
 
 enum { PRACTICES_MAX = ORGS_MAX };
+enum { EXTRACT_OLD_DAYS = 14 }; // an older extract is flagged wherever it is used
 
 MUST_USE Err practice_list(Ctx *c, Practice **out, size_t *count_out);
 // What the one of a list is called; `other` when it is none of them.

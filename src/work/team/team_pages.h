@@ -87,6 +87,6 @@ typedef struct PracticePage { // practice staff and GP supervisor
 
 extern const Seal PRACTICE_SEAL; // of its row: for its entries and `trellis verify`
 
-enum { SMALL_NUMBER = 7, EXTRACT_OLD_DAYS = 14, TEAM_ROWS_MAX = 5000, TEAM_PAGE_ROWS = 25 };
+enum { SMALL_NUMBER = 7, TEAM_ROWS_MAX = 5000, TEAM_PAGE_ROWS = 25 };
 
 #endif

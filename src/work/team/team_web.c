@@ -64,7 +64,8 @@ static int64_t load_of(const LeadLoad *loads, size_t count, int64_t account)
     return 0;
 }
 
-static bool is_lead(Role role)
+// Shown with room for people also when nobody is on their caseload yet.
+static bool leads_most(Role role)
 {
     return role == ROLE_CARE_COORDINATOR || role == ROLE_LINK_WORKER || role == ROLE_HEALTH_COACH;
 }
@@ -100,7 +101,7 @@ static Err fill_loads(Ctx *c, OverviewPage *m, Str *total_out, int64_t *over_out
     for (size_t i = 0; i < load_count; i++) total += loads[i].people;
     for (size_t i = 0; i < count; i++) {
         int64_t people = load_of(loads, load_count, all[i].account_id);
-        if (!is_lead(all[i].role) && people <= 0) continue;
+        if (!leads_most(all[i].role) && people <= 0) continue;
         *over_out += people >= m->red;
         parts[m->load_count] = people;
         m->loads[m->load_count++] = load_row(c, m, &all[i], people);
@@ -127,7 +128,7 @@ static Err overview(Ctx *c, const Request *req, Response *res)
         (UiTile){.value = (int64_t)m.practice_count, .label = STR("Practices")};
     m.tiles[m.tile_count++] = (UiTile){
         .value = old,
-        .label = STR("Extracts older than 14 days"),
+        .label = arena_fmt(c->arena, "Extracts older than %d days", EXTRACT_OLD_DAYS),
         .tone = old > 0 ? STR("amber") : STR("green"),
     };
     m.page = page_of(c, STR("Overview"), "/overview");
@@ -136,14 +137,6 @@ static Err overview(Ctx *c, const Request *req, Response *res)
 }
 
 // --- practice staff and GP ---
-
-static bool works_for(const Ctx *c, int64_t practice_id)
-{
-    for (size_t i = 0; i < c->actor.org_count; i++) {
-        if (c->actor.orgs[i] == practice_id) return true;
-    }
-    return false;
-}
 
 typedef struct Supported {
     Case k;
@@ -163,7 +156,7 @@ static Err pick_cases(Ctx *c, bool clinical, Supported *out, size_t *count)
     TRY(person_rows(c, ids, all_count, &rows));
     for (size_t i = 0; i < all_count && *count < TEAM_ROWS_MAX; i++) {
         bool mine = clinical ? all[i].supervisor_account == c->actor.account_id
-                             : works_for(c, rows[i].practice_id);
+                             : ctx_works_for(c, rows[i].practice_id);
         if (!mine || rows[i].ref.len == 0) continue;
         out[(*count)++] = (Supported){.k = all[i], .person = rows[i]};
     }
