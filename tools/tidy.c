@@ -569,7 +569,7 @@ static void check_function(Tidy *t, const File *file, Function f)
 // `left` is what stands before = and [ of a declaration that begins with `word`.
 static bool is_variable(Str left, Str word)
 {
-    static const char *const FINE[] = {"typedef", "extern", "static_assert", "static_assert"};
+    static const char *const FINE[] = {"typedef", "extern", "_Static_assert", "static_assert"};
     static const char *const TAGS[] = {"struct", "enum", "union"};
     if (listed(word, FINE, COUNT_OF(FINE)) || has(left, "(") || str_ends(left, STR("}"))) {
         return false;

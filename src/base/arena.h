@@ -28,8 +28,8 @@ void *arena_grow(Arena *arena, void *list, size_t count, size_t *cap, size_t siz
     ((list) = arena_grow((arena), (list), (count), (cap), sizeof *(list)))
 
 Str arena_str(Arena *arena, Str src);       // a copy, NUL-terminated beyond its length
-Str arena_lower(Arena *arena, Str src);     // the same, A to Z (of ASCII only) made small
 const char *arena_c(Arena *arena, Str src); // the same, for libraries that want a C string
+Str arena_lower(Arena *arena, Str src);     // a copy with A to Z (of ASCII only) made small
 Str arena_fmt(Arena *arena, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 void arena_free_at(Arena **arena); // for CLEANUP(arena_free_at)

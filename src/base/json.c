@@ -188,18 +188,9 @@ static bool hex4(const char *at, const char *end, uint32_t *out)
     uint32_t value = 0;
     if (end - at < 4) return false;
     for (int i = 0; i < 4; i++) {
-        char c = at[i];
-        uint32_t digit = 0;
-        if (c >= '0' && c <= '9') {
-            digit = (uint32_t)(c - '0');
-        } else if (c >= 'a' && c <= 'f') {
-            digit = (uint32_t)(c - 'a' + 10);
-        } else if (c >= 'A' && c <= 'F') {
-            digit = (uint32_t)(c - 'A' + 10);
-        } else {
-            return false;
-        }
-        value = value * 16 + digit;
+        int digit = str_hex_digit(at[i]);
+        if (digit < 0) return false;
+        value = value * 16 + (uint32_t)digit;
     }
     *out = value;
     return true;

@@ -119,6 +119,14 @@ bool str_i64(Str text, int64_t min, int64_t max, int64_t *out)
     return true;
 }
 
+int str_hex_digit(char c)
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
 uint64_t str_hash(Str text)
 {
     uint64_t hash = 14695981039346656037ULL;

@@ -35,6 +35,8 @@ bool str_split(Str *rest, char at, Str *part_out); // false when nothing is left
 // within [min, max]. False otherwise, *out untouched.
 bool str_i64(Str text, int64_t min, int64_t max, int64_t *out);
 
+int str_hex_digit(char c); // 0 to 15 of [0-9a-fA-F], -1 for anything else
+
 size_t str_chars(Str text);  // code points, as a person counts; invalid bytes count one each
 uint64_t str_hash(Str text); // FNV-1a: for tables of our own words, never for outside keys alone
 

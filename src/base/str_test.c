@@ -21,6 +21,16 @@ TEST(case_folds_in_ascii_only)
     CHECK(!str_eq_ascii_fold(STR("\xC3\x89"), STR("\xC3\xA9")));
 }
 
+TEST(a_hexadecimal_digit_has_its_value_and_nothing_else_has_one)
+{
+    static const char DIGITS[] = "0123456789abcdef";
+    for (int i = 0; i < 16; i++) CHECK_I64(str_hex_digit(DIGITS[i]), i);
+    CHECK_I64(str_hex_digit('A'), 10);
+    CHECK_I64(str_hex_digit('F'), 15);
+    for (const char *at = "g@G`/: "; *at != '\0'; at++) CHECK_I64(str_hex_digit(*at), -1);
+    CHECK_I64(str_hex_digit('\0'), -1);
+}
+
 TEST(starts_and_ends)
 {
     CHECK(str_starts(STR("abc"), STR("ab")) && str_starts(STR("abc"), STR("")));

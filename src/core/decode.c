@@ -3,14 +3,6 @@
 
 #include "base/utf8.h"
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
 static Err decode_part(Arena *arena, Str raw, Str *out)
 {
     if (raw.len > (size_t)FIELD_BYTES_MAX * 3) return ERR_TOO_LARGE;
@@ -21,8 +13,8 @@ static Err decode_part(Arena *arena, Str raw, Str *out)
         if (c == '+') {
             c = ' ';
         } else if (c == '%') {
-            int high = raw.len - i > 2 ? hex_digit(raw.ptr[i + 1]) : -1;
-            int low = raw.len - i > 2 ? hex_digit(raw.ptr[i + 2]) : -1;
+            int high = raw.len - i > 2 ? str_hex_digit(raw.ptr[i + 1]) : -1;
+            int low = raw.len - i > 2 ? str_hex_digit(raw.ptr[i + 2]) : -1;
             if (high < 0 || low < 0) return ERR_MALFORMED;
             c = (char)(high * 16 + low);
             i += 2;

@@ -42,14 +42,6 @@ static bool value_clean(Str value)
     return true;
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
 // Decodes %XX; false for a broken escape, NUL, a control character, or a slash in disguise.
 static bool decode_path(Arena *arena, Str raw, Str *out)
 {
@@ -61,8 +53,8 @@ static bool decode_path(Arena *arena, Str raw, Str *out)
         if (!plain || c == '\\' || c == '#') return false;
         if (c == '%') {
             if (raw.len - i < 3) return false;
-            int high = hex_digit(raw.ptr[i + 1]);
-            int low = hex_digit(raw.ptr[i + 2]);
+            int high = str_hex_digit(raw.ptr[i + 1]);
+            int low = str_hex_digit(raw.ptr[i + 2]);
             if (high < 0 || low < 0) return false;
             c = (char)(high * 16 + low);
             if ((unsigned char)c < ' ' || c == 0x7F || c == '/' || c == '\\') return false;

@@ -71,11 +71,17 @@ typedef struct Response {
 
 Str req_param(const Request *req, const char *name); // "" when absent
 Str req_query(const Request *req, const char *name);
+// Which page of a list "?page=3" asks for: from 1 to PAGE_ASKED_MAX, 1 for anything else. What is
+// beyond the last page is for the list to say (ui_slice).
+int64_t req_page(const Request *req);
+enum { PAGE_ASKED_MAX = 100000 };
 
-// Finishes a handler. res_page expects the body written; redirect answers 303.
-Err res_redirect(Ctx *c, Response *res, Str location); // location: a path of ours
-Err res_redirect_saying(Ctx *c, Response *res, Str location, Str message); // shown once, as success
-Err res_text(Response *res, const char *content_type, Str body);
-Err res_download(Response *res, const char *content_type, Str filename, Str body);
+// The ways to finish a handler that writes no page. Strings but `location` are not copied.
+Err res_redirect(Ctx *c, Response *res, Str location); // 303 to a path of ours
+// The same; the message is shown once, as a success, on the page that is opened next.
+// Errors: ERR_BUSY, ERR_FAULT (the message could not be kept).
+Err res_redirect_saying(Ctx *c, Response *res, Str location, Str message);
+Err res_text(Response *res, const char *content_type, Str body); // ERR_TOO_LARGE
+Err res_download(Response *res, const char *content_type, Str filename, Str body); // the same
 
 #endif

@@ -103,6 +103,21 @@ TEST(two_rows_that_answer_the_same_are_refused_at_the_start)
     CHECK_CONTAINS(why, "another row answers the same");
 }
 
+static int64_t page_of_query(const char *typed)
+{
+    Pair pair = {STR("page"), str_from_c(typed)};
+    return req_page(&(Request){.query = &pair, .query_count = 1});
+}
+
+TEST(a_page_that_is_no_number_is_the_first)
+{
+    CHECK_I64(page_of_query("3"), 3);
+    CHECK_I64(page_of_query("100000"), PAGE_ASKED_MAX);
+    static const char *const NO_PAGES[] = {"", "0", "-1", "03", "3x", "100001", "99999999999999999999"};
+    for (size_t i = 0; i < COUNT_OF(NO_PAGES); i++) CHECK_I64(page_of_query(NO_PAGES[i]), 1);
+    CHECK_I64(req_page(&(Request){0}), 1);
+}
+
 TEST(only_declared_fields_are_seen_and_only_check_boxes_repeat)
 {
     Route route = {.fields = "note needs[] actions[].text"};

@@ -61,7 +61,7 @@ static Err ask_of(Ctx *c, const Request *req, CaseloadAsk *out)
     CaseloadAsk ask = filters_of(req, false);
     Request typed;
     ask.sort = known_sort(req_query(req, "sort"));
-    if (!str_i64(req_query(req, "page"), 1, 100000, &ask.page)) ask.page = 1;
+    ask.page = req_page(req);
     Err err = draft_words(c, "caseload", req_query(req, "s"), req, &typed);
     if (err != ERR_OK && err != ERR_NOT_FOUND) return err; // an old link shows the unfiltered list
     if (err == ERR_OK) {

@@ -4,8 +4,6 @@
 #include "insight/breakdown/breakdown_pages.h"
 #include "work/team/team.h"
 
-enum { PAGES_MAX = 100000 };
-
 static const struct {
     const char *key, *words;
 } WHO[] = {[VALUES_ALL] = {"all", "everybody"},
@@ -103,9 +101,7 @@ static Err draw(Ctx *c, const Request *req, const Listing *list, Response *res)
 {
     static const UiColumn COLUMNS[] = {{.label = {"Person", 6}, .width = 292},
                                        {.label = {"Latest value", 12}}};
-    int64_t page = 1;
-    if (!str_i64(req_query(req, "page"), 1, PAGES_MAX, &page)) page = 1;
-    UiSlice slice = ui_slice(list->count, BREAKDOWN_PAGE_ROWS, page);
+    UiSlice slice = ui_slice(list->count, BREAKDOWN_PAGE_ROWS, req_page(req));
     const ValuedPerson *people = list->people + slice.from;
     BreakdownPersonRow *rows = ARENA_ARRAY(c->arena, BreakdownPersonRow, slice.count + 1);
     TRY(fill_rows(c, list->ask, people, slice.count, rows));

@@ -5,7 +5,7 @@
 #include "core/html.h"
 #include "insight/campaign/campaign_pages.h"
 
-enum { PAGES_MAX = 1000, REASONS_SHOWN = 4 };
+enum { REASONS_SHOWN = 4 };
 
 static const char *const SHOW_WORDS[] = {"all",       "waiting", "accepted", "declined", "not-now",
                                          "no-answer", "wrong",   "left-out", "taken-off"};
@@ -181,9 +181,7 @@ Err campaign_fill_rows(Ctx *c, const Request *req, const CampaignPeople *people,
         wanted[count++] = a;
     }
     fill_filter(c, m, show, who, name);
-    int64_t page = 1;
-    if (!str_i64(req_query(req, "page"), 1, PAGES_MAX, &page)) page = 1;
-    UiSlice slice = ui_slice(count, CAMPAIGN_PAGE_ROWS, page);
+    UiSlice slice = ui_slice(count, CAMPAIGN_PAGE_ROWS, req_page(req));
     m->row_count = slice.count;
     m->rows = ARENA_ARRAY(c->arena, CampaignRow, slice.count + 1);
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, slice.count + 1);

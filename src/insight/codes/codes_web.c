@@ -6,7 +6,7 @@
 #include "insight/cohort/cohort.h"
 #include "work/team/team.h"
 
-enum { SETS_A_PAGE = 50, CODES_A_PAGE = 50, PAGES_MAX = 100000, QUERY_BYTES_MAX = 1024 };
+enum { SETS_A_PAGE = 50, CODES_A_PAGE = 50, QUERY_BYTES_MAX = 1024 };
 
 static Str people_shown(Arena *arena, int64_t people)
 {
@@ -19,12 +19,6 @@ static Str events_shown(Arena *arena, CodedCount count)
     if (count.events == 0) return STR("0");
     if (count.people < FIGURE_MIN) return STR("not given");
     return figure_text(arena, figure_of(count.events));
-}
-
-static int64_t page_asked(const Request *req)
-{
-    int64_t page = 1;
-    return str_i64(req_query(req, "page"), 1, PAGES_MAX, &page) ? page : 1;
 }
 
 static UiPages foot_of(Ctx *c, UiSlice slice, size_t rows, Str href, const char *one,
@@ -110,7 +104,7 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
     Str word = str_trim(req_query(req, "q"));
     size_t *found = ARENA_ARRAY(c->arena, size_t, code_sets_count(coded.sets) + 1);
     size_t count = find_sets(c, coded.sets, word, found);
-    UiSlice slice = ui_slice(count, SETS_A_PAGE, page_asked(req));
+    UiSlice slice = ui_slice(count, SETS_A_PAGE, req_page(req));
     CodesRow *rows = ARENA_ARRAY(c->arena, CodesRow, slice.count + 1);
     for (size_t i = 0; i < slice.count; i++) {
         rows[i] = list_row(c, &coded, found[slice.from + i]);
@@ -270,7 +264,7 @@ static void fill_codes(Ctx *c, const Request *req, const CohortCoded *coded, siz
         if (str_eq(req_query(req, "view"), str_from_c(VIEWS[v]))) rows.view = v;
     }
     take_rows(c, coded, at, &rows);
-    UiSlice slice = ui_slice(rows.count, CODES_A_PAGE, page_asked(req));
+    UiSlice slice = ui_slice(rows.count, CODES_A_PAGE, req_page(req));
     Str base = arena_fmt(c->arena, "/code-sets/" STR_FMT, STR_ARG(set->name));
     fill_tabs(c, &rows, base, m);
     m->codes = rows.list + slice.from;
@@ -320,7 +314,7 @@ static Err unknown_page(Ctx *c, const Request *req, Response *res)
     Err err = cohort_coded(c, &coded);
     if (err == ERR_BUSY) return busy_page(c, res);
     TRY(err);
-    UiSlice slice = ui_slice(coded.unknown_count, CODES_A_PAGE, page_asked(req));
+    UiSlice slice = ui_slice(coded.unknown_count, CODES_A_PAGE, req_page(req));
     CodesCode *rows = ARENA_ARRAY(c->arena, CodesCode, slice.count + 1);
     for (size_t i = 0; i < slice.count; i++) {
         uint32_t id = coded.unknown[slice.from + i];

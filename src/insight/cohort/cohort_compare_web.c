@@ -4,8 +4,6 @@
 #include "insight/cohort/cohort_compare.h"
 #include "insight/cohort/cohort_more_pages.h"
 
-enum { COMPARE_PAGES_MAX = 100000 };
-
 static const char *const SIDES[COMPARE_SIDES] = {"a", "both", "b"};
 
 // "Carers"; of an earlier version "Carers, version of 8 hexadecimal digits".
@@ -171,8 +169,7 @@ static Err fill(Ctx *c, const Request *req, CohortComparison *found, ComparePage
     TRY(keep_side(c, m->a.value, &found->a));
     TRY(keep_side(c, m->b.value, &found->b));
     CompareSide side = side_of(req);
-    int64_t page = 1;
-    if (!str_i64(req_query(req, "page"), 1, COMPARE_PAGES_MAX, &page)) page = 1;
+    int64_t page = req_page(req);
     m->asked = true;
     m->about_a = found->a.about;
     m->about_b = found->b.about;

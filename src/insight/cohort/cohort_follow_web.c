@@ -6,7 +6,7 @@
 #include "insight/cohort/cohort_kept.h"
 #include "insight/cohort/cohort_more_pages.h"
 
-enum { PAGES_MAX = 100000, ASIDE_MONTHS_USUAL = 3 };
+enum { ASIDE_MONTHS_USUAL = 3 };
 
 static const char *const EVERY[] = {"day", "week", "month"};
 static const char *const EVERY_LABELS[] = {"Every day", "Every week", "Every month"};
@@ -251,13 +251,11 @@ static Err fill_newly(Ctx *c, const Request *req, const CohortRun *run, const Co
     const CohortAside *asides = NULL;
     size_t fresh_count = 0;
     size_t aside_count = 0;
-    int64_t page = 1;
     TRY(cohort_newly(c, run, follow, &fresh, &fresh_count));
     TRY(cohort_follow_count(c, follow, fresh_count));
     TRY(aside_ids(c, run, &asides, &ids, &aside_count));
     newly_tabs(c, run->about.key, fresh_count, aside_count, m);
-    if (!str_i64(req_query(req, "page"), 1, PAGES_MAX, &page)) page = 1;
-    UiSlice slice = ui_slice(m->aside ? aside_count : fresh_count, COHORT_PAGE_ROWS, page);
+    UiSlice slice = ui_slice(m->aside ? aside_count : fresh_count, COHORT_PAGE_ROWS, req_page(req));
     if (m->aside) {
         TRY(aside_rows(c, run, asides + slice.from, ids + slice.from, slice.count, m));
     } else {

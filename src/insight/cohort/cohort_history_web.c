@@ -7,13 +7,7 @@
 #include "insight/cohort/cohort_history_pages.h"
 #include "insight/cohort/cohort_use.h"
 
-enum { PAGES_MAX = 100000, SET_WORDS_BYTES_MAX = 1024 };
-
-static int64_t page_asked(const Request *req)
-{
-    int64_t page = 1;
-    return str_i64(req_query(req, "page"), 1, PAGES_MAX, &page) ? page : 1;
-}
+enum { SET_WORDS_BYTES_MAX = 1024 };
 
 static Str people_words(Arena *arena, int64_t n)
 {
@@ -70,16 +64,20 @@ Err cohort_runs_page(Ctx *c, const Request *req, Response *res)
         .table = {.caption = STR("Runs"), .columns = COLUMNS, .column_count = COUNT_OF(COLUMNS)}};
     CohortKeptRun *runs = NULL;
     int64_t all = 0;
-    int64_t page = page_asked(req);
+    int64_t page = req_page(req);
     TRY(about_of(c, key, &m.about));
     TRY(cohort_runs(c, key, (page - 1) * COHORT_RUNS_A_PAGE, &runs, &m.row_count, &all));
+    UiSlice slice = ui_slice((size_t)all, COHORT_RUNS_A_PAGE, page);
+    if (slice.page != page) { // beyond the last: the last
+        TRY(cohort_runs(c, key, (int64_t)slice.from, &runs, &m.row_count, &all));
+    }
     CohortRunRow *rows = ARENA_ARRAY(c->arena, CohortRunRow, m.row_count + 1);
     for (size_t i = 0; i < m.row_count; i++) rows[i] = run_row(c, &m.about, &runs[i]);
     m.page = page_of(c, STR("Earlier runs"), "/cohorts");
     m.back = arena_fmt(c->arena, "/cohorts/" STR_FMT, STR_ARG(key));
     m.rows = rows;
-    m.foot = (UiPages){.page = page,
-                       .pages = (all + COHORT_RUNS_A_PAGE - 1) / COHORT_RUNS_A_PAGE,
+    m.foot = (UiPages){.page = slice.page,
+                       .pages = slice.pages,
                        .href = arena_fmt(c->arena, STR_FMT "/runs?page=", STR_ARG(m.back)),
                        .shown = arena_fmt(c->arena, STR_FMT " kept, newest first.",
                                           STR_ARG(html_count_of(c->arena, all, "run", "runs")))};
@@ -251,7 +249,7 @@ Err cohort_then_page(Ctx *c, const Request *req, Response *res)
                                   .columns = COLUMNS,
                                   .column_count = COUNT_OF(COLUMNS)}};
     size_t within = cohort_within(asker, ids, count, ids);
-    UiSlice slice = ui_slice(within, COHORT_PAGE_ROWS, page_asked(req));
+    UiSlice slice = ui_slice(within, COHORT_PAGE_ROWS, req_page(req));
     m.outside = outside_words(c, count - within);
     m.back = arena_fmt(c->arena, "/cohorts/" STR_FMT "/runs", STR_ARG(run.definition));
     Str own = arena_fmt(c->arena, STR_FMT "/" STR_FMT, STR_ARG(m.back), STR_ARG(run.ref));
@@ -398,7 +396,7 @@ static Err show_moved(Ctx *c, const Request *req, Side *before, Side *after, Res
     PersonId *ids = lists[left ? 1 : 0];
     size_t within = cohort_within(pair.after, ids, counts[left ? 1 : 0], ids);
     m.outside = outside_words(c, counts[left ? 1 : 0] - within);
-    UiSlice slice = ui_slice(within, COHORT_PAGE_ROWS, page_asked(req));
+    UiSlice slice = ui_slice(within, COHORT_PAGE_ROWS, req_page(req));
     TRY(fill_moved(c, &pair, &after->run, ids + slice.from, slice.count, &m));
     m.page = page_of(c, STR("Who joined and who left"), "/cohorts");
     m.foot =

@@ -6,7 +6,7 @@
 #include "insight/cohort/cohort_kept_pages.h"
 #include "insight/cohort/cohort_more_pages.h"
 
-enum { LIST_ROWS = 20, PAGES_MAX = 1000 };
+enum { LIST_ROWS = 20 };
 
 static Str last_text(Ctx *c, const CohortKept *kept)
 {
@@ -83,8 +83,7 @@ Err cohort_list_of_all(Ctx *c, const Request *req, Response *res)
                                   .columns = COLUMNS,
                                   .column_count = COUNT_OF(COLUMNS),
                                   .more = STR("app-table--wide")}};
-    int64_t page = 1;
-    if (!str_i64(req_query(req, "page"), 1, PAGES_MAX, &page)) page = 1;
+    int64_t page = req_page(req);
     TRY(cohort_data_sentence(c, &m.data));
     Err err = list_rows(c, page, &m);
     if (err == ERR_BUSY) {

@@ -5,7 +5,7 @@
 #include "insight/cohort/cohort_extracts.h"
 #include "insight/cohort/cohort_told.h"
 
-enum { COHORTS_A_PAGE = 20, PAGES_MAX = 1000 };
+enum { COHORTS_A_PAGE = 20 };
 
 // Of a rule that is met the fact, of one that is not the rule and what the record says instead.
 static Str line_of(Arena *arena, const CodeSets *sets, const RuleTold *told, bool listed)
@@ -117,8 +117,7 @@ Err cohorts_of_person(Ctx *c, const Request *req, Response *res)
                                        {.label = {"Why, or why not", 15}}};
     const Grant *grant = NULL; // for the banner: the route's own covers the answers
     CohortsOfPersonPage *m = ARENA_NEW(c->arena, CohortsOfPersonPage);
-    int64_t page = 1;
-    if (!str_i64(req_query(req, "page"), 1, PAGES_MAX, &page)) page = 1;
+    int64_t page = req_page(req);
     TRY(access_grant(c, grant_person(req->grant), CLASS_DEMOGRAPHICS, MODE_READ, &grant));
     TRY(person_frame(c, grant, "overview", &m->frame));
     m->table = (UiTable){.caption = STR("Cohorts"),

@@ -16,8 +16,6 @@
 #include "insight/cohort/cohort_verify.h"
 #include "work/team/team.h"
 
-enum { PAGES_MAX = 100000 };
-
 static const char *const SORTS[] = {"need",  "age",  "practice",  "name",
                                     "-need", "-age", "-practice", "-name"};
 static const char *const SORT_LABELS[] = {"Frailty deficits, most first", "Age, oldest first",
@@ -48,7 +46,7 @@ static Ask ask_of(const Request *req)
         if (str_eq(req_query(req, "sort"), str_from_c(SORTS[i]))) ask.sort = str_from_c(SORTS[i]);
     }
     if (!str_i64(req_query(req, "practice"), 0, INT64_MAX, &ask.practice)) ask.practice = 0;
-    if (!str_i64(req_query(req, "page"), 1, PAGES_MAX, &ask.page)) ask.page = 1;
+    ask.page = req_page(req);
     ask.all = str_eq(req_query(req, "select"), STR("page"));
     ask.fresh = str_eq(req_query(req, "known"), STR("new"));
     return ask;

@@ -8,7 +8,7 @@
 #include "work/team/team.h"
 
 #define GAPS_BUILDING "It takes a few seconds after a start or an import. Nothing is lost."
-enum { GAP_CSV_BYTES_MAX = 16 * 1024 * 1024, LINES_BYTES_MAX = 32 * 1024, PAGES_MAX = 100000 };
+enum { GAP_CSV_BYTES_MAX = 16 * 1024 * 1024, LINES_BYTES_MAX = 32 * 1024 };
 
 const UiNavItem *report_views(Ctx *c, ReportView now, size_t *count_out)
 {
@@ -239,9 +239,7 @@ static Err draw_people(Ctx *c, const Request *req, const GapList *list, Response
 {
     static const UiColumn COLUMNS[] = {{.label = {"Person", 6}, .width = 292},
                                        {.label = {"What the record says", 20}}};
-    int64_t page = 1;
-    if (!str_i64(req_query(req, "page"), 1, PAGES_MAX, &page)) page = 1;
-    UiSlice slice = ui_slice(list->count, GAP_PAGE_ROWS, page);
+    UiSlice slice = ui_slice(list->count, GAP_PAGE_ROWS, req_page(req));
     GapPersonRow *rows = NULL;
     TRY(fill_people(c, list, slice.from, slice.count, &rows));
     Str all = html_count(c->arena, (int64_t)list->count);

@@ -8,7 +8,7 @@
 #include "insight/report/report_pages.h"
 #include "report_impact_page.h"
 
-enum { PAGES_MAX = 100000, CSV_BYTES_MAX = 64 * 1024 };
+enum { CSV_BYTES_MAX = 64 * 1024 };
 
 static ReportMonth month_asked(const Ctx *c, const Request *req)
 {
@@ -249,9 +249,7 @@ Err report_impact_people_page(Ctx *c, const Request *req, Response *res)
     size_t nr = (size_t)(line - impact->lines);
     const ImpactPerson **who = ARENA_ARRAY(c->arena, const ImpactPerson *, impact->count + 1);
     size_t count = with_days(impact, nr, who);
-    int64_t page = 1;
-    if (!str_i64(req_query(req, "page"), 1, PAGES_MAX, &page)) page = 1;
-    UiSlice slice = ui_slice(count, REPORT_PAGE_ROWS, page);
+    UiSlice slice = ui_slice(count, REPORT_PAGE_ROWS, req_page(req));
     Str key = month_key(c->arena, month);
     ImpactPeoplePage m = {
         .page = page_of(c, line->label, "/reports"),

@@ -31,14 +31,13 @@ typedef struct Report { // what a page is drawn from
 
 static Ask ask_of(const Ctx *c, const Request *req)
 {
-    enum { PAGES_MAX = 100000 };
     Ask ask = {.month = month_of(c->today), .line = req_query(req, "line"), .page = 1};
     ReportMonth month;
     if (month_parse(req_query(req, "month"), &month) && date_cmp(month.first, c->today) <= 0) {
         ask.month = month;
     }
     if (!str_i64(req_query(req, "practice"), 0, INT64_MAX, &ask.practice)) ask.practice = 0;
-    if (!str_i64(req_query(req, "page"), 1, PAGES_MAX, &ask.page)) ask.page = 1;
+    ask.page = req_page(req);
     return ask;
 }
 
