@@ -180,15 +180,8 @@ static void fill_steps(Ctx *c, const CohortRun *run, BuilderAnswer *out)
 
 static void fill_left_out(Ctx *c, const CohortRun *run, BuilderAnswer *out)
 {
-    const CohortLeftOut *left = &run->left_out;
-    const struct {
-        const char *label;
-        int64_t count;
-    } lines[] = {{"Already on a caseload", left->on_caseload},
-                 {"Said no or did not answer, not time to ask again", left->declined},
-                 {"Opted out of proactive contact", left->opted_out},
-                 {"Left the practice", left->left},
-                 {"Died", left->died}};
+    CohortLeftOutLine lines[COHORT_LEFT_OUT_KINDS];
+    cohort_left_out_lines(&run->left_out, lines);
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
         out->left_out[out->left_out_count++] = (UiPair){
             .key = str_from_c(lines[i].label), .value = html_count(c->arena, lines[i].count)};

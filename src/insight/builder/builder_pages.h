@@ -66,7 +66,7 @@ typedef struct BuilderAnswer {
     BuilderBar *steps;
     Str *step_notes; // "Not recorded for 214 people"
     size_t step_count;
-    UiPair left_out[8];
+    UiPair left_out[COHORT_LEFT_OUT_KINDS];
     size_t left_out_count;
     BuilderChart charts[BUILDER_CHARTS];
     Str said; // for the status line: "312 people match"

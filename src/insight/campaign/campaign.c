@@ -221,14 +221,8 @@ static Err plan_people(Ctx *c, Making *m)
 
 static Str left_out_lines(Ctx *c, const CohortLeftOut *out)
 {
-    const struct {
-        const char *label;
-        int64_t count;
-    } lines[] = {{"Already on a caseload", out->on_caseload},
-                 {"Said no or did not answer, not time to ask again", out->declined},
-                 {"Opted out of proactive contact", out->opted_out},
-                 {"Left the practice", out->left},
-                 {"Died", out->died}};
+    CohortLeftOutLine lines[COHORT_LEFT_OUT_KINDS];
+    cohort_left_out_lines(out, lines);
     CLEANUP(buf_free) Buf text = buf_new(LEFT_OUT_BYTES_MAX);
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
         buf_fmt(&text, "%s%s: %lld", i == 0 ? "" : "\n", lines[i].label, (long long)lines[i].count);

@@ -9,6 +9,7 @@
 
 #include "care/person/person.h"
 #include "insight/cohort/cohort_about.h"
+#include "insight/cohort/cohort_left_out.h"
 #include "nhs/code_set.h"
 
 typedef struct Reason { // one fact that made a rule true
@@ -41,10 +42,6 @@ typedef struct CohortStep { // one line of "how each rule narrows the list"
     int64_t count;        // who is left after it
     int64_t not_recorded; // of those before it: the fact it asks for is not recorded
 } CohortStep;
-
-typedef struct CohortLeftOut { // matched all rules and are not on the list; each counted once
-    int64_t died, left, opted_out, on_caseload, declined;
-} CohortLeftOut;
 
 typedef struct CohortRun {
     CohortSummary about;

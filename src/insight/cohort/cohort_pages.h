@@ -94,15 +94,6 @@ MUST_USE Err cohort_export(Ctx *c, const CohortRun *run, const size_t *order, St
 MUST_USE Err cohort_relationship(Ctx *c, PersonId person, RelationshipKind *out);
 extern const Seal RUN_SEAL; // of a run's row: for its entry and `trellis verify`
 
-// Whom a run left out, by reason, in the order in which it is told on lists and in figures.
-enum { COHORT_LEFT_OUT_KINDS = 5 };
-typedef struct CohortLeftOutLine {
-    const char *label;
-    int64_t count;
-} CohortLeftOutLine;
-void cohort_left_out_lines(const CohortLeftOut *out,
-                           CohortLeftOutLine lines[COHORT_LEFT_OUT_KINDS]);
-
 #include "insight/cohort/cohort_offering.h"
 
 #endif

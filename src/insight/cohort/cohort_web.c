@@ -80,17 +80,6 @@ static void fill_bars(Ctx *c, const CohortRun *run, CohortShowPage *m)
     m->bar_count = run->step_count;
 }
 
-void cohort_left_out_lines(const CohortLeftOut *out, CohortLeftOutLine lines[COHORT_LEFT_OUT_KINDS])
-{
-    const CohortLeftOutLine all[COHORT_LEFT_OUT_KINDS] = {
-        {"Already on a caseload", out->on_caseload},
-        {"Said no or did not answer, not time to ask again", out->declined},
-        {"Opted out of proactive contact", out->opted_out},
-        {"Left the practice", out->left},
-        {"Died", out->died}};
-    memcpy(lines, all, sizeof all);
-}
-
 static void fill_left_out(Ctx *c, const CohortRun *run, CohortShowPage *m)
 {
     const CohortLeftOut *out = &run->left_out;
