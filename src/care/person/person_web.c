@@ -6,6 +6,7 @@
 #include "care/person/person_row.h"
 #include "core/draft.h"
 #include "core/form.h"
+#include "nhs/ethnic_category.h"
 #include "nhs/nhs_number.h"
 #include "person_details_page.h"
 #include "person_found_page.h"
@@ -203,37 +204,6 @@ static Str yes_no(bool on)
     return on ? STR("Yes") : STR("No");
 }
 
-// Words for the ethnic category codes of the NHS Data Dictionary; what is not a code stays as sent.
-static Str ethnic_category(Str sent)
-{
-    static const struct {
-        const char *code, *words;
-    } CATEGORIES[] = {
-        {"A", "White: British"},
-        {"B", "White: Irish"},
-        {"C", "Any other White background"},
-        {"D", "Mixed: White and Black Caribbean"},
-        {"E", "Mixed: White and Black African"},
-        {"F", "Mixed: White and Asian"},
-        {"G", "Any other mixed background"},
-        {"H", "Indian"},
-        {"J", "Pakistani"},
-        {"K", "Bangladeshi"},
-        {"L", "Any other Asian background"},
-        {"M", "Black Caribbean"},
-        {"N", "Black African"},
-        {"P", "Any other Black background"},
-        {"R", "Chinese"},
-        {"S", "Any other ethnic group"},
-        {"Z", "Not stated"},
-        {"99", "Not known"},
-    };
-    for (size_t i = 0; i < COUNT_OF(CATEGORIES); i++) {
-        if (str_eq(sent, str_from_c(CATEGORIES[i].code))) return str_from_c(CATEGORIES[i].words);
-    }
-    return sent;
-}
-
 static void fill_show(Ctx *c, PersonShowPage *m)
 {
     const Person *p = &m->frame.person;
@@ -266,7 +236,7 @@ static void fill_show(Ctx *c, PersonShowPage *m)
                     : arena_fmt(a, " since " STR_FMT, STR_ARG(date_long(a, p->registration_on)));
     add_pair(m->more, &m->more_count, "Registration",
              arena_fmt(a, "%s" STR_FMT, REGISTRATIONS[p->registration], STR_ARG(since)));
-    add_pair(m->more, &m->more_count, "Ethnic category", ethnic_category(p->ethnicity));
+    add_pair(m->more, &m->more_count, "Ethnic category", ethnic_category_words(p->ethnicity));
     add_pair(m->more, &m->more_count, "Deprivation decile",
              p->imd_decile == 0 ? STR("")
                                 : arena_fmt(a, "%d of 10, where 1 is the most deprived (IMD %d)",

@@ -3,6 +3,7 @@
 #include "insight/cohort/cohort_groups.h"
 
 #include "insight/cohort/cohort_eval.h"
+#include "nhs/ethnic_category.h"
 #include "work/team/team.h"
 
 enum { LETTERS = 26, REST_GROUPS = 1 };
@@ -81,32 +82,12 @@ static void make_ethnic(Making *m)
 // from somebody who was not asked.
 static void make_category(Making *m)
 {
-    static const struct {
-        char letter;
-        const char *label;
-    } CATEGORIES[] = {{'A', "White: British"},
-                      {'B', "White: Irish"},
-                      {'C', "White: any other background"},
-                      {'D', "Mixed: White and Black Caribbean"},
-                      {'E', "Mixed: White and Black African"},
-                      {'F', "Mixed: White and Asian"},
-                      {'G', "Mixed: any other background"},
-                      {'H', "Asian: Indian"},
-                      {'J', "Asian: Pakistani"},
-                      {'K', "Asian: Bangladeshi"},
-                      {'L', "Asian: any other background"},
-                      {'R', "Chinese"},
-                      {'M', "Black: Caribbean"},
-                      {'N', "Black: African"},
-                      {'P', "Black: any other background"},
-                      {'S', "Any other ethnic group"},
-                      {'Z', "Not stated"}};
-    begin(m, COUNT_OF(CATEGORIES));
-    all_rest(m->out, COUNT_OF(CATEGORIES));
-    for (size_t i = 0; i < COUNT_OF(CATEGORIES); i++) {
-        char small = (char)(CATEGORIES[i].letter - 'A' + 'a');
-        uint16_t at = add(m, arena_fmt(m->arena, "%c", small), CATEGORIES[i].label);
-        m->out->of_byte[CATEGORIES[i].letter - 'A' + 1] = at;
+    begin(m, ETHNIC_CATEGORY_COUNT);
+    all_rest(m->out, ETHNIC_CATEGORY_COUNT);
+    for (size_t i = 0; i < ETHNIC_CATEGORY_COUNT; i++) {
+        char letter = ETHNIC_CATEGORIES[i].letter;
+        Str key = arena_fmt(m->arena, "%c", letter - 'A' + 'a');
+        m->out->of_byte[letter - 'A' + 1] = add(m, key, ETHNIC_CATEGORIES[i].words);
     }
     end(m, "Not recorded");
 }
