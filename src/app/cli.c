@@ -92,6 +92,20 @@ Str cli_text(const char *value)
     return value == NULL ? STR("") : str_from_c(value);
 }
 
+bool cli_today(const char *value, Date *out)
+{
+    if (value == NULL || date_parse_iso(str_from_c(value), out)) return true;
+    (void)cli_fail("--today is written as 2026-11-26.");
+    return false;
+}
+
+bool cli_make_folder(const char *path)
+{
+    if (mkdir(path, 0700) == 0 || errno == EEXIST) return true;
+    fprintf(stderr, "The folder %s cannot be made: %s.\n", path, strerrordesc_np(errno));
+    return false;
+}
+
 int cli_fail(const char *sentence)
 {
     fprintf(stderr, "%s\n", sentence);
@@ -148,11 +162,7 @@ static Err open_store(Arena *arena, const Config *config, const char *name, bool
 
 Err cli_stores(Arena *arena, const Config *config, bool create, Core *core)
 {
-    const char *dir = arena_c(arena, config->data_dir);
-    if (create && mkdir(dir, 0700) != 0 && errno != EEXIST) {
-        fprintf(stderr, "The folder %s cannot be made: %s.\n", dir, strerrordesc_np(errno));
-        return ERR_FAULT;
-    }
+    if (create && !cli_make_folder(arena_c(arena, config->data_dir))) return ERR_FAULT;
     TRY(open_store(arena, config, "trellis.db", false, create, &core->store));
     return open_store(arena, config, "access.db", true, create, &core->access_store);
 }

@@ -64,6 +64,10 @@ MUST_USE Err cli_stores(Arena *arena, const Config *config, bool create, Core *c
 // Are the first `needed` options given, and nothing that is no option? Else says what is wrong.
 bool cli_complete(const CliOption *options, size_t needed, size_t rest_count);
 Str cli_text(const char *value); // "" for an option that was not given
+// Reads the value of --today; not given leaves *out as it is. False: what is wrong was printed.
+bool cli_today(const char *value, Date *out);
+// Makes a folder where there is none, for its owner alone. False: what is wrong was printed.
+bool cli_make_folder(const char *path);
 
 int cli_verify(int argc, char **argv);
 int cli_backup(int argc, char **argv);  // also while the server runs

@@ -169,9 +169,7 @@ static int answer(Opened *opened, const CliOption *options, const char *const *r
     }
     if (err != ERR_OK) return cli_fail_str(why);
     opened->core.engine = engine;
-    if (options[TODAY].value != NULL) {
-        (void)date_parse_iso(str_from_c(options[TODAY].value), &c->today); // read once before
-    }
+    (void)cli_today(options[TODAY].value, &c->today); // found well before
     int code = one_of(c, options, rest, count);
     cohort_engine_free(engine);
     opened->core.engine = NULL;
@@ -181,10 +179,7 @@ static int answer(Opened *opened, const CliOption *options, const char *const *r
 static bool well_asked(const CliOption *options, const char *const *rest)
 {
     (void)rest;
-    const char *today = options[TODAY].value;
-    bool well = today == NULL || date_parse_iso(str_from_c(today), &(Date){0});
-    if (!well) (void)cli_fail("--today is written as 2026-11-26.");
-    return well;
+    return cli_today(options[TODAY].value, &(Date){0});
 }
 
 int cli_cohort(int argc, char **argv)

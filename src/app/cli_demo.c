@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static const char HELP[] =
@@ -44,20 +43,13 @@ static bool read_options(const CliOption *options, size_t count, DemoOptions *ou
         return false;
     }
     out->seed = (uint64_t)number;
-    if (today != NULL && !date_parse_iso(str_from_c(today), &out->today)) {
-        (void)cli_fail("--today is written as 2026-11-26.");
-        return false;
-    }
-    return true;
+    return cli_today(today, &out->today);
 }
 
 // Kept when somebody wrote their own before. Prints what is wrong.
 static bool write_settings(Arena *arena, const char *data)
 {
-    if (mkdir(data, 0700) != 0 && errno != EEXIST) {
-        fprintf(stderr, "The folder %s cannot be made: %s.\n", data, strerrordesc_np(errno));
-        return false;
-    }
+    if (!cli_make_folder(data)) return false;
     Str path = arena_fmt(arena, "%s/trellis.conf", data);
     int fd = open(path.ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0 && errno == EEXIST) return true;

@@ -13,7 +13,6 @@
 #include "insight/cohort/cohort.h"
 #include "insight/population/population.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -68,11 +67,8 @@ static bool set_options(Serving *s, const CliOption *options, size_t count)
     if (cli_option(options, count, "--insecure-http") != NULL) s->config.secure_cookies = false;
     const char *today = cli_option(options, count, "--today");
     Date day = DATE_NONE;
+    if (!cli_today(today, &day)) return false;
     if (today != NULL) {
-        if (!date_parse_iso(str_from_c(today), &day)) {
-            (void)cli_fail("--today is written as 2026-11-26.");
-            return false;
-        }
         s->clock = clock_on(day);
         s->core.clock = &s->clock;
     }
@@ -127,11 +123,7 @@ static Err lock_in(Serving *s)
         s->config.anchor_dir.len == 0 ? NULL : arena_c(s->arena, s->config.anchor_dir);
     const char *const folders[] = {data, anchors};
     for (size_t i = 0; i < COUNT_OF(folders); i++) {
-        if (folders[i] != NULL && mkdir(folders[i], 0700) != 0 && errno != EEXIST) {
-            fprintf(stderr, "The folder %s cannot be made: %s.\n", folders[i],
-                    strerrordesc_np(errno));
-            return ERR_FAULT;
-        }
+        if (folders[i] != NULL && !cli_make_folder(folders[i])) return ERR_FAULT;
     }
     SandboxState state;
     Sandbox sandbox = {folders, COUNT_OF(folders), s->config.listen_port};

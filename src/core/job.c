@@ -74,10 +74,10 @@ Str job_stopped_by(const Job *job)
     return atomic_load(&job->stop) ? str_from_c(job->stopped_by) : STR("");
 }
 
-// At most JOB_MESSAGE_CHARS_MAX bytes, not cut inside a character.
+// At most JOB_MESSAGE_BYTES_MAX bytes, not cut inside a character.
 static Str shorten(Str text)
 {
-    size_t len = text.len < JOB_MESSAGE_CHARS_MAX ? text.len : JOB_MESSAGE_CHARS_MAX;
+    size_t len = text.len < JOB_MESSAGE_BYTES_MAX ? text.len : JOB_MESSAGE_BYTES_MAX;
     while (len > 0 && len < text.len && ((unsigned char)text.ptr[len] & 0xC0U) == 0x80U) len--;
     return str_slice(text, 0, len);
 }

@@ -41,7 +41,7 @@ typedef struct JobKind { // static const in the room; listed in the room's Room 
     JobDue *due;         // NULL: only when somebody starts it
 } JobKind;
 
-enum { JOB_MESSAGE_CHARS_MAX = 300, JOB_ARG_BYTES_MAX = 64 * 1024, JOBS_QUEUED_MAX = 64 };
+enum { JOB_MESSAGE_BYTES_MAX = 300, JOB_ARG_BYTES_MAX = 64 * 1024, JOBS_QUEUED_MAX = 64 };
 
 typedef struct JobView {
     Str ref;

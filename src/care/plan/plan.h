@@ -85,8 +85,8 @@ MUST_USE Err plan_facts(Ctx *c, PlanFact **out,
                         size_t *count_out); // for cohorts and the caseload, in person order
 // The same for these persons only, in their order; agreed_on DATE_NONE where there is no plan.
 MUST_USE Err plan_facts_of(Ctx *c, const PersonId *persons, size_t count, PlanFact **out);
-// Who reached a goal: one of the draft is achieved and was not taken
-// out. In person order, for figures.
+// Who reached a goal: one of the draft is achieved and was not taken out. In person order, for
+// figures.
 MUST_USE Err plan_goal_reached(Ctx *c, PersonId **out, size_t *count_out);
 typedef struct PlanAgreed { // one agreed version: it never changes
     PersonId person;

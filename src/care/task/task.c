@@ -6,7 +6,7 @@
 #include "task_sql.h"
 #include "work/team/team.h"
 
-enum { TASK_BADGE_DAYS_BACK = 36500 };
+enum { TASK_DAYS_REACH = 36500 }; // a list without an end looks so far back or ahead
 
 // One reader for every statement that selects a task: they share their column order.
 static Task task_of_row(Ctx *c, const Rows *rows)
@@ -260,12 +260,15 @@ Err task_list(Ctx *c, TaskList list, Task **out, size_t *count_out)
     assert(access_may(c, CLASS_CARE, MODE_READ));
     int64_t owner = c->actor.account_id;
     int32_t today = c->today.days;
-    int32_t from = today - TASK_BADGE_DAYS_BACK;
+    int32_t from = today - TASK_DAYS_REACH;
     int32_t until = today;
     if (list == TASKS_OVERDUE) until = today - 1;
     if (list == TASKS_TODAY) from = today;
-    if (list == TASKS_WEEK) from = today + 1, until = today + 7;
-    if (list == TASKS_WAITING) until = today + TASK_BADGE_DAYS_BACK;
+    if (list == TASKS_WEEK) {
+        from = today + 1;
+        until = today + 7;
+    }
+    if (list == TASKS_WAITING) until = today + TASK_DAYS_REACH;
     Tasks found;
     if (list == TASKS_TEAM) {
         TRY(task_rows(c, SQL_TASK_LIST_TEAM, ARGS(I64(owner), I64(today), I64(TASK_LIST_MAX)),
@@ -285,7 +288,7 @@ int64_t task_due_count(Ctx *c)
 {
     CLEANUP(rows_close)
     Rows rows = db_query(c->db, SQL_TASK_COUNT_OWNER,
-                         ARGS(I64(c->actor.account_id), I64(c->today.days - TASK_BADGE_DAYS_BACK),
+                         ARGS(I64(c->actor.account_id), I64(c->today.days - TASK_DAYS_REACH),
                               I64(c->today.days), I64(0)));
     return rows_next(&rows) ? row_i64(&rows, TASK_COUNT_OWNER_N) : -1;
 }

@@ -49,9 +49,12 @@ typedef struct TaskAdd {
 MUST_USE Err task_add(Ctx *c, const Grant *grant, const TaskAdd *add, TaskId *out);
 // Changes an open task. Errors: as task_add, ERR_CONFLICT (version, or no longer open).
 MUST_USE Err task_change(Ctx *c, const Grant *grant, Str ref, int64_t version, const TaskAdd *to);
-MUST_USE Err task_get(Ctx *c, const Grant *grant, Str ref, Task *out);
+MUST_USE Err task_get(Ctx *c, const Grant *grant, Str ref, Task *out); // ERR_NOT_FOUND
+// Ends an open task, or opens one that has ended; journalled. Errors: ERR_NOT_FOUND, ERR_CONFLICT
+// (version, or it is so already).
 MUST_USE Err task_done(Ctx *c, const Grant *grant, Str ref, int64_t version);
 MUST_USE Err task_undo(Ctx *c, const Grant *grant, Str ref, int64_t version);
+// By state, then by when they are due; the first TASKS_OF_PERSON_MAX.
 MUST_USE Err task_of_person(Ctx *c, const Grant *grant, bool open_only, Task **out,
                             size_t *count_out);
 // Earliest open task of each of these persons (ref empty where none): for the caseload.

@@ -180,7 +180,7 @@ static Err verify_due(Ctx *c, bool *out)
     if (hour < VERIFY_HOUR_FROM || hour >= VERIFY_HOUR_UNTIL || c->core->engine == NULL) {
         return ERR_OK;
     }
-    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_COHORT_VERIFY_LAST, NULL, 0);
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_COHORT_VERIFY_LAST, NO_ARGS);
     if (!rows_next(&rows)) return rows.err;
     Instant last = row_at(&rows, COHORT_VERIFY_LAST_AT);
     *out = c->now.ms - last.ms > (int64_t)VERIFY_HOURS_BETWEEN * 60 * MINUTE_MS;

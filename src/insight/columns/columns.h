@@ -22,7 +22,7 @@ enum {
     COLUMNS_UNITS_MAX = 65535,
     COLUMN_STAMPS_MAX = 1 << 20,
     COLUMNS_DAY_ZERO = -25567, // 1 January 1900 as days since 1970: day 0 here
-    COLUMNS_DAYS = 65536,      // up to 5 June 2079
+    COLUMNS_DAYS = 65536,      // up to 6 June 2079
 };
 #define COLUMNS_NONE UINT32_MAX
 typedef struct StripeCode { // one code that somebody of the stripe has, by its local number
