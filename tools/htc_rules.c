@@ -102,7 +102,8 @@ void rules_attr_name(Markup *m)
 
 static void check_scheme(Markup *m, Str value)
 {
-    static const Str REFUSED[] = {{"javascript:", 11}, {"vbscript:", 9}, {"data:", 5}};
+    static const Str REFUSED[] = {STR_INIT("javascript:"), STR_INIT("vbscript:"),
+                                  STR_INIT("data:")};
     size_t count = rules_is_url(m->now.attr.text) ? 3 : 2;
     for (size_t i = 0; i < count; i++) {
         if (!str_eq_ascii_fold(str_slice(str_trim(value), 0, REFUSED[i].len), REFUSED[i])) continue;

@@ -3,7 +3,7 @@
 
 Str str_from_c(const char *text)
 {
-    return text == NULL ? (Str){"", 0} : (Str){text, strlen(text)};
+    return text == NULL ? STR("") : (Str){text, strlen(text)};
 }
 
 bool str_eq(Str a, Str b)
@@ -59,7 +59,7 @@ Str str_trim(Str text)
 Str str_slice(Str text, size_t from, size_t to)
 {
     if (to > text.len) to = text.len;
-    if (from >= to) return (Str){"", 0};
+    if (from >= to) return STR("");
     return (Str){text.ptr + from, to - from};
 }
 

@@ -22,8 +22,8 @@ __extension__ static const unsigned char KIND[256] = {
 };
 
 static const Str REFERENCE[] = {
-    [AMP] = {"&amp;", 5},   [LT] = {"&lt;", 4},    [GT] = {"&gt;", 4},
-    [QUOT] = {"&quot;", 6}, [APOS] = {"&#39;", 5}, [CONTROL] = {REPLACEMENT, 3},
+    [AMP] = STR_INIT("&amp;"),   [LT] = STR_INIT("&lt;"),    [GT] = STR_INIT("&gt;"),
+    [QUOT] = STR_INIT("&quot;"), [APOS] = STR_INIT("&#39;"), [CONTROL] = {REPLACEMENT, 3},
 };
 
 // Bytes of the well-formed character at text.ptr[at], 0 when there is none or it is a C1 control.
@@ -189,7 +189,7 @@ static bool is_safe_url(Str url)
     if (url.ptr[0] == '#' || url.ptr[0] == '?') return true;
     if (url.ptr[0] == '/') return url.len == 1 || (url.ptr[1] != '/' && url.ptr[1] != '\\');
 
-    static const Str SCHEMES[] = {{"https:", 6}, {"mailto:", 7}, {"tel:", 4}};
+    static const Str SCHEMES[] = {STR_INIT("https:"), STR_INIT("mailto:"), STR_INIT("tel:")};
     for (size_t i = 0; i < COUNT_OF(SCHEMES); i++) {
         if (str_eq_ascii_fold(str_slice(url, 0, SCHEMES[i].len), SCHEMES[i])) return true;
     }

@@ -57,8 +57,8 @@ static bool leaves_its_place(Str out)
         char c = out.ptr[i];
         if (c == '<' || c == '>' || c == '"' || c == '\'' || c == '\0') return true;
         if (c != '&') continue;
-        static const Str REFERENCES[] = {
-            {"&amp;", 5}, {"&lt;", 4}, {"&gt;", 4}, {"&quot;", 6}, {"&#39;", 5}};
+        static const Str REFERENCES[] = {STR_INIT("&amp;"), STR_INIT("&lt;"), STR_INIT("&gt;"),
+                                         STR_INIT("&quot;"), STR_INIT("&#39;")};
         bool ours = false;
         Str rest = str_slice(out, i, out.len);
         for (size_t k = 0; k < COUNT_OF(REFERENCES); k++) ours |= str_starts(rest, REFERENCES[k]);
@@ -74,8 +74,8 @@ static Str unescape(Arena *arena, Str text)
         Str written;
         char c;
     } BACK[] = {
-        {{"&amp;", 5}, '&'},  {{"&lt;", 4}, '<'},   {{"&gt;", 4}, '>'},
-        {{"&quot;", 6}, '"'}, {{"&#39;", 5}, '\''},
+        {STR_INIT("&amp;"), '&'},  {STR_INIT("&lt;"), '<'},   {STR_INIT("&gt;"), '>'},
+        {STR_INIT("&quot;"), '"'}, {STR_INIT("&#39;"), '\''},
     };
     char *out = ARENA_ARRAY(arena, char, text.len + 1);
     size_t len = 0;
@@ -134,7 +134,7 @@ static void check_text(Test *t, Str in, const char *want)
 
 TEST(bytes_that_are_no_text_are_replaced)
 {
-    check_text(t, (Str){"a\0b", 3},
+    check_text(t, STR("a\0b"),
                "a\xEF\xBF\xBD"
                "b");
     check_text(t, STR("\x80"), "\xEF\xBF\xBD");

@@ -81,7 +81,7 @@ Err res_redirect(Ctx *c, Response *res, Str location); // 303 to a path of ours
 // The same; the message is shown once, as a success, on the page that is opened next.
 // Errors: ERR_BUSY, ERR_FAULT (the message could not be kept).
 Err res_redirect_saying(Ctx *c, Response *res, Str location, Str message);
-Err res_text(Response *res, const char *content_type, Str body); // ERR_TOO_LARGE
+Err res_text(Response *res, const char *content_type, Str body);                   // ERR_TOO_LARGE
 Err res_download(Response *res, const char *content_type, Str filename, Str body); // the same
 
 #endif

@@ -113,7 +113,8 @@ TEST(a_page_that_is_no_number_is_the_first)
 {
     CHECK_I64(page_of_query("3"), 3);
     CHECK_I64(page_of_query("100000"), PAGE_ASKED_MAX);
-    static const char *const NO_PAGES[] = {"", "0", "-1", "03", "3x", "100001", "99999999999999999999"};
+    static const char *const NO_PAGES[] = {
+        "", "0", "-1", "03", "3x", "100001", "99999999999999999999"};
     for (size_t i = 0; i < COUNT_OF(NO_PAGES); i++) CHECK_I64(page_of_query(NO_PAGES[i]), 1);
     CHECK_I64(req_page(&(Request){0}), 1);
 }

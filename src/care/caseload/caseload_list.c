@@ -50,8 +50,8 @@ static void show_row(Ctx *c, const Practice *practices, size_t practice_count, C
     r->plan_text = plan_text(&r->plan);
     r->plan_note = plan_note(c, &r->plan);
     r->last_text = date_is_none(r->last) ? STR("Not yet") : date_medium(c->arena, r->last);
-    r->practice = practice_name_of(practices, practice_count, r->person.practice_id,
-                                   STR("Not recorded"));
+    r->practice =
+        practice_name_of(practices, practice_count, r->person.practice_id, STR("Not recorded"));
     if (r->next.ref.len > 0) {
         r->due = ui_due_of(c->arena, r->next.due, r->next.due_minutes, false, c->today);
     }

@@ -81,13 +81,13 @@ static Str href_of(Ctx *c, const char *path, CaseloadAsk ask)
 }
 
 static const UiColumn COLUMNS[] = {
-    {.label = {"Person", 6}, .sort = {"name", 4}, .width = 292},
-    {.label = {"Why we are involved", 19}},
-    {.label = {"Priority", 8}, .sort = {"priority", 8}, .width = 104},
-    {.label = {"Next action", 11}, .sort = {"due", 3}, .width = 196},
-    {.label = {"Last contact", 12}, .sort = {"last", 4}, .width = 128},
-    {.label = {"Plan", 4}, .width = 128, .optional = true},
-    {.label = {"Stage", 5}, .width = 128, .optional = true},
+    {.label = STR_INIT("Person"), .sort = STR_INIT("name"), .width = 292},
+    {.label = STR_INIT("Why we are involved")},
+    {.label = STR_INIT("Priority"), .sort = STR_INIT("priority"), .width = 104},
+    {.label = STR_INIT("Next action"), .sort = STR_INIT("due"), .width = 196},
+    {.label = STR_INIT("Last contact"), .sort = STR_INIT("last"), .width = 128},
+    {.label = STR_INIT("Plan"), .width = 128, .optional = true},
+    {.label = STR_INIT("Stage"), .width = 128, .optional = true},
 };
 
 static void add_chip(Ctx *c, CaseloadPage *m, Str text, CaseloadAsk without)

@@ -186,10 +186,10 @@ static Err fill_undo(Ctx *c, const Request *req, TodayPage *m)
 }
 
 static const UiColumn TODAY_COLUMNS[] = {
-    {.label = {"Due", 3}, .sort = {"due", 3}, .width = 140},
-    {.label = {"Task", 4}, .sort = {"task", 4}},
-    {.label = {"Person", 6}, .sort = {"person", 6}, .width = 252},
-    {.label = {"Actions", 7}, .hidden = true, .width = 140},
+    {.label = STR_INIT("Due"), .sort = STR_INIT("due"), .width = 140},
+    {.label = STR_INIT("Task"), .sort = STR_INIT("task")},
+    {.label = STR_INIT("Person"), .sort = STR_INIT("person"), .width = 252},
+    {.label = STR_INIT("Actions"), .hidden = true, .width = 140},
 };
 
 // The orders of the list, the usual one first, with what the foot of the list says of each.

@@ -67,12 +67,12 @@ static Err fill_rows(Ctx *c, const BreakdownAsk *ask, const ValuedPerson *people
     TRY(practice_list(c, &practices, &practice_count));
     for (size_t i = 0; i < count; i++) {
         const PersonRow *person = &persons[i];
-        rows[i] = (BreakdownPersonRow){
-            .person = *person,
-            .nhs = person_row_nhs(c, person),
-            .born = person_row_born(c, person),
-            .practice = practice_name_of(practices, practice_count, people[i].practice,
-                                         STR("Practice not known"))};
+        rows[i] = (BreakdownPersonRow){.person = *person,
+                                       .nhs = person_row_nhs(c, person),
+                                       .born = person_row_born(c, person),
+                                       .practice = practice_name_of(practices, practice_count,
+                                                                    people[i].practice,
+                                                                    STR("Practice not known"))};
         if (!people[i].has_value) continue;
         rows[i].value = arena_fmt(c->arena, STR_FMT " " STR_FMT,
                                   STR_ARG(breakdown_number(c->arena, people[i].value)),
@@ -99,8 +99,8 @@ typedef struct Listing {
 
 static Err draw(Ctx *c, const Request *req, const Listing *list, Response *res)
 {
-    static const UiColumn COLUMNS[] = {{.label = {"Person", 6}, .width = 292},
-                                       {.label = {"Latest value", 12}}};
+    static const UiColumn COLUMNS[] = {{.label = STR_INIT("Person"), .width = 292},
+                                       {.label = STR_INIT("Latest value")}};
     UiSlice slice = ui_slice(list->count, BREAKDOWN_PAGE_ROWS, req_page(req));
     const ValuedPerson *people = list->people + slice.from;
     BreakdownPersonRow *rows = ARENA_ARRAY(c->arena, BreakdownPersonRow, slice.count + 1);

@@ -118,24 +118,24 @@ static Str chart_words(const Showing *s, const BreakdownBlock *block)
 // ---- tables
 
 static const UiColumn WITH_TARGET[] = {
-    {.label = {"Group", 5}},
-    {.label = {"People", 6}, .number = true},
-    {.label = {"With a value", 12}, .number = true},
-    {.label = {"Not recorded", 12}, .number = true},
-    {.label = {"Mean", 4}, .number = true},
-    {.label = {"Median", 6}, .number = true},
-    {.label = {"Meet the target", 15}, .number = true},
-    {.label = {"Do not", 6}, .number = true},
-    {.label = {"Share who do, 95% range", 23}, .number = true},
+    {.label = STR_INIT("Group")},
+    {.label = STR_INIT("People"), .number = true},
+    {.label = STR_INIT("With a value"), .number = true},
+    {.label = STR_INIT("Not recorded"), .number = true},
+    {.label = STR_INIT("Mean"), .number = true},
+    {.label = STR_INIT("Median"), .number = true},
+    {.label = STR_INIT("Meet the target"), .number = true},
+    {.label = STR_INIT("Do not"), .number = true},
+    {.label = STR_INIT("Share who do, 95% range"), .number = true},
 };
 static const UiColumn WITHOUT_TARGET[] = {
-    {.label = {"Group", 5}},
-    {.label = {"People", 6}, .number = true},
-    {.label = {"With a value", 12}, .number = true},
-    {.label = {"Not recorded", 12}, .number = true},
-    {.label = {"Mean", 4}, .number = true},
-    {.label = {"Median", 6}, .number = true},
-    {.label = {"Share with a value, 95% range", 29}, .number = true},
+    {.label = STR_INIT("Group")},
+    {.label = STR_INIT("People"), .number = true},
+    {.label = STR_INIT("With a value"), .number = true},
+    {.label = STR_INIT("Not recorded"), .number = true},
+    {.label = STR_INIT("Mean"), .number = true},
+    {.label = STR_INIT("Median"), .number = true},
+    {.label = STR_INIT("Share with a value, 95% range"), .number = true},
 };
 
 typedef struct Group { // of one table

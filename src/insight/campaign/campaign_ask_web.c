@@ -106,10 +106,10 @@ Err campaign_outreach_page(Ctx *c, const Request *req, Response *res)
 {
     (void)req;
     static const UiColumn COLUMNS[] = {
-        {.label = {"Person", 6}, .width = 292},
-        {.label = {"Campaign", 8}},
-        {.label = {"So far", 6}, .width = 252},
-        {.label = {"Record", 6}, .hidden = true},
+        {.label = STR_INIT("Person"), .width = 292},
+        {.label = STR_INIT("Campaign")},
+        {.label = STR_INIT("So far"), .width = 252},
+        {.label = STR_INIT("Record"), .hidden = true},
     };
     ToAsk *rows = NULL;
     size_t count = 0;

@@ -45,10 +45,10 @@ Err campaign_figures(Ctx *c, const Request *req, Response *res)
 {
     (void)req;
     static const UiColumn COLUMNS[] = {
-        {.label = {"Campaign", 8}},       {.label = {"To be asked", 11}},
-        {.label = {"Want support", 12}},  {.label = {"Said no", 7}},
-        {.label = {"Not now", 7}},        {.label = {"No answer", 9}},
-        {.label = {"Wrong details", 13}},
+        {.label = STR_INIT("Campaign")},      {.label = STR_INIT("To be asked")},
+        {.label = STR_INIT("Want support")},  {.label = STR_INIT("Said no")},
+        {.label = STR_INIT("Not now")},       {.label = STR_INIT("No answer")},
+        {.label = STR_INIT("Wrong details")},
     };
     Campaign *all = NULL;
     size_t count = 0;

@@ -110,11 +110,11 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
 {
     (void)req;
     static const UiColumn COLUMNS[] = {
-        {.label = {"Campaign", 8}},
-        {.label = {"State", 5}, .width = 196},
-        {.label = {"To be asked", 11}, .width = 128},
-        {.label = {"Answered", 8}, .width = 128},
-        {.label = {"Want support", 12}, .width = 128},
+        {.label = STR_INIT("Campaign")},
+        {.label = STR_INIT("State"), .width = 196},
+        {.label = STR_INIT("To be asked"), .width = 128},
+        {.label = STR_INIT("Answered"), .width = 128},
+        {.label = STR_INIT("Want support"), .width = 128},
     };
     Campaign *all = NULL;
     size_t count = 0;
@@ -480,10 +480,10 @@ static Str caption_of(Ctx *c, const Campaign *k)
 static UiTable people_columns(bool can_tick)
 {
     static const UiColumn COLUMNS[] = {
-        {.label = {"Select", 6}, .hidden = true},
-        {.label = {"Person", 6}},
-        {.label = {"Why listed", 10}},
-        {.label = {"How it stands", 13}},
+        {.label = STR_INIT("Select"), .hidden = true},
+        {.label = STR_INIT("Person")},
+        {.label = STR_INIT("Why listed")},
+        {.label = STR_INIT("How it stands")},
     };
     size_t first = can_tick ? 0 : 1;
     return (UiTable){.caption = STR("People"),

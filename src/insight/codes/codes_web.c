@@ -51,10 +51,9 @@ static bool has_word(Str text, Str word)
 }
 
 // The sets with the word in their name or key, by name: places in the sets.
-static size_t find_sets(Ctx *c, const CodeSets *sets, Str word, size_t *out)
+static size_t find_sets(const CodeSets *sets, Str word, size_t *out)
 {
     size_t count = 0;
-    (void)c;
     for (size_t i = 0; i < code_sets_count(sets); i++) {
         const CodeSet *set = code_set_at(sets, i);
         if (has_word(set->title, word) || has_word(set->name, word)) out[count++] = i;
@@ -103,7 +102,7 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
     TRY(err);
     Str word = str_trim(req_query(req, "q"));
     size_t *found = ARENA_ARRAY(c->arena, size_t, code_sets_count(coded.sets) + 1);
-    size_t count = find_sets(c, coded.sets, word, found);
+    size_t count = find_sets(coded.sets, word, found);
     UiSlice slice = ui_slice(count, SETS_A_PAGE, req_page(req));
     CodesRow *rows = ARENA_ARRAY(c->arena, CodesRow, slice.count + 1);
     for (size_t i = 0; i < slice.count; i++) {

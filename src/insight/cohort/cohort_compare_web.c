@@ -141,8 +141,8 @@ static Err fill_people(Ctx *c, const CohortComparison *found, CompareSide side, 
 
 static void say_tables(ComparePage *m, UiColumn rules[3])
 {
-    static const UiColumn PEOPLE[] = {{.label = {"Person", 6}, .width = 292},
-                                      {.label = {"Why listed", 10}}};
+    static const UiColumn PEOPLE[] = {{.label = STR_INIT("Person"), .width = 292},
+                                      {.label = STR_INIT("Why listed")}};
     rules[0] = (UiColumn){.label = STR("Rule")};
     rules[1] = (UiColumn){.label = m->about_a.name, .width = 196};
     rules[2] = (UiColumn){.label = m->about_b.name, .width = 196};

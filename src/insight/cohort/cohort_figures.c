@@ -61,10 +61,10 @@ Err cohort_figures_page(Ctx *c, const Request *req, Response *res)
 {
     (void)req;
     static const UiColumn COLUMNS[] = {
-        {.label = {"Cohort", 6}},
-        {.label = {"People now", 10}, .width = 128},
-        {.label = {"Offer", 5}},
-        {.label = {"Owner", 5}, .width = 196},
+        {.label = STR_INIT("Cohort")},
+        {.label = STR_INIT("People now"), .width = 128},
+        {.label = STR_INIT("Offer")},
+        {.label = STR_INIT("Owner"), .width = 196},
     };
     CohortFiguresPage m = {.page = page_of(c, STR("Cohorts"), "/cohort-figures"),
                            .table = {.caption = STR("Cohorts"),

@@ -231,10 +231,10 @@ static void newly_tabs(Ctx *c, Str key, size_t waiting, size_t aside, CohortNewP
 static UiTable newly_columns(bool aside, bool can_offer)
 {
     static const UiColumn COLUMNS[] = {
-        {.label = {"Select", 6}, .hidden = true},
-        {.label = {"Person", 6}, .width = 292},
-        {.label = {"Why listed", 10}},
-        {.label = {"What to do", 10}, .hidden = true},
+        {.label = STR_INIT("Select"), .hidden = true},
+        {.label = STR_INIT("Person"), .width = 292},
+        {.label = STR_INIT("Why listed")},
+        {.label = STR_INIT("What to do"), .hidden = true},
     };
     size_t first = can_offer && !aside ? 0 : 1;
     return (UiTable){.caption = aside ? STR("Set aside") : STR("Newly listed"),

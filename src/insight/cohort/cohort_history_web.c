@@ -54,11 +54,12 @@ static CohortRunRow run_row(Ctx *c, const CohortSummary *about, const CohortKept
 
 Err cohort_runs_page(Ctx *c, const Request *req, Response *res)
 {
-    static const UiColumn COLUMNS[] = {{.label = {"Run", 3}},
-                                       {.label = {"People", 6}, .width = 104},
-                                       {.label = {"Data as at", 10}, .width = 140},
-                                       {.label = {"By", 2}, .width = 196},
-                                       {.label = {"Compare", 7}, .hidden = true, .width = 196}};
+    static const UiColumn COLUMNS[] = {
+        {.label = STR_INIT("Run")},
+        {.label = STR_INIT("People"), .width = 104},
+        {.label = STR_INIT("Data as at"), .width = 140},
+        {.label = STR_INIT("By"), .width = 196},
+        {.label = STR_INIT("Compare"), .hidden = true, .width = 196}};
     Str key = req_param(req, "key");
     CohortRunsPage m = {
         .table = {.caption = STR("Runs"), .columns = COLUMNS, .column_count = COUNT_OF(COLUMNS)}};
@@ -231,9 +232,9 @@ static Err open_run(Ctx *c, const Request *req, CohortKeptRun *out, PersonId **p
 
 Err cohort_then_page(Ctx *c, const Request *req, Response *res)
 {
-    static const UiColumn COLUMNS[] = {{.label = {"Person", 6}, .width = 292},
-                                       {.label = {"Practice", 8}},
-                                       {.label = {"Now", 3}, .width = 140}};
+    static const UiColumn COLUMNS[] = {{.label = STR_INIT("Person"), .width = 292},
+                                       {.label = STR_INIT("Practice")},
+                                       {.label = STR_INIT("Now"), .width = 140}};
     CLEANUP(cohort_run_end) CohortRun now = {0};
     CohortKeptRun run;
     PersonId *ids = NULL;
@@ -371,8 +372,8 @@ static void fill_tabs(Ctx *c, Str base, Str with, const size_t counts[2], Cohort
 
 static Err show_moved(Ctx *c, const Request *req, Side *before, Side *after, Response *res)
 {
-    static const UiColumn COLUMNS[] = {{.label = {"Person", 6}, .width = 292},
-                                       {.label = {"What changed", 12}}};
+    static const UiColumn COLUMNS[] = {{.label = STR_INIT("Person"), .width = 292},
+                                       {.label = STR_INIT("What changed")}};
     CohortPair pair = {.sets = cohort_sets(c)};
     TRY(cohort_asker(c, &before->run, &pair.before));
     TRY(cohort_asker(c, &after->run, &pair.after));

@@ -255,8 +255,8 @@ TEST(a_file_that_is_no_definition_is_told_in_plain_words)
         Str file;
         const char *said;
     } FILES[] = {
-        {{"PK\003\004\0\0rest", 10}, "This file is not text"},
-        {{"caf\xe9", 4}, "This file is not text"},
+        {STR_INIT("PK\003\004\0\0rest"), "This file is not text"},
+        {STR_INIT("caf\xe9"), "This file is not text"},
         {STR_INIT("nhs_number,name\n9990000018,A\n"), "This is not the definition of a cohort"},
         {STR_INIT("{\"name\": \"x\"}"), "This is not the definition of a cohort"},
         {STR_INIT("{\"resourceType\": \"Group\", \"cohort\": 1}"), "This is FHIR or CQL"},

@@ -82,10 +82,10 @@ static DefinitionRow version_row(Ctx *c, const DefinitionPage *m, const KeptDefi
 
 static Err fill_versions(Ctx *c, DefinitionPage *m)
 {
-    static const UiColumn COLUMNS[] = {{.label = {"Version", 7}},
-                                       {.label = {"Written", 7}},
-                                       {.label = {"By", 2}},
-                                       {.label = {"Compare", 7}, .hidden = true}};
+    static const UiColumn COLUMNS[] = {{.label = STR_INIT("Version")},
+                                       {.label = STR_INIT("Written")},
+                                       {.label = STR_INIT("By")},
+                                       {.label = STR_INIT("Compare"), .hidden = true}};
     KeptDefinition *all = NULL;
     TRY(definition_versions(c, m->kept.key, &all, &m->row_count));
     DefinitionRow *rows = ARENA_ARRAY(c->arena, DefinitionRow, m->row_count + 1);

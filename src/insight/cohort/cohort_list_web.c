@@ -72,11 +72,11 @@ static Err list_rows(Ctx *c, int64_t page, CohortListPage *m)
 Err cohort_list_of_all(Ctx *c, const Request *req, Response *res)
 {
     static const UiColumn COLUMNS[] = {
-        {.label = {"Cohort", 6}},
-        {.label = {"People now", 10}, .width = 128},
-        {.label = {"Offer", 5}},
-        {.label = {"Owner", 5}, .width = 196},
-        {.label = {"Last listed", 11}, .optional = true, .width = 196},
+        {.label = STR_INIT("Cohort")},
+        {.label = STR_INIT("People now"), .width = 128},
+        {.label = STR_INIT("Offer")},
+        {.label = STR_INIT("Owner"), .width = 196},
+        {.label = STR_INIT("Last listed"), .optional = true, .width = 196},
     };
     CohortListPage m = {.page = page_of(c, STR("Cohorts"), "/cohorts"),
                         .table = {.caption = STR("Cohorts"),

@@ -19,7 +19,7 @@ enum {
     MOVED_MAX = 64 // more are not put in one by one
 };
 static_assert(COLUMNS_PERSONS_MAX < 1 << PLACE_BITS, "a place must fit");
-static_assert(DEFICITS *DEFICIT_WEIGHT < NEED_MIDDLE, "a need must fit");
+static_assert(DEFICITS * DEFICIT_WEIGHT < NEED_MIDDLE, "a need must fit");
 
 static size_t digit_of(int64_t key, int shift)
 {

@@ -112,9 +112,9 @@ static Err fill_rows(Ctx *c, int64_t page, CohortsOfPersonPage *m)
 
 Err cohorts_of_person(Ctx *c, const Request *req, Response *res)
 {
-    static const UiColumn COLUMNS[] = {{.label = {"Cohort", 6}, .width = 292},
-                                       {.label = {"Answer", 6}, .width = 128},
-                                       {.label = {"Why, or why not", 15}}};
+    static const UiColumn COLUMNS[] = {{.label = STR_INIT("Cohort"), .width = 292},
+                                       {.label = STR_INIT("Answer"), .width = 128},
+                                       {.label = STR_INIT("Why, or why not")}};
     const Grant *grant = NULL; // for the banner: the route's own covers the answers
     CohortsOfPersonPage *m = ARENA_NEW(c->arena, CohortsOfPersonPage);
     int64_t page = req_page(req);

@@ -51,8 +51,8 @@ static Err rows_in_scope(Ctx *c, const CohortRun *run, const PersonRow *found, s
 
 static Err show_search(Ctx *c, const CohortRun *run, Str typed, Response *res)
 {
-    static const UiColumn COLUMNS[] = {{.label = {"Person", 6}, .width = 292},
-                                       {.label = {"Practice", 8}}};
+    static const UiColumn COLUMNS[] = {{.label = STR_INIT("Person"), .width = 292},
+                                       {.label = STR_INIT("Practice")}};
     CohortWhyNotPage m = {
         .hit_table = {.caption = STR("People found"), .columns = COLUMNS, .column_count = 2}};
     PersonRow *found = NULL;
@@ -228,9 +228,9 @@ static Err fill_person(Ctx *c, const CohortRun *run, PersonId person, const Coho
 
 Err cohort_why_not_person(Ctx *c, const Request *req, Response *res)
 {
-    static const UiColumn COLUMNS[] = {{.label = {"Rule", 4}},
-                                       {.label = {"Answer", 6}, .width = 140},
-                                       {.label = {"What the record says", 20}}};
+    static const UiColumn COLUMNS[] = {{.label = STR_INIT("Rule")},
+                                       {.label = STR_INIT("Answer"), .width = 140},
+                                       {.label = STR_INIT("What the record says")}};
     CLEANUP(cohort_run_end) CohortRun run = {0};
     CohortTold told;
     PersonId *person = ARENA_NEW(c->arena, PersonId);

@@ -96,10 +96,10 @@ static Err fill_running(Ctx *c, CohortVerifyPage *m)
 Err cohort_verify_page(Ctx *c, const Request *req, Response *res)
 {
     (void)req;
-    static const UiColumn COLUMNS[] = {{.label = {"Cohort", 6}},
-                                       {.label = {"Result", 6}, .width = 140},
-                                       {.label = {"Compared", 8}},
-                                       {.label = {"Last checked", 12}, .width = 196}};
+    static const UiColumn COLUMNS[] = {{.label = STR_INIT("Cohort")},
+                                       {.label = STR_INIT("Result"), .width = 140},
+                                       {.label = STR_INIT("Compared")},
+                                       {.label = STR_INIT("Last checked"), .width = 196}};
     CohortVerifyPage m = {.page = page_of(c, STR("Self-check of cohorts"), "/cohort-checks"),
                           .table = {.caption = STR("Cohorts compared with SQL"),
                                     .columns = COLUMNS,

@@ -270,10 +270,10 @@ static Err fill_head(Ctx *c, const CohortRun *run, CohortShowPage *m)
 static UiTable people_columns(Ctx *c, const Ask *ask, bool can_offer)
 {
     static const UiColumn COLUMNS[] = {
-        {.label = {"Select", 6}, .hidden = true},
-        {.label = {"Person", 6}, .sort = {"name", 4}, .width = 292},
-        {.label = {"Why listed", 10}, .sort = {"need", 4}},
-        {.label = {"Offer support", 13}, .hidden = true},
+        {.label = STR_INIT("Select"), .hidden = true},
+        {.label = STR_INIT("Person"), .sort = STR_INIT("name"), .width = 292},
+        {.label = STR_INIT("Why listed"), .sort = STR_INIT("need")},
+        {.label = STR_INIT("Offer support"), .hidden = true},
     };
     size_t first = can_offer ? 0 : 1;
     return (UiTable){.caption = STR("People"),
@@ -393,8 +393,8 @@ static Err review_row(Ctx *c, const CohortRun *run, Str ref, CohortOfferPage *m,
     if (!listed && stop.len == 0) return ERR_OK;
     TRY(person_rows(c, &person, 1, &row));
     CohortOfferRow *out = &rows[m->row_count];
-    *out =
-        (CohortOfferRow){.ref = row->ref, .name = row->name, .nhs = person_row_nhs(c, row), .stop = stop};
+    *out = (CohortOfferRow){
+        .ref = row->ref, .name = row->name, .nhs = person_row_nhs(c, row), .stop = stop};
     shown[m->row_count++] = person;
     if (!listed) return ERR_OK;
     TRY(cohort_reasons(c, run, person, WITHOUT_DETAILS, &reasons, &out->reason_count));
@@ -405,8 +405,8 @@ static Err review_row(Ctx *c, const CohortRun *run, Str ref, CohortOfferPage *m,
 
 static Err review_page(Ctx *c, const Request *req, Response *res)
 {
-    static const UiColumn COLUMNS[] = {{.label = {"Person", 6}, .width = 292},
-                                       {.label = {"Why listed", 10}}};
+    static const UiColumn COLUMNS[] = {{.label = STR_INIT("Person"), .width = 292},
+                                       {.label = STR_INIT("Why listed")}};
     CLEANUP(cohort_run_end) CohortRun run;
     TRY(cohort_run(c, req_param(req, "key"), 0, &run));
     Str only = form_value(req, "only");

@@ -111,10 +111,10 @@ static Err fill_list(Ctx *c, const EquityRelease *release, bool newest, EquityLi
 static Err list_page(Ctx *c, const Request *req, Response *res)
 {
     static const UiColumn COLUMNS[] = {
-        {.label = {"Who", 3}},
-        {.label = {"People", 6}, .number = true, .width = 140},
-        {.label = {"Groups reached less than expected", 33}, .number = true, .width = 220},
-        {.label = {"Less for their age and sex", 26}, .number = true, .width = 180}};
+        {.label = STR_INIT("Who")},
+        {.label = STR_INIT("People"), .number = true, .width = 140},
+        {.label = STR_INIT("Groups reached less than expected"), .number = true, .width = 220},
+        {.label = STR_INIT("Less for their age and sex"), .number = true, .width = 180}};
     EquityListPage m = {.page = page_of(c, STR("Who is reached and who is missed"), "/reports"),
                         .table = {.caption = STR("Whose figures to look at"),
                                   .columns = COLUMNS,
@@ -255,14 +255,14 @@ static void fill_choices(Ctx *c, const Asked *a, EquityShowPage *m)
 }
 
 static const UiColumn LINE_COLUMNS[] = {
-    {.label = {"Group", 5}},
-    {.label = {"People", 6}, .number = true},
-    {.label = {"Share", 5}, .number = true},
-    {.label = {"Share where compared", 20}, .number = true},
-    {.label = {"Expected", 8}, .number = true},
-    {.label = {"Ratio", 5}, .number = true},
-    {.label = {"95% range", 9}, .number = true},
-    {.label = {"Compared", 8}},
+    {.label = STR_INIT("Group")},
+    {.label = STR_INIT("People"), .number = true},
+    {.label = STR_INIT("Share"), .number = true},
+    {.label = STR_INIT("Share where compared"), .number = true},
+    {.label = STR_INIT("Expected"), .number = true},
+    {.label = STR_INIT("Ratio"), .number = true},
+    {.label = STR_INIT("95% range"), .number = true},
+    {.label = STR_INIT("Compared")},
 };
 
 static void fill_block(Ctx *c, const Asked *a, const EquityPair *pair, const EquityDimension *d,

@@ -125,9 +125,9 @@ static Err check_kind(Ctx *c, const Upload *from, Str field)
         Str begins;
         const char *says;
     } OTHERS[] = {
-        {{"%PDF-", 5}, "This is a PDF. Send the extract itself: CSV, the HTML report or FHIR"},
-        {{"PK\x03\x04", 4}, "This is a workbook or a zip file. Save it as CSV and send that"},
-        {{"\xD0\xCF\x11\xE0", 4}, "This is a workbook. Save it as CSV and send that"},
+        {STR_INIT("%PDF-"), "This is a PDF. Send the extract itself: CSV, the HTML report or FHIR"},
+        {STR_INIT("PK\x03\x04"), "This is a workbook or a zip file. Save it as CSV and send that"},
+        {STR_INIT("\xD0\xCF\x11\xE0"), "This is a workbook. Save it as CSV and send that"},
     };
     if (from->fd < 0 || (from->bytes == 0 && from->filename.len == 0)) {
         return ctx_issue(c, field, STR("Choose the file"));

@@ -141,9 +141,9 @@ static Err fill_filter(Ctx *c, int64_t practice, GapsPage *m)
 
 Err report_gaps_page(Ctx *c, const Request *req, Response *res)
 {
-    static const UiColumn COLUMNS[] = {{.label = {"What is missing", 15}},
-                                       {.label = {"What to do", 10}, .width = 252},
-                                       {.label = {"People now", 10}, .width = 128}};
+    static const UiColumn COLUMNS[] = {{.label = STR_INIT("What is missing")},
+                                       {.label = STR_INIT("What to do"), .width = 252},
+                                       {.label = STR_INIT("People now"), .width = 128}};
     int64_t practice = practice_asked(req);
     GapsPage m = {.page = page_of(c, STR("Coding gaps"), "/reports"),
                   .views = report_views(c, REPORT_VIEW_GAPS, &m.view_count),
@@ -199,12 +199,12 @@ static Err fill_people(Ctx *c, const GapList *list, size_t from, size_t count, G
     TRY(practice_list(c, &practices, &practice_count));
     GapPersonRow *rows = ARENA_ARRAY(c->arena, GapPersonRow, count + 1);
     for (size_t i = 0; i < count; i++) {
-        rows[i] = (GapPersonRow){
-            .person = persons[i],
-            .nhs = person_row_nhs(c, &persons[i]),
-            .born = person_row_born(c, &persons[i]),
-            .practice = practice_name_of(practices, practice_count, people[i].practice,
-                                         STR("Practice not known"))};
+        rows[i] = (GapPersonRow){.person = persons[i],
+                                 .nhs = person_row_nhs(c, &persons[i]),
+                                 .born = person_row_born(c, &persons[i]),
+                                 .practice =
+                                     practice_name_of(practices, practice_count, people[i].practice,
+                                                      STR("Practice not known"))};
         if (list->gap->definition == NULL) {
             rows[i].note =
                 arena_fmt(c->arena, STR_FMT " at this address %s coded as living in a care home",
@@ -237,8 +237,8 @@ static Str list_href(Ctx *c, const GapList *list, const char *tail)
 
 static Err draw_people(Ctx *c, const Request *req, const GapList *list, Response *res)
 {
-    static const UiColumn COLUMNS[] = {{.label = {"Person", 6}, .width = 292},
-                                       {.label = {"What the record says", 20}}};
+    static const UiColumn COLUMNS[] = {{.label = STR_INIT("Person"), .width = 292},
+                                       {.label = STR_INIT("What the record says")}};
     UiSlice slice = ui_slice(list->count, GAP_PAGE_ROWS, req_page(req));
     GapPersonRow *rows = NULL;
     TRY(fill_people(c, list, slice.from, slice.count, &rows));

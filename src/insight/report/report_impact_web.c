@@ -107,11 +107,11 @@ static void fill_impact(Ctx *c, const Asked *asked, ImpactPage *m)
 
 Err report_impact_page(Ctx *c, const Request *req, Response *res)
 {
-    static const UiColumn COLUMNS[] = {{.label = {"What is counted", 15}},
-                                       {.label = {"Days before", 11}, .width = 104},
-                                       {.label = {"Days after", 10}, .width = 104},
-                                       {.label = {"People with fewer", 17}, .width = 104},
-                                       {.label = {"People with more", 16}, .width = 104}};
+    static const UiColumn COLUMNS[] = {{.label = STR_INIT("What is counted")},
+                                       {.label = STR_INIT("Days before"), .width = 104},
+                                       {.label = STR_INIT("Days after"), .width = 104},
+                                       {.label = STR_INIT("People with fewer"), .width = 104},
+                                       {.label = STR_INIT("People with more"), .width = 104}};
     Asked asked;
     ImpactPage m = {.page = page_of(c, STR("Before and after"), "/reports"),
                     .views = report_views(c, REPORT_VIEW_IMPACT, &m.view_count),
@@ -235,10 +235,10 @@ static Err fill_people(Ctx *c, const Impact *impact, size_t line, const ImpactPe
 
 Err report_impact_people_page(Ctx *c, const Request *req, Response *res)
 {
-    static const UiColumn COLUMNS[] = {{.label = {"Person", 6}, .width = 292},
-                                       {.label = {"Support began", 13}},
-                                       {.label = {"Days before", 11}},
-                                       {.label = {"Days after", 10}}};
+    static const UiColumn COLUMNS[] = {{.label = STR_INIT("Person"), .width = 292},
+                                       {.label = STR_INIT("Support began")},
+                                       {.label = STR_INIT("Days before")},
+                                       {.label = STR_INIT("Days after")}};
     ReportMonth month = month_asked(c, req);
     Impact *impact = ARENA_NEW(c->arena, Impact);
     Err err = report_impact(c, month, impact);

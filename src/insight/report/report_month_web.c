@@ -54,7 +54,7 @@ static void fill_choice(Ctx *c, const ReportedMonth *kept, size_t count, UiField
 static Err list_page(Ctx *c, Response *res)
 {
     static const UiColumn COLUMNS[] = {
-        {.label = {"Month", 5}}, {.label = {"Kept", 4}}, {.label = {"Data", 4}}};
+        {.label = STR_INIT("Month")}, {.label = STR_INIT("Kept")}, {.label = STR_INIT("Data")}};
     ReportedListPage m = {.page = page_of(c, STR("As reported"), "/reports"),
                           .views = report_views(c, REPORT_VIEW_REPORTED, &m.view_count),
                           .table = {.caption = STR("Months as reported"),
@@ -178,10 +178,10 @@ static ReportedRow row_of(Ctx *c, const Reported *r, const ReportedLine *then)
 
 static void fill_sections(Ctx *c, const Reported *r, ReportedPage *m)
 {
-    static const UiColumn COLUMNS[] = {{.label = {"What is counted", 15}},
-                                       {.label = {"As reported", 11}, .width = 150},
-                                       {.label = {"Now", 3}, .width = 150},
-                                       {.label = {"Changed since", 13}, .width = 150}};
+    static const UiColumn COLUMNS[] = {{.label = STR_INIT("What is counted")},
+                                       {.label = STR_INIT("As reported"), .width = 150},
+                                       {.label = STR_INIT("Now"), .width = 150},
+                                       {.label = STR_INIT("Changed since"), .width = 150}};
     ReportedSection *sections = ARENA_ARRAY(c->arena, ReportedSection, SECTIONS_MAX);
     for (size_t i = 0; i < r->then.line_count; i++) {
         const ReportedLine *line = &r->then.lines[i];

@@ -446,14 +446,14 @@ static Err fill_people(Ctx *c, const Report *r, const ReportEntry *entries, size
     ReportPersonRow *rows = ARENA_ARRAY(c->arena, ReportPersonRow, count + 1);
     for (size_t i = 0; i < count; i++) {
         Str practice = practice_of(r, entries[i].practice);
-        rows[i] = (ReportPersonRow){
-            .person = persons[i],
-            .nhs = person_row_nhs(c, &persons[i]),
-            .born = person_row_born(c, &persons[i]),
-            .practice = practice.len > 0 ? practice : STR("Not known"),
-            .on = date_is_none(entries[i].on) ? STR("Not recorded")
+        rows[i] = (ReportPersonRow){.person = persons[i],
+                                    .nhs = person_row_nhs(c, &persons[i]),
+                                    .born = person_row_born(c, &persons[i]),
+                                    .practice = practice.len > 0 ? practice : STR("Not known"),
+                                    .on = date_is_none(entries[i].on)
+                                              ? STR("Not recorded")
                                               : date_medium(c->arena, entries[i].on),
-            .note = entries[i].note};
+                                    .note = entries[i].note};
     }
     *out = rows;
     return ERR_OK;
