@@ -142,6 +142,16 @@ UiSlice ui_slice(size_t rows, size_t rows_a_page, int64_t asked)
     return (UiSlice){page, pages, from, left > rows_a_page ? rows_a_page : left};
 }
 
+UiPages ui_foot(Arena *arena, UiSlice slice, Str href, Str all)
+{
+    size_t first = slice.count == 0 ? 0 : slice.from + 1;
+    return (UiPages){.page = slice.page,
+                     .pages = slice.pages,
+                     .href = href,
+                     .shown = arena_fmt(arena, "Showing %zu to %zu of " STR_FMT ".", first,
+                                        slice.from + slice.count, STR_ARG(all))};
+}
+
 size_t ui_page_numbers(const UiPages *p, int64_t out[UI_PAGE_LINKS_MAX])
 {
     size_t count = 0;

@@ -83,6 +83,9 @@ typedef struct UiSlice { // which rows of a list stand on a page
     size_t from, count;
 } UiSlice;
 UiSlice ui_slice(size_t rows, size_t rows_a_page, int64_t asked);
+// What stands under such a page: "Showing 51 to 97 of 97 people.". href as in UiPages; all: how
+// many rows the whole list has, in words ("97 people"). In the arena.
+UiPages ui_foot(Arena *arena, UiSlice slice, Str href, Str all);
 void ui_pages(Buf *o, const UiPages *p); // the line under a list; no links when there is one page
 void ui_pagination(Buf *o, const UiPages *p);
 

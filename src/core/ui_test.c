@@ -106,3 +106,13 @@ TEST(a_page_of_a_list_is_always_one_that_there_is)
     slice = ui_slice(10, 50, -4);
     CHECK(slice.page == 1 && slice.count == 10);
 }
+
+TEST(under_a_page_of_a_list_stands_which_rows_they_are)
+{
+    UiPages foot = ui_foot(t->arena, ui_slice(97, 50, 2), STR("/list?page="), STR("97 people"));
+    CHECK(foot.page == 2 && foot.pages == 2);
+    CHECK_STR(foot.href, "/list?page=");
+    CHECK_STR(foot.shown, "Showing 51 to 97 of 97 people.");
+    foot = ui_foot(t->arena, ui_slice(0, 50, 1), STR("/list?page="), STR("0 people"));
+    CHECK_STR(foot.shown, "Showing 0 to 0 of 0 people.");
+}

@@ -162,16 +162,13 @@ static Err fill_page(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list, C
     UiSlice slice = ui_slice(list->count, CASELOAD_PAGE_ROWS, ask->page);
     m->rows = list->rows + slice.from;
     m->row_count = slice.count;
-    m->foot =
-        (UiPages){.page = slice.page,
-                  .pages = slice.pages,
-                  .href = arena_fmt(c->arena, STR_FMT "&sort=" STR_FMT "&page=",
-                                    STR_ARG(href_of(c, "/caseload", *ask)), STR_ARG(ask->sort)),
-                  .shown = arena_fmt(
-                      c->arena, "Showing %zu to %zu of " STR_FMT ". Updated " STR_FMT ".",
-                      m->row_count == 0 ? 0 : slice.from + 1, slice.from + m->row_count,
-                      STR_ARG(html_count_of(c->arena, (int64_t)list->count, "person", "people")),
-                      STR_ARG(instant_long(c->arena, c->now)))};
+    Str href = arena_fmt(c->arena,
+                         STR_FMT "&sort=" STR_FMT "&page=", STR_ARG(href_of(c, "/caseload", *ask)),
+                         STR_ARG(ask->sort));
+    m->foot = ui_foot(c->arena, slice, href,
+                      html_count_of(c->arena, (int64_t)list->count, "person", "people"));
+    m->foot.shown = arena_fmt(c->arena, STR_FMT " Updated " STR_FMT ".", STR_ARG(m->foot.shown),
+                              STR_ARG(instant_long(c->arena, c->now)));
     return caseload_show(c, list->rows + slice.from, m->row_count);
 }
 

@@ -121,12 +121,8 @@ static Err draw(Ctx *c, const Request *req, const Listing *list, Response *res)
         .rows = rows,
         .row_count = slice.count,
         .table = {.caption = heading, .columns = COLUMNS, .column_count = COUNT_OF(COLUMNS)},
-        .foot = {.page = slice.page,
-                 .pages = slice.pages,
-                 .href = arena_fmt(c->arena, STR_FMT "&page=", STR_ARG(href)),
-                 .shown = arena_fmt(c->arena, "Showing %zu to %zu of " STR_FMT ".",
-                                    slice.count == 0 ? 0 : slice.from + 1, slice.from + slice.count,
-                                    STR_ARG(all))}};
+        .foot =
+            ui_foot(c->arena, slice, arena_fmt(c->arena, STR_FMT "&page=", STR_ARG(href)), all)};
     TRY(about_of(c, list->ask, &list->cell, &m.about));
     say_shown(c, people, slice.count, res);
     res->log_detail =

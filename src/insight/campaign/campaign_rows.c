@@ -190,14 +190,10 @@ Err campaign_fill_rows(Ctx *c, const Request *req, const CampaignPeople *people,
     m->filter.shown =
         arena_fmt(c->arena, "%zu of " STR_FMT ".", count,
                   STR_ARG(html_count_of(c->arena, (int64_t)people->count, "person", "people")));
-    m->foot = (UiPages){
-        .page = slice.page,
-        .pages = slice.pages,
-        .href = arena_fmt(c->arena, STR_FMT "?show=%s&who=" STR_FMT "&page=", STR_ARG(m->base),
-                          SHOW_WORDS[show], STR_ARG(who)),
-        .shown = arena_fmt(c->arena, "Showing %zu to %zu of " STR_FMT ".",
-                           slice.count == 0 ? 0 : slice.from + 1, slice.from + slice.count,
-                           STR_ARG(html_count_of(c->arena, (int64_t)count, "person", "people")))};
+    Str href = arena_fmt(c->arena, STR_FMT "?show=%s&who=" STR_FMT "&page=", STR_ARG(m->base),
+                         SHOW_WORDS[show], STR_ARG(who));
+    m->foot =
+        ui_foot(c->arena, slice, href, html_count_of(c->arena, (int64_t)count, "person", "people"));
     res->shown = ids;
     res->shown_count = slice.count;
     res->log_detail =

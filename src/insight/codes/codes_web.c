@@ -21,18 +21,6 @@ static Str events_shown(Arena *arena, CodedCount count)
     return figure_text(arena, figure_of(count.events));
 }
 
-static UiPages foot_of(Ctx *c, UiSlice slice, size_t rows, Str href, const char *one,
-                       const char *many)
-{
-    Str all = html_count_of(c->arena, (int64_t)rows, one, many);
-    return (UiPages){.page = slice.page,
-                     .pages = slice.pages,
-                     .href = href,
-                     .shown = arena_fmt(c->arena, "Showing %zu to %zu of " STR_FMT ".",
-                                        slice.count == 0 ? 0 : slice.from + 1,
-                                        slice.from + slice.count, STR_ARG(all))};
-}
-
 static Str from_words(Arena *arena, const CodeSet *set)
 {
     if (set->file.len == 0) return STR("The program");
@@ -124,7 +112,8 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
                           .columns = 3,
                           .clear = word.len > 0 ? STR("/code-sets") : STR("")};
     m.search = (UiField){.name = STR("q"), .label = STR("Name has"), .value = word};
-    m.foot = foot_of(c, slice, count, arena_str(c->arena, buf_str(&href)), "set", "sets");
+    m.foot = ui_foot(c->arena, slice, arena_str(c->arena, buf_str(&href)),
+                     html_count_of(c->arena, (int64_t)count, "set", "sets"));
     codes_list_page(&res->body, &m);
     return ERR_OK;
 }
@@ -275,9 +264,9 @@ static void fill_codes(Ctx *c, const Request *req, const CohortCoded *coded, siz
     m->table = (UiTable){
         .caption = STR("Codes of the set"), .columns = COLUMNS, .column_count = COUNT_OF(COLUMNS)};
     m->foot =
-        foot_of(c, slice, rows.count,
+        ui_foot(c->arena, slice,
                 arena_fmt(c->arena, STR_FMT "?view=%s&page=", STR_ARG(base), VIEWS[rows.view]),
-                "code", "codes");
+                html_count_of(c->arena, (int64_t)rows.count, "code", "codes"));
 }
 
 static Err set_page(Ctx *c, const Request *req, Response *res)
@@ -329,6 +318,7 @@ static Err unknown_page(Ctx *c, const Request *req, Response *res)
         rows[i].retired = retired_words(c, coded.sets, &row);
     }
     Str rare = people_shown(c->arena, (int64_t)coded.unknown_rare);
+    Str all = html_count_of(c->arena, (int64_t)coded.unknown_count, "code", "codes");
     CodesUnknownPage m = {.page = page_of(c, STR("Codes in no set"), ""),
                           .about = arena_fmt(c->arena,
                                              "Not listed: " STR_FMT
@@ -339,8 +329,7 @@ static Err unknown_page(Ctx *c, const Request *req, Response *res)
                           .table = {.caption = STR("Codes in no set"),
                                     .columns = COLUMNS,
                                     .column_count = COUNT_OF(COLUMNS)},
-                          .foot = foot_of(c, slice, coded.unknown_count,
-                                          STR("/code-sets-unknown?page="), "code", "codes")};
+                          .foot = ui_foot(c->arena, slice, STR("/code-sets-unknown?page="), all)};
     codes_unknown_page(&res->body, &m);
     return ERR_OK;
 }

@@ -128,14 +128,9 @@ static Err fill_people(Ctx *c, const CohortComparison *found, CompareSide side, 
     m->rows = rows;
     m->row_count = slice.count;
     m->key = run->about.key;
-    m->foot = (UiPages){
-        .page = slice.page,
-        .pages = slice.pages,
-        .href = arena_fmt(c->arena, STR_FMT "&page=", STR_ARG(side_href(c, m, side))),
-        .shown = arena_fmt(
-            c->arena, "Showing %zu to %zu of " STR_FMT ".", slice.count == 0 ? 0 : slice.from + 1,
-            slice.from + slice.count,
-            STR_ARG(html_count_of(c->arena, (int64_t)found->count[side], "person", "people")))};
+    m->foot = ui_foot(c->arena, slice,
+                      arena_fmt(c->arena, STR_FMT "&page=", STR_ARG(side_href(c, m, side))),
+                      html_count_of(c->arena, (int64_t)found->count[side], "person", "people"));
     return ERR_OK;
 }
 

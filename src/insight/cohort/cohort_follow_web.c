@@ -255,20 +255,16 @@ static Err fill_newly(Ctx *c, const Request *req, const CohortRun *run, const Co
     TRY(cohort_follow_count(c, follow, fresh_count));
     TRY(aside_ids(c, run, &asides, &ids, &aside_count));
     newly_tabs(c, run->about.key, fresh_count, aside_count, m);
-    UiSlice slice = ui_slice(m->aside ? aside_count : fresh_count, COHORT_PAGE_ROWS, req_page(req));
+    size_t count = m->aside ? aside_count : fresh_count;
+    UiSlice slice = ui_slice(count, COHORT_PAGE_ROWS, req_page(req));
     if (m->aside) {
         TRY(aside_rows(c, run, asides + slice.from, ids + slice.from, slice.count, m));
     } else {
         TRY(waiting_rows(c, run, follow, fresh + slice.from, slice.count, m));
     }
-    m->foot = (UiPages){
-        .page = slice.page,
-        .pages = slice.pages,
-        .href = arena_fmt(c->arena, STR_FMT "?list=%s&page=",
-                          STR_ARG(newly_path(c, run->about.key)), m->aside ? "aside" : "new"),
-        .shown =
-            arena_fmt(c->arena, "Showing %zu to %zu of %zu.", slice.count == 0 ? 0 : slice.from + 1,
-                      slice.from + slice.count, m->aside ? aside_count : fresh_count)};
+    Str href = arena_fmt(c->arena, STR_FMT "?list=%s&page=", STR_ARG(newly_path(c, run->about.key)),
+                         m->aside ? "aside" : "new");
+    m->foot = ui_foot(c->arena, slice, href, html_count(c->arena, (int64_t)count));
     res->shown = (m->aside ? ids : fresh) + slice.from;
     res->shown_count = slice.count;
     res->log_detail = m->foot.href;

@@ -260,13 +260,8 @@ Err cohort_then_page(Ctx *c, const Request *req, Response *res)
     fill_counts(c, &run, &m);
     TRY(fill_with(c, &run, &m));
     TRY(fill_then_rows(c, &now, ids + slice.from, slice.count, &m));
-    m.foot =
-        (UiPages){.page = slice.page,
-                  .pages = slice.pages,
-                  .href = arena_fmt(c->arena, STR_FMT "?page=", STR_ARG(own)),
-                  .shown = arena_fmt(c->arena, "Showing %zu to %zu of " STR_FMT ".",
-                                     within == 0 ? 0 : slice.from + 1, slice.from + slice.count,
-                                     STR_ARG(people_words(c->arena, (int64_t)within)))};
+    m.foot = ui_foot(c->arena, slice, arena_fmt(c->arena, STR_FMT "?page=", STR_ARG(own)),
+                     people_words(c->arena, (int64_t)within));
     res->shown = ids + slice.from;
     res->shown_count = slice.count;
     res->log_detail = m.foot.href;
@@ -400,13 +395,9 @@ static Err show_moved(Ctx *c, const Request *req, Side *before, Side *after, Res
     UiSlice slice = ui_slice(within, COHORT_PAGE_ROWS, req_page(req));
     TRY(fill_moved(c, &pair, &after->run, ids + slice.from, slice.count, &m));
     m.page = page_of(c, STR("Who joined and who left"), "/cohorts");
-    m.foot =
-        (UiPages){.page = slice.page,
-                  .pages = slice.pages,
-                  .href = arena_fmt(c->arena, STR_FMT "&page=", STR_ARG(m.tabs[left ? 1 : 0].href)),
-                  .shown = arena_fmt(c->arena, "Showing %zu to %zu of " STR_FMT ".",
-                                     within == 0 ? 0 : slice.from + 1, slice.from + slice.count,
-                                     STR_ARG(people_words(c->arena, (int64_t)within)))};
+    m.foot = ui_foot(c->arena, slice,
+                     arena_fmt(c->arena, STR_FMT "&page=", STR_ARG(m.tabs[left ? 1 : 0].href)),
+                     people_words(c->arena, (int64_t)within));
     res->shown = ids + slice.from;
     res->shown_count = slice.count;
     res->log_detail = m.foot.href;

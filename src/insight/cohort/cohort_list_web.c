@@ -41,8 +41,7 @@ static Err list_rows(Ctx *c, int64_t page, CohortListPage *m)
 {
     CohortSummary *all = NULL;
     ListCount count;
-    size_t from = (size_t)(page - 1) * LIST_ROWS;
-    TRY(cohort_list_from(c, from, LIST_ROWS, &all, &count));
+    TRY(cohort_list_from(c, (size_t)(page - 1) * LIST_ROWS, LIST_ROWS, &all, &count));
     UiSlice slice = ui_slice(count.all, LIST_ROWS, page);
     if (slice.page != page) return list_rows(c, slice.page, m);
     CohortListRow *rows = ARENA_ARRAY(c->arena, CohortListRow, count.given + 1);
@@ -59,13 +58,8 @@ static Err list_rows(Ctx *c, int64_t page, CohortListPage *m)
     m->followed = followed;
     m->rows = rows;
     m->row_count = count.given;
-    m->foot =
-        (UiPages){.page = slice.page,
-                  .pages = slice.pages,
-                  .href = STR("/cohorts?page="),
-                  .shown = arena_fmt(
-                      c->arena, "Showing %zu to %zu of " STR_FMT ".", from + 1, from + count.given,
-                      STR_ARG(html_count_of(c->arena, (int64_t)count.all, "cohort", "cohorts")))};
+    m->foot = ui_foot(c->arena, slice, STR("/cohorts?page="),
+                      html_count_of(c->arena, (int64_t)count.all, "cohort", "cohorts"));
     return ERR_OK;
 }
 

@@ -98,15 +98,10 @@ static Err fill_rows(Ctx *c, int64_t page, CohortsOfPersonPage *m)
     }
     m->rows = rows;
     m->row_count = count.given;
-    m->foot = (UiPages){
-        .page = slice.page,
-        .pages = slice.pages,
-        .href =
-            arena_fmt(c->arena, "/people/" STR_FMT "/cohorts?page=", STR_ARG(m->frame.person.ref)),
-        .shown =
-            arena_fmt(c->arena, "Showing %zu to %zu of " STR_FMT ".",
-                      count.given == 0 ? 0 : slice.from + 1, slice.from + count.given,
-                      STR_ARG(html_count_of(c->arena, (int64_t)count.all, "cohort", "cohorts")))};
+    Str href =
+        arena_fmt(c->arena, "/people/" STR_FMT "/cohorts?page=", STR_ARG(m->frame.person.ref));
+    m->foot = ui_foot(c->arena, slice, href,
+                      html_count_of(c->arena, (int64_t)count.all, "cohort", "cohorts"));
     return ERR_OK;
 }
 

@@ -196,28 +196,22 @@ static Str selected_sentence(Ctx *c, size_t count, size_t all)
 static Err fill_rows(Ctx *c, const Ask *ask, const CohortRun *run, CohortShowPage *m)
 {
     UiSlice slice = ui_slice(run->people_count, COHORT_PAGE_ROWS, ask->page);
-    size_t from = slice.from;
     size_t count = slice.count;
     size_t *order = NULL;
     TRY(cohort_sorted(c, run, ask->sort, &order));
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, count + 1);
-    for (size_t i = 0; i < count; i++) ids[i] = run->people[order[from + i]];
+    for (size_t i = 0; i < count; i++) ids[i] = run->people[order[slice.from + i]];
     CohortPersonRow *rows = ARENA_ARRAY(c->arena, CohortPersonRow, count + 1);
     TRY(cohort_rows_of(c, run, ids, count, WITHOUT_DETAILS, rows));
     m->rows = rows;
     m->row_count = count;
-    Str all = people(c->arena, (int64_t)run->people_count);
     Str href = arena_fmt(c->arena, STR_FMT "&sort=" STR_FMT "&page=", STR_ARG(href_of(c, ask, "")),
                          STR_ARG(ask->sort));
     m->select_all = ask->all;
     if (ask->all) m->selected = selected_sentence(c, count, run->people_count);
     m->select_href = arena_fmt(c->arena, STR_FMT "%lld%s#picked", STR_ARG(href),
                                (long long)slice.page, ask->all ? "" : "&select=page");
-    m->foot = (UiPages){.page = slice.page,
-                        .pages = slice.pages,
-                        .href = href,
-                        .shown = arena_fmt(c->arena, "Showing %zu to %zu of " STR_FMT ".",
-                                           count == 0 ? 0 : from + 1, from + count, STR_ARG(all))};
+    m->foot = ui_foot(c->arena, slice, href, people(c->arena, (int64_t)run->people_count));
     return ERR_OK;
 }
 

@@ -255,12 +255,8 @@ static Err draw_people(Ctx *c, const Request *req, const GapList *list, Response
         .table = {.caption = list->gap->name,
                   .columns = COLUMNS,
                   .column_count = COUNT_OF(COLUMNS)},
-        .foot = {.page = slice.page,
-                 .pages = slice.pages,
-                 .href = arena_fmt(c->arena, STR_FMT "&page=", STR_ARG(href)),
-                 .shown = arena_fmt(c->arena, "Showing %zu to %zu of " STR_FMT ".",
-                                    slice.count == 0 ? 0 : slice.from + 1, slice.from + slice.count,
-                                    STR_ARG(all))}};
+        .foot =
+            ui_foot(c->arena, slice, arena_fmt(c->arena, STR_FMT "&page=", STR_ARG(href)), all)};
     if (ctx_can(c, CAP_EXPORT_ROWS)) m.csv_href = list_href(c, list, ".csv");
     say_shown(c, list->answer.people + slice.from, slice.count, res);
     res->log_detail = href;

@@ -251,6 +251,9 @@ Err report_impact_people_page(Ctx *c, const Request *req, Response *res)
     size_t count = with_days(impact, nr, who);
     UiSlice slice = ui_slice(count, REPORT_PAGE_ROWS, req_page(req));
     Str key = month_key(c->arena, month);
+    Str href = arena_fmt(
+        c->arena, "/reports/impact/people?month=" STR_FMT "&line=" STR_FMT "&page=", STR_ARG(key),
+        STR_ARG(line->key));
     ImpactPeoplePage m = {
         .page = page_of(c, line->label, "/reports"),
         .line = line,
@@ -261,14 +264,7 @@ Err report_impact_people_page(Ctx *c, const Request *req, Response *res)
                       count, count == 1 ? "has" : "have"),
         .row_count = slice.count,
         .table = {.caption = line->label, .columns = COLUMNS, .column_count = COUNT_OF(COLUMNS)},
-        .foot = {.page = slice.page,
-                 .pages = slice.pages,
-                 .href = arena_fmt(
-                     c->arena, "/reports/impact/people?month=" STR_FMT "&line=" STR_FMT "&page=",
-                     STR_ARG(key), STR_ARG(line->key)),
-                 .shown = arena_fmt(c->arena, "Showing %zu to %zu of %zu.",
-                                    slice.count == 0 ? 0 : slice.from + 1, slice.from + slice.count,
-                                    count)}};
+        .foot = ui_foot(c->arena, slice, href, html_count(c->arena, (int64_t)count))};
     TRY(fill_people(c, impact, nr, who + slice.from, &m));
     PersonId *seen = ARENA_ARRAY(c->arena, PersonId, slice.count + 1);
     for (size_t i = 0; i < slice.count; i++) seen[i] = who[slice.from + i]->person;

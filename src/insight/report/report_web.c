@@ -501,6 +501,7 @@ static Err show_people(Ctx *c, const Request *req, Response *res)
     ReportPersonRow *rows = NULL;
     TRY(fill_people(c, r, list.entries + slice.from, slice.count, &rows));
     Str all = html_count(c->arena, (int64_t)list.count);
+    Str href = href_of(c, "/people", &r->ask, r->ask.month);
     Str where = practice_of(r, r->ask.practice);
     const UiColumn columns[] = {{.label = STR("Person"), .width = 292},
                                 {.label = STR("Practice")},
@@ -522,18 +523,13 @@ static Err show_people(Ctx *c, const Request *req, Response *res)
         .table = {.caption = list.line->label,
                   .columns = columns,
                   .column_count = COUNT_OF(columns)},
-        .foot = {.page = slice.page,
-                 .pages = slice.pages,
-                 .href = arena_fmt(c->arena, STR_FMT "&page=",
-                                   STR_ARG(href_of(c, "/people", &r->ask, r->ask.month))),
-                 .shown = arena_fmt(c->arena, "Showing %zu to %zu of " STR_FMT ".",
-                                    slice.count == 0 ? 0 : slice.from + 1, slice.from + slice.count,
-                                    STR_ARG(all))}};
+        .foot =
+            ui_foot(c->arena, slice, arena_fmt(c->arena, STR_FMT "&page=", STR_ARG(href)), all)};
     if (ctx_can(c, CAP_EXPORT_ROWS)) {
         m.csv_href = href_of(c, "/people.csv", &r->ask, r->ask.month);
     }
     say_shown(c, list.entries + slice.from, slice.count, res);
-    res->log_detail = href_of(c, "/people", &r->ask, r->ask.month);
+    res->log_detail = href;
     report_people_page(&res->body, &m);
     return ERR_OK;
 }
