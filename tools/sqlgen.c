@@ -111,7 +111,7 @@ static bool is_name(Str text)
     return text.len > 0 && (text.ptr[0] < '0' || text.ptr[0] > '9');
 }
 
-// --- words that only one store knows -------------------------------------------------------------
+// ---- words that only one store knows
 
 static const struct {
     const char *word;
@@ -185,7 +185,7 @@ static void check_line(Gen *g, const Source *src, int line, Str raw, Str bare, b
     }
 }
 
-// --- migrations ----------------------------------------------------------------------------------
+// ---- migrations
 
 // The text with comments blanked and strings emptied, line by line.
 static Str bare_line(Arena *arena, Str line, bool *in_string, Str *clean_out)
@@ -273,7 +273,7 @@ static void migrate(Gen *g, sqlite3 *db, Source *steps, size_t count)
     }
 }
 
-// --- reading a room's file -----------------------------------------------------------------------
+// ---- reading a room's file
 
 static Owned *owned_find(Gen *g, Str name)
 {
@@ -426,7 +426,7 @@ static void read_room(Gen *g, const Source *src)
     }
 }
 
-// --- proving a statement -------------------------------------------------------------------------
+// ---- proving a statement
 
 // What both stores have under the same name and with the same meaning.
 static const char *const FUNCTIONS[] = {
@@ -581,7 +581,7 @@ static void check_owners(Gen *g, sqlite3 *db, const char *where)
     sqlite3_finalize(stmt);
 }
 
-// --- writing -------------------------------------------------------------------------------------
+// ---- writing
 
 static void put_upper(Buf *out, Str text)
 {
@@ -724,7 +724,7 @@ static void write_migrations(Gen *g)
     save(g, "migrations.c", &out);
 }
 
-// --- the whole -----------------------------------------------------------------------------------
+// ---- the whole
 
 // With `keys`, SQLite refuses a write whose foreign key names a table that no migration makes yet.
 static sqlite3 *open_store(bool keys)

@@ -88,7 +88,7 @@ static bool listed(Str word, const char *const *list, size_t count)
     return false;
 }
 
-// --- reading -------------------------------------------------------------------------------------
+// ---- reading
 
 typedef enum Inside { CODE, LINE_COMMENT, BLOCK_COMMENT, STRING, CHARACTER, DIRECTIVE } Inside;
 
@@ -203,7 +203,7 @@ static bool read_file(Tidy *t, Str path)
     return true;
 }
 
-// --- laws about lines ----------------------------------------------------------------------------
+// ---- laws about lines
 
 static bool ends_with_any(Str path, const char *const *ends, size_t count)
 {
@@ -306,7 +306,7 @@ static void check_first_line(Tidy *t, const File *file)
     }
 }
 
-// --- laws about storeys and rooms ----------------------------------------------------------------
+// ---- laws about storeys and rooms
 
 static const File *find_file(const Tidy *t, Str path)
 {
@@ -414,7 +414,7 @@ static void check_domain_words(Tidy *t, const File *file)
     }
 }
 
-// --- laws about strings and calls ----------------------------------------------------------------
+// ---- laws about strings and calls
 
 static bool is_tag(Str text, size_t i)
 {
@@ -476,7 +476,7 @@ static void check_calls(Tidy *t, const File *file)
     }
 }
 
-// --- laws about functions and variables ----------------------------------------------------------
+// ---- laws about functions and variables
 
 typedef struct Function {
     Str head; // from the end of what stood before it to its brace
@@ -636,7 +636,7 @@ static void check_scope(Tidy *t, const File *file)
     buf_free(&decl);
 }
 
-// --- unused exports ------------------------------------------------------------------------------
+// ---- unused exports
 
 static Word *word_slot(Tidy *t, Str text)
 {

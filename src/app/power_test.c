@@ -62,7 +62,7 @@ static uint64_t toss(Disk *disk) // xorshift: the same cuts at every run
     return disk->toss;
 }
 
-// --- what is on the platter ----------------------------------------------------------------------
+// ---- what is on the platter
 
 static void grow(uint8_t **bytes, size_t *len, size_t need)
 {
@@ -151,7 +151,7 @@ static void maybe_cut(Disk *disk)
     disk->cuts++;
 }
 
-// --- the layer -----------------------------------------------------------------------------------
+// ---- the layer
 
 static sqlite3_file *real_of(sqlite3_file *file)
 {
@@ -321,7 +321,7 @@ static void disk_end(Disk *disk)
     }
 }
 
-// --- the changes ---------------------------------------------------------------------------------
+// ---- the changes
 
 typedef struct Hand {
     const Core *core;

@@ -90,7 +90,7 @@ static bool unreadable(Walk *w, const char *what, const char *why)
     return false;
 }
 
-// --- the anchored heads --------------------------------------------------------------------------
+// ---- the anchored heads
 
 static bool from_hex(Str text, uint8_t out[HASH_BYTES])
 {
@@ -162,7 +162,7 @@ static bool read_heads(Walk *w, Str anchor_dir)
     return true;
 }
 
-// --- one entry -----------------------------------------------------------------------------------
+// ---- one entry
 
 static Str column(sqlite3_stmt *rows, int col)
 {
@@ -264,7 +264,7 @@ static void check_entry(Walk *w)
     if (hash.len == HASH_BYTES) memcpy(w->last, hash.ptr, HASH_BYTES);
 }
 
-// --- a whole chain -------------------------------------------------------------------------------
+// ---- a whole chain
 
 static bool open_chain(Walk *w, Str data_dir)
 {

@@ -57,7 +57,7 @@ typedef struct Check {
     int64_t unsealed;
 } Check;
 
-// --- what the journal says -----------------------------------------------------------------------
+// ---- what the journal says
 
 // The kind as the rooms spell it, NULL when no room keeps rows for such entries (exports).
 static const char *kind_of(const Check *check, Str kind)
@@ -144,7 +144,7 @@ static Err take_entry(void *arg, const JournalSeal *entry)
     return ERR_OK;
 }
 
-// --- what the rows say ---------------------------------------------------------------------------
+// ---- what the rows say
 
 static void differs(Check *check, const Known *thing, const char *how)
 {

@@ -12,7 +12,7 @@
 
 enum { TABLES_MAX = 80, COLUMNS_MAX = 60, IDS_MAX = 100 };
 
-// --- a store with one row in every table ---------------------------------------------------------
+// ---- a store with one row in every table
 // Every number is 1 and every text "1", so that what is joined belongs together.
 
 typedef struct Law {
@@ -135,7 +135,7 @@ static Str insert_sql(Arena *arena, const Table *table, bool second)
     return arena_fmt(arena, STR_FMT ")", STR_ARG(sql));
 }
 
-// --- what is covered, and what is said to be outside ---------------------------------------------
+// ---- what is covered, and what is said to be outside
 
 static bool has_word(const char *words, Str word)
 {
@@ -310,7 +310,7 @@ TEST(every_column_edited_and_every_row_removed_or_added_is_found)
     law_close(&law);
 }
 
-// --- what the rules themselves write -------------------------------------------------------------
+// ---- what the rules themselves write
 
 static void expect_record(Test *t, int code, const char *sentence)
 {

@@ -95,7 +95,7 @@ bool db_io_failed(const Db *db)
     return db->io_failed;
 }
 
-// --- opening -------------------------------------------------------------------------------------
+// ---- opening
 
 static int on_progress(void *arg)
 {
@@ -203,7 +203,7 @@ void db_close(Db *db)
     free(db);
 }
 
-// --- transactions --------------------------------------------------------------------------------
+// ---- transactions
 
 static Err control(Db *db, Control which)
 {
@@ -345,7 +345,7 @@ void db_heed(Db *db, const atomic_bool *cancelled)
     db->cancelled = cancelled;
 }
 
-// --- statements ----------------------------------------------------------------------------------
+// ---- statements
 
 Val val_day(Date date)
 {
@@ -493,7 +493,7 @@ Err db_exec(Db *db, StatementId id, const Val *args, size_t count, int64_t *chan
     return ERR_OK;
 }
 
-// --- columns -------------------------------------------------------------------------------------
+// ---- columns
 
 static sqlite3_stmt *column(const Rows *rows, int col)
 {

@@ -78,7 +78,7 @@ TEST(rows_stay_open_across_a_change)
     CHECK_STR(row_view(&rows, 0), "b");
 }
 
-// --- changes -------------------------------------------------------------------------------------
+// ---- changes
 
 static Err append_raw(Ctx *c, void *arg)
 {

@@ -87,7 +87,7 @@ static Instant now_of(const Job *job)
     return job->jobs == NULL ? job->now : clock_now(job->core->clock);
 }
 
-// --- rows ----------------------------------------------------------------------------------------
+// ---- rows
 // Written straight to the store, not by ctx_housekeep: that would move the job's reader on to newer
 // rows in the middle of what it reads.
 
@@ -137,7 +137,7 @@ void job_progress(Job *job, int64_t done, int64_t total, Str message)
     job->message = STR(""); // it was the caller's text
 }
 
-// --- running -------------------------------------------------------------------------------------
+// ---- running
 
 static Ctx ctx_of(const Job *job, Arena *arena)
 {
@@ -331,7 +331,7 @@ Err job_start(Ctx *c, const JobKind *kind, Str arg, Str *ref_out)
     return err;
 }
 
-// --- stopping ------------------------------------------------------------------------------------
+// ---- stopping
 
 // With the mutex held. NULL: neither waiting nor running.
 static Job *find_job(Jobs *jobs, Str ref)
@@ -404,7 +404,7 @@ Err job_stop(Ctx *c, Str ref)
     return err;
 }
 
-// --- looking -------------------------------------------------------------------------------------
+// ---- looking
 
 static JobView read_view(Ctx *c, const Rows *rows)
 {
@@ -443,7 +443,7 @@ Err job_list(Ctx *c, const char *kind, size_t limit, JobView **out, size_t *coun
     return ERR_OK;
 }
 
-// --- start and stop of the program ---------------------------------------------------------------
+// ---- start and stop of the program
 
 typedef struct Left {
     Str ref;

@@ -77,7 +77,7 @@ MUST_USE Err job_get(Ctx *c, Str ref, JobView *out); // ERR_NOT_FOUND
 // The newest jobs of one kind first, at most `limit`.
 MUST_USE Err job_list(Ctx *c, const char *kind, size_t limit, JobView **out, size_t *count_out);
 
-// --- used by app/serve and the command line ---
+// ---- used by app/serve and the command line
 // Before the first request. Marks jobs the last run left as interrupted and recovers them; `core`
 // must outlive the runner. With `thread` false work runs inside job_start.
 MUST_USE Err jobs_open(const Core *core, bool thread, Jobs **out);

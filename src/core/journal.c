@@ -61,7 +61,7 @@ static Role role_of(Str key)
     return ROLE_NONE;
 }
 
-// --- the chain -----------------------------------------------------------------------------------
+// ---- the chain
 
 typedef struct Link { // the entry being made: its place in the chain and its canonical bytes
     int64_t seq;
@@ -114,7 +114,7 @@ static Str bytes_of(const uint8_t hash[SHA256_BYTES])
     return (Str){(const char *)hash, SHA256_BYTES};
 }
 
-// --- the journal ---------------------------------------------------------------------------------
+// ---- the journal
 
 static Str orgs_of(const Ctx *c)
 {
@@ -272,7 +272,7 @@ Err journal_seals(Ctx *c, int64_t after, JournalSealSink *sink, void *arg)
     return rows.err;
 }
 
-// --- the access log ------------------------------------------------------------------------------
+// ---- the access log
 
 typedef struct Look {
     const Ctx *c;

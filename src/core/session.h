@@ -32,7 +32,7 @@ enum {
     NAME_CHARS_MAX = 300
 };
 
-// --- accounts: the rules; pages are work/team's ---
+// ---- accounts: the rules; pages are work/team's
 MUST_USE Err account_get(Ctx *c, Str ref, Account *out);
 MUST_USE Err account_by_id(Ctx *c, int64_t id, Account *out);
 MUST_USE Err account_list(Ctx *c, Account **out, size_t *count_out);
@@ -66,7 +66,7 @@ MUST_USE Err account_set_password(Ctx *c, Str code, Str password, Account *out);
 MUST_USE Err account_by_code(Ctx *c, Str code, Account *out); // the same check, nothing changed
 enum { CODE_HOURS = 72 };
 
-// --- signing in ---
+// ---- signing in
 typedef struct SignIn SignIn; // what slows guessing: failures lately, by account and by address
 SignIn *sign_in_new(int at_once_max); // how many workers it may hold
 void sign_in_free(SignIn *state);     // NULL is allowed
@@ -78,7 +78,7 @@ void sign_in_free(SignIn *state);     // NULL is allowed
 MUST_USE Err session_sign_in(Ctx *c, Str username, Str password, Str peer, Str *cookie_out);
 MUST_USE Err session_sign_out(Ctx *c, Str *cookie_out);
 
-// --- the session of a request ---
+// ---- the session of a request
 // Reads the cookie. ERR_SIGNED_OUT when there is none or it has ended (c->actor then still names
 // the account of an ended session, so that a form can be kept as its draft).
 MUST_USE Err session_open(Ctx *c, Str cookie_header);

@@ -48,7 +48,7 @@ struct Store {
     size_t readers; // open ones, lent or idle
 };
 
-// --- the writer ----------------------------------------------------------------------------------
+// ---- the writer
 
 static Err run_work(Db *db, StoreWork *run, void *arg)
 {
@@ -203,7 +203,7 @@ Err store_write(Store *store, StoreWork *run, void *arg)
     return err;
 }
 
-// --- readers -------------------------------------------------------------------------------------
+// ---- readers
 
 // An idle reader, or leave to open one more (*out NULL).
 static Err claim_reader(Store *store, Db **out)
@@ -287,7 +287,7 @@ void store_refresh(Store *store, Db *db)
     if (db_begin(db) != ERR_OK) return;
 }
 
-// --- opening and closing -------------------------------------------------------------------------
+// ---- opening and closing
 
 static Store *store_new(const StoreOptions *options)
 {

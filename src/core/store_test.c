@@ -262,7 +262,7 @@ TEST(a_copy_made_while_in_use_is_whole)
     store_close(copy);
 }
 
-// --- a process that dies, a disk that is full ----------------------------------------------------
+// ---- a process that dies, a disk that is full
 
 typedef struct Writer { // in the child: changes with an entry each, told to the parent when durable
     Test *t;

@@ -21,7 +21,7 @@ void test_written(Test *t,
                   const char *sql); // the same with an entry in the journal, as the program does
 const char *test_dir(Test *t);      // a new folder (0700), removed with all in it after the test
 
-// --- for the runner ---
+// ---- for the runner
 void fixture_open(Test *t);
 void fixture_close(Test *t);
 void fixture_end(void); // after the last test

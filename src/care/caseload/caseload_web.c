@@ -245,7 +245,7 @@ static Err csv(Ctx *c, const Request *req, Response *res)
         body);
 }
 
-// --- the support of one person ---
+// ---- the support of one person
 
 static Err case_fields(Ctx *c, const Request *req, CasePage *m)
 {

@@ -284,7 +284,7 @@ Err contact_mark_error(Ctx *c, const Grant *grant, Str ref, int64_t version, Str
     return ctx_change(c, do_mark, &marking);
 }
 
-// --- letters to many ---
+// ---- letters to many
 
 Err contact_letter_sent(Ctx *c, PersonId person, Instant at, Str done, Str *ref_out)
 {

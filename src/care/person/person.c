@@ -139,7 +139,7 @@ Err person_count_of_practice(Ctx *c, int64_t practice_id, int64_t *out)
     return ERR_OK;
 }
 
-// --- how a person is called ---
+// ---- how a person is called
 
 Str person_show_name(Arena *arena, PersonName name)
 {
@@ -215,7 +215,7 @@ Err person_frame(Ctx *c, const Grant *grant, const char *current, PersonFrame *o
     return ERR_OK;
 }
 
-// --- keys ---
+// ---- keys
 
 Str person_postcode_key(Arena *arena, Str postcode)
 {
@@ -245,7 +245,7 @@ PersonKeys person_keys(Arena *arena, const Person *p)
     return keys;
 }
 
-// --- writing ---
+// ---- writing
 
 Err person_store(Ctx *c, const Person *p, int64_t version_seen, int64_t version_after)
 {

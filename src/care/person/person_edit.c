@@ -93,7 +93,7 @@ static Typed typed_of_request(Ctx *c, const Request *req)
     return t;
 }
 
-// --- drawing ---
+// ---- drawing
 
 static UiField tick(Ctx *c, const char *name, const char *label, bool on)
 {
@@ -202,7 +202,7 @@ Err person_edit(Ctx *c, const Request *req, Response *res)
     return draw_form(c, req, &t, form_version(c, &typed), res);
 }
 
-// --- two versions ---
+// ---- two versions
 
 static void add_choice(Ctx *c, PersonStalePage *m, const char *name, const char *label, Str mine,
                        Str theirs)
@@ -318,7 +318,7 @@ static Err draw_stale(Ctx *c, const Request *req, Typed *mine, Response *res)
     return ERR_OK;
 }
 
-// --- saving ---
+// ---- saving
 
 static void read_number(Ctx *c, Str typed, Person *to)
 {

@@ -171,7 +171,7 @@ Err person_alike(Ctx *c, int64_t batch_id, const PersonImport *from, PersonId *o
     return rows.err;
 }
 
-// --- values from before the batch: every column, so that undoing needs nothing else ---
+// ---- values from before the batch: every column, so that undoing needs nothing else
 
 static void put_day(JsonOut *out, const char *key, Date date)
 {
@@ -267,7 +267,7 @@ static Person prior_person(const Json *body)
     };
 }
 
-// --- importing ---
+// ---- importing
 
 static Err add_person(Ctx *c, int64_t batch_id, const PersonImport *from, PersonId *out)
 {
@@ -341,7 +341,7 @@ Err person_import_seal(Ctx *c, const PersonId *ids, size_t count)
     return seal_many(c, &PERSON_SEAL, refs, count);
 }
 
-// --- taking back ---
+// ---- taking back
 
 const Seal HIDDEN_SEAL = {"hidden-people", "person_hidden", {PERSON_SEALED_HIDDEN_STATEMENT}};
 

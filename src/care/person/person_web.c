@@ -14,7 +14,7 @@
 
 enum { QUERY_READ_MAX = 2000 };
 
-// --- what every page of a person wears ---
+// ---- what every page of a person wears
 
 bool person_is_current(const PersonFrame *f, const char *part)
 {
@@ -68,7 +68,7 @@ void person_page_end(Buf *o, const Page *p, const PersonFrame *f)
     page_frame_end(o, p);
 }
 
-// --- finding ---
+// ---- finding
 
 UiField person_query_field(Ctx *c, Str typed)
 {
@@ -192,7 +192,7 @@ static Err found(Ctx *c, const Request *req, Response *res)
                       person_pick_of(form_value(&typed, "then")), res);
 }
 
-// --- details ---
+// ---- details
 
 static void add_pair(UiPair *rows, size_t *count, const char *key, Str value)
 {
@@ -281,7 +281,7 @@ static Err show_address(Ctx *c, const Request *req, Response *res)
     return ERR_OK;
 }
 
-// --- the room ---
+// ---- the room
 
 #define EDIT_FIELDS                                                                                \
     "version family given prefix preferred nhs_number born gender sex address postcode phone "     \

@@ -136,7 +136,7 @@ static Err add_case(Ctx *c, const Grant *grant, Timeline *t)
     return ERR_OK;
 }
 
-// --- coded facts: those of one day and kind are one entry ---
+// ---- coded facts: those of one day and kind are one entry
 
 static MomentKind kind_of(EventKind kind)
 {

@@ -83,7 +83,7 @@ static int kind_of_word(Str word)
     return -1;
 }
 
-// --- the overview ---
+// ---- the overview
 
 static Err fill_tasks(Ctx *c, const Grant *grant, RecordPage *m)
 {
@@ -295,7 +295,7 @@ static Err overview(Ctx *c, const Request *req, Response *res)
     return ERR_OK;
 }
 
-// --- the whole timeline ---
+// ---- the whole timeline
 
 static Str timeline_href(Ctx *c, const TimelinePage *m, int kind, Str s)
 {

@@ -178,7 +178,7 @@ static void compare(void *arg, int64_t person, int64_t answer, bool none)
     if (!same) one->out->found.different++;
 }
 
-// --- a slice of people at a time, so that memory does not grow with the population ---------------
+// ---- a slice of people at a time, so that memory does not grow with the population
 
 static Err fill(Check *k, size_t from, size_t until)
 {

@@ -108,7 +108,7 @@ Err cohort_follow_count(Ctx *c, const CohortFollow *follow, size_t waiting)
     return ctx_housekeep(c, write_count, &count);
 }
 
-// --- starting, changing, ending ---
+// ---- starting, changing, ending
 
 static Err follow_body(Ctx *c, const CohortFollow *f, Str *out)
 {
@@ -223,7 +223,7 @@ Err cohort_follow_end(Ctx *c, Str key)
     return cohort_follow_change(c, &follow);
 }
 
-// --- set aside ---
+// ---- set aside
 
 static CohortAside aside_of_row(Ctx *c, const Rows *rows)
 {
@@ -347,7 +347,7 @@ Err cohort_put_back(Ctx *c, const Grant *grant, Str key)
     return ctx_change(c, write_aside, &aside);
 }
 
-// --- who is new ---
+// ---- who is new
 
 Err cohort_newly(Ctx *c, const CohortRun *run, const CohortFollow *follow, PersonId **out,
                  size_t *count_out)

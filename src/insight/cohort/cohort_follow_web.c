@@ -25,7 +25,7 @@ static Str newly_words(Ctx *c, int64_t count)
     return arena_fmt(c->arena, STR_FMT " newly listed", STR_ARG(html_count(c->arena, count)));
 }
 
-// --- the box on a cohort's page, and the lines above the list of cohorts ---
+// ---- the box on a cohort's page, and the lines above the list of cohorts
 
 static void follow_fields(Ctx *c, FollowEvery every, CohortFollowBox *m)
 {
@@ -145,7 +145,7 @@ Err cohort_unfollow_post(Ctx *c, const Request *req, Response *res)
                                STR("You do not follow this cohort any more."));
 }
 
-// --- who newly qualifies ---
+// ---- who newly qualifies
 
 static Err waiting_rows(Ctx *c, const CohortRun *run, const CohortFollow *follow,
                         const PersonId *ids, size_t count, CohortNewPage *m)
@@ -296,7 +296,7 @@ Err cohort_newly_page(Ctx *c, const Request *req, Response *res)
     return ERR_OK;
 }
 
-// --- setting aside ---
+// ---- setting aside
 
 // Somebody who is on the list now: of anybody else nothing is said.
 static Err listed_person(Ctx *c, const Request *req, CohortRun *run, PersonId **out,

@@ -37,7 +37,7 @@ static Err about_of(Ctx *c, Str key, CohortSummary *out)
     return ERR_OK;
 }
 
-// --- the list of runs ---
+// ---- the list of runs
 
 static CohortRunRow run_row(Ctx *c, const CohortSummary *about, const CohortKeptRun *run)
 {
@@ -86,7 +86,7 @@ Err cohort_runs_page(Ctx *c, const Request *req, Response *res)
     return ERR_OK;
 }
 
-// --- one run as it was ---
+// ---- one run as it was
 
 // "31 codes, version 3; changed since"
 static Str set_then(Ctx *c, const CodeSet *now, const Json *then)
@@ -269,7 +269,7 @@ Err cohort_then_page(Ctx *c, const Request *req, Response *res)
     return ERR_OK;
 }
 
-// --- two runs ---
+// ---- two runs
 
 typedef struct Side {
     Date as_at;

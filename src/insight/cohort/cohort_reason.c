@@ -446,7 +446,7 @@ size_t evaluation_reasons(const Evaluation *e, uint32_t person, ReasonDepth dept
     return reasons.count;
 }
 
-// --- what each rule says of one person, met or not -----------------------------------------------
+// ---- what each rule says of one person, met or not
 
 static const RuleWindow AT_ANY_TIME = {.kind = WINDOW_EVER};
 

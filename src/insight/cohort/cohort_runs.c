@@ -255,7 +255,7 @@ Err cohort_scheduled_of(Ctx *c, Str follow, size_t limit, Str **out, size_t *cou
     return rows.err;
 }
 
-// --- looking back --------------------------------------------------------------------------------
+// ---- looking back
 
 // Whose runs the actor sees: another's may hold people of practices that the actor has no part in.
 static int64_t whose_runs(const Ctx *c)

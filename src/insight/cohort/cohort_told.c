@@ -32,7 +32,7 @@ static void begin_page(Ctx *c, const CohortRun *run, Str title, Str typed, Cohor
                      .width = 30};
 }
 
-// --- finding the person ---
+// ---- finding the person
 
 // Of those found, who belongs to the people that the run was asked about.
 static Err rows_in_scope(Ctx *c, const CohortRun *run, const PersonRow *found, size_t count,
@@ -109,7 +109,7 @@ Err cohort_why_not_find(Ctx *c, const Request *req, Response *res)
                                   STR_ARG(why_not_path(c, run.about.key)), STR_ARG(s)));
 }
 
-// --- the answer ---
+// ---- the answer
 
 Err cohort_case_sentence(Ctx *c, PersonId person, Str *out)
 {

@@ -11,7 +11,7 @@ enum { MINUTE_MS = 60 * 1000, BODY_BYTES = 8 * 1024 };
 
 const Seal VERIFY_SEAL = {"cohort-check", "cohort_self_check", {COHORT_VERIFY_SEALED_STATEMENT}};
 
-// --- what is kept ---
+// ---- what is kept
 
 typedef struct Found {
     const CohortChecked *list;
@@ -99,7 +99,7 @@ Err cohort_verified(Ctx *c, CohortVerified **out, size_t *count_out)
     return rows.err;
 }
 
-// --- the job ---
+// ---- the job
 
 typedef struct Night {
     Job *job;

@@ -28,7 +28,7 @@ static Str people(Arena *arena, int64_t n)
     return html_count_of(arena, n, "person", "people");
 }
 
-// --- one cohort ---
+// ---- one cohort
 
 typedef struct Ask { // what the address asks for
     Str key;
@@ -359,7 +359,7 @@ static Err csv(Ctx *c, const Request *req, Response *res)
     return res_download(res, "text/csv; charset=utf-8", name, body);
 }
 
-// --- offering ---
+// ---- offering
 
 // Somebody else was quicker: who leads is said, so that nobody is asked twice.
 static Err stop_of(Ctx *c, PersonId person, Str *out)

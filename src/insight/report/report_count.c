@@ -51,7 +51,7 @@ static bool again(const Gather *g, PersonId person)
     return g->out->count > 0 && g->last.v == person.v;
 }
 
-// --- looking up one person ---
+// ---- looking up one person
 
 // The first row of a person among held facts of this line.
 static size_t held_from(const Gather *g, PersonId person)
@@ -137,7 +137,7 @@ static bool spoken_soon(const Gather *g, const CaseSpan *span, Date *on_out)
     return date_cmp(*on_out, last) <= 0;
 }
 
-// --- the kinds ---
+// ---- the kinds
 
 // The day on which a case is counted, DATE_NONE: not in this line.
 static Date span_day(const CaseSpan *span, LineKind kind)

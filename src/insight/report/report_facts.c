@@ -123,7 +123,7 @@ bool report_in_scope(const ReportScope *scope, int64_t practice)
     return false;
 }
 
-// --- what this team did ---
+// ---- what this team did
 
 static Err take_spans(Ctx *c, ReportFacts *f)
 {
@@ -195,7 +195,7 @@ static Err take_plans(Ctx *c, ReportFacts *f)
     return ERR_OK;
 }
 
-// --- what the practices coded ---
+// ---- what the practices coded
 
 static Err take_held(Ctx *c, ReportFacts *f)
 {

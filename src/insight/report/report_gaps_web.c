@@ -159,7 +159,7 @@ Err report_gaps_page(Ctx *c, const Request *req, Response *res)
     return ERR_OK;
 }
 
-// --- the people behind one gap ---
+// ---- the people behind one gap
 
 typedef struct GapList {
     const ReportGap *gap;

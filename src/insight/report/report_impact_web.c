@@ -195,7 +195,7 @@ Err report_impact_csv(Ctx *c, const Request *req, Response *res)
     return res_download(res, "text/csv; charset=utf-8", name, arena_str(c->arena, buf_str(&buf)));
 }
 
-// --- the people of one line: who had a code before or after ---
+// ---- the people of one line: who had a code before or after
 
 static size_t with_days(const Impact *impact, size_t line, const ImpactPerson **out)
 {

@@ -6,7 +6,7 @@
 
 const Seal REPORT_MONTH_SEAL = {"report-month", "report_month", {REPORT_SEALED_STATEMENT}};
 
-// --- keeping ---
+// ---- keeping
 
 typedef struct Keep {
     ReportMonth month;
@@ -170,7 +170,7 @@ Err report_month_keep(Ctx *c, ReportMonth month)
     return err == ERR_CONFLICT ? kept_already(c) : err; // a colleague was quicker
 }
 
-// --- reading ---
+// ---- reading
 
 Err report_months_kept(Ctx *c, ReportedMonth **out, size_t *count_out)
 {
@@ -303,7 +303,7 @@ Str report_kept_words(Ctx *c, const ReportedMonth *m)
                      STR_ARG(date_long(c->arena, instant_date_london(m->at))), STR_ARG(m->by));
 }
 
-// --- counted now, or kept ---
+// ---- counted now, or kept
 
 static const ReportNumber *kept_number(const ReportedMonth *month, Str key)
 {
@@ -330,7 +330,7 @@ bool report_source_knows(const ReportSource *from, const ReportLine *line)
     return false;
 }
 
-// --- keeping by itself ---
+// ---- keeping by itself
 
 Err report_months_keep(Ctx *c)
 {

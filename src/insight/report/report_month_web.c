@@ -23,7 +23,7 @@ static Str kept_words(Ctx *c, const ReportedMonth *m)
                      STR_ARG(date_long(c->arena, instant_date_london(m->at))), STR_ARG(m->by));
 }
 
-// --- the list, and keeping one ---
+// ---- the list, and keeping one
 
 static bool is_among(const ReportedMonth *kept, size_t count, ReportMonth month)
 {
@@ -100,7 +100,7 @@ Err report_month_keep_form(Ctx *c, const Request *req, Response *res)
     return res_redirect_saying(c, res, at, STR("The numbers of the month are kept."));
 }
 
-// --- one month ---
+// ---- one month
 
 typedef struct Reported { // a month as it was, and its lines now
     ReportedMonth then;
@@ -227,7 +227,7 @@ Err report_month_page(Ctx *c, const Request *req, Response *res)
     return ERR_OK;
 }
 
-// --- file ---
+// ---- file
 
 static void put_number(Ctx *c, CsvOut *csv, bool given, int64_t n, bool exact)
 {

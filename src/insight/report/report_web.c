@@ -113,7 +113,7 @@ static Str href_of(Ctx *c, const char *path, const Ask *ask, ReportMonth month)
                      STR_ARG(ask->line));
 }
 
-// --- one number ---
+// ---- one number
 
 static Str percent_of(Ctx *c, Str whole, int64_t part, int64_t of)
 {
@@ -169,7 +169,7 @@ static ReportRow line_row(Ctx *c, const Report *r, const ReportLine *line)
                        .cell_count = r->month_count};
 }
 
-// --- the report ---
+// ---- the report
 
 static UiTable months_table(Ctx *c, const Report *r, Str caption, Str first)
 {
@@ -334,7 +334,7 @@ static Err show(Ctx *c, const Request *req, Response *res)
     return ERR_OK;
 }
 
-// --- one line by practice ---
+// ---- one line by practice
 
 static bool practices_tell(Ctx *c, const Report *r, const ReportNumber *n)
 {
@@ -415,7 +415,7 @@ static Err show_line(Ctx *c, const Request *req, Response *res)
     return ERR_OK;
 }
 
-// --- the people behind a number ---
+// ---- the people behind a number
 
 static Str on_label(LineKind kind)
 {

@@ -163,7 +163,7 @@ Err practice_mark_extract_again(Ctx *c, int64_t id, Date on)
     return ctx_change(c, mark_extract, &(Mark){id, on, SQL_TEAM_PRACTICE_EXTRACT_AGAIN});
 }
 
-// --- colleagues ---
+// ---- colleagues
 
 // Roles that lead cases, do tasks and write plans.
 static bool works_with_people(Role role)

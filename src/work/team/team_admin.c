@@ -62,7 +62,7 @@ Err team_users(Ctx *c, const Request *req, Response *res)
     return ERR_OK;
 }
 
-// --- fields ---
+// ---- fields
 
 static UiField role_field(Ctx *c, Str value)
 {
@@ -150,7 +150,7 @@ static Err read_orgs(Ctx *c, const Request *req, Orgs *out)
     return ERR_OK;
 }
 
-// --- adding ---
+// ---- adding
 
 static Err draw_form(Ctx *c, const Request *req, Response *res)
 {
@@ -213,7 +213,7 @@ Err team_user_add(Ctx *c, const Request *req, Response *res)
     return ERR_OK;
 }
 
-// --- one account ---
+// ---- one account
 
 static Err draw_user(Ctx *c, const Request *req, const Request *typed, Response *res)
 {

@@ -136,7 +136,7 @@ static Err overview(Ctx *c, const Request *req, Response *res)
     return ERR_OK;
 }
 
-// --- practice staff and GP ---
+// ---- practice staff and GP
 
 typedef struct Supported {
     Case k;
@@ -291,7 +291,7 @@ static Err clinical(Ctx *c, const Request *req, Response *res)
     return home(c, req, true, "/clinical", res);
 }
 
-// --- the room ---
+// ---- the room
 
 static const NavItem NAV[] = {
     {.label = "For you", .href = "/clinical", .cap = CAP_SUPERVISE_VIEW},
