@@ -173,3 +173,10 @@ Err person_of_number(Ctx *c, int64_t nhs_number, PersonId *out)
     *out = id;
     return ERR_OK;
 }
+
+int person_name_cmp(const PersonNameKey *a, PersonId a_id, const PersonNameKey *b, PersonId b_id)
+{
+    int cmp = str_cmp(a->family, b->family);
+    if (cmp == 0) cmp = str_cmp(a->given, b->given);
+    return cmp != 0 ? cmp : person_id_cmp(&a_id, &b_id);
+}

@@ -101,6 +101,8 @@ typedef struct PersonNameKey { // what that order compares; empty for somebody w
     Str family, given;
 } PersonNameKey;
 MUST_USE Err person_name_keys(Ctx *c, const PersonId *ids, size_t count, PersonNameKey **out);
+// As memcmp; of equal names whoever has the lower id comes first.
+int person_name_cmp(const PersonNameKey *a, PersonId a_id, const PersonNameKey *b, PersonId b_id);
 
 #include "care/person/person_changed.h" // the rest of the door
 

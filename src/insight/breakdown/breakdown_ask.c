@@ -1,7 +1,7 @@
 // breakdown_ask.c -- an address read into a question, and the question as words.
 #include "insight/breakdown/breakdown_ask.h"
 
-enum { NUMBER_BYTES_MAX = 64, THAN_CHARS_MAX = 20 };
+enum { THAN_CHARS_MAX = 20 };
 
 #define KIND(key_, label_, by_)                                                                    \
     {                                                                                              \
@@ -173,7 +173,7 @@ static Str query_of(Arena *arena, const BreakdownAsk *ask)
     Str target = STR("");
     if (v->target != TARGET_NONE) {
         target = arena_fmt(arena, "&target=%s&than=" STR_FMT, BREAKDOWN_TARGETS[v->target].key,
-                           STR_ARG(breakdown_number(arena, v->than)));
+                           STR_ARG(number_text(arena, v->than)));
     }
     return arena_fmt(arena,
                      "of=" STR_FMT "&value=" STR_FMT "&within=" STR_FMT STR_FMT "&by=" STR_FMT
@@ -205,19 +205,11 @@ Str breakdown_unit(const BreakdownAsk *ask)
     return ask->values.measure->units[0].unit;
 }
 
-Str breakdown_number(Arena *arena, double value)
-{
-    CLEANUP(buf_free) Buf text = buf_new(NUMBER_BYTES_MAX);
-    number_print(&text, value);
-    return arena_str(arena, buf_str(&text));
-}
-
 Str breakdown_target_words(Arena *arena, const BreakdownAsk *ask)
 {
     if (ask->values.target == TARGET_NONE) return STR("");
     return arena_fmt(arena, "%s " STR_FMT " " STR_FMT, BREAKDOWN_TARGETS[ask->values.target].words,
-                     STR_ARG(breakdown_number(arena, ask->values.than)),
-                     STR_ARG(breakdown_unit(ask)));
+                     STR_ARG(number_text(arena, ask->values.than)), STR_ARG(breakdown_unit(ask)));
 }
 
 Str breakdown_when_words(Arena *arena, const BreakdownAsk *ask)

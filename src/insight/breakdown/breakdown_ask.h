@@ -44,7 +44,6 @@ typedef struct BreakdownAsk {
 MUST_USE Err breakdown_ask(Ctx *c, const Request *req, BreakdownAsk *out);
 
 Str breakdown_unit(const BreakdownAsk *ask);                       // "mmol/mol"
-Str breakdown_number(Arena *arena, double value);                  // "58", "7.25"
 Str breakdown_target_words(Arena *arena, const BreakdownAsk *ask); // "at most 58 mmol/mol", "" none
 Str breakdown_when_words(Arena *arena,
                          const BreakdownAsk *ask); // "in the 12 months to 24 November"

@@ -75,7 +75,7 @@ static Err fill_rows(Ctx *c, const BreakdownAsk *ask, const ValuedPerson *people
                                                                     STR("Practice not known"))};
         if (!people[i].has_value) continue;
         rows[i].value = arena_fmt(c->arena, STR_FMT " " STR_FMT,
-                                  STR_ARG(breakdown_number(c->arena, people[i].value)),
+                                  STR_ARG(number_text(c->arena, people[i].value)),
                                   STR_ARG(breakdown_unit(ask)));
         rows[i].on = date_long(c->arena, people[i].on);
     }

@@ -4,20 +4,13 @@
 #include "base/utf8.h"
 #include "core/form.h"
 
-enum { NAMES_BYTES_MAX = 8 * 1024, NUMBER_BYTES_MAX = 64 };
+enum { NAMES_BYTES_MAX = 8 * 1024 };
 
 // ---- from the tree
 
 static Str int_text(Arena *arena, int n)
 {
     return n == 0 ? STR("") : arena_fmt(arena, "%d", n);
-}
-
-static Str number_text(Arena *arena, double value)
-{
-    CLEANUP(buf_free) Buf text = buf_new(NUMBER_BYTES_MAX);
-    number_print(&text, value);
-    return arena_str(arena, buf_str(&text));
 }
 
 static Str names_text(Arena *arena, const Slot *slot, const CohortRule *rule)

@@ -1,4 +1,5 @@
 // cohort_members.c -- single facts about people of a run, for the lists of other rooms.
+#include "core/ids.h"
 #include "insight/cohort/cohort_columns.h"
 #include "insight/cohort/cohort_eval.h"
 #include "insight/cohort/cohort_now.h"
@@ -26,13 +27,6 @@ bool cohort_marked(const CohortRun *run, PersonId person, Str set, Date *on_out)
     return false;
 }
 
-static int by_id(const void *a_, const void *b_)
-{
-    const PersonId *a = a_;
-    const PersonId *b = b_;
-    return (a->v > b->v) - (a->v < b->v);
-}
-
 // Numbers of a view go by id as the list does, so that one walk over who is listed finds them; only
 // those of a delta are searched for.
 void cohort_numbers(const CohortRun *run, uint32_t *out)
@@ -48,7 +42,7 @@ void cohort_numbers(const CohortRun *run, uint32_t *out)
             while (next < run->people_count && run->people[next].v < id.v) next++;
             const PersonId *at = &run->people[next];
             if (next == run->people_count || at->v != id.v) { // of a delta, or no more on the list
-                at = bsearch(&id, run->people, run->people_count, sizeof id, by_id);
+                at = bsearch(&id, run->people, run->people_count, sizeof id, person_id_cmp);
             }
             if (at != NULL) out[at - run->people] = (uint32_t)number;
         }

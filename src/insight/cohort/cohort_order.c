@@ -69,14 +69,6 @@ typedef struct ByName { // those whose place is known, in order
     size_t moved_count;
 } ByName;
 
-// Of equal names whoever has the lower id comes first.
-static int key_cmp(const PersonNameKey *a, const PersonNameKey *b, PersonId a_id, PersonId b_id)
-{
-    int cmp = str_cmp(a->family, b->family);
-    if (cmp == 0) cmp = str_cmp(a->given, b->given);
-    return cmp != 0 ? cmp : person_id_cmp(&a_id, &b_id);
-}
-
 // Puts somebody where they belong by asking a few others' names, halving the list each time.
 static Err put_in(Ctx *c, ByName *by, Named who)
 {
@@ -88,7 +80,7 @@ static Err put_in(Ctx *c, ByName *by, Named who)
         size_t middle = low + (high - low) / 2;
         PersonNameKey *other = NULL;
         TRY(person_name_keys(c, &by->list[middle].id, 1, &other));
-        bool after = key_cmp(other, own, by->list[middle].id, who.id) < 0;
+        bool after = person_name_cmp(other, by->list[middle].id, own, who.id) < 0;
         low = after ? middle + 1 : low;
         high = after ? high : middle;
     }

@@ -1,6 +1,8 @@
 // cohort_places.c -- puts few people into the order of many by halving, all of them a step at once.
 #include "insight/cohort/cohort_places.h"
 
+#include "core/ids.h"
+
 enum {
     ORDER_MARGIN_MS = 60 * 60 * 1000,
     MOVED_SHARE = 32, // when more than one in so many moved, everybody's place is read
@@ -39,27 +41,12 @@ Err places_read(Ctx *c, Columns *columns)
     return ERR_OK;
 }
 
-static int id_cmp(const void *a_, const void *b_)
-{
-    const PersonId *a = a_;
-    const PersonId *b = b_;
-    return (a->v > b->v) - (a->v < b->v);
-}
-
-// Of equal names whoever has the lower id comes first.
-static int name_cmp(const PersonNameKey *a, PersonId a_id, const PersonNameKey *b, PersonId b_id)
-{
-    int cmp = str_cmp(a->family, b->family);
-    if (cmp == 0) cmp = str_cmp(a->given, b->given);
-    return cmp != 0 ? cmp : id_cmp(&a_id, &b_id);
-}
-
 static int moved_cmp(const void *a_, const void *b_)
 {
     const Moved *a = a_;
     const Moved *b = b_;
     if (a->low != b->low) return a->low < b->low ? -1 : 1;
-    return name_cmp(&a->key, a->id, &b->key, b->id);
+    return person_name_cmp(&a->key, a->id, &b->key, b->id);
 }
 
 static PersonId id_of(const Columns *columns, uint32_t number)
@@ -76,7 +63,8 @@ static uint32_t old_place(const Places *p, size_t stripe, uint32_t number, Perso
     bool same = stripe < p->from->stripe_count &&
                 p->from->stripes[stripe].stripe == p->to->stripes[stripe].stripe;
     if (same) return p->old[number]; // who changed is not live there any more
-    if (count > 0 && bsearch(&id, changed, count, sizeof id, id_cmp) != NULL) return COLUMNS_NONE;
+    if (count > 0 && bsearch(&id, changed, count, sizeof id, person_id_cmp) != NULL)
+        return COLUMNS_NONE;
     int64_t at = columns_number(p->from, id);
     return at < 0 ? COLUMNS_NONE : p->old[at];
 }
@@ -132,7 +120,7 @@ static Err halve(Ctx *c, Places *p, PersonId *ids, bool *more_out)
         Moved *who = &p->moved[m];
         if (who->low == who->high) continue;
         size_t middle = who->low + (who->high - who->low) / 2;
-        if (name_cmp(&keys[asked], ids[asked], &who->key, who->id) < 0) {
+        if (person_name_cmp(&keys[asked], ids[asked], &who->key, who->id) < 0) {
             who->low = middle + 1;
         } else {
             who->high = middle;

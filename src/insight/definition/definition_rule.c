@@ -1,6 +1,7 @@
 // definition_rule.c -- numbers and units in rules, the days of a window, what can be answered.
 #include "insight/definition/definition.h"
 
+#include <float.h>
 #include <math.h>
 
 // Digits, then perhaps a point and digits again.
@@ -30,13 +31,29 @@ bool number_read(Str text, double *out)
     return true;
 }
 
+// A sign, every digit that a double can have before the point, the point, decimals and the NUL.
+enum { NUMBER_BYTES_MAX = 1 + DBL_MAX_10_EXP + 1 + 1 + NUMBER_DECIMALS_MAX + 1 };
+
+static Str number_in(char text[NUMBER_BYTES_MAX], double value)
+{
+    int len = snprintf(text, NUMBER_BYTES_MAX, "%.*f", NUMBER_DECIMALS_MAX, value);
+    assert(len > 0 && len < NUMBER_BYTES_MAX);
+    while (text[len - 1] == '0') len--;
+    if (text[len - 1] == '.') len--;
+    Str number = {text, (size_t)len};
+    return str_eq(number, STR("-0")) ? STR("0") : number;
+}
+
 void number_print(Buf *out, double value)
 {
-    char text[64];
-    int len = snprintf(text, sizeof text, "%.*f", NUMBER_DECIMALS_MAX, value);
-    while (len > 0 && text[len - 1] == '0') len--;
-    if (len > 0 && text[len - 1] == '.') len--;
-    buf_add(out, (Str){text, (size_t)len});
+    char text[NUMBER_BYTES_MAX];
+    buf_add(out, number_in(text, value));
+}
+
+Str number_text(Arena *arena, double value)
+{
+    char text[NUMBER_BYTES_MAX];
+    return arena_str(arena, number_in(text, value));
 }
 
 Str units_of(Arena *arena, const CohortRule *rule)

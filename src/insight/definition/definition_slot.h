@@ -85,7 +85,8 @@ Str slot_what(Arena *arena, const Slot *slot, const CohortRule *rule);
 // ---- numbers with a unit
 enum { NUMBER_DIGITS_MAX = 9, NUMBER_DECIMALS_MAX = 6 };
 bool number_read(Str text, double *out);            // "58", "7.25", "-2.5"; nothing else
-void number_print(Buf *out, double value);          // the same again
+void number_print(Buf *out, double value);          // the same again; any finite number
+Str number_text(Arena *arena, double value);        // the same, in the arena
 Str units_of(Arena *arena, const CohortRule *rule); // "a unit of hba1c (mmol/mol or %)"
 bool unit_put(CohortRule *rule, Str unit);          // false: not a unit of the rule's measure
 const char *compare_name(int compare);              // "at least"; NULL after the last

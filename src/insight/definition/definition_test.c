@@ -2,6 +2,8 @@
 #include "insight/definition/definition.h"
 #include "test/test.h"
 
+#include <float.h>
+
 #define HEAD "cohort a-b\nname A b\npurpose P\nowner O\noffer F\n\n"
 
 static Err read_text(Test *t, const char *text, Definition *out, Str *why)
@@ -37,6 +39,24 @@ TEST(a_definition_is_read_as_a_tree)
     CHECK(any->next->bands == (1U << FRAILTY_MODERATE | 1U << FRAILTY_SEVERE));
     CHECK_I64(d.rules, 6);
     CHECK_I64((int64_t)d.version.len, 16);
+}
+
+TEST(any_number_is_written_whole)
+{
+    CHECK_STR(number_text(t->arena, 58), "58");
+    CHECK_STR(number_text(t->arena, 7.25), "7.25");
+    CHECK_STR(number_text(t->arena, -2.5), "-2.5");
+    CHECK_STR(number_text(t->arena, 100), "100");
+    CHECK_STR(number_text(t->arena, 0), "0");
+    CHECK_STR(number_text(t->arena, -0.0000001), "0");
+    // What a practice sends may be nonsense, and is shown as it is.
+    Str great = number_text(t->arena, -DBL_MAX);
+    CHECK_I64(great.len, 1 + DBL_MAX_10_EXP + 1);
+    CHECK(str_starts(great, STR("-179769313486231570")));
+    Buf text = buf_new(4096);
+    number_print(&text, -DBL_MAX);
+    CHECK(str_eq(buf_str(&text), great));
+    buf_free(&text);
 }
 
 TEST(what_cannot_be_read_is_said_with_its_place)
