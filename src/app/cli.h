@@ -1,5 +1,4 @@
-// cli.h -- the commands of the program. Each is one file cli_NAME.c (or serve.c), one row in
-// main.c.
+// cli.h -- the commands of the program: each is a file, cli_NAME.c or serve.c, and a row in main.c.
 //
 // A command gets its arguments after its name, prints one sentence on standard error when it cannot
 // go on, and returns its exit code.

@@ -1,5 +1,4 @@
-// serve.c -- `trellis serve`: everything is opened, answers until told to stop, and closes in
-// order.
+// serve.c -- `trellis serve`: opens everything, answers until told to stop, closes in order.
 #include "app/cli.h"
 #include "app/code_folder.h"
 #include "app/rooms.h"

@@ -1,7 +1,7 @@
-// helper.c -- the keeper and its line. A message is a length of 8 bytes, then so many bytes; an
-// answer
-// has an Err of 8 bytes before it. Both ends run on one machine, so the byte order is the
-// machine's.
+// helper.c -- the keeper and its line.
+//
+// A message is a length of 8 bytes, then so many bytes; an answer has an Err of 8 bytes before it.
+// Both ends run on one machine, so the byte order is the machine's.
 #include "core/helper.h"
 
 #include "core/clock.h"

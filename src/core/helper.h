@@ -1,10 +1,9 @@
 // helper.h -- work done by another small program: bytes in, bytes out, in bounded time.
 //
 // A server that may not run programs (sandbox.h) still has to make documents. Before it locks
-// itself
-// in it forks a keeper, a process that holds no store and listens on one pair of sockets. For each
-// job the keeper starts the program anew, gives it the bytes on its standard input and returns what
-// came on its standard output: a document that makes the program fail harms no other.
+// itself in it forks a keeper, a process that holds no store and listens on one pair of sockets.
+// For each job the keeper starts the program anew, gives it the bytes on its standard input and
+// returns what came on its standard output: a document that makes the program fail harms no other.
 #ifndef HELPER_H
 #define HELPER_H
 

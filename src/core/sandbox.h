@@ -1,8 +1,7 @@
 // sandbox.h -- what the server gives up once it has what it needs: other files, other programs.
 //
 // Landlock leaves it its own folders; seccomp takes away system calls that no web server makes.
-// Where
-// the kernel has neither, the server runs without and says so in its log.
+// Where the kernel has neither, the server runs without and says so in its log.
 #ifndef SANDBOX_H
 #define SANDBOX_H
 

@@ -1,5 +1,4 @@
-// test.h -- a test is a function that gets a fresh arena and Ctx; it checks on after a failed
-// check.
+// test.h -- a test is a function that gets a fresh arena and Ctx, and goes on after a failed check.
 //
 // Tests stand beside what they test, in *_test.c. The runner speaks TAP; its first argument picks
 // the tests whose file or name contains it: trellis-tests src/base/str_test.c

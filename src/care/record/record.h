@@ -41,14 +41,13 @@ typedef struct MomentFilter {
 } MomentFilter;
 
 // The timeline, newest first. Coded facts of one day and kind are one entry; medicines, which are
-// many and repeat, those of one month. *total_out counts what
-// there is without the filter; *hidden_out says that the actor may not read coded facts.
+// many and repeat, those of one month.
 typedef struct Timeline {
     Moment *moments;
     size_t count;
-    size_t total;
+    size_t total;               // without the filter
     size_t kinds[MOMENT_COUNT]; // of these, by kind
-    bool facts_hidden;
+    bool facts_hidden;          // the actor may not read coded facts
 } Timeline;
 MUST_USE Err record_timeline(Ctx *c, const Grant *grant, const MomentFilter *filter, Timeline *out);
 
