@@ -22,8 +22,7 @@ typedef struct UiNavItem {
     bool alert;
     bool current;
 } UiNavItem;
-// more: extra classes, "app-subnav--inbox" for a list's tabs, "app-mb4"; in_container for the full
-// width strip under a banner.
+// more: extra classes, "app-subnav--inbox" for a list's tabs, "app-mb4"; "" none.
 void ui_subnav(Buf *o, Str label, const UiNavItem *items, size_t count, Str more);
 
 typedef struct UiFilterChip {

@@ -141,7 +141,7 @@ static void fill_filter(Ctx *c, CampaignShowPage *m, size_t show, Str who, Str n
     if (m->filter.chip_count > 0) m->filter.clear = m->base;
 }
 
-// Whose people: a field of those who ask in this campaign. *account_out 0: everybody's.
+// Whose people: a field of those who ask in this campaign. Gives the account, 0: everybody's.
 static int64_t fill_who(Ctx *c, const Request *req, CampaignShowPage *m, Str *name_out)
 {
     int64_t account = 0;
