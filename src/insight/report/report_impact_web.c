@@ -17,11 +17,6 @@ static ReportMonth month_asked(const Ctx *c, const Request *req)
     return read && date_cmp(month.first, c->today) <= 0 ? month : month_of(c->today);
 }
 
-static Str shown(Ctx *c, int64_t n, bool exact)
-{
-    return exact ? html_count(c->arena, n) : figure_text(c->arena, figure_of(n));
-}
-
 // Days of fewer than 5 people tell of them: for figures they count as those people.
 static ImpactCounts counts_shown(ImpactCounts n, bool exact)
 {
@@ -34,10 +29,10 @@ static ImpactRow row_of(Ctx *c, const ImpactSummary *sum, size_t line, bool exac
 {
     ImpactCounts n = counts_shown(sum->counts[line], exact);
     return (ImpactRow){.line = &sum->lines[line],
-                       .before = shown(c, n.before, exact),
-                       .after = shown(c, n.after, exact),
-                       .fewer = shown(c, n.fewer, exact),
-                       .more = shown(c, n.more, exact)};
+                       .before = report_count_text(c, n.before, exact),
+                       .after = report_count_text(c, n.after, exact),
+                       .fewer = report_count_text(c, n.fewer, exact),
+                       .more = report_count_text(c, n.more, exact)};
 }
 
 static void fill_rows(Ctx *c, const ImpactSummary *sum, ReportMonth month, ImpactPage *m)
@@ -93,7 +88,7 @@ static Err open_impact(Ctx *c, const Request *req, Asked *out)
 static void fill_impact(Ctx *c, const Asked *asked, ImpactPage *m)
 {
     const ImpactSummary *sum = asked->sum;
-    Str people = shown(c, sum->people, !m->figures);
+    Str people = report_count_text(c, sum->people, !m->figures);
     m->people = arena_fmt(c->arena, STR_FMT " %s", STR_ARG(people),
                           sum->people == 1 && !m->figures ? "person" : "people");
     m->began = arena_fmt(c->arena, "whose support began from " STR_FMT " to " STR_FMT ".",

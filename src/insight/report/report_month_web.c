@@ -137,17 +137,12 @@ static const ReportNumber *number_now(Ctx *c, const Reported *r, Str key)
     return report_number(c, r->facts, line, r->then.month, WITHOUT_ENTRIES);
 }
 
-static Str number_text(Ctx *c, int64_t n, bool exact)
-{
-    return exact ? html_count(c->arena, n) : figure_text(c->arena, figure_of(n));
-}
-
 static Str with_whole(Ctx *c, int64_t count, bool has_whole, int64_t whole, bool exact)
 {
-    Str text = number_text(c, count, exact);
+    Str text = report_count_text(c, count, exact);
     if (!has_whole) return text;
     return arena_fmt(c->arena, STR_FMT " of " STR_FMT, STR_ARG(text),
-                     STR_ARG(number_text(c, whole, exact)));
+                     STR_ARG(report_count_text(c, whole, exact)));
 }
 
 static Str change_text(Ctx *c, const ReportedLine *then, const ReportNumber *now)

@@ -75,6 +75,7 @@ typedef struct ReportPeoplePage {
 
 // Exact numbers and who they are; else figures, in which nobody can be told.
 bool report_sees_people(const Ctx *c);
+Str report_count_text(Ctx *c, int64_t n, bool exact); // "1,234"; as a figure when not exact
 // The field that chooses a month, the last REPORT_CHOICES of them; only_over: not the present one.
 void report_month_field(Ctx *c, bool only_over, ReportMonth month, UiField *out);
 // The sentence about `people` who opted out of secondary uses and are in no number, in c->arena;

@@ -258,6 +258,11 @@ static void fill_practice(Ctx *c, const Report *r, ReportPage *m)
     m->filter.chips = m->chips;
 }
 
+Str report_count_text(Ctx *c, int64_t n, bool exact)
+{
+    return exact ? html_count(c->arena, n) : figure_text(c->arena, figure_of(n));
+}
+
 Str report_opted_out(Ctx *c, int64_t people)
 {
     if (people < 0) return STR("");
