@@ -1,4 +1,4 @@
-// cohort_left_out.h -- who meets the rules of a cohort and is not listed: part of the door cohort.h.
+// cohort_left_out.h -- who meets the rules and is not listed, by reason: part of the door cohort.h.
 #ifndef COHORT_LEFT_OUT_H
 #define COHORT_LEFT_OUT_H
 

@@ -30,8 +30,8 @@ typedef struct TruthCache TruthCache;
 // For so many stripes. Safe to use from several threads: each stripe has a lock of its own.
 TruthCache *truth_cache_new(size_t stripes);
 void truth_cache_free(TruthCache *cache); // NULL is allowed
-// Each bit set of STRIPE_WORDS words. Find writes all three, nobody known when nothing is kept; keep adds
-// whom the truth knows to whom it knew before.
+// Each bit set has STRIPE_WORDS words. Find writes all three, nobody known when nothing is kept;
+// keep adds whom the truth knows to whom it knew before.
 void truth_find(TruthCache *cache, size_t stripe, const TruthKey *key, const Truth *out);
 void truth_keep(TruthCache *cache, size_t stripe, const TruthKey *key, const Truth *truth);
 
