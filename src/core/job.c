@@ -32,7 +32,8 @@ struct Job {
     int64_t done;
     int64_t total;
     Str message;
-    int64_t told_ms; // when progress was last written
+    int64_t told_ms;    // when progress was last written
+    bool asked_to_stop; // under the runner's mutex: one press is journalled, not each
     atomic_bool stop;
     char stopped_by[STOPPER_BYTES_MAX + 1]; // under the runner's mutex, before stop is set
     Job *next;
@@ -352,14 +353,25 @@ static void take_out(Jobs *jobs, Job *job)
     jobs->queued--;
 }
 
+// Whether it was not so before; false of a job that has ended.
+static bool ask_to_stop(Jobs *jobs, Str ref, bool ask)
+{
+    pthread_mutex_lock(&jobs->mutex);
+    Job *job = find_job(jobs, ref);
+    bool turned = job != NULL && job->asked_to_stop != ask;
+    if (turned) job->asked_to_stop = ask;
+    pthread_mutex_unlock(&jobs->mutex);
+    return turned;
+}
+
 // *waited_out: it had not begun, and is the caller's now. One that is due keeps its place: its work
-// must see to it that it is not due any more. False: it has ended, or was told before.
+// must see to it that it is not due any more. False: it has ended.
 static bool tell_to_stop(Jobs *jobs, Str ref, Str by, Job **waited_out)
 {
     *waited_out = NULL;
     pthread_mutex_lock(&jobs->mutex);
     Job *job = find_job(jobs, ref);
-    bool told = job != NULL && !atomic_load(&job->stop);
+    bool told = job != NULL;
     if (told && job != jobs->running && job->kind->due == NULL) {
         take_out(jobs, job);
         *waited_out = job;
@@ -393,12 +405,17 @@ Err job_stop(Ctx *c, Str ref)
     TRY(job_get(c, ref, &view));
     if (view.state != JOB_QUEUED && view.state != JOB_RUNNING) return ERR_CONFLICT;
     if (jobs == NULL || !jobs->threaded) return ERR_CONFLICT;
-    if (c->changing) return ERR_FAULT;       // it cannot be taken back
-    TRY(ctx_change(c, journal_stop, &view)); // first: what is not written is not done
+    if (c->changing) return ERR_FAULT; // it cannot be taken back
+    if (!ask_to_stop(jobs, ref, true)) return ERR_CONFLICT;
+    Err err = ctx_change(c, journal_stop, &view); // first: what is not written is not done
+    if (err != ERR_OK) {
+        (void)ask_to_stop(jobs, ref, false); // the next press is the first again
+        return err;
+    }
     bool told = tell_to_stop(jobs, ref, c->actor.name, &waited);
     if (waited == NULL) return told ? ERR_OK : ERR_CONFLICT;
     End end = {waited->ref, JOB_STOPPED, stopped_text(c->arena, c->actor.name), c->now, NULL};
-    Err err = store_write(c->core->store, write_end, &end);
+    err = store_write(c->core->store, write_end, &end);
     arena_free(waited->arena);
     store_refresh(c->core->store, c->db);
     return err;
@@ -406,18 +423,31 @@ Err job_stop(Ctx *c, Str ref)
 
 // ---- looking
 
+static bool is_being_stopped(Jobs *jobs, Str ref)
+{
+    if (jobs == NULL) return false;
+    pthread_mutex_lock(&jobs->mutex);
+    const Job *job = find_job(jobs, ref);
+    bool asked = job != NULL && job->asked_to_stop;
+    pthread_mutex_unlock(&jobs->mutex);
+    return asked;
+}
+
 static JobView read_view(Ctx *c, const Rows *rows)
 {
+    Str ref = row_str(c->arena, rows, 0);
+    JobState state = (JobState)row_i64(rows, 2);
     return (JobView){
-        .ref = row_str(c->arena, rows, 0),
+        .ref = ref,
         .kind = row_str(c->arena, rows, 1),
-        .state = (JobState)row_i64(rows, 2),
+        .state = state,
         .account_id = row_i64(rows, 3),
         .done = row_i64(rows, 4),
         .total = row_i64(rows, 5),
         .message = row_str(c->arena, rows, 6),
         .started_at = row_at(rows, 7),
         .ended_at = row_at(rows, 8),
+        .stopping = state <= JOB_RUNNING && is_being_stopped(c->core->jobs, ref),
     };
 }
 

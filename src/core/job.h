@@ -53,6 +53,7 @@ typedef struct JobView {
     Str message;
     Instant started_at;
     Instant ended_at; // {0} while queued or running
+    bool stopping;    // somebody stopped it, and it has not ended yet
 } JobView;
 
 // Queues `kind` with `arg` (copied; what to do, in the room's own form). Not from inside a change.
@@ -70,7 +71,7 @@ Str job_ref(const Job *job);
 // Stops a job that waits or runs, for an actor who may: journalled, told to the work, which ends at
 // its next step; a job that is past the last of them ends as it would have. One that waits is taken
 // out of the queue or, of a kind that would be due again at once, told in its turn. Not from inside
-// a change. Errors: ERR_NOT_FOUND, ERR_CONFLICT (it has ended).
+// a change. Errors: ERR_NOT_FOUND, ERR_CONFLICT (it has ended, or is being stopped already).
 MUST_USE Err job_stop(Ctx *c, Str ref);
 
 MUST_USE Err job_get(Ctx *c, Str ref, JobView *out); // ERR_NOT_FOUND

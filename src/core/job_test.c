@@ -198,7 +198,12 @@ TEST(a_job_that_somebody_stops_ends_and_the_next_one_runs)
     CHECK_OK(job_start(&c, &COUNT_UP, STR("{}"), &refs[3]));
     CHECK_I64(wait_for(&c, refs[0], JOB_RUNNING).state, JOB_RUNNING);
     CHECK_OK(job_stop(&c, due)); // told in its turn
-    CHECK_ERR(job_stop(&c, due), ERR_CONFLICT);
+    JobView waits;
+    CHECK_OK(job_get(&c, due, &waits));
+    CHECK(waits.stopping && waits.state == JOB_QUEUED);
+    CHECK_OK(job_get(&c, refs[1], &waits));
+    CHECK(!waits.stopping);
+    for (int i = 0; i < 3; i++) CHECK_ERR(job_stop(&c, due), ERR_CONFLICT);
     CHECK_OK(job_stop(&c, refs[2])); // has not begun: stands last but one of those that wait
     CHECK_OK(job_stop(&c, refs[1]));
     CHECK_ERR(job_stop(&c, refs[1]), ERR_CONFLICT);
@@ -214,9 +219,12 @@ TEST(a_job_that_somebody_stops_ends_and_the_next_one_runs)
         CHECK(count == 1 && str_eq(rows[0].verb, STR("stop")));
     }
     CHECK_I64(wait_for(&c, due, JOB_STOPPED).state, JOB_STOPPED);
+    CHECK(!wait_for(&c, due, JOB_STOPPED).stopping);
     CHECK_I64(wait_for(&c, refs[3], JOB_DONE).state, JOB_DONE);
     JournalRow *rows = NULL;
     size_t count = 0;
+    CHECK_OK(journal_history(&c, STR("job"), due, &rows, &count));
+    CHECK_I64((int64_t)count, 1); // of four presses
     CHECK_OK(journal_history(&c, STR("batch"), STR("b1"), &rows, &count));
     CHECK(count > 0 && str_eq(rows[0].body, STR("put off, Priya Nair")));
     CHECK_ERR(job_stop(&c, refs[3]), ERR_CONFLICT);

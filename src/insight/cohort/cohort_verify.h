@@ -51,6 +51,7 @@ typedef struct CohortVerifyPage {
     Str running;  // how far a check is that runs now, "" none
     bool can_stop;
     Str following; // how far the run of followed cohorts is, "" none
+    bool can_stop_following;
 } CohortVerifyPage;
 Err cohort_verify_page(Ctx *c, const Request *req, Response *res);
 Err cohort_verify_post(Ctx *c, const Request *req, Response *res);

@@ -85,11 +85,15 @@ static Err fill_running(Ctx *c, CohortVerifyPage *m)
                                (long long)job.done, STR_ARG(count_words(c, job.total)));
     }
     if (job.state == JOB_FAILED || job.state == JOB_STOPPED) m->running = job.message;
+    if (job.stopping) m->running = STR("The check is being stopped.");
+    m->can_stop = m->can_stop && !job.stopping;
     TRY(latest_job(c, COHORT_JOB_FOLLOW, &job, &open));
     if (open) {
         m->following = arena_fmt(c->arena, "Followed cohorts are being run: %lld of %lld.",
                                  (long long)job.done, (long long)job.total);
     }
+    if (job.stopping) m->following = STR("The run of followed cohorts is being stopped.");
+    m->can_stop_following = open && !job.stopping;
     return ERR_OK;
 }
 
@@ -136,6 +140,7 @@ Err cohort_job_stop_post(Ctx *c, const Request *req, Response *res)
     TRY(latest_job(c, follow ? COHORT_JOB_FOLLOW : COHORT_JOB_VERIFY, &job, &open));
     Err err = open ? job_stop(c, job.ref) : ERR_CONFLICT;
     if (err != ERR_CONFLICT) TRY(err);
-    Str said = err == ERR_OK ? STR("It is being stopped.") : STR("It had ended already.");
+    bool stops = err == ERR_OK || job.stopping; // pressed before
+    Str said = stops ? STR("It is being stopped.") : STR("It had ended already.");
     return res_redirect_saying(c, res, STR("/cohort-checks"), said);
 }

@@ -228,18 +228,11 @@ static Err set_job(Ctx *c, void *arg)
     return db_exec(c->db, SQL_POPULATION_BATCH_JOB, ARGS(TEXT(b->ref), TEXT(b->job_ref)), NULL);
 }
 
-static bool runs(Ctx *c, const Batch *b)
-{
-    JobView job;
-    return b->job_ref.len > 0 && job_get(c, b->job_ref, &job) == ERR_OK &&
-           (job.state == JOB_QUEUED || job.state == JOB_RUNNING);
-}
-
 Err batch_undo_start(Ctx *c, Str ref, int64_t version)
 {
     Batch b;
     TRY(batch_get(c, ref, &b));
-    if (runs(c, &b)) return ERR_OK; // pressed twice
+    if (import_job_runs(c, b.job_ref)) return ERR_OK; // pressed twice
     if (b.version != version) return ERR_CONFLICT;
     if (b.state != BATCH_APPLIED && b.state != BATCH_UNDOING) return ERR_CONFLICT;
     Str arg = arena_fmt(c->arena, "undo " STR_FMT " %lld", STR_ARG(ref), (long long)version);
