@@ -258,7 +258,7 @@ for (const js of [true, false]) {
       assert.ok(await versions() >= earlier);
       await tab.goto(at(plan));
       await tab.locator('a:has-text("See what changed")').first().click();
-      assert.match(await tab.textContent('main'), /Taken out:[\s\S]*New:/);
+      assert.match(await tab.textContent('main'), /Before:[\s\S]*Now:/);
       assert.ok((await tab.textContent('ins')).includes('a good friend'));
       const wide = tab.viewportSize();
       await tab.setViewportSize({ width: 390, height: wide.height }); // no heads of columns

@@ -1,71 +1,8 @@
-// plan_compare.c -- what changed between two versions.
+// plan_compare.c -- what changed between two versions, and the page that shows it.
 #include "care/plan/plan_compare.h"
 
 #include "care/plan/plan_edit_pages.h"
 #include "plan_compare_page.h"
-
-// Lines of a text that are not blank. What is beyond PLAN_PARAS_MAX stays in the last one.
-static PlanPara *paras_of(Arena *arena, Str text, size_t *count_out)
-{
-    PlanPara *paras = ARENA_ARRAY(arena, PlanPara, PLAN_PARAS_MAX);
-    size_t count = 0;
-    Str part;
-    while (count + 1 < PLAN_PARAS_MAX && str_split(&text, '\n', &part)) {
-        part = str_trim(part);
-        if (part.len > 0) paras[count++].text = part;
-    }
-    text = str_trim(text);
-    if (text.len > 0) paras[count++].text = text;
-    *count_out = count;
-    return paras;
-}
-
-// best[i * wide + k]: how many paragraphs a from i and b from k have in common, in order.
-static uint16_t *common(Arena *arena, const PlanDiff *d, size_t wide)
-{
-    uint16_t *best = ARENA_ARRAY(arena, uint16_t, (d->a_count + 1) * wide);
-    for (size_t i = d->a_count; i-- > 0;) {
-        for (size_t k = d->b_count; k-- > 0;) {
-            uint16_t down = best[(i + 1) * wide + k];
-            uint16_t right = best[i * wide + k + 1];
-            uint16_t longest = down > right ? down : right;
-            if (str_eq(d->a[i].text, d->b[k].text)) {
-                longest = (uint16_t)(best[(i + 1) * wide + k + 1] + 1);
-            }
-            best[i * wide + k] = longest;
-        }
-    }
-    return best;
-}
-
-// The longest run of paragraphs that both have, in order, is unchanged; the rest is marked.
-static void mark(Arena *arena, PlanDiff *d)
-{
-    size_t wide = d->b_count + 1;
-    const uint16_t *best = common(arena, d, wide);
-    size_t i = 0;
-    size_t k = 0;
-    while (i < d->a_count && k < d->b_count) {
-        if (str_eq(d->a[i].text, d->b[k].text)) {
-            i++, k++;
-        } else if (best[(i + 1) * wide + k] >= best[i * wide + k + 1]) {
-            d->a[i++].changed = d->changed = true;
-        } else {
-            d->b[k++].changed = d->changed = true;
-        }
-    }
-    while (i < d->a_count) d->a[i++].changed = d->changed = true;
-    while (k < d->b_count) d->b[k++].changed = d->changed = true;
-}
-
-static PlanDiff diff_of(Arena *arena, Str label, Str a, Str b)
-{
-    PlanDiff d = {.label = label};
-    d.a = paras_of(arena, a, &d.a_count);
-    d.b = paras_of(arena, b, &d.b_count);
-    mark(arena, &d);
-    return d;
-}
 
 static Str goal_text(Arena *arena, const PlanGoal *goal)
 {
@@ -109,23 +46,23 @@ PlanDiff *plan_diff(Arena *arena, const Plan *a, const Plan *b, size_t *count_ou
 {
     PlanDiff *rows = ARENA_ARRAY(arena, PlanDiff, PLAN_DIFFS_MAX);
     size_t n = 0;
-    rows[n++] = diff_of(arena, STR("About me"), a->about, b->about);
-    rows[n++] = diff_of(arena, STR("What matters to me"), a->matters, b->matters);
-    rows[n++] = diff_of(arena, STR("My strengths"), a->strengths, b->strengths);
-    rows[n++] = diff_of(arena, STR("My needs and concerns"), a->needs, b->needs);
+    rows[n++] = plan_diff_of(arena, STR("About me"), a->about, b->about);
+    rows[n++] = plan_diff_of(arena, STR("What matters to me"), a->matters, b->matters);
+    rows[n++] = plan_diff_of(arena, STR("My strengths"), a->strengths, b->strengths);
+    rows[n++] = plan_diff_of(arena, STR("My needs and concerns"), a->needs, b->needs);
     for (size_t i = 0; i < b->goal_count; i++) {
         const PlanGoal *goal = &b->goals[i];
-        rows[n++] = diff_of(arena, arena_fmt(arena, "Goal %zu", i + 1),
-                            goal_text(arena, same_goal(a, goal)), goal_text(arena, goal));
+        rows[n++] = plan_diff_of(arena, arena_fmt(arena, "Goal %zu", i + 1),
+                                 goal_text(arena, same_goal(a, goal)), goal_text(arena, goal));
     }
     for (size_t i = 0; i < a->goal_count; i++) {
         const PlanGoal *goal = &a->goals[i];
         if (same_goal(b, goal) != NULL) continue;
         rows[n++] =
-            diff_of(arena, STR("A goal that was taken out"), goal_text(arena, goal), STR(""));
+            plan_diff_of(arena, STR("A goal that was taken out"), goal_text(arena, goal), STR(""));
     }
-    rows[n++] = diff_of(arena, STR("Looking at it again"), date_long(arena, a->review),
-                        date_long(arena, b->review));
+    rows[n++] = plan_diff_of(arena, STR("Looking at it again"), date_long(arena, a->review),
+                             date_long(arena, b->review));
     *count_out = n;
     return rows;
 }

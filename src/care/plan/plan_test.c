@@ -418,6 +418,64 @@ TEST(comparing_marks_only_the_paragraphs_that_changed)
     CHECK_STR(rows[4].label, "A goal that was taken out");
 }
 
+// One side with its marks: "went [swimming] twice", a paragraph that is marked whole "[...]".
+static const char *marked(Test *t, const PlanText *list, size_t count)
+{
+    CLEANUP(buf_free) Buf buf = buf_new(1000);
+    for (size_t i = 0; i < count; i++) {
+        const PlanText *p = &list[i];
+        const PlanText *runs = p->run_count > 0 ? p->runs : p;
+        size_t run_count = p->run_count > 0 ? p->run_count : 1;
+        if (i > 0) buf_add_c(&buf, " / ");
+        for (size_t k = 0; k < run_count; k++) {
+            buf_fmt(&buf, runs[k].changed ? "%s[" STR_FMT "]" : "%s" STR_FMT, k > 0 ? " " : "",
+                    STR_ARG(runs[k].text));
+        }
+    }
+    return arena_c(t->arena, buf_str(&buf));
+}
+
+static const struct Reworded {
+    const char *was, *is, *out, *in;
+} REWORDED[] = {
+    {"I like to swim on Mondays", "I like to sing on Mondays", "I like to [swim] on Mondays",
+     "I like to [sing] on Mondays"},
+    {"Importance 5 of 10", "Importance 7 of 10", "Importance [5] of 10", "Importance [7] of 10"},
+    {"Ngozi", "Ngozi twice a week", "Ngozi", "Ngozi [twice a week]"},
+    {"one two three four", "two  four", "[one] two [three] four", "two  four"},
+    {"My garden", "Seeing the sea again", "[My garden]", "[Seeing the sea again]"},
+    {"the  bus", "the bus", "the  bus", "the bus"}, // blanks alone are no change
+    {"Alone\nMy dog Rex\nTea", "Alone\nNew one here\nMy dog Max\nTea", "Alone / My dog [Rex] / Tea",
+     "Alone / [New one here] / My dog [Max] / Tea"},
+    {"", "First words", "", "[First words]"},
+};
+
+TEST(comparing_marks_the_words_inside_a_paragraph)
+{
+    for (size_t i = 0; i < COUNT_OF(REWORDED); i++) {
+        const struct Reworded *r = &REWORDED[i];
+        PlanDiff d = plan_diff_of(t->arena, STR(""), str_from_c(r->was), str_from_c(r->is));
+        CHECK_STR(str_from_c(marked(t, d.a, d.a_count)), r->out);
+        CHECK_STR(str_from_c(marked(t, d.b, d.b_count)), r->in);
+        CHECK(d.changed == (strchr(r->out, '[') != NULL || strchr(r->in, '[') != NULL));
+    }
+}
+
+TEST(comparing_very_long_paragraphs_marks_what_stands_between_the_same_ends)
+{
+    CLEANUP(buf_free) Buf was = buf_new(PLAN_TEXT_CHARS_MAX * 2);
+    CLEANUP(buf_free) Buf is = buf_new(PLAN_TEXT_CHARS_MAX * 2);
+    for (int i = 0; i < PLAN_TEXT_CHARS_MAX / 5; i++) {
+        buf_fmt(&was, "w%d ", i % 997);
+        buf_fmt(&is, i == 1000 ? "other " : "w%d ", i % 997);
+    }
+    PlanDiff d = plan_diff_of(t->arena, STR(""), buf_str(&was), buf_str(&is));
+    CHECK(d.changed && d.a_count == 1 && d.b_count == 1);
+    CHECK(d.a_count == 1 && d.a[0].run_count == 3);
+    CHECK(d.b_count == 1 && d.b[0].run_count == 3 && d.b[0].runs[1].changed);
+    if (d.b_count == 1 && d.b[0].run_count == 3) CHECK_STR(d.b[0].runs[1].text, "other");
+}
+
 TEST(who_reached_a_goal_is_told_for_figures)
 {
     const Grant *g = okafor(t);
