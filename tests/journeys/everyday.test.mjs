@@ -340,6 +340,45 @@ test('on a phone nothing is cut off, and what is touched is large enough', async
   });
 });
 
+everyWay('the practice of an extract is chosen, or another one named', async (options) => {
+  const HEAD = 'NHS Number,Full Name,Date of Birth,Date,Code,Code Term\n';
+  const choice = 'select[name=practice]';
+  await withTab('care_coordinator', options, async (tab) => {
+    const send = async () => {
+      await tab.setInputFiles('#file',
+        { name: 'extract.csv', mimeType: 'text/csv', buffer: Buffer.from(HEAD) });
+      await tab.click('main form button:has-text("Send the file")');
+    };
+    const other = tab.locator('#practice_other');
+    await tab.goto(at('/imports/send/extract'));
+    assert.equal(await tooWide(tab), '');
+    assert.equal(await other.isVisible(), false, 'asked for when it is chosen');
+    await send();
+    assert.match(await tab.textContent('#practice-error'), /Choose the practice/);
+    await tab.selectOption(choice, 'another');
+    await send();
+    await tab.click('.nhsuk-error-summary a[href="#practice_other"]');
+    assert.equal(await tab.evaluate(() => document.activeElement.id), 'practice_other');
+    await other.fill('x26903');
+    await tab.fill('#practice_name', 'Fenside');
+    await send();
+    assert.match(await tab.textContent('main'),
+      /From Fenside, X26903, a practice that is new here\. It counts as the extract of today\./);
+    await tab.click('main button:has-text("Remove the file")');
+
+    await tab.goto(at('/imports/send/extract'));
+    await tab.selectOption(choice, 'another');
+    await other.fill('X26903'); // then the practice was found in the list after all
+    await tab.selectOption(choice, 'Z99901');
+    assert.equal(await other.isVisible(), false);
+    await tab.fill('#extract', '20 November 2026');
+    await send();
+    assert.match(await tab.textContent('main'),
+      /From Millfield Surgery, Z99901\. It counts as the extract of 20 November 2026\./);
+    await tab.click('main button:has-text("Remove the file")');
+  });
+});
+
 // ---- on paper
 
 test('a large print page never ends in the head of a table', async () => {

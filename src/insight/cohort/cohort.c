@@ -72,15 +72,21 @@ static bool in_scope(const Scope *scope, int64_t practice)
     return false;
 }
 
-static Date oldest_extract(const Scope *scope)
+// DATE_NONE: a practice gave no date. Whoever has not sent anything yet has nothing in it.
+static Err oldest_extract(Ctx *c, const Scope *scope, Date *out)
 {
     Date oldest = DATE_NONE;
     for (size_t i = 0; i < scope->count; i++) {
+        bool counts = false;
         Date on = scope->practices[i].extract_on;
-        if (date_is_none(on)) return DATE_NONE;
+        TRY(extract_counts(c, &scope->practices[i], &counts));
+        if (!counts) continue;
+        *out = DATE_NONE;
+        if (date_is_none(on)) return ERR_OK;
         if (date_is_none(oldest) || on.days < oldest.days) oldest = on;
     }
-    return oldest;
+    *out = oldest;
+    return ERR_OK;
 }
 
 static void add_step(CohortRun *run, Str text, int64_t count, int64_t not_recorded)
@@ -375,6 +381,7 @@ static Err run_question(Ctx *c, const CohortQuestion *asked, PersonId person, As
     int64_t practices[PRACTICES_MAX];
     for (size_t i = 0; i < scope->count; i++) practices[i] = scope->practices[i].id;
     TRY(cohort_extracts_allow(c, practices, scope->count));
+    TRY(oldest_extract(c, scope, &out->data_on));
     CohortColumns *columns = NULL;
     TRY(engine_columns(c, &columns, &out->updating));
     Evaluation *e = ARENA_NEW(c->arena, Evaluation);
@@ -390,7 +397,6 @@ static Err run_question(Ctx *c, const CohortQuestion *asked, PersonId person, As
     out->about = cohort_summary(c->arena, engine_sets(engine_of(c)), asked->definition);
     out->about.ready_made =
         engine_definition(engine_of(c), asked->definition->key) == asked->definition;
-    out->data_on = oldest_extract(scope);
     out->generation = columns->view->generation;
     Err err = run_on(c, scope, uses, person, e, out);
     if (err != ERR_OK) cohort_run_end(out);

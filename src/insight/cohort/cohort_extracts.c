@@ -6,17 +6,16 @@
 #include "core/html.h"
 #include "insight/cohort/cohort_more_pages.h"
 #include "insight/population/population.h"
-#include "work/team/team.h"
 
 enum { DATA_BYTES_MAX = 8 * 1024, NAMED_PRACTICES_MAX = 12 };
 
 // Of many practices: how many, the oldest day, and how many never said one.
-static Str data_summary(Ctx *c, const Practice *all, size_t count)
+static Str data_summary(Ctx *c, const ExtractState *all, size_t count)
 {
     Date oldest = DATE_NONE;
     size_t without = 0;
     for (size_t i = 0; i < count; i++) {
-        Date on = all[i].extract_on;
+        Date on = all[i].on;
         without += date_is_none(on);
         if (!date_is_none(on) && (date_is_none(oldest) || on.days < oldest.days)) oldest = on;
     }
@@ -29,28 +28,24 @@ static Str data_summary(Ctx *c, const Practice *all, size_t count)
                      without);
 }
 
-static bool of_one_day(const Practice *all, size_t count)
+static bool of_one_day(const ExtractState *all, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (date_is_none(all[i].extract_on)) return false;
-        if (all[i].extract_on.days != all[0].extract_on.days) return false;
+        if (date_is_none(all[i].on)) return false;
+        if (all[i].on.days != all[0].on.days) return false;
     }
     return count > 1;
 }
 
 // What is old or cut short is said wherever a figure that uses it stands.
-static Err add_warnings(Ctx *c, Str *text)
+static void add_warnings(Ctx *c, const ExtractState *all, size_t count, Str *text)
 {
-    ExtractState *states = NULL;
-    size_t count = 0;
     size_t said = 0;
-    TRY(extract_states(c, &states, &count));
     for (size_t i = 0; i < count; i++) {
-        Str warning = extract_warning(c->arena, &states[i]);
+        Str warning = extract_warning(c->arena, &all[i]);
         if (warning.len == 0 || ++said > NAMED_PRACTICES_MAX) continue;
         *text = arena_fmt(c->arena, STR_FMT " " STR_FMT, STR_ARG(*text), STR_ARG(warning));
     }
-    return ERR_OK;
 }
 
 // Deciles of different releases are not alike: which ones stand behind them.
@@ -67,39 +62,36 @@ static Err add_releases(Ctx *c, Str *text)
     return ERR_OK;
 }
 
-// What is said behind the days of the extracts.
-static Err add_more(Ctx *c, Str *text)
+static Str days_of(Ctx *c, const ExtractState *all, size_t count)
 {
-    TRY(add_releases(c, text));
-    return add_warnings(c, text);
-}
-
-Err cohort_data_sentence(Ctx *c, Str *out)
-{
-    Practice *all = NULL;
-    size_t count = 0;
-    TRY(practice_list(c, &all, &count));
+    if (count == 0) return STR("No practice has sent data yet.");
     if (of_one_day(all, count)) {
-        *out = arena_fmt(c->arena, "Data as at " STR_FMT ", from all %zu practices.",
-                         STR_ARG(date_long(c->arena, all[0].extract_on)), count);
-        return add_more(c, out);
+        return arena_fmt(c->arena, "Data as at " STR_FMT ", from all %zu practices.",
+                         STR_ARG(date_long(c->arena, all[0].on)), count);
     }
-    if (count > NAMED_PRACTICES_MAX) {
-        *out = data_summary(c, all, count);
-        return add_more(c, out);
-    }
+    if (count > NAMED_PRACTICES_MAX) return data_summary(c, all, count);
     CLEANUP(buf_free) Buf text = buf_new(DATA_BYTES_MAX);
-    buf_add_c(&text, count == 0 ? "No practice has sent data yet." : "Data as at: ");
+    buf_add_c(&text, "Data as at: ");
     for (size_t i = 0; i < count; i++) {
         buf_add_c(&text, i == 0 ? "" : "; ");
         buf_add(&text, all[i].name);
         buf_add_char(&text, ' ');
-        bool none = date_is_none(all[i].extract_on);
-        buf_add(&text, none ? STR("no extract date") : date_long(c->arena, all[i].extract_on));
-        if (i + 1 == count) buf_add_char(&text, '.');
+        bool none = date_is_none(all[i].on);
+        buf_add(&text, none ? STR("no extract date") : date_long(c->arena, all[i].on));
     }
-    *out = arena_str(c->arena, buf_str(&text));
-    return add_more(c, out);
+    buf_add_char(&text, '.');
+    return arena_str(c->arena, buf_str(&text));
+}
+
+Err cohort_data_sentence(Ctx *c, Str *out)
+{
+    ExtractState *all = NULL;
+    size_t count = 0;
+    TRY(extract_states(c, &all, &count));
+    *out = days_of(c, all, count);
+    TRY(add_releases(c, out));
+    add_warnings(c, all, count, out);
+    return ERR_OK;
 }
 
 Err cohort_extracts_allow(Ctx *c, const int64_t *practices, size_t practice_count)

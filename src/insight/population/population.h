@@ -6,6 +6,7 @@
 #define POPULATION_H
 
 #include "care/person/person.h"
+#include "work/team/team.h"
 
 typedef enum EventKind { // stored as numbers
     EVENT_CONDITION = 1,

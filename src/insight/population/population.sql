@@ -48,6 +48,11 @@ SELECT practice_id FROM extract_size WHERE batch_id = $1 ORDER BY practice_id
 SELECT b.extract_on, b.ended_at FROM extract_size s JOIN batch b ON b.id = s.batch_id
  WHERE s.practice_id = $1 AND b.state = 2 ORDER BY s.batch_id
 
+-- name: sizes_any ($1 practice)
+-- Does anything that it sent count?
+SELECT s.batch_id FROM extract_size s JOIN batch b ON b.id = s.batch_id
+ WHERE s.practice_id = $1 AND b.state = 2 LIMIT 1
+
 -- name: sealed_sizes ($1 from batch, $2 to batch)
 SELECT CAST(batch_id AS TEXT) AS batch, practice_id, whole, people, events
   FROM extract_size

@@ -60,7 +60,10 @@ typedef struct ExtractState { // of one practice
     bool old;                             // more than EXTRACT_OLD_DAYS (team.h)
     bool smaller;                         // by more than EXTRACT_SMALLER_PERCENT
 } ExtractState;
-MUST_USE Err extract_states(Ctx *c, ExtractState **out, size_t *count_out); // by name
+// Of those that sent something that counts, by name.
+MUST_USE Err extract_states(Ctx *c, ExtractState **out, size_t *count_out);
+// Does anything count that this practice sent? Not of one whose only import was stopped or undone.
+MUST_USE Err extract_counts(Ctx *c, const Practice *practice, bool *out);
 // A sentence or two for everybody who uses its figures; "" when it is neither old nor smaller.
 Str extract_warning(Arena *arena, const ExtractState *state);
 

@@ -51,17 +51,18 @@ typedef struct ColumnRow { // one column of the file: what it looks like, never 
     UiField field;
 } ColumnRow;
 
-typedef struct Watched { // a region of a page that shows a job
-    bool running;
-    int64_t every_ms; // until it is asked for again, 0: not again
-    Str progress;     // "Reading the file, 40% done"
-    Str say;          // the same for the status line, in steps of 20%
-    Str failed;       // why the job failed, "" otherwise
+typedef struct Watched {    // a region of a page that shows a job
+    bool running, stopping; // stopping: it still runs, to leave nothing half done
+    int64_t every_ms;       // until it is asked for again, 0: not again
+    Str progress;           // "Reading the file, 40% done"
+    Str say;                // the same for the status line, in steps of 20%
+    Str failed;             // why the job failed, "" otherwise
 } Watched;
 
 typedef struct FilePage {
     Page page;
     SentFile file;
+    Str about; // whose it is and of which day, "" of a list
     Watched job;
     bool ask_columns;
     bool remembered;

@@ -1,10 +1,14 @@
 // population_send.c -- one page for each kind of file: what it must hold, sending it, what is here.
 #include "insight/population/population_send.h"
 
+#include "base/utf8.h"
 #include "core/form.h"
 #include "core/html.h"
 #include "insight/population/population_size.h"
 #include "population_send_page.h"
+#include "work/team/team.h"
+
+#define ANOTHER "another" // in the place of an ODS code
 
 enum { ODS_CHARS = 12, NAME_CHARS = 200, YEAR_CHARS = 4 };
 
@@ -135,20 +139,59 @@ static const SendKind *kind_of(const Request *req)
     return NULL;
 }
 
-static void fill_practice(Ctx *c, const Request *req, SendPage *m)
+// Those that are here, and another: first what it means to choose none of them.
+static Err fill_known(Ctx *c, SendPage *m)
+{
+    Practice *all = NULL;
+    size_t count = 0;
+    TRY(practice_list(c, &all, &count));
+    m->choose = count > 0;
+    if (!m->choose) return ERR_OK;
+    UiOption *options = ARENA_ARRAY(c->arena, UiOption, count + 2);
+    bool here = m->practice.value.len == 0 || str_eq(m->practice.value, STR(ANOTHER));
+    options[0].text =
+        m->kind->fhir ? STR("The file names the practices itself") : STR("Choose a practice");
+    for (size_t i = 0; i < count; i++) {
+        Str text = arena_fmt(c->arena, STR_FMT ", " STR_FMT, STR_ARG(all[i].name),
+                             STR_ARG(all[i].ods_code));
+        options[i + 1] = (UiOption){.value = all[i].ods_code, .text = text};
+        here = here || str_eq(all[i].ods_code, m->practice.value);
+    }
+    options[count + 1] = (UiOption){.value = STR(ANOTHER), .text = STR("Another practice")};
+    m->practice.options = options;
+    m->practice.option_count = count + 2;
+    if (!here) {
+        m->practice_other.value = m->practice.value;
+        m->practice.value = STR(ANOTHER);
+    }
+    return ERR_OK;
+}
+
+static Err fill_practice(Ctx *c, const Request *req, SendPage *m)
+{
+    m->practice = ui_field(c, "practice", "Practice", form_value(req, "practice"));
+    m->practice_other = ui_field(c, "practice_other", "ODS code of the other practice",
+                                 form_value(req, "practice_other"));
+    m->practice_other.hint = STR("Such as X26101.");
+    m->practice_other.width = 10;
+    TRY(fill_known(c, m));
+    if (!m->choose) {
+        m->practice.label = STR("ODS code of the practice");
+        m->practice.hint = m->kind->fhir ? STR("Such as X26101. Leave this empty if the file names "
+                                               "the practices itself.")
+                                         : STR("Such as X26101.");
+        m->practice.width = 10;
+    }
+    m->practice_name = ui_field(c, "practice_name", m->choose ? "Its name" : "Name of the practice",
+                                form_value(req, "practice_name"));
+    m->practice_name.width = 30;
+    return ERR_OK;
+}
+
+static void fill_extract(Ctx *c, const Request *req, SendPage *m)
 {
     UiOption *changes_only = ARENA_NEW(c->arena, UiOption);
     changes_only->on = form_value(req, "changes_only").len > 0;
-    m->practice = ui_field(c, "practice", "ODS code of the practice", form_value(req, "practice"));
-    m->practice.hint =
-        m->kind->fhir ? STR("Such as X26101. Leave this empty if the file names the "
-                            "practices itself.")
-                      : STR("Such as X26101. Those of the practices that are here stand below.");
-    m->practice.width = 10;
-    m->practice_name =
-        ui_field(c, "practice_name", "Name of the practice", form_value(req, "practice_name"));
-    m->practice_name.hint = STR("Only if the practice is new here.");
-    m->practice_name.width = 30;
     m->extract = ui_field(c, "extract", "Day of the extract", form_value(req, "extract"));
     m->extract.hint = STR("The day the practice ran it. Today if you leave it empty.");
     m->changes_only = (UiField){
@@ -173,7 +216,8 @@ Err send_page(Ctx *c, const Request *req, Response *res)
                   .records = kind->kind == SENT_RECORDS,
                   .of_year = kind->kind == SENT_IMD,
                   .file_error = issue_of(c, "file")};
-    fill_practice(c, req, &m);
+    TRY(fill_practice(c, req, &m));
+    fill_extract(c, req, &m);
     m.release = ui_field(c, "release", "Year of the release", form_value(req, "release"));
     m.release.hint = STR("Such as 2025.");
     m.release.width = YEAR_CHARS;
@@ -188,11 +232,25 @@ Err send_page(Ctx *c, const Request *req, Response *res)
 
 // ---- the file
 
+// A practice that is here is chosen, another's code is typed. What is typed beside a chosen one is
+// not asked for then, and may not be on the screen.
+static Str practice_said(Ctx *c, const Request *req)
+{
+    Str chosen = form_text(c, req, "practice", "ODS code", ODS_CHARS, NULL);
+    if (chosen.len > 0 && !str_eq(chosen, STR(ANOTHER))) return utf8_upper(c->arena, chosen);
+    Str typed = form_text(c, req, "practice_other", "ODS code", ODS_CHARS, NULL);
+    if (chosen.len > 0 && typed.len == 0) {
+        (void)ctx_issue(c, STR("practice_other"),
+                        STR("Enter the ODS code of the practice, like X26101"));
+    }
+    return utf8_upper(c->arena, typed);
+}
+
 static SentFile about_records(Ctx *c, const Request *req, const SendKind *kind)
 {
     return (SentFile){
         .fhir = kind->fhir,
-        .practice_ods = form_text(c, req, "practice", "ODS code", ODS_CHARS, NULL),
+        .practice_ods = practice_said(c, req),
         .practice_name =
             form_text(c, req, "practice_name", "Name of the practice", NAME_CHARS, NULL),
         .extract_on = form_date_said(c, req, "extract", NULL,

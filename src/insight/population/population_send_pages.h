@@ -43,7 +43,8 @@ typedef struct SendPage { // sending a file of one kind
     const SendKind *kind;
     bool records; // asks for the practice and the day
     bool of_year; // asks for the year of the release
-    UiField practice, practice_name, extract, changes_only, release;
+    bool choose;  // among practices that are here; practice_other and its name are another's
+    UiField practice, practice_other, practice_name, extract, changes_only, release;
     Str file_error;
     ListRow rows[LIST_ROWS_MAX];
     size_t row_count;

@@ -133,17 +133,31 @@ Err sizes_mark_extracts(Ctx *c, int64_t batch)
     return ERR_OK;
 }
 
+Err extract_counts(Ctx *c, const Practice *practice, bool *out)
+{
+    *out = !date_is_none(practice->extract_on);
+    if (*out) return ERR_OK;
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_POPULATION_SIZES_ANY, ARGS(I64(practice->id)));
+    *out = rows_next(&rows);
+    return rows.err;
+}
+
 Err extract_states(Ctx *c, ExtractState **out, size_t *count_out)
 {
     Practice *all = NULL;
     size_t count = 0;
     TRY(practice_list(c, &all, &count));
     ExtractState *states = ARENA_ARRAY(c->arena, ExtractState, count + 1);
+    size_t counting = 0;
     for (size_t i = 0; i < count; i++) {
         Size last[2] = {0};
         size_t known = 0;
+        bool counts = false;
+        TRY(extract_counts(c, &all[i], &counts));
+        if (!counts) continue;
         TRY(last_whole(c, all[i].id, last, &known));
-        ExtractState *s = &states[i];
+        ExtractState *s = &states[counting++];
         *s = (ExtractState){.practice = all[i].id,
                             .name = all[i].name,
                             .ods = all[i].ods_code,
@@ -157,7 +171,7 @@ Err extract_states(Ctx *c, ExtractState **out, size_t *count_out)
         s->smaller = known == 2 && is_small(last[0], last[1]);
     }
     *out = states;
-    *count_out = count;
+    *count_out = counting;
     return ERR_OK;
 }
 

@@ -6,7 +6,7 @@
 
 typedef struct Sent {
     int people;
-    bool changes_only, dry_run;
+    bool changes_only, dry_run, stopped;
 } Sent;
 
 static Str load(Test *t, Sent sent, bool *noted_out)
@@ -37,6 +37,7 @@ static Str load(Test *t, Sent sent, bool *noted_out)
         CHECK_OK(load_event(load, &row));
     }
     Str ref = STR("");
+    if (sent.stopped) return ref; // load_end takes back what it wrote
     CHECK_OK(load_apply(load, &ref));
     if (noted_out != NULL) *noted_out = load_report(load)->reason_count > 0;
     store_refresh(t->c->core->store, t->c->db);
@@ -111,6 +112,29 @@ TEST(an_extract_that_was_undone_makes_nothing_look_newer)
     CHECK_OK(batch_undo(t->c, ref, batch.version));
     CHECK_I64(state_now(t).on.days, first.days);
     CHECK(state_now(t).old);
+}
+
+static int64_t practices_with_data(Test *t)
+{
+    ExtractState *states = NULL;
+    size_t count = 0;
+    store_refresh(t->c->core->store, t->c->db);
+    CHECK_OK(extract_states(t->c, &states, &count));
+    return (int64_t)count;
+}
+
+TEST(a_practice_whose_only_import_was_stopped_or_undone_sent_nothing)
+{
+    Batch batch;
+    (void)load(t, (Sent){.people = LOAD_PEOPLE_MAX + 1, .stopped = true}, NULL);
+    CHECK_I64(test_count(t, "practice"), 1); // the change that wrote people is taken back, not it
+    CHECK_I64(practices_with_data(t), 0);
+    Str ref = load(t, (Sent){.people = 3, .changes_only = true}, NULL);
+    CHECK_I64(practices_with_data(t), 1); // though no day was marked
+    CHECK(date_is_none(state_now(t).on));
+    CHECK_OK(batch_get(t->c, ref, &batch));
+    CHECK_OK(batch_undo(t->c, ref, batch.version));
+    CHECK_I64(practices_with_data(t), 0);
 }
 
 TEST(an_extract_is_old_after_fourteen_days)

@@ -158,7 +158,7 @@ static Err check_promise(Ctx *c, const SentFile *about, const SentFile *file)
         return ctx_issue(c, field, STR("This is not FHIR. Send it as a practice's extract"));
     }
     if (file->practice_ods.len > 0) return ERR_OK;
-    return ctx_issue(c, STR("practice"), STR("Enter the ODS code of the practice, like X26101"));
+    return ctx_issue(c, STR("practice"), STR("Choose the practice, or enter its ODS code"));
 }
 
 Err upload_keep(Ctx *c, const Upload *from, const SentFile *about, Str *ref_out)
@@ -291,9 +291,18 @@ static Err recover(Ctx *c, Str ref, Str arg)
 
 const JobKind IMPORT_JOB = {.name = "population.import", .work = work, .recover = recover};
 
+bool import_job_runs(Ctx *c, Str job_ref)
+{
+    JobView job;
+    return job_ref.len > 0 && job_get(c, job_ref, &job) == ERR_OK &&
+           (job.state == JOB_QUEUED || job.state == JOB_RUNNING);
+}
+
 Err upload_start(Ctx *c, const SentFile *file, Str layout, bool apply)
 {
     SentFile next = *file;
+    // Pressed twice: a second job would wait behind the first, and Stop would stop that one alone.
+    if (import_job_runs(c, file->job_ref)) return ERR_OK;
     if (!apply) {
         next.layout = layout;
         next.state = UPLOAD_SENT;

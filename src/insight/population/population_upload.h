@@ -44,9 +44,12 @@ MUST_USE Err upload_get(Ctx *c, Str ref, SentFile *out);             // ERR_NOT_
 // ERR_FAULT.
 MUST_USE Err upload_keep(Ctx *c, const Upload *from, const SentFile *about, Str *ref_out);
 int upload_open(Ctx *c, const SentFile *file); // -1 when it is gone
-// Starts the job that looks at it (layout "" for FHIR) or applies it. Errors: those of job_start.
+// Starts the job that looks at it (layout "" for FHIR) or applies it, unless one is at it already.
+// Errors: those of job_start.
 MUST_USE Err upload_start(Ctx *c, const SentFile *file, Str layout, bool apply);
 MUST_USE Err upload_drop(Ctx *c, const SentFile *file);
+
+bool import_job_runs(Ctx *c, Str job_ref); // it waits or runs; false of ""
 
 extern const JobKind IMPORT_JOB; // looks, applies, and takes batches back: one at a time
 

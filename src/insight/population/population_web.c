@@ -239,6 +239,7 @@ static Err job_state(Ctx *c, Str ref, Str said, Watched *out)
     TRY(job_get(c, ref, &job));
     out->running = job.state == JOB_QUEUED || job.state == JOB_RUNNING;
     out->say = said;
+    out->stopping = job.stopping;
     if (out->running) {
         int percent = job.total > 0 ? (int)(100 * job.done / job.total) : 0;
         Str what = job.message.len > 0 ? job.message : STR("Waiting to begin");
@@ -247,10 +248,36 @@ static Err job_state(Ctx *c, Str ref, Str said, Watched *out)
         out->say = arena_fmt(c->arena, STR_FMT ", %d%% done", STR_ARG(what),
                              percent - percent % SAY_STEP_PERCENT);
     }
+    if (out->stopping) out->progress = out->say = STR("It is being stopped");
     if (job.state == JOB_FAILED) out->failed = job.message;
     if (job.state == JOB_STOPPED) out->failed = job.message;
     if (job.state == JOB_INTERRUPTED) out->failed = STR("The server stopped before it was done.");
     if (out->failed.len > 0) out->say = out->failed;
+    return ERR_OK;
+}
+
+// Whose it is and of which day, as it was said when it was sent: a wrong code shows before it is
+// applied, as a practice that is new here.
+static Err about_file(Ctx *c, const SentFile *f, Str *out)
+{
+    *out = STR("");
+    if (f->kind != SENT_RECORDS) return ERR_OK;
+    Practice practice;
+    Str whose = STR("The file names its practices itself.");
+    Str day = date_is_none(f->extract_on) ? STR("today") : date_long(c->arena, f->extract_on);
+    Err err = practice_of_ods(c, f->practice_ods, &practice);
+    if (err != ERR_NOT_FOUND) TRY(err);
+    if (err == ERR_OK) {
+        whose = arena_fmt(c->arena, "From " STR_FMT ", " STR_FMT ".", STR_ARG(practice.name),
+                          STR_ARG(practice.ods_code));
+    } else if (f->practice_ods.len > 0) {
+        whose = arena_fmt(c->arena, "From " STR_FMT "%s" STR_FMT ", a practice that is new here.",
+                          STR_ARG(f->practice_name), f->practice_name.len > 0 ? ", " : "",
+                          STR_ARG(f->practice_ods));
+    }
+    *out = arena_fmt(c->arena, STR_FMT " It counts as the extract of " STR_FMT ".%s",
+                     STR_ARG(whose), STR_ARG(day),
+                     f->changes_only ? " It holds only what changed since the one before." : "");
     return ERR_OK;
 }
 
@@ -264,6 +291,7 @@ static Err file_page(Ctx *c, const Request *req, Response *res)
         return res_redirect(c, res, to);
     }
     if (m.file.state == UPLOAD_DROPPED) return ERR_NOT_FOUND;
+    TRY(about_file(c, &m.file, &m.about));
     TRY(job_state(c, m.file.job_ref, STR("The file was read. What would happen is on the page."),
                   &m.job));
     m.looked = !m.job.running && m.file.state == UPLOAD_LOOKED;
@@ -309,6 +337,7 @@ static Err look(Ctx *c, const Request *req, Response *res)
         res->status = 422;
         FilePage m = {.page = page_of(c, STR("File to import"), "/imports"), .file = file};
         m.report = report_part(c, STR(""));
+        TRY(about_file(c, &file, &m.about));
         TRY(ask_columns(c, &m));
         population_file_page(&res->body, &m);
         return ERR_OK;
@@ -371,14 +400,16 @@ static Err undo(Ctx *c, const Request *req, Response *res)
 
 // ---- near matches
 
+#define NOT_RECORDED "not recorded" // as person_row_nhs says it
+
 static Str born_text(Ctx *c, Date born)
 {
-    return date_is_none(born) ? STR("not recorded") : date_medium(c->arena, born);
+    return date_is_none(born) ? STR(NOT_RECORDED) : date_medium(c->arena, born);
 }
 
 static Err practice_text(Ctx *c, int64_t id, Str *out)
 {
-    *out = STR("not recorded");
+    *out = STR(NOT_RECORDED);
     if (id == 0) return ERR_OK;
     Practice practice;
     TRY(practice_get(c, id, &practice));
@@ -408,6 +439,20 @@ static Err near_side(Ctx *c, NearSide *side, const PersonRow *who)
     return ERR_OK;
 }
 
+// What both have and say otherwise is where to look first. Rows stand in the same order.
+static void mark_different(Ctx *c, NearSide *a, NearSide *b)
+{
+    Str none = STR(NOT_RECORDED);
+    for (size_t i = 0; i < a->count && i < b->count; i++) {
+        const UiPair *one = &a->rows[i];
+        const UiPair *other = &b->rows[i];
+        bool both = !str_eq(one->value, none) && !str_eq(other->value, none);
+        if (!both || str_eq(one->value, other->value)) continue;
+        a->rows[i].key = b->rows[i].key =
+            arena_fmt(c->arena, STR_FMT " (different)", STR_ARG(one->key));
+    }
+}
+
 // The address of who is known stays on their own page, behind a reason where one is needed. An
 // extract does not say that an address is protected: the known person's protection hides it too.
 static Err near_row(Ctx *c, const NearMatch *n, const PersonRow *known, NearRow *out)
@@ -425,6 +470,7 @@ static Err near_row(Ctx *c, const NearMatch *n, const PersonRow *known, NearRow 
                   .sides = {{.heading = STR("In the extract")}, {.heading = STR("Known already")}}};
     TRY(near_side(c, &out->sides[0], &sent));
     TRY(near_side(c, &out->sides[1], known));
+    mark_different(c, &out->sides[0], &out->sides[1]);
     bool hidden = p->restricted || known->restricted;
     if (hidden || p->address.len + p->postcode.len == 0) return ERR_OK;
     out->sides[0].rows[out->sides[0].count++] =
@@ -490,7 +536,8 @@ static const Route ROUTES[] = {
     ROUTE("GET", "/imports", imports_page, CAP_POPULATION_IMPORT, CLASS_EXTRACT, VERB_VIEW),
     ROUTE("GET", "/imports/send/:kind", send_page, CAP_POPULATION_IMPORT, CLASS_EXTRACT, VERB_VIEW),
     ROUTE("POST", "/imports/send/:kind", send_file, CAP_POPULATION_IMPORT, CLASS_EXTRACT,
-          VERB_WRITE, .fields = "practice practice_name extract changes_only release file",
+          VERB_WRITE,
+          .fields = "practice practice_other practice_name extract changes_only release file",
           .flags = ROUTE_UPLOAD),
     ROUTE("GET", "/imports/files/:file", file_page, CAP_POPULATION_IMPORT, CLASS_EXTRACT,
           VERB_VIEW),

@@ -1,6 +1,7 @@
 // report_web.c -- the monthly report, a line of it by practice, and the people behind a number.
 #include "core/figure.h"
 #include "core/html.h"
+#include "insight/population/population.h"
 #include "insight/report/report_gaps_pages.h"
 #include "insight/report/report_impact.h"
 #include "insight/report/report_month_pages.h"
@@ -284,15 +285,18 @@ static Str kept_sentence(Ctx *c, const Report *r)
                      STR_ARG(report_not_kept(c, now)), STR_ARG(opted_out));
 }
 
-static Str data_sentence(Ctx *c, const Report *r)
+static Err data_sentence(Ctx *c, const Report *r, Str *out)
 {
-    if (r->kept != NULL) return kept_sentence(c, r);
+    *out = r->kept != NULL ? kept_sentence(c, r) : STR("");
+    if (r->kept != NULL) return ERR_OK;
     const ReportScope *scope = r->facts.scope;
     Date oldest = DATE_NONE;
     size_t without = 0;
     for (size_t i = 0; i < scope->count; i++) {
+        bool counts = false;
         Date on = scope->practices[i].extract_on;
-        without += date_is_none(on);
+        TRY(extract_counts(c, &scope->practices[i], &counts));
+        without += counts && date_is_none(on);
         if (!date_is_none(on) && (date_is_none(oldest) || date_cmp(on, oldest) < 0)) oldest = on;
     }
     Str codes = date_is_none(oldest) ? STR("No practice has said the day of its extract.")
@@ -300,10 +304,11 @@ static Str data_sentence(Ctx *c, const Report *r)
                                                  STR_ARG(date_long(c->arena, oldest)));
     bool over = date_cmp(r->ask.month.last, c->today) < 0;
     Str opted_out = report_opted_out(c, (int64_t)scope->opted_out_count);
-    return arena_fmt(
+    *out = arena_fmt(
         c->arena, "%s" STR_FMT "%s " STR_FMT,
         over ? "" : "The last month is not over: it is counted up to today. ", STR_ARG(codes),
         without > 0 ? " Some practices gave no date for their extract." : "", STR_ARG(opted_out));
+    return ERR_OK;
 }
 
 static Err busy_page(Ctx *c, Response *res)
@@ -326,11 +331,11 @@ static Err show(Ctx *c, const Request *req, Response *res)
         .page = page_of(c, STR("Monthly report"), "/reports"),
         .title = STR("Monthly report"),
         .caption = STR("What is asked of a proactive-care team, month by month."),
-        .data = data_sentence(c, r),
         .filter = {.action = STR("/reports"), .label = STR("Choose the months"), .columns = 3},
         .views = report_views(c, REPORT_VIEW_MONTHLY, &m.view_count),
         .figures = !r->people,
         .csv_href = href_of(c, "/monthly.csv", &r->ask, r->ask.month)};
+    TRY(data_sentence(c, r, &m.data));
     report_month_field(c, !r->people, r->ask.month, &m.month);
     if (r->people) fill_practice(c, r, &m);
     if (r->month_count == 0) m.none = report_not_kept(c, r->ask.month);
@@ -410,10 +415,10 @@ static Err show_line(Ctx *c, const Request *req, Response *res)
         .title = line->label,
         .caption = line->meaning,
         .back = href_of(c, "", &r->ask, r->ask.month),
-        .data = data_sentence(c, r),
         .filter = {.action = STR("/reports/line"), .label = STR("Choose the months"), .columns = 3},
         .line = line->key,
         .figures = !r->people};
+    TRY(data_sentence(c, r, &m.data));
     report_month_field(c, !r->people, r->ask.month, &m.month);
     fill_places(c, r, line, &m);
     report_monthly_page(&res->body, &m);
