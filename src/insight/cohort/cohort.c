@@ -218,7 +218,7 @@ static void sort_listed(Listed *list, size_t count)
 // of a delta come last.
 static void gather_listed(Ctx *c, const Evaluation *e, uint64_t *bits, CohortRun *run, Listed *out)
 {
-    const uint64_t *frailty = e->one != NULL ? NULL : frailty_bits(e->columns, c->arena, e->as_at);
+    const uint8_t *frailty = e->one != NULL ? NULL : frailty_counts(e->columns, c->arena, e->as_at);
     for (size_t w = 0; w < e->words; w++) {
         for (uint64_t left = bits[w]; left != 0; left &= left - 1) {
             uint32_t number = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
@@ -228,8 +228,7 @@ static void gather_listed(Ctx *c, const Evaluation *e, uint64_t *bits, CohortRun
             }
             uint32_t p = 0;
             const Stripe *stripe = columns_stripe(e->columns->view, number, &p)->stripe;
-            int deficits = frailty == NULL ? evaluation_deficits(e, number)
-                                           : __builtin_popcountll(frailty[number]);
+            int deficits = frailty == NULL ? evaluation_deficits(e, number) : frailty[number];
             out[run->people_count++] =
                 (Listed){stripe->id[p], stripe->practice[p], stripe->born[p], (uint8_t)deficits};
         }

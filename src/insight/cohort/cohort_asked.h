@@ -8,11 +8,12 @@ typedef struct Asked {
     const Evaluation *e;
     const LiveStripe *of;
     ColumnScratch *scratch;
-    size_t number;         // of the stripe
+    size_t number;         // of the stripe in the whole view
     size_t first_word;     // of the stripe in a set of bits of everybody
     const uint64_t *among; // who is asked about: not NULL when few, and then nobody else matters
     const uint64_t *only;  // the same when not so few: NULL, the answer is for everybody
     Truth *truths;         // of the stripe, by CohortRule.index
+    bool *begun;           // by the same: somebody is known
 } Asked;
 
 // Each writes the bits of its stripe into met and unknown, zero before; who is not live may be in

@@ -4,6 +4,7 @@
 #include "insight/cohort/cohort_frailty.h"
 #include "insight/cohort/cohort_now.h"
 #include "insight/cohort/cohort_score.h"
+#include "insight/cohort/cohort_spans.h"
 
 #include <pthread.h>
 
@@ -28,10 +29,11 @@ struct CohortLife {
     ColumnMeasure *measures;
     int deficit_set[DEFICITS_CODED];
     TruthCache *truths;
+    const CohortSpans *spans;
     NowCache *now;
     pthread_mutex_t lock; // of what is computed later:
     int32_t frailty_day[FRAILTY_DAYS_MAX];
-    uint64_t *frailty[FRAILTY_DAYS_MAX];
+    uint8_t *frailty[FRAILTY_DAYS_MAX];
     size_t frailty_count;
     KeptScore scores[SCORES_KEPT_MAX];
     size_t score_count;
@@ -181,17 +183,12 @@ static void add_bit_of(const CohortColumns *columns, size_t set, int bit, uint64
 
 static bool bind_deficits(CohortColumns *columns)
 {
-    struct CohortLife *life = columns->life;
-    uint64_t *of_code =
-        ARENA_ARRAY(life->arena, uint64_t, (size_t)columns_code_ids(columns->view) + 1);
     int found = 0;
     for (size_t s = 0; s < code_sets_count(columns->sets); s++) {
         if (!str_starts(code_set_at(columns->sets, s)->name, STR("efi-"))) continue;
         if (found == DEFICITS_CODED) return false;
-        life->deficit_set[found] = (int)s;
-        add_bit_of(columns, s, found++, of_code);
+        columns->life->deficit_set[found++] = (int)s;
     }
-    columns->deficits = masks_of(columns, of_code);
     return found == DEFICITS_CODED;
 }
 
@@ -234,6 +231,7 @@ Err cohort_columns_new(Columns *view, ColumnPool *pool, const CodeSets *sets, Co
         cohort_columns_let_go(columns);
         return ERR_INVALID;
     }
+    columns->life->spans = cohort_spans_new(columns, arena);
     *out = columns;
     return ERR_OK;
 }
@@ -312,6 +310,11 @@ bool history_value(const CohortColumns *columns, const History *history, uint32_
     return of != NULL && event.has_value && column_measure_value(of, event.value, event.unit, out);
 }
 
+const CohortSpans *cohort_spans(const CohortColumns *columns)
+{
+    return columns->life->spans;
+}
+
 TruthCache *cohort_truths(const CohortColumns *columns)
 {
     return columns->life->truths;
@@ -322,22 +325,22 @@ NowCache *columns_now_cache(const CohortColumns *columns)
     return columns->life->now;
 }
 
-const uint64_t *frailty_bits(const CohortColumns *columns, Arena *arena, Date as_at)
+const uint8_t *frailty_counts(const CohortColumns *columns, Arena *arena, Date as_at)
 {
     struct CohortLife *life = columns->life;
-    uint64_t *bits = NULL;
+    uint8_t *counts = NULL;
     (void)pthread_mutex_lock(&life->lock);
     for (size_t i = 0; i < life->frailty_count; i++) {
-        if (life->frailty_day[i] == as_at.days) bits = life->frailty[i];
+        if (life->frailty_day[i] == as_at.days) counts = life->frailty[i];
     }
-    bool keep = bits == NULL && life->frailty_count < FRAILTY_DAYS_MAX;
+    bool keep = counts == NULL && life->frailty_count < FRAILTY_DAYS_MAX;
     if (keep) {
-        bits = frailty_compute(columns, life->arena, as_at);
+        counts = frailty_compute(columns, life->arena, as_at);
         life->frailty_day[life->frailty_count] = as_at.days;
-        life->frailty[life->frailty_count++] = bits;
+        life->frailty[life->frailty_count++] = counts;
     }
     (void)pthread_mutex_unlock(&life->lock);
-    return bits != NULL ? bits : frailty_compute(columns, arena, as_at);
+    return counts != NULL ? counts : frailty_compute(columns, arena, as_at);
 }
 
 const uint16_t *score_points(const CohortColumns *columns, Arena *arena, const CodeScore *score,

@@ -12,8 +12,7 @@
 
 enum {
     DEFICITS_CODED = 35,
-    DEFICIT_POLYPHARMACY = 35, // the bit of the 36th
-    DEFICITS = 36,
+    DEFICITS = 36, // the last is polypharmacy
 };
 
 enum { MARK_INTERPRETER = 1 }; // of ColumnPerson.marks: needs an interpreter
@@ -29,8 +28,7 @@ typedef struct CohortColumns {
     const CodeSets *sets;
     size_t words;         // of 64 persons: of a set of bits by the view's numbers
     CodeList medicines;   // codes that were ever sent as one
-    CodeMasks deficits;   // codes of the 35, each with its bits
-    CodeMasks conditions; // the same of the sets "ltc-..."; bits NULL: above 64
+    CodeMasks conditions; // codes of the sets "ltc-...", each with its bits; NULL: above 64
     OptOutCodes objects;  // to sharing for direct care
     OptOutCodes secondary[SECONDARY_OPT_OUTS];
     struct CohortLife *life;
@@ -78,9 +76,11 @@ bool history_value(const CohortColumns *columns, const History *history, uint32_
 typedef struct NowCache NowCache; // cohort_now.h
 NowCache *columns_now_cache(const CohortColumns *columns);
 TruthCache *cohort_truths(const CohortColumns *columns); // what rules answered before
-// Frailty (cohort_frailty.c): 36 bits a person, by number; bit 35 is polypharmacy. Kept for the
+typedef struct CohortSpans CohortSpans;                  // cohort_spans.h
+const CohortSpans *cohort_spans(const CohortColumns *columns);
+// Frailty (cohort_frailty.c): how many of the 36 deficits each person has, by number. Kept for the
 // as-at days asked first (16), else computed into the arena.
-const uint64_t *frailty_bits(const CohortColumns *columns, Arena *arena, Date as_at);
+const uint8_t *frailty_counts(const CohortColumns *columns, Arena *arena, Date as_at);
 // How much each code set touches (cohort_coded.c), counted when it is first asked for.
 struct CohortCoded;
 struct CohortCoded *coded_compute(const CohortColumns *columns, Arena *arena);

@@ -110,10 +110,8 @@ static bool is_kept(const CohortRule *rule)
 // Nothing is true of a record that is not live, and nothing is said of who was not asked about.
 static void leave_only(const uint64_t *of, const Truth *truth)
 {
-    for (size_t w = 0; w < STRIPE_WORDS; w++) {
-        truth->met[w] &= of[w];
-        truth->unknown[w] &= of[w];
-    }
+    for (size_t w = 0; w < STRIPE_WORDS; w++) truth->met[w] &= of[w];
+    for (size_t w = 0; w < STRIPE_WORDS; w++) truth->unknown[w] &= of[w];
 }
 
 // What is known now of those who were asked about joins what was known of others.
@@ -122,8 +120,17 @@ static void join(const uint64_t *asked, const Truth *fresh, const Truth *truth)
     for (size_t w = 0; w < STRIPE_WORDS; w++) {
         truth->met[w] = (truth->met[w] & ~asked[w]) | (fresh->met[w] & asked[w]);
         truth->unknown[w] = (truth->unknown[w] & ~asked[w]) | (fresh->unknown[w] & asked[w]);
-        truth->known[w] |= asked[w];
     }
+}
+
+// asked: NULL, everybody.
+static void know(const uint64_t *asked, const Truth *truth)
+{
+    if (asked == NULL) {
+        memset(truth->known, 0xFF, STRIPE_WORDS * sizeof *truth->known);
+        return;
+    }
+    for (size_t w = 0; w < STRIPE_WORDS; w++) truth->known[w] |= asked[w];
 }
 
 // Who matters and was not asked about before; how many they are.
@@ -140,7 +147,8 @@ static bool looks_closely(RuleKind kind)
            kind == RULE_CHANGE || kind == RULE_SCORE || kind == RULE_ACTIVATION;
 }
 
-// Of everybody, or, where that is cheaper, of those among whom it matters.
+// Of everybody, or, where that is cheaper, of those among whom it matters. A first answer is
+// written where it stays.
 static void answer(const Asked *asked, const CohortRule *rule, const uint64_t *among)
 {
     Asked a = *asked;
@@ -148,9 +156,11 @@ static void answer(const Asked *asked, const CohortRule *rule, const uint64_t *a
     uint64_t wanted[STRIPE_WORDS];
     int64_t people = wanted_of(truth, among, wanted);
     if (people == 0) return;
+    bool first = !a.begun[rule->index];
     bool few = rule_cost_among(&a, rule, people) < rule_cost(&a, rule);
-    Truth fresh = {scratch_bits(a.scratch), scratch_bits(a.scratch), NULL};
     bool only = looks_closely(rule->kind) && people < (int64_t)a.of->stripe->persons / FEW_OF;
+    Truth fresh = *truth;
+    if (!first) fresh = (Truth){scratch_bits(a.scratch), scratch_bits(a.scratch), NULL};
     a.among = few ? wanted : NULL;
     a.only = only ? wanted : NULL;
     if (is_of_record(rule->kind)) {
@@ -158,7 +168,14 @@ static void answer(const Asked *asked, const CohortRule *rule, const uint64_t *a
     } else {
         answer_person(&a, rule, &fresh);
     }
-    join(few || only ? wanted : a.of->live, &fresh, truth);
+    const uint64_t *of = few || only ? wanted : a.of->live;
+    if (first) {
+        leave_only(of, &fresh);
+    } else {
+        join(of, &fresh, truth);
+    }
+    know(few || only ? wanted : NULL, truth);
+    a.begun[rule->index] = true;
     const Evaluation *e = a.e;
     if (is_kept(rule) && e->one == NULL) {
         truth_keep(cohort_truths(e->columns), a.number, &e->keys[rule->index], truth);
@@ -200,8 +217,10 @@ static void begin(const Asked *a, const CohortRule *rule)
     *truth = (Truth){all.met == NULL ? scratch_bits_raw(a->scratch) : all.met + a->first_word,
                      all.met == NULL ? scratch_bits_raw(a->scratch) : all.unknown + a->first_word,
                      rule_is_group(rule) ? NULL : scratch_bits_raw(a->scratch)};
+    a->begun[rule->index] = false;
     if (is_kept(rule) && e->one == NULL) {
-        truth_find(cohort_truths(e->columns), a->number, &e->keys[rule->index], truth);
+        a->begun[rule->index] =
+            truth_find(cohort_truths(e->columns), a->number, &e->keys[rule->index], truth);
     } else if (truth->known != NULL) {
         truth_clear(truth);
     }
@@ -217,6 +236,7 @@ static int64_t cost_of(const Asked *a, const CohortRule *rule, const uint64_t *a
 {
     uint64_t wanted[STRIPE_WORDS];
     if (!rule_is_group(rule)) {
+        if (!a->begun[rule->index]) return rule_cost(a, rule);
         return wanted_of(&a->truths[rule->index], among, wanted) == 0 ? 0 : rule_cost(a, rule);
     }
     int64_t cost = 0;
@@ -254,15 +274,14 @@ static bool wants_met_alone(const Asked *a, const CohortRule *group)
            (what == ANSWER_STAGES || what == ANSWER_ROOT);
 }
 
-// Each rule is asked of who may still meet all of them.
-static Err eval_all(const Asked *a, const CohortRule *group, const uint64_t *among)
+// Each rule is asked of who may still meet all of them; they are left in the end.
+static Err eval_all(const Asked *a, const CohortRule *group, const uint64_t *among, uint64_t *left)
 {
     // How the list narrows is told of the rules at the top alone.
     bool by_cost = a->e->what != ANSWER_STAGES || group != a->e->definition->root;
     Costed *rules = scratch_take_raw(a->scratch, (size_t)a->e->definition->rules, sizeof *rules);
     size_t count = in_order(a, group, among, by_cost, rules);
     uint64_t perhaps = wants_met_alone(a, group) ? 0 : UINT64_MAX;
-    uint64_t *left = scratch_bits_raw(a->scratch);
     memcpy(left, among, STRIPE_WORDS * sizeof *left);
     for (size_t i = 0; i < count; i++) {
         TRY(eval_rule(a, rules[i].rule, left));
@@ -276,17 +295,22 @@ static Err eval_all(const Asked *a, const CohortRule *group, const uint64_t *amo
 
 static Err eval_group(const Asked *a, const CohortRule *group, const uint64_t *among)
 {
+    Truth truth = a->truths[group->index];
     if (group->kind == RULE_ALL && a->e->what != ANSWER_RULES) {
-        TRY(eval_all(a, group, among));
+        uint64_t *left = scratch_bits_raw(a->scratch);
+        TRY(eval_all(a, group, among, left));
+        if (wants_met_alone(a, group)) { // whoever is left
+            memcpy(truth.met, left, STRIPE_WORDS * sizeof *left);
+            memset(truth.unknown, 0, STRIPE_WORDS * sizeof *truth.unknown);
+            return ERR_OK;
+        }
     } else {
         for (const CohortRule *inner = group->first; inner != NULL; inner = inner->next) {
             TRY(eval_rule(a, inner, among));
         }
     }
-    Truth truth = a->truths[group->index];
     (group->kind == RULE_SOME ? join_some : join_group)(a, group, &truth);
     leave_only(among, &truth);
-    if (wants_met_alone(a, group)) memset(truth.unknown, 0, STRIPE_WORDS * sizeof *truth.unknown);
     return ERR_OK;
 }
 
@@ -313,12 +337,14 @@ static Err eval_rule(const Asked *a, const CohortRule *rule, const uint64_t *amo
 static Err eval_stripe(void *arg, const LiveStripe *of, size_t index, ColumnScratch *scratch)
 {
     const Evaluation *e = arg;
+    size_t rules = (size_t)e->definition->rules;
     Asked a = {.e = e,
                .of = of,
                .scratch = scratch,
-               .number = index,
+               .number = e->one == NULL ? index : e->one->stripe_number,
                .first_word = index * STRIPE_WORDS,
-               .truths = scratch_take_raw(scratch, (size_t)e->definition->rules, sizeof *a.truths)};
+               .truths = scratch_take_raw(scratch, rules, sizeof *a.truths),
+               .begun = scratch_take_raw(scratch, rules, sizeof *a.begun)};
     begin(&a, e->definition->root);
     return eval_rule(&a, e->definition->root, of->live);
 }
@@ -345,7 +371,7 @@ static void take_frailty(Evaluation *e, const CohortRule *root)
     if (e->one != NULL) {
         e->one->deficits = evaluation_deficits(e, e->one->number);
     } else {
-        e->frailty = frailty_bits(e->columns, e->arena, e->as_at);
+        e->frailty = frailty_counts(e->columns, e->arena, e->as_at);
     }
 }
 

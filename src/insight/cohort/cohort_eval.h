@@ -65,8 +65,8 @@ typedef struct Evaluation {
     int64_t bytes;             // what they took
     bool stopped;
     bool too_large;                          // why: they would have taken more
-    const uint64_t *frailty;                 // of everybody, when a rule asks for it
-    const uint16_t *points[CODE_SCORES_MAX]; // the same of each score, by its place in the sets
+    const uint8_t *frailty;                  // deficits of everybody, when a rule asks for them
+    const uint16_t *points[CODE_SCORES_MAX]; // of each score, by its place in the sets
     const struct Evaluation *const *used;    // of what `cohort KEY` asks for: answered before
     size_t used_count;
     struct OnePerson *one; // NULL: everybody (cohort_one.h)

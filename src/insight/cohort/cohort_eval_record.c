@@ -3,6 +3,7 @@
 #include "insight/cohort/cohort_frailty.h"
 #include "insight/cohort/cohort_one.h"
 #include "insight/cohort/cohort_score.h"
+#include "insight/cohort/cohort_spans.h"
 
 static DayRange window_of(const Asked *a, const CohortRule *rule)
 {
@@ -13,13 +14,14 @@ static DayRange window_of(const Asked *a, const CohortRule *rule)
 }
 
 // The ways of asking: of everybody, or of those among whom it matters.
-static void mark_codes(const Asked *a, CodeList codes, DayRange days, uint64_t *bits)
+static void mark_set(const Asked *a, int set, DayRange days, uint64_t *bits)
 {
-    CodesAsked asked = {codes, days};
+    const CohortColumns *columns = a->e->columns;
     if (a->among != NULL) {
+        CodesAsked asked = {codes_of_set(columns, set), days};
         stripe_mark_among(a->of->stripe, &asked, a->among, a->scratch, bits);
     } else {
-        stripe_mark(a->of->stripe, codes, days, bits);
+        spans_mark(a->of->stripe, spans_of_set(columns, a->number, set), days, bits);
     }
 }
 
@@ -36,7 +38,7 @@ static void latest_days(const Asked *a, CodeList codes, DayRange days, uint16_t 
 static void mark_sets(const Asked *a, const CohortRule *rule, uint64_t *bits)
 {
     for (size_t s = 0; s < rule->name_count; s++) {
-        mark_codes(a, codes_of_set(a->e->columns, rule->sets[s]), window_of(a, rule), bits);
+        mark_set(a, rule->sets[s], window_of(a, rule), bits);
     }
 }
 
@@ -71,6 +73,7 @@ static void eval_conditions_among(const Asked *a, const CohortRule *rule, Truth 
     CodeMasks masks = a->e->columns->conditions;
     uint64_t *mask = scratch_take_raw(a->scratch, STRIPE_PERSONS_MAX, sizeof *mask);
     masks.days = day_range(DATE_NONE, a->e->as_at);
+    masks.of_code = conditions_of_codes(a->e->columns, a->number);
     stripe_mask_among(a->of->stripe, &masks, a->among, a->scratch, mask);
     for (size_t w = 0; w < STRIPE_WORDS; w++) {
         for (uint64_t left = a->among[w]; left != 0; left &= left - 1) {
@@ -93,7 +96,7 @@ static void eval_conditions(const Asked *a, const CohortRule *rule, Truth *truth
         if (!set_is_condition(sets, s)) continue;
         size_t mark = scratch_mark(a->scratch);
         uint64_t *bits = scratch_bits(a->scratch);
-        stripe_mark(a->of->stripe, codes_of_set(a->e->columns, (int)s), days, bits);
+        spans_mark(a->of->stripe, spans_of_set(a->e->columns, a->number, (int)s), days, bits);
         tally_add(&tally, bits);
         scratch_back(a->scratch, mark);
     }
@@ -110,6 +113,7 @@ static int id_cmp(const void *a, const void *b)
 // The codes of all the rule's sets, each once.
 static CodeList codes_of_rule(const Asked *a, const CohortRule *rule)
 {
+    if (rule->name_count == 1) return codes_of_set(a->e->columns, rule->sets[0]);
     size_t count = 0;
     for (size_t s = 0; s < rule->name_count; s++) {
         count += codes_of_set(a->e->columns, rule->sets[s]).count;
@@ -239,10 +243,12 @@ static void eval_frailty(const Asked *a, const CohortRule *rule, Truth *truth)
         if (frailty_met(rule, one->deficits)) bit_set(truth->met, one->number);
         return;
     }
-    const uint64_t *bits = a->e->frailty + a->first_word * 64;
-    for (uint32_t p = 0; p < a->of->stripe->persons; p++) {
-        if (frailty_met(rule, __builtin_popcountll(bits[p]))) bit_set(truth->met, p);
+    uint8_t allowed[256] = {0};
+    for (int deficits = 0; deficits <= DEFICITS; deficits++) {
+        allowed[deficits] = frailty_met(rule, deficits);
     }
+    const uint8_t *counts = a->e->frailty + a->first_word * 64;
+    bits_allowed(counts, a->of->stripe->persons, allowed, truth->met);
 }
 
 // Points are hundredths of the number that the rule names.

@@ -1,6 +1,8 @@
 // cohort_frailty.c -- the electronic Frailty Index from columns.
 #include "insight/cohort/cohort_frailty.h"
 
+#include "insight/cohort/cohort_spans.h"
+
 #include <math.h>
 
 typedef struct Evidence { // why a deficit is present: its latest event, worded at the end
@@ -36,14 +38,6 @@ static bool meets(const void *arg, double value, uint32_t local)
     return value_rule_met(at->rule, value, (RuleSex)at->sex[local]);
 }
 
-static void mark_rule(const CohortColumns *columns, const Stripe *stripe, const ValueRule *rule,
-                      DayRange days, uint64_t *bits)
-{
-    const ColumnMeasure *measure = measure_of(columns, rule->measure);
-    RuleAt at = {rule, stripe->sex};
-    if (measure != NULL) stripe_mark_values(stripe, measure, days, meets, &at, bits);
-}
-
 static Date polypharmacy_after(Date as_at)
 {
     return date_add_months(as_at, -POLYPHARMACY_MONTHS);
@@ -52,54 +46,60 @@ static Date polypharmacy_after(Date as_at)
 typedef struct Indexing {
     const CohortColumns *columns;
     Date as_at;
-    uint64_t *masks; // by number
+    const int *of_rule; // the deficit of each value rule, -1: of none
+    uint8_t *counts;    // by number
 } Indexing;
 
-static void add_bit(const uint64_t *bits, int deficit, uint64_t *masks)
+// Who has one of the deficit's codes, or a value that stands for them.
+static void mark_deficit(const Indexing *i, const Stripe *stripe, size_t number, int deficit,
+                         uint64_t *bits)
 {
-    for (size_t w = 0; w < STRIPE_WORDS; w++) {
-        for (uint64_t left = bits[w]; left != 0; left &= left - 1) {
-            masks[w * 64 + (size_t)__builtin_ctzll(left)] |= UINT64_C(1) << deficit;
-        }
-    }
-}
-
-static Err index_stripe(void *arg, const LiveStripe *of, size_t number, ColumnScratch *scratch)
-{
-    const Indexing *i = arg;
     const CohortColumns *columns = i->columns;
-    uint64_t *masks = i->masks + number * STRIPE_PERSONS_MAX;
-    CodeMasks deficits = columns->deficits;
-    deficits.days = day_range(DATE_NONE, i->as_at);
-    memset(masks, 0, STRIPE_PERSONS_MAX * sizeof *masks);
-    stripe_mask(of->stripe, &deficits, masks);
+    DayRange days = day_range(DATE_NONE, i->as_at);
+    spans_mark(stripe, spans_of_set(columns, number, set_of_deficit(columns, deficit)), days, bits);
     size_t count = 0;
     const ValueRule *rules = value_rules(columns->sets, &count);
     for (size_t r = 0; r < count; r++) {
-        size_t mark = scratch_mark(scratch);
-        int deficit = deficit_of_set(columns, rules[r].set);
-        uint64_t *bits = scratch_bits(scratch);
-        if (deficit >= 0) mark_rule(columns, of->stripe, &rules[r], deficits.days, bits);
-        add_bit(bits, deficit, masks);
-        scratch_back(scratch, mark);
+        const ColumnMeasure *measure = measure_of(columns, rules[r].measure);
+        RuleAt at = {&rules[r], stripe->sex};
+        if (measure == NULL || i->of_rule[r] != deficit) continue;
+        stripe_mark_values(stripe, measure, days, meets, &at, bits);
     }
-    uint16_t *medicines = SCRATCH_PERSONS(scratch, uint16_t);
-    uint64_t *many = scratch_bits(scratch);
-    stripe_count_codes(of->stripe, columns->medicines,
-                       day_range(polypharmacy_after(i->as_at), i->as_at), scratch, medicines);
-    bits_at_least(medicines, POLYPHARMACY_MEDICINES, many);
-    add_bit(many, DEFICIT_POLYPHARMACY, masks);
+}
+
+// A set of bits of a stripe for each deficit stays in the nearest memory, where a mask for each
+// person would not.
+static Err index_stripe(void *arg, const LiveStripe *of, size_t number, ColumnScratch *scratch)
+{
+    const Indexing *i = arg;
+    Tally tally = tally_new(scratch);
+    uint64_t *bits = scratch_bits_raw(scratch);
+    for (int deficit = 0; deficit < DEFICITS_CODED; deficit++) {
+        memset(bits, 0, STRIPE_WORDS * sizeof *bits);
+        mark_deficit(i, of->stripe, number, deficit, bits);
+        tally_add(&tally, bits);
+    }
+    uint16_t *medicines = scratch_take_raw(scratch, STRIPE_PERSONS_MAX, sizeof *medicines);
+    spans_count_codes(of->stripe, spans_of_medicines(i->columns, number),
+                      day_range(polypharmacy_after(i->as_at), i->as_at), scratch, medicines);
+    bits_at_least(medicines, POLYPHARMACY_MEDICINES, bits);
+    tally_add(&tally, bits);
+    tally_read(&tally, i->counts + number * STRIPE_PERSONS_MAX);
     return ERR_OK;
 }
 
-uint64_t *frailty_compute(const CohortColumns *columns, Arena *arena, Date as_at)
+uint8_t *frailty_compute(const CohortColumns *columns, Arena *arena, Date as_at)
 {
-    size_t bytes = (columns->words * 64 + 1) * sizeof(uint64_t); // each stripe clears its own part
-    Indexing i = {columns, as_at, arena_alloc_raw(arena, bytes)};
+    size_t rules = 0;
+    const ValueRule *rule = value_rules(columns->sets, &rules);
+    int *of_rule = ARENA_ARRAY(arena, int, rules + 1);
+    for (size_t r = 0; r < rules; r++) of_rule[r] = deficit_of_set(columns, rule[r].set);
+    // Each stripe writes its own part.
+    Indexing i = {columns, as_at, of_rule, arena_alloc_raw(arena, columns->words * 64 + 1)};
     Err err = columns_run(columns->pool, columns->view, NULL, index_stripe, &i);
     assert(err == ERR_OK); // without limits nothing stops it
     (void)err;
-    return i.masks;
+    return i.counts;
 }
 
 Str measured_text(Arena *arena, double value)

@@ -27,8 +27,8 @@ CodedFrailty frailty_coded(const CohortColumns *columns, Arena *arena, uint32_t 
 // The code beside the index, and what it means that they differ: a sentence or two.
 Str frailty_beside(Arena *arena, const CodedFrailty *coded, int deficits, Str practice);
 
-// Bits of everybody, in the arena.
-uint64_t *frailty_compute(const CohortColumns *columns, Arena *arena, Date as_at);
+// How many deficits everybody has, by number, in the arena.
+uint8_t *frailty_compute(const CohortColumns *columns, Arena *arena, Date as_at);
 
 // One person's deficits with the latest fact that makes each; Strs in the arena.
 void frailty_explain(const CohortColumns *columns, Arena *arena, uint32_t person, Date as_at,

@@ -61,15 +61,14 @@ static void end(CohortColumns *columns)
     columns_pool_free(pool);
 }
 
-// How many deficits these facts make. The explanation must find the same as the bits.
+// How many deficits these facts make. The explanation must find as many as the index.
 static int deficits_of(Test *t, RuleSex sex, const Fact *facts, size_t count)
 {
     CohortColumns *columns = columns_of(t, sex, facts, count);
     Date today = {TODAY};
-    const uint64_t *bits = frailty_bits(columns, t->arena, today);
     FrailtyIndex index;
     frailty_explain(columns, t->arena, 0, today, &index);
-    int deficits = __builtin_popcountll(bits[0]);
+    int deficits = frailty_counts(columns, t->arena, today)[0];
     CHECK_I64(index.deficits, deficits);
     end(columns);
     return deficits;

@@ -25,6 +25,7 @@ Err evaluation_narrow(Evaluation *e, PersonId person)
     if (at < 0) return ERR_NOT_FOUND;
     OnePerson *one = ARENA_NEW(e->arena, OnePerson);
     const LiveStripe *of = columns_stripe(whole, (uint32_t)at, &one->number);
+    one->stripe_number = (size_t)(of - whole->stripes);
     bit_set(one->live, one->number);
     // The stripe stands as it is: whichever way a rule is answered, it is right of this person.
     one->stripe = (LiveStripe){of->stripe, one->live, 0};
@@ -48,7 +49,7 @@ Err evaluation_narrow(Evaluation *e, PersonId person)
 int evaluation_deficits(const Evaluation *e, uint32_t person)
 {
     if (e->one == NULL) {
-        return __builtin_popcountll(frailty_bits(e->columns, e->arena, e->as_at)[person]);
+        return frailty_counts(e->columns, e->arena, e->as_at)[person];
     }
     FrailtyIndex index;
     frailty_explain(e->columns, e->arena, person, e->as_at, &index);

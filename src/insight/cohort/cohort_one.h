@@ -8,8 +8,9 @@
 // The view of that person's stripe in which nobody else is live, and what was found of the person
 // that everybody's answers take from arrays.
 typedef struct OnePerson {
-    uint32_t number; // in that view
-    int deficits;    // of the frailty index, when a rule asks for it
+    uint32_t number;      // in that view
+    size_t stripe_number; // of the stripe in the whole one
+    int deficits;         // of the frailty index, when a rule asks for it
     int points[CODE_SCORES_MAX];
     uint64_t live[STRIPE_WORDS];
     LiveStripe stripe;

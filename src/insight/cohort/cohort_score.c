@@ -1,16 +1,13 @@
-// cohort_score.c -- the points of everybody in one walk over the postings, and of one person.
+// cohort_score.c -- the points of everybody, a row after the other, and of one person.
 #include "insight/cohort/cohort_score.h"
 
-enum { MASK_BYTES = 8, BYTE_VALUES = 256 };
+#include "insight/cohort/cohort_spans.h"
 
 typedef struct Scoring {
     const CohortColumns *columns;
     const CodeScore *score;
     Date as_at;
-    CodeMasks masks;                         // of all its rows
-    uint16_t worth[MASK_BYTES][BYTE_VALUES]; // of eight rows at once
-    uint64_t yielding;                       // rows whose place another one can take
-    uint16_t *points;                        // by number
+    uint16_t *points; // by number
 } Scoring;
 
 static DayRange since(Date as_at, int months)
@@ -18,99 +15,72 @@ static DayRange since(Date as_at, int months)
     return day_range(date_add_months(as_at, -months), as_at);
 }
 
-// The codes of all rows, each once with the rows that it is in.
-static CodeMasks masks_of(const CohortColumns *columns, Arena *arena, const CodeScore *score)
+static DayRange until(Date as_at)
 {
-    uint32_t ids = columns_code_ids(columns->view);
-    uint64_t *of_code = ARENA_ARRAY(arena, uint64_t, (size_t)ids + 1);
-    for (size_t r = 0; r < score->count; r++) {
-        if (score->rows[r].set < 0) continue;
-        CodeList codes = codes_of_set(columns, score->rows[r].set);
-        for (size_t i = 0; i < codes.count; i++) of_code[codes.ids[i]] |= UINT64_C(1) << r;
-    }
-    uint32_t *list = ARENA_ARRAY(arena, uint32_t, (size_t)ids + 1);
-    uint64_t *bits = ARENA_ARRAY(arena, uint64_t, (size_t)ids + 1);
-    size_t count = 0;
-    for (uint32_t id = 0; id < ids; id++) {
-        if (of_code[id] == 0) continue;
-        list[count] = id;
-        bits[count++] = of_code[id];
-    }
-    return (CodeMasks){.codes = {list, count}, .bits = bits};
+    return day_range(DATE_NONE, as_at);
 }
 
-static void fill_worth(Scoring *s)
+typedef struct Row { // of a score, in one stripe
+    const Scoring *s;
+    const LiveStripe *of;
+    size_t stripe;
+    const ScoreRow *row;
+} Row;
+
+static void mark(const Row *r, int set, DayRange days, uint64_t *bits)
 {
-    for (size_t byte = 0; byte < MASK_BYTES; byte++) {
-        for (size_t value = 1; value < BYTE_VALUES; value++) { // the others' worth and the lowest's
-            size_t row = byte * 8 + (size_t)__builtin_ctzll(value);
-            int points = row < s->score->count ? s->score->rows[row].points : 0;
-            s->worth[byte][value] = (uint16_t)(s->worth[byte][value & (value - 1)] + points);
-        }
-    }
+    spans_mark(r->of->stripe, spans_of_set(r->s->columns, r->stripe, set), days, bits);
 }
 
-// Takes the row away from whoever is in bits, or from whoever is not.
-static void take_away(uint64_t *mask, const uint64_t *bits, bool in, size_t row)
+// Who has the row, whatever another one takes from it. A set of bits of a stripe stays in the
+// nearest memory, where a mask for each person would not.
+static void find_row(const Row *r, ColumnScratch *scratch, uint64_t *bits)
 {
-    for (size_t w = 0; w < STRIPE_WORDS; w++) {
-        uint64_t who = in ? bits[w] : ~bits[w];
-        for (; who != 0; who &= who - 1) {
-            mask[w * 64 + (size_t)__builtin_ctzll(who)] &= ~(UINT64_C(1) << row);
-        }
-    }
-}
-
-static void narrow(const Scoring *s, const Stripe *stripe, size_t at, ColumnScratch *scratch,
-                   uint64_t *mask)
-{
-    const ScoreRow *row = &s->score->rows[at];
+    const ScoreRow *row = r->row;
+    Date as_at = r->s->as_at;
     if (row->set < 0) return;
-    if (row->when != SCORE_EVER) {
-        bool first = row->when == SCORE_FIRST;
-        DayRange days = first ? day_range(DATE_NONE, date_add_months(s->as_at, -row->months))
-                              : since(s->as_at, row->months);
-        uint64_t *bits = scratch_bits(scratch);
-        stripe_mark(stripe, codes_of_set(s->columns, row->set), days, bits);
-        take_away(mask, bits, first, at);
+    size_t taken = scratch_mark(scratch);
+    uint64_t *other = scratch_bits(scratch);
+    mark(r, row->set, row->when == SCORE_WITHIN ? since(as_at, row->months) : until(as_at), bits);
+    if (row->when == SCORE_FIRST) {
+        mark(r, row->set, until(date_add_months(as_at, -row->months)), other);
+        for (size_t w = 0; w < STRIPE_WORDS; w++) bits[w] &= ~other[w];
     }
     if (row->with >= 0) {
-        uint64_t *bits = scratch_bits(scratch);
-        stripe_mark(stripe, codes_of_set(s->columns, row->with), since(s->as_at, row->with_months),
-                    bits);
-        take_away(mask, bits, false, at);
+        memset(other, 0, STRIPE_WORDS * sizeof *other);
+        mark(r, row->with, since(as_at, row->with_months), other);
+        for (size_t w = 0; w < STRIPE_WORDS; w++) bits[w] &= other[w];
     }
+    scratch_back(scratch, taken);
 }
 
-// Without the rows whose place another one takes.
-static uint64_t settled(const Scoring *s, uint64_t mask)
+// To whoever has the row and not the one that takes its place.
+static void add_points(const uint64_t *bits, const uint64_t *unless, int worth, uint16_t *points)
 {
-    uint64_t left = mask;
-    for (uint64_t rows = mask & s->yielding; rows != 0; rows &= rows - 1) {
-        int unless = s->score->rows[__builtin_ctzll(rows)].unless;
-        if ((mask >> unless & 1) != 0) left &= ~(rows & -rows);
+    for (size_t w = 0; w < STRIPE_WORDS; w++) {
+        uint64_t left = unless == NULL ? bits[w] : bits[w] & ~unless[w];
+        for (; left != 0; left &= left - 1) {
+            uint16_t *of = &points[w * 64 + (size_t)__builtin_ctzll(left)];
+            *of = (uint16_t)(*of + worth);
+        }
     }
-    return left;
 }
 
 static Err score_stripe(void *arg, const LiveStripe *of, size_t number, ColumnScratch *scratch)
 {
     const Scoring *s = arg;
-    uint64_t *mask = SCRATCH_PERSONS(scratch, uint64_t);
+    const CodeScore *score = s->score;
+    uint64_t *rows[SCORE_ROWS_MAX] = {0};
     uint16_t *points = s->points + number * STRIPE_PERSONS_MAX;
     memset(points, 0, STRIPE_PERSONS_MAX * sizeof *points);
-    stripe_mask(of->stripe, &s->masks, mask);
-    for (size_t r = 0; r < s->score->count; r++) {
-        size_t mark = scratch_mark(scratch);
-        narrow(s, of->stripe, r, scratch, mask);
-        scratch_back(scratch, mark);
+    for (size_t r = 0; r < score->count; r++) {
+        Row row = {s, of, number, &score->rows[r]};
+        rows[r] = scratch_bits(scratch);
+        find_row(&row, scratch, rows[r]);
     }
-    for (uint32_t p = 0; p < of->stripe->persons; p++) {
-        if (mask[p] == 0) continue;
-        uint64_t rows = settled(s, mask[p]);
-        unsigned sum = 0;
-        for (size_t b = 0; rows != 0; b++, rows >>= 8) sum += s->worth[b][rows & 0xff];
-        points[p] = (uint16_t)sum;
+    for (size_t r = 0; r < score->count; r++) {
+        int unless = score->rows[r].unless;
+        add_points(rows[r], unless < 0 ? NULL : rows[unless], score->rows[r].points, points);
     }
     return ERR_OK;
 }
@@ -118,23 +88,13 @@ static Err score_stripe(void *arg, const LiveStripe *of, size_t number, ColumnSc
 uint16_t *score_compute(const CohortColumns *columns, Arena *arena, const CodeScore *score,
                         Date as_at)
 {
-    CLEANUP(arena_free_at) Arena *own = arena_new();
-    Scoring *s = ARENA_NEW(own, Scoring);
-    s->columns = columns;
-    s->score = score;
-    s->as_at = as_at;
-    s->masks = masks_of(columns, own, score);
-    s->masks.days = day_range(DATE_NONE, as_at);
     // Each stripe clears its own part.
-    s->points = arena_alloc_raw(arena, (columns->words * 64 + 1) * sizeof *s->points);
-    fill_worth(s);
-    for (size_t r = 0; r < score->count; r++) {
-        if (score->rows[r].unless >= 0) s->yielding |= UINT64_C(1) << r;
-    }
-    Err err = columns_run(columns->pool, columns->view, NULL, score_stripe, s);
+    size_t bytes = (columns->words * 64 + 1) * sizeof(uint16_t);
+    Scoring s = {columns, score, as_at, arena_alloc_raw(arena, bytes)};
+    Err err = columns_run(columns->pool, columns->view, NULL, score_stripe, &s);
     assert(err == ERR_OK); // without limits nothing stops it
     (void)err;
-    return s->points;
+    return s.points;
 }
 
 // ---- one person

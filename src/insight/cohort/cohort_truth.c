@@ -3,9 +3,13 @@
 
 #include <pthread.h>
 
+// Most rules are asked of everybody and leave nobody unknown: the words for that are not written,
+// nor given memory before the first answer that needs them.
 typedef struct Kept {
     TruthKey key;
-    Truth truth;
+    Truth truth;  // each NULL until it was needed
+    bool unknown; // some are: else the words mean nothing
+    bool few;     // not everybody is known: else the words mean nothing
 } Kept;
 
 typedef struct Ring {
@@ -59,34 +63,40 @@ static Kept *kept_of(const Ring *ring, const TruthKey *key)
     return NULL;
 }
 
-static void copy(const Truth *from, const Truth *to)
+enum { WORDS_BYTES = STRIPE_WORDS * sizeof(uint64_t) };
+
+static void copy(const Kept *from, const Truth *to)
 {
-    memcpy(to->met, from->met, STRIPE_WORDS * sizeof *to->met);
-    memcpy(to->unknown, from->unknown, STRIPE_WORDS * sizeof *to->unknown);
-    memcpy(to->known, from->known, STRIPE_WORDS * sizeof *to->known);
+    memcpy(to->met, from->truth.met, WORDS_BYTES);
+    if (from->unknown) {
+        memcpy(to->unknown, from->truth.unknown, WORDS_BYTES);
+    } else {
+        memset(to->unknown, 0, WORDS_BYTES);
+    }
+    if (from->few) {
+        memcpy(to->known, from->truth.known, WORDS_BYTES);
+    } else {
+        memset(to->known, 0xFF, WORDS_BYTES);
+    }
 }
 
 void truth_clear(const Truth *truth)
 {
-    memset(truth->met, 0, STRIPE_WORDS * sizeof *truth->met);
-    memset(truth->unknown, 0, STRIPE_WORDS * sizeof *truth->unknown);
-    memset(truth->known, 0, STRIPE_WORDS * sizeof *truth->known);
+    memset(truth->met, 0, WORDS_BYTES);
+    memset(truth->unknown, 0, WORDS_BYTES);
+    memset(truth->known, 0, WORDS_BYTES);
 }
 
-void truth_find(TruthCache *cache, size_t stripe, const TruthKey *key, const Truth *out)
+bool truth_find(TruthCache *cache, size_t stripe, const TruthKey *key, const Truth *out)
 {
     assert(stripe < cache->stripes);
     Ring *ring = &cache->rings[stripe];
     (void)pthread_mutex_lock(&ring->lock);
     const Kept *kept = kept_of(ring, key);
-    if (kept != NULL) copy(&kept->truth, out);
+    if (kept != NULL) copy(kept, out);
     (void)pthread_mutex_unlock(&ring->lock);
     if (kept == NULL) truth_clear(out);
-}
-
-static uint64_t *words_new(Arena *arena)
-{
-    return arena_alloc_raw(arena, STRIPE_WORDS * sizeof(uint64_t));
+    return kept != NULL;
 }
 
 static Kept *place_for(const TruthCache *cache, Ring *ring)
@@ -97,19 +107,56 @@ static Kept *place_for(const TruthCache *cache, Ring *ring)
         return oldest;
     }
     if (ring->arena == NULL) ring->arena = arena_new();
-    Kept *fresh = &ring->kept[ring->count++];
-    fresh->truth = (Truth){words_new(ring->arena), words_new(ring->arena), words_new(ring->arena)};
-    return fresh;
+    return &ring->kept[ring->count++];
+}
+
+static bool is_any(const uint64_t *words)
+{
+    uint64_t all = 0;
+    for (size_t w = 0; w < STRIPE_WORDS; w++) all |= words[w];
+    return all != 0;
+}
+
+static bool is_everybody(const uint64_t *words)
+{
+    size_t w = 0;
+    while (w < STRIPE_WORDS && words[w] == UINT64_MAX) w++;
+    return w == STRIPE_WORDS;
+}
+
+static uint64_t *words_of(Arena *arena, uint64_t **words)
+{
+    if (*words == NULL) *words = arena_alloc_raw(arena, WORDS_BYTES);
+    return *words;
+}
+
+static void put(Arena *arena, const Truth *from, Kept *to)
+{
+    to->unknown = is_any(from->unknown);
+    to->few = !is_everybody(from->known);
+    memcpy(words_of(arena, &to->truth.met), from->met, WORDS_BYTES);
+    if (to->unknown) memcpy(words_of(arena, &to->truth.unknown), from->unknown, WORDS_BYTES);
+    if (to->few) memcpy(words_of(arena, &to->truth.known), from->known, WORDS_BYTES);
+}
+
+static void add_words(const uint64_t *from, uint64_t *to)
+{
+    for (size_t w = 0; w < STRIPE_WORDS; w++) to[w] |= from[w];
 }
 
 // Two who asked at the same time may each know others.
-static void add(const Truth *from, const Truth *to)
+static void add(Arena *arena, const Truth *from, Kept *to)
 {
-    for (size_t w = 0; w < STRIPE_WORDS; w++) {
-        to->met[w] |= from->met[w];
-        to->unknown[w] |= from->unknown[w];
-        to->known[w] |= from->known[w];
+    if (!to->few) return; // nothing is left to be known
+    add_words(from->met, to->truth.met);
+    if (is_any(from->unknown)) {
+        uint64_t *unknown = words_of(arena, &to->truth.unknown);
+        if (!to->unknown) memset(unknown, 0, WORDS_BYTES);
+        add_words(from->unknown, unknown);
+        to->unknown = true;
     }
+    add_words(from->known, to->truth.known);
+    to->few = !is_everybody(to->truth.known);
 }
 
 void truth_keep(TruthCache *cache, size_t stripe, const TruthKey *key, const Truth *truth)
@@ -120,11 +167,11 @@ void truth_keep(TruthCache *cache, size_t stripe, const TruthKey *key, const Tru
     (void)pthread_mutex_lock(&ring->lock);
     Kept *kept = kept_of(ring, key);
     if (kept != NULL) {
-        add(truth, &kept->truth);
+        add(ring->arena, truth, kept);
     } else {
         kept = place_for(cache, ring);
         kept->key = *key;
-        copy(truth, &kept->truth);
+        put(ring->arena, truth, kept);
     }
     (void)pthread_mutex_unlock(&ring->lock);
 }

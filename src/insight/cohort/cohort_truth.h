@@ -15,7 +15,7 @@ enum { TRUTHS_MAX = 256, TRUTH_BYTES_MAX = 64 * 1024 * 1024 };
 typedef struct Truth { // one bit a person in each
     uint64_t *met;
     uint64_t *unknown; // the fact that the rule asks for is not recorded; never met too
-    uint64_t *known;   // of whom the two tell: nobody else was asked
+    uint64_t *known;   // of whom the two tell: nobody else was asked. Of everybody: every bit
 } Truth;
 
 void truth_clear(const Truth *truth); // nobody is known: a stripe's words
@@ -30,9 +30,9 @@ typedef struct TruthCache TruthCache;
 // For so many stripes. Safe to use from several threads: each stripe has a lock of its own.
 TruthCache *truth_cache_new(size_t stripes);
 void truth_cache_free(TruthCache *cache); // NULL is allowed
-// Each bit set has STRIPE_WORDS words. Find writes all three, nobody known when nothing is kept;
-// keep adds whom the truth knows to whom it knew before.
-void truth_find(TruthCache *cache, size_t stripe, const TruthKey *key, const Truth *out);
+// Each bit set has STRIPE_WORDS words. Find writes all three, nobody known when nothing is kept,
+// which false tells; keep adds whom the truth knows to whom it knew before.
+bool truth_find(TruthCache *cache, size_t stripe, const TruthKey *key, const Truth *out);
 void truth_keep(TruthCache *cache, size_t stripe, const TruthKey *key, const Truth *truth);
 
 #endif

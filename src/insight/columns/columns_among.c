@@ -90,14 +90,23 @@ void stripe_count_codes_among(const Stripe *stripe, const CodesAsked *asked, con
     scratch_back(scratch, mark);
 }
 
+void stripe_code_masks(const Stripe *stripe, const CodeMasks *masks, uint64_t *of_code)
+{
+    for (size_t i = 0; i < masks->codes.count; i++) {
+        uint16_t local = local_of(stripe, masks->codes.ids[i]);
+        if (local != UINT16_MAX) of_code[local] |= masks->bits[i];
+    }
+}
+
 void stripe_mask_among(const Stripe *stripe, const CodeMasks *masks, const uint64_t *among,
                        ColumnScratch *scratch, uint64_t *mask)
 {
     size_t mark = scratch_mark(scratch);
-    uint64_t *of_code = scratch_take(scratch, (size_t)stripe->codes + 1, sizeof *of_code);
-    for (size_t i = 0; i < masks->codes.count; i++) {
-        uint16_t local = local_of(stripe, masks->codes.ids[i]);
-        if (local != UINT16_MAX) of_code[local] |= masks->bits[i];
+    const uint64_t *of_code = masks->of_code;
+    if (of_code == NULL) {
+        uint64_t *own = scratch_take(scratch, (size_t)stripe->codes + 1, sizeof *own);
+        stripe_code_masks(stripe, masks, own);
+        of_code = own;
     }
     People people = people_among(among, scratch);
     for (size_t i = 0; i < people.count; i++) {

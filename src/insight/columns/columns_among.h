@@ -20,6 +20,8 @@ void stripe_count_days_among(const Stripe *stripe, const CodesAsked *asked, cons
                              ColumnScratch *scratch, uint16_t *count);
 void stripe_count_codes_among(const Stripe *stripe, const CodesAsked *asked, const uint64_t *among,
                               ColumnScratch *scratch, uint16_t *count);
+// The bits of each code by the stripe's own number of it, into zeroes: a CodeMasks.of_code.
+void stripe_code_masks(const Stripe *stripe, const CodeMasks *masks, uint64_t *of_code);
 // Sets the masks instead of adding to them.
 void stripe_mask_among(const Stripe *stripe, const CodeMasks *masks, const uint64_t *among,
                        ColumnScratch *scratch, uint64_t *mask);

@@ -1,6 +1,10 @@
 // columns_bits.c -- sets of people as bits: counted, added up, made from a column of a stripe.
 #include "insight/columns/columns.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 enum { BLOCK = 64 }; // persons in a word
 
 // Eight bytes that are 0 or 1 as the bits of one: each is moved to its place in the top byte.
@@ -17,6 +21,90 @@ static inline uint64_t word_of(const uint8_t *yes)
     for (int i = 0; i < 8; i++) word |= byte_of(yes + (ptrdiff_t)8 * i) << (8 * i);
     return word;
 }
+
+// Of 64 persons, a bit each: whose byte is at most `span` above `low`; whose count is at least
+// `least`; whose number is in [low, high].
+#ifdef __SSE2__
+static inline __m128i sixteen(const void *at)
+{
+    return _mm_loadu_si128((const __m128i *)at);
+}
+
+static inline uint64_t part(__m128i yes, int at) // the highest bit of each of 16 bytes
+{
+    return (uint64_t)(unsigned)_mm_movemask_epi8(yes) << at;
+}
+
+static uint64_t word_within(const uint8_t *column, uint8_t low, uint8_t span)
+{
+    const __m128i lows = _mm_set1_epi8((char)low);
+    const __m128i spans = _mm_set1_epi8((char)span);
+    uint64_t word = 0;
+    for (int i = 0; i < BLOCK; i += 16) {
+        __m128i above = _mm_sub_epi8(sixteen(column + i), lows);
+        word |= part(_mm_cmpeq_epi8(_mm_min_epu8(above, spans), above), i);
+    }
+    return word;
+}
+
+static uint64_t word_at_least(const uint16_t *count, uint16_t least)
+{
+    const __m128i leasts = _mm_set1_epi16((short)least);
+    const __m128i zero = _mm_setzero_si128();
+    uint64_t word = 0;
+    for (int i = 0; i < BLOCK; i += 16) {
+        __m128i first = _mm_subs_epu16(leasts, sixteen(count + i)); // what is missing
+        __m128i second = _mm_subs_epu16(leasts, sixteen(count + i + 8));
+        first = _mm_cmpeq_epi16(first, zero);
+        word |= part(_mm_packs_epi16(first, _mm_cmpeq_epi16(second, zero)), i);
+    }
+    return word;
+}
+
+static inline __m128i outside(const int32_t *four, __m128i lows, __m128i highs)
+{
+    __m128i numbers = sixteen(four);
+    return _mm_or_si128(_mm_cmplt_epi32(numbers, lows), _mm_cmpgt_epi32(numbers, highs));
+}
+
+static uint64_t word_between(const int32_t *column, int32_t low, int32_t high)
+{
+    const __m128i lows = _mm_set1_epi32(low);
+    const __m128i highs = _mm_set1_epi32(high);
+    uint64_t word = 0;
+    for (int i = 0; i < BLOCK; i += 16) {
+        const int32_t *at = column + i;
+        __m128i first = _mm_packs_epi32(outside(at, lows, highs), outside(at + 4, lows, highs));
+        __m128i second =
+            _mm_packs_epi32(outside(at + 8, lows, highs), outside(at + 12, lows, highs));
+        word |= part(_mm_packs_epi16(first, second), i);
+    }
+    return ~word;
+}
+#else
+static uint64_t word_within(const uint8_t *column, uint8_t low, uint8_t span)
+{
+    uint8_t yes[BLOCK];
+    for (size_t i = 0; i < BLOCK; i++) yes[i] = (uint8_t)(column[i] - low) <= span;
+    return word_of(yes);
+}
+
+static uint64_t word_at_least(const uint16_t *count, uint16_t least)
+{
+    uint8_t yes[BLOCK];
+    for (size_t i = 0; i < BLOCK; i++) yes[i] = count[i] >= least;
+    return word_of(yes);
+}
+
+static uint64_t word_between(const int32_t *column, int32_t low, int32_t high)
+{
+    uint8_t yes[BLOCK];
+    for (size_t i = 0; i < BLOCK; i++) {
+        yes[i] = (uint8_t)((column[i] >= low) & (column[i] <= high));
+    }
+    return word_of(yes);
+}
+#endif
 
 // Without an instruction for it the compiler calls a function for each word: this is as fast.
 static inline int64_t ones(uint64_t word)
@@ -43,11 +131,7 @@ int64_t bits_ones_both(const uint64_t *a, const uint64_t *b)
 
 void bits_at_least(const uint16_t *count, uint16_t least, uint64_t *bits)
 {
-    for (size_t w = 0; w < STRIPE_WORDS; w++) {
-        uint8_t yes[BLOCK];
-        for (size_t i = 0; i < BLOCK; i++) yes[i] = count[w * BLOCK + i] >= least;
-        bits[w] = word_of(yes);
-    }
+    for (size_t w = 0; w < STRIPE_WORDS; w++) bits[w] = word_at_least(count + w * BLOCK, least);
 }
 
 static void clear(uint64_t *bits)
@@ -61,27 +145,21 @@ void bits_between(const int32_t *column, uint32_t persons, int32_t low, int32_t 
     uint32_t p = 0;
     clear(bits);
     for (; p + BLOCK <= persons; p += BLOCK) {
-        uint8_t yes[BLOCK];
-        for (size_t i = 0; i < BLOCK; i++) {
-            yes[i] = (uint8_t)((column[p + i] >= low) & (column[p + i] <= high));
-        }
-        bits[p / BLOCK] |= word_of(yes);
+        bits[p / BLOCK] = word_between(column + p, low, high);
     }
     for (; p < persons; p++) {
         if (column[p] >= low && column[p] <= high) bit_set(bits, p);
     }
 }
 
-// Bytes in [low, high]: compared sixteen at a time, where a table is looked up one by one.
+// Bytes in [low, high]: compared many at a time, where a table is looked up one by one.
 static void bits_within(const uint8_t *column, uint32_t persons, uint8_t low, uint8_t high,
                         uint64_t *bits)
 {
     uint32_t p = 0;
     uint8_t span = (uint8_t)(high - low);
     for (; p + BLOCK <= persons; p += BLOCK) {
-        uint8_t yes[BLOCK];
-        for (size_t i = 0; i < BLOCK; i++) yes[i] = (uint8_t)(column[p + i] - low) <= span;
-        bits[p / BLOCK] |= word_of(yes);
+        bits[p / BLOCK] = word_within(column + p, low, span);
     }
     for (; p < persons; p++) {
         if ((uint8_t)(column[p] - low) <= span) bit_set(bits, p);
@@ -170,13 +248,26 @@ void tally_at_least(const Tally *tally, unsigned least, uint64_t *bits)
     }
 }
 
+// Eight bytes as a square of bits: bit j of byte i becomes bit i of byte j.
+static inline uint64_t turned(uint64_t x)
+{
+    uint64_t move = (x ^ (x >> 7)) & UINT64_C(0x00AA00AA00AA00AA);
+    x ^= move ^ (move << 7);
+    move = (x ^ (x >> 14)) & UINT64_C(0x0000CCCC0000CCCC);
+    x ^= move ^ (move << 14);
+    move = (x ^ (x >> 28)) & UINT64_C(0x00000000F0F0F0F0);
+    return x ^ move ^ (move << 28);
+}
+
 void tally_read(const Tally *tally, uint8_t *count)
 {
-    for (uint32_t p = 0; p < STRIPE_PERSONS_MAX; p++) {
-        unsigned sum = 0;
+    for (size_t byte = 0; byte < STRIPE_PERSONS_MAX / 8; byte++) {
+        int shift = (int)(byte % 8) * 8;
+        uint64_t eight = 0; // the same eight persons of each plane
         for (int i = 0; i < TALLY_PLANES; i++) {
-            sum |= (unsigned)(tally->plane[i][p / 64] >> (p % 64) & 1) << i;
+            eight |= (tally->plane[i][byte / 8] >> shift & 0xFF) << (8 * i);
         }
-        count[p] = (uint8_t)sum;
+        eight = turned(eight);
+        memcpy(count + byte * 8, &eight, sizeof eight);
     }
 }

@@ -17,16 +17,33 @@ DayRange day_range(Date after, Date until)
     return (DayRange){(int32_t)first, (int32_t)last};
 }
 
+static inline CodeSpan span_at(const StripeCode *code)
+{
+    return (CodeSpan){code[0].first, code[1].first, code->first_day, code->last_day};
+}
+
+CodeSpan code_span(const Stripe *stripe, uint32_t local)
+{
+    return span_at(&stripe->code[local]);
+}
+
 // Where a code's postings of a day begin if they are spread evenly over its days: near enough that
 // a search from there touches a line or two, where halving the whole list touches many.
-static inline uint32_t guess(const StripeCode *code, int32_t day)
+static inline uint32_t guess(const CodeSpan *code, int32_t day)
 {
-    uint32_t first = code[0].first;
-    uint32_t count = code[1].first - first;
+    uint32_t count = code->end - code->first;
     int32_t span = (int32_t)code->last_day - code->first_day + 1;
-    if (span <= 0 || day <= code->first_day || count == 0) return first;
-    if (day > code->last_day) return first + count - 1;
-    return first + (uint32_t)((uint64_t)count * (uint32_t)(day - code->first_day) / (uint32_t)span);
+    if (span <= 0 || day <= code->first_day || count == 0) return code->first;
+    if (day > code->last_day) return code->end - 1;
+    return code->first +
+           (uint32_t)((uint64_t)count * (uint32_t)(day - code->first_day) / (uint32_t)span);
+}
+
+static inline void ask_postings(const Stripe *stripe, const CodeSpan *code, DayRange days)
+{
+    uint32_t at = guess(code, days.first);
+    __builtin_prefetch(&stripe->who[at]);
+    if (days.first > code->first_day) __builtin_prefetch(&stripe->day[at]);
 }
 
 static inline void ask_ahead(const Stripe *stripe, CodeList codes, DayRange days, size_t i)
@@ -38,9 +55,8 @@ static inline void ask_ahead(const Stripe *stripe, CodeList codes, DayRange days
     if (i + POSTING_AHEAD < codes.count) {
         uint16_t local = local_of(stripe, codes.ids[i + POSTING_AHEAD]);
         if (local == UINT16_MAX) return;
-        uint32_t at = guess(&stripe->code[local], days.first);
-        __builtin_prefetch(&stripe->who[at]);
-        if (days.first > stripe->code[local].first_day) __builtin_prefetch(&stripe->day[at]);
+        CodeSpan code = span_at(&stripe->code[local]);
+        ask_postings(stripe, &code, days);
     }
 }
 
@@ -67,9 +83,9 @@ typedef struct Span { // places in the postings
     uint32_t from, to;
 } Span;
 
-static inline Span span_of(const Stripe *stripe, const StripeCode *code, DayRange days)
+static inline Span span_of(const Stripe *stripe, const CodeSpan *code, DayRange days)
 {
-    Span span = {code[0].first, code[1].first};
+    Span span = {code->first, code->end};
     if (days.first > days.last) return (Span){0, 0};
     if (days.last < code->last_day) {
         span.to =
@@ -87,8 +103,7 @@ typedef struct Walk { // over the codes of a list that the stripe has
     CodeList codes;
     DayRange days;
     size_t next;
-    size_t at; // of the present code in the list
-    const StripeCode *code;
+    size_t at;         // of the present code in the list
     uint32_t from, to; // its postings in the days
 } Walk;
 
@@ -99,13 +114,22 @@ static inline bool next_code(Walk *walk)
         ask_ahead(walk->stripe, walk->codes, walk->days, walk->at);
         uint16_t local = local_of(walk->stripe, walk->codes.ids[walk->at]);
         if (local == UINT16_MAX) continue;
-        walk->code = &walk->stripe->code[local];
-        Span span = span_of(walk->stripe, walk->code, walk->days);
+        CodeSpan code = span_at(&walk->stripe->code[local]);
+        Span span = span_of(walk->stripe, &code, walk->days);
         walk->from = span.from;
         walk->to = span.to;
         return true;
     }
     return false;
+}
+
+// The postings of code i of the list in the days; those of a few codes later are asked for.
+static inline Span next_span(const Stripe *stripe, CodeSpans codes, DayRange days, size_t i)
+{
+    if (i + POSTING_AHEAD < codes.count) {
+        ask_postings(stripe, &codes.spans[i + POSTING_AHEAD], days);
+    }
+    return span_of(stripe, &codes.spans[i], days);
 }
 
 // ---- who
@@ -115,6 +139,15 @@ void stripe_mark(const Stripe *stripe, CodeList codes, DayRange days, uint64_t *
     const uint16_t *who = stripe->who;
     for (Walk w = {.stripe = stripe, .codes = codes, .days = days}; next_code(&w);) {
         for (uint32_t e = w.from; e < w.to; e++) bit_set(bits, who[e]);
+    }
+}
+
+void spans_mark(const Stripe *stripe, CodeSpans codes, DayRange days, uint64_t *bits)
+{
+    const uint16_t *who = stripe->who;
+    for (size_t i = 0; i < codes.count; i++) {
+        Span span = next_span(stripe, codes, days, i);
+        for (uint32_t e = span.from; e < span.to; e++) bit_set(bits, who[e]);
     }
 }
 
@@ -150,30 +183,53 @@ void stripe_count_events(const Stripe *stripe, CodeList codes, DayRange days, ui
     }
 }
 
-void stripe_count_codes(const Stripe *stripe, CodeList codes, DayRange days, ColumnScratch *scratch,
-                        uint16_t *count)
+// Which code of the list a person was counted for last, and how often: side by side, for the two
+// are touched together.
+typedef struct Seen {
+    uint16_t last, count;
+} Seen;
+
+// number: of the code, never 0; a stripe has at most 65,535.
+static inline void see(const uint16_t *who, Span span, uint16_t number, Seen *seen)
 {
-    size_t mark = scratch_mark(scratch);
-    // Which code of the list a person was counted for last, and how often: side by side, for the
-    // two are touched together.
-    typedef struct Seen {
-        uint16_t last, count;
-    } Seen;
-    Seen *seen = SCRATCH_PERSONS(scratch, Seen);
-    uint16_t number = 0;
-    const uint16_t *who = stripe->who;
-    for (Walk w = {.stripe = stripe, .codes = codes, .days = days}; next_code(&w);) {
-        number++; // a stripe has at most 65,535 codes: never 0 again
-        for (uint32_t e = w.from; e < w.to; e++) {
-            Seen *of = &seen[who[e]];
-            of->count = (uint16_t)(of->count + (of->last != number));
-            of->last = number;
-        }
+    for (uint32_t e = span.from; e < span.to; e++) {
+        Seen *of = &seen[who[e]];
+        of->count = (uint16_t)(of->count + (of->last != number));
+        of->last = number;
     }
+}
+
+static void add_seen(const Seen *seen, uint16_t *count)
+{
     for (uint32_t p = 0; p < STRIPE_PERSONS_MAX; p++) {
         uint32_t sum = (uint32_t)count[p] + seen[p].count;
         count[p] = (uint16_t)(sum < UINT16_MAX ? sum : UINT16_MAX);
     }
+}
+
+void stripe_count_codes(const Stripe *stripe, CodeList codes, DayRange days, ColumnScratch *scratch,
+                        uint16_t *count)
+{
+    size_t mark = scratch_mark(scratch);
+    Seen *seen = SCRATCH_PERSONS(scratch, Seen);
+    uint16_t number = 0;
+    for (Walk w = {.stripe = stripe, .codes = codes, .days = days}; next_code(&w);) {
+        see(stripe->who, (Span){w.from, w.to}, ++number, seen);
+    }
+    add_seen(seen, count);
+    scratch_back(scratch, mark);
+}
+
+void spans_count_codes(const Stripe *stripe, CodeSpans codes, DayRange days, ColumnScratch *scratch,
+                       uint16_t *count)
+{
+    assert(codes.count <= UINT16_MAX);
+    size_t mark = scratch_mark(scratch);
+    Seen *seen = SCRATCH_PERSONS(scratch, Seen);
+    for (size_t i = 0; i < codes.count; i++) {
+        see(stripe->who, next_span(stripe, codes, days, i), (uint16_t)(i + 1), seen);
+    }
+    for (uint32_t p = 0; p < STRIPE_PERSONS_MAX; p++) count[p] = seen[p].count;
     scratch_back(scratch, mark);
 }
 
@@ -201,7 +257,8 @@ bool stripe_span(const Stripe *stripe, uint32_t id, DayRange days, uint32_t *fro
     uint16_t local = local_of(stripe, id);
     if (local == UINT16_MAX) return false;
     *code_out = &stripe->code[local];
-    Span span = span_of(stripe, *code_out, days);
+    CodeSpan whole = span_at(*code_out);
+    Span span = span_of(stripe, &whole, days);
     *from_out = span.from;
     *to_out = span.to;
     return true;

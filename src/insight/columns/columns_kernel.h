@@ -34,6 +34,17 @@ typedef struct CodeList { // ids of the store; ascending is fastest
     size_t count;
 } CodeList;
 
+// The same codes as they stand in one stripe: who asks often for a list finds them once.
+typedef struct CodeSpan { // of one code that the stripe has
+    uint32_t first, end;  // its postings are [first, end)
+    uint16_t first_day, last_day;
+} CodeSpan;
+typedef struct CodeSpans {
+    const CodeSpan *spans;
+    size_t count;
+} CodeSpans;
+CodeSpan code_span(const Stripe *stripe, uint32_t local);
+
 // A measure as its codes and units stand in one view.
 typedef struct UnitRule {
     enum { UNIT_UNKNOWN, UNIT_LINEAR, UNIT_BY_RANGE } kind;
@@ -52,6 +63,7 @@ bool column_measure_value(const ColumnMeasure *measure, double value, uint16_t u
 
 // ---- who
 void stripe_mark(const Stripe *stripe, CodeList codes, DayRange days, uint64_t *bits);
+void spans_mark(const Stripe *stripe, CodeSpans codes, DayRange days, uint64_t *bits);
 // An event of `first`, then one of `next` from min_days to max_days later; both in `days`.
 typedef struct Sequence {
     CodeList first, next;
@@ -65,6 +77,7 @@ typedef struct CodeMasks {
     CodeList codes;
     const uint64_t *bits;
     DayRange days;
+    const uint64_t *of_code; // of the stripe's codes by their own number; NULL: found when needed
 } CodeMasks;
 void stripe_mask(const Stripe *stripe, const CodeMasks *masks, uint64_t *mask);
 
@@ -75,6 +88,9 @@ void stripe_latest_days(const Stripe *stripe, CodeList codes, DayRange days, uin
 void stripe_count_events(const Stripe *stripe, CodeList codes, DayRange days, uint16_t *count);
 void stripe_count_codes(const Stripe *stripe, CodeList codes, DayRange days, ColumnScratch *scratch,
                         uint16_t *count);
+// Writes every count, whatever was in it.
+void spans_count_codes(const Stripe *stripe, CodeSpans codes, DayRange days, ColumnScratch *scratch,
+                       uint16_t *count);
 // Different days on which there is any of the codes.
 void stripe_count_days(const Stripe *stripe, CodeList codes, DayRange days, ColumnScratch *scratch,
                        uint16_t *count);
