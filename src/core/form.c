@@ -44,8 +44,23 @@ Str form_value_or(const Request *req, const char *name, Str otherwise)
 
 size_t form_count(const Request *req, const char *name)
 {
+    size_t count = 0;
+    const Pair *pairs = pairs_of(req, &count);
     size_t n = 0;
-    while (nth_pair(req, str_from_c(name), n) != NULL) n++;
+    for (size_t i = 0; i < count; i++) n += str_eq(pairs[i].name, str_from_c(name));
+    return n;
+}
+
+size_t form_all(Ctx *c, const Request *req, const char *name, Str **out)
+{
+    size_t count = 0;
+    const Pair *pairs = pairs_of(req, &count);
+    Str *all = ARENA_ARRAY(c->arena, Str, count + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (str_eq(pairs[i].name, str_from_c(name))) all[n++] = pairs[i].value;
+    }
+    *out = all;
     return n;
 }
 

@@ -12,6 +12,8 @@ Str form_value(const Request *req, const char *name);
 bool form_has(const Request *req, const char *name);
 size_t form_count(const Request *req, const char *name); // how many values (check boxes)
 Str form_nth(const Request *req, const char *name, size_t n);
+// All of them at once, in c->arena, as they came: for lists of hundreds. Gives how many.
+size_t form_all(Ctx *c, const Request *req, const char *name, Str **out);
 Str form_row(Ctx *c, const Request *req, const char *group, size_t i,
              const char *name);                          // group[i].name
 size_t form_rows(const Request *req, const char *group); // highest i + 1, at most FORM_ROWS_MAX

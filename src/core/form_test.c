@@ -48,6 +48,18 @@ TEST(a_form_that_cannot_be_read_is_refused)
     CHECK_ERR(decode_urlencoded(t->arena, buf_str(&large), &pairs, &count), ERR_TOO_LARGE);
 }
 
+TEST(all_values_of_a_field_come_in_their_order)
+{
+    Request req = form_of(t, "p=b&q=x&p=a&p=&pp=c");
+    Str *all = NULL;
+    CHECK_I64((int64_t)form_count(&req, "p"), 3);
+    CHECK_I64((int64_t)form_all(t->c, &req, "p", &all), 3);
+    CHECK_STR(all[0], "b");
+    CHECK_STR(all[1], "a");
+    CHECK_STR(all[2], "");
+    CHECK_I64((int64_t)form_all(t->c, &req, "none", &all), 0);
+}
+
 TEST(text_is_cleaned_counted_and_asked_for)
 {
     Request req = form_of(t, "note=++Talked%0D%0Aabout+falls%07++&long=12345678901&empty=+");

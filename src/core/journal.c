@@ -194,6 +194,7 @@ static Err append_export(Ctx *c, void *arg)
 
 Err journal_export(Ctx *c, Str verb, Str list, size_t rows)
 {
+    if (ctx_cancelled(c)) return ERR_BUSY; // nobody waits for it: nothing leaves
     return ctx_change(c, append_export, &(Export){verb, list, rows});
 }
 

@@ -61,6 +61,19 @@ TEST(what_is_too_long_to_be_journalled_is_not_exported)
     CHECK_I64(test_count(t, "journal"), 0);
 }
 
+TEST(an_export_that_nobody_waits_for_is_none)
+{
+    atomic_bool gone = true;
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    t->c->cancelled = &gone;
+    CHECK_ERR(journal_export(t->c, STR("caseload"), STR("/mine.csv"), 12), ERR_BUSY);
+    CHECK_I64(test_count(t, "journal"), 0);
+    atomic_store(&gone, false);
+    CHECK_OK(journal_export(t->c, STR("caseload"), STR("/mine.csv"), 12));
+    CHECK_I64(test_count(t, "journal"), 1);
+    t->c->cancelled = NULL;
+}
+
 TEST(who_has_seen_a_person_includes_lists)
 {
     PersonId shown[] = {{5}, {9}, {5}};

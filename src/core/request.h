@@ -4,7 +4,12 @@
 
 #include "core/access.h"
 
-enum { PARAMS_MAX = 4, PAIRS_MAX = 2000, FIELD_BYTES_MAX = 64 * 1024, BODY_BYTES_MAX = 256 * 1024 };
+enum {
+    PARAMS_MAX = 4,
+    PAIRS_MAX = 2100, // a box for each of 2,000 rows, and what else stands in the form
+    FIELD_BYTES_MAX = 64 * 1024,
+    BODY_BYTES_MAX = 256 * 1024
+};
 
 typedef struct Pair {
     Str name;

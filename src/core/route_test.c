@@ -320,6 +320,10 @@ TEST(what_nobody_waits_for_ends_and_is_no_fault)
     Asked hung_up = {.headers = {{STR("Cookie"), cookie}}};
     atomic_store(&hung_up.x.gone, true);
     CHECK_I64(ask(t, &hung_up, "GET", "/long", ""), HTTP_GONE);
+    AccessRow *seen_rows = NULL;
+    size_t count = 0;
+    CHECK_OK(access_seen(t->c, (PersonId){0}, INT64_MAX, 1, &seen_rows, &count));
+    CHECK_STR(seen_rows[0].detail, "not sent: the client had hung up");
     CHECK_LACKS(buf_str(&hung_up.x.answer), "all of it");
     Asked next = {.headers = {{STR("Cookie"), cookie}}}; // on the same connection to the store
     CHECK_I64(ask(t, &next, "GET", "/long", ""), 200);

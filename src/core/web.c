@@ -362,6 +362,13 @@ static Err steps(Walk *walk, HttpExchange *x)
     return from_page;
 }
 
+// The client had hung up before there was an answer: who asked is logged, and that nothing left.
+static void say_unsent(Walk *walk)
+{
+    walk->res.shown_count = 0;
+    walk->res.log_detail = STR("not sent: the client had hung up");
+}
+
 static Err log_shown(Walk *walk, Err err)
 {
     const Route *route = walk->req.route;
@@ -443,6 +450,7 @@ static void walk_through(Walk *walk, HttpExchange *x)
     bool borrowed = err == ERR_OK;
     bool nobody_waits = false;
     if (borrowed) err = with_reader(walk, x, &nobody_waits);
+    if (nobody_waits) say_unsent(walk);
     if (borrowed && walk->req.route != NULL) {
         Err logged = log_shown(walk, err);
         if (logged != ERR_OK) err = ERR_BUSY; // what cannot be logged is not shown
