@@ -2,7 +2,6 @@
 #include "base/csv.h"
 #include "base/utf8.h"
 #include "care/caseload/caseload_pages.h"
-#include "care/contact/contact.h"
 #include "work/team/team.h"
 
 typedef struct Gathered {
@@ -49,7 +48,9 @@ static void show_row(Ctx *c, const Practice *practices, size_t practice_count, C
     r->why = why_text(c, &r->k);
     r->plan_text = plan_text(&r->plan);
     r->plan_note = plan_note(c, &r->plan);
-    r->last_text = date_is_none(r->last) ? STR("Not yet") : date_medium(c->arena, r->last);
+    bool spoke = !date_is_none(r->last.on);
+    r->last_text = spoke ? date_medium(c->arena, r->last.on) : STR("Not yet");
+    r->last_how = spoke ? str_from_c(contact_mode_name(r->last.mode)) : STR("");
     r->practice =
         practice_name_of(practices, practice_count, r->person.practice_id, STR("Not recorded"));
     if (r->next.ref.len > 0) {
@@ -65,7 +66,7 @@ static Err gather_facts(Ctx *c, bool team, Gathered *out)
     TRY(team ? case_standing(c, &cases, &n) : case_mine(c, &cases, &n));
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, n);
     for (size_t i = 0; i < n; i++) ids[i] = cases[i].person;
-    Date *last = NULL;
+    ContactLast *last = NULL;
     PlanFact *plans = NULL;
     TRY(contact_last_of(c, ids, n, &last));
     TRY(plan_facts_of(c, ids, n, &plans));
@@ -103,7 +104,7 @@ static bool review_due(const CaseloadRow *r, Date today)
 // Accepted or offered, and nobody spoke with the person for four weeks.
 static bool quiet(const CaseloadRow *r, Date today)
 {
-    Date since = date_is_none(r->last) ? instant_date_london(r->k.offered_at) : r->last;
+    Date since = date_is_none(r->last.on) ? instant_date_london(r->k.offered_at) : r->last.on;
     return date_days_between(since, today) >= QUIET_DAYS;
 }
 
@@ -176,7 +177,7 @@ static int by_priority(const void *a, const void *b)
 
 static int by_last(const void *a, const void *b)
 {
-    int order = date_cmp(((const CaseloadRow *)a)->last, ((const CaseloadRow *)b)->last);
+    int order = date_cmp(((const CaseloadRow *)a)->last.on, ((const CaseloadRow *)b)->last.on);
     return order != 0 ? order : by_name(a, b);
 }
 
@@ -251,9 +252,9 @@ static Err write_csv(Ctx *c, const CaseloadList *list, Str *out)
 {
     CLEANUP(buf_free) Buf buf = buf_new(CASELOAD_CSV_BYTES_MAX);
     CsvOut csv = csv_out(&buf);
-    static const char *const HEADS[] = {"Person",       "NHS number", "Born", "Practice",  "State",
-                                        "Stage",        "Priority",   "Why",  "Next step", "Due",
-                                        "Last contact", "Plan",       "Lead"};
+    static const char *const HEADS[] = {
+        "Person", "NHS number", "Born", "Practice",     "State",           "Stage", "Priority",
+        "Why",    "Next step",  "Due",  "Last contact", "Kind of contact", "Plan",  "Lead"};
     csv_put_heads(&csv, HEADS, COUNT_OF(HEADS));
     for (size_t i = 0; i < list->count; i++) {
         const CaseloadRow *r = &list->rows[i];
@@ -267,7 +268,8 @@ static Err write_csv(Ctx *c, const CaseloadList *list, Str *out)
                        r->why,
                        r->next.what,
                        r->next.ref.len == 0 ? STR("") : date_iso(c->arena, r->next.due),
-                       date_iso(c->arena, r->last),
+                       date_iso(c->arena, r->last.on),
+                       r->last_how,
                        r->plan_text,
                        r->k.lead_name};
         for (size_t k = 0; k < COUNT_OF(cells); k++) csv_put_field(&csv, cells[k]);

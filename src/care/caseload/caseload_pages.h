@@ -3,6 +3,7 @@
 #define CASELOAD_PAGES_H
 
 #include "care/caseload/caseload.h"
+#include "care/contact/contact.h"
 #include "care/plan/plan.h"
 #include "care/task/task.h"
 #include "core/ui.h"
@@ -41,10 +42,11 @@ typedef struct CaseloadRow {
     Case k;
     PersonRow person;
     Task next; // ref empty: none
-    Date last; // contact
+    ContactLast last;
     PlanFact plan;
-    Str nhs, age, why, plan_text, plan_note, last_text, practice; // by caseload_show
-    UiDue due;                                                    // by caseload_show
+    Str nhs, age, why, plan_text, plan_note, practice; // by caseload_show
+    Str last_text, last_how;                           // by caseload_show
+    UiDue due;                                         // by caseload_show
 } CaseloadRow;
 
 typedef struct CaseloadList {

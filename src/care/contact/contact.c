@@ -327,15 +327,16 @@ Err contact_of_person(Ctx *c, const Grant *grant, Contact **out, size_t *count_o
     return ERR_OK;
 }
 
-Err contact_last_of(Ctx *c, const PersonId *persons, size_t count, Date **out)
+Err contact_last_of(Ctx *c, const PersonId *persons, size_t count, ContactLast **out)
 {
-    Date *last = ARENA_ARRAY(c->arena, Date, count);
+    ContactLast *last = ARENA_ARRAY(c->arena, ContactLast, count);
     for (size_t i = 0; i < count; i++) {
         CLEANUP(rows_close)
         Rows rows = db_query(c->db, SQL_CONTACT_LAST_OF, ARGS(I64(persons[i].v)));
-        last[i] = DATE_NONE;
-        if (rows_next(&rows) && !row_null(&rows, CONTACT_LAST_OF_AT)) {
-            last[i] = instant_date_london(row_at(&rows, CONTACT_LAST_OF_AT));
+        last[i] = (ContactLast){.on = DATE_NONE};
+        if (rows_next(&rows)) {
+            last[i] = (ContactLast){instant_date_london(row_at(&rows, CONTACT_LAST_OF_AT)),
+                                    (ContactMode)row_i64(&rows, CONTACT_LAST_OF_MODE)};
         }
         if (rows.err != ERR_OK) return rows.err;
     }

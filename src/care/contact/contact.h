@@ -62,8 +62,12 @@ MUST_USE Err contact_get(Ctx *c, const Grant *grant, Str ref, Contact *out); // 
 MUST_USE Err contact_mark_error(Ctx *c, const Grant *grant, Str ref, int64_t version, Str reason);
 MUST_USE Err contact_of_person(Ctx *c, const Grant *grant, Contact **out,
                                size_t *count_out); // newest first
-// Date of the last successful contact of each person (DATE_NONE: never).
-MUST_USE Err contact_last_of(Ctx *c, const PersonId *persons, size_t count, Date **out);
+typedef struct ContactLast { // when the person was last spoken with, and how
+    Date on;                 // DATE_NONE: never
+    ContactMode mode;        // only with a day
+} ContactLast;
+// Of each person; in c->arena.
+MUST_USE Err contact_last_of(Ctx *c, const PersonId *persons, size_t count, ContactLast **out);
 typedef struct ContactFact {
     PersonId person;
     Date last;

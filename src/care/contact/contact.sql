@@ -30,8 +30,9 @@ UPDATE contact SET in_error = 1, error_reason = $3, changed_at = $4, version = v
  WHERE id = $1 AND version = $2 AND in_error = 0
 
 -- name: last_of ($1 person)
--- One person at a time on purpose: max() is one step into contact_last, a GROUP BY reads them all.
-SELECT max(at) AS at FROM contact WHERE person_id = $1 AND outcome = 1 AND in_error = 0
+-- One person at a time on purpose: it is one step into contact_last, a GROUP BY reads them all.
+SELECT at, mode FROM contact WHERE person_id = $1 AND outcome = 1 AND in_error = 0
+ ORDER BY at DESC, id DESC LIMIT 1
 
 -- name: facts ()
 SELECT person_id, max(at) AS at FROM contact WHERE outcome = 1 AND in_error = 0
@@ -57,3 +58,8 @@ SELECT person_id, mode, at FROM contact
  WHERE person_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
    AND at >= $17 AND outcome <> 1 AND in_error = 0
  ORDER BY person_id, at
+
+-- name: letters_in_error ($1..$16 person)
+SELECT person_id, ref FROM contact
+ WHERE person_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+   AND mode = 5 AND in_error = 1

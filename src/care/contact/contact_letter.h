@@ -13,4 +13,12 @@ MUST_USE Err contact_letter_sent(Ctx *c, PersonId person, Instant at, Str done, 
 // ERR_FAULT.
 MUST_USE Err contact_letter_undo(Ctx *c, PersonId person, Str ref, Str reason);
 
+typedef struct LetterSent { // one such contact
+    PersonId person;
+    Str ref;
+    bool in_error; // marked as entered in error since
+} LetterSent;
+// Fills in `in_error` of each. Nothing else is read of the people.
+MUST_USE Err contact_letters_in_error(Ctx *c, LetterSent *letters, size_t count);
+
 #endif

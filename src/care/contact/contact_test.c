@@ -151,7 +151,7 @@ TEST(a_failed_attempt_counts_on_the_case_and_not_as_a_contact)
     const Grant *g = test_grant(t, id, CLASS_CARE);
     CaseOffer offer = {.priority = PRIORITY_HIGH};
     Case standing;
-    Date *last = NULL;
+    ContactLast *last = NULL;
     Str ref;
     CHECK_OK(case_offer(t->c, g, &offer, &standing));
     Contact k = call(t);
@@ -161,13 +161,20 @@ TEST(a_failed_attempt_counts_on_the_case_and_not_as_a_contact)
     CHECK_OK(case_of_person(t->c, g, &standing));
     CHECK_I64(standing.attempts, 1);
     CHECK_OK(contact_last_of(t->c, &id, 1, &last));
-    CHECK(date_is_none(last[0]));
+    CHECK(date_is_none(last[0].on));
     k = call(t);
     CHECK_OK(contact_record(t->c, g, &k, &ref));
     CHECK_OK(case_of_person(t->c, g, &standing));
     CHECK_I64(standing.attempts, 1);
     CHECK_OK(contact_last_of(t->c, &id, 1, &last));
-    CHECK_I64(last[0].days, t->c->today.days);
+    CHECK_I64(last[0].on.days, t->c->today.days);
+    CHECK_I64(last[0].mode, CONTACT_TELEPHONE);
+    k = call(t);
+    k.mode = CONTACT_HOME_VISIT;
+    k.at.ms += 1000; // the latest says how
+    CHECK_OK(contact_record(t->c, g, &k, &ref));
+    CHECK_OK(contact_last_of(t->c, &id, 1, &last));
+    CHECK_I64(last[0].mode, CONTACT_HOME_VISIT);
 }
 
 TEST(a_contact_entered_in_error_stays_and_no_longer_counts)
@@ -176,7 +183,7 @@ TEST(a_contact_entered_in_error_stays_and_no_longer_counts)
     const Grant *g = test_grant(t, id, CLASS_CARE);
     Contact k = call(t);
     Str ref;
-    Date *last = NULL;
+    ContactLast *last = NULL;
     CHECK_OK(contact_record(t->c, g, &k, &ref));
     CHECK_ERR(contact_mark_error(t->c, g, ref, 1, STR("")), ERR_INVALID);
     CHECK_ERR(contact_mark_error(t->c, g, ref, 2, STR("Wrong person")), ERR_CONFLICT);
@@ -186,7 +193,7 @@ TEST(a_contact_entered_in_error_stays_and_no_longer_counts)
     CHECK(k.in_error && k.version == 2);
     CHECK_STR(k.error_reason, "Wrong person");
     CHECK_OK(contact_last_of(t->c, &id, 1, &last));
-    CHECK(date_is_none(last[0]));
+    CHECK(date_is_none(last[0].on));
 }
 
 TEST(a_contact_of_another_person_cannot_be_reached)

@@ -122,6 +122,7 @@ Err plan_pdf(Ctx *c, const Request *req, Response *res)
     if (err == ERR_UNSUPPORTED && c->core->documents != NULL) {
         err = helper_run(c->core->documents, c->arena, buf_str(&question), &pdf);
     }
+    if (ctx_cancelled(c)) return ERR_BUSY; // it takes a while, and nobody waits any more
     if (err != ERR_OK) {
         res->status = err_status(ERR_BUSY);
         plan_no_pdf(&res->body, &m, large ? m.print_large : m.print);
