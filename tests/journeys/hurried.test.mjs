@@ -96,6 +96,27 @@ test('who has nothing planned is on Today, and accepting says what can be planne
   assert.equal(listed, people.length, 'exactly those');
 });
 
+test('after an offer from a list one is back where one was on it', async () => {
+  const list = '/cohorts/carers';
+  const there = `${list}?sort=-age&known=new`;
+  const page = await client.page(there);
+  const [, href] = /<a class="app-person__name" href="([^"]+)"/.exec(page);
+  const facts = href.replaceAll('&amp;', '&');
+  assert.match(facts, /\/people\/\w+\?sort=-age&known=new$/);
+  assert.match(await client.page(facts), /<a href="[^"]+sort=-age&amp;known=new">Back to the list</);
+  for (const from of [there, facts]) {
+    const shown = formsOf(await client.page(from)).find((f) => f.action.includes('/review'));
+    const [, ref] = /people\/(\w+)/.exec(facts);
+    const check = await client.post(shown.action, [...shown.fields, ['only', ref]]);
+    const offer = formsOf(check.text).find((f) => f.action.includes('/offer'));
+    assert.equal(offer.action, `${list}/offer?sort=-age&known=new`);
+    assert.match(check.text, /<a href="[^"]+sort=-age&amp;known=new">Go back to the list/);
+    if (from === there) continue;
+    const done = await client.post(offer.action, offer.fields);
+    assert.equal(done.location, `${there}&offered=${ref}`);
+  }
+});
+
 test('a role without a page of its own is neither offered nor taken', async () => {
   const admin = await signedIn(server, 'administrator');
   const page = await admin.page('/admin/users/new');

@@ -5,6 +5,7 @@
 #include "core/page.h"
 #include "core/ui.h"
 #include "insight/cohort/cohort_follow.h"
+#include "insight/cohort/cohort_place.h"
 
 typedef struct CohortFollowBox { // on a cohort's page
     Str key, csrf;
@@ -35,8 +36,11 @@ typedef struct CohortNewRow {
 
 typedef struct CohortNewPage {
     Page page;
+    CohortPlace place;
     CohortSummary about;
     Str sentence, data, back;
+    Str review;       // where the form of those selected goes
+    Str offered_href; // of the record of the one who was offered support just now, "" none
     UiNavItem tabs[2];
     bool aside; // who was set aside is shown
     const CohortNewRow *rows;

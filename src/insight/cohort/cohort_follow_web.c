@@ -155,6 +155,7 @@ static Err waiting_rows(Ctx *c, const CohortRun *run, const CohortFollow *follow
     Date *since = NULL;
     TRY(cohort_rows_of(c, run, ids, count, WITHOUT_DETAILS, people));
     TRY(cohort_newly_since(c, follow, ids, count, &since));
+    cohort_rows_lead_back(c, &m->place, people, count);
     for (size_t i = 0; i < count; i++) {
         Str day = date_long(c->arena, since[i]);
         rows[i] =
@@ -202,6 +203,7 @@ static Err aside_rows(Ctx *c, const CohortRun *run, const CohortAside *asides, c
     CohortPersonRow *people = ARENA_ARRAY(c->arena, CohortPersonRow, count + 1);
     CohortNewRow *rows = ARENA_ARRAY(c->arena, CohortNewRow, count + 1);
     TRY(cohort_rows_of(c, run, ids, count, WITHOUT_DETAILS, people));
+    cohort_rows_lead_back(c, &m->place, people, count);
     for (size_t i = 0; i < count; i++) {
         rows[i] = (CohortNewRow){.row = &people[i],
                                  .aside = aside_words(c, &asides[i]),
@@ -257,6 +259,8 @@ static Err fill_newly(Ctx *c, const Request *req, const CohortRun *run, const Co
     newly_tabs(c, run->about.key, fresh_count, aside_count, m);
     size_t count = m->aside ? aside_count : fresh_count;
     UiSlice slice = ui_slice(count, COHORT_PAGE_ROWS, req_page(req));
+    m->place.page = m->aside ? 1 : slice.page;
+    m->review = cohort_place_along(c, &m->place, STR("/review"));
     if (m->aside) {
         TRY(aside_rows(c, run, asides + slice.from, ids + slice.from, slice.count, m));
     } else {
@@ -281,8 +285,10 @@ Err cohort_newly_page(Ctx *c, const Request *req, Response *res)
     TRY(cohort_keep(c, &run));
     CohortNewPage m = {.about = run.about,
                        .aside = str_eq(req_query(req, "list"), STR("aside")),
+                       .place = {.key = key, .page = 1, .newly = true},
                        .can_offer = ctx_can(c, CAP_CASELOAD_CHANGE),
                        .back = arena_fmt(c->arena, "/cohorts/" STR_FMT, STR_ARG(key))};
+    TRY(cohort_offered_href(c, req, &m.offered_href));
     TRY(fill_newly(c, req, &run, &follow, &m, res));
     TRY(cohort_data_sentence(c, &m.data));
     Str since = date_long(c->arena, follow.since);
@@ -315,7 +321,9 @@ static Err show_aside(Ctx *c, const Request *req, const CohortRun *run, PersonId
 {
     Str usual = date_long(c->arena, date_add_months(c->today, ASIDE_MONTHS_USUAL));
     CohortPersonRow *row = ARENA_NEW(c->arena, CohortPersonRow);
+    CohortPlace place = {.key = run->about.key, .page = 1, .newly = true};
     TRY(cohort_rows_of(c, run, person, 1, WITHOUT_DETAILS, row));
+    cohort_rows_lead_back(c, &place, row, 1);
     bool typed = form_has(req, "reason") || form_has(req, "until");
     Str back = newly_path(c, run->about.key);
     CohortAsidePage m = {.page = page_of(c, STR("Set aside"), "/cohorts"),

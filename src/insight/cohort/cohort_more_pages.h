@@ -15,7 +15,8 @@ typedef struct CohortWhyPage {
     Page page;
     CohortSummary about;
     CohortPersonRow row;
-    Str back; // the list
+    Str review; // where the form goes
+    Str back;   // the page of the list where one was
     bool can_offer;
     bool opens;           // may open the whole record
     const Str *waiting;   // values that the frailty index asks for and no code is known of
@@ -62,6 +63,12 @@ MUST_USE Err cohort_data_sentence(Ctx *c, Str *out);
 // The rows of some people of a run, with the facts by which each is listed.
 MUST_USE Err cohort_rows_of(Ctx *c, const CohortRun *run, const PersonId *ids, size_t count,
                             ReasonDepth depth, CohortPersonRow *rows);
+// "?offered=<person>" after one person was offered support: where to go on with them, "" when that
+// cannot be opened; and the box that says so.
+MUST_USE Err cohort_offered_href(Ctx *c, const Request *req, Str *out);
+void cohort_offered_box(Buf *o, Str href);
+// Their names lead to each fact, and from there back to this place of the list.
+void cohort_rows_lead_back(Ctx *c, const CohortPlace *place, CohortPersonRow *rows, size_t count);
 
 // Where the codes of a run's definition were read: "Carer: 29 codes. Greater Manchester ...".
 void cohort_origins(Ctx *c, const CohortRun *run, const Str **out, size_t *count_out);

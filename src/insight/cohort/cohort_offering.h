@@ -15,6 +15,7 @@ typedef struct CohortOfferRow {
 typedef struct CohortOfferPage {
     Page page;
     CohortSummary about;
+    Str offer, back; // the form's address; the page of the list where one was
     const CohortOfferRow *rows;
     size_t row_count, can_count;
     UiTable table;

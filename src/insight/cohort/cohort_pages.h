@@ -6,6 +6,7 @@
 #include "core/ui.h"
 #include "insight/cohort/cohort.h"
 #include "insight/cohort/cohort_follow_pages.h"
+#include "insight/cohort/cohort_place.h"
 
 #define COHORT_BUILDING "It takes a few seconds after a start or an import. Nothing is lost."
 enum { COHORT_PAGE_ROWS = 50, COHORT_OFFERS_MAX = 50 };
@@ -41,6 +42,7 @@ typedef struct CohortBar {
 
 typedef struct CohortPersonRow {
     PersonRow person;
+    Str href; // each fact; by cohort_rows_lead_back
     Str nhs;
     Str age;
     Str practice;
@@ -56,6 +58,7 @@ typedef struct CohortShowPage {
     Str count, of; // "312", "of 43,218 registered people, 7 in every 1,000"
     Str data;      // "Data: Millfield Surgery 20 November 2026; ..."
     Str busy;
+    Str review;       // where the form of those selected goes
     Str offered_href; // of the record of the one who was offered support just now, "" none
     const CohortBar *bars;
     size_t bar_count;

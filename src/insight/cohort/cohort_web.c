@@ -16,8 +16,6 @@
 #include "insight/cohort/cohort_verify.h"
 #include "work/team/team.h"
 
-static const char *const SORTS[] = {"need",  "age",  "practice",  "name",
-                                    "-need", "-age", "-practice", "-name"};
 static const char *const SORT_LABELS[] = {"Frailty deficits, most first", "Age, oldest first",
                                           "Practice", "Name"};
 static const char *const PRIORITY_WORDS[] = {"high", "medium", "low"};
@@ -30,32 +28,16 @@ static Str people(Arena *arena, int64_t n)
 
 // ---- one cohort
 
-typedef struct Ask { // what the address asks for
-    Str key;
-    Str sort;
-    int64_t practice;
-    int64_t page;
-    bool all;   // select everybody on the page
-    bool fresh; // only who is new to us
-} Ask;
-
-static Ask ask_of(const Request *req)
+// Is everybody on the page to be selected?
+static bool selects_page(const Request *req)
 {
-    Ask ask = {.key = req_param(req, "key"), .sort = STR("need"), .page = 1};
-    for (size_t i = 0; i < COUNT_OF(SORTS); i++) {
-        if (str_eq(req_query(req, "sort"), str_from_c(SORTS[i]))) ask.sort = str_from_c(SORTS[i]);
-    }
-    if (!str_i64(req_query(req, "practice"), 0, INT64_MAX, &ask.practice)) ask.practice = 0;
-    ask.page = req_page(req);
-    ask.all = str_eq(req_query(req, "select"), STR("page"));
-    ask.fresh = str_eq(req_query(req, "known"), STR("new"));
-    return ask;
+    return str_eq(req_query(req, "select"), STR("page"));
 }
 
-static Str href_of(Ctx *c, const Ask *ask, const char *tail)
+static Str href_of(Ctx *c, const CohortPlace *place, const char *tail)
 {
-    return arena_fmt(c->arena, "/cohorts/" STR_FMT "%s?practice=%lld%s", STR_ARG(ask->key), tail,
-                     (long long)ask->practice, ask->fresh ? "&known=new" : "");
+    return arena_fmt(c->arena, "/cohorts/" STR_FMT "%s?practice=%lld%s", STR_ARG(place->key), tail,
+                     (long long)place->practice, place->fresh ? "&known=new" : "");
 }
 
 static void fill_bars(Ctx *c, const CohortRun *run, CohortShowPage *m)
@@ -98,16 +80,17 @@ static void fill_left_out(Ctx *c, const CohortRun *run, CohortShowPage *m)
                   gone > 0 ? ", counting those who are no longer registered or have died" : "");
 }
 
-static Err fill_filter(Ctx *c, const Ask *ask, const CohortRun *run, CohortShowPage *m)
+static Err fill_filter(Ctx *c, const CohortPlace *place, const CohortRun *run, CohortShowPage *m)
 {
     Str chosen;
-    TRY(practice_field(c, "Registered with", ask->practice, &m->practice, &chosen));
-    m->sort = (UiField){.name = STR("sort"),
-                        .label = STR("In the order of"),
-                        .options = ui_options(c->arena, SORTS, SORT_LABELS, COUNT_OF(SORT_LABELS)),
-                        .option_count = COUNT_OF(SORT_LABELS),
-                        .value = ask->sort};
-    Str base = arena_fmt(c->arena, "/cohorts/" STR_FMT, STR_ARG(ask->key));
+    TRY(practice_field(c, "Registered with", place->practice, &m->practice, &chosen));
+    m->sort = (UiField){
+        .name = STR("sort"),
+        .label = STR("In the order of"),
+        .options = ui_options(c->arena, COHORT_SORT_WORDS, SORT_LABELS, COUNT_OF(SORT_LABELS)),
+        .option_count = COUNT_OF(SORT_LABELS),
+        .value = place->sort};
+    Str base = arena_fmt(c->arena, "/cohorts/" STR_FMT, STR_ARG(place->key));
     m->filter =
         (UiFilter){.action = base,
                    .label = STR("Filter the list"),
@@ -115,15 +98,15 @@ static Err fill_filter(Ctx *c, const Ask *ask, const CohortRun *run, CohortShowP
                    .chips = m->chips,
                    .shown = arena_fmt(c->arena, STR_FMT " on this list.",
                                       STR_ARG(people(c->arena, (int64_t)run->people_count)))};
-    Ask without = *ask;
+    CohortPlace without = *place;
     without.practice = 0;
     if (chosen.len > 0) {
         m->chips[m->filter.chip_count++] =
             (UiFilterChip){.text = chosen, .href = href_of(c, &without, "")};
     }
-    without = *ask;
+    without = *place;
     without.fresh = false;
-    if (ask->fresh) {
+    if (place->fresh) {
         m->chips[m->filter.chip_count++] =
             (UiFilterChip){.text = STR("New to us only"), .href = href_of(c, &without, "")};
     }
@@ -132,19 +115,19 @@ static Err fill_filter(Ctx *c, const Ask *ask, const CohortRun *run, CohortShowP
 }
 
 // How many of the list are new to us; when they are asked for, only they stay in the run.
-static Err fill_new(Ctx *c, const Ask *ask, CohortRun *run, CohortShowPage *m)
+static Err fill_new(Ctx *c, const CohortPlace *place, CohortRun *run, CohortShowPage *m)
 {
     static const char *const WORDS[] = {"", "new"};
     static const char *const LABELS[] = {"Everybody", "New to us only"};
     int64_t fresh = 0;
-    Ask only = *ask;
+    CohortPlace only = *place;
     only.fresh = true;
-    TRY(cohort_new_to_us(c, run, ask->fresh, &fresh));
+    TRY(cohort_new_to_us(c, run, place->fresh, &fresh));
     m->known = (UiField){.name = STR("known"),
                          .label = STR("Known to us"),
                          .options = ui_options(c->arena, WORDS, LABELS, COUNT_OF(LABELS)),
                          .option_count = COUNT_OF(LABELS),
-                         .value = ask->fresh ? STR("new") : STR("")};
+                         .value = place->fresh ? STR("new") : STR("")};
     m->fresh = arena_fmt(c->arena, STR_FMT " new to us", STR_ARG(html_count(c->arena, fresh)));
     if (fresh > 0) m->fresh_href = href_of(c, &only, "");
     return ERR_OK;
@@ -180,6 +163,14 @@ Err cohort_rows_of(Ctx *c, const CohortRun *run, const PersonId *ids, size_t cou
     return ERR_OK;
 }
 
+void cohort_rows_lead_back(Ctx *c, const CohortPlace *place, CohortPersonRow *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        Str tail = arena_fmt(c->arena, "/people/" STR_FMT, STR_ARG(rows[i].person.ref));
+        rows[i].href = cohort_place_along(c, place, tail);
+    }
+}
+
 // What was selected, and that the rest of a longer list was not.
 static Str selected_sentence(Ctx *c, size_t count, size_t all)
 {
@@ -193,24 +184,28 @@ static Str selected_sentence(Ctx *c, size_t count, size_t all)
                      STR_ARG(who), STR_ARG(html_count(c->arena, (int64_t)(all - count))));
 }
 
-static Err fill_rows(Ctx *c, const Ask *ask, const CohortRun *run, CohortShowPage *m)
+static Err fill_rows(Ctx *c, const CohortPlace *place, const CohortRun *run, CohortShowPage *m)
 {
-    UiSlice slice = ui_slice(run->people_count, COHORT_PAGE_ROWS, ask->page);
+    UiSlice slice = ui_slice(run->people_count, COHORT_PAGE_ROWS, place->page);
     size_t count = slice.count;
     size_t *order = NULL;
-    TRY(cohort_sorted(c, run, ask->sort, &order));
+    TRY(cohort_sorted(c, run, place->sort, &order));
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, count + 1);
     for (size_t i = 0; i < count; i++) ids[i] = run->people[order[slice.from + i]];
     CohortPersonRow *rows = ARENA_ARRAY(c->arena, CohortPersonRow, count + 1);
     TRY(cohort_rows_of(c, run, ids, count, WITHOUT_DETAILS, rows));
     m->rows = rows;
     m->row_count = count;
-    Str href = arena_fmt(c->arena, STR_FMT "&sort=" STR_FMT "&page=", STR_ARG(href_of(c, ask, "")),
-                         STR_ARG(ask->sort));
-    m->select_all = ask->all;
-    if (ask->all) m->selected = selected_sentence(c, count, run->people_count);
+    CohortPlace here = *place;
+    here.page = slice.page;
+    m->review = cohort_place_along(c, &here, STR("/review"));
+    cohort_rows_lead_back(c, &here, rows, count);
+    Str href =
+        arena_fmt(c->arena, STR_FMT "&sort=" STR_FMT "&page=", STR_ARG(href_of(c, place, "")),
+                  STR_ARG(place->sort));
+    if (m->select_all) m->selected = selected_sentence(c, count, run->people_count);
     m->select_href = arena_fmt(c->arena, STR_FMT "%lld%s#picked", STR_ARG(href),
-                               (long long)slice.page, ask->all ? "" : "&select=page");
+                               (long long)slice.page, m->select_all ? "" : "&select=page");
     m->foot = ui_foot(c->arena, slice, href, people(c->arena, (int64_t)run->people_count));
     return ERR_OK;
 }
@@ -261,7 +256,7 @@ static Err fill_head(Ctx *c, const CohortRun *run, CohortShowPage *m)
     return fill_standing(c, run->about.key, m);
 }
 
-static UiTable people_columns(Ctx *c, const Ask *ask, bool can_offer)
+static UiTable people_columns(Ctx *c, const CohortPlace *place, bool can_offer)
 {
     static const UiColumn COLUMNS[] = {
         {.label = STR_INIT("Select"), .hidden = true},
@@ -273,18 +268,18 @@ static UiTable people_columns(Ctx *c, const Ask *ask, bool can_offer)
     return (UiTable){.caption = STR("People"),
                      .columns = COLUMNS + first,
                      .column_count = can_offer ? 4 : 2,
-                     .sort = ask->sort,
+                     .sort = place->sort,
                      .sort_href =
-                         arena_fmt(c->arena, STR_FMT "&sort=", STR_ARG(href_of(c, ask, ""))),
+                         arena_fmt(c->arena, STR_FMT "&sort=", STR_ARG(href_of(c, place, ""))),
                      .more = STR("app-table--wide")};
 }
 
-static Err fill_people(Ctx *c, const Ask *ask, CohortRun *run, CohortShowPage *m)
+static Err fill_people(Ctx *c, const CohortPlace *place, CohortRun *run, CohortShowPage *m)
 {
-    TRY(fill_new(c, ask, run, m));
-    TRY(fill_filter(c, ask, run, m));
-    m->table = people_columns(c, ask, m->can_offer);
-    return fill_rows(c, ask, run, m);
+    TRY(fill_new(c, place, run, m));
+    TRY(fill_filter(c, place, run, m));
+    m->table = people_columns(c, place, m->can_offer);
+    return fill_rows(c, place, run, m);
 }
 
 static Err show_busy(Ctx *c, Response *res)
@@ -297,42 +292,43 @@ static Err show_busy(Ctx *c, Response *res)
     return ERR_OK;
 }
 
-// "?offered=<person>" after one person was offered support: where to go on with them.
-static Err fill_offered(Ctx *c, const Request *req, CohortShowPage *m)
+Err cohort_offered_href(Ctx *c, const Request *req, Str *out)
 {
     Str ref = req_query(req, "offered");
     PersonId person;
     bool opens = false;
+    *out = STR("");
     if (ref.len == 0 || person_of_ref(c, ref, &person) != ERR_OK) return ERR_OK;
     TRY(access_opens(c, person, CLASS_CARE, MODE_READ, &opens));
-    if (opens) m->offered_href = arena_fmt(c->arena, "/people/" STR_FMT "/case", STR_ARG(ref));
+    if (opens) *out = arena_fmt(c->arena, "/people/" STR_FMT "/case", STR_ARG(ref));
     return ERR_OK;
 }
 
 static Err show_page(Ctx *c, const Request *req, Response *res)
 {
-    Ask ask = ask_of(req);
+    CohortPlace place = cohort_place_of(req);
     CLEANUP(cohort_run_end) CohortRun run;
-    Err err = cohort_run(c, ask.key, ask.practice, &run);
+    Err err = cohort_run(c, place.key, place.practice, &run);
     if (err == ERR_BUSY) return show_busy(c, res);
     TRY(err);
     TRY(cohort_keep(c, &run));
     CohortShowPage m = {.page = page_of(c, run.about.name, "/cohorts"),
                         .run = &run,
+                        .select_all = selects_page(req),
                         .can_offer = ctx_can(c, CAP_CASELOAD_CHANGE),
                         .can_export = ctx_can(c, CAP_EXPORT_ROWS)};
     m.frailty = rule_asks(run.evaluation->definition->root, RULE_FRAILTY);
-    TRY(fill_offered(c, req, &m));
+    TRY(cohort_offered_href(c, req, &m.offered_href));
     TRY(fill_head(c, &run, &m));
     fill_bars(c, &run, &m);
     fill_left_out(c, &run, &m);
     TRY(cohort_follow_fill(c, &run, m.page.csrf, &m.follow));
-    TRY(fill_people(c, &ask, &run, &m));
+    TRY(fill_people(c, &place, &run, &m));
     cohort_origins(c, &run, &m.origins, &m.origin_count);
     m.csv_href = arena_fmt(c->arena, STR_FMT "&sort=" STR_FMT,
-                           STR_ARG(href_of(c, &ask, "/people.csv")), STR_ARG(ask.sort));
+                           STR_ARG(href_of(c, &place, "/people.csv")), STR_ARG(place.sort));
     say_shown(c, m.rows, m.row_count, res);
-    res->log_detail = arena_fmt(c->arena, STR_FMT "&page=%lld", STR_ARG(href_of(c, &ask, "")),
+    res->log_detail = arena_fmt(c->arena, STR_FMT "&page=%lld", STR_ARG(href_of(c, &place, "")),
                                 (long long)m.foot.page);
     cohort_show_page(&res->body, &m);
     return ERR_OK;
@@ -340,16 +336,16 @@ static Err show_page(Ctx *c, const Request *req, Response *res)
 
 static Err csv(Ctx *c, const Request *req, Response *res)
 {
-    Ask ask = ask_of(req);
+    CohortPlace place = cohort_place_of(req);
     CLEANUP(cohort_run_end) CohortRun run;
     Str body;
-    TRY(cohort_run(c, ask.key, ask.practice, &run));
+    TRY(cohort_run(c, place.key, place.practice, &run));
     TRY(cohort_keep(c, &run));
     int64_t fresh = 0;
     size_t *order = NULL;
-    Str detail = href_of(c, &ask, "/people.csv");
-    if (ask.fresh) TRY(cohort_new_to_us(c, &run, true, &fresh));
-    TRY(cohort_sorted(c, &run, ask.sort, &order));
+    Str detail = href_of(c, &place, "/people.csv");
+    if (place.fresh) TRY(cohort_new_to_us(c, &run, true, &fresh));
+    TRY(cohort_sorted(c, &run, place.sort, &order));
     TRY(cohort_export(c, &run, order, detail, &body));
     res->shown = run.people;
     res->shown_count = run.people_count;
@@ -407,9 +403,12 @@ static Err review_page(Ctx *c, const Request *req, Response *res)
     size_t count = only.len > 0 ? 1 : form_count(req, "person");
     if (count > COHORT_OFFERS_MAX) count = COHORT_OFFERS_MAX;
     CohortOfferRow *rows = ARENA_ARRAY(c->arena, CohortOfferRow, count + 1);
+    CohortPlace place = cohort_place_of(req);
     CohortOfferPage m = {
         .page = page_of(c, STR("Check before you offer support"), "/cohorts"),
         .about = run.about,
+        .offer = cohort_place_along(c, &place, STR("/offer")),
+        .back = cohort_place_back(c, &place),
         .rows = rows,
         .table = {.caption = STR("People"), .columns = COLUMNS, .column_count = COUNT_OF(COLUMNS)},
         .priority = {.name = STR("priority"),
@@ -461,9 +460,12 @@ static Str after_offer(Ctx *c, const Request *req, const CohortOffered *done, co
     if (done->standing == 1 && done->offered + done->gone == 0) {
         return arena_fmt(c->arena, "/people/" STR_FMT "/case", STR_ARG(refs[0]));
     }
-    Str list = arena_fmt(c->arena, "/cohorts/" STR_FMT, STR_ARG(req_param(req, "key")));
+    CohortPlace place = cohort_place_of(req);
+    Str list = cohort_place_back(c, &place);
     if (done->offered != 1 || done->standing + done->gone > 0) return list;
-    return arena_fmt(c->arena, STR_FMT "?offered=" STR_FMT, STR_ARG(list), STR_ARG(refs[0]));
+    bool has_query = str_find(list, STR("?"), &(size_t){0});
+    return arena_fmt(c->arena, STR_FMT "%soffered=" STR_FMT, STR_ARG(list), has_query ? "&" : "?",
+                     STR_ARG(refs[0]));
 }
 
 static Err offer(Ctx *c, const Request *req, Response *res)
@@ -510,7 +512,7 @@ static const Route ROUTES[] = {
     ROUTE("GET", "/cohorts/:key", show_page, CAP_COHORT_VIEW, CLASS_COHORT, VERB_LIST,
           .fields = "practice sort page select known offered"),
     ROUTE("GET", "/cohorts/:key/people/:ref", cohort_why_page, CAP_COHORT_VIEW, CLASS_COHORT,
-          VERB_VIEW, .fields = ""),
+          VERB_VIEW, .fields = COHORT_PLACE_FIELDS),
     ROUTE("GET", "/cohorts/:key/people.csv", csv, CAP_EXPORT_ROWS, CLASS_COHORT, VERB_EXPORT,
           .fields = "practice sort page known"),
     ROUTE("POST", "/cohorts/:key/follow", cohort_follow_post, CAP_COHORT_VIEW, CLASS_COHORT,
@@ -518,7 +520,7 @@ static const Route ROUTES[] = {
     ROUTE("POST", "/cohorts/:key/unfollow", cohort_unfollow_post, CAP_COHORT_VIEW, CLASS_COHORT,
           VERB_WRITE, .fields = ""),
     ROUTE("GET", "/cohorts/:key/newly", cohort_newly_page, CAP_COHORT_VIEW, CLASS_COHORT, VERB_LIST,
-          .fields = "list page"),
+          .fields = "list page offered"),
     ROUTE("GET", "/cohorts/:key/newly/:ref/aside", cohort_aside_page, CAP_COHORT_VIEW, CLASS_COHORT,
           VERB_VIEW, .fields = ""),
     ROUTE("POST", "/cohorts/:key/newly/:ref/aside", cohort_aside_post, CAP_COHORT_VIEW,
@@ -540,9 +542,9 @@ static const Route ROUTES[] = {
     ROUTE("GET", "/people/:person/cohorts", cohorts_of_person, CAP_COHORT_VIEW, CLASS_COHORT,
           VERB_VIEW, .fields = "page"),
     ROUTE("POST", "/cohorts/:key/review", review_page, CAP_CASELOAD_CHANGE, CLASS_COHORT, VERB_LIST,
-          .fields = "person[] only", .flags = ROUTE_READS),
+          .fields = "person[] only " COHORT_PLACE_FIELDS, .flags = ROUTE_READS),
     ROUTE("POST", "/cohorts/:key/offer", offer, CAP_CASELOAD_CHANGE, CLASS_COHORT, VERB_WRITE,
-          .fields = "person[] priority"),
+          .fields = "person[] priority " COHORT_PLACE_FIELDS),
     ROUTE("GET", "/cohort-checks", cohort_verify_page, CAP_COHORT_CHECK, CLASS_NONE, VERB_LIST,
           .fields = ""),
     ROUTE("POST", "/cohort-checks", cohort_verify_post, CAP_COHORT_CHECK, CLASS_NONE, VERB_WRITE,

@@ -184,10 +184,12 @@ Err cohort_why_page(Ctx *c, const Request *req, Response *res)
     TRY(person_of_ref(c, req_param(req, "ref"), &person));
     TRY(cohort_run_of(c, key, person, &run));
     if (!cohort_listed(&run, person)) return ERR_NOT_FOUND; // of anybody else nothing is said
+    CohortPlace place = cohort_place_of(req);
     CohortWhyPage m = {.page = page_of(c, STR("Why this person is listed"), "/cohorts"),
                        .about = run.about,
                        .can_offer = ctx_can(c, CAP_CASELOAD_CHANGE),
-                       .back = arena_fmt(c->arena, "/cohorts/" STR_FMT, STR_ARG(key))};
+                       .review = cohort_place_along(c, &place, STR("/review")),
+                       .back = cohort_place_back(c, &place)};
     TRY(cohort_rows_of(c, &run, &person, 1, WITH_DETAILS, &m.row));
     TRY(access_opens(c, person, CLASS_CARE, MODE_READ, &m.opens));
     m.opens = m.opens && ctx_can(c, CAP_PERSON_VIEW);
