@@ -34,7 +34,9 @@ enum {
 
 typedef struct Export {
     Str campaign, form, text;
+    size_t part; // of the list, from 1; 0: all
     size_t rows;
+    Str pdf; // "" when it is none
 } Export;
 
 // Journalled: rows leave the system. With the text that was sent, which names nobody.
@@ -47,6 +49,9 @@ static Err journal_letters(Ctx *c, void *arg)
     json_field_str(&json, "campaign", what->campaign);
     json_field_str(&json, "form", what->form);
     json_field_i64(&json, "rows", (int64_t)what->rows);
+    if (what->part > 0) {
+        json_field_str(&json, "places", campaign_part_places(c, what->part - 1));
+    }
     json_field_opt(&json, "text", what->text);
     json_obj_end(&json);
     if (!buf_ok(&buf)) return ERR_FAULT;
@@ -55,6 +60,12 @@ static Err journal_letters(Ctx *c, void *arg)
                                              .version = 1,
                                              .verb = STR("campaign-letters"),
                                              .body = arena_str(c->arena, buf_str(&buf))});
+}
+
+// What takes seconds to make may have nobody left to take it: then nothing leaves.
+static Err letters_leave(Ctx *c, Export *what)
+{
+    return ctx_cancelled(c) ? ERR_BUSY : ctx_change(c, journal_letters, what);
 }
 
 // Of the others nothing was shown.
@@ -96,10 +107,9 @@ Err campaign_letters(Ctx *c, const Request *req, Response *res)
     Str body;
     TRY(campaign_write_to(c, req_param(req, "campaign"), &letters));
     TRY(write_csv(c, &letters, &body));
-    TRY(ctx_change(c, journal_letters,
-                   &(Export){.campaign = letters.campaign.ref,
-                             .form = STR("addresses"),
-                             .rows = letters.written}));
+    TRY(letters_leave(c, &(Export){.campaign = letters.campaign.ref,
+                                   .form = STR("addresses"),
+                                   .rows = letters.written}));
     say_shown(&letters, res);
     Str day = date_iso(c->arena, c->today);
     return res_download(res, "text/csv; charset=utf-8",
@@ -224,6 +234,7 @@ Err campaign_letters_show(Ctx *c, const Request *req, const WriteTo *letters, Re
     m.facts = ARENA_ARRAY(c->arena, UiPair, FACTS);
     memcpy(m.facts, facts, sizeof facts);
     m.fact_count = FACTS;
+    campaign_letters_parts(c, req, letters, &m);
     TRY(campaign_sent_fill(c, req, letters, &m, res));
     campaign_letters_form(&res->body, &m);
     return ERR_OK;
@@ -308,36 +319,52 @@ static Err make_pdf(Ctx *c, const CampaignLettersPage *m, bool large, Str *out)
                          "browser instead, or try again"));
 }
 
+// What the form asks for, as text and, when it is to be a file, as PDF.
+static Err make_letters(Ctx *c, const Request *req, const WriteTo *all, WriteTo *letters,
+                        CampaignLettersPage *m, Export *what)
+{
+    size_t form = form_of(req);
+    what->text =
+        form_text(c, req, "letter", "The letter", TEXT_CHARS_READ, "Enter what the letter says");
+    Err err = campaign_letters_part(c, req, all, letters, &what->part);
+    if (c->issue_count > 0) return ERR_INVALID;
+    TRY(err);
+    TRY(check_text(c, letters, what->text));
+    write_letters(c, letters, what->text, m);
+    what->campaign = letters->campaign.ref;
+    what->form = str_from_c(FORM_NAMES[form]);
+    what->rows = letters->written;
+    return form == FORM_PRINT ? ERR_OK : make_pdf(c, m, form == FORM_PDF_LARGE, &what->pdf);
+}
+
+static Str pdf_name(Ctx *c, const Export *what, bool large)
+{
+    Str part = what->part == 0 ? STR("") : arena_fmt(c->arena, "-part-%zu", what->part);
+    return arena_fmt(c->arena, "letters-" STR_FMT STR_FMT "%s.pdf",
+                     STR_ARG(date_iso(c->arena, c->today)), STR_ARG(part),
+                     large ? "-large-print" : "");
+}
+
 Err campaign_letters_print(Ctx *c, const Request *req, Response *res)
 {
+    WriteTo all;
     WriteTo letters;
-    Str pdf = STR("");
-    TRY(campaign_write_to(c, req_param(req, "campaign"), &letters));
+    Export what = {0};
     size_t form = form_of(req);
-    Str text =
-        form_text(c, req, "letter", "The letter", TEXT_CHARS_READ, "Enter what the letter says");
+    TRY(campaign_write_to(c, req_param(req, "campaign"), &all));
     CampaignLettersPage m = {.page = page_of(c, STR("Letters"), "/campaigns"),
-                             .campaign = letters.campaign};
-    Err err = c->issue_count > 0 ? ERR_INVALID : check_text(c, &letters, text);
-    if (err == ERR_OK) write_letters(c, &letters, text, &m);
-    if (err == ERR_OK && form != FORM_PRINT) err = make_pdf(c, &m, form == FORM_PDF_LARGE, &pdf);
+                             .campaign = all.campaign};
+    Err err = make_letters(c, req, &all, &letters, &m, &what);
     if (err == ERR_INVALID) {
         res->status = err_status(err);
-        return campaign_letters_show(c, req, &letters, res);
+        return campaign_letters_show(c, req, &all, res);
     }
     TRY(err);
-    TRY(ctx_change(c, journal_letters,
-                   &(Export){.campaign = letters.campaign.ref,
-                             .form = str_from_c(FORM_NAMES[form]),
-                             .text = text,
-                             .rows = letters.written}));
+    TRY(letters_leave(c, &what));
     say_shown(&letters, res);
     if (form != FORM_PRINT) {
-        Str day = date_iso(c->arena, c->today);
-        return res_download(res, "application/pdf",
-                            arena_fmt(c->arena, "letters-" STR_FMT "%s.pdf", STR_ARG(day),
-                                      form == FORM_PDF_LARGE ? "-large-print" : ""),
-                            pdf);
+        return res_download(res, "application/pdf", pdf_name(c, &what, form == FORM_PDF_LARGE),
+                            what.pdf);
     }
     campaign_letters_paper(&res->body, &m);
     return ERR_OK;

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "campaign_sent_sql.h"
+#include "core/ids.h"
 
 const Seal SENDING_SEAL = {"campaign-sending",
                            "campaign_sending campaign_sent",
@@ -15,6 +16,14 @@ typedef struct LeftOut { // why, and how many
     int64_t count;
 } LeftOut;
 
+typedef struct Standing { // letters of a campaign that are recorded and not undone, by person
+    LetterSent *letters;
+    int64_t *rows;     // of each: its row,
+    int64_t *sendings; // and the sending that it is of
+    Str *sending_refs;
+    size_t count;
+} Standing;
+
 typedef struct Sent { // being recorded, or undone
     Str campaign, ref;
     const SentNew *what;
@@ -22,6 +31,7 @@ typedef struct Sent { // being recorded, or undone
     Str reason;
     LeftOut left_out[REASONS_MAX];
     size_t left_out_count;
+    Standing standing;
     Sending *out;
 } Sent;
 
@@ -41,22 +51,11 @@ static Sending sending_of_row(Ctx *c, const Rows *rows)
         .undone_by = row_str(c->arena, rows, CAMPAIGN_SENT_LIST_UNDONE_NAME),
         .undone_reason = row_str(c->arena, rows, CAMPAIGN_SENT_LIST_UNDONE_REASON),
         .version = row_i64(rows, CAMPAIGN_SENT_LIST_VERSION),
+        .number = row_i64(rows, CAMPAIGN_SENT_LIST_NUMBER),
+        .in_error = row_null(rows, CAMPAIGN_SENT_LIST_UNDONE_AT)
+                        ? row_i64(rows, CAMPAIGN_SENT_LIST_LET_GO)
+                        : 0,
     };
-}
-
-Err campaign_sendings(Ctx *c, const Campaign *campaign, Sending **out, size_t *count_out)
-{
-    CLEANUP(rows_close)
-    Rows rows = db_query(c->db, SQL_CAMPAIGN_SENT_LIST,
-                         ARGS(I64(campaign->id), I64(CAMPAIGN_SENDINGS_MAX)));
-    Sending *all = ARENA_ARRAY(c->arena, Sending, CAMPAIGN_SENDINGS_MAX);
-    size_t count = 0;
-    while (count < CAMPAIGN_SENDINGS_MAX && rows_next(&rows)) {
-        all[count++] = sending_of_row(c, &rows);
-    }
-    *out = all;
-    *count_out = count;
-    return rows.err;
 }
 
 static Err sending_get(Ctx *c, const Campaign *k, Str ref, Sending *out)
@@ -68,28 +67,81 @@ static Err sending_get(Ctx *c, const Campaign *k, Str ref, Sending *out)
     return ERR_OK;
 }
 
-static int by_number(const void *a, const void *b)
+static Err standing_rows(Ctx *c, const Campaign *k, Standing *out)
 {
-    int64_t left = *(const int64_t *)a;
-    int64_t right = *(const int64_t *)b;
-    return (left > right) - (left < right);
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_CAMPAIGN_SENT_STANDING, ARGS(I64(k->id)));
+    out->letters = ARENA_ARRAY(c->arena, LetterSent, CAMPAIGN_ROWS_MAX);
+    out->rows = ARENA_ARRAY(c->arena, int64_t, CAMPAIGN_ROWS_MAX);
+    out->sendings = ARENA_ARRAY(c->arena, int64_t, CAMPAIGN_ROWS_MAX);
+    out->sending_refs = ARENA_ARRAY(c->arena, Str, CAMPAIGN_ROWS_MAX);
+    while (out->count < CAMPAIGN_ROWS_MAX && rows_next(&rows)) {
+        size_t i = out->count++;
+        out->letters[i] =
+            (LetterSent){.person = {row_i64(&rows, CAMPAIGN_SENT_STANDING_PERSON_ID)},
+                         .ref = row_str(c->arena, &rows, CAMPAIGN_SENT_STANDING_CONTACT_REF)};
+        out->rows[i] = row_i64(&rows, CAMPAIGN_SENT_STANDING_ID);
+        out->sendings[i] = row_i64(&rows, CAMPAIGN_SENT_STANDING_SENDING_ID);
+        out->sending_refs[i] = row_str(c->arena, &rows, CAMPAIGN_SENT_STANDING_SENDING_REF);
+    }
+    return rows.err;
+}
+
+static Err standing_of(Ctx *c, const Campaign *k, Standing *out)
+{
+    *out = (Standing){0};
+    TRY(standing_rows(c, k, out));
+    return contact_letters_in_error(c, out->letters, out->count);
+}
+
+static int by_person(const void *a, const void *b)
+{
+    return person_id_cmp(&((const LetterSent *)a)->person, &((const LetterSent *)b)->person);
+}
+
+static bool *already_of(Ctx *c, const Standing *standing, const WriteTo *to)
+{
+    bool *all = ARENA_ARRAY(c->arena, bool, to->count + 1);
+    for (size_t i = 0; i < to->count && standing->count > 0; i++) {
+        LetterSent key = {.person = to->ids[i]};
+        const LetterSent *letter =
+            bsearch(&key, standing->letters, standing->count, sizeof key, by_person);
+        all[i] = letter != NULL && !letter->in_error;
+    }
+    return all;
 }
 
 Err campaign_sent_already(Ctx *c, const WriteTo *to, bool **out)
 {
-    int64_t *sent = ARENA_ARRAY(c->arena, int64_t, CAMPAIGN_ROWS_MAX);
+    Standing standing;
+    TRY(standing_of(c, &to->campaign, &standing));
+    *out = already_of(c, &standing, to);
+    return ERR_OK;
+}
+
+static Err read_sendings(Ctx *c, const Campaign *k, Sending *all, size_t *count_out)
+{
+    CLEANUP(rows_close)
+    Rows rows =
+        db_query(c->db, SQL_CAMPAIGN_SENT_LIST, ARGS(I64(k->id), I64(CAMPAIGN_SENDINGS_MAX)));
     size_t count = 0;
-    {
-        CLEANUP(rows_close)
-        Rows rows = db_query(c->db, SQL_CAMPAIGN_SENT_STANDING, ARGS(I64(to->campaign.id)));
-        while (count < CAMPAIGN_ROWS_MAX && rows_next(&rows)) {
-            sent[count++] = row_i64(&rows, CAMPAIGN_SENT_STANDING_PERSON_ID);
-        }
-        if (rows.err != ERR_OK) return rows.err;
+    while (count < CAMPAIGN_SENDINGS_MAX && rows_next(&rows)) {
+        all[count++] = sending_of_row(c, &rows);
     }
-    bool *all = ARENA_ARRAY(c->arena, bool, to->count + 1);
-    for (size_t i = 0; i < to->count; i++) {
-        all[i] = count > 0 && bsearch(&to->ids[i].v, sent, count, sizeof *sent, by_number) != NULL;
+    *count_out = count;
+    return rows.err;
+}
+
+Err campaign_sendings(Ctx *c, const Campaign *campaign, Sending **out, size_t *count_out)
+{
+    Standing standing;
+    Sending *all = ARENA_ARRAY(c->arena, Sending, CAMPAIGN_SENDINGS_MAX);
+    TRY(read_sendings(c, campaign, all, count_out));
+    TRY(standing_of(c, campaign, &standing));
+    for (size_t i = 0; i < standing.count; i++) {
+        if (!standing.letters[i].in_error) continue;
+        for (size_t k = 0; k < *count_out; k++) {
+            all[k].in_error += all[k].id == standing.sendings[i];
+        }
     }
     *out = all;
     return ERR_OK;
@@ -146,9 +198,9 @@ static Place *places_of(Ctx *c, const CampaignPeople *people)
 // Of those named once or more, who has a letter to be recorded, as places in `people`.
 static Err choose(Ctx *c, Sent *s, const WriteTo *to, size_t *chosen, size_t *count_out)
 {
-    bool *already = NULL;
     size_t count = 0;
-    TRY(campaign_sent_already(c, to, &already));
+    TRY(standing_of(c, &to->campaign, &s->standing));
+    const bool *already = already_of(c, &s->standing, to);
     Str *why = to->why;
     for (size_t i = 0; i < to->count; i++) {
         if (already[i]) why[to->asked[i] - to->people.at] = STR("A letter is recorded already");
@@ -190,6 +242,7 @@ static Err journal_sending(Ctx *c, const Campaign *k, Str ref, Str verb)
     json_field_str(&json, "by", s.by);
     json_field_opt(&json, "undoneBy", s.undone_by);
     json_field_opt(&json, "undoneReason", s.undone_reason);
+    if (s.in_error > 0) json_field_i64(&json, "inError", s.in_error);
     json_field_arr(&json, "contacts");
     {
         CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_CAMPAIGN_SENT_PEOPLE, ARGS(I64(s.id)));
@@ -237,6 +290,26 @@ static Err add_people(Ctx *c, const Sent *s, const WriteTo *to, const size_t *ch
     return ERR_OK;
 }
 
+// Letters whose contact was marked as entered in error alone stand no more: the people were not
+// written to. What is kept of their sendings changes, and is journalled.
+static Err let_go(Ctx *c, const Campaign *k, const Standing *all)
+{
+    Str *touched = ARENA_ARRAY(c->arena, Str, all->count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < all->count; i++) {
+        size_t at = 0;
+        if (!all->letters[i].in_error) continue;
+        TRY(db_exec(c->db, SQL_CAMPAIGN_SENT_LET_GO, ARGS(I64(all->rows[i])), NULL));
+        while (at < count && !str_eq(touched[at], all->sending_refs[i])) at++;
+        if (at == count) touched[count++] = all->sending_refs[i];
+    }
+    for (size_t i = 0; i < count; i++) {
+        TRY(db_exec(c->db, SQL_CAMPAIGN_SENT_TOUCH, ARGS(TEXT(touched[i])), NULL));
+        TRY(journal_sending(c, k, touched[i], STR("update")));
+    }
+    return ERR_OK;
+}
+
 // Who is left to be recorded: at least one.
 static Err find_chosen(Ctx *c, Sent *s, WriteTo *to, size_t **chosen_out, size_t *count_out)
 {
@@ -261,6 +334,7 @@ static Err do_record(Ctx *c, void *arg)
     size_t *chosen = NULL;
     size_t count = 0;
     TRY(find_chosen(c, s, &to, &chosen, &count));
+    TRY(let_go(c, &to.campaign, &s->standing));
     s->ref = ref_new(c);
     TRY(db_exec(c->db, SQL_CAMPAIGN_SENT_ADD,
                 ARGS(TEXT(s->ref), I64(to.campaign.id), DAY(s->what->on), I64((int64_t)count),

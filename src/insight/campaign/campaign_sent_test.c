@@ -1,4 +1,5 @@
 // campaign_sent_test.c -- letters that were sent: an attempt of each, nobody twice, undone as one.
+#include "core/helper.h"
 #include "insight/campaign/campaign_sent.h"
 #include "insight/cohort/cohort.h"
 #include "insight/population/population.h"
@@ -181,6 +182,69 @@ TEST(letters_are_undone_as_one_and_can_be_recorded_again)
     cohort_engine_free(s.engine);
 }
 
+typedef struct Looked { // for the last entry of a kind, of one thing or of any
+    Test *t;
+    Str kind, id;
+    JournalSeal last;
+} Looked;
+
+static Err look_at(void *arg, const JournalSeal *entry)
+{
+    Looked *looked = arg;
+    Arena *arena = looked->t->arena;
+    if (!str_eq(entry->kind, looked->kind)) return ERR_OK;
+    if (looked->id.len > 0 && !str_eq(entry->id, looked->id)) return ERR_OK;
+    looked->last = (JournalSeal){.id = arena_str(arena, entry->id),
+                                 .verb = arena_str(arena, entry->verb),
+                                 .seal = arena_str(arena, entry->seal)};
+    return ERR_OK;
+}
+
+static JournalSeal last_entry(Test *t, const char *kind, Str id)
+{
+    Looked looked = {.t = t, .kind = str_from_c(kind), .id = id};
+    CHECK_OK(journal_seals(t->c, 0, look_at, &looked));
+    return looked.last;
+}
+
+TEST(a_letter_marked_as_entered_in_error_alone_can_be_recorded_again)
+{
+    Senders s;
+    Sending sending = {0};
+    Sending *all = NULL;
+    size_t count = 0;
+    begin_letters(t, &s);
+    SentNew what = all_of(t, &s);
+    CHECK_OK(campaign_sent_record(t->c, s.k.ref, &what, &sending));
+    test_written(t, "UPDATE contact SET in_error = 1, error_reason = 'It came back' WHERE mode = 5"
+                    " AND person_id = (SELECT id FROM person WHERE family = 'ADAMS')");
+    store_refresh(t->c->core->store, t->c->db);
+    CHECK_I64(attempts_of(t, &s, "ADAMS"), 0);
+    CHECK_OK(campaign_sendings(t->c, &s.k, &all, &count));
+    CHECK_I64(all[0].in_error, 1);
+    CHECK_OK(campaign_sent_record(t->c, s.k.ref, &what, &sending));
+    CHECK_I64(sending.people, 1);
+    CHECK_CONTAINS(sending.left_out, "A letter is recorded already: 3");
+    CHECK_I64(attempts_of(t, &s, "ADAMS"), 1);
+    CHECK_OK(campaign_sendings(t->c, &s.k, &all, &count));
+    CHECK_I64((int64_t)count, 2);
+    CHECK_I64(all[0].number, 2);
+    CHECK_I64(all[0].in_error, 0);
+    CHECK_I64(all[1].number, 1);
+    CHECK_I64(all[1].in_error, 1);
+    // What is kept of the first sending is vouched for as it now is.
+    CHECK_I64(all[1].version, 2);
+    Str sealed;
+    CHECK_OK(seal_of(t->c, &SENDING_SEAL, all[1].ref, &sealed));
+    CHECK_STR(sealed, arena_c(t->arena, last_entry(t, "campaign-sending", all[1].ref).seal));
+    CHECK_STR(last_entry(t, "campaign-sending", all[1].ref).verb, "update");
+    // Undoing the first leaves the letter of the second.
+    CHECK_OK(campaign_sent_undo(t->c, s.k.ref, all[1].ref, 2, STR("Not posted")));
+    CHECK_I64(attempts_of(t, &s, "ADAMS"), 1);
+    CHECK_I64(attempts_of(t, &s, "FROST"), 0);
+    cohort_engine_free(s.engine);
+}
+
 TEST(the_day_letters_were_sent_is_from_the_start_to_today)
 {
     Senders s;
@@ -238,6 +302,134 @@ TEST(where_no_pdf_can_be_made_the_text_stays_and_nothing_is_in_the_journal)
     CHECK_CONTAINS(buf_str(&res.body), "Dear {name}, come in");
     CHECK_I64(test_count(t, "journal"), entries);
     buf_free(&res.body);
+    cohort_engine_free(s.engine);
+}
+
+TEST(letters_that_nobody_waits_for_are_not_in_the_journal)
+{
+    Senders s;
+    Response res;
+    atomic_bool gone = true;
+    begin_letters(t, &s);
+    CHECK_OK(helper_start("/bin/cat", &test_core(t)->documents));
+    int64_t entries = test_count(t, "journal");
+    const Pair form[] = {{STR("letter"), STR("Dear {name}, come in")}, {STR("as"), STR("pdf")}};
+    t->c->cancelled = &gone;
+    CHECK_ERR(send(t, &s, "/campaigns/:campaign/letters", form, 2, &res), ERR_BUSY);
+    CHECK_I64(test_count(t, "journal"), entries);
+    buf_free(&res.body);
+    atomic_store(&gone, false);
+    CHECK_OK(send(t, &s, "/campaigns/:campaign/letters", form, 2, &res));
+    CHECK_CONTAINS(buf_str(&res.body), "Dear Test ADAMS, come in");
+    CHECK_I64(test_count(t, "journal"), entries + 1);
+    buf_free(&res.body);
+    t->c->cancelled = NULL;
+    helper_stop(test_core(t)->documents);
+    test_core(t)->documents = NULL;
+    cohort_engine_free(s.engine);
+}
+
+// A long list of which these people hold places in two parts.
+static void place_apart(Test *t)
+{
+    test_written(t, "UPDATE campaign_person SET place = place + 500 WHERE person_id IN"
+                    " (SELECT id FROM person WHERE family IN ('EVANS', 'FROST', 'HILLS'))");
+    store_refresh(t->c->core->store, t->c->db);
+}
+
+TEST(letters_are_made_in_parts_by_places_that_stay)
+{
+    Senders s;
+    Response res;
+    const char *path = "/campaigns/:campaign/letters";
+    begin_letters(t, &s);
+    place_apart(t);
+    Request page = {.route = route_of("GET", path), .method = STR("GET"), .param_count = 1};
+    page.params[0] = (Pair){STR("campaign"), s.k.ref};
+    res = (Response){.body = buf_new((size_t)4 * 1024 * 1024)};
+    CHECK_OK(page.route->handler(t->c, &page, &res));
+    CHECK_CONTAINS(buf_str(&res.body), "Places 1 to 500 of the list: 1 letter");
+    CHECK_CONTAINS(buf_str(&res.body), "Places 501 to 1000 of the list: 3 letters");
+    buf_free(&res.body);
+    Pair form[] = {{STR("letter"), STR("Dear {name}")}, {STR("part"), STR("2")}};
+    CHECK_OK(send(t, &s, path, form, 2, &res));
+    CHECK_CONTAINS(buf_str(&res.body), "Dear Test FROST");
+    CHECK_LACKS(buf_str(&res.body), "Dear Test ADAMS");
+    JournalRow *entry = NULL;
+    size_t entries = 0;
+    Str export = last_entry(t, "export", STR("")).id;
+    CHECK_OK(journal_history(t->c, STR("export"), export, &entry, &entries));
+    CHECK_CONTAINS(entry[0].body, "\"places\":\"501 to 1000\"");
+    buf_free(&res.body);
+    // Who leaves the list before the second part is made moves nobody into the first or out of it.
+    test_written(t, "UPDATE campaign_person SET standing = 0, state = 5, why = 1 WHERE person_id ="
+                    " (SELECT id FROM person WHERE family = 'ADAMS')");
+    CHECK_OK(send(t, &s, path, form, 2, &res));
+    CHECK_CONTAINS(buf_str(&res.body), "Dear Test FROST");
+    buf_free(&res.body);
+    form[1].value = STR("1"); // nobody is left in it
+    CHECK_OK(send(t, &s, path, form, 2, &res));
+    CHECK_I64(res.status, 422);
+    CHECK_CONTAINS(buf_str(&res.body), "Select which letters to make");
+    buf_free(&res.body);
+    form[1].value = STR("");
+    CHECK_OK(send(t, &s, path, form, 2, &res));
+    CHECK_CONTAINS(buf_str(&res.body), "Dear Test HILLS");
+    buf_free(&res.body);
+    cohort_engine_free(s.engine);
+}
+
+TEST(letters_of_a_part_are_recorded_as_one)
+{
+    Senders s;
+    Response res;
+    begin_letters(t, &s);
+    place_apart(t);
+    Str all = STR("");
+    for (size_t i = 0; i < s.count; i++) {
+        all = arena_fmt(t->arena, STR_FMT " " STR_FMT, STR_ARG(all), STR_ARG(s.refs[i]));
+    }
+    const Pair form[] = {{STR("list"), all},
+                         {STR("who"), STR("part-2")},
+                         {STR("on"), STR("today")},
+                         {STR("person"), asked_named(t, &s.k, "ADAMS").ref}};
+    CHECK_OK(send(t, &s, "/campaigns/:campaign/letters/sent", form, COUNT_OF(form), &res));
+    CHECK_I64(res.status, 422); // nobody who is selected is passed over
+    CHECK_CONTAINS(buf_str(&res.body), "Places 501 to 1000: 3 people");
+    buf_free(&res.body);
+    CHECK_OK(send(t, &s, "/campaigns/:campaign/letters/sent", form, COUNT_OF(form) - 1, &res));
+    CHECK_I64(res.status, 303);
+    buf_free(&res.body);
+    CHECK_I64(attempts_of(t, &s, "ADAMS"), 0);
+    CHECK_I64(attempts_of(t, &s, "FROST"), 1);
+    CHECK_I64(test_count(t, "campaign_sent"), 3);
+    cohort_engine_free(s.engine);
+}
+
+TEST(everybody_but_some_is_recorded)
+{
+    Senders s;
+    Response res;
+    const char *path = "/campaigns/:campaign/letters/sent";
+    begin_letters(t, &s);
+    Str all = STR("");
+    for (size_t i = 0; i < s.count; i++) {
+        all = arena_fmt(t->arena, STR_FMT " " STR_FMT, STR_ARG(all), STR_ARG(s.refs[i]));
+    }
+    const Pair form[] = {{STR("list"), all},
+                         {STR("who"), STR("but")},
+                         {STR("on"), STR("today")},
+                         {STR("person"), asked_named(t, &s.k, "ADAMS").ref}};
+    CHECK_OK(send(t, &s, path, form, COUNT_OF(form) - 1, &res)); // nobody is left out
+    CHECK_I64(res.status, 422);
+    CHECK_CONTAINS(buf_str(&res.body), "Select who was not sent a letter");
+    buf_free(&res.body);
+    CHECK_OK(send(t, &s, path, form, COUNT_OF(form), &res));
+    CHECK_I64(res.status, 303);
+    buf_free(&res.body);
+    CHECK_I64(attempts_of(t, &s, "ADAMS"), 0);
+    CHECK_I64(attempts_of(t, &s, "FROST"), 1);
+    CHECK_I64(test_count(t, "campaign_sent"), 3);
     cohort_engine_free(s.engine);
 }
 

@@ -12,8 +12,15 @@ enum {
 };
 static_assert((int)LIST_BYTES_MAX <= (int)FIELD_BYTES_MAX, "a list is a field");
 
-static const char *const WHO_WORDS[] = {"all", "some"};
-enum { WHO_ALL, WHO_SOME };
+// A form that could not be sent with everybody selected would be refused with nothing said.
+enum { OTHER_FIELDS = 8 };
+static_assert((int)CAMPAIGN_PEOPLE_MAX + (int)OTHER_FIELDS <= (int)PAIRS_MAX, "each has a box");
+
+static const char *const WHO_WORDS[] = {"all",    "but",    "some",   "part-1", "part-2", "part-3",
+                                        "part-4", "part-5", "part-6", "part-7", "part-8"};
+enum { WHO_ALL, WHO_BUT, WHO_SOME, WHO_PART };
+static_assert(COUNT_OF(WHO_WORDS) == (int)WHO_PART + (int)LETTERS_PARTS_MAX,
+              "each part has a word");
 
 // --- the page ---
 
@@ -38,8 +45,15 @@ static Str day_and_clock(Ctx *c, Str by, Instant at)
 static CampaignSendingRow row_of(Ctx *c, const Request *req, const Str base, const Sending *s)
 {
     CampaignSendingRow row = {.sending = s};
-    row.what = arena_fmt(c->arena, "%lld letter%s sent on " STR_FMT, (long long)s->people,
-                         s->people == 1 ? "" : "s", STR_ARG(date_long(c->arena, s->on)));
+    row.what = arena_fmt(c->arena, "Sending %lld: %lld letter%s sent on " STR_FMT,
+                         (long long)s->number, (long long)s->people, s->people == 1 ? "" : "s",
+                         STR_ARG(date_long(c->arena, s->on)));
+    if (s->in_error > 0) {
+        row.in_error = arena_fmt(c->arena,
+                                 "%lld of these contacts %s marked as entered in error since. A "
+                                 "letter to the same person can be recorded again.",
+                                 (long long)s->in_error, s->in_error == 1 ? "was" : "were");
+    }
     row.recorded =
         arena_fmt(c->arena, "Recorded by " STR_FMT ".", STR_ARG(day_and_clock(c, s->by, s->at)));
     row.left_out = lines_of(c, s->left_out, &row.left_out_count);
@@ -72,29 +86,67 @@ static Err fill_sendings(Ctx *c, const Request *req, CampaignLettersPage *m)
     return ERR_OK;
 }
 
-static bool is_ticked(const Request *req, Str ref)
+typedef struct Ticked { // refs of people, in order
+    Str *refs;
+    size_t count;
+} Ticked;
+
+static int by_ref(const void *a, const void *b)
 {
-    for (size_t i = 0; i < form_count(req, "person"); i++) {
-        if (str_eq(form_nth(req, "person", i), ref)) return true;
+    return str_cmp(*(const Str *)a, *(const Str *)b);
+}
+
+static Ticked ticked_of(Ctx *c, const Request *req)
+{
+    Ticked ticked = {0};
+    ticked.count = form_all(c, req, "person", &ticked.refs);
+    if (ticked.count > 1) qsort(ticked.refs, ticked.count, sizeof *ticked.refs, by_ref);
+    return ticked;
+}
+
+static bool is_ticked(const Ticked *ticked, Str ref)
+{
+    return ticked->count > 0 &&
+           bsearch(&ref, ticked->refs, ticked->count, sizeof ref, by_ref) != NULL;
+}
+
+static Str people_text(Ctx *c, size_t count)
+{
+    return html_count_of(c->arena, (int64_t)count, "person", "people");
+}
+
+// Where letters are made in parts, those of a part can be recorded as one.
+static void fill_who(Ctx *c, const Request *req, const size_t *unsent, CampaignLettersPage *m)
+{
+    UiOption *who = ARENA_ARRAY(c->arena, UiOption, COUNT_OF(WHO_WORDS));
+    size_t count = 0;
+    who[count++] =
+        (UiOption){.text = arena_fmt(c->arena, "Everybody who has none recorded: " STR_FMT,
+                                     STR_ARG(people_text(c, m->unsent)))};
+    for (size_t i = 0; m->in_parts && i < LETTERS_PARTS_MAX; i++) {
+        if (unsent[i] == 0) continue;
+        who[count++] = (UiOption){.value = str_from_c(WHO_WORDS[WHO_PART + i]),
+                                  .text = arena_fmt(c->arena, "Places " STR_FMT ": " STR_FMT,
+                                                    STR_ARG(campaign_part_places(c, i)),
+                                                    STR_ARG(people_text(c, unsent[i])))};
     }
-    return false;
+    who[0].value = str_from_c(WHO_WORDS[WHO_ALL]);
+    who[count++] = (UiOption){.value = str_from_c(WHO_WORDS[WHO_BUT]),
+                              .text = STR("Everybody but those I select below")};
+    who[count++] = (UiOption){.value = str_from_c(WHO_WORDS[WHO_SOME]),
+                              .text = STR("Only those I select below")};
+    m->who = ui_field(c, "who", "Who was sent a letter?", form_value(req, "who"));
+    m->who.options = who;
+    m->who.option_count = count;
+    m->who.small = true;
+    m->who.size = STR("s");
 }
 
 static void fill_fields(Ctx *c, const Request *req, UiOption *people, CampaignLettersPage *m)
 {
-    UiOption *who = ARENA_ARRAY(c->arena, UiOption, COUNT_OF(WHO_WORDS));
-    who[WHO_ALL] = (UiOption){.value = STR("all"),
-                              .text = arena_fmt(c->arena, "Everybody who has none recorded: %zu %s",
-                                                m->unsent, m->unsent == 1 ? "person" : "people")};
-    who[WHO_SOME] = (UiOption){.value = STR("some"), .text = STR("Only those I select below")};
-    m->who = ui_field(c, "who", "Who was sent a letter?", form_value(req, "who"));
-    m->who.options = who;
-    m->who.option_count = COUNT_OF(WHO_WORDS);
-    m->who.small = true;
-    m->who.size = STR("s");
     m->sent_on = ui_field(c, "on", "When were they sent?", form_value(req, "on"));
     m->sent_on.value = form_value_or(req, "on", date_long(c->arena, c->today));
-    m->person = ui_field(c, "person", "People whose letter was sent", STR(""));
+    m->person = ui_field(c, "person", "People", STR(""));
     m->person.options = people;
     m->person.option_count = m->unsent;
     m->person.small = true;
@@ -120,18 +172,22 @@ Err campaign_sent_fill(Ctx *c, const Request *req, const WriteTo *to, CampaignLe
 {
     bool *already = NULL;
     TRY(campaign_sent_already(c, to, &already));
+    Ticked ticked = ticked_of(c, req);
+    size_t unsent[LETTERS_PARTS_MAX] = {0}; // of each part
     UiOption *people = ARENA_ARRAY(c->arena, UiOption, to->count + 1);
     PersonId *shown = ARENA_ARRAY(c->arena, PersonId, to->count + 1);
     for (size_t i = 0; i < to->count; i++) {
         if (already[i] || to->to[i].address.len == 0) continue;
         Str ref = to->asked[i]->ref;
+        unsent[campaign_part_of(to->asked[i])]++;
         shown[m->unsent] = to->ids[i];
         people[m->unsent++] = (UiOption){.value = ref,
                                          .text = to->to[i].name,
                                          .hint = to->practices[i],
-                                         .on = is_ticked(req, ref)};
+                                         .on = is_ticked(&ticked, ref)};
     }
     fill_lists(c, people, m);
+    fill_who(c, req, unsent, m);
     fill_fields(c, req, people, m);
     res->shown = shown;
     res->shown_count = m->unsent;
@@ -164,34 +220,71 @@ static Err after(Ctx *c, const Request *req, Err err, Str message, Response *res
         message);
 }
 
-// Everybody that the page had, or those of them who were selected: never both.
-static Err refs_of_form(Ctx *c, const Request *req, Str **out, size_t *count_out)
+typedef struct Meant {  // of those whom the page had
+    const Ticked *only; // NULL: all,
+    const Ticked *but;  // and of these none
+} Meant;
+
+static size_t refs_of_lists(Ctx *c, const Request *req, const Meant *meant, Str *refs)
 {
-    size_t ticked = form_count(req, "person");
-    Str *refs = ARENA_ARRAY(c->arena, Str, CAMPAIGN_ROWS_MAX);
+    Str *lists = NULL;
+    size_t list_count = form_all(c, req, "list", &lists);
     size_t count = 0;
-    int who =
-        form_choice(c, req, "who", WHO_WORDS, COUNT_OF(WHO_WORDS), "Select who was sent a letter");
-    if (who < 0) return ERR_INVALID;
-    if (who == WHO_ALL && ticked > 0) {
-        return ctx_issue(c, STR("who"),
-                         STR("You selected single people as well. Select everybody, "
-                             "or only those you selected"));
-    }
-    for (size_t i = 0; who == WHO_ALL && i < form_count(req, "list"); i++) {
-        Str list = form_nth(req, "list", i);
+    for (size_t i = 0; i < list_count; i++) {
         Str ref;
-        while (count < CAMPAIGN_ROWS_MAX && str_split(&list, ' ', &ref)) {
-            if (ref.len > 0) refs[count++] = ref;
+        while (count < CAMPAIGN_ROWS_MAX && str_split(&lists[i], ' ', &ref)) {
+            bool is_meant = ref.len > 0 && !is_ticked(meant->but, ref) &&
+                            (meant->only == NULL || is_ticked(meant->only, ref));
+            if (is_meant) refs[count++] = ref;
         }
     }
-    for (size_t i = 0; who == WHO_SOME && i < ticked && i < CAMPAIGN_ROWS_MAX; i++) {
-        refs[count++] = form_nth(req, "person", i);
+    return count;
+}
+
+static Ticked people_of_part(Ctx *c, const WriteTo *to, size_t part)
+{
+    Ticked all = {.refs = ARENA_ARRAY(c->arena, Str, to->count + 1)};
+    for (size_t i = 0; i < to->count; i++) {
+        if (campaign_part_of(to->asked[i]) == part) all.refs[all.count++] = to->asked[i]->ref;
     }
-    if (count == 0) return ctx_issue(c, STR("person"), STR("Select at least one person"));
-    *out = refs;
-    *count_out = count;
+    if (all.count > 1) qsort(all.refs, all.count, sizeof *all.refs, by_ref);
+    return all;
+}
+
+// What was selected is never passed over.
+static Err check_who(Ctx *c, int who, const Ticked *ticked)
+{
+    if (who < 0) return ERR_INVALID;
+    bool takes_boxes = who == WHO_BUT || who == WHO_SOME;
+    if (!takes_boxes && ticked->count > 0) {
+        return ctx_issue(c, STR("who"),
+                         STR("You selected single people as well. Select everybody but those, or "
+                             "only those, or take the ticks away"));
+    }
+    if (who == WHO_BUT && ticked->count == 0) {
+        return ctx_issue(c, STR("person"),
+                         STR("Select who was not sent a letter, or select everybody"));
+    }
     return ERR_OK;
+}
+
+static Err refs_of_form(Ctx *c, const Request *req, const WriteTo *to, SentNew *out)
+{
+    Ticked ticked = ticked_of(c, req);
+    Str *refs = ARENA_ARRAY(c->arena, Str, CAMPAIGN_ROWS_MAX);
+    Ticked part = {0};
+    Meant meant = {.but = &ticked};
+    int who =
+        form_choice(c, req, "who", WHO_WORDS, COUNT_OF(WHO_WORDS), "Select who was sent a letter");
+    TRY(check_who(c, who, &ticked));
+    if (who >= WHO_PART) {
+        part = people_of_part(c, to, (size_t)who - WHO_PART);
+        meant.only = &part;
+    }
+    out->refs = who == WHO_SOME ? ticked.refs : refs;
+    out->count = who == WHO_SOME ? ticked.count : refs_of_lists(c, req, &meant, refs);
+    if (out->count > 0) return ERR_OK;
+    return ctx_issue(c, STR("person"), STR("Select at least one person"));
 }
 
 static Str said(Ctx *c, const Sending *s)
@@ -213,12 +306,10 @@ Err campaign_sent_form(Ctx *c, const Request *req, Response *res)
 {
     Sending sending;
     SentNew what = {.on = DATE_NONE};
-    Str *refs = NULL;
     WriteTo to;
     TRY(campaign_write_to(c, req_param(req, "campaign"), &to)); // may the actor, and does it run?
     what.on = form_date(c, req, "on", "Enter the day the letters were sent, like today");
-    Err err = refs_of_form(c, req, &refs, &what.count);
-    what.refs = refs;
+    Err err = refs_of_form(c, req, &to, &what);
     if (c->issue_count > 0) err = ERR_INVALID;
     if (err == ERR_OK) err = campaign_sent_record(c, req_param(req, "campaign"), &what, &sending);
     return after(c, req, err, err == ERR_OK ? said(c, &sending) : STR(""), res);
