@@ -80,6 +80,14 @@ static Err gather_facts(Ctx *c, bool team, Gathered *out)
     return ERR_OK;
 }
 
+// On the whole team's list: a GP sees those of their own practices and those they look after.
+static bool shown_to(const Ctx *c, const CaseloadRow *r)
+{
+    int64_t me = c->actor.account_id;
+    return team_within(c, r->person.practice_id) || r->k.lead_account == me ||
+           r->k.supervisor_account == me;
+}
+
 static Err gather(Ctx *c, bool team, Gathered *out)
 {
     TRY(gather_facts(c, team, out));
@@ -87,7 +95,12 @@ static Err gather(Ctx *c, bool team, Gathered *out)
     for (size_t i = 0; i < out->count; i++) ids[i] = out->rows[i].k.person;
     PersonRow *persons = NULL;
     TRY(person_rows(c, ids, out->count, &persons));
-    for (size_t i = 0; i < out->count; i++) out->rows[i].person = persons[i];
+    size_t kept = 0;
+    for (size_t i = 0; i < out->count; i++) {
+        out->rows[i].person = persons[i];
+        if (!team || shown_to(c, &out->rows[i])) out->rows[kept++] = out->rows[i];
+    }
+    out->count = kept;
     return ERR_OK;
 }
 
@@ -216,7 +229,10 @@ Err caseload_list(Ctx *c, const CaseloadAsk *ask, CaseloadList *out)
     count_views(&mine, c->today, out);
     TRY(case_standing_count(c, &out->team));
     Gathered from = mine;
-    if (ask->view == VIEW_TEAM) TRY(gather(c, true, &from));
+    bool all = team_within(c, 0); // nobody is kept from the actor: the count needs no rows
+    if (ask->view == VIEW_TEAM || !all) TRY(gather(c, true, &from));
+    if (!all) out->team = (int64_t)from.count;
+    if (ask->view != VIEW_TEAM) from = mine;
 
     out->rows = ARENA_ARRAY(c->arena, CaseloadRow, from.count);
     for (size_t i = 0; i < from.count; i++) {

@@ -247,3 +247,41 @@ TEST(the_list_says_why_in_more_than_the_age_and_without_the_records_behind)
     CHECK_OK(caseload_show(t->c, list.rows, list.count));
     CHECK_STR(list.rows[0].why, "Aged 78; Moderate frailty: 10 of 36 deficits; 2 admissions");
 }
+
+static size_t team_of(Test *t, int64_t *told)
+{
+    CaseloadAsk ask = {.view = VIEW_TEAM};
+    CaseloadList list = {0};
+    CHECK_OK(caseload_list(t->c, &ask, &list));
+    *told = list.team;
+    ask.view = VIEW_MINE;
+    CHECK_OK(caseload_list(t->c, &ask, &list));
+    CHECK_I64(list.team, *told); // the count beside the view is that of the view
+    ask.view = VIEW_TEAM;
+    CHECK_OK(caseload_list(t->c, &ask, &list));
+    return list.count;
+}
+
+TEST(a_gp_sees_the_whole_team_with_people_of_their_own_practices)
+{
+    Case k = {0};
+    int64_t told = 0;
+    const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
+    CHECK_OK(case_offer(t->c, g, &(CaseOffer){.priority = PRIORITY_HIGH}, &k));
+    test_actor(t, ROLE_GP_SUPERVISOR);
+    CHECK_I64(team_of(t, &told), 1);
+    CHECK_I64(told, 1);
+    test_sql(t, "INSERT INTO practice (id, ref, ods_code, name, version)"
+                " VALUES (2, 'bbbbbbbbbbbbbbbbbbbb', 'X26102', 'Riverside Practice', 1)");
+    test_sql(t, "UPDATE person SET practice_id = 2");
+    CHECK_I64(team_of(t, &told), 0);
+    CHECK_I64(told, 0);
+    test_actor(t, ROLE_CARE_COORDINATOR); // covers for colleagues of the whole network
+    CHECK_I64(team_of(t, &told), 1);
+    CHECK_I64(told, 1);
+    test_actor(t, ROLE_GP_SUPERVISOR);
+    test_sql(t, arena_fmt(t->c->arena, "UPDATE care_case SET supervisor_account = %lld",
+                          (long long)t->c->actor.account_id)
+                    .ptr);
+    CHECK_I64(team_of(t, &told), 1); // whom they look after, wherever registered
+}

@@ -1,6 +1,7 @@
 // task.c -- the rules of tasks. Every statement it runs is in task.sql.
 #include "care/task/task.h"
 
+#include "care/person/person.h"
 #include "care/task/task_fhir.h"
 #include "core/ids.h"
 #include "task_sql.h"
@@ -255,6 +256,22 @@ Err task_next_of(Ctx *c, const PersonId *persons, size_t count, Task **out)
     return ERR_OK;
 }
 
+// Of colleagues' tasks those for people whom the actor may be shown.
+static Err keep_within(Ctx *c, Tasks *found)
+{
+    if (team_within(c, 0)) return ERR_OK; // the whole network's
+    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, found->count);
+    PersonRow *persons = NULL;
+    size_t kept = 0;
+    for (size_t i = 0; i < found->count; i++) ids[i] = found->at[i].person;
+    TRY(person_rows(c, ids, found->count, &persons));
+    for (size_t i = 0; i < found->count; i++) {
+        if (team_within(c, persons[i].practice_id)) found->at[kept++] = found->at[i];
+    }
+    found->count = kept;
+    return ERR_OK;
+}
+
 Err task_list(Ctx *c, TaskList list, Task **out, size_t *count_out)
 {
     assert(access_may(c, CLASS_CARE, MODE_READ));
@@ -273,6 +290,7 @@ Err task_list(Ctx *c, TaskList list, Task **out, size_t *count_out)
     if (list == TASKS_TEAM) {
         TRY(task_rows(c, SQL_TASK_LIST_TEAM, ARGS(I64(owner), I64(today), I64(TASK_LIST_MAX)),
                       TASK_LIST_MAX, &found));
+        TRY(keep_within(c, &found));
     } else {
         TRY(task_rows(
             c, SQL_TASK_LIST_OWNER,

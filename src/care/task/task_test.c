@@ -179,6 +179,27 @@ TEST(the_lists_of_today_part_overdue_from_today_from_the_week)
     CHECK_I64(task_due_count(t->c), 2);
 }
 
+static size_t of_team(Test *t)
+{
+    Task *tasks = NULL;
+    size_t count = 0;
+    CHECK_OK(task_list(t->c, TASKS_TEAM, &tasks, &count));
+    return count;
+}
+
+TEST(a_gp_sees_colleagues_tasks_for_people_of_their_own_practices)
+{
+    (void)added(t, test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE), 0);
+    test_actor(t, ROLE_GP_SUPERVISOR);
+    CHECK_I64(of_team(t), 1);
+    test_sql(t, "INSERT INTO practice (id, ref, ods_code, name, version)"
+                " VALUES (2, 'bbbbbbbbbbbbbbbbbbbb', 'X26102', 'Riverside Practice', 1)");
+    test_sql(t, "UPDATE person SET practice_id = 2");
+    CHECK_I64(of_team(t), 0);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_I64(of_team(t), 1);
+}
+
 TEST(each_change_of_a_task_is_an_entry_with_another_body)
 {
     const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);

@@ -211,11 +211,21 @@ Err team_colleague_at_work(Ctx *c, int64_t account_id, Colleague *out)
     return ERR_OK;
 }
 
+// Only those who work at a practice itself: everybody in a network works for all of them.
+static bool of_practices(const Ctx *c)
+{
+    return c->actor.role == ROLE_PRACTICE_STAFF || c->actor.role == ROLE_GP_SUPERVISOR;
+}
+
+bool team_within(const Ctx *c, int64_t practice)
+{
+    return !of_practices(c) || ctx_works_for(c, practice);
+}
+
 Err team_relationship(Ctx *c, PersonId person, RelationshipKind *out)
 {
     *out = RELATIONSHIP_NONE;
-    // Only those who work at the practice itself: everybody in a network works for all of them.
-    if (c->actor.role != ROLE_PRACTICE_STAFF && c->actor.role != ROLE_GP_SUPERVISOR) return ERR_OK;
+    if (!of_practices(c)) return ERR_OK;
     PersonRow *row = NULL;
     TRY(person_rows(c, &person, 1, &row));
     if (ctx_works_for(c, row->practice_id)) *out = RELATIONSHIP_PRACTICE;

@@ -58,6 +58,9 @@ MUST_USE Err team_chosen(Ctx *c, const Request *req, const char *field, const ch
                          int64_t *out);
 Str team_choice_of(Ctx *c, TeamChoice which, int64_t account); // the option that stands for them
 
+// Whether a list of colleagues' work may name people of a practice to the actor: GPs and practice
+// staff see their own practices' only, everybody else the network's.
+bool team_within(const Ctx *c, int64_t practice);
 // RELATIONSHIP_PRACTICE for those who work at the practice the person is registered with.
 MUST_USE Err team_relationship(Ctx *c, PersonId person, RelationshipKind *out);
 
