@@ -313,16 +313,18 @@ static void read_top(Gen *g, const Source *src, int line, Str words, bool publis
 // "$1..$16 person": sixteen parameters of one kind, as an IN list takes them.
 static bool read_range(Query *q, Str part)
 {
-    char text[40];
-    int first = 0;
-    int last = 0;
-    int end = 0;
-    snprintf(text, sizeof text, STR_FMT, STR_ARG(part));
-    if (sscanf(text, "$%d..$%d %n", &first, &last, &end) != 2 || end == 0) return false;
-    if (text[end] == '\0' || first != q->params + 1 || last <= first || last > PARAMS_MAX) {
+    Str numbers;
+    size_t dots = 0;
+    int64_t first = 0;
+    int64_t last = 0;
+    bool said = str_split(&part, ' ', &numbers) && str_trim(part).len > 0;
+    if (!said || !str_find(numbers, STR("..$"), &dots) || !str_starts(numbers, STR("$"))) {
         return false;
     }
-    q->params = last;
+    if (!str_i64(str_slice(numbers, 1, dots), 1, PARAMS_MAX, &first)) return false;
+    if (!str_i64(str_slice(numbers, dots + 3, numbers.len), 1, PARAMS_MAX, &last)) return false;
+    if (first != q->params + 1 || last <= first) return false;
+    q->params = (int)last;
     return true;
 }
 

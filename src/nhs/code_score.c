@@ -103,18 +103,41 @@ static Err read_row(Reader *r, CodeScore *score)
         row.set = code_set_index(r->sets, f[1]);
         if (row.set < 0) return wrong(r, "a set that is there, or none");
     }
-    if (!points_of(f[2], &row.points))
-        return wrong(r, "points from 0 to 100, two decimals at most");
+    bool counts = points_of(f[2], &row.points);
+    if (!counts) return wrong(r, "points from 0 to 100, two decimals at most");
     if (!when_of(f[4], &row)) return wrong(r, "ever, within N months or first N months");
     if (!with_of(r->sets, f[5], &row)) return wrong(r, "a set and N months, or -");
     if (row.label.len == 0) return wrong(r, "the condition's name");
-    if (code_source(r->sets, row.source) == NULL)
-        return wrong(r, "a source that sources.tsv names");
+    bool sourced = code_source(r->sets, row.source) != NULL;
+    if (!sourced) return wrong(r, "a source that sources.tsv names");
     r->points += row.points;
     if (r->points > SCORE_ALL_POINTS_MAX) return wrong(r, "fewer points in one score");
     r->unless[score->count] = f[3];
     score->rows[score->count++] = row;
     return ERR_OK;
+}
+
+// The score that the next row begins, behind those that are there.
+static Err begin_score(Reader *r, Str name, CodeScore *scores, size_t *count)
+{
+    for (size_t i = 0; i < *count; i++) {
+        bool again = str_eq(scores[i].name, name);
+        if (again) return wrong(r, "keep the rows of a score together");
+    }
+    if (*count == CODE_SCORES_MAX) return wrong(r, "fewer scores");
+    scores[(*count)++] = (CodeScore){.name = name};
+    return ERR_OK;
+}
+
+static Err take_row(Reader *r, CodeScore *scores, size_t *count, CodeScore **score)
+{
+    Str name = r->rows.fields[0];
+    if (*score == NULL || !str_eq((*score)->name, name)) {
+        TRY(end_score(r, *score));
+        TRY(begin_score(r, name, scores, count));
+        *score = &scores[*count - 1];
+    }
+    return read_row(r, *score);
 }
 
 Err code_scores_from(Arena *arena, const CodeSets *sets, Str text, CodeScore *out,
@@ -123,19 +146,7 @@ Err code_scores_from(Arena *arena, const CodeSets *sets, Str text, CodeScore *ou
     Reader r = {.arena = arena, .sets = sets, .rows = tsv_open(text, 7), .why = why_out};
     CodeScore *score = NULL;
     *count_out = 0;
-    while (tsv_next(&r.rows)) {
-        if (score == NULL || !str_eq(score->name, r.rows.fields[0])) {
-            TRY(end_score(&r, score));
-            for (size_t i = 0; i < *count_out; i++) {
-                if (str_eq(out[i].name, r.rows.fields[0]))
-                    return wrong(&r, "keep the rows of a score together");
-            }
-            if (*count_out == CODE_SCORES_MAX) return wrong(&r, "fewer scores");
-            score = &out[(*count_out)++];
-            *score = (CodeScore){.name = r.rows.fields[0]};
-        }
-        TRY(read_row(&r, score));
-    }
+    while (tsv_next(&r.rows)) TRY(take_row(&r, out, count_out, &score));
     if (r.rows.err != ERR_OK) {
         *why_out = tsv_wrong(arena, &r.rows, "scores");
         return r.rows.err;

@@ -42,11 +42,13 @@ static uint64_t *registered(const LiveStripe *of, ColumnScratch *scratch)
     return bits;
 }
 
+// NOLINTBEGIN(bugprone-macro-parentheses): the name that it declares
 #define EACH_BIT(bits, person)                                                                     \
     for (size_t word = 0; word < STRIPE_WORDS; word++)                                             \
         for (uint64_t left = (bits)[word], person = 0;                                             \
              left != 0 && (person = word * 64 + (uint64_t)__builtin_ctzll(left), true);            \
              left &= left - 1)
+// NOLINTEND(bugprone-macro-parentheses)
 
 static Err question_1(void *arg, const LiveStripe *of, size_t index, ColumnScratch *scratch)
 {
@@ -235,33 +237,57 @@ static uint64_t *ask(const World *w, Answer *a, ColumnTask *task, Arena *arena)
     return a->count;
 }
 
+static void hash_numbers(Row *row, const uint64_t *sum, int count)
+{
+    for (int i = 0; i < count; i++) hash_number(row, sum[i]);
+    row->rows = 1;
+}
+
+static void hash_bands(Row *row, const uint64_t *sum)
+{
+    for (uint64_t i = 0; i < (uint64_t)IMDS * BANDS; i++) {
+        if (sum[i] == 0) continue;
+        hash_number(row, i / BANDS);
+        hash_number(row, i % BANDS);
+        hash_number(row, sum[i]);
+        row->rows++;
+    }
+}
+
+// Three cells a practice, of which the first says whether there is anybody.
+static void hash_practices(Row *row, const uint64_t *sum, uint64_t from)
+{
+    for (uint64_t p = 0; p < PRACTICES; p++) {
+        if (sum[p * 3] == 0) continue;
+        hash_number(row, p);
+        for (uint64_t i = from; i < 3; i++) hash_number(row, sum[p * 3 + i]);
+        row->rows++;
+    }
+}
+
+static void hash_controls(Row *row, const uint64_t *sum)
+{
+    for (uint64_t i = 0; i < (uint64_t)IMDS * ETHNICITIES * CONTROLS; i++) {
+        if (sum[i] == 0) continue;
+        hash_number(row, i / CONTROLS / ETHNICITIES);
+        hash_number(row, i / CONTROLS % ETHNICITIES);
+        hash_number(row, i % CONTROLS);
+        hash_number(row, sum[i]);
+        row->rows++;
+    }
+}
+
 static Row row_of(int question, const uint64_t *sum)
 {
     Row row = {.hash = UINT64_C(1469598103934665603)};
-    if (question <= 2) {
-        for (int i = 0; i < question; i++) hash_number(&row, sum[i]);
-        row.rows = 1;
-    }
-    for (uint64_t i = 0; question == 3 && i < (uint64_t)IMDS * BANDS; i++) {
-        if (sum[i] == 0) continue;
-        hash_number(&row, i / BANDS);
-        hash_number(&row, i % BANDS);
-        hash_number(&row, sum[i]);
-        row.rows++;
-    }
-    for (uint64_t p = 0; (question == 4 || question == 6) && p < PRACTICES; p++) {
-        if (sum[p * 3] == 0) continue;
-        hash_number(&row, p);
-        for (uint64_t i = question == 4 ? 0 : 1; i < 3; i++) hash_number(&row, sum[p * 3 + i]);
-        row.rows++;
-    }
-    for (uint64_t i = 0; question == 5 && i < (uint64_t)IMDS * ETHNICITIES * CONTROLS; i++) {
-        if (sum[i] == 0) continue;
-        hash_number(&row, i / CONTROLS / ETHNICITIES);
-        hash_number(&row, i / CONTROLS % ETHNICITIES);
-        hash_number(&row, i % CONTROLS);
-        hash_number(&row, sum[i]);
-        row.rows++;
+    switch (question) {
+    case 1:
+    case 2: hash_numbers(&row, sum, question); break;
+    case 3: hash_bands(&row, sum); break;
+    case 4: hash_practices(&row, sum, 0); break;
+    case 5: hash_controls(&row, sum); break;
+    case 6: hash_practices(&row, sum, 1); break;
+    default: break;
     }
     return row;
 }

@@ -271,6 +271,14 @@ static Err leave_out(Ctx *c, const AskedPerson *asked, Str why)
         STR("leave-out"));
 }
 
+// Why somebody may not be asked any more, or has no need to be; "" when nothing changed.
+static Str changed_since(const CaseBrief *brief, Str stop)
+{
+    if (stop.len > 0) return stop;
+    bool standing = brief->state == CASE_OFFERED || brief->state == CASE_OPEN;
+    return standing ? STR("Has been offered support since") : STR("");
+}
+
 // Who may not be asked any more, or was offered support, since the list was made.
 static Err leave_out_changed(Ctx *c, const Campaign *k, const CampaignPeople *people, bool *gone)
 {
@@ -282,11 +290,9 @@ static Err leave_out_changed(Ctx *c, const Campaign *k, const CampaignPeople *pe
     TRY(case_briefs(c, persons_of(c, people), people->count, &cases));
     for (size_t i = 0; i < people->count; i++) {
         const AskedPerson *asked = &people->at[i];
-        bool standing = cases[i].state == CASE_OFFERED || cases[i].state == CASE_OPEN;
-        gone[i] = !asked->standing || standing || stops[i].len > 0;
-        if (!gone[i] || !asked->standing) continue;
-        Str offered = STR("Has been offered support since");
-        TRY(leave_out(c, asked, stops[i].len > 0 ? stops[i] : offered));
+        Str why = changed_since(&cases[i], stops[i]);
+        gone[i] = !asked->standing || why.len > 0;
+        if (asked->standing && why.len > 0) TRY(leave_out(c, asked, why));
     }
     return ERR_OK;
 }

@@ -35,7 +35,7 @@ TEST(nobody_is_given_more_in_a_week_than_they_can_do)
     enum { MANY = 2000, COLLEAGUES = 3, WEEKS = 200 };
     const int a_week[COLLEAGUES] = {1, 7, 4};
     Share *got = ARENA_ARRAY(t->arena, Share, MANY);
-    int *count = ARENA_ARRAY(t->arena, int, WEEKS *COLLEAGUES);
+    int *count = ARENA_ARRAY(t->arena, int, (size_t)WEEKS *COLLEAGUES);
     share_places(a_week, COLLEAGUES, false, got, MANY);
     for (size_t i = 0; i < MANY; i++) count[(size_t)got[i].week * COLLEAGUES + got[i].who]++;
     for (size_t i = 0; i < (size_t)WEEKS * COLLEAGUES; i++) {

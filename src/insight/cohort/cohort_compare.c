@@ -11,8 +11,9 @@ static void tell_apart(Ctx *c, CohortComparison *out)
     const CohortRun *a = &out->a;
     const CohortRun *b = &out->b;
     size_t most = (a->people_count > b->people_count ? a->people_count : b->people_count) + 1;
-    for (size_t i = 0; i < COMPARE_SIDES; i++)
+    for (size_t i = 0; i < COMPARE_SIDES; i++) {
         out->people[i] = ARENA_ARRAY(c->arena, PersonId, most);
+    }
     size_t i = 0;
     size_t k = 0;
     while (i < a->people_count || k < b->people_count) {

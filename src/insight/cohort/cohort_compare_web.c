@@ -182,6 +182,26 @@ static Err fill(Ctx *c, const Request *req, CohortComparison *found, ComparePage
     return ERR_OK;
 }
 
+// Asks both when both are given. What cannot be asked now, or be read, is said on the page.
+static Err ask_both(Ctx *c, Str a, Str b, CohortComparison *found, ComparePage *m, bool *asked_out)
+{
+    size_t before = c->issue_count;
+    *asked_out = false;
+    if (a.len == 0 || b.len == 0) return ERR_OK;
+    Err err = cohort_compare(c, a, b, found);
+    if (err == ERR_BUSY) {
+        m->busy = STR(COHORT_BUILDING);
+        return ERR_OK;
+    }
+    if (err == ERR_INVALID) {
+        m->problem = c->issue_count > before ? c->issues[before].text : STR("It cannot be read.");
+        c->issue_count = before;
+        return ERR_OK;
+    }
+    *asked_out = err == ERR_OK;
+    return err;
+}
+
 Err cohort_compare_page(Ctx *c, const Request *req, Response *res)
 {
     UiColumn rules[3];
@@ -193,15 +213,9 @@ Err cohort_compare_page(Ctx *c, const Request *req, Response *res)
     TRY(side_field(c, "a", "First", a, &m.a));
     TRY(side_field(c, "b", "Second", b, &m.b));
     begin_apart(&m.a, &m.b);
-    size_t before = c->issue_count;
-    Err err = a.len == 0 || b.len == 0 ? ERR_OK : cohort_compare(c, a, b, &found);
-    if (err == ERR_BUSY) m.busy = STR(COHORT_BUILDING);
-    if (err == ERR_INVALID) {
-        m.problem = c->issue_count > before ? c->issues[before].text : STR("It cannot be read.");
-        c->issue_count = before;
-    }
-    if (err != ERR_OK && err != ERR_BUSY && err != ERR_INVALID) return err;
-    if (err == ERR_OK && a.len > 0 && b.len > 0) TRY(fill(c, req, &found, &m, res));
+    bool asked = false;
+    TRY(ask_both(c, a, b, &found, &m, &asked));
+    if (asked) TRY(fill(c, req, &found, &m, res));
     say_tables(&m, rules);
     cohort_compare_html(&res->body, &m);
     return ERR_OK;

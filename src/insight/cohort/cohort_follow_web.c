@@ -261,11 +261,10 @@ static Err fill_newly(Ctx *c, const Request *req, const CohortRun *run, const Co
     UiSlice slice = ui_slice(count, COHORT_PAGE_ROWS, req_page(req));
     m->place.page = m->aside ? 1 : slice.page;
     m->review = cohort_place_along(c, &m->place, STR("/review"));
-    if (m->aside) {
-        TRY(aside_rows(c, run, asides + slice.from, ids + slice.from, slice.count, m));
-    } else {
-        TRY(waiting_rows(c, run, follow, fresh + slice.from, slice.count, m));
-    }
+    Err filled = m->aside
+                     ? aside_rows(c, run, asides + slice.from, ids + slice.from, slice.count, m)
+                     : waiting_rows(c, run, follow, fresh + slice.from, slice.count, m);
+    TRY(filled);
     Str href = arena_fmt(c->arena, STR_FMT "?list=%s&page=", STR_ARG(newly_path(c, run->about.key)),
                          m->aside ? "aside" : "new");
     m->foot = ui_foot(c->arena, slice, href, html_count(c->arena, (int64_t)count));

@@ -128,29 +128,43 @@ static Err places_now(Ctx *c, const CohortRun *run, uint32_t *places)
     return ERR_OK;
 }
 
-static Err sort_by_name(Ctx *c, const CohortRun *run, bool back, size_t *order)
+// Everybody's place as the columns hold it; COLUMNS_NONE where they do not.
+static Instant places_held(const CohortRun *run, uint32_t *places)
 {
-    uint32_t *places = ARENA_ARRAY(c->arena, uint32_t, run->people_count + 1);
     ColumnOrder known = columns_order(run->evaluation->columns->view);
     cohort_numbers(run, places);
     for (size_t i = 0; i < run->people_count; i++) {
         bool has = known.place != NULL && places[i] != COLUMNS_NONE;
         places[i] = has ? known.place[places[i]] : COLUMNS_NONE;
     }
+    return known.as_of;
+}
+
+// Everybody in order in *by: those who moved since are put in, or all are read when too many did.
+static Err put_in_order(Ctx *c, uint32_t *places, const PersonId *changed, size_t count, ByName *by)
+{
+    known_places(c, places, changed, count, by);
+    if (by->moved_count > MOVED_MAX) {
+        TRY(places_now(c, by->run, places));
+        by->moved_count = 0;
+        known_places(c, places, NULL, 0, by);
+    }
+    for (size_t i = 0; i < by->moved_count; i++) TRY(put_in(c, by, by->moved[i]));
+    return ERR_OK;
+}
+
+static Err sort_by_name(Ctx *c, const CohortRun *run, bool back, size_t *order)
+{
+    uint32_t *places = ARENA_ARRAY(c->arena, uint32_t, run->people_count + 1);
+    Instant as_of = places_held(run, places);
     PersonId *changed = NULL;
     size_t count = 0;
-    TRY(person_changed_after(c, known.as_of, &changed, &count));
+    TRY(person_changed_after(c, as_of, &changed, &count));
     if (count > 1) qsort(changed, count, sizeof *changed, person_id_cmp);
     ByName by = {.run = run,
                  .list = ARENA_ARRAY(c->arena, Named, run->people_count + 1),
                  .moved = ARENA_ARRAY(c->arena, Named, run->people_count + 1)};
-    known_places(c, places, changed, count, &by);
-    if (by.moved_count > MOVED_MAX) {
-        TRY(places_now(c, run, places));
-        by.moved_count = 0;
-        known_places(c, places, NULL, 0, &by);
-    }
-    for (size_t i = 0; i < by.moved_count; i++) TRY(put_in(c, &by, by.moved[i]));
+    TRY(put_in_order(c, places, changed, count, &by));
     for (size_t i = 0; i < by.count; i++) order[back ? by.count - 1 - i : i] = by.list[i].at;
     return ERR_OK;
 }

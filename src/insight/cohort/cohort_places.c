@@ -63,8 +63,9 @@ static uint32_t old_place(const Places *p, size_t stripe, uint32_t number, Perso
     bool same = stripe < p->from->stripe_count &&
                 p->from->stripes[stripe].stripe == p->to->stripes[stripe].stripe;
     if (same) return p->old[number]; // who changed is not live there any more
-    if (count > 0 && bsearch(&id, changed, count, sizeof id, person_id_cmp) != NULL)
+    if (count > 0 && bsearch(&id, changed, count, sizeof id, person_id_cmp) != NULL) {
         return COLUMNS_NONE;
+    }
     int64_t at = columns_number(p->from, id);
     return at < 0 ? COLUMNS_NONE : p->old[at];
 }

@@ -181,7 +181,7 @@ TEST(what_changed_since_is_seen_without_building_all)
     Str second = load(t, (Sent){5, 5 + FEW, "105529008", 20010}); // of the same people
     refreshed(t, &refresh, FEW);
     Str third = load(t, (Sent){PEOPLE, PEOPLE + FEW, "105529008", 20011}); // and new ones
-    refreshed(t, &refresh, 2 * FEW);
+    refreshed(t, &refresh, (int64_t)2 * FEW);
     write_person(t, "p7", "imd_decile = 3");   // changed before
     write_person(t, "p100", "imd_decile = 4"); // not yet
     refreshed(t, &refresh, 2 * FEW + 1);

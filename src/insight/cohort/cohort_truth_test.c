@@ -105,7 +105,7 @@ TEST(the_oldest_answer_makes_room)
 
 TEST(a_population_that_is_too_large_is_not_kept)
 {
-    size_t stripes = (size_t)TRUTH_BYTES_MAX / (3 * STRIPE_WORDS * sizeof(uint64_t)) + 1;
+    size_t stripes = (size_t)TRUTH_BYTES_MAX / (sizeof(uint64_t) * 3 * STRIPE_WORDS) + 1;
     TruthCache *cache = truth_cache_new(stripes);
     TruthKey key = {5, {20781}};
     truth_keep(cache, 0, &key, &(Truth){0}); // must not read what is not there

@@ -304,6 +304,22 @@ Err cohort_offered_href(Ctx *c, const Request *req, Str *out)
     return ERR_OK;
 }
 
+static Err fill_show(Ctx *c, const Request *req, const CohortPlace *place, CohortRun *run,
+                     CohortShowPage *m)
+{
+    m->frailty = rule_asks(run->evaluation->definition->root, RULE_FRAILTY);
+    TRY(cohort_offered_href(c, req, &m->offered_href));
+    TRY(fill_head(c, run, m));
+    fill_bars(c, run, m);
+    fill_left_out(c, run, m);
+    TRY(cohort_follow_fill(c, run, m->page.csrf, &m->follow));
+    TRY(fill_people(c, place, run, m));
+    cohort_origins(c, run, &m->origins, &m->origin_count);
+    m->csv_href = arena_fmt(c->arena, STR_FMT "&sort=" STR_FMT,
+                            STR_ARG(href_of(c, place, "/people.csv")), STR_ARG(place->sort));
+    return ERR_OK;
+}
+
 static Err show_page(Ctx *c, const Request *req, Response *res)
 {
     CohortPlace place = cohort_place_of(req);
@@ -317,16 +333,7 @@ static Err show_page(Ctx *c, const Request *req, Response *res)
                         .select_all = selects_page(req),
                         .can_offer = ctx_can(c, CAP_CASELOAD_CHANGE),
                         .can_export = ctx_can(c, CAP_EXPORT_ROWS)};
-    m.frailty = rule_asks(run.evaluation->definition->root, RULE_FRAILTY);
-    TRY(cohort_offered_href(c, req, &m.offered_href));
-    TRY(fill_head(c, &run, &m));
-    fill_bars(c, &run, &m);
-    fill_left_out(c, &run, &m);
-    TRY(cohort_follow_fill(c, &run, m.page.csrf, &m.follow));
-    TRY(fill_people(c, &place, &run, &m));
-    cohort_origins(c, &run, &m.origins, &m.origin_count);
-    m.csv_href = arena_fmt(c->arena, STR_FMT "&sort=" STR_FMT,
-                           STR_ARG(href_of(c, &place, "/people.csv")), STR_ARG(place.sort));
+    TRY(fill_show(c, req, &place, &run, &m));
     say_shown(c, m.rows, m.row_count, res);
     res->log_detail = arena_fmt(c->arena, STR_FMT "&page=%lld", STR_ARG(href_of(c, &place, "")),
                                 (long long)m.foot.page);

@@ -218,6 +218,11 @@ static Err person_of_row(ColumnBuilder *b, int64_t person, bool *known_out)
     return at == b->at ? ERR_OK : go_to(b, at);
 }
 
+static bool is_at(const ColumnBuilder *b, int64_t person)
+{
+    return b->at < b->source->person_count && b->source->persons[b->at].id.v == person;
+}
+
 static void put_event(ColumnBuilder *b, uint32_t id, const EventRow *row)
 {
     Came *came = &b->came;
@@ -244,29 +249,37 @@ static bool row_fits(const ColumnBuilder *b, const EventRow *row)
            row->day >= COLUMNS_DAY_ZERO && row->day < COLUMNS_DAY_ZERO + COLUMNS_DAYS;
 }
 
+// A code that nobody of the stripe has had yet, when it has as many as it can have.
+static bool is_code_too_many(const ColumnBuilder *b, uint32_t id)
+{
+    return b->coming[id] == UINT16_MAX && b->came.codes == b->stripe_codes;
+}
+
+// Puts the event of the person at b->at where it fits: into this stripe or, with all that this
+// person has, into the next. Errors: ERR_TOO_LARGE (one person has too many codes for any).
+static Err take_event(ColumnBuilder *b, const EventRow *row)
+{
+    uint32_t id = (uint32_t)row->code_id;
+    if (is_code_too_many(b, id) || b->came.count == STRIPE_EVENTS_MAX) {
+        TRY(begin_again(b));
+        if (is_code_too_many(b, id)) return ERR_TOO_LARGE;
+    }
+    put_event(b, id, row);
+    return ERR_OK;
+}
+
 Err column_builder_add(void *arg, const EventRow *rows, size_t count)
 {
     ColumnBuilder *b = arg;
     if (!make_room(b, count)) return ERR_FAULT;
     for (size_t i = 0; i < count; i++) {
-        bool known = false;
-        if (b->at >= b->source->person_count || b->source->persons[b->at].id.v != rows[i].person) {
-            TRY(person_of_row(b, rows[i].person, &known));
-        } else {
-            known = true;
-        }
+        bool known = is_at(b, rows[i].person); // of most rows
+        if (!known) TRY(person_of_row(b, rows[i].person, &known));
         if (!known || !row_fits(b, &rows[i])) {
             b->strays++;
             continue;
         }
-        uint32_t id = (uint32_t)rows[i].code_id;
-        bool full = (b->coming[id] == UINT16_MAX && b->came.codes == b->stripe_codes) ||
-                    b->came.count == STRIPE_EVENTS_MAX;
-        if (full) TRY(begin_again(b));
-        if (full && b->coming[id] == UINT16_MAX && b->came.codes == b->stripe_codes) {
-            return ERR_TOO_LARGE;
-        }
-        put_event(b, id, &rows[i]);
+        TRY(take_event(b, &rows[i]));
     }
     return ERR_OK;
 }

@@ -41,11 +41,11 @@ static double nearest(double value)
 // The fewest decimals, from `decimals` on, that say the value exactly; INEXACT when none do.
 static uint8_t decimals_of(double value, uint8_t decimals)
 {
-    for (; decimals <= DECIMALS_MAX; decimals++) {
-        if (fabs(value) * POWERS[decimals] > INT32_MAX) return INEXACT;
-        double whole = nearest(value * POWERS[decimals]);
-        if (whole / POWERS[decimals] == value) {
-            return whole == 0 && signbit(value) ? INEXACT : decimals;
+    for (int d = decimals; d <= DECIMALS_MAX; d++) {
+        if (fabs(value) * POWERS[d] > INT32_MAX) return INEXACT;
+        double whole = nearest(value * POWERS[d]);
+        if (whole / POWERS[d] == value) {
+            return whole == 0 && signbit(value) ? INEXACT : (uint8_t)d;
         }
     }
     return INEXACT;
@@ -249,9 +249,10 @@ static void put_values(const Layout *l, const StripeCode *row, const uint32_t *w
     for (uint32_t i = 0; i < count; i++) {
         uint32_t value = which[(uint32_t)items[i]];
         bool none = value == COLUMNS_NONE;
-        double number = none ? 0 : nearest(came->value[value] * POWERS[row->decimals]);
+        double sent = none ? NAN : came->value[value];
+        double number = nearest(sent * POWERS[row->decimals]);
         if (row->width == VALUES_WIDE) {
-            wide[row->values + i] = none ? NAN : came->value[value];
+            wide[row->values + i] = sent;
         } else if (row->width == VALUES_WHOLE) {
             whole[row->values + i] = none ? VALUE_NONE : (int32_t)number;
         } else {

@@ -518,11 +518,11 @@ static void compare_facts(Test *t, World *w, const Columns *columns)
 
 static void run_round(Test *t, World *w, ColumnPool *pool, const Columns *columns)
 {
-    static CodeRow MEASURED[] = {{.system = STR_INIT("snomed"), .code = STR_INIT("55")},
+    static CodeRow measured[] = {{.system = STR_INIT("snomed"), .code = STR_INIT("55")},
                                  {.system = STR_INIT("loinc"), .code = STR_INIT("66")}};
     Compare c = {.t = t, .w = w};
-    c.measure = (Measure){.rows = MEASURED,
-                          .count = COUNT_OF(MEASURED),
+    c.measure = (Measure){.rows = measured,
+                          .count = COUNT_OF(measured),
                           .units = {{.unit = STR_INIT("mmol/mol"), .factor = 1},
                                     {.unit = STR_INIT("%"),
                                      .factor = 10.93,

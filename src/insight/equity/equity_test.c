@@ -141,8 +141,8 @@ static EquitySubject two_rules(int64_t *figures)
     s.dimensions[0] = (EquityDimension){.key = STR("sex"),
                                         .label = STR("Sex"),
                                         .group_count = 2,
-                                        .groups = {STR("Female"), STR("Male")},
-                                        .figures = figures};
+                                        .groups = {STR("Female"), STR("Male")}};
+    s.dimensions[0].figures = figures;
     return s;
 }
 

@@ -112,6 +112,23 @@ Err event_rows_sent(Ctx *c, const Grant *grant, SentRow **out, size_t *count_out
     return ERR_OK;
 }
 
+// The newest of one kind, 0 all of them: rows stand oldest first.
+static Err newest_events(Ctx *c, const Gather *g, EventKind kind, size_t limit, Event *out,
+                         size_t *count_out)
+{
+    Str *units = NULL;
+    size_t unit_count = 0;
+    TRY(unit_list(c, &units, &unit_count));
+    size_t count = 0;
+    for (size_t i = g->count; i-- > 0 && count < limit;) {
+        const EventRow *row = &g->sent[i].row;
+        if (kind != 0 && row->kind != kind) continue;
+        TRY(event_of_row(c, row, units, unit_count, &out[count++]));
+    }
+    *count_out = count;
+    return ERR_OK;
+}
+
 Err event_of_person(Ctx *c, const Grant *grant, EventKind kind, size_t limit, Event **out,
                     size_t *count_out)
 {
@@ -119,17 +136,9 @@ Err event_of_person(Ctx *c, const Grant *grant, EventKind kind, size_t limit, Ev
     assert(grant_covers(grant, CLASS_CLINICAL, MODE_READ));
     Gather g = {.arena = c->arena};
     TRY(gather_person(c, &g, grant_person(grant).v));
-    Str *units = NULL;
-    size_t unit_count = 0;
-    TRY(unit_list(c, &units, &unit_count));
     Event *list = ARENA_ARRAY(c->arena, Event, limit + 1);
-    size_t count = 0;
-    for (size_t i = g.count; i-- > 0 && count < limit;) {
-        if (kind != 0 && g.sent[i].row.kind != kind) continue;
-        TRY(event_of_row(c, &g.sent[i].row, units, unit_count, &list[count++]));
-    }
+    TRY(newest_events(c, &g, kind, limit, list, count_out));
     *out = list;
-    *count_out = count;
     return ERR_OK;
 }
 

@@ -99,32 +99,44 @@ static Str fact_id(Arena *arena, Str ref, const SentFact *fact, size_t nth)
     return arena_fmt(arena, STR_FMT "-%016llx-%zu", STR_ARG(ref), hash, nth);
 }
 
+typedef struct FactWords { // what the numbers of rows mean
+    Words codes;
+    FactSource *sources;
+    size_t source_count;
+    Str *units;
+    size_t unit_count;
+} FactWords;
+
+static SentFact fact_of_row(const FactWords *words, const SentRow *sent)
+{
+    const EventRow *row = &sent->row;
+    SentFact fact = {.row = row,
+                     .code = word_of(&words->codes, row->code_id),
+                     .unit = STR(""),
+                     .source = source_of(words->sources, words->source_count, sent->batch)};
+    if (row->answer_id != 0) fact.answer = word_of(&words->codes, row->answer_id);
+    if (row->has_value && (size_t)row->unit_id < words->unit_count) {
+        fact.unit = words->units[row->unit_id];
+    }
+    return fact;
+}
+
 Err facts_of_person(Ctx *c, const Grant *grant, Str ref, SentFact **out, size_t *count_out)
 {
     SentRow *rows = NULL;
     size_t count = 0;
-    Words words = {0};
-    FactSource *sources = NULL;
-    size_t source_count = 0;
-    Str *units = NULL;
-    size_t unit_count = 0;
+    FactWords words = {0};
     TRY(event_rows_sent(c, grant, &rows, &count));
-    TRY(words_of(c, rows, count, &words));
-    TRY(sources_of(c, grant_person(grant), &sources, &source_count));
-    TRY(unit_list(c, &units, &unit_count));
+    TRY(words_of(c, rows, count, &words.codes));
+    TRY(sources_of(c, grant_person(grant), &words.sources, &words.source_count));
+    TRY(unit_list(c, &words.units, &words.unit_count));
     SentFact *list = ARENA_ARRAY(c->arena, SentFact, count + 1);
     size_t nth = 0;
     for (size_t i = 0; i < count; i++) {
-        const EventRow *row = &rows[i].row;
-        nth = i > 0 && event_row_cmp(&rows[i - 1].row, row) == 0 ? nth + 1 : 1;
+        bool same = i > 0 && event_row_cmp(&rows[i - 1].row, &rows[i].row) == 0;
+        nth = same ? nth + 1 : 1;
         SentFact *fact = &list[count - 1 - i];
-        *fact = (SentFact){.row = row,
-                           .code = word_of(&words, row->code_id),
-                           .answer = row->answer_id == 0 ? NULL : word_of(&words, row->answer_id),
-                           .unit = row->has_value && (size_t)row->unit_id < unit_count
-                                       ? units[row->unit_id]
-                                       : STR(""),
-                           .source = source_of(sources, source_count, rows[i].batch)};
+        *fact = fact_of_row(&words, &rows[i]);
         if (fact->code == NULL || fact->source == NULL) return ERR_FAULT;
         fact->id = fact_id(c->arena, ref, fact, nth);
     }

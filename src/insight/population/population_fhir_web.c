@@ -120,39 +120,60 @@ static void put_found(Ctx *c, JsonOut *out, const Found *found, const Where *whe
     json_arr_end(out);
 }
 
+static Found find_facts(Ctx *c, const FactType *type, const FhirQuery *query, const SentFact *facts,
+                        size_t count)
+{
+    Found found = {ARENA_ARRAY(c->arena, const SentFact *, count + 1), 0};
+    for (size_t i = 0; i < count; i++) {
+        bool fits = fact_type_of(&facts[i]) == type && days_fit(query, &facts[i]) &&
+                    code_fits(c->arena, query, &facts[i]);
+        if (fits) found.list[found.count++] = &facts[i];
+    }
+    return found;
+}
+
+typedef struct Search {
+    FhirQuery query;
+    Where where;
+    Str ref; // of the person
+} Search;
+
+static Err read_search(Ctx *c, const Request *req, Search *out)
+{
+    TRY(fhir_query(c, req, SEARCH_NAMES, &out->query));
+    TRY(asked_person(c, &out->query, &out->ref));
+    TRY(check_query(c, &out->query));
+    return read_where(c, &out->query, &out->where);
+}
+
+static void put_page(Ctx *c, const Request *req, const Search *search, const Found *found,
+                     Buf *body)
+{
+    const FhirQuery *query = &search->query;
+    int64_t until = search->where.from + search->where.count;
+    bool more = search->where.count > 0 && until < found->count;
+    Str next = more ? fhir_link(c, req, query, page_token(c, until)) : STR("");
+    Str own = fhir_link(c, req, query, fhir_query_get(query, "_page"));
+    JsonOut out = json_out(body);
+    fhir_bundle_begin(&out, own, next, found->count);
+    put_found(c, &out, found, &search->where, search->ref);
+    json_obj_end(&out);
+}
+
 Err fhir_search(Ctx *c, const Request *req, Response *res)
 {
-    FhirQuery query;
-    Str ref = STR("");
+    Search search = {.ref = STR("")};
     const Grant *grant = NULL;
     SentFact *facts = NULL;
     size_t count = 0;
-    Where where;
     const FactType *type = fact_type_named(req_param(req, "type"));
     if (type == NULL) return ERR_NOT_FOUND;
     res->log_detail = req_param(req, "type"); // one of the known types: nothing that was typed
-    TRY(fhir_query(c, req, SEARCH_NAMES, &query));
-    TRY(asked_person(c, &query, &ref));
-    TRY(check_query(c, &query));
-    TRY(read_where(c, &query, &where));
-    TRY(open_person(c, ref, res, &grant));
-    TRY(facts_of_person(c, grant, ref, &facts, &count));
-    Found found = {ARENA_ARRAY(c->arena, const SentFact *, count + 1), 0};
-    for (size_t i = 0; i < count; i++) {
-        if (fact_type_of(&facts[i]) == type && days_fit(&query, &facts[i]) &&
-            code_fits(c->arena, &query, &facts[i])) {
-            found.list[found.count++] = &facts[i];
-        }
-    }
-    int64_t until = where.from + where.count;
-    Str next = where.count > 0 && until < found.count
-                   ? fhir_link(c, req, &query, page_token(c, until))
-                   : STR("");
-    JsonOut out = json_out(&res->body);
-    fhir_bundle_begin(&out, fhir_link(c, req, &query, fhir_query_get(&query, "_page")), next,
-                      found.count);
-    put_found(c, &out, &found, &where, ref);
-    json_obj_end(&out);
+    TRY(read_search(c, req, &search));
+    TRY(open_person(c, search.ref, res, &grant));
+    TRY(facts_of_person(c, grant, search.ref, &facts, &count));
+    Found found = find_facts(c, type, &search.query, facts, count);
+    put_page(c, req, &search, &found, &res->body);
     return fhir_answer(res);
 }
 

@@ -319,6 +319,19 @@ static Err note_if_small(Loader *l)
     return ERR_OK;
 }
 
+// Millions of events take longer to read than a write may: read first, vouched for in the write.
+static Err keep_all(Loader *l)
+{
+    Batch *b = &l->batch;
+    TRY(pack_writer_wait(l->writer));
+    b->refused = report_refused(&l->report);
+    b->report = report_json(l->c->arena, &l->report);
+    b->state = BATCH_APPLIED;
+    TRY(in_scratch(l, settle, true)); // still hidden
+    TRY(batch_loading_seal(l->c, b->ref, &l->sealed));
+    return in_scratch(l, apply, false);
+}
+
 Err load_apply(Loader *l, Str *ref_out)
 {
     assert(l->open);
@@ -328,17 +341,7 @@ Err load_apply(Loader *l, Str *ref_out)
                          STR("Nothing in it could be taken. Its report says why."));
     }
     TRY(note_if_small(l));
-    if (!l->dry_run) {
-        Batch *b = &l->batch;
-        TRY(pack_writer_wait(l->writer));
-        b->refused = report_refused(&l->report);
-        b->report = report_json(l->c->arena, &l->report);
-        b->state = BATCH_APPLIED;
-        TRY(in_scratch(l, settle, true)); // still hidden
-        // Millions of events take longer to read than a write may: read here, vouched for there.
-        TRY(batch_loading_seal(l->c, b->ref, &l->sealed));
-        TRY(in_scratch(l, apply, false));
-    }
+    if (!l->dry_run) TRY(keep_all(l));
     l->open = false;
     if (ref_out != NULL) *ref_out = l->batch.ref;
     return ERR_OK;

@@ -168,13 +168,18 @@ static Err match_row(Ctx *c, int64_t batch_id, const PersonImport *row, PersonMa
     return ERR_OK;
 }
 
+// The practice that the row names, made when it is new.
+static Err find_practice(Ctx *c, Str ods, Person *row)
+{
+    if (row->practice_id != 0 || ods.len == 0) return ERR_OK;
+    Str name = row->practice_name.len > 0 ? row->practice_name : ods;
+    return practice_ensure(c, ods, name, &row->practice_id);
+}
+
 Err near_import(Ctx *c, int64_t batch_id, const PersonImport *from, Str practice_ods, Imported *out)
 {
     PersonImport row = *from;
-    if (row.person.practice_id == 0 && practice_ods.len > 0) {
-        Str name = row.person.practice_name.len > 0 ? row.person.practice_name : practice_ods;
-        TRY(practice_ensure(c, practice_ods, name, &row.person.practice_id));
-    }
+    TRY(find_practice(c, practice_ods, &row.person));
     PersonMatch match = PERSON_NEW;
     PersonId id = {0};
     TRY(match_row(c, batch_id, &row, &match, &id));
@@ -307,8 +312,7 @@ Err near_drop(Ctx *c, int64_t batch_id, size_t *gone_out)
     return count == 0 ? ERR_OK : seal_many(c, &NEAR_SEAL, refs, count);
 }
 
-// One row of the group. person: whose its events are from now on, {0} nobody's.
-static Err set_one(Ctx *c, const Decision *d, const NearMatch *n, PersonId person, bool added)
+static Err set_state(Ctx *c, const Decision *d, const NearMatch *n, PersonId person, bool added)
 {
     bool open = d->state == NEAR_OPEN;
     int64_t seen = str_eq(n->ref, d->match.ref) ? d->version : n->version;
@@ -318,10 +322,16 @@ static Err set_one(Ctx *c, const Decision *d, const NearMatch *n, PersonId perso
                      TEXT(open ? STR("") : c->actor.name), open ? NONE : AT(c->now),
                      I64_OR_NONE(person.v), I64(added)),
                 &changed));
-    if (changed == 0) return ERR_CONFLICT;
+    return changed == 0 ? ERR_CONFLICT : ERR_OK;
+}
+
+// One row of the group. person: whose its events are from now on, {0} nobody's.
+static Err set_one(Ctx *c, const Decision *d, const NearMatch *n, PersonId person, bool added)
+{
+    TRY(set_state(c, d, n, person, added));
     TRY(db_exec(c->db, SQL_POPULATION_NEAR_EVENTS, ARGS(I64(n->id), I64(person.v)), NULL));
     TRY(db_exec(c->db, SQL_POPULATION_BATCH_TOUCH, ARGS(I64(n->batch_id)), NULL));
-    return journal_decision(c, n, d->state, open ? n->decided : person);
+    return journal_decision(c, n, d->state, d->state == NEAR_OPEN ? n->decided : person);
 }
 
 static Err read_group(Ctx *c, Decision *d)

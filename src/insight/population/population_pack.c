@@ -20,16 +20,24 @@ static uint32_t zigzag(int32_t n)
     return ((uint32_t)n << 1) ^ (uint32_t)(n < 0 ? -1 : 0);
 }
 
+// The kind in the low bits, and which of the fields below follow.
+static uint8_t head_of(const EventRow *row)
+{
+    unsigned head = row->kind;
+    if (row->has_value) head |= HAS_NUMBER;
+    if (row->answer_id != 0) head |= HAS_ANSWER;
+    if (row->day == DAY_NONE) head |= NO_DATE;
+    if (row->ended) head |= ENDED;
+    return (uint8_t)head;
+}
+
 static size_t put_event(uint8_t *to, const EventRow *row, int32_t *day)
 {
     assert(row->kind > 0 && row->kind <= KIND_MASK);
     assert(row->code_id >= 0 && row->unit_id >= 0 && row->answer_id >= 0);
-    bool dated = row->day != DAY_NONE;
     size_t len = 0;
-    to[len++] = (uint8_t)(row->kind | (row->has_value ? HAS_NUMBER : 0) |
-                          (row->answer_id != 0 ? HAS_ANSWER : 0) | (dated ? 0 : NO_DATE) |
-                          (row->ended ? ENDED : 0));
-    if (dated) {
+    to[len++] = head_of(row);
+    if (row->day != DAY_NONE) {
         len += put_number(to + len, zigzag(row->day - *day));
         *day = row->day;
     }

@@ -180,6 +180,17 @@ static SourceStep more_of_line(Source *s, Str *out)
     return SOURCE_END;
 }
 
+// The next part of a line, at most to its end, taken off what was read; *ends_out: it ends there.
+static Str part_of_line(Source *s, bool *ends_out)
+{
+    const char *end = memchr(s->rest.ptr, '\n', s->rest.len);
+    *ends_out = end != NULL;
+    size_t len = end == NULL ? s->rest.len : (size_t)(end - s->rest.ptr);
+    Str part = str_slice(s->rest, 0, len);
+    s->rest = str_slice(s->rest, *ends_out ? len + 1 : len, s->rest.len);
+    return part;
+}
+
 SourceStep source_line(Source *s, Str *out, int64_t *number_out)
 {
     buf_clear(&s->line);
@@ -189,16 +200,14 @@ SourceStep source_line(Source *s, Str *out, int64_t *number_out)
         SourceStep step = s->rest.len > 0 ? SOURCE_GOT : more_of_line(s, out);
         if (step == SOURCE_END && s->line.len > 0) return SOURCE_GOT;
         if (step != SOURCE_GOT) return step;
-        const char *end = memchr(s->rest.ptr, '\n', s->rest.len);
-        size_t len = end == NULL ? s->rest.len : (size_t)(end - s->rest.ptr);
-        Str part = str_slice(s->rest, 0, len);
-        s->rest = str_slice(s->rest, end == NULL ? len : len + 1, s->rest.len);
-        bool whole = end != NULL && s->line.len == 0; // most lines: no copy
+        bool ends = false;
+        Str part = part_of_line(s, &ends);
+        bool whole = ends && s->line.len == 0; // most lines: no copy
         if (!whole) buf_add(&s->line, part);
         if (!buf_ok(&s->line)) {
             return failed(s, STR("A line is longer than 16 MB. It is not a FHIR NDJSON file."));
         }
-        if (end != NULL) {
+        if (ends) {
             *out = without_cr(whole ? part : buf_str(&s->line));
             return SOURCE_GOT;
         }

@@ -135,26 +135,33 @@ typedef struct Turn {
     Str sealed; // of its events when it is shown again
 } Turn;
 
+static Err hide_people(Ctx *c, const Batch *b)
+{
+    Batch now;
+    TRY(load_alone(c));
+    TRY(batch_get(c, b->ref, &now));
+    return now.version == b->version ? person_batch_hide(c, b->id, true) : ERR_CONFLICT;
+}
+
+// Its events count no more, or count again.
+static Err seal_events(Ctx *c, const Turn *t)
+{
+    if (t->to == BATCH_UNDOING) return seal_many(c, &PACKS_SEAL, &t->batch->ref, 1);
+    return t->to == BATCH_APPLIED ? batch_seal_packs(c, t->batch->ref, t->sealed) : ERR_OK;
+}
+
 static Err turn(Ctx *c, void *arg)
 {
     const Turn *t = arg;
     const Batch *b = t->batch;
-    if (t->to == BATCH_UNDOING) {
-        TRY(load_alone(c));
-        Batch now;
-        TRY(batch_get(c, b->ref, &now));
-        if (now.version != b->version) return ERR_CONFLICT;
-        TRY(person_batch_hide(c, b->id, true));
-    } else { // back again, or nobody is left to hide
-        TRY(person_batch_show(c, b->id));
-    }
+    bool hides = t->to == BATCH_UNDOING; // else they are back again, or nobody is left to hide
+    TRY(hides ? hide_people(c, b) : person_batch_show(c, b->id));
     int64_t changed = 0;
     Val ended = t->to == BATCH_APPLIED ? AT(b->ended_at) : AT(c->now);
     TRY(db_exec(c->db, SQL_POPULATION_BATCH_TURN, ARGS(I64(b->id), I64(t->from), I64(t->to), ended),
                 &changed));
     if (changed == 0) return ERR_CONFLICT;
-    if (t->to == BATCH_UNDOING) TRY(seal_many(c, &PACKS_SEAL, &b->ref, 1)); // they count no more
-    if (t->to == BATCH_APPLIED) TRY(batch_seal_packs(c, b->ref, t->sealed));
+    TRY(seal_events(c, t));
     TRY(sizes_mark_extracts(c, b->id));
     return batch_journal(c, b->ref, str_from_c(t->verb));
 }

@@ -159,7 +159,7 @@ bool fhir_days(Str text, FhirDays *out)
         text = str_slice(text, 2, text.len);
     }
     Date first;
-    DatePrecision precision;
+    DatePrecision precision = DATE_TO_DAY;
     if (!date_parse_fhir(text, &first, &precision)) return false;
     Date last = last_day(first, precision);
     *out = (FhirDays){DATE_NONE, DATE_NONE, false};

@@ -144,6 +144,20 @@ typedef struct Supported {
     Task next; // ref empty, due on no day: nothing is planned
 } Supported;
 
+// What is planned next for each of them.
+static Err fill_next(Ctx *c, Supported *all, size_t count)
+{
+    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, count);
+    for (size_t i = 0; i < count; i++) ids[i] = all[i].person.id;
+    Task *next = NULL;
+    TRY(task_next_of(c, ids, count, &next));
+    for (size_t i = 0; i < count; i++) {
+        all[i].next = next[i];
+        if (next[i].ref.len == 0) all[i].next.due = DATE_NONE;
+    }
+    return ERR_OK;
+}
+
 // Standing cases that concern the actor: supervised by them, or of people of their practices.
 static Err pick_cases(Ctx *c, bool clinical, Supported *out, size_t *count)
 {
@@ -160,14 +174,7 @@ static Err pick_cases(Ctx *c, bool clinical, Supported *out, size_t *count)
         if (!mine || rows[i].ref.len == 0) continue;
         out[(*count)++] = (Supported){.k = all[i], .person = rows[i]};
     }
-    for (size_t i = 0; i < *count; i++) ids[i] = out[i].person.id;
-    Task *next = NULL;
-    TRY(task_next_of(c, ids, *count, &next));
-    for (size_t i = 0; i < *count; i++) {
-        out[i].next = next[i];
-        if (next[i].ref.len == 0) out[i].next.due = DATE_NONE;
-    }
-    return ERR_OK;
+    return fill_next(c, out, *count);
 }
 
 static void add_lead(Ctx *c, PracticePage *m, const Case *k)
