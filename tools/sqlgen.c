@@ -315,15 +315,13 @@ static bool read_range(Query *q, Str part)
 {
     Str numbers;
     size_t dots = 0;
-    int64_t first = 0;
+    int64_t first = q->params + 1;
     int64_t last = 0;
-    bool said = str_split(&part, ' ', &numbers) && str_trim(part).len > 0;
-    if (!said || !str_find(numbers, STR("..$"), &dots) || !str_starts(numbers, STR("$"))) {
-        return false;
-    }
-    if (!str_i64(str_slice(numbers, 1, dots), 1, PARAMS_MAX, &first)) return false;
-    if (!str_i64(str_slice(numbers, dots + 3, numbers.len), 1, PARAMS_MAX, &last)) return false;
-    if (first != q->params + 1 || last <= first) return false;
+    if (!str_split(&part, ' ', &numbers) || str_trim(part).len == 0) return false;
+    if (!str_starts(numbers, STR("$")) || !str_find(numbers, STR("..$"), &dots)) return false;
+    if (!str_i64(str_slice(numbers, 1, dots), first, first, &first)) return false;
+    Str until = str_slice(numbers, dots + 3, numbers.len);
+    if (!str_i64(until, first + 1, PARAMS_MAX, &last)) return false;
     q->params = (int)last;
     return true;
 }
