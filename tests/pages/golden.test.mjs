@@ -551,6 +551,7 @@ test('imports: sent, refused, columns asked, looked at, applied, near, undone', 
   const batch = await whenDone(admin, file);
   assert.match(batch, /^\/imports\/batches\//);
   await compare('import-batch', admin, batch);
+  await compareAgain('import-batch-near', priya, batch);
   await compare('imports-near', priya, '/imports/near');
   const decision = async (answer) => {
     const form = await priya.form('/imports/near', /^\/imports\/near\/./);

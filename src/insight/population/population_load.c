@@ -312,6 +312,7 @@ static Err note_if_small(Loader *l)
     if (l->changes_only || l->report.kind_count == 0) return ERR_OK;
     TRY(sizes_are_small(l->c, l->sizes, &small));
     if (small) {
+        l->report.line = 0; // it is about all of it
         report_note(&l->report, 0,
                     STR("It has over 10% fewer people or events of a practice than the practice's "
                         "last whole extract: some may be missing. Ask the practice."));

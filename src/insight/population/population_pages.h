@@ -78,7 +78,8 @@ typedef struct BatchPage {
     BatchRow row;
     Watched job;
     bool can_undo;
-    bool halfway; // hidden, and nobody is taking it back
+    bool halfway;    // hidden, and nobody is taking it back
+    bool may_decide; // it asks who somebody is, and the actor may say
     ReportPart report;
 } BatchPage;
 

@@ -386,6 +386,8 @@ static Err batch_page(Ctx *c, const Request *req, Response *res)
     if (m.batch.state == BATCH_UNDONE) m.job = (Watched){.say = STR("The import was undone.")};
     m.can_undo = m.batch.state == BATCH_APPLIED && !m.job.running;
     m.halfway = m.batch.state == BATCH_UNDOING && !m.job.running;
+    m.may_decide = m.batch.state == BATCH_APPLIED && m.batch.people_near > 0 &&
+                   access_may(c, CLASS_DEMOGRAPHICS, MODE_WRITE);
     m.report = report_part(c, m.batch.report);
     population_batch_page(&res->body, &m);
     return ERR_OK;
@@ -439,6 +441,13 @@ static Err near_side(Ctx *c, NearSide *side, const PersonRow *who)
     return ERR_OK;
 }
 
+// "OKAFOR, Grace": many extracts leave out the title behind it.
+static Str without_title(Str name)
+{
+    size_t at = 0;
+    return str_find(name, STR(" ("), &at) ? str_slice(name, 0, at) : name;
+}
+
 // What both have and say otherwise is where to look first. Rows stand in the same order.
 static void mark_different(Ctx *c, NearSide *a, NearSide *b)
 {
@@ -447,7 +456,8 @@ static void mark_different(Ctx *c, NearSide *a, NearSide *b)
         const UiPair *one = &a->rows[i];
         const UiPair *other = &b->rows[i];
         bool both = !str_eq(one->value, none) && !str_eq(other->value, none);
-        if (!both || str_eq(one->value, other->value)) continue;
+        Str value = i == 0 ? without_title(one->value) : one->value;
+        if (!both || str_eq(value, i == 0 ? without_title(other->value) : other->value)) continue;
         a->rows[i].key = b->rows[i].key =
             arena_fmt(c->arena, STR_FMT " (different)", STR_ARG(one->key));
     }
