@@ -120,6 +120,28 @@ test('rules are added, changed, grouped, moved, taken away and undone', async ()
   await context.close();
 });
 
+for (const js of [true, false]) {
+  test(`whom the rules miss is told while they are written, ${js ? 'with' : 'without'} JavaScript`,
+    async () => {
+      const context = await contextOf(browser, server, 'care_coordinator', { ...options, js });
+      const tab = await open(context);
+      const update = () => tab.click('#update');
+      await tab.fill('[id="rows[1].years"]', '65');
+      if (js) await answered(tab, update);
+      else await update().then(() => tab.waitForURL(/edit/));
+      const room = tab.locator('.app-kv dt', { hasText: 'Room on caseloads' });
+      assert.match(await room.locator('+ dd').textContent(), /^\d+ people$/);
+      const chart = tab.getByRole('img', { name: 'Ethnic group: people found beside' });
+      const figures = await chart.locator('desc').textContent();
+      assert.match(figures, /White: [\d,]+ found, [\d,]+ expected/);
+      // Whoever is old enough is found: of every age as many as expected, and no group is missed.
+      assert.match(await tab.textContent('#b-answer'), /No group is found clearly less often/);
+      await tab.getByText('See these figures as a table: Practice').click();
+      assert.equal(await tab.getByRole('table', { name: 'Practice' }).isVisible(), true);
+      await context.close();
+    });
+}
+
 test('a field that is put right says so while it is typed in', async () => {
   const context = await contextOf(browser, server, 'care_coordinator', options);
   const tab = await open(context);

@@ -325,6 +325,7 @@ test('cohorts in figures, for the manager', async () => {
 
 test('who is reached, for the manager', async () => {
   const sanjay = await signedIn('sanjay.rao');
+  await compare('cohort-edit-figures', sanjay, '/cohorts/long-term-conditions-no-plan/edit');
   await compare('equity', sanjay, '/equity');
   await compare('equity-caseload', sanjay, '/equity/caseload');
   await compare('equity-cohort', sanjay,

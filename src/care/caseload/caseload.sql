@@ -75,8 +75,9 @@ SELECT count(*) AS n FROM care_case WHERE lead_account = $1 AND state <= 2
 SELECT count(*) AS n FROM care_case WHERE state <= 2
 
 -- name: count_leads ()
-SELECT lead_account, lead_name, count(*) AS n FROM care_case WHERE state <= 2
- GROUP BY lead_account, lead_name ORDER BY lead_account
+-- From the index alone; who led under an earlier name is the same lead.
+SELECT lead_account, count(*) AS n FROM care_case WHERE state <= 2
+ GROUP BY lead_account ORDER BY lead_account
 
 -- name: sealed ($1 from ref, $2 to ref)
 SELECT ref, id, person_id, state, stage, priority, lead_account, lead_name, supervisor_account,

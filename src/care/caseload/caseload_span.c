@@ -12,10 +12,8 @@ Err case_loads(Ctx *c, LeadLoad **out, size_t *count_out)
     LeadLoad *loads = ARENA_ARRAY(c->arena, LeadLoad, LEADS_MAX);
     size_t count = 0;
     while (count < LEADS_MAX && rows_next(&rows)) {
-        loads[count++] =
-            (LeadLoad){.account = row_i64(&rows, CASELOAD_COUNT_LEADS_LEAD_ACCOUNT),
-                       .name = row_str(c->arena, &rows, CASELOAD_COUNT_LEADS_LEAD_NAME),
-                       .people = row_i64(&rows, CASELOAD_COUNT_LEADS_N)};
+        loads[count++] = (LeadLoad){.account = row_i64(&rows, CASELOAD_COUNT_LEADS_LEAD_ACCOUNT),
+                                    .people = row_i64(&rows, CASELOAD_COUNT_LEADS_N)};
     }
     if (rows.err != ERR_OK) return rows.err;
     *out = loads;

@@ -6,7 +6,6 @@
 
 typedef struct LeadLoad {
     int64_t account;
-    Str name;
     int64_t people;
 } LeadLoad;
 MUST_USE Err case_loads(Ctx *c, LeadLoad **out, size_t *count_out); // by lead, for the manager

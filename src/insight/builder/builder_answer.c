@@ -6,7 +6,6 @@
 enum {
     DESCRIBED_BYTES_MAX = 16 * 1024,
     BAR_WIDTH = 370, // of the drawing's 580
-    BRIEF_CHARS = 23,
     STEP_WIDTH = 250,
     BAR_ROW = 34,
     CHART_TOP = 8,
@@ -33,26 +32,15 @@ typedef struct Charting {
     int64_t widest; // percent
 } Charting;
 
-static Str brief(Arena *arena, Str label)
-{
-    size_t end = 0;
-    if (str_chars(label) <= BRIEF_CHARS) return label;
-    for (size_t chars = 0; end < label.len && chars < BRIEF_CHARS; end++) {
-        bool begins = ((unsigned char)label.ptr[end] & 0xC0) != 0x80;
-        if (begins && ++chars == BRIEF_CHARS) break;
-    }
-    return arena_fmt(arena, STR_FMT "…", STR_ARG(str_slice(label, 0, end)));
-}
-
-static void add_bar(Charting *t, Str label, const CohortShare *share)
+static void add_bar(Charting *t, Str label, int64_t found, int64_t registered)
 {
     BuilderBar *bar = &t->chart->bars[t->chart->bar_count];
-    int64_t of_people = share_of(share->people, t->people, 1000);
-    int64_t of_all = share_of(share->registered, t->registered, 1000);
+    int64_t of_people = share_of(found, t->people, 1000);
+    int64_t of_all = share_of(registered, t->registered, 1000);
     *bar = (BuilderBar){.label = label,
-                        .brief = brief(t->arena, label),
-                        .people = html_count(t->arena, share->people),
-                        .registered = html_count(t->arena, share->registered),
+                        .brief = builder_brief(t->arena, label),
+                        .people = html_count(t->arena, found),
+                        .registered = html_count(t->arena, registered),
                         .share = arena_fmt(t->arena, "%lld%%", (long long)((of_people + 5) / 10)),
                         .share_all = arena_fmt(t->arena, "%lld%%", (long long)((of_all + 5) / 10)),
                         .width = (int)of_people, // brought to the scale in end_chart
@@ -63,10 +51,13 @@ static void add_bar(Charting *t, Str label, const CohortShare *share)
     t->chart->bar_count++;
 }
 
-static Charting begin_chart(Arena *arena, const CohortRun *run, BuilderChart *chart, size_t bars)
+static Charting begin_chart(Arena *arena, const CohortShape *shape, BuilderChart *chart,
+                            size_t bars)
 {
+    int64_t registered = 0;
+    for (size_t i = 0; i < SHAPE_STRATA; i++) registered += shape->left[i];
     chart->bars = ARENA_ARRAY(arena, BuilderBar, bars + 1);
-    return (Charting){arena, (int64_t)run->people_count, run->registered, chart, 1};
+    return (Charting){arena, builder_found(shape), registered, chart, 1};
 }
 
 static void end_chart(Charting *t)
@@ -80,75 +71,37 @@ static void end_chart(Charting *t)
         BuilderBar *bar = &chart->bars[i];
         bar->width = (int)share_of(bar->width, full * 10, BAR_WIDTH);
         bar->width_all = (int)share_of(bar->width_all, full * 10, BAR_WIDTH);
-        buf_fmt(&text, "%s" STR_FMT ": list " STR_FMT ", registered " STR_FMT, i > 0 ? "; " : "",
+        buf_fmt(&text, "%s" STR_FMT ": found " STR_FMT ", registered " STR_FMT, i > 0 ? "; " : "",
                 STR_ARG(bar->label), STR_ARG(bar->share), STR_ARG(bar->share_all));
     }
     buf_add_char(&text, '.');
     chart->described = arena_str(t->arena, buf_str(&text));
 }
 
-static Str besides(Arena *arena, const CohortShare *other)
-{
-    if (other->registered == 0) return STR("");
-    return arena_fmt(arena, STR_FMT ": " STR_FMT " on the list, " STR_FMT " registered.",
-                     STR_ARG(other->label), STR_ARG(people(arena, other->people)),
-                     STR_ARG(html_count(arena, other->registered)));
-}
-
-static void chart_ages(Arena *arena, const CohortRun *run, const CohortShape *shape,
-                       BuilderChart *chart)
+// The bands of age are those that people are compared within.
+static void chart_ages(Arena *arena, const CohortShape *shape, BuilderChart *chart)
 {
     *chart = (BuilderChart){.id = STR("ages"), .title = STR("Age and sex")};
-    Charting t = begin_chart(arena, run, chart, (size_t)2 * COHORT_AGE_BANDS);
-    for (int sex = 0; sex < 2; sex++) {
-        const CohortShare *shares = sex == 0 ? shape->women : shape->men;
-        for (size_t i = 0; i < COHORT_AGE_BANDS; i++) {
-            if (shares[i].registered == 0) continue;
-            Str label = arena_fmt(arena, "%s, " STR_FMT, sex == 0 ? "Women" : "Men",
-                                  STR_ARG(shares[i].label));
-            add_bar(&t, label, &shares[i]);
+    const int64_t *found = shape->left + (shape->stages - 1) * SHAPE_STRATA;
+    Charting t = begin_chart(arena, shape, chart, SHAPE_STRATA);
+    for (size_t i = 0; i + 1 < SHAPE_STRATA; i++) {
+        size_t band = i % SHAPE_BANDS;
+        if (shape->left[i] == 0) continue;
+        Str ages = arena_fmt(arena, "%d or over", SHAPE_YOUNGEST[band]);
+        if (band + 1 < SHAPE_BANDS) {
+            ages = arena_fmt(arena, "%d to %d", SHAPE_YOUNGEST[band], SHAPE_YOUNGEST[band + 1] - 1);
         }
+        Str label =
+            arena_fmt(arena, "%s, " STR_FMT, i < SHAPE_BANDS ? "Women" : "Men", STR_ARG(ages));
+        add_bar(&t, label, found[i], shape->left[i]);
     }
-    chart->note = besides(arena, &shape->other);
-    end_chart(&t);
-}
-
-static void chart_fifths(Arena *arena, const CohortRun *run, const CohortShape *shape,
-                         BuilderChart *chart)
-{
-    *chart = (BuilderChart){.id = STR("deprivation"), .title = STR("Deprivation fifth")};
-    Charting t = begin_chart(arena, run, chart, COHORT_FIFTHS);
-    for (size_t i = 0; i < COHORT_FIFTHS; i++) {
-        add_bar(&t, shape->fifths[i].label, &shape->fifths[i]);
-    }
-    Str by = area_years_words(arena, shape->area_oldest, shape->area_newest);
-    chart->note = besides(arena, &shape->no_fifth);
-    if (by.len > 0) {
-        chart->note = arena_fmt(arena, "By the " STR_FMT ".%s" STR_FMT, STR_ARG(by),
-                                chart->note.len > 0 ? " " : "", STR_ARG(chart->note));
-    }
-    end_chart(&t);
-}
-
-static void chart_ethnic(Arena *arena, const CohortRun *run, const CohortShape *shape,
-                         BuilderChart *chart)
-{
-    *chart = (BuilderChart){.id = STR("ethnicity"), .title = STR("Ethnic group")};
-    Charting t = begin_chart(arena, run, chart, COHORT_ETHNIC_GROUPS);
-    for (size_t i = 0; i < COHORT_ETHNIC_GROUPS; i++) {
-        if (shape->ethnic[i].registered > 0) add_bar(&t, shape->ethnic[i].label, &shape->ethnic[i]);
-    }
-    chart->note = besides(arena, &shape->no_ethnic);
-    end_chart(&t);
-}
-
-static void chart_practices(Arena *arena, const CohortRun *run, const CohortShape *shape,
-                            BuilderChart *chart)
-{
-    *chart = (BuilderChart){.id = STR("practices"), .title = STR("Practice")};
-    Charting t = begin_chart(arena, run, chart, shape->practice_count);
-    for (size_t i = 0; i < shape->practice_count; i++) {
-        add_bar(&t, shape->practices[i].label, &shape->practices[i]);
+    int64_t others = shape->left[SHAPE_STRATA - 1];
+    if (others > 0) {
+        chart->note = arena_fmt(arena,
+                                "Sex or date of birth not recorded, or another sex: " STR_FMT
+                                " found, " STR_FMT " registered.",
+                                STR_ARG(people(arena, found[SHAPE_STRATA - 1])),
+                                STR_ARG(html_count(arena, others)));
     }
     end_chart(&t);
 }
@@ -201,6 +154,13 @@ static Err fill_facts(Ctx *c, const BuilderState *state, const CohortRun *run, B
                                            STR_ARG(html_count(c->arena, more < 0 ? -more : more)),
                                            more > 0 ? "more" : "fewer")};
     }
+    TeamRoom room;
+    TRY(team_room(c, &room));
+    if (room.colleagues > 0) {
+        Str more = room.people == 0 ? STR("None: every list is over the limit or next to it")
+                                    : people(c->arena, room.people);
+        out->facts[out->fact_count++] = (UiPair){.key = STR("Room on caseloads"), .value = more};
+    }
     Str from = date_is_none(run->data_on) ? STR("A practice gave no date")
                                           : date_long(c->arena, run->data_on);
     out->facts[out->fact_count++] = (UiPair){.key = STR("Oldest data"), .value = from};
@@ -222,10 +182,8 @@ static Err fill_answer(Ctx *c, const BuilderState *state, const CohortRun *run, 
     fill_left_out(c, run, out);
     TRY(fill_facts(c, state, run, out));
     TRY(cohort_shape(c, run, shape));
-    chart_ages(c->arena, run, shape, &out->charts[0]);
-    chart_fifths(c->arena, run, shape, &out->charts[1]);
-    chart_ethnic(c->arena, run, shape, &out->charts[2]);
-    chart_practices(c->arena, run, shape, &out->charts[3]);
+    chart_ages(c->arena, shape, &out->ages);
+    builder_fair(c->arena, state->good, shape, &out->fair);
     return ERR_OK;
 }
 

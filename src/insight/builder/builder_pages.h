@@ -4,9 +4,10 @@
 
 #include "core/page.h"
 #include "core/ui.h"
+#include "insight/builder/builder_fair.h"
 #include "insight/builder/builder_state.h"
 
-enum { BUILDER_FIELDS_MAX = 12, BUILDER_CHARTS = 4 };
+enum { BUILDER_FIELDS_MAX = 12 };
 
 typedef enum ControlKind { CONTROL_INPUT, CONTROL_SELECT, CONTROL_TICKS } ControlKind;
 typedef struct BuilderControl {
@@ -54,13 +55,13 @@ typedef struct BuilderChart {
 
 typedef struct BuilderAnswer {
     Str busy;        // a sentence instead of everything else
-    bool figures;    // of who counts and does not see who: no charts
+    bool figures;    // of who counts and does not see who: no groups
     Str wrong;       // that what was typed is not counted, with issues saying why
     Str wrong_count; // "2 things"
     const Issue *issues;
     size_t issue_count;
     Str count, of;
-    UiPair facts[3];
+    UiPair facts[4];
     size_t fact_count;
     Str zero;
     BuilderBar *steps;
@@ -68,7 +69,8 @@ typedef struct BuilderAnswer {
     size_t step_count;
     UiPair left_out[COHORT_LEFT_OUT_KINDS];
     size_t left_out_count;
-    BuilderChart charts[BUILDER_CHARTS];
+    BuilderFair fair;
+    BuilderChart ages;
     Str said; // for the status line: "312 people match"
 } BuilderAnswer;
 
@@ -88,6 +90,7 @@ typedef struct BuilderPage {
     const UiOption *sets, *measures, *units, *cohorts, *practices; // suggestions
     size_t set_count, measure_count, unit_count, cohort_count, practice_count;
     BuilderAnswer answer;
+    EquityMonth month; // of the kept definition, for who reads figures; month "": none
 } BuilderPage;
 
 // ---- builder_view.c

@@ -470,7 +470,30 @@ TEST(who_counts_and_does_not_see_who_gets_no_small_number_and_no_groups)
     CHECK_OK(cohorts_ask(t, route, "carers", NULL, 0, &res));
     CHECK_CONTAINS(buf_str(&res.body), "fewer than 10");
     CHECK(!str_find(buf_str(&res.body), STR("Age and sex"), &(size_t){0}));
+    CHECK_CONTAINS(buf_str(&res.body), "Groups are compared once a month");
+    CHECK_LACKS(buf_str(&res.body), "Room on caseloads");
     CHECK(!str_find(buf_str(&res.body), STR("Left out of the list"), &(size_t){0}));
+    buf_free(&res.body);
+    cohort_engine_free(engine);
+}
+
+TEST(who_sees_whom_gets_groups_and_the_room_on_caseloads)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    cohorts_account(t, ROLE_CARE_COORDINATOR);
+    const Route *route = NULL;
+    for (size_t i = 0; i < BUILDER_ROOM.route_count; i++) {
+        if (strcmp(BUILDER_ROOM.routes[i].method, "GET") == 0) route = &BUILDER_ROOM.routes[i];
+    }
+    Response res;
+    CHECK_OK(cohorts_ask(t, route, "housebound-alone", NULL, 0, &res));
+    Str page = buf_str(&res.body);
+    CHECK_CONTAINS(page, "<dt>Room on caseloads</dt><dd>69 people</dd>"); // one list of up to 69
+    CHECK_CONTAINS(page, "4 people meet every rule, listed or not.");
+    CHECK_CONTAINS(page, "Fewer than 10 meet every rule: too few to compare groups.");
+    CHECK_CONTAINS(page, "See these figures as a table<span class=\"nhsuk-u-visually-hidden\">: "
+                         "Practice</span>");
+    CHECK_LACKS(page, "Groups are compared once a month");
     buf_free(&res.body);
     cohort_engine_free(engine);
 }

@@ -464,6 +464,13 @@ static void fill_kept(Ctx *c, const BuilderState *state, BuilderPage *m)
                                  (long long)kept->number, STR_ARG(by));
 }
 
+// Groups of rules that are still being written would tell people: there are those of the month.
+static Err fill_month(Ctx *c, const BuilderState *state, BuilderPage *m)
+{
+    Err err = equity_newest_month(c, state->key, &m->month);
+    return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 Err builder_view(Ctx *c, BuilderState *state, BuilderWhole whole, BuilderPage *m)
 {
     Str chosen;
@@ -495,5 +502,6 @@ Err builder_view(Ctx *c, BuilderState *state, BuilderWhole whole, BuilderPage *m
     if (state->by_text && state->text_wrong.len > 0) m->text.error = state->text_wrong;
     m->words = definition_words(c->arena, cohort_sets(c), state->good);
     fill_root(c, state, m);
-    return builder_answer(c, state, &m->answer);
+    TRY(builder_answer(c, state, &m->answer));
+    return whole == BUILDER_WHOLE && m->answer.figures ? fill_month(c, state, m) : ERR_OK;
 }

@@ -9,30 +9,11 @@
 #include "insight/definition/definition.h"
 #include "work/team/team.h"
 
-enum { COHORT_AGE_BANDS = 7, COHORT_FIFTHS = 5, COHORT_ETHNIC_GROUPS = 5 };
-
 typedef struct CohortQuestion {
     const Definition *definition;
     int64_t practice; // 0: the whole scope
     Date as_at;       // not after today; registration and this team's work are as they are now
 } CohortQuestion;
-
-typedef struct CohortShare { // of one group: who is listed, and who was asked about
-    Str label;
-    int64_t people, registered;
-} CohortShare;
-
-typedef struct CohortShape {
-    CohortShare women[COHORT_AGE_BANDS], men[COHORT_AGE_BANDS];
-    CohortShare other;                 // another sex, or sex or date of birth not recorded
-    CohortShare fifths[COHORT_FIFTHS]; // deprivation: deciles 1 and 2 are the first
-    CohortShare no_fifth;              // not recorded
-    int area_oldest, area_newest;      // releases that their deciles are of, 0 none
-    CohortShare ethnic[COHORT_ETHNIC_GROUPS];
-    CohortShare no_ethnic;                // not stated or not recorded
-    CohortShare practices[PRACTICES_MAX]; // by name, of the scope
-    size_t practice_count;
-} CohortShape;
 
 // The codes and measures that rules can name; NULL: the program runs without an engine.
 const CodeSets *cohort_sets(const Ctx *c);
@@ -42,7 +23,5 @@ MUST_USE Err cohort_definition(Ctx *c, Str key, const Definition **out);
 // For a role that counts and does not see who, nobody is left in *out (people NULL) and nothing but
 // cohort_run_end may follow. Errors: as cohort_run, ERR_INVALID (a cohort that a rule asks for).
 MUST_USE Err cohort_ask(Ctx *c, const CohortQuestion *asked, CohortRun *out);
-// Who is on the list beside who was asked about; before cohort_run_end. Strings in the arena.
-MUST_USE Err cohort_shape(Ctx *c, const CohortRun *run, CohortShape *out);
 
 #endif

@@ -4,12 +4,13 @@
 #include "insight/cohort/cohort_frailty.h"
 #include "insight/cohort/cohort_now.h"
 #include "insight/cohort/cohort_score.h"
+#include "insight/cohort/cohort_shape_keys.h"
 #include "insight/cohort/cohort_spans.h"
 
 #include <pthread.h>
 
 // As-at days (of scores: each with its day) that are kept; more are computed for the asker.
-enum { FRAILTY_DAYS_MAX = 16, SCORES_KEPT_MAX = 16 };
+enum { FRAILTY_DAYS_MAX = 16, SCORES_KEPT_MAX = 16, SHAPE_DAYS_MAX = 4 };
 
 typedef struct KeptScore {
     const CodeScore *score;
@@ -37,6 +38,9 @@ struct CohortLife {
     size_t frailty_count;
     KeptScore scores[SCORES_KEPT_MAX];
     size_t score_count;
+    int32_t shape_day[SHAPE_DAYS_MAX];
+    const uint16_t *shape[SHAPE_DAYS_MAX];
+    size_t shape_count;
     struct CohortCoded *coded;
     bool has_area_years;
     int area_oldest, area_newest;
@@ -341,6 +345,23 @@ const uint8_t *frailty_counts(const CohortColumns *columns, Arena *arena, Date a
     }
     (void)pthread_mutex_unlock(&life->lock);
     return counts != NULL ? counts : frailty_compute(columns, arena, as_at);
+}
+
+const uint16_t *shape_keys(const CohortColumns *columns, Arena *arena, Date as_at)
+{
+    struct CohortLife *life = columns->life;
+    const uint16_t *keys = NULL;
+    (void)pthread_mutex_lock(&life->lock);
+    for (size_t i = 0; i < life->shape_count; i++) {
+        if (life->shape_day[i] == as_at.days) keys = life->shape[i];
+    }
+    if (keys == NULL && life->shape_count < SHAPE_DAYS_MAX) {
+        keys = shape_compute(columns, life->arena, as_at);
+        life->shape_day[life->shape_count] = as_at.days;
+        life->shape[life->shape_count++] = keys;
+    }
+    (void)pthread_mutex_unlock(&life->lock);
+    return keys != NULL ? keys : shape_compute(columns, arena, as_at);
 }
 
 const uint16_t *score_points(const CohortColumns *columns, Arena *arena, const CodeScore *score,

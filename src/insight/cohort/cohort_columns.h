@@ -85,6 +85,8 @@ const uint8_t *frailty_counts(const CohortColumns *columns, Arena *arena, Date a
 struct CohortCoded;
 struct CohortCoded *coded_compute(const CohortColumns *columns, Arena *arena);
 const struct CohortCoded *columns_coded(const CohortColumns *columns);
+// In which groups and stratum of a shape everybody is (cohort_shape.c), by number; kept likewise.
+const uint16_t *shape_keys(const CohortColumns *columns, Arena *arena, Date as_at);
 // The releases that their deciles are of, as area_years; read when they are first asked for.
 MUST_USE Err columns_area_years(Ctx *c, const CohortColumns *columns, int *oldest, int *newest);
 // Points of a score (cohort_score.c) in hundredths, by number; kept likewise.

@@ -146,16 +146,24 @@ TEST(a_question_that_is_still_being_written_is_answered_with_the_shape_of_its_li
     CHECK_I64((int64_t)run.people_count, 4); // CLARK opted out
     CohortShape *shape = ARENA_NEW(t->arena, CohortShape);
     CHECK_OK(cohort_shape(t->c, &run, shape));
-    CHECK_I64((int64_t)shape->practice_count, 2);
-    CHECK_I64(shape->practices[0].people, 2);
-    CHECK_I64(shape->practices[0].registered, 7); // CLARK too
-    CHECK_I64(shape->practices[1].people, 2);
-    CHECK_I64(shape->practices[1].registered, 3);
-    CHECK_I64(shape->no_fifth.people, 4);
-    CHECK_I64(shape->no_fifth.registered, 10);
-    CHECK_I64(shape->no_ethnic.people, 4); // nobody's ethnicity is recorded
-    CHECK_I64(shape->no_ethnic.registered, 10);
-    CHECK_I64(shape->other.people, 4); // nobody's sex is recorded
+    CHECK_I64((int64_t)shape->stages, 2);
+    CHECK_STR(shape->texts[1], "Housebound");
+    const int64_t *found = shape->left + SHAPE_STRATA;
+    CHECK_I64(shape->left[SHAPE_STRATA - 1], 10); // nobody's sex is recorded
+    CHECK_I64(found[SHAPE_STRATA - 1], 5);        // CLARK too, whom the list leaves out
+    CHECK_I64(found[0] + shape->left[0], 0);
+    const CohortDivision *fifths = &shape->divisions[0];
+    CHECK(fifths->by == GROUP_BY_FIFTH);
+    CHECK_I64(fifths->left[fifths->count - 1], 10); // not recorded
+    CHECK_I64(fifths->left[2 * fifths->count - 1], 5);
+    const CohortDivision *practices = &shape->divisions[3];
+    CHECK(practices->by == GROUP_BY_PRACTICE);
+    CHECK_I64((int64_t)practices->count, 3); // and nobody at another
+    CHECK_I64(practices->left[0], 7);
+    CHECK_I64(practices->left[1], 3);
+    CHECK_I64(practices->left[3], 3);
+    CHECK_I64(practices->left[4], 2);
+    CHECK_I64(practices->in_strata[(SHAPE_STRATA - 1) * 3], 7);
     test_actor(t, ROLE_PCN_MANAGER);
     CLEANUP(cohort_run_end) CohortRun none;
     CHECK_OK(cohort_ask(t->c, &(CohortQuestion){&asked, 0, t->c->today}, &none));

@@ -99,6 +99,7 @@ MUST_USE Err equity_subject(Ctx *c, const EquityRelease *release, Str key, Equit
 
 extern const Room EQUITY_ROOM;
 
+#include "insight/equity/equity_beside.h"
 #include "insight/equity/equity_groups.h"
 
 #endif

@@ -10,7 +10,7 @@ static bool given(int64_t figure)
     return figure >= FIGURE_MIN;
 }
 
-static EquityReach reach_of(EquityRange range)
+EquityReach equity_reach(EquityRange range)
 {
     if (range.hi < 1) return REACH_UNDER;
     return range.lo > 1 ? REACH_OVER : REACH_ALIKE;
@@ -31,7 +31,7 @@ EquityLine equity_line(EquityFour f)
     if (line.has_ratio) line.ratio = (double)f.people / line.expected;
     line.range = (EquityRange){equity_count_range(may_be.lo).lo / line.expected,
                                equity_count_range(may_be.hi).hi / line.expected};
-    line.reach = reach_of(line.range);
+    line.reach = equity_reach(line.range);
     return line;
 }
 
@@ -51,7 +51,7 @@ EquityLine equity_line_expected(int64_t people, int64_t all, int64_t expected)
     if (line.has_ratio) line.ratio = (double)people / line.expected;
     line.range = (EquityRange){equity_count_range(may_be.lo).lo / (line.expected + HALF),
                                equity_count_range(may_be.hi).hi / (line.expected - HALF)};
-    line.reach = reach_of(line.range);
+    line.reach = equity_reach(line.range);
     return line;
 }
 
@@ -100,16 +100,40 @@ static bool left_at(const EquityDimension *d, size_t group, size_t stage, double
     return true;
 }
 
-EquityCause equity_cause(const EquitySubject *s, const EquityDimension *d, size_t group)
+// What share of everybody stays at a stage.
+static bool all_left_at(const EquitySubject *s, size_t stage, double *out)
+{
+    int64_t before = s->stages[stage - 1].people;
+    int64_t now = s->stages[stage].people;
+    if (!given(before) || !given(now)) return false;
+    *out = (double)now / (double)before;
+    return true;
+}
+
+// What share of the group would stay, were they left as often as others of their age and sex.
+// Nothing is expected of everybody registered: there the group's own number is.
+static bool expected_left_at(const EquityDimension *d, size_t group, size_t stage, double *out)
+{
+    if (d->expected == NULL) return false;
+    int64_t before =
+        stage == 1 ? d->figures[group] : d->expected[(stage - 1) * d->group_count + group];
+    int64_t now = d->expected[stage * d->group_count + group];
+    if (before <= 0 || now <= 0) return false;
+    *out = (double)now / (double)before;
+    return true;
+}
+
+EquityCause equity_cause(const EquitySubject *s, const EquityDimension *d, size_t group,
+                         bool adjusted)
 {
     static const double TENTH_LESS = 0.9;
     EquityCause cause = {.stage = -1};
     double worst = TENTH_LESS;
     for (size_t i = 1; i < s->stage_count && str_starts(s->stages[i].key, STR("rule-")); i++) {
         double left = 0;
-        if (!given(s->stages[i].people) || !given(s->stages[i - 1].people)) break;
-        if (!left_at(d, group, i, &left)) break;
-        double of_all = (double)s->stages[i].people / (double)s->stages[i - 1].people;
+        double of_all = 0;
+        bool told = adjusted ? expected_left_at(d, group, i, &of_all) : all_left_at(s, i, &of_all);
+        if (!told || !left_at(d, group, i, &left)) break;
         if (left / of_all >= worst) continue;
         worst = left / of_all;
         cause = (EquityCause){(int)i, (int64_t)lround(left * 100), (int64_t)lround(of_all * 100)};

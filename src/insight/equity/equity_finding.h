@@ -27,6 +27,8 @@ typedef struct EquityLine { // one group at a stage, beside the same group of a 
     EquityReach reach;      // the range leaves out 1
 } EquityLine;
 
+EquityReach equity_reach(EquityRange range); // UNDER, ALIKE or OVER
+
 typedef struct EquityFour { // figures: of the group and of all, at the stage and in the comparator
     int64_t people, all, of, all_of;
 } EquityFour;
@@ -43,12 +45,14 @@ int equity_stage(const EquitySubject *s, Str key);                        // -1:
 // The group of `d` with this name, -1: not there.
 int equity_group(const EquityDimension *d, Str name);
 
-// The rule after which the group's share falls most, beside everybody's: -1 when none does by a
-// tenth or the figures do not tell.
+// The rule after which the group's share falls most, beside everybody's or, adjusted, beside what
+// is expected of people of the same age and sex: -1 when none does by a tenth or the figures do not
+// tell.
 typedef struct EquityCause {
     int stage;
-    int64_t left, left_of_all; // per cent of those before the rule
+    int64_t left, left_of_all; // per cent of those before the rule; adjusted: per cent expected
 } EquityCause;
-EquityCause equity_cause(const EquitySubject *s, const EquityDimension *d, size_t group);
+EquityCause equity_cause(const EquitySubject *s, const EquityDimension *d, size_t group,
+                         bool adjusted);
 
 #endif

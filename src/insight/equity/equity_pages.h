@@ -25,20 +25,6 @@ typedef struct EquityListPage { // the newest release, or one that was chosen
     Str tail; // "?release=..." of links when it is not the newest
 } EquityListPage;
 
-typedef struct EquityRow { // a line as text
-    Str group, people, share, of, share_of, expected, ratio, range;
-    bool off_chart; // the range leads beyond the chart's scale
-    Str reach;      // "Fewer than expected", "No clear difference" ...
-    UiTone tone;    // TONE_PLAIN: no difference
-} EquityRow;
-
-typedef struct EquityMark { // of the chart: places in its own units
-    int y, point, from, to;
-    bool has_point, has_range;
-    bool arrow_left, arrow_right; // the range leads beyond the scale there
-    Str label;
-} EquityMark;
-
 typedef struct EquityBlock { // one dimension
     Str key, label, href;
     Str by; // a sentence, "" none

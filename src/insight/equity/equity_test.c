@@ -171,13 +171,37 @@ TEST(the_rule_that_does_most_of_it_is_named)
 {
     int64_t figures[] = {5000, 5000, 500, 500, 100, 400, 100, 400};
     EquitySubject s = two_rules(figures);
-    EquityCause cause = equity_cause(&s, &s.dimensions[0], 0);
+    EquityCause cause = equity_cause(&s, &s.dimensions[0], 0, false);
     CHECK_I64(cause.stage, 2);
     CHECK_I64(cause.left, 20);
     CHECK_I64(cause.left_of_all, 50);
-    CHECK_I64(equity_cause(&s, &s.dimensions[0], 1).stage, -1);
+    CHECK_I64(equity_cause(&s, &s.dimensions[0], 1, false).stage, -1);
     figures[2] = FIGURE_HELD; // nothing can be said beyond it
-    CHECK_I64(equity_cause(&s, &s.dimensions[0], 0).stage, -1);
+    CHECK_I64(equity_cause(&s, &s.dimensions[0], 0, false).stage, -1);
+}
+
+TEST(what_age_and_sex_are_adjusted_for_is_no_cause)
+{
+    // The first rule leaves a tenth of the one and 19 in 20 of the others, as expected of their
+    // ages; the second a fifth of the one where a half is expected.
+    int64_t figures[] = {5000, 5000, 500, 4750, 100, 2400, 100, 2400};
+    int64_t expected[] = {EQUITY_NO_EXPECTED, EQUITY_NO_EXPECTED, 500, 4750, 250, 2375, 250, 2375};
+    EquitySubject s = two_rules(figures);
+    s.stages[1].people = 5250;
+    s.stages[2].people = s.stages[3].people = 2500;
+    s.dimensions[0].expected = expected;
+    CHECK_I64(equity_cause(&s, &s.dimensions[0], 0, false).stage, 1);
+    EquityCause cause = equity_cause(&s, &s.dimensions[0], 0, true);
+    CHECK_I64(cause.stage, 2);
+    CHECK_I64(cause.left, 20);
+    CHECK_I64(cause.left_of_all, 50);
+    Str list[4];
+    size_t told = 0;
+    EquityPair pair = {.subject = &s, .beside = &s, .stage = 3, .adjusted = true};
+    equity_sentences(t->arena, &pair, STR(""), list, &told, COUNT_OF(list));
+    CHECK_I64((int64_t)told, 1);
+    CHECK_CONTAINS(list[0], "\"No contact\". It leaves 20% of this group, where 50% would be "
+                            "expected.");
 }
 
 TEST(a_subject_is_kept_and_read_as_it_was)
@@ -378,6 +402,58 @@ TEST(who_is_found_by_age_alone_is_as_expected_for_their_age)
     CHECK_I64(s->stages[found].people, 170); // 172: 162 of the town and 10 without a language
     // 162 x 170 / 172: what is expected adds up to the 170 and does not tell the 172.
     CHECK_I64(language->expected[(size_t)found * language->group_count], 160);
+    cohort_engine_free(engine);
+}
+
+// What follows from the shape of a question's answer, in whole counts.
+static double expected_of(const CohortShape *shape, const CohortDivision *division, size_t group)
+{
+    const int64_t *found = shape->left + (shape->stages - 1) * SHAPE_STRATA;
+    EquityStrata strata = {.count = SHAPE_STRATA};
+    int64_t own[SHAPE_STRATA];
+    for (size_t i = 0; i < SHAPE_STRATA; i++) {
+        strata.people[i] = shape->left[i] > 0 ? shape->left[i] : 1;
+        own[i] = division->in_strata[i * division->count + group];
+    }
+    return equity_expected(&strata, own, found);
+}
+
+TEST(before_it_is_kept_the_same_is_expected_as_in_the_months_release)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    load_town(t);
+    keep(t, "over-forty", true);
+    Str ref;
+    EquityRelease *releases = NULL;
+    size_t count = 0;
+    CHECK_OK(equity_release_make(t->c, &ref));
+    CHECK_OK(equity_releases(t->c, &releases, &count));
+    EquitySubject *s = ARENA_NEW(t->arena, EquitySubject);
+    CohortShape *shape = ARENA_NEW(t->arena, CohortShape);
+    const Definition *definition = NULL;
+    CHECK_OK(cohort_definition(t->c, STR("over-forty"), &definition));
+    CLEANUP(cohort_run_end) CohortRun run;
+    CHECK_OK(cohort_ask(t->c, &(CohortQuestion){definition, 0, t->c->today}, &run));
+    CHECK_OK(cohort_shape(t->c, &run, shape));
+    CHECK_I64((int64_t)shape->stages, 2);
+    int compared = 0;
+    for (size_t i = 0; i < 2; i++) { // deprivation, ethnicity: the groups of both are called alike
+        const CohortDivision *division = &shape->divisions[i];
+        const EquityDimension *d =
+            dimension(t, &releases[0], "over-forty", i == 0 ? "deprivation" : "ethnicity", s);
+        int found = equity_stage(s, STR("rule-1"));
+        for (size_t g = 0; g < division->count; g++) {
+            int there = equity_group(d, division->groups[g].label);
+            if (there < 0) continue;
+            // 172 are found and 170 are shown: the release brings what it expects to that.
+            double shown = expected_of(shape, division, g) * 170 / 172;
+            size_t at = (size_t)found * d->group_count + (size_t)there;
+            CHECK_I64(d->expected[at], llround(shown));
+            CHECK_I64(d->figures[at], figure_of(division->left[division->count + g]));
+            compared++;
+        }
+    }
+    CHECK_I64(compared, 7); // five fifths and two groups of 20 people and more
     cohort_engine_free(engine);
 }
 

@@ -5,8 +5,8 @@
 
 #include <math.h>
 
-// The chart: a scale of ratios from a quarter to four times, doubling by the same distance.
-enum { CHART_ONE = 400, CHART_DOUBLING = 80, CHART_TOP = 30, CHART_ROW = 26 };
+// The chart: from a quarter to four times.
+enum { CHART_TOP = 30, CHART_ROW = 26 };
 static const double CHART_LOWEST = 0.25;
 static const double CHART_HIGHEST = 4;
 
@@ -76,7 +76,7 @@ static int chart_place(double ratio)
     double shown = ratio < CHART_LOWEST    ? CHART_LOWEST
                    : ratio > CHART_HIGHEST ? CHART_HIGHEST
                                            : ratio;
-    return CHART_ONE + (int)lround(log2(shown) * CHART_DOUBLING);
+    return EQUITY_CHART_ONE + (int)lround(log2(shown) * EQUITY_CHART_DOUBLING);
 }
 
 EquityMark equity_mark(Str label, size_t at, const EquityLine *line)
@@ -103,7 +103,7 @@ static bool asked(const EquityPair *pair, const EquityDimension *d, size_t group
     bool after_rules = pair->beside == pair->subject &&
                        pair->beside_stage >= equity_stage(pair->subject, STR("identified"));
     if (!d->asked || after_rules) return false;
-    EquityCause cause = equity_cause(pair->subject, d, group);
+    EquityCause cause = equity_cause(pair->subject, d, group, false);
     return cause.stage >= 0 && cause.left == 0;
 }
 
@@ -148,7 +148,7 @@ int64_t equity_count_less(const EquityPair *pair)
 static Str cause_words(Arena *arena, const EquityPair *pair, const EquityDimension *d, size_t group)
 {
     if (!str_eq(pair->subject->stages[pair->stage].key, STR("identified"))) return STR("");
-    EquityCause cause = equity_cause(pair->subject, d, group);
+    EquityCause cause = equity_cause(pair->subject, d, group, pair->adjusted);
     if (cause.stage < 0) return STR("");
     if (cause.left == 0) {
         return arena_fmt(arena, " The rule \"" STR_FMT "\" leaves nobody of this group.",
@@ -156,9 +156,10 @@ static Str cause_words(Arena *arena, const EquityPair *pair, const EquityDimensi
     }
     return arena_fmt(arena,
                      " The rule that does most of it: \"" STR_FMT
-                     "\". It leaves %lld%% of this group and %lld%% of everybody.",
+                     "\". It leaves %lld%% of this group%s %lld%% %s.",
                      STR_ARG(pair->subject->stages[cause.stage].label), (long long)cause.left,
-                     (long long)cause.left_of_all);
+                     pair->adjusted ? ", where" : " and", (long long)cause.left_of_all,
+                     pair->adjusted ? "would be expected" : "of everybody");
 }
 
 Str equity_stage_words(Arena *arena, const EquitySubject *s, int stage, bool named)

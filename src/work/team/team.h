@@ -43,6 +43,15 @@ MUST_USE Err team_colleague(Ctx *c, int64_t account_id, Colleague *out);
 MUST_USE Err team_colleague_at_work(Ctx *c, int64_t account_id, Colleague *out);
 
 bool team_may_lead(Role role); // those with a caseload page: nobody's people are out of sight
+bool team_leads(Role role);    // those whose work a caseload is
+
+typedef struct TeamRoom {
+    int64_t people;     // that can be taken before every list is over the limit (people_red)
+    int64_t colleagues; // active ones whose work a caseload is
+    int64_t with_room;  // of them
+} TeamRoom;
+// A whole number: for who may see caseloads.
+MUST_USE Err team_room(Ctx *c, TeamRoom *out);
 
 // The list of a form that says at which practice, "0" for all of them; the chosen one's name, "".
 MUST_USE Err practice_field(Ctx *c, const char *label, int64_t chosen, UiField *out,

@@ -1,5 +1,6 @@
+#include "care/caseload/caseload.h"
 #include "care/person/person.h"
-#include "test/fixture.h"
+#include "test/people.h"
 #include "work/team/team.h"
 #include "work/team/team_pages.h"
 
@@ -126,6 +127,42 @@ TEST(only_active_people_who_work_with_people_are_colleagues)
     CHECK_OK(account_get(t->c, list[0].ref, &a));
     CHECK_OK(account_set_state(t->c, a.ref, a.version, ACCOUNT_SUSPENDED));
     CHECK_ERR(team_colleague_at_work(t->c, a.id, &one), ERR_NOT_FOUND); // left us
+}
+
+static int64_t lead(Test *t, const char *username, Role role)
+{
+    Account a;
+    AccountNew new = {.username = str_from_c(username), .name = str_from_c(username), .role = role};
+    CHECK_OK(account_create(t->c, &new, STR("otter willow teapot 27"), &a));
+    return a.id;
+}
+
+static void case_of(Test *t, int64_t account, const char *family)
+{
+    const Grant *g = test_grant(t, test_person(t, family, 0), CLASS_CARE);
+    Case standing = {0};
+    CaseOffer offer = {.priority = PRIORITY_LOW, .lead_account = account};
+    CHECK_OK(case_offer(t->c, g, &offer, &standing));
+}
+
+TEST(there_is_room_until_every_list_is_over_the_limit)
+{
+    Config config = *t->c->core->config;
+    config.people_red = 4;
+    test_core(t)->config = &config;
+    TeamRoom room;
+    CHECK_OK(team_room(t->c, &room));
+    CHECK(room.people == 0 && room.colleagues == 0);
+    int64_t priya = lead(t, "priya.nair", ROLE_CARE_COORDINATOR);
+    int64_t beth = lead(t, "beth.lowe", ROLE_LINK_WORKER);
+    (void)lead(t, "helen.marsh", ROLE_GP_SUPERVISOR); // has no caseload to be filled
+    case_of(t, priya, "Ash");
+    static const char *const MANY[] = {"Birch", "Cedar", "Elm", "Fir", "Hazel"};
+    for (size_t i = 0; i < COUNT_OF(MANY); i++) case_of(t, beth, MANY[i]);
+    CHECK_OK(team_room(t->c, &room));
+    CHECK_I64(room.colleagues, 2);
+    CHECK_I64(room.with_room, 1);
+    CHECK_I64(room.people, 2); // with 4 a list is over the limit; Beth's 5 take nothing from Priya
 }
 
 typedef struct Add {

@@ -64,12 +64,6 @@ static int64_t load_of(const LeadLoad *loads, size_t count, int64_t account)
     return 0;
 }
 
-// Shown with room for people also when nobody is on their caseload yet.
-static bool leads_most(Role role)
-{
-    return role == ROLE_CARE_COORDINATOR || role == ROLE_LINK_WORKER || role == ROLE_HEALTH_COACH;
-}
-
 static LoadRow load_row(Ctx *c, const OverviewPage *m, const Colleague *who, int64_t people)
 {
     bool red = people >= m->red;
@@ -101,7 +95,8 @@ static Err fill_loads(Ctx *c, OverviewPage *m, Str *total_out, int64_t *over_out
     for (size_t i = 0; i < load_count; i++) total += loads[i].people;
     for (size_t i = 0; i < count; i++) {
         int64_t people = load_of(loads, load_count, all[i].account_id);
-        if (!leads_most(all[i].role) && people <= 0) continue;
+        // Shown with room for people also when nobody is on their caseload yet.
+        if (!team_leads(all[i].role) && people <= 0) continue;
         *over_out += people >= m->red;
         parts[m->load_count] = people;
         m->loads[m->load_count++] = load_row(c, m, &all[i], people);

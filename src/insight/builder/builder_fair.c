@@ -1,0 +1,125 @@
+// builder_fair.c -- see builder_fair.h. What is said of each group is insight/equity's to say.
+#include "insight/builder/builder_fair.h"
+
+#include "core/html.h"
+
+enum {
+    DESCRIBED_BYTES_MAX = 16 * 1024,
+    BRIEF_CHARS = 22,
+    SCALE_ONE = 310, // of the drawing's 580: where a group is found as often as others
+    SCALE_DOUBLING = 75,
+    SCALE_FOOT = 34,
+    ROW_HEIGHT = 26,
+};
+
+int64_t builder_found(const CohortShape *shape)
+{
+    int64_t found = 0;
+    const int64_t *last = shape->left + (shape->stages - 1) * SHAPE_STRATA;
+    for (size_t i = 0; i < SHAPE_STRATA; i++) found += last[i];
+    return found;
+}
+
+// From the units of the marks to those of the drawing, which has words on both sides of the scale.
+static int place(int at)
+{
+    return SCALE_ONE + (at - EQUITY_CHART_ONE) * SCALE_DOUBLING / EQUITY_CHART_DOUBLING;
+}
+
+Str builder_brief(Arena *arena, Str label)
+{
+    size_t end = 0;
+    if (str_chars(label) <= BRIEF_CHARS) return label;
+    for (size_t chars = 0; end < label.len && chars < BRIEF_CHARS; end++) {
+        bool begins = ((unsigned char)label.ptr[end] & 0xC0) != 0x80;
+        if (begins && ++chars == BRIEF_CHARS) break;
+    }
+    return arena_fmt(arena, STR_FMT "…", STR_ARG(str_slice(label, 0, end)));
+}
+
+static BuilderGroup group_of(Arena *arena, const EquityBeside *is)
+{
+    return (BuilderGroup){.is = *is,
+                          .brief = builder_brief(arena, is->row.group),
+                          .point = place(is->mark.point),
+                          .from = place(is->mark.from),
+                          .to = place(is->mark.to)};
+}
+
+static Str described(Arena *arena, const BuilderGroup *groups, size_t count)
+{
+    CLEANUP(buf_free) Buf text = buf_new(DESCRIBED_BYTES_MAX);
+    for (size_t i = 0; i < count; i++) {
+        const EquityRow *row = &groups[i].is.row;
+        buf_fmt(&text, "%s" STR_FMT ": " STR_FMT " found", i > 0 ? "; " : "", STR_ARG(row->group),
+                STR_ARG(row->people));
+        if (row->range.len == 0) continue;
+        buf_fmt(&text, ", " STR_FMT " expected, ratio " STR_FMT ", range " STR_FMT,
+                STR_ARG(row->expected), STR_ARG(row->ratio), STR_ARG(row->range));
+    }
+    buf_add_char(&text, '.');
+    return arena_str(arena, buf_str(&text));
+}
+
+static void add_division(Arena *arena, const Definition *definition, const CohortShape *shape,
+                         size_t which, BuilderFair *out)
+{
+    static const char *const IDS[] = {[GROUP_BY_FIFTH] = "deprivation",
+                                      [GROUP_BY_ETHNIC] = "ethnicity",
+                                      [GROUP_BY_LANGUAGE] = "language",
+                                      [GROUP_BY_PRACTICE] = "practice"};
+    const CohortDivision *from = &shape->divisions[which];
+    EquityBeside *each = ARENA_ARRAY(arena, EquityBeside, from->count + 1);
+    BuilderGroup *groups = ARENA_ARRAY(arena, BuilderGroup, from->count + 1);
+    size_t count = equity_beside(arena, shape, from, definition, each);
+    if (count < 2) return; // there is nobody to be compared with
+    for (size_t i = 0; i < count; i++) groups[i] = group_of(arena, &each[i]);
+    BuilderDivision *division = &out->divisions[out->division_count++];
+    *division = (BuilderDivision){.id = str_from_c(IDS[from->by]),
+                                  .title = equity_division_label(from->by),
+                                  .described = described(arena, groups, count),
+                                  .groups = groups,
+                                  .group_count = count,
+                                  .height = SCALE_FOOT + ROW_HEIGHT * (int)count};
+    Str by = area_years_words(arena, shape->area_oldest, shape->area_newest);
+    if (from->by == GROUP_BY_FIFTH && by.len > 0) {
+        division->note = arena_fmt(arena, "By the " STR_FMT ".", STR_ARG(by));
+    }
+    for (size_t i = 0; i < count; i++) {
+        division->compared = division->compared || each[i].mark.has_range;
+    }
+}
+
+static void find_less(Arena *arena, BuilderFair *out)
+{
+    Str *less = ARENA_ARRAY(arena, Str, BUILDER_LESS_MAX);
+    for (size_t d = 0; d < out->division_count; d++) {
+        const BuilderDivision *division = &out->divisions[d];
+        for (size_t i = 0; i < division->group_count; i++) {
+            Str said = division->groups[i].is.less;
+            if (said.len > 0 && out->less_count < BUILDER_LESS_MAX) less[out->less_count++] = said;
+        }
+    }
+    out->less = less;
+}
+
+void builder_fair(Arena *arena, const Definition *definition, const CohortShape *shape,
+                  BuilderFair *out)
+{
+    int64_t found = builder_found(shape);
+    *out =
+        (BuilderFair){.about = arena_fmt(arena,
+                                         STR_FMT " %s every rule, listed or not. Each group is "
+                                                 "beside everybody registered of the same age "
+                                                 "and sex.",
+                                         STR_ARG(html_count_of(arena, found, "person", "people")),
+                                         found == 1 ? "meets" : "meet")};
+    for (size_t d = 0; d < SHAPE_DIVISIONS; d++) add_division(arena, definition, shape, d, out);
+    find_less(arena, out);
+    if (found < EQUITY_STAGE_MIN) {
+        out->none = arena_fmt(arena, "Fewer than %d meet every rule: too few to compare groups.",
+                              EQUITY_STAGE_MIN);
+    } else if (out->less_count == 0) {
+        out->none = STR("No group is found clearly less often than expected.");
+    }
+}

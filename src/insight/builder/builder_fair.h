@@ -1,0 +1,40 @@
+// builder_fair.h -- groups of those whom the rules find, beside people of the same age and sex.
+#ifndef BUILDER_FAIR_H
+#define BUILDER_FAIR_H
+
+#include "insight/builder/builder_state.h"
+#include "insight/equity/equity.h"
+
+enum { BUILDER_LESS_MAX = 20 };
+
+typedef struct BuilderGroup {
+    EquityBeside is;
+    Str brief;           // as much of its name as fits beside a mark
+    int point, from, to; // of the mark, in the drawing's units
+} BuilderGroup;
+
+typedef struct BuilderDivision { // one way to tell people apart
+    Str id, title, described;    // described: the figures in words
+    Str note;                    // the release of the deciles, "" of most
+    const BuilderGroup *groups;
+    size_t group_count;
+    int height;    // of the chart
+    bool compared; // else too few are found for a chart
+} BuilderDivision;
+
+typedef struct BuilderFair {
+    Str about;       // whom it is about
+    Str none;        // why no group is named below: a sentence, "" when some are
+    const Str *less; // sentences, by group
+    size_t less_count;
+    BuilderDivision divisions[SHAPE_DIVISIONS];
+    size_t division_count;
+} BuilderFair;
+
+// Strings in the arena.
+void builder_fair(Arena *arena, const Definition *definition, const CohortShape *shape,
+                  BuilderFair *out);
+Str builder_brief(Arena *arena, Str label);
+int64_t builder_found(const CohortShape *shape); // who meet every rule
+
+#endif
