@@ -12,6 +12,7 @@ typedef struct Asked {
     size_t first_word;     // of the stripe in a set of bits of everybody
     const uint64_t *among; // who is asked about: not NULL when few, and then nobody else matters
     const uint64_t *only;  // the same when not so few: NULL, the answer is for everybody
+    bool met_alone;        // nobody looks at what the rule says is not recorded; unless it is kept
     Truth *truths;         // of the stripe, by CohortRule.index
     bool *begun;           // by the same: somebody is known
 } Asked;

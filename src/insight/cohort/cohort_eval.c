@@ -22,8 +22,9 @@ CaseloadFacts caseload_facts_new(Arena *arena, uint32_t numbers)
 
 int64_t bits_count(const uint64_t *bits, size_t words)
 {
+    assert(words % STRIPE_WORDS == 0);
     int64_t count = 0;
-    for (size_t w = 0; w < words; w++) count += __builtin_popcountll(bits[w]);
+    for (size_t w = 0; w < words; w += STRIPE_WORDS) count += bits_ones(bits + w);
     return count;
 }
 
@@ -133,11 +134,12 @@ static void know(const uint64_t *asked, const Truth *truth)
     for (size_t w = 0; w < STRIPE_WORDS; w++) truth->known[w] |= asked[w];
 }
 
-// Who matters and was not asked about before; how many they are.
-static int64_t wanted_of(const Truth *truth, const uint64_t *among, uint64_t *wanted)
+// Who matters and was not asked about before.
+static const uint64_t *wanted_of(ColumnScratch *scratch, const Truth *truth, const uint64_t *among)
 {
+    uint64_t *wanted = scratch_bits_raw(scratch);
     for (size_t w = 0; w < STRIPE_WORDS; w++) wanted[w] = among[w] & ~truth->known[w];
-    return bits_ones(wanted);
+    return wanted;
 }
 
 // What is looked at closely for each person is left out for who does not matter.
@@ -153,10 +155,11 @@ static void answer(const Asked *asked, const CohortRule *rule, const uint64_t *a
 {
     Asked a = *asked;
     const Truth *truth = &a.truths[rule->index];
-    uint64_t wanted[STRIPE_WORDS];
-    int64_t people = wanted_of(truth, among, wanted);
-    if (people == 0) return;
     bool first = !a.begun[rule->index];
+    const uint64_t *wanted = among;
+    if (!first) wanted = wanted_of(a.scratch, truth, among);
+    int64_t people = bits_ones(wanted);
+    if (people == 0) return;
     bool few = rule_cost_among(&a, rule, people) < rule_cost(&a, rule);
     bool only = looks_closely(rule->kind) && people < (int64_t)a.of->stripe->persons / FEW_OF;
     Truth fresh = *truth;
@@ -231,13 +234,19 @@ static void begin(const Asked *a, const CohortRule *rule)
 
 static Err eval_rule(const Asked *a, const CohortRule *rule, const uint64_t *among);
 
+static bool is_within(const uint64_t *bits, const uint64_t *of)
+{
+    size_t w = 0;
+    while (w < STRIPE_WORDS && (bits[w] & ~of[w]) == 0) w++;
+    return w == STRIPE_WORDS;
+}
+
 // What is known of everybody who matters costs nothing.
 static int64_t cost_of(const Asked *a, const CohortRule *rule, const uint64_t *among)
 {
-    uint64_t wanted[STRIPE_WORDS];
     if (!rule_is_group(rule)) {
-        if (!a->begun[rule->index]) return rule_cost(a, rule);
-        return wanted_of(&a->truths[rule->index], among, wanted) == 0 ? 0 : rule_cost(a, rule);
+        bool known = a->begun[rule->index] && is_within(among, a->truths[rule->index].known);
+        return known ? 0 : rule_cost(a, rule);
     }
     int64_t cost = 0;
     for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
@@ -282,9 +291,11 @@ static Err eval_all(const Asked *a, const CohortRule *group, const uint64_t *amo
     Costed *rules = scratch_take_raw(a->scratch, (size_t)a->e->definition->rules, sizeof *rules);
     size_t count = in_order(a, group, among, by_cost, rules);
     uint64_t perhaps = wants_met_alone(a, group) ? 0 : UINT64_MAX;
+    Asked asked = *a;
+    asked.met_alone = perhaps == 0 && a->e->what == ANSWER_ROOT;
     memcpy(left, among, STRIPE_WORDS * sizeof *left);
     for (size_t i = 0; i < count; i++) {
-        TRY(eval_rule(a, rules[i].rule, left));
+        TRY(eval_rule(&asked, rules[i].rule, left));
         Truth truth = a->truths[rules[i].rule->index];
         for (size_t w = 0; w < STRIPE_WORDS; w++) {
             left[w] &= truth.met[w] | (truth.unknown[w] & perhaps);
@@ -293,8 +304,11 @@ static Err eval_all(const Asked *a, const CohortRule *group, const uint64_t *amo
     return ERR_OK;
 }
 
-static Err eval_group(const Asked *a, const CohortRule *group, const uint64_t *among)
+static Err eval_group(const Asked *asked, const CohortRule *group, const uint64_t *among)
 {
+    Asked own = *asked;
+    const Asked *a = &own;
+    own.met_alone = false; // of a rule below, "not recorded" may decide the group
     Truth truth = a->truths[group->index];
     if (group->kind == RULE_ALL && a->e->what != ANSWER_RULES) {
         uint64_t *left = scratch_bits_raw(a->scratch);

@@ -30,9 +30,10 @@ static void eval_age(const Asked *a, const CohortRule *rule, Truth *truth)
     if (rule->kind == RULE_AGE_BETWEEN) {
         oldest = date_add_years(a->e->as_at, -(rule->high + 1)).days + 1;
     }
+    bits_between(stripe->born, stripe->persons, oldest, youngest, truth->met);
+    if (a->met_alone) return;
     uint64_t *known = scratch_bits(a->scratch);
     bits_between(stripe->born, stripe->persons, DATE_NONE.days + 1, today, known);
-    bits_between(stripe->born, stripe->persons, oldest, youngest, truth->met);
     for (size_t w = 0; w < STRIPE_WORDS; w++) truth->unknown[w] = ~known[w];
 }
 
@@ -46,7 +47,7 @@ static void eval_number(const Asked *a, const CohortRule *rule, const uint8_t *c
             rule->kind == RULE_SEX ? n == rule->count : n >= rule->count && n <= rule->high;
     }
     bits_allowed(column, a->of->stripe->persons, allowed, truth->met);
-    bits_allowed(column, a->of->stripe->persons, none, truth->unknown);
+    if (!a->met_alone) bits_allowed(column, a->of->stripe->persons, none, truth->unknown);
 }
 
 static void eval_practice(const Asked *a, const CohortRule *rule, Truth *truth)
@@ -119,7 +120,7 @@ static void eval_ethnicity(const Asked *a, const CohortRule *rule, Truth *truth)
     }
     uint32_t persons = a->of->stripe->persons;
     bits_allowed(a->of->stripe->ethnicity, persons, allowed, truth->met);
-    bits_allowed(a->of->stripe->ethnicity, persons, none, truth->unknown);
+    if (!a->met_alone) bits_allowed(a->of->stripe->ethnicity, persons, none, truth->unknown);
 }
 
 // Days of what this team did, by person; INT32_MIN: never.

@@ -133,26 +133,53 @@ static CodeList codes_of_rule(const Asked *a, const CohortRule *rule)
     return (CodeList){ids, different};
 }
 
+// Who has at least so many events, perhaps more than of days or codes.
+static void find_enough(const Asked *a, const CohortRule *rule, const CodesAsked *asked,
+                        uint64_t *enough)
+{
+    uint16_t least = (uint16_t)rule->count;
+    if (rule->name_count == 1) {
+        CodeSpans codes = spans_of_set(a->e->columns, a->number, rule->sets[0]);
+        spans_at_least(a->of->stripe, codes, asked->days, least, a->scratch, enough);
+        return;
+    }
+    uint16_t *events = SCRATCH_PERSONS(a->scratch, uint16_t);
+    stripe_count_events(a->of->stripe, asked->codes, asked->days, events);
+    bits_at_least(events, least, enough);
+}
+
 // Different days: two codes for one stay count once. Or different codes. Nobody has more of either
-// than events, so that only who has events enough is looked at closely.
+// than events, so that only who has events enough is looked at closely; for one of them any event
+// is enough.
 static void eval_count(const Asked *a, const CohortRule *rule, Truth *truth)
 {
-    const Stripe *stripe = a->of->stripe;
+    if (rule->count == 1) {
+        mark_sets(a, rule, truth->met);
+        return;
+    }
     CodesAsked asked = {codes_of_rule(a, rule), window_of(a, rule)};
-    uint16_t *count = SCRATCH_PERSONS(a->scratch, uint16_t);
+    uint16_t *count = scratch_take_raw(a->scratch, STRIPE_PERSONS_MAX, sizeof *count);
     const uint64_t *among = a->among;
     if (among == NULL) {
-        uint16_t *events = SCRATCH_PERSONS(a->scratch, uint16_t);
         uint64_t *enough = scratch_bits(a->scratch);
-        stripe_count_events(stripe, asked.codes, asked.days, events);
-        bits_at_least(events, (uint16_t)rule->count, enough);
         const uint64_t *of = a->only != NULL ? a->only : a->of->live;
+        find_enough(a, rule, &asked, enough);
         for (size_t w = 0; w < STRIPE_WORDS; w++) enough[w] &= of[w];
         among = enough;
     }
-    (rule->kind == RULE_COUNT ? stripe_count_days_among
-                              : stripe_count_codes_among)(stripe, &asked, among, a->scratch, count);
-    bits_at_least(count, (uint16_t)rule->count, truth->met);
+    for (size_t w = 0; w < STRIPE_WORDS; w++) {
+        for (uint64_t left = among[w]; left != 0; left &= left - 1) {
+            count[w * 64 + (size_t)__builtin_ctzll(left)] = 0;
+        }
+    }
+    (rule->kind == RULE_COUNT ? stripe_count_days_among : stripe_count_codes_among)(
+        a->of->stripe, &asked, among, a->scratch, count);
+    for (size_t w = 0; w < STRIPE_WORDS; w++) {
+        for (uint64_t left = among[w]; left != 0; left &= left - 1) {
+            uint32_t p = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
+            if (count[p] >= rule->count) bit_set(truth->met, p);
+        }
+    }
 }
 
 static Picked pick_values(const Asked *a, const CohortRule *rule, Pick pick)

@@ -115,12 +115,32 @@ static inline int64_t ones(uint64_t word)
     return (int64_t)((word * UINT64_C(0x0101010101010101)) >> 56);
 }
 
-int64_t bits_ones(const uint64_t *bits)
+static int64_t ones_of(const uint64_t *bits)
 {
     int64_t count = 0;
     for (size_t w = 0; w < STRIPE_WORDS; w++) count += ones(bits[w]);
     return count;
 }
+
+#ifdef __x86_64__
+// With the instruction for it, which all but the oldest processors have.
+__attribute__((target("popcnt"))) static int64_t ones_counted(const uint64_t *bits)
+{
+    int64_t count = 0;
+    for (size_t w = 0; w < STRIPE_WORDS; w++) count += __builtin_popcountll(bits[w]);
+    return count;
+}
+
+int64_t bits_ones(const uint64_t *bits)
+{
+    return __builtin_cpu_supports("popcnt") ? ones_counted(bits) : ones_of(bits);
+}
+#else
+int64_t bits_ones(const uint64_t *bits)
+{
+    return ones_of(bits);
+}
+#endif
 
 int64_t bits_ones_both(const uint64_t *a, const uint64_t *b)
 {

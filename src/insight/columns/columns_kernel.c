@@ -4,6 +4,7 @@
 // How many codes ahead their rows and first postings are asked for: half of the time of a question
 // about thousands of rare codes is waiting for memory (ADR 0012).
 enum { ROW_AHEAD = 12, POSTING_AHEAD = 6, STEP_FIRST = 16 };
+enum { CHAIN_MAX = 4 };
 
 DayRange day_range(Date after, Date until)
 {
@@ -172,15 +173,54 @@ void stripe_latest_days(const Stripe *stripe, CodeList codes, DayRange days, uin
 
 // ---- how often
 
+static inline void count_events(const uint16_t *who, Span span, uint16_t *count)
+{
+    for (uint32_t e = span.from; e < span.to; e++) {
+        uint16_t *of = &count[who[e]];
+        *of = (uint16_t)(*of + (*of < UINT16_MAX));
+    }
+}
+
 void stripe_count_events(const Stripe *stripe, CodeList codes, DayRange days, uint16_t *count)
 {
-    const uint16_t *who = stripe->who;
     for (Walk w = {.stripe = stripe, .codes = codes, .days = days}; next_code(&w);) {
-        for (uint32_t e = w.from; e < w.to; e++) {
-            uint16_t *of = &count[who[e]];
-            *of = (uint16_t)(*of + (*of < UINT16_MAX));
-        }
+        count_events(stripe->who, (Span){w.from, w.to}, count);
     }
+}
+
+// Sets of bits, of who has 1, 2, 3 of them so far: nearer than a number for each person.
+static void add_chain(const uint16_t *who, Span span, uint64_t *const *has, int least)
+{
+    for (uint32_t e = span.from; e < span.to; e++) {
+        size_t word = who[e] / 64;
+        uint64_t person = UINT64_C(1) << (who[e] % 64);
+        for (int n = least - 1; n > 0; n--) has[n][word] |= has[n - 1][word] & person;
+        has[0][word] |= person;
+    }
+}
+
+void spans_at_least(const Stripe *stripe, CodeSpans codes, DayRange days, uint16_t least,
+                    ColumnScratch *scratch, uint64_t *bits)
+{
+    assert(least > 0);
+    size_t mark = scratch_mark(scratch);
+    if (least <= CHAIN_MAX) {
+        uint64_t *has[CHAIN_MAX];
+        for (int n = 0; n + 1 < least; n++) has[n] = scratch_bits(scratch);
+        has[least - 1] = bits;
+        for (size_t i = 0; i < codes.count; i++) {
+            add_chain(stripe->who, next_span(stripe, codes, days, i), has, least);
+        }
+    } else {
+        uint16_t *count = SCRATCH_PERSONS(scratch, uint16_t);
+        for (size_t i = 0; i < codes.count; i++) {
+            count_events(stripe->who, next_span(stripe, codes, days, i), count);
+        }
+        uint64_t *enough = scratch_bits_raw(scratch);
+        bits_at_least(count, least, enough);
+        for (size_t w = 0; w < STRIPE_WORDS; w++) bits[w] |= enough[w];
+    }
+    scratch_back(scratch, mark);
 }
 
 // Which code of the list a person was counted for last, and how often: side by side, for the two

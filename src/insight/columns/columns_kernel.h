@@ -86,6 +86,9 @@ void stripe_latest_days(const Stripe *stripe, CodeList codes, DayRange days, uin
 
 // ---- how often: stops at 65,535
 void stripe_count_events(const Stripe *stripe, CodeList codes, DayRange days, uint16_t *count);
+// Into bits: who has at least so many, which must be more than 0.
+void spans_at_least(const Stripe *stripe, CodeSpans codes, DayRange days, uint16_t least,
+                    ColumnScratch *scratch, uint64_t *bits);
 void stripe_count_codes(const Stripe *stripe, CodeList codes, DayRange days, ColumnScratch *scratch,
                         uint16_t *count);
 // Writes every count, whatever was in it.

@@ -2,7 +2,15 @@
 #include "insight/columns/columns.h"
 #include "test/test.h"
 
-enum { PERSONS = 200, CODES = 40, EACH_MAX = 60, LISTS = 50, DAY_FIRST = 18000, DAYS = 900 };
+enum {
+    PERSONS = 200,
+    CODES = 40,
+    EACH_MAX = 60,
+    LISTS = 50,
+    DAY_FIRST = 18000,
+    DAYS = 900,
+    LEAST_MAX = 8
+};
 
 typedef struct Compare {
     uint64_t seed;
@@ -81,6 +89,25 @@ static DayRange some_days(uint64_t *seed)
     return day_range(from, until);
 }
 
+typedef struct Found { // one list of codes, both ways
+    CodeList codes;
+    CodeSpans spans;
+    DayRange days;
+} Found;
+
+static void compare_least(Compare *c, const Stripe *stripe, const Found *f, ColumnScratch *scratch)
+{
+    uint16_t *events = SCRATCH_PERSONS(scratch, uint16_t);
+    uint64_t *slow = scratch_bits(scratch);
+    stripe_count_events(stripe, f->codes, f->days, events);
+    for (uint16_t least = 1; least < LEAST_MAX; least++) {
+        uint64_t *fast = scratch_bits(scratch);
+        bits_at_least(events, least, slow);
+        spans_at_least(stripe, f->spans, f->days, least, scratch, fast);
+        c->different += memcmp(slow, fast, STRIPE_WORDS * sizeof *slow) != 0;
+    }
+}
+
 static Err compare(void *arg, const LiveStripe *of, size_t index, ColumnScratch *scratch)
 {
     Compare *c = arg;
@@ -105,6 +132,7 @@ static Err compare(void *arg, const LiveStripe *of, size_t index, ColumnScratch 
         c->different += memcmp(slow, fast, STRIPE_WORDS * sizeof *slow) != 0;
         c->different += memcmp(slow_count, count, STRIPE_PERSONS_MAX * sizeof *count) != 0;
         c->asked += bits_ones(slow) > 0;
+        compare_least(c, stripe, &(Found){codes, found, days}, scratch);
         scratch_back(scratch, mark);
     }
     return ERR_OK;
