@@ -26,7 +26,9 @@ static size_t count_parts(const WriteTo *all, size_t letters[LETTERS_PARTS_MAX])
 
 Str campaign_part_places(Ctx *c, size_t part)
 {
-    return arena_fmt(c->arena, "%zu to %zu", part * LETTERS_PART + 1, (part + 1) * LETTERS_PART);
+    int64_t before = (int64_t)part * LETTERS_PART;
+    return arena_fmt(c->arena, STR_FMT " to " STR_FMT, STR_ARG(html_count(c->arena, before + 1)),
+                     STR_ARG(html_count(c->arena, before + LETTERS_PART)));
 }
 
 void campaign_letters_parts(Ctx *c, const Request *req, const WriteTo *all, CampaignLettersPage *m)
@@ -50,7 +52,8 @@ void campaign_letters_parts(Ctx *c, const Request *req, const WriteTo *all, Camp
                                                                "letter", "letters")))};
     }
     m->part = ui_field(c, "part", "Which letters?", form_value(req, "part"));
-    m->part.hint = STR("Make each part. Who leaves the list meanwhile changes no other part");
+    m->part.hint =
+        STR("Make each part. Each holds the same places of the list, whoever leaves it meanwhile");
     m->part.options = options;
     m->part.option_count = count;
     m->in_parts = true;

@@ -349,7 +349,7 @@ TEST(letters_are_made_in_parts_by_places_that_stay)
     res = (Response){.body = buf_new((size_t)4 * 1024 * 1024)};
     CHECK_OK(page.route->handler(t->c, &page, &res));
     CHECK_CONTAINS(buf_str(&res.body), "Places 1 to 500 of the list: 1 letter");
-    CHECK_CONTAINS(buf_str(&res.body), "Places 501 to 1000 of the list: 3 letters");
+    CHECK_CONTAINS(buf_str(&res.body), "Places 501 to 1,000 of the list: 3 letters");
     buf_free(&res.body);
     Pair form[] = {{STR("letter"), STR("Dear {name}")}, {STR("part"), STR("2")}};
     CHECK_OK(send(t, &s, path, form, 2, &res));
@@ -359,7 +359,7 @@ TEST(letters_are_made_in_parts_by_places_that_stay)
     size_t entries = 0;
     Str export = last_entry(t, "export", STR("")).id;
     CHECK_OK(journal_history(t->c, STR("export"), export, &entry, &entries));
-    CHECK_CONTAINS(entry[0].body, "\"places\":\"501 to 1000\"");
+    CHECK_CONTAINS(entry[0].body, "\"places\":\"501 to 1,000\"");
     buf_free(&res.body);
     // Who leaves the list before the second part is made moves nobody into the first or out of it.
     test_written(t, "UPDATE campaign_person SET standing = 0, state = 5, why = 1 WHERE person_id ="
@@ -395,7 +395,7 @@ TEST(letters_of_a_part_are_recorded_as_one)
                          {STR("person"), asked_named(t, &s.k, "ADAMS").ref}};
     CHECK_OK(send(t, &s, "/campaigns/:campaign/letters/sent", form, COUNT_OF(form), &res));
     CHECK_I64(res.status, 422); // nobody who is selected is passed over
-    CHECK_CONTAINS(buf_str(&res.body), "Places 501 to 1000: 3 people");
+    CHECK_CONTAINS(buf_str(&res.body), "Places 501 to 1,000: 3 people");
     buf_free(&res.body);
     CHECK_OK(send(t, &s, "/campaigns/:campaign/letters/sent", form, COUNT_OF(form) - 1, &res));
     CHECK_I64(res.status, 303);

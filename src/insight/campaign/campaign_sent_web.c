@@ -42,17 +42,21 @@ static Str day_and_clock(Ctx *c, Str by, Instant at)
                      STR_ARG(instant_long(c->arena, at)));
 }
 
+static Str letters_text(Ctx *c, int64_t count)
+{
+    return html_count_of(c->arena, count, "letter", "letters");
+}
+
 static CampaignSendingRow row_of(Ctx *c, const Request *req, const Str base, const Sending *s)
 {
     CampaignSendingRow row = {.sending = s};
-    row.what = arena_fmt(c->arena, "Sending %lld: %lld letter%s sent on " STR_FMT,
-                         (long long)s->number, (long long)s->people, s->people == 1 ? "" : "s",
-                         STR_ARG(date_long(c->arena, s->on)));
+    row.what =
+        arena_fmt(c->arena, "Sending %lld: " STR_FMT " sent on " STR_FMT, (long long)s->number,
+                  STR_ARG(letters_text(c, s->people)), STR_ARG(date_long(c->arena, s->on)));
     if (s->in_error > 0) {
-        row.in_error = arena_fmt(c->arena,
-                                 "%lld of these contacts %s marked as entered in error since. A "
-                                 "letter to the same person can be recorded again.",
-                                 (long long)s->in_error, s->in_error == 1 ? "was" : "were");
+        row.in_error = arena_fmt(
+            c->arena, STR_FMT " of these contacts %s marked as entered in error since.",
+            STR_ARG(html_count(c->arena, s->in_error)), s->in_error == 1 ? "was" : "were");
     }
     row.recorded =
         arena_fmt(c->arena, "Recorded by " STR_FMT ".", STR_ARG(day_and_clock(c, s->by, s->at)));
@@ -289,9 +293,9 @@ static Err refs_of_form(Ctx *c, const Request *req, const WriteTo *to, SentNew *
 
 static Str said(Ctx *c, const Sending *s)
 {
-    Str text =
-        arena_fmt(c->arena, "%lld letter%s recorded as sent on " STR_FMT ".", (long long)s->people,
-                  s->people == 1 ? " was" : "s were", STR_ARG(date_long(c->arena, s->on)));
+    Str text = arena_fmt(c->arena, STR_FMT " %s recorded as sent on " STR_FMT ".",
+                         STR_ARG(letters_text(c, s->people)), s->people == 1 ? "was" : "were",
+                         STR_ARG(date_long(c->arena, s->on)));
     size_t count = 0;
     Str *lines = lines_of(c, s->left_out, &count);
     for (size_t i = 0; i < count; i++) {
