@@ -290,22 +290,29 @@ static Err add_people(Ctx *c, const Sent *s, const WriteTo *to, const size_t *ch
     return ERR_OK;
 }
 
+// Adds what is not among them yet.
+static void add_once(Str *refs, size_t *count, Str ref)
+{
+    for (size_t i = 0; i < *count; i++) {
+        if (str_eq(refs[i], ref)) return;
+    }
+    refs[(*count)++] = ref;
+}
+
 // Letters whose contact was marked as entered in error alone stand no more: the people were not
 // written to. What is kept of their sendings changes, and is journalled.
 static Err let_go(Ctx *c, const Campaign *k, const Standing *all)
 {
-    Str *touched = ARENA_ARRAY(c->arena, Str, all->count + 1);
+    Str *sendings = ARENA_ARRAY(c->arena, Str, all->count + 1);
     size_t count = 0;
     for (size_t i = 0; i < all->count; i++) {
-        size_t at = 0;
         if (!all->letters[i].in_error) continue;
         TRY(db_exec(c->db, SQL_CAMPAIGN_SENT_LET_GO, ARGS(I64(all->rows[i])), NULL));
-        while (at < count && !str_eq(touched[at], all->sending_refs[i])) at++;
-        if (at == count) touched[count++] = all->sending_refs[i];
+        add_once(sendings, &count, all->sending_refs[i]);
     }
     for (size_t i = 0; i < count; i++) {
-        TRY(db_exec(c->db, SQL_CAMPAIGN_SENT_TOUCH, ARGS(TEXT(touched[i])), NULL));
-        TRY(journal_sending(c, k, touched[i], STR("update")));
+        TRY(db_exec(c->db, SQL_CAMPAIGN_SENT_TOUCH, ARGS(TEXT(sendings[i])), NULL));
+        TRY(journal_sending(c, k, sendings[i], STR("update")));
     }
     return ERR_OK;
 }
