@@ -37,20 +37,18 @@ typedef struct Lines { // of one definition, as read from top to bottom
     size_t count;
 } Lines;
 
-static void add_lines(Ctx *c, const CodeSets *sets, const CohortRule *rule, int depth, Lines *out)
+static Str line_words(Arena *arena, const CodeSets *sets, const CohortRule *rule)
 {
     static const char *const GROUPS[] = {"All of these", "Any of these", "None of these"};
-    Str words = STR("");
-    if (rule->kind == RULE_SOME) {
-        words = arena_fmt(c->arena, "At least %d of these", rule->count);
-    } else if (rule_is_group(rule)) {
-        words = str_from_c(GROUPS[rule->kind]);
-    } else {
-        words = rule_words(c->arena, sets, rule);
-    }
+    if (rule->kind == RULE_SOME) return arena_fmt(arena, "At least %d of these", rule->count);
+    return rule_is_group(rule) ? str_from_c(GROUPS[rule->kind]) : rule_words(arena, sets, rule);
+}
+
+static void add_lines(Ctx *c, const CodeSets *sets, const CohortRule *rule, int depth, Lines *out)
+{
     out->text[out->count] = rule_text(c->arena, rule);
     out->depth[out->count] = depth;
-    out->words[out->count++] = words;
+    out->words[out->count++] = line_words(c->arena, sets, rule);
     for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
         add_lines(c, sets, inner, depth + 1, out);
     }
