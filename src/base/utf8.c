@@ -77,6 +77,13 @@ static size_t encode(char *to, uint32_t point)
     return (size_t)utf8proc_encode_char((utf8proc_int32_t)point, (utf8proc_uint8_t *)to);
 }
 
+Str utf8_cut(Str text, size_t bytes_max)
+{
+    size_t len = text.len < bytes_max ? text.len : bytes_max;
+    while (len > 0 && len < text.len && is_trail((unsigned char)text.ptr[len])) len--;
+    return str_slice(text, 0, len);
+}
+
 void utf8_add(Buf *buf, uint32_t point)
 {
     char bytes[POINT_BYTES_MAX];

@@ -17,6 +17,8 @@ bool utf8_valid(Str text);
 // The code point at byte `at` (at < text.len) and the bytes it takes, 1 to 4. An invalid byte gives
 // UTF8_REPLACEMENT and 1.
 size_t utf8_next(Str text, size_t at, uint32_t *point_out);
+// At most `bytes_max` bytes from the front of a text that is valid: never half a character.
+Str utf8_cut(Str text, size_t bytes_max);
 void utf8_add(Buf *buf, uint32_t point); // encodes one; surrogates and beyond as U+FFFD
 
 // For text typed or imported: invalid bytes become U+FFFD; control characters (C0, C1, DEL),

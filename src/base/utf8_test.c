@@ -13,6 +13,18 @@ static Str points(Test *t, const uint32_t *list, size_t count)
     points(t, (const uint32_t[]){__VA_ARGS__},                                                     \
            sizeof((const uint32_t[]){__VA_ARGS__}) / sizeof(uint32_t))
 
+TEST(a_text_is_never_cut_inside_a_character)
+{
+    Str text = STR("caf\xC3\xA9 \xF0\x9F\x98\x80!"); // a letter of two bytes, a sign of four
+    static const size_t FITS[] = {0, 1, 2, 3, 3, 5, 6, 6, 6, 6, 10, 11, 11};
+    for (size_t most = 0; most < COUNT_OF(FITS); most++) {
+        CHECK_I64(utf8_cut(text, most).len, FITS[most]);
+        CHECK(utf8_valid(utf8_cut(text, most)));
+    }
+    CHECK_I64(utf8_cut((Str){NULL, 0}, 5).len, 0);
+    CHECK_I64(utf8_cut(STR("\x80\x80\x80"), 2).len, 0); // not valid: nothing is better than half
+}
+
 TEST(every_code_point_is_encoded_and_read_back)
 {
     CLEANUP(buf_free) Buf buf = buf_new(8);

@@ -1,6 +1,7 @@
 // job.c -- one background thread, a queue of what to do, and the rows that show it.
 #include "core/job.h"
 
+#include "base/utf8.h"
 #include "core/core.h"
 #include "core/journal.h"
 #include "core/log.h"
@@ -75,14 +76,6 @@ Str job_stopped_by(const Job *job)
     return atomic_load(&job->stop) ? str_from_c(job->stopped_by) : STR("");
 }
 
-// At most JOB_MESSAGE_BYTES_MAX bytes, not cut inside a character.
-static Str shorten(Str text)
-{
-    size_t len = text.len < JOB_MESSAGE_BYTES_MAX ? text.len : JOB_MESSAGE_BYTES_MAX;
-    while (len > 0 && len < text.len && ((unsigned char)text.ptr[len] & 0xC0U) == 0x80U) len--;
-    return str_slice(text, 0, len);
-}
-
 static Instant now_of(const Job *job)
 {
     return job->jobs == NULL ? job->now : clock_now(job->core->clock);
@@ -125,7 +118,7 @@ void job_progress(Job *job, int64_t done, int64_t total, Str message)
 {
     job->done = done;
     job->total = total;
-    job->message = shorten(message);
+    job->message = utf8_cut(message, JOB_MESSAGE_BYTES_MAX);
     if (job->jobs != NULL) {
         job->c->now = clock_now(job->core->clock);
         job->c->today = instant_date_london(job->c->now);
@@ -198,7 +191,7 @@ static Err run(Job *job)
         LogField fields[] = {LOG_WORD("kind", job->kind->name), LOG_REF("job", job->ref)};
         log_line(LOG_ERROR, "job-failed", fields, COUNT_OF(fields));
     }
-    End end = {job->ref, state, shorten(message), now_of(job), job};
+    End end = {job->ref, state, utf8_cut(message, JOB_MESSAGE_BYTES_MAX), now_of(job), job};
     Err told = store_write(job->core->store, write_end, &end);
     job->c = NULL;
     return told;

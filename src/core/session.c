@@ -1,6 +1,7 @@
 // session.c -- signing in and out, and what the cookie of a request means.
 #include "core/session.h"
 
+#include "base/utf8.h"
 #include "core/account.h"
 #include "core/clock.h"
 #include "core/core.h"
@@ -174,7 +175,7 @@ bool session_csrf_was(Ctx *c, Str token)
 Err session_put_flash(Ctx *c, Str message)
 {
     if (c->session_state == NULL) return ERR_OK;
-    message = str_slice(message, 0, FLASH_CHARS_MAX);
+    message = utf8_cut(message, FLASH_CHARS_MAX);
     return HOUSEKEEP(c, SQL_SESSION_FLASH, BYTES(c->session), TEXT(message));
 }
 

@@ -1,4 +1,5 @@
 // caseload_web.c -- the caseload, and the support of one person. Handlers only translate.
+#include "base/utf8.h"
 #include "care/caseload/caseload_fhir.h"
 #include "care/caseload/caseload_pages.h"
 #include "caseload_case_page.h"
@@ -65,7 +66,7 @@ static Err ask_of(Ctx *c, const Request *req, CaseloadAsk *out)
     Err err = draft_words(c, "caseload", req_query(req, "s"), req, &typed);
     if (err != ERR_OK && err != ERR_NOT_FOUND) return err; // an old link shows the unfiltered list
     if (err == ERR_OK) {
-        ask.words = str_slice(str_trim(form_value(&typed, "q")), 0, CASELOAD_WORDS_CHARS_MAX);
+        ask.words = utf8_cut(str_trim(form_value(&typed, "q")), CASELOAD_WORDS_CHARS_MAX);
         ask.s = req_query(req, "s");
     }
     *out = ask;

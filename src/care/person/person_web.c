@@ -1,4 +1,5 @@
 // person_web.c -- finding a person, and reading their details. Handlers only translate.
+#include "base/utf8.h"
 #include "care/caseload/caseload.h"
 #include "care/person/person_edit.h"
 #include "care/person/person_fhir.h"
@@ -156,7 +157,7 @@ static Err show_found(Ctx *c, Str typed, PickFor then, Response *res)
 // What was typed names a person: it stays on the server, and the URL gets an opaque word for it.
 static Err find(Ctx *c, const Request *req, Response *res)
 {
-    Str typed = str_trim(str_slice(form_value(req, "q"), 0, QUERY_READ_MAX));
+    Str typed = str_trim(utf8_cut(form_value(req, "q"), QUERY_READ_MAX));
     int64_t number = 0;
     PersonRow *rows = NULL;
     size_t count = 0;

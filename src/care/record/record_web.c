@@ -1,4 +1,5 @@
 // record_web.c -- the overview of a person and the whole timeline.
+#include "base/utf8.h"
 #include "care/record/record_pages.h"
 #include "core/draft.h"
 #include "core/form.h"
@@ -358,7 +359,7 @@ static Err words_of(Ctx *c, const Request *req, Str *out)
     if (err == ERR_NOT_FOUND) return ERR_OK;
     TRY(err);
     // Longer words find nothing; utf8_key's reader cuts after whole code points.
-    *out = str_slice(str_trim(form_value(&typed, "q")), 0, RECORD_TEXT_CHARS_MAX);
+    *out = utf8_cut(str_trim(form_value(&typed, "q")), RECORD_TEXT_CHARS_MAX);
     return ERR_OK;
 }
 

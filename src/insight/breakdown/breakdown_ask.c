@@ -1,6 +1,8 @@
 // breakdown_ask.c -- an address read into a question, and the question as words.
 #include "insight/breakdown/breakdown_ask.h"
 
+#include "base/utf8.h"
+
 enum { THAN_CHARS_MAX = 20 };
 
 #define KIND(key_, label_, by_)                                                                    \
@@ -132,8 +134,7 @@ static void find_target(Ctx *c, const Request *req, BreakdownAsk *out)
     for (size_t i = TARGET_AT_MOST; i < COUNT_OF(BREAKDOWN_TARGETS); i++) {
         if (str_eq(word, str_from_c(BREAKDOWN_TARGETS[i].key))) kind = i;
     }
-    out->than = str_trim(req_query(req, "than"));
-    if (out->than.len > THAN_CHARS_MAX) out->than = str_slice(out->than, 0, THAN_CHARS_MAX);
+    out->than = utf8_cut(str_trim(req_query(req, "than")), THAN_CHARS_MAX);
     bool read = number_read(out->than, &out->values.than);
     if (kind == TARGET_NONE && word.len > 0) {
         (void)ctx_issue(c, STR("target"), STR("Choose a target from the list"));

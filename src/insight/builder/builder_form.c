@@ -132,7 +132,7 @@ bool rows_of_definition(Arena *arena, const Definition *definition, BuilderForm 
 static Str typed(Ctx *c, Str value)
 {
     Str text = str_trim(utf8_clean(c->arena, value, UTF8_ONE_LINE));
-    return str_slice(text, 0, BUILDER_FIELD_CHARS_MAX);
+    return utf8_cut(text, BUILDER_FIELD_CHARS_MAX);
 }
 
 static Str typed_note(Ctx *c, Str value)

@@ -1,6 +1,7 @@
 // cohort_told.c -- "why not?": anybody of the scope, each rule with what the record says of it.
 #include "insight/cohort/cohort_told.h"
 
+#include "base/utf8.h"
 #include "care/caseload/caseload.h"
 #include "cohort_told_page.h"
 #include "core/draft.h"
@@ -87,7 +88,7 @@ Err cohort_why_not_find(Ctx *c, const Request *req, Response *res)
 {
     CLEANUP(cohort_run_end) CohortRun run = {0};
     TRY(cohort_run(c, req_param(req, "key"), 0, &run));
-    Str typed = str_trim(str_slice(form_value(req, "q"), 0, QUERY_READ_MAX));
+    Str typed = str_trim(utf8_cut(form_value(req, "q"), QUERY_READ_MAX));
     if (typed.len == 0) {
         (void)ctx_issue(c, STR("q"), STR("Enter an NHS number, name, date of birth or postcode"));
         res->status = err_status(ERR_INVALID);

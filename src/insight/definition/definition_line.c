@@ -3,6 +3,7 @@
 #include "insight/definition/definition_line.h"
 
 #include "base/near.h"
+#include "base/utf8.h"
 
 #include <limits.h>
 
@@ -50,13 +51,9 @@ static Str found(const LineReader *r, size_t word)
 {
     if (word >= r->count) return STR("the end of the line");
     Str text = r->words[word];
-    size_t len = text.len;
-    if (len > FOUND_CHARS_MAX) {
-        len = FOUND_CHARS_MAX;
-        while (len > 0 && ((unsigned char)text.ptr[len] & 0xC0) == 0x80) len--;
-    }
-    return arena_fmt(r->arena, "\"" STR_FMT "%s\"", STR_ARG(str_slice(text, 0, len)),
-                     len < text.len ? "..." : "");
+    Str shown = utf8_cut(text, FOUND_CHARS_MAX);
+    return arena_fmt(r->arena, "\"" STR_FMT "%s\"", STR_ARG(shown),
+                     shown.len < text.len ? "..." : "");
 }
 
 static Str said_near(LineReader *r)

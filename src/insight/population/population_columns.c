@@ -1,4 +1,5 @@
 // population_columns.c -- which column of an extract is what: said, guessed from names, remembered.
+#include "base/utf8.h"
 #include "insight/population/population_batch.h"
 #include "insight/population/population_extract.h"
 #include "nhs/nhs_number.h"
@@ -215,7 +216,7 @@ static void keep_row(Arena *arena, const TableRow *row, TableRow *out)
     *out = *row;
     Str *cells = ARENA_ARRAY(arena, Str, row->count);
     for (size_t i = 0; i < row->count; i++) {
-        cells[i] = arena_str(arena, str_slice(row->cells[i], 0, LOOK_CELL_BYTES_MAX));
+        cells[i] = arena_str(arena, utf8_cut(row->cells[i], LOOK_CELL_BYTES_MAX));
     }
     out->cells = cells;
 }

@@ -66,8 +66,7 @@ static Str cell(const Extract *x, const TableRow *row, Column column)
 {
     int at = x->at[column];
     if (at < 0 || (size_t)at >= row->count) return STR("");
-    Str text = row->cells[at];
-    return text.len <= CELL_BYTES_MAX ? text : str_slice(text, 0, CELL_BYTES_MAX);
+    return utf8_cut(row->cells[at], CELL_BYTES_MAX);
 }
 
 static Err refuse(Extract *x, Str why)

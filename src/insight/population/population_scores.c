@@ -1,5 +1,6 @@
 // population_scores.c -- lists about people who are here: scores that others worked out (eFI2,
 // QAdmissions, ACG) and opt-outs, as events.
+#include "base/utf8.h"
 #include "insight/population/population_extract.h"
 #include "insight/population/population_files.h"
 #include "insight/population/population_report.h"
@@ -146,7 +147,7 @@ static Err read_row(Scores *s, const TableRow *row, ScoreRow *out, Str *why_out)
 {
     int64_t number = 0;
     *why_out = STR("");
-    out->source = str_slice(cell(s, row, FIELD_SOURCE), 0, SOURCE_BYTES_MAX);
+    out->source = utf8_cut(cell(s, row, FIELD_SOURCE), SOURCE_BYTES_MAX);
     if (row->damaged || row->count != s->columns) {
         *why_out = STR("It has more or fewer columns than the table.");
     } else if (nhs_number_read(cell(s, row, FIELD_NUMBER), &number) != NHS_NUMBER_OK) {

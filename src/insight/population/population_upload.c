@@ -1,6 +1,7 @@
 // population_upload.c -- files sent from a page, and the job that reads them.
 #include "insight/population/population_upload.h"
 
+#include "base/utf8.h"
 #include "core/html.h"
 #include "insight/population/population_batch.h"
 #include "insight/population/population_report.h"
@@ -168,7 +169,7 @@ Err upload_keep(Ctx *c, const Upload *from, const SentFile *about, Str *ref_out)
     TRY(check_room(c, field));
     SentFile file = *about;
     file.ref = ref_new(c);
-    file.file_name = str_slice(from->filename, 0, NAME_BYTES_MAX);
+    file.file_name = utf8_cut(from->filename, NAME_BYTES_MAX);
     const char *dir = arena_c(
         c->arena, arena_fmt(c->arena, STR_FMT "/imports", STR_ARG(c->core->config->data_dir)));
     if (mkdir(dir, 0700) != 0 && errno != EEXIST) return ERR_FAULT;

@@ -1,6 +1,7 @@
 // population_words.c -- the dictionaries of codes and units during an import.
 #include "insight/population/population_words.h"
 
+#include "base/utf8.h"
 #include "insight/population/population_keyed.h"
 #include "population_sql.h"
 
@@ -66,18 +67,10 @@ static void add(Words *w, const Word *word)
     if (word->id >= w->next) w->next = word->id + 1;
 }
 
-// At most `max` bytes, never half a character.
-static Str cut(Str text, size_t max)
-{
-    if (text.len <= max) return text;
-    while (max > 0 && ((uint8_t)text.ptr[max] & 0xC0) == 0x80) max--;
-    return str_slice(text, 0, max);
-}
-
 Err words_id(Words *w, Str system, Str code, Str term, int32_t *out)
 {
-    system = cut(system, WORDS_SYSTEM_BYTES_MAX);
-    code = cut(code, WORDS_CODE_BYTES_MAX);
+    system = utf8_cut(system, WORDS_SYSTEM_BYTES_MAX);
+    code = utf8_cut(code, WORDS_CODE_BYTES_MAX);
     uint64_t hash = hash_of(w, system, code);
     for (size_t at = hash & (w->table_size - 1); w->table[at] != 0;
          at = (at + 1) & (w->table_size - 1)) {
@@ -91,7 +84,7 @@ Err words_id(Words *w, Str system, Str code, Str term, int32_t *out)
     *out = w->next;
     add(w, &(Word){.system = arena_str(w->arena, system),
                    .code = arena_str(w->arena, code),
-                   .term = arena_str(w->arena, cut(term, WORDS_TERM_BYTES_MAX)),
+                   .term = arena_str(w->arena, utf8_cut(term, WORDS_TERM_BYTES_MAX)),
                    .hash = hash,
                    .id = w->next});
     return ERR_OK;
