@@ -90,7 +90,10 @@ async function looked() {
 
 test('stopped: nothing is left, the stop is journalled, and it can be applied again', async () => {
   const file = await looked();
+  const jobs = () => one("SELECT COUNT(*) AS n FROM job WHERE kind = 'population.import'").n;
   assert.equal((await post(`${file}/apply`)).status, 303);
+  assert.equal((await post(`${file}/apply`)).status, 303, 'pressed twice');
+  assert.equal(jobs(), 2, 'one looked, one applies: Stop stops all there is');
   assert.equal((await post('/cohort-checks')).status, 303); // waits: one job at a time
   await until(file, (a) => /Reading the file, [1-9]/.test(a.text) || !runs(a));
   assert.equal((await post('/cohort-checks/stop', { job: 'check' })).status, 303);

@@ -101,7 +101,7 @@ static bool ended_after_the_first_rule(Test *t, const CohortColumns *columns, co
                     .as_at = {TODAY_DAYS - try},
                     .what = ANSWER_RULES,
                     .cancel = &caller.hung_up};
-    pthread_t thread;
+    pthread_t thread = 0;
     CHECK(pthread_create(&thread, NULL, hang_up, &caller) == 0);
     atomic_store(&caller.begun, true);
     evaluate(&e);
