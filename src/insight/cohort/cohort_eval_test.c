@@ -309,6 +309,16 @@ static bool same_root(const Evaluation *e, Answer fast, Answer slow)
     return tells ? fast == slow : (fast == ANSWER_YES) == (slow == ANSWER_YES);
 }
 
+// Nothing is said of whom something is not recorded where it was not asked of everybody: half of
+// them would be told.
+static bool tells_half(const Evaluation *e)
+{
+    bool met_alone = e->what == ANSWER_STAGES || e->what == ANSWER_ROOT;
+    const CohortRule *root = e->definition->root;
+    return met_alone && root->kind == RULE_ALL &&
+           bits_count(e->truths[root->index].unknown, e->words) > 0;
+}
+
 // How the rules of the root narrow: each says the truth of whoever met all those before it.
 static int compare_stages(const World *w, const Evaluation *e, uint32_t person)
 {
@@ -371,6 +381,7 @@ static void compare_one(Test *t, const World *w, Evaluation e)
     const Evaluation asked = e;
     evaluate(&e);
     CHECK(!e.stopped);
+    CHECK(!tells_half(&e));
     for (uint32_t p = 0; p < PERSONS; p++) {
         Answer slow = slow_rule(w, p, root);
         met += slow == ANSWER_YES;
