@@ -13,7 +13,7 @@
 enum {
     TOUCH_MS = 60 * 1000,              // a session's last use is written at most this often
     DRAFT_GRACE_MS = 24 * 3600 * 1000, // after which an ended session keeps nothing more
-    FLASH_CHARS_MAX = 300,
+    FLASH_BYTES_MAX = 300,
     COOKIE_CHARS = 43,
     USERNAME_BYTES_MAX = 256,
 };
@@ -175,7 +175,7 @@ bool session_csrf_was(Ctx *c, Str token)
 Err session_put_flash(Ctx *c, Str message)
 {
     if (c->session_state == NULL) return ERR_OK;
-    message = utf8_cut(message, FLASH_CHARS_MAX);
+    message = utf8_cut(message, FLASH_BYTES_MAX);
     return HOUSEKEEP(c, SQL_SESSION_FLASH, BYTES(c->session), TEXT(message));
 }
 

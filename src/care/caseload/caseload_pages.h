@@ -36,7 +36,7 @@ typedef struct CaseloadAsk { // what the address asks for; nothing in it is pers
     Str words; // to be found in a name, number, reason or next action; "" any
     Str s;     // the opaque word they are kept under (core/draft): what addresses carry
 } CaseloadAsk;
-enum { CASELOAD_WORDS_CHARS_MAX = 100 };
+enum { CASELOAD_WORDS_BYTES_MAX = 100 };
 
 typedef struct CaseloadRow {
     Case k;

@@ -66,7 +66,7 @@ static Err ask_of(Ctx *c, const Request *req, CaseloadAsk *out)
     Err err = draft_words(c, "caseload", req_query(req, "s"), req, &typed);
     if (err != ERR_OK && err != ERR_NOT_FOUND) return err; // an old link shows the unfiltered list
     if (err == ERR_OK) {
-        ask.words = utf8_cut(str_trim(form_value(&typed, "q")), CASELOAD_WORDS_CHARS_MAX);
+        ask.words = utf8_cut(str_trim(form_value(&typed, "q")), CASELOAD_WORDS_BYTES_MAX);
         ask.s = req_query(req, "s");
     }
     *out = ask;

@@ -32,7 +32,7 @@ typedef struct Moment { // one entry of the timeline
     size_t line_count;
 } Moment;
 
-enum { MOMENTS_MAX = 4000, MOMENT_LINES_MAX = 60, RECORD_TEXT_CHARS_MAX = 100 };
+enum { MOMENTS_MAX = 4000, MOMENT_LINES_MAX = 60, RECORD_WORDS_BYTES_MAX = 100 };
 
 typedef struct MomentFilter {
     int kind;        // a MomentKind, or -1 for all

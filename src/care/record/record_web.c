@@ -359,7 +359,7 @@ static Err words_of(Ctx *c, const Request *req, Str *out)
     if (err == ERR_NOT_FOUND) return ERR_OK;
     TRY(err);
     // Longer words find nothing; utf8_key's reader cuts after whole code points.
-    *out = utf8_cut(str_trim(form_value(&typed, "q")), RECORD_TEXT_CHARS_MAX);
+    *out = utf8_cut(str_trim(form_value(&typed, "q")), RECORD_WORDS_BYTES_MAX);
     return ERR_OK;
 }
 

@@ -3,7 +3,7 @@
 
 #include "base/utf8.h"
 
-enum { THAN_CHARS_MAX = 20 };
+enum { THAN_BYTES_MAX = 20 };
 
 #define KIND(key_, label_, by_)                                                                    \
     {                                                                                              \
@@ -134,7 +134,7 @@ static void find_target(Ctx *c, const Request *req, BreakdownAsk *out)
     for (size_t i = TARGET_AT_MOST; i < COUNT_OF(BREAKDOWN_TARGETS); i++) {
         if (str_eq(word, str_from_c(BREAKDOWN_TARGETS[i].key))) kind = i;
     }
-    out->than = utf8_cut(str_trim(req_query(req, "than")), THAN_CHARS_MAX);
+    out->than = utf8_cut(str_trim(req_query(req, "than")), THAN_BYTES_MAX);
     bool read = number_read(out->than, &out->values.than);
     if (kind == TARGET_NONE && word.len > 0) {
         (void)ctx_issue(c, STR("target"), STR("Choose a target from the list"));

@@ -7,7 +7,7 @@
 
 #include <limits.h>
 
-enum { FOUND_CHARS_MAX = 60 }; // of a wrong word, in a sentence
+enum { FOUND_BYTES_MAX = 60 }; // of a wrong word, in a sentence
 
 Err line_cut(LineReader *r)
 {
@@ -51,7 +51,7 @@ static Str found(const LineReader *r, size_t word)
 {
     if (word >= r->count) return STR("the end of the line");
     Str text = r->words[word];
-    Str shown = utf8_cut(text, FOUND_CHARS_MAX);
+    Str shown = utf8_cut(text, FOUND_BYTES_MAX);
     return arena_fmt(r->arena, "\"" STR_FMT "%s\"", STR_ARG(shown),
                      shown.len < text.len ? "..." : "");
 }
