@@ -35,9 +35,17 @@ static Answer get(Test *t, const char *path, const Pair *query, size_t count)
     return out;
 }
 
-static CohortEngine *begin(Test *t)
+static CohortEngine *begin_town(Test *t) // Clark objects to sharing for direct care
 {
     CohortEngine *engine = cohorts_begin(t);
+    test_sql(t, "UPDATE person SET nhs_number = 9990000026 WHERE family = 'CLARK'");
+    cohorts_opt_out(t, "9990000026,Direct care,opted out,2026-01-05\n");
+    return engine;
+}
+
+static CohortEngine *begin(Test *t)
+{
+    CohortEngine *engine = begin_town(t);
     cohorts_account(t, ROLE_CARE_COORDINATOR);
     return engine;
 }
@@ -131,7 +139,7 @@ TEST(a_trait_tells_those_who_have_it_from_the_rest)
 
 TEST(a_gp_sees_the_own_practice)
 {
-    CohortEngine *engine = cohorts_begin(t);
+    CohortEngine *engine = begin_town(t);
     cohorts_account(t, ROLE_GP_SUPERVISOR);
     Answer page = get(t, "/breakdown", HBA1C, COUNT_OF(HBA1C));
     CHECK_OK(page.err);
@@ -143,7 +151,7 @@ TEST(a_gp_sees_the_own_practice)
 
 TEST(the_file_is_journalled_and_holds_nobody_who_opted_out)
 {
-    CohortEngine *engine = cohorts_begin(t);
+    CohortEngine *engine = begin_town(t);
     test_written(t, "UPDATE person SET nhs_number = 9990000018 WHERE family = 'JONES'");
     cohorts_opt_out(t, "9990000018,National data,opted out,2026-01-05\n");
     cohorts_account(t, ROLE_CARE_COORDINATOR);

@@ -3,6 +3,7 @@
 
 #include "insight/cohort/cohort_engine.h"
 #include "insight/cohort/cohort_eval.h"
+#include "insight/cohort/cohort_objects.h"
 
 enum { HELD_FIRST = 1024 };
 
@@ -169,6 +170,10 @@ Err cohort_matching(Ctx *c, const CohortRun *run, Matching **out, size_t *count_
     const uint64_t *met = e->truths[e->definition->root->index].met;
     uint64_t *gone = ARENA_ARRAY(c->arena, uint64_t, e->words + 1);
     TRY(gone_since(c, e->columns->view, gone));
+    const uint8_t *objectors = cohort_objectors(c->arena, e->columns, c->today);
+    for (uint32_t n = 0; objectors != NULL && n < e->columns->view->numbers; n++) {
+        if (objectors[n] != 0) bit_set(gone, n);
+    }
     int64_t most = 0;
     for (size_t w = 0; w < e->words; w++) {
         most += __builtin_popcountll(met[w] & run->asked_of[w] & ~gone[w]);

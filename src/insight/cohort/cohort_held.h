@@ -35,8 +35,9 @@ typedef struct Matching { // somebody who meets every rule
     PersonId person;
     int64_t practice;
 } Matching;
-// Everybody registered in the run's scope who meets its rules, whatever else stands against listing
-// them, by id; before cohort_run_end. For lists that offer nobody anything.
+// Everybody registered in the run's scope who meets its rules and does not object to sharing for
+// direct care, whatever else stands against offers, by id; before cohort_run_end. For lists that
+// offer nobody anything.
 MUST_USE Err cohort_matching(Ctx *c, const CohortRun *run, Matching **out, size_t *count_out);
 
 // A number that follows from the columns and the store alone. Counted anew when either has changed

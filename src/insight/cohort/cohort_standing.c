@@ -39,6 +39,14 @@ void cohort_add_objections(Arena *arena, const CohortColumns *columns, Date unti
     add_opted_out(arena, columns, columns->objects, until, opted_out);
 }
 
+uint8_t *cohort_objectors(Arena *arena, const CohortColumns *columns, Date until)
+{
+    if (columns->objects.said == 0) return NULL;
+    uint8_t *out = ARENA_ARRAY(arena, uint8_t, (size_t)columns->view->numbers + 1);
+    add_opted_out(arena, columns, columns->objects, until, out);
+    return out;
+}
+
 uint8_t *cohort_secondary(Arena *arena, const CohortColumns *columns, Date until)
 {
     uint8_t *out = ARENA_ARRAY(arena, uint8_t, (size_t)columns->view->numbers + 1);
@@ -110,5 +118,17 @@ Err cohort_standing(Ctx *c, const PersonId *people, size_t count, CohortStanding
     }
     cohort_columns_let_go(columns);
     *out = all;
+    return ERR_OK;
+}
+
+Err cohort_objecting(Ctx *c, const PersonId *people, size_t count, bool **out)
+{
+    CohortColumns *columns = NULL;
+    bool updating = false;
+    if (engine_of(c) == NULL) return ERR_BUSY;
+    TRY(engine_columns(c, &columns, &updating));
+    *out = ARENA_ARRAY(c->arena, bool, count + 1);
+    for (size_t i = 0; i < count; i++) (*out)[i] = objects(columns, people[i], c->today);
+    cohort_columns_let_go(columns);
     return ERR_OK;
 }

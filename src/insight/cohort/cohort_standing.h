@@ -18,6 +18,10 @@ typedef struct CohortStanding {
 MUST_USE Err cohort_standing(Ctx *c, const PersonId *people, size_t count, CohortStanding **out,
                              bool *updating_out);
 
+// Whether each objects to sharing for direct care, and is therefore on no list of people here; who
+// only does not want to be contacted is. In c->arena. Errors: ERR_BUSY.
+MUST_USE Err cohort_objecting(Ctx *c, const PersonId *people, size_t count, bool **out);
+
 // Everybody who has opted out of secondary uses of their record up to today, registered or not, by
 // id: for figures that are not for people's own care. In c->arena. Errors: ERR_BUSY.
 MUST_USE Err cohort_secondary_out(Ctx *c, PersonId **out, size_t *count_out);

@@ -50,7 +50,8 @@ static void leave_out(Ctx *c, const Evaluation *e, bool secondary, Chosen *to, u
     static const uint8_t CURRENT[256] = {[REGISTRATION_CURRENT] = 1};
     static const uint8_t STAYS[256] = {1};
     (void)keep(e, e->now->registration, CURRENT, who);
-    to->objected = keep(e, e->now->opted_out, STAYS, who);
+    const uint8_t *objectors = cohort_objectors(c->arena, e->columns, c->today);
+    if (objectors != NULL) to->objected = keep(e, objectors, STAYS, who);
     if (!secondary) return;
     to->left_out = keep(e, cohort_secondary(c->arena, e->columns, c->today), STAYS, who);
 }

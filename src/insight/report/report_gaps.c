@@ -116,10 +116,14 @@ static Err by_address(Ctx *c, GapAnswer *out)
     PersonId *coded = ARENA_ARRAY(c->arena, PersonId, out->count + 1);
     for (size_t i = 0; i < out->count; i++) coded[i] = out->people[i].person;
     TRY(person_housemates(c, coded, out->count, CARE_HOME_RESIDENTS_MIN, &mates, &count));
+    PersonId *people = ARENA_ARRAY(c->arena, PersonId, count + 1);
+    bool *objects = NULL;
+    for (size_t i = 0; i < count; i++) people[i] = mates[i].id;
+    TRY(cohort_objecting(c, people, count, &objects));
     out->people = ARENA_ARRAY(c->arena, GapPerson, count + 1);
     out->count = 0;
     for (size_t i = 0; i < count; i++) {
-        if (!in_scope(c, mates[i].practice_id)) continue;
+        if (objects[i] || !in_scope(c, mates[i].practice_id)) continue;
         out->people[out->count++] = (GapPerson){mates[i].id, mates[i].practice_id, mates[i].among};
     }
     return ERR_OK;

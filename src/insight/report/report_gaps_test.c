@@ -2,6 +2,7 @@
 #include "care/caseload/caseload.h"
 #include "insight/population/population.h"
 #include "insight/report/report_gaps.h"
+#include "test/cohorts.h"
 #include "test/fixture.h"
 #include "work/team/team.h"
 
@@ -138,6 +139,23 @@ TEST(a_gap_holds_those_on_a_caseload_and_nobody_who_left_since)
     CHECK_STR(names_of(t, GAP_CARE_HOME_CODED), "ADAMS BAKER GREEN INGRAM JONES");
     test_sql(t, "UPDATE person SET registration = 2, version = 1 WHERE family = 'GREEN'");
     CHECK_STR(names_of(t, GAP_CARE_HOME_CODED), "ADAMS BAKER INGRAM JONES");
+    cohort_engine_free(engine);
+}
+
+TEST(who_objects_to_sharing_for_direct_care_is_on_no_list_of_gaps)
+{
+    CohortEngine *engine = begin(t);
+    test_sql(t, "UPDATE person SET nhs_number = 9990000018 WHERE family = 'GREEN'");
+    test_sql(t, "UPDATE person SET nhs_number = 9990000026 WHERE family = 'CLARK'");
+    cohorts_opt_out(t, "9990000018,Direct care,opted out,2026-01-05\n"
+                       "9990000026,Direct care,opted out,2026-01-05\n");
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_STR(names_of(t, GAP_CARE_HOME_CODED), "ADAMS BAKER INGRAM JONES");
+    CHECK_STR(names_of(t, GAP_CARE_HOME_ADDRESS), "DAVIS");
+    test_actor(t, ROLE_NONE);
+    cohorts_opt_out(t, "9990000018,Direct care,withdrawn,2026-02-05\n");
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_STR(names_of(t, GAP_CARE_HOME_CODED), "ADAMS BAKER GREEN INGRAM JONES");
     cohort_engine_free(engine);
 }
 
