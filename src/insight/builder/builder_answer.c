@@ -38,7 +38,7 @@ static void add_bar(Charting *t, Str label, int64_t found, int64_t registered)
     int64_t of_people = share_of(found, t->people, 1000);
     int64_t of_all = share_of(registered, t->registered, 1000);
     *bar = (BuilderBar){.label = label,
-                        .brief = builder_brief(t->arena, label),
+                        .brief = equity_brief(t->arena, label),
                         .people = html_count(t->arena, found),
                         .registered = html_count(t->arena, registered),
                         .share = arena_fmt(t->arena, "%lld%%", (long long)((of_people + 5) / 10)),

@@ -5,9 +5,6 @@
 
 enum {
     DESCRIBED_BYTES_MAX = 16 * 1024,
-    BRIEF_CHARS = 22,
-    SCALE_ONE = 310, // of the drawing's 580: where a group is found as often as others
-    SCALE_DOUBLING = 75,
     SCALE_FOOT = 34,
     ROW_HEIGHT = 26,
 };
@@ -20,37 +17,11 @@ int64_t builder_found(const CohortShape *shape)
     return found;
 }
 
-// From the units of the marks to those of the drawing, which has words on both sides of the scale.
-static int place(int at)
-{
-    return SCALE_ONE + (at - EQUITY_CHART_ONE) * SCALE_DOUBLING / EQUITY_CHART_DOUBLING;
-}
-
-Str builder_brief(Arena *arena, Str label)
-{
-    size_t end = 0;
-    if (str_chars(label) <= BRIEF_CHARS) return label;
-    for (size_t chars = 0; end < label.len && chars < BRIEF_CHARS; end++) {
-        bool begins = ((unsigned char)label.ptr[end] & 0xC0) != 0x80;
-        if (begins && ++chars == BRIEF_CHARS) break;
-    }
-    return arena_fmt(arena, STR_FMT "…", STR_ARG(str_slice(label, 0, end)));
-}
-
-static BuilderGroup group_of(Arena *arena, const EquityBeside *is)
-{
-    return (BuilderGroup){.is = *is,
-                          .brief = builder_brief(arena, is->row.group),
-                          .point = place(is->mark.point),
-                          .from = place(is->mark.from),
-                          .to = place(is->mark.to)};
-}
-
-static Str described(Arena *arena, const BuilderGroup *groups, size_t count)
+static Str described(Arena *arena, const EquityBeside *groups, size_t count)
 {
     CLEANUP(buf_free) Buf text = buf_new(DESCRIBED_BYTES_MAX);
     for (size_t i = 0; i < count; i++) {
-        const EquityRow *row = &groups[i].is.row;
+        const EquityRow *row = &groups[i].row;
         buf_fmt(&text, "%s" STR_FMT ": " STR_FMT " found", i > 0 ? "; " : "", STR_ARG(row->group),
                 STR_ARG(row->people));
         if (row->range.len == 0) continue;
@@ -69,11 +40,9 @@ static void add_division(Arena *arena, const Definition *definition, const Cohor
                                       [GROUP_BY_LANGUAGE] = "language",
                                       [GROUP_BY_PRACTICE] = "practice"};
     const CohortDivision *from = &shape->divisions[which];
-    EquityBeside *each = ARENA_ARRAY(arena, EquityBeside, from->count + 1);
-    BuilderGroup *groups = ARENA_ARRAY(arena, BuilderGroup, from->count + 1);
-    size_t count = equity_beside(arena, shape, from, definition, each);
+    EquityBeside *groups = ARENA_ARRAY(arena, EquityBeside, from->count + 1);
+    size_t count = equity_beside(arena, shape, from, definition, groups);
     if (count < 2) return; // there is nobody to be compared with
-    for (size_t i = 0; i < count; i++) groups[i] = group_of(arena, &each[i]);
     BuilderDivision *division = &out->divisions[out->division_count++];
     *division = (BuilderDivision){.id = str_from_c(IDS[from->by]),
                                   .title = equity_division_label(from->by),
@@ -86,7 +55,7 @@ static void add_division(Arena *arena, const Definition *definition, const Cohor
         division->note = arena_fmt(arena, "By the " STR_FMT ".", STR_ARG(by));
     }
     for (size_t i = 0; i < count; i++) {
-        division->compared = division->compared || each[i].mark.has_range;
+        division->compared = division->compared || groups[i].mark.has_range;
     }
 }
 
@@ -96,7 +65,7 @@ static void find_less(Arena *arena, BuilderFair *out)
     for (size_t d = 0; d < out->division_count; d++) {
         const BuilderDivision *division = &out->divisions[d];
         for (size_t i = 0; i < division->group_count; i++) {
-            Str said = division->groups[i].is.less;
+            Str said = division->groups[i].less;
             if (said.len > 0 && out->less_count < BUILDER_LESS_MAX) less[out->less_count++] = said;
         }
     }

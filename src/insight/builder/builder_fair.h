@@ -7,16 +7,10 @@
 
 enum { BUILDER_LESS_MAX = 20 };
 
-typedef struct BuilderGroup {
-    EquityBeside is;
-    Str brief;           // as much of its name as fits beside a mark
-    int point, from, to; // of the mark, in the drawing's units
-} BuilderGroup;
-
 typedef struct BuilderDivision { // one way to tell people apart
     Str id, title, described;    // described: the figures in words
     Str note;                    // the release of the deciles, "" of most
-    const BuilderGroup *groups;
+    const EquityBeside *groups;
     size_t group_count;
     int height;    // of the chart
     bool compared; // else too few are found for a chart
@@ -34,7 +28,6 @@ typedef struct BuilderFair {
 // Strings in the arena.
 void builder_fair(Arena *arena, const Definition *definition, const CohortShape *shape,
                   BuilderFair *out);
-Str builder_brief(Arena *arena, Str label);
 int64_t builder_found(const CohortShape *shape); // who meet every rule
 
 #endif

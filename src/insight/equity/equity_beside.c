@@ -144,7 +144,7 @@ size_t equity_beside(Arena *arena, const CohortShape *shape, const CohortDivisio
         EquityLine line = line_of(&group);
         if (line.of == 0) continue;
         out[count] = (EquityBeside){.row = equity_row(arena, label, &line),
-                                    .mark = equity_mark(label, count, &line)};
+                                    .mark = equity_mark(equity_brief(arena, label), count, &line)};
         if (line.reach == REACH_UNDER) {
             out[count].less = less_words(arena, &group, &out[count].row);
         }

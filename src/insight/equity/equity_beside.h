@@ -17,7 +17,9 @@ typedef struct EquityRow { // a line as text
 } EquityRow;
 
 // Of the chart: places in its own units, on a scale of ratios that doubles by the same distance.
-enum { EQUITY_CHART_ONE = 400, EQUITY_CHART_DOUBLING = 80 };
+// Names stand before the scale and numbers behind it: on a phone the first and the scale are seen.
+enum { EQUITY_CHART_ONE = 310, EQUITY_CHART_DOUBLING = 75, EQUITY_BRIEF_CHARS = 22 };
+Str equity_brief(Arena *arena, Str label); // as much of it as fits before the scale
 typedef struct EquityMark {
     int y, point, from, to;
     bool has_point, has_range;

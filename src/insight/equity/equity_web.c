@@ -275,7 +275,7 @@ static void fill_block(Ctx *c, const Asked *a, const EquityPair *pair, const Equ
     for (size_t g = 0; g < d->group_count; g++) {
         EquityLine line = equity_line_of(pair, d, g);
         rows[g] = equity_row(c->arena, d->groups[g], &line);
-        marks[g] = equity_mark(d->groups[g], g, &line);
+        marks[g] = equity_mark(equity_brief(c->arena, d->groups[g]), g, &line);
         drawn = drawn || line.compared;
         Str ratio = rows[g].ratio.len > 0 ? rows[g].ratio : STR("not given");
         buf_fmt(&words, "%s" STR_FMT ": ratio " STR_FMT, g == 0 ? "" : "; ", STR_ARG(d->groups[g]),
@@ -488,7 +488,8 @@ static Err steps_page(Ctx *c, const Request *req, Response *res)
                          .row_count = a->subject->stage_count,
                          .sentences = list};
     for (size_t i = 0; i < m.row_count; i++) rows[i] = step_row(c, a->subject, d, i);
-    EquityPair pair = {a->subject, a->beside, a->stage, a->beside_stage, a->adjusted};
+    // A young group is not missed because a rule asks for the old.
+    EquityPair pair = {a->subject, a->beside, a->stage, a->beside_stage, d->expected != NULL};
     equity_sentences(c->arena, &pair, d->key, list, &m.sentence_count, SENTENCES_MAX);
     if (!str_eq(a->subject->key, STR(EQUITY_POPULATION))) {
         fill_later(c, a, d->key, list, &m.sentence_count);

@@ -71,6 +71,17 @@ EquityRow equity_row(Arena *arena, Str group, const EquityLine *line)
     return row;
 }
 
+Str equity_brief(Arena *arena, Str label)
+{
+    size_t end = 0;
+    if (str_chars(label) <= EQUITY_BRIEF_CHARS) return label;
+    for (size_t chars = 0; end < label.len && chars < EQUITY_BRIEF_CHARS; end++) {
+        bool begins = ((unsigned char)label.ptr[end] & 0xC0) != 0x80;
+        if (begins && ++chars == EQUITY_BRIEF_CHARS) break;
+    }
+    return arena_fmt(arena, STR_FMT "…", STR_ARG(str_slice(label, 0, end)));
+}
+
 static int chart_place(double ratio)
 {
     double shown = ratio < CHART_LOWEST    ? CHART_LOWEST
