@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PIECE_BYTES = 64 * 1024, MARGIN_SECONDS = 5, FILES_MAX = 64 };
+enum { PIECE_BYTES = 64 * 1024, MARGIN_SECONDS = 5, FILES_MAX = 64, LOOK_MS = 50 };
 
 struct Helper {
     pthread_mutex_t one_job;
@@ -57,8 +57,10 @@ static bool receive_all(int fd, void *data, size_t len)
 
 typedef struct Run {
     pid_t pid;
-    int in;  // to the program, -1 when all is written
-    int out; // from it
+    int in;        // to the program, -1 when all is written
+    int out;       // from it
+    int line;      // to the server
+    bool is_ended; // the byte that ends the job has come
     Str input;
     Buf output;
     int64_t until_ms;
@@ -133,36 +135,54 @@ static bool take(Run *run)
     return got > 0 && buf_ok(&run->output);
 }
 
+// The server has ended the job, or has gone itself.
+static Err end_early(Run *run)
+{
+    char end = 0;
+    run->is_ended = receive_all(run->line, &end, sizeof end);
+    return ERR_BUSY;
+}
+
 // Both directions at once: a program that writes before it has read all must not stop us.
 static Err exchange(Run *run)
 {
     for (;;) {
         int64_t left = run->until_ms - clock_ticks_ms();
         if (left <= 0) return ERR_BUSY;
-        struct pollfd fds[2] = {{.fd = run->out, .events = POLLIN},
-                                {.fd = run->in, .events = POLLOUT}};
-        if (poll(fds, run->in < 0 ? 1 : 2, (int)left) < 0 && errno != EINTR) return ERR_FAULT;
-        if (run->in >= 0 && fds[1].revents != 0) give(run);
+        struct pollfd fds[] = {{.fd = run->out, .events = POLLIN},
+                               {.fd = run->line, .events = POLLIN},
+                               {.fd = run->in, .events = POLLOUT}}; // -1 is passed over
+        if (poll(fds, COUNT_OF(fds), (int)left) < 0 && errno != EINTR) return ERR_FAULT;
+        if (fds[1].revents != 0) return end_early(run);
+        if (run->in >= 0 && fds[2].revents != 0) give(run);
         if (fds[0].revents != 0 && !take(run)) break;
     }
     return buf_ok(&run->output) ? ERR_OK : ERR_TOO_LARGE;
 }
 
-static Err run_program(const char *program, Str input, Buf *output)
+static Err run_program(const char *program, Run *run)
 {
-    Run run = {.input = input, .output = *output, .in = -1, .out = -1};
-    run.until_ms = clock_ticks_ms() + (int64_t)HELPER_SECONDS * 1000;
-    Err err = start_program(program, &run) ? exchange(&run) : ERR_FAULT;
-    if (run.in >= 0) close(run.in);
-    if (run.out >= 0) close(run.out);
-    *output = run.output;
-    if (run.pid <= 0) return ERR_FAULT;
-    if (err != ERR_OK) kill(run.pid, SIGKILL);
+    run->until_ms = clock_ticks_ms() + (int64_t)HELPER_SECONDS * 1000;
+    Err err = start_program(program, run) ? exchange(run) : ERR_FAULT;
+    if (run->in >= 0) close(run->in);
+    if (run->out >= 0) close(run->out);
+    if (run->pid <= 0) return ERR_FAULT;
+    if (err != ERR_OK) kill(run->pid, SIGKILL);
     int how = 0;
-    while (waitpid(run.pid, &how, 0) < 0 && errno == EINTR) continue;
+    while (waitpid(run->pid, &how, 0) < 0 && errno == EINTR) continue;
     if (err != ERR_OK) return err;
-    bool done = WIFEXITED(how) && WEXITSTATUS(how) == 0 && output->len > 0;
+    bool done = WIFEXITED(how) && WEXITSTATUS(how) == 0 && run->output.len > 0;
     return done ? ERR_OK : ERR_FAULT;
+}
+
+static bool answer(Run *run, Err err)
+{
+    char end = 0;
+    int64_t how = err;
+    int64_t len = err == ERR_OK ? (int64_t)run->output.len : 0;
+    return send_all(run->line, &how, sizeof how) && send_all(run->line, &len, sizeof len) &&
+           send_all(run->line, run->output.ptr, (size_t)len) &&
+           (run->is_ended || receive_all(run->line, &end, sizeof end));
 }
 
 static bool one_job(int fd, const char *program)
@@ -173,11 +193,14 @@ static bool one_job(int fd, const char *program)
     CLEANUP(arena_free_at) Arena *arena = arena_new();
     char *input = arena_alloc(arena, (size_t)len, 1);
     if (!receive_all(fd, input, (size_t)len)) return false;
-    CLEANUP(buf_free) Buf output = buf_new(HELPER_OUT_BYTES_MAX);
-    int64_t err = run_program(program, (Str){input, (size_t)len}, &output);
-    int64_t out_len = err == ERR_OK ? (int64_t)output.len : 0;
-    return send_all(fd, &err, sizeof err) && send_all(fd, &out_len, sizeof out_len) &&
-           send_all(fd, output.ptr, (size_t)out_len);
+    Run run = {.input = {input, (size_t)len},
+               .output = buf_new(HELPER_OUT_BYTES_MAX),
+               .in = -1,
+               .out = -1,
+               .line = fd};
+    bool goes_on = answer(&run, run_program(program, &run));
+    buf_free(&run.output);
+    return goes_on;
 }
 
 _Noreturn static void keep(int fd, const char *program)
@@ -191,6 +214,11 @@ _Noreturn static void keep(int fd, const char *program)
 }
 
 // ---- the server's side
+
+static bool is_set(const atomic_bool *gone)
+{
+    return gone != NULL && atomic_load(gone);
+}
 
 Err helper_start(const char *program, Helper **out)
 {
@@ -221,20 +249,45 @@ Err helper_start(const char *program, Helper **out)
     return ERR_OK;
 }
 
+// Waits until an answer comes or nobody waits for it. False: neither, for longer than a job takes.
+static bool await(const Helper *helper, const atomic_bool *gone)
+{
+    int64_t until = clock_ticks_ms() + (int64_t)(HELPER_SECONDS + MARGIN_SECONDS) * 1000;
+    struct pollfd line = {.fd = helper->fd, .events = POLLIN};
+    while (clock_ticks_ms() < until) {
+        if (poll(&line, 1, LOOK_MS) > 0 || is_set(gone)) return true;
+    }
+    return false;
+}
+
+typedef struct Job {
+    Str input;
+    const atomic_bool *gone;
+} Job;
+
+// Sends the job and reads how it ended; *len_out bytes of an answer are still to come.
+static bool do_job(const Helper *helper, const Job *job, int64_t *err_out, int64_t *len_out)
+{
+    const char end = 1;
+    int64_t len = (int64_t)job->input.len;
+    bool ok = helper->fd >= 0 && send_all(helper->fd, &len, sizeof len) &&
+              send_all(helper->fd, job->input.ptr, job->input.len) && await(helper, job->gone);
+    return ok && send_all(helper->fd, &end, sizeof end) &&
+           receive_all(helper->fd, err_out, sizeof *err_out) &&
+           receive_all(helper->fd, len_out, sizeof *len_out) && *err_out >= ERR_OK &&
+           *err_out < ERR_COUNT && *len_out >= 0 && *len_out <= HELPER_OUT_BYTES_MAX;
+}
+
 // After a broken exchange the line is out of step for good: it is closed, and every later job
 // fails.
-static Err ask(Helper *helper, Arena *arena, Str input, Str *out)
+static Err ask(Helper *helper, Arena *arena, const Job *job, Str *out)
 {
-    int64_t len = (int64_t)input.len;
+    int64_t len = 0;
     int64_t err = ERR_FAULT;
-    bool ok = helper->fd >= 0 && send_all(helper->fd, &len, sizeof len) &&
-              send_all(helper->fd, input.ptr, input.len) &&
-              receive_all(helper->fd, &err, sizeof err) &&
-              receive_all(helper->fd, &len, sizeof len) && err >= ERR_OK && err < ERR_COUNT &&
-              len >= 0 && len <= HELPER_OUT_BYTES_MAX;
-    char *answer = ok ? arena_alloc(arena, (size_t)len + 1, 1) : NULL;
-    if (ok && receive_all(helper->fd, answer, (size_t)len)) {
-        *out = (Str){answer, (size_t)len};
+    bool ok = do_job(helper, job, &err, &len);
+    char *bytes = ok ? arena_alloc(arena, (size_t)len + 1, 1) : NULL;
+    if (ok && receive_all(helper->fd, bytes, (size_t)len)) {
+        *out = (Str){bytes, (size_t)len};
         return (Err)err;
     }
     if (helper->fd >= 0) close(helper->fd);
@@ -242,14 +295,14 @@ static Err ask(Helper *helper, Arena *arena, Str input, Str *out)
     return ERR_FAULT;
 }
 
-Err helper_run(Helper *helper, Arena *arena, Str input, Str *out)
+Err helper_run(Helper *helper, Arena *arena, Str input, const atomic_bool *gone, Str *out)
 {
     if (input.len > HELPER_IN_BYTES_MAX) return ERR_TOO_LARGE;
     pthread_mutex_lock(&helper->one_job);
-    Str answer = STR("");
-    Err err = ask(helper, arena, input, &answer);
+    Str bytes = STR("");
+    Err err = is_set(gone) ? ERR_BUSY : ask(helper, arena, &(Job){input, gone}, &bytes);
     pthread_mutex_unlock(&helper->one_job);
-    if (err == ERR_OK) *out = answer;
+    if (err == ERR_OK) *out = bytes;
     return err;
 }
 

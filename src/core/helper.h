@@ -9,6 +9,8 @@
 
 #include "base/base.h"
 
+#include <stdatomic.h>
+
 typedef struct Helper Helper;
 
 enum {
@@ -23,9 +25,11 @@ enum {
 // Errors: ERR_NOT_FOUND (no such program that can be run), ERR_FAULT.
 MUST_USE Err helper_start(const char *program, Helper **out);
 
-// Runs one job; others wait. The answer lives in the arena.
-// Errors: ERR_TOO_LARGE, ERR_BUSY (took too long), ERR_FAULT (the program failed, or gave nothing).
-MUST_USE Err helper_run(Helper *helper, Arena *arena, Str input, Str *out);
+// Runs one job; others wait. The answer lives in the arena. When *gone is set nobody waits for it
+// any more, and the program is ended; NULL: somebody always does.
+// Errors: ERR_TOO_LARGE, ERR_BUSY (took too long, or nobody waits), ERR_FAULT (the program failed,
+// or gave nothing).
+MUST_USE Err helper_run(Helper *helper, Arena *arena, Str input, const atomic_bool *gone, Str *out);
 
 void helper_stop(Helper *helper); // ends the keeper and waits for it; NULL is allowed
 

@@ -120,7 +120,7 @@ Err plan_pdf(Ctx *c, const Request *req, Response *res)
     put_document(&question, c, &m, large);
     Err err = buf_ok(&question) ? ERR_UNSUPPORTED : ERR_TOO_LARGE;
     if (err == ERR_UNSUPPORTED && c->core->documents != NULL) {
-        err = helper_run(c->core->documents, c->arena, buf_str(&question), &pdf);
+        err = helper_run(c->core->documents, c->arena, buf_str(&question), c->cancelled, &pdf);
     }
     if (ctx_cancelled(c)) return ERR_BUSY; // it takes a while, and nobody waits any more
     if (err != ERR_OK) {

@@ -308,6 +308,7 @@ static void write_letters(Ctx *c, const WriteTo *letters, Str text, CampaignLett
 static Err make_pdf(Ctx *c, const CampaignLettersPage *m, bool large, Str *out)
 {
     Err err = campaign_letters_pdf(c, m, large, out);
+    if (ctx_cancelled(c)) return ERR_BUSY; // nobody is there to be told anything
     if (err == ERR_TOO_LARGE) {
         return ctx_issue(c, STR("letter"),
                          STR("That is too much for one PDF. Make the text shorter, or make the "

@@ -59,5 +59,5 @@ Err campaign_letters_pdf(Ctx *c, const CampaignLettersPage *m, bool large, Str *
     json_arr_end(&json);
     json_obj_end(&json);
     if (!buf_ok(&question)) return ERR_TOO_LARGE;
-    return helper_run(c->core->documents, c->arena, buf_str(&question), out);
+    return helper_run(c->core->documents, c->arena, buf_str(&question), c->cancelled, out);
 }
