@@ -463,8 +463,8 @@ TEST(comparing_marks_the_words_inside_a_paragraph)
 
 TEST(comparing_very_long_paragraphs_marks_what_stands_between_the_same_ends)
 {
-    CLEANUP(buf_free) Buf was = buf_new(PLAN_TEXT_CHARS_MAX * 2);
-    CLEANUP(buf_free) Buf is = buf_new(PLAN_TEXT_CHARS_MAX * 2);
+    CLEANUP(buf_free) Buf was = buf_new((size_t)PLAN_TEXT_CHARS_MAX * 2);
+    CLEANUP(buf_free) Buf is = buf_new((size_t)PLAN_TEXT_CHARS_MAX * 2);
     for (int i = 0; i < PLAN_TEXT_CHARS_MAX / 5; i++) {
         buf_fmt(&was, "w%d ", i % 997);
         buf_fmt(&is, i == 1000 ? "other " : "w%d ", i % 997);

@@ -272,10 +272,9 @@ static Err keep_within(Ctx *c, Tasks *found)
     return ERR_OK;
 }
 
-Err task_list(Ctx *c, TaskList list, Task **out, size_t *count_out)
+// The actor's own that are due in the days of the list.
+static Err own_rows(Ctx *c, TaskList list, Tasks *found)
 {
-    assert(access_may(c, CLASS_CARE, MODE_READ));
-    int64_t owner = c->actor.account_id;
     int32_t today = c->today.days;
     int32_t from = today - TASK_DAYS_REACH;
     int32_t until = today;
@@ -286,17 +285,25 @@ Err task_list(Ctx *c, TaskList list, Task **out, size_t *count_out)
         until = today + 7;
     }
     if (list == TASKS_WAITING) until = today + TASK_DAYS_REACH;
+    return task_rows(c, SQL_TASK_LIST_OWNER,
+                     ARGS(I64(c->actor.account_id), I64(from), I64(until),
+                          I64(list == TASKS_WAITING), I64(TASK_LIST_MAX)),
+                     TASK_LIST_MAX, found);
+}
+
+static Err team_rows(Ctx *c, Tasks *found)
+{
+    TRY(task_rows(c, SQL_TASK_LIST_TEAM,
+                  ARGS(I64(c->actor.account_id), I64(c->today.days), I64(TASK_LIST_MAX)),
+                  TASK_LIST_MAX, found));
+    return keep_within(c, found);
+}
+
+Err task_list(Ctx *c, TaskList list, Task **out, size_t *count_out)
+{
+    assert(access_may(c, CLASS_CARE, MODE_READ));
     Tasks found;
-    if (list == TASKS_TEAM) {
-        TRY(task_rows(c, SQL_TASK_LIST_TEAM, ARGS(I64(owner), I64(today), I64(TASK_LIST_MAX)),
-                      TASK_LIST_MAX, &found));
-        TRY(keep_within(c, &found));
-    } else {
-        TRY(task_rows(
-            c, SQL_TASK_LIST_OWNER,
-            ARGS(I64(owner), I64(from), I64(until), I64(list == TASKS_WAITING), I64(TASK_LIST_MAX)),
-            TASK_LIST_MAX, &found));
-    }
+    TRY(list == TASKS_TEAM ? team_rows(c, &found) : own_rows(c, list, &found));
     *out = found.at;
     *count_out = found.count;
     return ERR_OK;

@@ -141,18 +141,21 @@ static void fill_left_out(Ctx *c, const CohortRun *run, BuilderAnswer *out)
     }
 }
 
+static Str since_words(Arena *arena, int64_t more)
+{
+    if (more == 0) return STR("The same number");
+    return arena_fmt(arena, STR_FMT " %s", STR_ARG(html_count(arena, more < 0 ? -more : more)),
+                     more > 0 ? "more" : "fewer");
+}
+
 static Err fill_facts(Ctx *c, const BuilderState *state, const CohortRun *run, BuilderAnswer *out)
 {
     CohortKept kept;
     TRY(cohort_last_kept(c, state->key, &kept));
     if (kept.at.ms != 0) {
         int64_t more = (int64_t)run->people_count - kept.people;
-        out->facts[out->fact_count++] = (UiPair){
-            .key = STR("Since it was last listed"),
-            .value = more == 0 ? STR("The same number")
-                               : arena_fmt(c->arena, STR_FMT " %s",
-                                           STR_ARG(html_count(c->arena, more < 0 ? -more : more)),
-                                           more > 0 ? "more" : "fewer")};
+        out->facts[out->fact_count++] =
+            (UiPair){.key = STR("Since it was last listed"), .value = since_words(c->arena, more)};
     }
     TeamRoom room;
     TRY(team_room(c, &room));

@@ -471,23 +471,25 @@ static Err fill_month(Ctx *c, const BuilderState *state, BuilderPage *m)
     return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
+// What stands around the regions.
+static Err fill_around(Ctx *c, const BuilderState *state, BuilderPage *m)
+{
+    Str title = arena_fmt(c->arena, "Change: " STR_FMT, STR_ARG(state->good->name));
+    m->page = page_of(c, m->is_new ? STR("Make a cohort") : title,
+                      ctx_can(c, CAP_COHORT_VIEW) ? "/cohorts" : "/cohort-figures");
+    return fill_lists(c, m);
+}
+
 Err builder_view(Ctx *c, BuilderState *state, BuilderWhole whole, BuilderPage *m)
 {
     Str chosen;
-    bool is_new = str_eq(state->key, STR("new"));
     *m =
         (BuilderPage){.state = state,
                       .path = arena_fmt(c->arena, "/cohorts/" STR_FMT "/edit", STR_ARG(state->key)),
-                      .is_new = is_new,
+                      .is_new = str_eq(state->key, STR("new")),
                       .can_undo = state->wrong || state->past_count > 0};
-    if (whole == BUILDER_WHOLE) {
-        Str title = arena_fmt(c->arena, "Change: " STR_FMT, STR_ARG(state->good->name));
-        m->page = page_of(c, is_new ? STR("Make a cohort") : title,
-                          ctx_can(c, CAP_COHORT_VIEW) ? "/cohorts" : "/cohort-figures");
-        TRY(fill_lists(c, m));
-    } else {
-        m->page.csrf = session_csrf(c);
-    }
+    m->page.csrf = session_csrf(c);
+    if (whole == BUILDER_WHOLE) TRY(fill_around(c, state, m));
     fill_kept(c, state, m);
     if (state->saved) {
         m->saved = arena_fmt(c->arena, "Draft kept " STR_FMT,

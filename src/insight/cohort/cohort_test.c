@@ -163,7 +163,7 @@ TEST(a_question_that_is_still_being_written_is_answered_with_the_shape_of_its_li
     CHECK_I64(practices->left[1], 3);
     CHECK_I64(practices->left[3], 3);
     CHECK_I64(practices->left[4], 2);
-    CHECK_I64(practices->in_strata[(SHAPE_STRATA - 1) * 3], 7);
+    CHECK_I64(practices->in_strata[(size_t)3 * (SHAPE_STRATA - 1)], 7);
     test_actor(t, ROLE_PCN_MANAGER);
     CLEANUP(cohort_run_end) CohortRun none;
     CHECK_OK(cohort_ask(t->c, &(CohortQuestion){&asked, 0, t->c->today}, &none));

@@ -100,7 +100,8 @@ static void compare_least(Compare *c, const Stripe *stripe, const Found *f, Colu
     uint16_t *events = SCRATCH_PERSONS(scratch, uint16_t);
     uint64_t *slow = scratch_bits(scratch);
     stripe_count_events(stripe, f->codes, f->days, events);
-    for (uint16_t least = 1; least < LEAST_MAX; least++) {
+    for (int i = 1; i < LEAST_MAX; i++) {
+        uint16_t least = (uint16_t)i;
         uint64_t *fast = scratch_bits(scratch);
         bits_at_least(events, least, slow);
         spans_at_least(stripe, f->spans, f->days, least, scratch, fast);

@@ -13,29 +13,31 @@ typedef struct Town {
     EquityBeside out[GROUPS];
 } Town;
 
-static const Str TEXTS[] = {{"Registered", 10}, {"Aged 65 or over", 15}, {"Has a carer", 11}};
-static const PeopleGroup GROUPS_OF[GROUPS] = {{{"asian", 5}, {"Asian or Asian British", 22}},
-                                              {{"rest", 4}, {"Not recorded", 12}}};
+static const Str TEXTS[] = {STR_INIT("Registered"), STR_INIT("Aged 65 or over"),
+                            STR_INIT("Has a carer")};
+static const PeopleGroup GROUPS_OF[GROUPS] = {
+    {STR_INIT("asian"), STR_INIT("Asian or Asian British")},
+    {STR_INIT("rest"), STR_INIT("Not recorded")}};
 
 static Town *town(Test *t, const int64_t *left)
 {
     Town *town = ARENA_NEW(t->arena, Town);
     CohortShape *shape = &town->shape;
     *shape = (CohortShape){.stages = 3, .texts = TEXTS};
-    shape->left = ARENA_ARRAY(t->arena, int64_t, 3 * SHAPE_STRATA);
+    shape->left = ARENA_ARRAY(t->arena, int64_t, (size_t)3 * SHAPE_STRATA);
     shape->left[YOUNG] = 1000;
     shape->left[OLD] = 1000;
     shape->left[SHAPE_STRATA + OLD] = 1000;
-    shape->left[2 * SHAPE_STRATA + OLD] = left[4] + left[5];
+    shape->left[(size_t)2 * SHAPE_STRATA + OLD] = left[4] + left[5];
     CohortDivision *division = &shape->divisions[0];
     *division = (CohortDivision){.by = GROUP_BY_ETHNIC, .groups = GROUPS_OF, .count = GROUPS};
-    division->left = ARENA_ARRAY(t->arena, int64_t, 3 * GROUPS);
+    division->left = ARENA_ARRAY(t->arena, int64_t, (size_t)3 * GROUPS);
     for (size_t i = 0; i < (size_t)3 * GROUPS; i++) division->left[i] = left[i];
-    division->in_strata = ARENA_ARRAY(t->arena, int64_t, SHAPE_STRATA * GROUPS);
-    division->in_strata[YOUNG * GROUPS] = 800;
-    division->in_strata[YOUNG * GROUPS + 1] = 200;
-    division->in_strata[OLD * GROUPS] = 100;
-    division->in_strata[OLD * GROUPS + 1] = 900;
+    division->in_strata = ARENA_ARRAY(t->arena, int64_t, (size_t)SHAPE_STRATA * GROUPS);
+    division->in_strata[(size_t)YOUNG * GROUPS] = 800;
+    division->in_strata[(size_t)YOUNG * GROUPS + 1] = 200;
+    division->in_strata[(size_t)OLD * GROUPS] = 100;
+    division->in_strata[(size_t)OLD * GROUPS + 1] = 900;
     town->root = (CohortRule){.kind = RULE_ALL, .first = &town->rules[0]};
     town->rules[0] = (CohortRule){.kind = RULE_AGE_AT_LEAST, .next = &town->rules[1]};
     town->rules[1] = (CohortRule){.kind = RULE_HAS};

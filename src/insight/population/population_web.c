@@ -318,6 +318,27 @@ static Err back_to_file(Ctx *c, Response *res, Str ref)
     return res_redirect(c, res, arena_fmt(c->arena, "/imports/files/" STR_FMT, STR_ARG(ref)));
 }
 
+// What is wrong with what each column was said to be; "" nothing, or it need not be said.
+static Str fault_of(Str layout)
+{
+    Layout said = {0};
+    if (layout.len == 0) return STR("");
+    return layout_read(layout, &said) ? layout_fault(&said) : STR("Choose what each column is.");
+}
+
+// The file's page again, with what was chosen.
+static Err ask_again(Ctx *c, const SentFile *file, Str fault, Response *res)
+{
+    (void)ctx_issue(c, STR("columns[0].is"), fault); // first: the page's title says it
+    FilePage m = {.page = page_of(c, STR("File to import"), "/imports"), .file = *file};
+    m.report = report_part(c, STR(""));
+    TRY(about_file(c, file, &m.about));
+    TRY(ask_columns(c, &m));
+    res->status = 422;
+    population_file_page(&res->body, &m);
+    return ERR_OK;
+}
+
 static Err look(Ctx *c, const Request *req, Response *res)
 {
     SentFile file;
@@ -325,22 +346,10 @@ static Err look(Ctx *c, const Request *req, Response *res)
     if (file.state >= UPLOAD_APPLIED) return ERR_CONFLICT;
     bool asks = !file.fhir && file.kind == SENT_RECORDS;
     Str layout = asks ? layout_of_form(c, req) : STR("");
-    Layout said = {0};
-    Str fault = STR("");
-    if (layout.len > 0) {
-        fault =
-            layout_read(layout, &said) ? layout_fault(&said) : STR("Choose what each column is.");
-    }
+    Str fault = fault_of(layout);
     if (fault.len > 0) {
         file.layout = layout;
-        (void)ctx_issue(c, STR("columns[0].is"), fault);
-        res->status = 422;
-        FilePage m = {.page = page_of(c, STR("File to import"), "/imports"), .file = file};
-        m.report = report_part(c, STR(""));
-        TRY(about_file(c, &file, &m.about));
-        TRY(ask_columns(c, &m));
-        population_file_page(&res->body, &m);
-        return ERR_OK;
+        return ask_again(c, &file, fault, res);
     }
     TRY(upload_start(c, &file, layout, false));
     return back_to_file(c, res, file.ref);
