@@ -224,7 +224,8 @@ for (const js of [true, false]) {
     await tab.goto(at('/imports'));
     await tab.click('main a:text-is("A practice\'s extract")');
     await tab.setInputFiles('#file', file);
-    await tab.fill('#practice', js ? 'X26901' : 'X26902');
+    await tab.selectOption('#practice', 'another');
+    await tab.fill('#practice_other', js ? 'X26901' : 'X26902');
     await tab.click('main button:text-is("Send the file")');
     assert.match(await tab.textContent('main'), /Which column is what/);
     const where = new URL(tab.url()).pathname;

@@ -103,6 +103,26 @@ TEST(the_oldest_answer_makes_room)
     truth_cache_free(NULL);
 }
 
+TEST(what_joins_an_answer_in_a_place_that_was_taken_before_is_its_own)
+{
+    TruthCache *cache = truth_cache_new(STRIPES);
+    TruthKey key = {.as_at = {20781}};
+    for (key.text = 0; key.text < TRUTHS_MAX; key.text++) {
+        Truth own = answer(t, key.text, 0xFF); // each with people of whom it is not recorded
+        truth_keep(cache, 0, &key, &own);
+    }
+    Truth all = answer(t, 7, 0xFFF0);
+    Truth recorded = answer(t, 7, 0xF0);
+    memset(recorded.unknown, 0, STRIPE_WORDS * sizeof *recorded.unknown);
+    for (size_t w = 0; w < STRIPE_WORDS; w++) all.unknown[w] &= 0xFF00;
+    Truth rest = answer(t, 7, 0xFF00);
+    truth_keep(cache, 0, &key, &recorded); // in the place of the first
+    truth_keep(cache, 0, &key, &rest);
+    Truth out = found(t, cache, 0, &key);
+    CHECK(same(&out, &all));
+    truth_cache_free(cache);
+}
+
 TEST(a_population_that_is_too_large_is_not_kept)
 {
     size_t stripes = (size_t)TRUTH_BYTES_MAX / (sizeof(uint64_t) * 3 * STRIPE_WORDS) + 1;
