@@ -179,21 +179,62 @@ PeopleGroups groups_make(Arena *arena, GroupBy by, Date as_at, const GroupPracti
     return out;
 }
 
-GroupReader group_reader(const PeopleGroups *groups, const LiveStripe *of)
+// ---- where somebody is: a column read from one end to the other
+
+static void read_bytes(const PeopleGroups *groups, const uint8_t *bytes, uint32_t persons,
+                       uint16_t *place)
+{
+    for (uint32_t p = 0; p < persons; p++) place[p] = groups->of_byte[bytes[p]];
+}
+
+static void read_practices(const PeopleGroups *groups, const Stripe *stripe, uint16_t *place)
+{
+    uint16_t rest = (uint16_t)(groups->count - 1);
+    for (uint32_t p = 0; p < stripe->persons; p++) {
+        uint32_t id = stripe->practice[p];
+        place[p] = id < groups->practice_ids ? groups->of_practice[id] : rest;
+    }
+}
+
+static void read_ages(const PeopleGroups *groups, const Stripe *stripe, uint16_t *place)
+{
+    for (uint32_t p = 0; p < stripe->persons; p++) {
+        int32_t born = stripe->born[p];
+        bool known = born > DATE_NONE.days && born <= groups->as_at;
+        uint16_t band = 0;
+        for (size_t i = 1; i < VALUE_AGE_BANDS; i++) {
+            band = (uint16_t)(band + (born <= groups->born_by[i]));
+        }
+        place[p] = known ? band : VALUE_AGE_BANDS;
+    }
+}
+
+static void read_languages(const PeopleGroups *groups, const Stripe *stripe, uint16_t *place)
+{
+    for (uint32_t p = 0; p < stripe->persons; p++) {
+        uint64_t language = stripe->language[p];
+        place[p] = language == groups->english ? 0 : language != 0 ? 1 : 2;
+    }
+}
+
+void groups_read(const PeopleGroups *groups, const LiveStripe *of, uint16_t *place)
 {
     const Stripe *stripe = of->stripe;
-    GroupReader r = {.groups = groups, .stripe = stripe};
+    const uint64_t *trait = groups->by == GROUP_BY_TRAIT ? groups->trait + of->first / 64 : NULL;
     switch (groups->by) {
     case GROUP_BY_FIFTH:
-    case GROUP_BY_TENTH: r.bytes = stripe->imd; break;
+    case GROUP_BY_TENTH: read_bytes(groups, stripe->imd, stripe->persons, place); break;
     case GROUP_BY_ETHNIC:
-    case GROUP_BY_CATEGORY: r.bytes = stripe->ethnicity; break;
-    case GROUP_BY_SEX: r.bytes = stripe->sex; break;
-    case GROUP_BY_TRAIT: r.trait = groups->trait + of->first / 64; break;
-    case GROUP_BY_NOTHING: r.bytes = stripe->sex; break; // every byte is of the one group
-    default: break;
+    case GROUP_BY_CATEGORY: read_bytes(groups, stripe->ethnicity, stripe->persons, place); break;
+    case GROUP_BY_SEX: read_bytes(groups, stripe->sex, stripe->persons, place); break;
+    case GROUP_BY_PRACTICE: read_practices(groups, stripe, place); break;
+    case GROUP_BY_AGE: read_ages(groups, stripe, place); break;
+    case GROUP_BY_LANGUAGE: read_languages(groups, stripe, place); break;
+    case GROUP_BY_TRAIT:
+        for (uint32_t p = 0; p < stripe->persons; p++) place[p] = bit_on(trait, p) ? 0 : 1;
+        break;
+    default: memset(place, 0, stripe->persons * sizeof *place); break;
     }
-    return r;
 }
 
 static int by_name(const void *a, const void *b)

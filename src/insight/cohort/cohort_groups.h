@@ -16,34 +16,7 @@ PeopleGroups groups_make(Arena *arena, GroupBy by, Date as_at, const GroupPracti
 
 PeopleGroups groups_trait(Arena *arena, Str label); // whose bits are still to be set
 
-typedef struct GroupReader { // of one stripe
-    const PeopleGroups *groups;
-    const Stripe *stripe;
-    const uint8_t *bytes;  // NULL: not by a byte
-    const uint64_t *trait; // NULL: not by a trait
-} GroupReader;
-GroupReader group_reader(const PeopleGroups *groups, const LiveStripe *of);
-
-// The place in groups->groups of the stripe's person `p`.
-static inline uint32_t group_of(const GroupReader *r, uint32_t p)
-{
-    const PeopleGroups *groups = r->groups;
-    uint32_t rest = (uint32_t)groups->count - 1;
-    if (r->bytes != NULL) return groups->of_byte[r->bytes[p]];
-    if (r->trait != NULL) return bit_on(r->trait, p) ? 0 : rest;
-    if (groups->by == GROUP_BY_PRACTICE) {
-        uint32_t id = r->stripe->practice[p];
-        return id < groups->practice_ids ? groups->of_practice[id] : rest;
-    }
-    if (groups->by == GROUP_BY_AGE) {
-        int32_t born = r->stripe->born[p];
-        if (born <= DATE_NONE.days || born > groups->as_at) return rest;
-        uint32_t band = 0;
-        while (band + 1 < VALUE_AGE_BANDS && born <= groups->born_by[band + 1]) band++;
-        return band;
-    }
-    uint64_t language = r->stripe->language[p];
-    return language == groups->english ? 0 : language != 0 ? 1 : rest;
-}
+// The place in groups->groups of each person of the stripe, whether live or not.
+void groups_read(const PeopleGroups *groups, const LiveStripe *of, uint16_t *place);
 
 #endif

@@ -2,6 +2,8 @@
 // the medians of each group.
 #include "insight/cohort/cohort_values_pass.h"
 
+#include <math.h>
+
 typedef struct CellTally { // of one cell in one stripe
     uint32_t people, valued, met;
     double sum;
@@ -21,17 +23,6 @@ typedef struct Walking {
     ValuedPerson *people;
     size_t *first, *found; // by stripe
 } Walking;
-
-static bool meets(const ValuesAsked *asked, double value)
-{
-    switch (asked->target) {
-    case TARGET_AT_MOST: return value <= asked->than;
-    case TARGET_UNDER: return value < asked->than;
-    case TARGET_AT_LEAST: return value >= asked->than;
-    case TARGET_OVER: return value > asked->than;
-    default: return false;
-    }
-}
 
 // Over the postings of the codes, or over the histories of the people when they are few.
 static Picked latest_of(const Walking *k, const LiveStripe *of, const uint64_t *who,
@@ -60,33 +51,126 @@ static const uint64_t *live_of(const Walking *k, const LiveStripe *of, size_t in
     return live;
 }
 
+// ---- in which cell each person is
+
+// Of the last word also of nobody: no bit asks for those.
+enum { WORD = 64 };
+static uint16_t *cells_of(const Walking *k, const LiveStripe *of, ColumnScratch *scratch)
+{
+    const PeopleGroups *by = k->pass->by;
+    uint16_t *cell = scratch_take_raw(scratch, STRIPE_PERSONS_MAX, sizeof *cell);
+    groups_read(&by[0], of, cell);
+    if (by[1].count == 1) return cell;
+    size_t mark = scratch_mark(scratch);
+    uint16_t *second = scratch_take_raw(scratch, STRIPE_PERSONS_MAX, sizeof *second);
+    uint16_t seconds = (uint16_t)by[1].count; // VALUE_CELLS_MAX fit
+    groups_read(&by[1], of, second);
+    for (uint32_t from = 0; from < of->stripe->persons; from += WORD) { // many at a time
+        uint16_t *to = cell + from;
+        const uint16_t *add = second + from;
+        for (uint32_t i = 0; i < WORD; i++) to[i] = (uint16_t)(to[i] * seconds + add[i]);
+    }
+    scratch_back(scratch, mark);
+    return cell;
+}
+
+// ---- counting
+
+// People beside each other are often of one cell: added up in turns, nobody waits for the last.
+enum { LANES = 4, VALUE_LANES = 2, DENSE = 16 };
+
+static void count_people(const uint64_t *who, const uint16_t *cell, size_t cells, uint32_t *lanes)
+{
+    for (size_t w = 0; w < STRIPE_WORDS; w++) {
+        const uint16_t *at = cell + w * 64;
+        uint64_t left = who[w];
+        if (__builtin_popcountll(left) < DENSE) {
+            for (; left != 0; left &= left - 1) lanes[at[__builtin_ctzll(left)]]++;
+            continue;
+        }
+        for (size_t i = 0; left != 0; i++, left >>= 1) {
+            lanes[i % LANES * cells + at[i]] += (uint32_t)(left & 1);
+        }
+    }
+}
+
+typedef struct ValueTally {
+    double sum;
+    uint32_t valued, met;
+} ValueTally;
+
+// The values that meet a target, both ends included; none: from more than to.
+typedef struct Meeting {
+    double from, to;
+} Meeting;
+
+static Meeting meeting_of(const ValuesAsked *asked)
+{
+    switch (asked->target) {
+    case TARGET_AT_MOST: return (Meeting){-INFINITY, asked->than};
+    case TARGET_UNDER: return (Meeting){-INFINITY, nextafter(asked->than, -INFINITY)};
+    case TARGET_AT_LEAST: return (Meeting){asked->than, INFINITY};
+    case TARGET_OVER: return (Meeting){nextafter(asked->than, INFINITY), INFINITY};
+    default: return (Meeting){INFINITY, -INFINITY};
+    }
+}
+
+static bool meets(Meeting meeting, double value)
+{
+    return (value >= meeting.from) & (value <= meeting.to);
+}
+
+static void count_values(const uint64_t *who, const Picked *picked, const uint16_t *cell,
+                         Meeting meeting, ValueTally *lanes)
+{
+    for (size_t w = 0; w < STRIPE_WORDS; w++) {
+        for (uint64_t left = who[w] & picked->has[w]; left != 0; left &= left - 1) {
+            size_t p = w * 64 + (size_t)__builtin_ctzll(left);
+            ValueTally *tally = &lanes[cell[p] * (size_t)VALUE_LANES + p % VALUE_LANES];
+            tally->valued++;
+            tally->met += meets(meeting, picked->value[p]);
+            tally->sum += picked->value[p];
+        }
+    }
+}
+
+// The values themselves, for the medians, in the order of people.
+static void keep_values(const Walking *k, const LiveStripe *of, const uint64_t *who,
+                        const Picked *picked, const uint16_t *cell)
+{
+    uint32_t kept = 0;
+    for (size_t w = 0; w < STRIPE_WORDS; w++) {
+        for (uint64_t left = who[w] & picked->has[w]; left != 0; left &= left - 1) {
+            size_t p = w * 64 + (size_t)__builtin_ctzll(left);
+            k->value[of->first + kept] = picked->value[p];
+            k->cell[of->first + kept++] = cell[p];
+        }
+    }
+    k->valued[of - k->pass->columns->view->stripes] = kept;
+}
+
 static Err count_stripe(void *arg, const LiveStripe *of, size_t index, ColumnScratch *scratch)
 {
     const Walking *k = arg;
-    const ValuesPass *pass = k->pass;
     const uint64_t *who = live_of(k, of, index, scratch);
     Picked picked = latest_of(k, of, who, scratch);
-    GroupReader first = group_reader(&pass->by[0], of);
-    GroupReader second = group_reader(&pass->by[1], of);
-    uint32_t seconds = (uint32_t)pass->by[1].count;
+    const uint16_t *cell = cells_of(k, of, scratch);
+    uint32_t *people = scratch_take(scratch, k->cells * LANES, sizeof *people);
+    ValueTally *values = scratch_take(scratch, k->cells * VALUE_LANES, sizeof *values);
+    count_people(who, cell, k->cells, people);
+    count_values(who, &picked, cell, meeting_of(k->pass->asked), values);
     CellTally *tallies = k->tallies + index * k->cells;
-    uint32_t kept = 0;
-    for (size_t w = 0; w < STRIPE_WORDS; w++) {
-        for (uint64_t left = who[w]; left != 0; left &= left - 1) {
-            uint32_t p = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
-            uint32_t cell = group_of(&first, p) * seconds + group_of(&second, p);
-            CellTally *tally = &tallies[cell];
-            tally->people++;
-            if ((picked.has[w] & left & -left) == 0) continue;
-            tally->valued++;
-            tally->sum += picked.value[p];
-            tally->met += meets(pass->asked, picked.value[p]);
-            if (k->value == NULL) continue;
-            k->value[of->first + kept] = picked.value[p];
-            k->cell[of->first + kept++] = (uint16_t)cell;
+    for (size_t i = 0; i < k->cells; i++) {
+        CellTally *tally = &tallies[i];
+        for (size_t lane = 0; lane < LANES; lane++) tally->people += people[lane * k->cells + i];
+        for (size_t lane = 0; lane < VALUE_LANES; lane++) {
+            const ValueTally *part = &values[i * VALUE_LANES + lane];
+            tally->valued += part->valued;
+            tally->met += part->met;
+            tally->sum += part->sum;
         }
     }
-    if (k->valued != NULL) k->valued[index] = kept;
+    if (k->value != NULL) keep_values(k, of, who, &picked, cell);
     return ERR_OK;
 }
 
@@ -108,25 +192,46 @@ static inline double value_of(uint64_t key)
     return value;
 }
 
-// The one that would stand at place `at` if they were sorted: by the highest bits first, of those
-// alike in them by the next. As many steps whatever the values are. Changes the order of keys.
-enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS };
+// The one that would stand at place `at` if they were sorted: each step leaves those of one of many
+// equal parts of what they lie between. Changes the order of keys.
+enum { PART_BITS = 11, PARTS = 1 << PART_BITS };
 static uint64_t key_at(uint64_t *keys, size_t count, size_t at)
 {
-    for (int shift = 64 - DIGIT_BITS; count > 1; shift -= DIGIT_BITS) {
-        uint32_t counts[DIGITS] = {0};
-        int low = shift < 0 ? 0 : shift;
-        for (size_t i = 0; i < count; i++) counts[keys[i] >> low & (DIGITS - 1)]++;
-        uint64_t digit = 0;
-        while (at >= counts[digit]) at -= counts[digit++];
+    for (;;) {
+        uint64_t low = keys[0];
+        uint64_t high = keys[0];
+        for (size_t i = 1; i < count; i++) {
+            low = keys[i] < low ? keys[i] : low;
+            high = keys[i] > high ? keys[i] : high;
+        }
+        if (low == high) return low;
+        int bits = 64 - __builtin_clzll(high - low);
+        int shift = bits > PART_BITS ? bits - PART_BITS : 0;
+        uint32_t counts[PARTS] = {0};
+        for (size_t i = 0; i < count; i++) counts[(keys[i] - low) >> shift]++;
+        uint64_t part = 0;
+        while (at >= counts[part]) at -= counts[part++];
         size_t kept = 0;
         for (size_t i = 0; i < count; i++) {
-            if ((keys[i] >> low & (DIGITS - 1)) == digit) keys[kept++] = keys[i];
+            uint64_t key = keys[i];
+            keys[kept] = key;
+            kept += (key - low) >> shift == part;
         }
         count = kept;
-        if (low == 0) break; // all that are left are the same
     }
-    return keys[0];
+}
+
+// The value before place `at` of those sorted, where `next` stands.
+static double value_before(const double *values, size_t count, size_t at, double next)
+{
+    size_t less = 0;
+    double highest = -INFINITY;
+    for (size_t i = 0; i < count; i++) {
+        bool is_less = values[i] < next;
+        less += is_less;
+        highest = is_less && values[i] > highest ? values[i] : highest;
+    }
+    return less == at ? highest : next;
 }
 
 typedef struct Part { // values of one group, side by side
@@ -143,14 +248,16 @@ static Err find_median(void *arg, size_t index, ColumnScratch *scratch)
 {
     const Middling *m = arg;
     const Part *part = &m->parts[index];
+    const double *values = m->values + part->from;
     if (part->count == 0) return ERR_OK;
     uint64_t *keys = scratch_take_raw(scratch, part->count, sizeof *keys);
     size_t middle = part->count / 2;
-    for (size_t i = 0; i < part->count; i++) keys[i] = key_of(m->values[part->from + i]);
-    part->of->median = value_of(key_at(keys, part->count, middle));
-    if (part->count % 2 != 0) return ERR_OK;
-    for (size_t i = 0; i < part->count; i++) keys[i] = key_of(m->values[part->from + i]);
-    part->of->median = (part->of->median + value_of(key_at(keys, part->count, middle - 1))) / 2;
+    for (size_t i = 0; i < part->count; i++) keys[i] = key_of(values[i]);
+    double median = value_of(key_at(keys, part->count, middle));
+    if (part->count % 2 == 0) {
+        median = (median + value_before(values, part->count, middle, median)) / 2;
+    }
+    part->of->median = median;
     return ERR_OK;
 }
 
@@ -180,7 +287,7 @@ static Err find_medians(Arena *arena, const Walking *k, GroupValues *cells, Grou
     size_t from = 0;
     parts[count++] = (Part){0, (size_t)all->valued, all}; // the longest is begun first
     for (size_t i = 0; i < first_count; i++) {
-        parts[count++] = (Part){from, (size_t)firsts[i].valued, &firsts[i]};
+        if (seconds > 1) parts[count++] = (Part){from, (size_t)firsts[i].valued, &firsts[i]};
         for (size_t j = 0; j < seconds; j++) {
             GroupValues *cell = &cells[i * seconds + j];
             parts[count++] = (Part){from, (size_t)cell->valued, cell};
@@ -188,7 +295,9 @@ static Err find_medians(Arena *arena, const Walking *k, GroupValues *cells, Grou
         }
     }
     Middling m = {in_order_of_cells(arena, k, cells), parts};
-    return columns_run_pieces(k->pass->columns->pool, count, &k->pass->limits, find_median, &m);
+    TRY(columns_run_pieces(k->pass->columns->pool, count, &k->pass->limits, find_median, &m));
+    for (size_t i = 0; seconds == 1 && i < first_count; i++) firsts[i].median = cells[i].median;
+    return ERR_OK;
 }
 
 // ---- all together
@@ -256,15 +365,18 @@ static bool is_wanted(const Walking *k, bool has, double value)
     switch (k->wanted->who) {
     case VALUES_WITH: return has;
     case VALUES_WITHOUT: return !has;
-    case VALUES_MET: return has && meets(k->pass->asked, value);
-    case VALUES_NOT_MET: return has && !meets(k->pass->asked, value);
+    case VALUES_MET: return has && meets(meeting_of(k->pass->asked), value);
+    case VALUES_NOT_MET: return has && !meets(meeting_of(k->pass->asked), value);
     default: return true;
     }
 }
 
-static bool in_group(int wanted, const GroupReader *r, uint32_t p)
+static bool in_cell(const Walking *k, uint16_t cell)
 {
-    return wanted < 0 || group_of(r, p) == (uint32_t)wanted;
+    const int *group = k->wanted->group;
+    int seconds = (int)k->pass->by[1].count;
+    return (group[0] < 0 || cell / seconds == group[0]) &&
+           (group[1] < 0 || cell % seconds == group[1]);
 }
 
 static Err gather_stripe(void *arg, const LiveStripe *of, size_t index, ColumnScratch *scratch)
@@ -272,17 +384,13 @@ static Err gather_stripe(void *arg, const LiveStripe *of, size_t index, ColumnSc
     const Walking *k = arg;
     const uint64_t *who = live_of(k, of, index, scratch);
     Picked picked = latest_of(k, of, who, scratch);
-    GroupReader first = group_reader(&k->pass->by[0], of);
-    GroupReader second = group_reader(&k->pass->by[1], of);
+    const uint16_t *cell = cells_of(k, of, scratch);
     for (size_t w = 0; w < STRIPE_WORDS; w++) {
         for (uint64_t left = who[w]; left != 0; left &= left - 1) {
             uint32_t p = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
             bool has = (picked.has[w] & left & -left) != 0;
             double value = has ? picked.value[p] : 0;
-            if (!in_group(k->wanted->group[0], &first, p) ||
-                !in_group(k->wanted->group[1], &second, p) || !is_wanted(k, has, value)) {
-                continue;
-            }
+            if (!in_cell(k, cell[p]) || !is_wanted(k, has, value)) continue;
             k->people[k->first[index] + k->found[index]++] =
                 (ValuedPerson){.person = {of->stripe->id[p]},
                                .practice = of->stripe->practice[p],

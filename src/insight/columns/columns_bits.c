@@ -154,6 +154,15 @@ void bits_at_least(const uint16_t *count, uint16_t least, uint64_t *bits)
     for (size_t w = 0; w < STRIPE_WORDS; w++) bits[w] = word_at_least(count + w * BLOCK, least);
 }
 
+void bits_any(const uint32_t *number, size_t words, uint64_t *bits)
+{
+    for (size_t w = 0; w < words; w++) {
+        uint8_t yes[BLOCK];
+        for (size_t i = 0; i < BLOCK; i++) yes[i] = number[w * BLOCK + i] != 0;
+        bits[w] = word_of(yes);
+    }
+}
+
 static void clear(uint64_t *bits)
 {
     memset(bits, 0, STRIPE_WORDS * sizeof *bits);

@@ -22,6 +22,8 @@ void bits_between(const int32_t *column, uint32_t persons, int32_t low, int32_t 
                   uint64_t *bits);
 void bits_allowed(const uint8_t *column, uint32_t persons, const uint8_t allowed[256],
                   uint64_t *bits);
+// Writes so many words, 64 persons each: whose number is not 0.
+void bits_any(const uint32_t *number, size_t words, uint64_t *bits);
 static inline bool bit_on(const uint64_t *bits, uint32_t at)
 {
     return (bits[at / 64] >> (at % 64) & 1) != 0;

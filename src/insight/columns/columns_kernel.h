@@ -104,6 +104,7 @@ typedef struct Picked {
     uint64_t *has; // who has any; the rest has no day or value
     uint16_t *day;
     double *value;
+    uint32_t *key;      // the kernel's own
     const uint64_t *of; // whose values are looked at; NULL, as new: everybody's
 } Picked;
 Picked picked_new(ColumnScratch *scratch);

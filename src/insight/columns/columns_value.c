@@ -128,7 +128,8 @@ Picked picked_new(ColumnScratch *scratch)
 {
     return (Picked){.has = scratch_bits(scratch),
                     .day = SCRATCH_PERSONS(scratch, uint16_t),
-                    .value = scratch_take_raw(scratch, STRIPE_PERSONS_MAX, sizeof(double))};
+                    .value = scratch_take_raw(scratch, STRIPE_PERSONS_MAX, sizeof(double)),
+                    .key = scratch_take_raw(scratch, STRIPE_PERSONS_MAX, sizeof(uint32_t))};
 }
 
 static inline bool better(Pick pick, uint16_t day, double value, uint16_t than_day,
@@ -199,31 +200,162 @@ pick_latest_plain(const Reader *r, uint32_t first, Span span, bool narrow, const
     }
 }
 
+static void pick_one(const Reader *r, uint32_t first, Span span, Pick pick, const Picked *out)
+{
+    if (pick == PICK_LATEST && is_plain(r)) {
+        if (r->width == VALUES_SHORT) {
+            pick_latest_plain(r, first, span, true, out);
+        } else {
+            pick_latest_plain(r, first, span, false, out);
+        }
+        return;
+    }
+    switch (pick) {
+    case PICK_LATEST: pick_code(r, first, span.from, span.to, PICK_LATEST, out); break;
+    case PICK_EARLIEST: pick_code(r, first, span.from, span.to, PICK_EARLIEST, out); break;
+    case PICK_HIGHEST: pick_code(r, first, span.from, span.to, PICK_HIGHEST, out); break;
+    default: pick_code(r, first, span.from, span.to, PICK_LOWEST, out); break;
+    }
+}
+
+// ---- by keys: day and value of an event in one number, the better event the greater
+
+// Short values in one unit are compared as they stand, with one read and one write for each event
+// and no branch, and only what is left in the end becomes a value and a day.
+enum { KEY_BITS = 16, KEY_BIAS = 1 << 15, KEYS_FEW_OF = 8 };
+static_assert(SHORT_NONE + KEY_BIAS == 0, "an event without a value has the least");
+
+typedef struct Keys {
+    uint32_t *key;  // by person, 0: none
+    uint32_t words; // of 64 persons
+    bool begun;
+    double power, factor, plus; // of all that are in it
+} Keys;
+
+// 0: the event came without a value. `pick` is a constant in each call of the four below.
+static inline uint32_t key_of(Pick pick, uint16_t day, int16_t narrow)
+{
+    uint32_t value = (uint32_t)(narrow + KEY_BIAS);
+    uint32_t key = 0;
+    switch (pick) {
+    case PICK_LATEST: key = (uint32_t)day << KEY_BITS | value; break;
+    case PICK_EARLIEST: key = (uint32_t)(UINT16_MAX - day) << KEY_BITS | value; break;
+    case PICK_HIGHEST: key = value << KEY_BITS | day; break;
+    default: key = (UINT16_MAX + 1 - value) << KEY_BITS | day; break;
+    }
+    return value == 0 ? 0 : key;
+}
+
+static inline uint16_t day_of_key(Pick pick, uint32_t key)
+{
+    if (pick == PICK_HIGHEST || pick == PICK_LOWEST) return (uint16_t)(key & UINT16_MAX);
+    uint32_t day = key >> KEY_BITS;
+    return (uint16_t)(pick == PICK_LATEST ? day : UINT16_MAX - day);
+}
+
+static inline int32_t whole_of_key(Pick pick, uint32_t key)
+{
+    uint32_t high = key >> KEY_BITS;
+    if (pick == PICK_HIGHEST) return (int32_t)high - KEY_BIAS;
+    if (pick == PICK_LOWEST) return (int32_t)(UINT16_MAX + 1 - high) - KEY_BIAS;
+    return (int32_t)(key & UINT16_MAX) - KEY_BIAS;
+}
+
+static inline __attribute__((always_inline)) void add_keys(const Reader *r, uint32_t first,
+                                                           Span span, Pick pick, uint32_t *keys)
+{
+    const uint16_t *who = r->stripe->who + span.from;
+    const uint16_t *days = r->stripe->day + span.from;
+    const int16_t *narrow = r->narrow + (span.from - first);
+    uint32_t count = span.to - span.from;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t key = key_of(pick, days[i], narrow[i]);
+        uint32_t had = keys[who[i]];
+        keys[who[i]] = key > had ? key : had;
+    }
+}
+
+// Whether the code's events are compared by key. A few are not worth a walk over all people.
+static bool by_keys(Keys *keys, const Reader *r, Span span)
+{
+    if (r->width != VALUES_SHORT || !is_plain(r)) return false;
+    const UnitRule *rule = &r->measure->units[r->unit];
+    if (rule->kind != UNIT_LINEAR || !(rule->factor > 0)) return false;
+    if (keys->begun) {
+        return keys->power == r->power && keys->factor == rule->factor && keys->plus == rule->plus;
+    }
+    if (span.to - span.from < r->stripe->persons / KEYS_FEW_OF) return false;
+    keys->begun = true;
+    keys->power = r->power;
+    keys->factor = rule->factor;
+    keys->plus = rule->plus;
+    memset(keys->key, 0, (size_t)keys->words * 64 * sizeof *keys->key);
+    return true;
+}
+
+static inline __attribute__((always_inline)) void take_keys(const Keys *keys, Pick pick,
+                                                            const Picked *out)
+{
+    uint64_t any[STRIPE_WORDS];
+    bits_any(keys->key, keys->words, any);
+    for (size_t w = 0; w < keys->words; w++) {
+        const uint32_t *key = keys->key + w * 64;
+        uint64_t found = out->of == NULL ? any[w] : any[w] & out->of[w];
+        for (uint64_t left = found; left != 0; left &= left - 1) {
+            uint32_t at = (uint32_t)__builtin_ctzll(left);
+            size_t person = w * 64 + at;
+            uint16_t day = day_of_key(pick, key[at]);
+            double value = whole_of_key(pick, key[at]) / keys->power * keys->factor + keys->plus;
+            if ((out->has[w] >> at & 1) != 0 &&
+                !better(pick, day, value, out->day[person], out->value[person])) {
+                continue;
+            }
+            out->day[person] = day;
+            out->value[person] = value;
+        }
+        out->has[w] |= found;
+    }
+}
+
+static void add_code_keys(const Reader *r, uint32_t first, Span span, Pick pick, uint32_t *keys)
+{
+    switch (pick) {
+    case PICK_LATEST: add_keys(r, first, span, PICK_LATEST, keys); break;
+    case PICK_EARLIEST: add_keys(r, first, span, PICK_EARLIEST, keys); break;
+    case PICK_HIGHEST: add_keys(r, first, span, PICK_HIGHEST, keys); break;
+    default: add_keys(r, first, span, PICK_LOWEST, keys); break;
+    }
+}
+
+static void take_all_keys(const Keys *keys, Pick pick, const Picked *out)
+{
+    switch (pick) {
+    case PICK_LATEST: take_keys(keys, PICK_LATEST, out); break;
+    case PICK_EARLIEST: take_keys(keys, PICK_EARLIEST, out); break;
+    case PICK_HIGHEST: take_keys(keys, PICK_HIGHEST, out); break;
+    default: take_keys(keys, PICK_LOWEST, out); break;
+    }
+}
+
 void stripe_pick(const Stripe *stripe, const ColumnMeasure *measure, DayRange days, Pick pick,
                  Picked *out)
 {
+    Keys keys = {.key = out->key, .words = (stripe->persons + 63) / 64};
     for (size_t i = 0; i < measure->codes.count; i++) {
-        uint32_t from = 0;
-        uint32_t to = 0;
+        Span span = {0, 0};
         const StripeCode *code = NULL;
-        if (!stripe_span(stripe, measure->codes.ids[i], days, &from, &to, &code)) continue;
-        if (code->values == COLUMNS_NONE) continue;
-        Reader r = reader_of(stripe, code, measure);
-        if (pick == PICK_LATEST && is_plain(&r)) {
-            if (r.width == VALUES_SHORT) {
-                pick_latest_plain(&r, code->first, (Span){from, to}, true, out);
-            } else {
-                pick_latest_plain(&r, code->first, (Span){from, to}, false, out);
-            }
+        if (!stripe_span(stripe, measure->codes.ids[i], days, &span.from, &span.to, &code)) {
             continue;
         }
-        switch (pick) {
-        case PICK_LATEST: pick_code(&r, code->first, from, to, PICK_LATEST, out); break;
-        case PICK_EARLIEST: pick_code(&r, code->first, from, to, PICK_EARLIEST, out); break;
-        case PICK_HIGHEST: pick_code(&r, code->first, from, to, PICK_HIGHEST, out); break;
-        default: pick_code(&r, code->first, from, to, PICK_LOWEST, out); break;
+        if (code->values == COLUMNS_NONE) continue;
+        Reader r = reader_of(stripe, code, measure);
+        if (by_keys(&keys, &r, span)) {
+            add_code_keys(&r, code->first, span, pick, keys.key);
+        } else {
+            pick_one(&r, code->first, span, pick, out);
         }
     }
+    if (keys.begun) take_all_keys(&keys, pick, out);
 }
 
 // One event of somebody: in the order of the person's own history, which is by day.
