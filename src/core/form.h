@@ -20,7 +20,9 @@ size_t form_rows(const Request *req, const char *group); // highest i + 1, at mo
 enum { FORM_ROWS_MAX = 50 };
 
 // `label` starts the sentence: "Enter how many minutes ..." is given whole as `missing` (NULL: the
-// field may be empty). Text is trimmed, cleaned (utf8_clean) and has at most chars_max code points.
+// field may be empty). Text is trimmed, cleaned (utf8_clean) and has at most chars_max code points;
+// FORM_RULE_SAYS: the rule that takes the text says how long it may be, and no other limit is told.
+#define FORM_RULE_SAYS SIZE_MAX
 Str form_text(Ctx *c, const Request *req, const char *name, const char *label, size_t chars_max,
               const char *missing);
 int64_t form_int(Ctx *c, const Request *req, const char *name, const char *missing, int64_t min,

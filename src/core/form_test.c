@@ -66,6 +66,7 @@ TEST(text_is_cleaned_counted_and_asked_for)
     CHECK_STR(form_text(t->c, &req, "note", "Note", 100, NULL), "Talked\nabout falls");
     CHECK_STR(form_text(t->c, &req, "long", "Note", 10, NULL), "");
     CHECK_STR(issue_of(t->c, "long"), "Note must be 10 characters or fewer");
+    CHECK_STR(form_text(t->c, &req, "long", "Note", FORM_RULE_SAYS, NULL), "12345678901");
     CHECK_STR(form_text(t->c, &req, "empty", "Note", 10, "Enter a note"), "");
     CHECK_STR(issue_of(t->c, "empty"), "Enter a note");
     CHECK_STR(form_text(t->c, &req, "absent", "Note", 10, NULL), "");

@@ -9,8 +9,6 @@
 #include "core/html.h"
 #include "work/team/team.h"
 
-enum { TEXT_CHARS_READ = 100000 };
-
 static const char *const VIEW_KEYS[VIEW_COUNT] = {"mine",      "review",  "quiet",
                                                   "no-action", "move-on", "team"};
 static const char *const VIEW_LABELS[VIEW_COUNT] = {
@@ -427,7 +425,7 @@ static const char AGAIN_UNCLEAR[] = "Enter when to ask again, like in 6 months o
 
 static Err decline(Ctx *c, const Request *req, Response *res)
 {
-    Str reason = form_text(c, req, "reason", "Why they said no", TEXT_CHARS_READ, NULL);
+    Str reason = form_text(c, req, "reason", "Why they said no", FORM_RULE_SAYS, NULL);
     Date again = form_date_said(c, req, "ask_again", NULL, AGAIN_UNCLEAR);
     Err err = c->issue_count > 0 ? ERR_INVALID
                                  : case_decline(c, req->grant, form_version(c, req), reason, again);
@@ -460,7 +458,7 @@ static Err set(Ctx *c, const Request *req, Response *res)
 
 static Err close_case(Ctx *c, const Request *req, Response *res)
 {
-    Str reason = form_text(c, req, "reason", "Why support is ending", TEXT_CHARS_READ, NULL);
+    Str reason = form_text(c, req, "reason", "Why support is ending", FORM_RULE_SAYS, NULL);
     Err err = case_close(c, req->grant, form_version(c, req), reason);
     return finish(c, req, err, STR("The support has ended."), res);
 }

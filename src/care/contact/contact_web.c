@@ -7,7 +7,7 @@
 #include "core/form.h"
 #include "work/team/team.h"
 
-enum { TEXT_CHARS_READ = 100000, TASKS_TO_TICK_MAX = 10 };
+enum { TASKS_TO_TICK_MAX = 10 };
 
 static const char *const OUTCOME_WORDS[] = {"spoke", "no-answer", "message", "not-home",
                                             "not-attended"};
@@ -227,10 +227,10 @@ static Contact contact_of_form(Ctx *c, const Request *req)
         .mode = mode,
         .outcome = (ContactOutcome)(outcome + 1),
         .at = contact_moment_of_form(c, req),
-        .present = form_text(c, req, "present", "Who was there", TEXT_CHARS_READ, NULL),
+        .present = form_text(c, req, "present", "Who was there", FORM_RULE_SAYS, NULL),
         .interpreter_used = form_has(req, "interpreter"),
-        .own_words = form_text(c, req, "own_words", "Their own words", TEXT_CHARS_READ, NULL),
-        .done = form_text(c, req, "done", "What was done", TEXT_CHARS_READ, NULL),
+        .own_words = form_text(c, req, "own_words", "Their own words", FORM_RULE_SAYS, NULL),
+        .done = form_text(c, req, "done", "What was done", FORM_RULE_SAYS, NULL),
         .next_due = DATE_NONE,
     };
     k.tasks_done = tasks_of_form(c, req, &k.tasks_done_count);
@@ -240,10 +240,10 @@ static Contact contact_of_form(Ctx *c, const Request *req)
     k.minutes = minutes < 0 ? 0 : (int)minutes;
     if (form_has(req, "no_next")) {
         k.no_next_reason = form_text(c, req, "no_next_reason", "Why there is no next step",
-                                     TEXT_CHARS_READ, "Enter why there is no next step");
+                                     FORM_RULE_SAYS, "Enter why there is no next step");
         return k;
     }
-    k.next_step = form_text(c, req, "next_step", "Next step", TEXT_CHARS_READ,
+    k.next_step = form_text(c, req, "next_step", "Next step", FORM_RULE_SAYS,
                             "Enter the next step, or tick that none is needed");
     k.next_due =
         form_date(c, req, "next_due",
@@ -387,7 +387,7 @@ static Err show(Ctx *c, const Request *req, Response *res)
 
 static Err mark_error(Ctx *c, const Request *req, Response *res)
 {
-    Str reason = form_text(c, req, "reason", "What is wrong", TEXT_CHARS_READ, NULL);
+    Str reason = form_text(c, req, "reason", "What is wrong", FORM_RULE_SAYS, NULL);
     Err err =
         contact_mark_error(c, req->grant, req_param(req, "contact"), form_version(c, req), reason);
     if (err == ERR_INVALID) {

@@ -2,8 +2,6 @@
 #include "care/plan/plan_edit_pages.h"
 #include "plan_agree_page.h"
 
-enum { TEXT_CHARS_READ = 20000 };
-
 static const char *const WHO_WORDS[] = {"person", "representative", "no"};
 
 static void fill_who(Ctx *c, const Request *req, PlanAgreePage *m)
@@ -86,7 +84,7 @@ static Err agree_of_form(Ctx *c, const Request *req, PlanAgree *out)
     }
     if (who == 2) {
         out->reason =
-            form_text(c, req, "reason", "Why it could not be agreed", TEXT_CHARS_READ, NULL);
+            form_text(c, req, "reason", "Why it could not be agreed", FORM_RULE_SAYS, NULL);
         return ERR_OK;
     }
     out->how = form_value(req, "how");

@@ -8,8 +8,6 @@
 #include "task_today_page.h"
 #include "work/team/team.h"
 
-enum { FORM_TEXT_CHARS_MAX = 20000 };
-
 static const struct {
     const char *key;
     TaskList list;
@@ -407,8 +405,8 @@ static Err new_task(Ctx *c, const Request *req, Response *res)
 static TaskAdd add_of_form(Ctx *c, const Request *req)
 {
     TaskAdd add = {
-        .what = form_text(c, req, "what", "What needs to be done", FORM_TEXT_CHARS_MAX, NULL),
-        .detail = form_text(c, req, "detail", "Details", FORM_TEXT_CHARS_MAX, NULL),
+        .what = form_text(c, req, "what", "What needs to be done", FORM_RULE_SAYS, NULL),
+        .detail = form_text(c, req, "detail", "Details", FORM_RULE_SAYS, NULL),
         .due = form_date(c, req, "due", "Enter when it needs to be done by, like 1 December"),
         .due_minutes = -1,
         .waiting = form_has(req, "waiting"),

@@ -5,7 +5,7 @@
 #include "core/form.h"
 #include "insight/campaign/campaign_ask_pages.h"
 
-enum { TEXT_CHARS_READ = 20000, ATTEMPTS_SHOWN_MAX = 20, REASON_LINES_MAX = 64 };
+enum { ATTEMPTS_SHOWN_MAX = 20, REASON_LINES_MAX = 64 };
 
 static const char *const ANSWER_WORDS[] = {"yes",       "no",      "not-now",
                                            "no-answer", "message", "wrong-details"};
@@ -317,8 +317,8 @@ static Answer answer_of_form(Ctx *c, const Request *req)
                 .ask_again = DATE_NONE,
                 .next_due = DATE_NONE};
     bool wrong = a.answer == ASK_WRONG_DETAILS;
-    a.words = wrong ? form_text(c, req, "wrong", "What is wrong", TEXT_CHARS_READ, NULL)
-                    : form_text(c, req, "words", "What they said", TEXT_CHARS_READ, NULL);
+    a.words = wrong ? form_text(c, req, "wrong", "What is wrong", FORM_RULE_SAYS, NULL)
+                    : form_text(c, req, "words", "What they said", FORM_RULE_SAYS, NULL);
     bool spoke = a.answer == ASK_ACCEPTED || a.answer == ASK_DECLINED || a.answer == ASK_NOT_NOW;
     int64_t minutes = 0;
     if (spoke) {
@@ -336,7 +336,7 @@ static Answer answer_of_form(Ctx *c, const Request *req)
                       a.answer == ASK_NOT_NOW ? "Enter when to ask again, like in 2 months" : NULL);
     }
     if (a.answer == ASK_ACCEPTED) {
-        a.next_step = form_text(c, req, "next_step", "What happens next", TEXT_CHARS_READ,
+        a.next_step = form_text(c, req, "next_step", "What happens next", FORM_RULE_SAYS,
                                 "Enter what happens next");
         a.next_due = form_date(c, req, "next_due", "Enter by when, like in 2 weeks");
     }

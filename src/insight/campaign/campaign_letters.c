@@ -12,7 +12,6 @@
 
 enum {
     LETTERS_BYTES_MAX = 4 * 1024 * 1024,
-    TEXT_CHARS_READ = 20000,
     TEXT_CHARS_MAX = 4000,
     TEXT_LINES_MAX = 100,
     ENTRY_BYTES_MAX = 64 * 1024,
@@ -198,7 +197,7 @@ static Str first_text(Ctx *c)
 {
     Str own = c->core->config->letter_text;
     if (own.len == 0) return STR(LETTER_TEXT);
-    CLEANUP(buf_free) Buf buf = buf_new(TEXT_CHARS_READ);
+    CLEANUP(buf_free) Buf buf = buf_new(own.len + 1);
     size_t at = 0;
     while (str_find(own, STR("\\n"), &at)) {
         buf_add(&buf, str_slice(own, 0, at));
@@ -326,7 +325,7 @@ static Err make_letters(Ctx *c, const Request *req, const WriteTo *all, WriteTo 
 {
     size_t form = form_of(req);
     what->text =
-        form_text(c, req, "letter", "The letter", TEXT_CHARS_READ, "Enter what the letter says");
+        form_text(c, req, "letter", "The letter", FORM_RULE_SAYS, "Enter what the letter says");
     Err err = campaign_letters_part(c, req, all, letters, &what->part);
     if (c->issue_count > 0) return ERR_INVALID;
     TRY(err);

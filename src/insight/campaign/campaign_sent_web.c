@@ -5,7 +5,6 @@
 #include "insight/campaign/campaign_letters.h"
 
 enum {
-    TEXT_CHARS_READ = 20000,
     LEFT_OUT_LINES_MAX = 16,
     LIST_REFS = 1000, // in one field
     LIST_BYTES_MAX = LIST_REFS * (REF_CHARS + 1)
@@ -322,7 +321,7 @@ Err campaign_sent_form(Ctx *c, const Request *req, Response *res)
 Err campaign_sent_undo_form(Ctx *c, const Request *req, Response *res)
 {
     if (!access_may(c, CLASS_COHORT, MODE_READ)) return ERR_NOT_FOUND;
-    Str reason = form_text(c, req, "reason", "Why", TEXT_CHARS_READ, NULL);
+    Str reason = form_text(c, req, "reason", "Why", FORM_RULE_SAYS, NULL);
     Err err = campaign_sent_undo(c, req_param(req, "campaign"), req_param(req, "sending"),
                                  form_version(c, req), reason);
     return after(c, req, err,

@@ -12,7 +12,6 @@
 #include "insight/cohort/cohort.h"
 
 enum {
-    TEXT_CHARS_READ = 20000,
     GAP_MONTHS = 6,
     PEOPLE_FIRST = 100,
     RUNS_SHOWN_MAX = 10,
@@ -261,7 +260,7 @@ static Err make(Ctx *c, const Request *req, Response *res)
     CampaignNew from = {
         .cohort = form_value(req, "cohort"),
         .run = form_value(req, "run"),
-        .name = form_text(c, req, "name", "Name", TEXT_CHARS_READ, "Enter a name for the campaign"),
+        .name = form_text(c, req, "name", "Name", FORM_RULE_SAYS, "Enter a name for the campaign"),
         .order_by = (AskOrder)(order + 1),
         .people = (int)form_int(c, req, "people", "Enter how many people to ask at most", 1,
                                 CAMPAIGN_PEOPLE_MAX),
@@ -601,7 +600,7 @@ static Err confirm(Ctx *c, const Request *req, Response *res)
 static Err close_it(Ctx *c, const Request *req, Response *res)
 {
     if (!may(c)) return ERR_NOT_FOUND;
-    Str note = form_text(c, req, "note", "Note", TEXT_CHARS_READ, NULL);
+    Str note = form_text(c, req, "note", "Note", FORM_RULE_SAYS, NULL);
     Err err = campaign_close(c, req_param(req, "campaign"), form_version(c, req), note);
     return after(c, req, err, STR("The campaign is closed."), res);
 }
@@ -635,7 +634,7 @@ static Err people(Ctx *c, const Request *req, Response *res)
         if (!ctx_can(c, CAP_CAMPAIGN_CHANGE)) return ERR_NOT_FOUND;
         return move(c, req, refs, count, res);
     }
-    Str reason = form_text(c, req, "reason", "Why", TEXT_CHARS_READ, NULL);
+    Str reason = form_text(c, req, "reason", "Why", FORM_RULE_SAYS, NULL);
     TakeOff whom = {refs, versions, count};
     Err err = campaign_take_off(c, req_param(req, "campaign"), &whom, reason);
     return after(c, req, err, STR("Taken off the list."), res);

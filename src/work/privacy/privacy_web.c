@@ -4,8 +4,6 @@
 #include "work/privacy/privacy.h"
 #include "work/privacy/privacy_pages.h"
 
-enum { NOTE_CHARS_READ = 20000 };
-
 static const char *const OUTCOME_WORDS[] = {"in-order", "asked", "not-in-order"};
 static const char *const OUTCOME_LABELS[] = {"In order", "I asked the colleague about it",
                                              "Not in order"};
@@ -147,7 +145,7 @@ static Err review(Ctx *c, const Request *req, Response *res)
 {
     int outcome = form_choice(c, req, "outcome", OUTCOME_WORDS, COUNT_OF(OUTCOME_WORDS),
                               "Select what you found");
-    Str note = form_text(c, req, "note", "Note", NOTE_CHARS_READ, NULL);
+    Str note = form_text(c, req, "note", "Note", FORM_RULE_SAYS, NULL);
     Err err = c->issue_count > 0 ? ERR_INVALID
                                  : reason_review(c, req_param(req, "reason"), form_version(c, req),
                                                  (ReasonOutcome)(outcome + 1), note);
