@@ -121,6 +121,14 @@ Str html_count_of(Arena *arena, int64_t n, const char *one, const char *many)
     return arena_fmt(arena, STR_FMT " %s", STR_ARG(count), n == 1 ? one : many);
 }
 
+Str html_percent(Arena *arena, double share)
+{
+    double percent = share * 100;
+    if (percent <= 0) return STR("0%");
+    if (percent < 0.05) return STR("under 0.1%");
+    return arena_fmt(arena, percent < 9.95 ? "%.1f%%" : "%.0f%%", percent);
+}
+
 // Where a byte may stand as it is, one bit for each place.
 enum { IN_QUERY = 1, IN_PATH = 2, IN_URL = 4, UNRESERVED = IN_QUERY | IN_PATH | IN_URL };
 

@@ -199,6 +199,19 @@ TEST(a_number_stands_with_its_noun)
     CHECK_STR(html_count_of(t->arena, -1, "day", "days"), "-1 days");
 }
 
+TEST(a_small_share_is_told_to_a_tenth)
+{
+    CHECK_STR(html_percent(t->arena, 0), "0%");
+    CHECK_STR(html_percent(t->arena, 0.0004), "under 0.1%");
+    CHECK_STR(html_percent(t->arena, 0.0005), "0.1%");
+    CHECK_STR(html_percent(t->arena, 0.0432), "4.3%");
+    CHECK_STR(html_percent(t->arena, 0.05), "5.0%");
+    CHECK_STR(html_percent(t->arena, 0.0994), "9.9%");
+    CHECK_STR(html_percent(t->arena, 0.0996), "10%");
+    CHECK_STR(html_percent(t->arena, 0.456), "46%");
+    CHECK_STR(html_percent(t->arena, 1), "100%");
+}
+
 TEST(numbers_and_dates_are_worded)
 {
     CLEANUP(buf_free) Buf o = buf_new(4096);

@@ -39,8 +39,8 @@ static Str people(Arena *arena, int64_t n)
 
 static Str range_words(Arena *arena, EquityRange range)
 {
-    return arena_fmt(arena, STR_FMT " to " STR_FMT, STR_ARG(equity_percent(arena, range.lo)),
-                     STR_ARG(equity_percent(arena, range.hi)));
+    return arena_fmt(arena, STR_FMT " to " STR_FMT, STR_ARG(html_percent(arena, range.lo)),
+                     STR_ARG(html_percent(arena, range.hi)));
 }
 
 // ---- rows
@@ -77,7 +77,7 @@ static BreakdownRow row_of(const Showing *s, Str group, Place at, const GroupVal
         row.median = arena_fmt(arena, "%.1f", v->median);
     }
     if (share.of > 0) {
-        row.share = equity_percent(arena, share.share);
+        row.share = html_percent(arena, share.share);
         row.range = range_words(arena, share.range);
     }
     return row;
@@ -99,7 +99,7 @@ static BreakdownMark mark_of(const Showing *s, size_t at, Str label, const Group
     mark.point = chart_place(share.share);
     mark.from = chart_place(share.range.lo);
     mark.to = chart_place(share.range.hi);
-    mark.value = equity_percent(s->c->arena, share.share);
+    mark.value = html_percent(s->c->arena, share.share);
     return mark;
 }
 
@@ -249,7 +249,7 @@ static void fill_sentences(const Showing *s, BreakdownPage *m)
                   STR_FMT ". " STR_FMT " is recorded for " STR_FMT " of them (" STR_FMT ") " STR_FMT
                           ", and not for " STR_FMT ".",
                   STR_ARG(people(arena, all->people)), STR_ARG(s->ask->values.measure->label),
-                  STR_ARG(html_count(arena, all->valued)), STR_ARG(equity_percent(arena, with)),
+                  STR_ARG(html_count(arena, all->valued)), STR_ARG(html_percent(arena, with)),
                   STR_ARG(breakdown_when_words(arena, s->ask)),
                   STR_ARG(html_count(arena, all->people - all->valued)));
     if (s->table.objected > 0) {
@@ -265,7 +265,7 @@ static void fill_sentences(const Showing *s, BreakdownPage *m)
             arena,
             "Of those with a value " STR_FMT " (" STR_FMT ", 95%% range " STR_FMT
             ") meet the target of " STR_FMT "; " STR_FMT " do not.",
-            STR_ARG(html_count(arena, met.n)), STR_ARG(equity_percent(arena, met.share)),
+            STR_ARG(html_count(arena, met.n)), STR_ARG(html_percent(arena, met.share)),
             STR_ARG(range_words(arena, met.range)), STR_ARG(breakdown_target_words(arena, s->ask)),
             STR_ARG(html_count(arena, met.of - met.n)));
     }
@@ -286,8 +286,8 @@ static void fill_lower(const Showing *s, BreakdownPage *m)
         if (share.of == 0 || share.range.hi >= whole.share) continue;
         lower[m->lower_count++] = arena_fmt(
             arena, STR_FMT ": " STR_FMT " (" STR_FMT "), where everybody's share is " STR_FMT,
-            STR_ARG(first->groups[i].label), STR_ARG(equity_percent(arena, share.share)),
-            STR_ARG(range_words(arena, share.range)), STR_ARG(equity_percent(arena, whole.share)));
+            STR_ARG(first->groups[i].label), STR_ARG(html_percent(arena, share.share)),
+            STR_ARG(range_words(arena, share.range)), STR_ARG(html_percent(arena, whole.share)));
     }
     m->lower = lower;
     m->lower_heading = s->target ? STR("Groups that meet the target less often than everybody")

@@ -65,8 +65,8 @@ TEST(the_page_says_who_has_a_value_and_who_meets_the_target)
     CHECK_CONTAINS(page.body, "9 people. HbA1c is recorded for 2 of them (22%) in the 12 months to "
                               "24 November 2026, and not for 7.");
     CHECK_CONTAINS(page.body, "1 person who objects to sharing for direct care is not among them.");
-    CHECK_CONTAINS(page.body, "Of those with a value 1 (50%, 95% range 9% to 91%) meet the target "
-                              "of at most 58 mmol/mol; 1 do not.");
+    CHECK_CONTAINS(page.body, "Of those with a value 1 (50%, 95% range 9.5% to 91%) meet the "
+                              "target of at most 58 mmol/mol; 1 do not.");
     CHECK_CONTAINS(page.body, "the mean is 64.0 and the median 64.0 mmol/mol");
     CHECK_I64((int64_t)page.shown, 0); // no person stands on it
     cohort_engine_free(engine);

@@ -23,6 +23,11 @@ static int64_t share_of(int64_t part, int64_t all, int64_t of)
     return all == 0 ? 0 : (part * of + all / 2) / all;
 }
 
+static Str percent_of(Arena *arena, int64_t part, int64_t all)
+{
+    return html_percent(arena, all == 0 ? 0 : (double)part / (double)all);
+}
+
 // ---- charts
 
 typedef struct Charting {
@@ -41,8 +46,8 @@ static void add_bar(Charting *t, Str label, int64_t found, int64_t registered)
                         .brief = equity_brief(t->arena, label),
                         .people = html_count(t->arena, found),
                         .registered = html_count(t->arena, registered),
-                        .share = arena_fmt(t->arena, "%lld%%", (long long)((of_people + 5) / 10)),
-                        .share_all = arena_fmt(t->arena, "%lld%%", (long long)((of_all + 5) / 10)),
+                        .share = percent_of(t->arena, found, t->people),
+                        .share_all = percent_of(t->arena, registered, t->registered),
                         .width = (int)of_people, // brought to the scale in end_chart
                         .width_all = (int)of_all,
                         .y = CHART_TOP + (int)t->chart->bar_count * BAR_ROW};

@@ -15,6 +15,5 @@ typedef struct EquityRange {
 EquityRange equity_count_range(int64_t n);
 // Of n of m, m > 0: Wilson's score interval (Wilson 1927; Newcombe 1998, method 3).
 EquityRange equity_share_range(int64_t n, int64_t m);
-Str equity_percent(Arena *arena, double share); // "45%", "under 1%"
 
 #endif

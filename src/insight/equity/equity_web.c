@@ -431,10 +431,10 @@ static EquityCell cell_of(Ctx *c, Str label, int64_t people, int64_t before)
     double share = 0;
     EquityRange range;
     if (!equity_kept_share(people, before, &share, &range)) return cell;
-    Str lo = equity_percent(c->arena, range.lo);
-    Str hi = equity_percent(c->arena, range.hi);
+    Str lo = html_percent(c->arena, range.lo);
+    Str hi = html_percent(c->arena, range.hi);
     cell.kept = arena_fmt(c->arena, STR_FMT " (" STR_FMT " to " STR_FMT ")",
-                          STR_ARG(equity_percent(c->arena, share)), STR_ARG(lo), STR_ARG(hi));
+                          STR_ARG(html_percent(c->arena, share)), STR_ARG(lo), STR_ARG(hi));
     return cell;
 }
 

@@ -18,12 +18,6 @@ Str equity_month(Arena *arena, Date month)
     return at < whole.len ? (Str){whole.ptr + at + 1, whole.len - at - 1} : whole;
 }
 
-Str equity_percent(Arena *arena, double share)
-{
-    if (share > 0 && share < 0.01) return STR("under 1%");
-    return arena_fmt(arena, "%lld%%", (long long)lround(share * 100));
-}
-
 static Str decimal(Arena *arena, double value)
 {
     return arena_fmt(arena, "%.2f", value);
@@ -51,8 +45,8 @@ EquityRow equity_row(Arena *arena, Str group, const EquityLine *line)
     EquityRow row = {.group = group,
                      .people = figure_text(arena, line->people),
                      .of = figure_text(arena, line->of)};
-    if (line->has_share) row.share = equity_percent(arena, line->share);
-    if (line->has_share_of) row.share_of = equity_percent(arena, line->share_of);
+    if (line->has_share) row.share = html_percent(arena, line->share);
+    if (line->has_share_of) row.share_of = html_percent(arena, line->share_of);
     row.reach = line->compared ? STR("No clear difference") : STR("Cannot be compared");
     if (!line->compared) return row;
     row.expected = whole_number(arena, line->expected);

@@ -119,8 +119,8 @@ static Str href_of(Ctx *c, const char *path, const Ask *ask, ReportMonth month)
 static Str percent_of(Ctx *c, Str whole, int64_t part, int64_t of)
 {
     if (of == 0) return STR("of nobody");
-    return arena_fmt(c->arena, "of " STR_FMT ", %lld%%", STR_ARG(whole),
-                     (long long)((part * 100 + of / 2) / of));
+    return arena_fmt(c->arena, "of " STR_FMT ", " STR_FMT, STR_ARG(whole),
+                     STR_ARG(html_percent(c->arena, (double)part / (double)of)));
 }
 
 static ReportCell figure_cell(Ctx *c, int64_t count, bool has_whole, int64_t whole)
