@@ -79,17 +79,17 @@ static uint16_t *cells_of(const Walking *k, const LiveStripe *of, ColumnScratch 
 // People beside each other are often of one cell: added up in turns, nobody waits for the last.
 enum { LANES = 4, VALUE_LANES = 2, DENSE = 16 };
 
-static void count_people(const uint64_t *who, const uint16_t *cell, size_t cells, uint32_t *lanes)
+static void count_people(const uint64_t *who, const uint16_t *cell, uint32_t *lanes)
 {
     for (size_t w = 0; w < STRIPE_WORDS; w++) {
         const uint16_t *at = cell + w * 64;
         uint64_t left = who[w];
         if (__builtin_popcountll(left) < DENSE) {
-            for (; left != 0; left &= left - 1) lanes[at[__builtin_ctzll(left)]]++;
+            for (; left != 0; left &= left - 1) lanes[at[__builtin_ctzll(left)] * (size_t)LANES]++;
             continue;
         }
         for (size_t i = 0; left != 0; i++, left >>= 1) {
-            lanes[i % LANES * cells + at[i]] += (uint32_t)(left & 1);
+            lanes[at[i] * (size_t)LANES + i % LANES] += (uint32_t)(left & 1);
         }
     }
 }
@@ -157,12 +157,12 @@ static Err count_stripe(void *arg, const LiveStripe *of, size_t index, ColumnScr
     const uint16_t *cell = cells_of(k, of, scratch);
     uint32_t *people = scratch_take(scratch, k->cells * LANES, sizeof *people);
     ValueTally *values = scratch_take(scratch, k->cells * VALUE_LANES, sizeof *values);
-    count_people(who, cell, k->cells, people);
+    count_people(who, cell, people);
     count_values(who, &picked, cell, meeting_of(k->pass->asked), values);
     CellTally *tallies = k->tallies + index * k->cells;
     for (size_t i = 0; i < k->cells; i++) {
         CellTally *tally = &tallies[i];
-        for (size_t lane = 0; lane < LANES; lane++) tally->people += people[lane * k->cells + i];
+        for (size_t lane = 0; lane < LANES; lane++) tally->people += people[i * LANES + lane];
         for (size_t lane = 0; lane < VALUE_LANES; lane++) {
             const ValueTally *part = &values[i * VALUE_LANES + lane];
             tally->valued += part->valued;
