@@ -46,17 +46,19 @@ const uint16_t *shape_compute(const CohortColumns *columns, Arena *arena, Date a
         places *= by[d].count;
     }
     assert(places <= (size_t)1 << SHAPE_KEY_BITS);
+    uint16_t *place = ARENA_ARRAY(arena, uint16_t, STRIPE_PERSONS_MAX);
     for (size_t s = 0; s < view->stripe_count; s++) {
         const LiveStripe *of = &view->stripes[s];
-        GroupReader readers[SHAPE_KEYED];
-        for (size_t d = 0; d < SHAPE_KEYED; d++) readers[d] = group_reader(&by[d], of);
-        for (uint32_t p = 0; p < of->stripe->persons; p++) {
-            uint32_t place = 0;
-            for (size_t d = 0; d < SHAPE_KEYED; d++) {
-                place = place * (uint32_t)by[d].count + group_of(&readers[d], p);
+        uint16_t *key = keys + of->first;
+        for (size_t d = 0; d < SHAPE_KEYED; d++) {
+            groups_read(&by[d], of, place);
+            for (uint32_t p = 0; p < of->stripe->persons; p++) {
+                key[p] = (uint16_t)(key[p] * by[d].count + place[p]);
             }
+        }
+        for (uint32_t p = 0; p < of->stripe->persons; p++) {
             uint32_t stratum = stratum_of(&bands, of->stripe, p);
-            keys[of->first + p] = (uint16_t)(stratum << SHAPE_KEY_BITS | place);
+            key[p] = (uint16_t)(stratum << SHAPE_KEY_BITS | key[p]);
         }
     }
     return keys;
