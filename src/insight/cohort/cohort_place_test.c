@@ -11,10 +11,10 @@ static Request asked(const Pair *query, size_t count)
 
 TEST(a_place_on_a_list_is_taken_along_and_found_again)
 {
-    static const Pair QUERY[] = {{{"practice", 8}, {"7", 1}},
-                                 {{"sort", 4}, {"-age", 4}},
-                                 {{"page", 4}, {"3", 1}},
-                                 {{"known", 5}, {"new", 3}}};
+    static const Pair QUERY[] = {{STR_INIT("practice"), STR_INIT("7")},
+                                 {STR_INIT("sort"), STR_INIT("-age")},
+                                 {STR_INIT("page"), STR_INIT("3")},
+                                 {STR_INIT("known"), STR_INIT("new")}};
     Request req = asked(QUERY, COUNT_OF(QUERY));
     CohortPlace place = cohort_place_of(&req);
     CHECK(place.practice == 7 && place.page == 3 && place.fresh && !place.newly);
@@ -25,16 +25,17 @@ TEST(a_place_on_a_list_is_taken_along_and_found_again)
     req = asked(NULL, 0);
     place = cohort_place_of(&req);
     CHECK_STR(cohort_place_back(t->c, &place), "/cohorts/carers");
-    static const Pair NEWLY[] = {{{"from", 4}, {"newly", 5}}, {{"page", 4}, {"2", 1}}};
+    static const Pair NEWLY[] = {{STR_INIT("from"), STR_INIT("newly")},
+                                 {STR_INIT("page"), STR_INIT("2")}};
     req = asked(NEWLY, COUNT_OF(NEWLY));
     place = cohort_place_of(&req);
     CHECK_STR(cohort_place_along(t->c, &place, STR("/offer")),
               "/cohorts/carers/offer?from=newly&page=2");
     CHECK_STR(cohort_place_back(t->c, &place), "/cohorts/carers/newly?page=2");
-    static const Pair WRONG[] = {{{"practice", 8}, {"-7", 2}},
-                                 {{"sort", 4}, {"\"><b>", 5}},
-                                 {{"page", 4}, {"0", 1}},
-                                 {{"from", 4}, {"//elsewhere", 11}}};
+    static const Pair WRONG[] = {{STR_INIT("practice"), STR_INIT("-7")},
+                                 {STR_INIT("sort"), STR_INIT("\"><b>")},
+                                 {STR_INIT("page"), STR_INIT("0")},
+                                 {STR_INIT("from"), STR_INIT("//elsewhere")}};
     req = asked(WRONG, COUNT_OF(WRONG));
     place = cohort_place_of(&req);
     CHECK_STR(cohort_place_back(t->c, &place), "/cohorts/carers");
