@@ -50,7 +50,7 @@ TEST(a_job_that_nobody_waits_for_is_ended_and_the_next_one_runs)
     Helper *helper = NULL;
     Str out = STR("");
     atomic_bool gone = false;
-    pthread_t other;
+    pthread_t other = 0;
     CHECK_OK(helper_start(path, &helper));
     CHECK(pthread_create(&other, NULL, hang_up, &gone) == 0);
     CHECK_ERR(helper_run(helper, t->arena, STR("slow\n"), &gone, &out), ERR_BUSY);
