@@ -82,6 +82,35 @@ TEST(what_is_known_of_some_joins_what_is_known_of_others)
     truth_cache_free(cache);
 }
 
+// Known whole words long: [from, to).
+static Truth known_words(Test *t, size_t from, size_t to)
+{
+    Truth truth = answer(t, 11, UINT64_MAX);
+    for (size_t w = 0; w < STRIPE_WORDS; w++) {
+        if (w >= from && w < to) continue;
+        truth.met[w] = truth.unknown[w] = truth.known[w] = 0;
+    }
+    return truth;
+}
+
+TEST(an_answer_about_most_is_not_one_about_everybody)
+{
+    TruthCache *cache = truth_cache_new(STRIPES);
+    static const size_t ENDS[] = {1, STRIPE_WORDS / 2, STRIPE_WORDS - 1, STRIPE_WORDS};
+    TruthKey key = {.as_at = {20781}};
+    for (; key.text < COUNT_OF(ENDS); key.text++) {
+        Truth head = known_words(t, 0, ENDS[key.text]);
+        Truth all = known_words(t, 0, STRIPE_WORDS);
+        truth_keep(cache, 0, &key, &head);
+        Truth out = found(t, cache, 0, &key);
+        CHECK(same(&out, &head));
+        truth_keep(cache, 0, &key, &all);
+        out = found(t, cache, 0, &key);
+        CHECK(same(&out, &all));
+    }
+    truth_cache_free(cache);
+}
+
 TEST(the_oldest_answer_makes_room)
 {
     TruthCache *cache = truth_cache_new(STRIPES);
