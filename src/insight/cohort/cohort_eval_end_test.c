@@ -84,7 +84,7 @@ static void read_definition(Test *t, const CodeSets *sets, Definition *out)
     for (int i = 1; i <= RULES; i++) {
         buf_fmt(&text, "  at least 2 housebound within %d days\n", 30 + i);
     }
-    CHECK_OK(definition_read(t->arena, sets, buf_str(&text), out, &why));
+    CHECK_OK(definition_read(t->arena, sets, arena_str(t->arena, buf_str(&text)), out, &why));
     CHECK_STR(why, "");
 }
 
