@@ -45,7 +45,7 @@ typedef struct BreakdownPage {
     Str busy;
     Str heading, about; // what is shown; the cohort, "" everybody
     Str about_href;     // of the cohort, "" none
-    Str sentences[4];
+    Str sentences[5];
     size_t sentence_count;
     Str lower_heading;
     const Str *lower; // groups whose whole range is below everybody's share

@@ -314,6 +314,9 @@ Err breakdown_fill(Ctx *c, const BreakdownAsk *ask, const CohortRun *run, Breakd
     m->target_set = s.target;
     m->heading = heading_of(&s);
     fill_sentences(&s, m);
+    Str warnings;
+    TRY(cohort_extract_warnings(c, &warnings));
+    if (warnings.len > 0) m->sentences[m->sentence_count++] = warnings;
     if (s.table.all.people == 0) return ERR_OK;
     fill_lower(&s, m);
     fill_blocks(&s, m);

@@ -69,6 +69,10 @@ TEST(the_page_says_who_has_a_value_and_who_meets_the_target)
                               "target of at most 58 mmol/mol; 1 do not.");
     CHECK_CONTAINS(page.body, "the mean is 64.0 and the median 64.0 mmol/mol");
     CHECK_I64((int64_t)page.shown, 0); // no person stands on it
+    CHECK(!str_find(page.body, STR("days old"), &(size_t){0}));
+    test_sql(t, "UPDATE practice SET extract_on = 20000 WHERE ods_code = 'X26102'");
+    page = get(t, "/breakdown", HBA1C, COUNT_OF(HBA1C));
+    CHECK_CONTAINS(page.body, "The last extract of Practice X26102 is 781 days old.");
     cohort_engine_free(engine);
 }
 

@@ -171,6 +171,11 @@ static Err fill_facts(Ctx *c, const BuilderState *state, const CohortRun *run, B
     }
     Str from = date_is_none(run->data_on) ? STR("A practice gave no date")
                                           : date_long(c->arena, run->data_on);
+    Str warnings;
+    TRY(cohort_extract_warnings(c, &warnings));
+    if (warnings.len > 0) {
+        from = arena_fmt(c->arena, STR_FMT ". " STR_FMT, STR_ARG(from), STR_ARG(warnings));
+    }
     out->facts[out->fact_count++] = (UiPair){.key = STR("Oldest data"), .value = from};
     return ERR_OK;
 }

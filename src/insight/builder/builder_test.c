@@ -494,6 +494,23 @@ TEST(who_sees_whom_gets_groups_and_the_room_on_caseloads)
     CHECK_CONTAINS(page, "See these figures as a table<span class=\"nhsuk-u-visually-hidden\">: "
                          "Practice</span>");
     CHECK_LACKS(page, "Groups are compared once a month");
+    CHECK_LACKS(page, "days old");
+    buf_free(&res.body);
+    cohort_engine_free(engine);
+}
+
+TEST(an_old_extract_is_named_beside_the_count)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    cohorts_account(t, ROLE_CARE_COORDINATOR);
+    test_sql(t, "UPDATE practice SET extract_on = 20000 WHERE ods_code = 'X26102'");
+    const Route *route = NULL;
+    for (size_t i = 0; i < BUILDER_ROOM.route_count; i++) {
+        if (strcmp(BUILDER_ROOM.routes[i].method, "GET") == 0) route = &BUILDER_ROOM.routes[i];
+    }
+    Response res;
+    CHECK_OK(cohorts_ask(t, route, "housebound-alone", NULL, 0, &res));
+    CHECK_CONTAINS(buf_str(&res.body), "The last extract of Practice X26102 is 781 days old.");
     buf_free(&res.body);
     cohort_engine_free(engine);
 }

@@ -94,6 +94,17 @@ Err cohort_data_sentence(Ctx *c, Str *out)
     return ERR_OK;
 }
 
+Err cohort_extract_warnings(Ctx *c, Str *out)
+{
+    ExtractState *all = NULL;
+    size_t count = 0;
+    TRY(extract_states(c, &all, &count));
+    *out = STR("");
+    add_warnings(c, all, count, out);
+    *out = str_trim(*out);
+    return ERR_OK;
+}
+
 Err cohort_extracts_allow(Ctx *c, const int64_t *practices, size_t practice_count)
 {
     if (!c->core->config->refuse_stale_extracts) return ERR_OK;

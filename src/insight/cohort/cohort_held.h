@@ -40,6 +40,10 @@ typedef struct Matching { // somebody who meets every rule
 // offer nobody anything.
 MUST_USE Err cohort_matching(Ctx *c, const CohortRun *run, Matching **out, size_t *count_out);
 
+// Which practices' last extracts are old or smaller than before, in sentences; "" when none is. To
+// be said wherever people are asked about. In c->arena.
+MUST_USE Err cohort_extract_warnings(Ctx *c, Str *out);
+
 // A number that follows from the columns and the store alone. Counted anew when either has changed
 // since, on another day and for another account; else what was counted then.
 typedef struct NumberAsked {

@@ -27,6 +27,7 @@ typedef struct GapsPage {
     const ReportGap *const *missing;
     size_t missing_count;
     Str busy;
+    Str warnings; // of extracts that are old or cut short, "" for none
     bool figures;
 } GapsPage;
 
@@ -41,7 +42,7 @@ typedef struct GapPersonRow {
 typedef struct GapPeoplePage {
     Page page;
     const ReportGap *gap;
-    Str count, back;
+    Str count, back, warnings;
     const GapPersonRow *rows;
     size_t row_count;
     UiTable table;

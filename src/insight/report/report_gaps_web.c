@@ -155,6 +155,7 @@ Err report_gaps_page(Ctx *c, const Request *req, Response *res)
     Err err = fill_rows(c, m.figures ? 0 : practice, &m);
     if (err == ERR_BUSY) m.busy = STR(GAPS_BUILDING);
     if (err != ERR_OK && err != ERR_BUSY) return err;
+    TRY(cohort_extract_warnings(c, &m.warnings));
     report_gaps_html(&res->body, &m);
     return ERR_OK;
 }
@@ -258,6 +259,7 @@ static Err draw_people(Ctx *c, const Request *req, const GapList *list, Response
         .foot =
             ui_foot(c->arena, slice, arena_fmt(c->arena, STR_FMT "&page=", STR_ARG(href)), all)};
     if (ctx_can(c, CAP_EXPORT_ROWS)) m.csv_href = list_href(c, list, ".csv");
+    TRY(cohort_extract_warnings(c, &m.warnings));
     say_shown(c, list->answer.people + slice.from, slice.count, res);
     res->log_detail = href;
     report_gap_people_html(&res->body, &m);
