@@ -268,6 +268,7 @@ static inline __attribute__((always_inline)) void add_keys(const Reader *r, uint
     const uint16_t *days = r->stripe->day + span.from;
     const int16_t *narrow = r->narrow + (span.from - first);
     uint32_t count = span.to - span.from;
+    assert(r->narrow != NULL); // as by_keys saw
     for (uint32_t i = 0; i < count; i++) {
         uint32_t key = key_of(pick, days[i], narrow[i]);
         uint32_t had = keys[who[i]];
@@ -278,7 +279,7 @@ static inline __attribute__((always_inline)) void add_keys(const Reader *r, uint
 // Whether the code's events are compared by key. A few are not worth a walk over all people.
 static bool by_keys(Keys *keys, const Reader *r, Span span)
 {
-    if (r->width != VALUES_SHORT || !is_plain(r)) return false;
+    if (r->narrow == NULL || !is_plain(r)) return false;
     const UnitRule *rule = &r->measure->units[r->unit];
     if (rule->kind != UNIT_LINEAR || !(rule->factor > 0)) return false;
     if (keys->begun) {
