@@ -1,5 +1,5 @@
-// cohort_eval_end_test.c -- a question that nobody waits for any more ends between two of its
-// rules, not only between stripes: most populations are one stripe.
+// cohort_eval_end_test.c -- one large stripe, as most populations are: a question that nobody waits
+// for any more ends between two of its rules, and what was asked of some stands for nobody else.
 #include "insight/cohort/cohort_eval.h"
 #include "test/test.h"
 
@@ -38,27 +38,34 @@ static Date born(int person)
 
 static CohortColumns *columns_of_one_stripe(Test *t, ColumnPool *pool, const CodeSets *sets)
 {
-    static const Code CODE = {1, STR_INIT("snomed"), STR_INIT("160689007"), STR_INIT("Housebound")};
-    static const Str UNIT = STR_INIT("");
+    static const Code CODES[] = {
+        {1, STR_INIT("snomed"), STR_INIT("160689007"), STR_INIT("Housebound")},
+        {2, STR_INIT("snomed"), STR_INIT("999791000000106"), STR_INIT("HbA1c")},
+    };
+    static const Str UNITS[] = {STR_INIT(""), STR_INIT("mmol/mol")};
     ColumnPerson *persons = ARENA_ARRAY(t->arena, ColumnPerson, PERSONS);
     EventRow *events = ARENA_ARRAY(t->arena, EventRow, (size_t)PERSONS * EVENTS_EACH);
     for (int p = 0; p < PERSONS; p++) {
         persons[p] = (ColumnPerson){
             .id = {p + 1}, .born = born(p), .practice = 1, .registration = REGISTRATION_CURRENT};
         for (int i = 0; i < EVENTS_EACH; i++) {
+            bool value = i == 0 && p % 7 != 0; // of every seventh none is recorded
             events[p * EVENTS_EACH + i] = (EventRow){.person = p + 1,
                                                      .day = TODAY_DAYS - 2000 + 100 * i + p % 90,
-                                                     .code_id = 1,
-                                                     .kind = EVENT_OBSERVATION};
+                                                     .code_id = value ? 2 : 1,
+                                                     .kind = EVENT_OBSERVATION,
+                                                     .has_value = value,
+                                                     .unit_id = value,
+                                                     .value = value ? 40 + p % 40 : 0};
         }
     }
     ColumnSource source = {.generation = 1,
                            .persons = persons,
                            .person_count = PERSONS,
-                           .codes = &CODE,
-                           .code_count = 1,
-                           .units = &UNIT,
-                           .unit_count = 1,
+                           .codes = CODES,
+                           .code_count = COUNT_OF(CODES),
+                           .units = UNITS,
+                           .unit_count = COUNT_OF(UNITS),
                            .stripe_persons = PERSONS};
     ColumnBuilder *builder = NULL;
     Columns *view = NULL;
@@ -129,5 +136,57 @@ TEST(a_question_ends_between_two_rules_when_nobody_waits_for_it)
     }
     CHECK(seen); // otherwise all of it was asked each time that it was begun
     cohort_columns_let_go(columns);
+    columns_pool_free(pool);
+}
+
+// ---- asked of some, then of everybody
+
+static bool same_words(const Evaluation *a, const Evaluation *b, int rule)
+{
+    size_t bytes = a->words * sizeof(uint64_t);
+    return memcmp(a->truths[rule].met, b->truths[rule].met, bytes) == 0 &&
+           memcmp(a->truths[rule].unknown, b->truths[rule].unknown, bytes) == 0;
+}
+
+static Evaluation asked(Arena *arena, const CohortColumns *columns, const Definition *d,
+                        AnswerWhat what)
+{
+    Evaluation e = {
+        .arena = arena, .columns = columns, .definition = d, .as_at = {TODAY_DAYS}, .what = what};
+    evaluate(&e);
+    return e;
+}
+
+// The first rule leaves about half, a tenth or one in ninety of the people to the others.
+static const char *const SOME[] = {"1655", "1619", "1613"};
+
+TEST(what_a_run_asked_of_some_is_not_taken_for_the_others)
+{
+    const CodeSets *sets = NULL;
+    ColumnPool *pool = NULL;
+    Str why = STR("");
+    CHECK_OK(code_sets_read(t->arena, &sets, &why));
+    CHECK_OK(columns_pool_new(t->arena, 1, &pool));
+    for (size_t i = 0; i < 3 * COUNT_OF(SOME) && t->failures == 0; i++) {
+        static const AnswerWhat FIRST[] = {ANSWER_STAGES, ANSWER_REASONS, ANSWER_ROOT};
+        Definition d;
+        Str text = arena_fmt(t->arena,
+                             "cohort some\nname S\npurpose S\nowner S\noffer S\n\nall\n"
+                             "  has housebound within %s days\n"
+                             "  at least 2 housebound within 1760 days\n"
+                             "  latest hba1c over 58 mmol/mol\n",
+                             SOME[i / 3]);
+        CHECK_OK(definition_read(t->arena, sets, text, &d, &why));
+        CohortColumns *used = columns_of_one_stripe(t, pool, sets);
+        CohortColumns *fresh = columns_of_one_stripe(t, pool, sets);
+        (void)asked(t->arena, used, &d, FIRST[i % 3]);
+        Evaluation then = asked(t->arena, used, &d, ANSWER_RULES);
+        Evaluation alone = asked(t->arena, fresh, &d, ANSWER_RULES);
+        for (int rule = 0; rule < d.rules; rule++) CHECK(same_words(&then, &alone, rule));
+        int64_t met = bits_count(alone.truths[d.root->first->index].met, alone.words);
+        CHECK(met > 0 && met < PERSONS);
+        cohort_columns_let_go(used);
+        cohort_columns_let_go(fresh);
+    }
     columns_pool_free(pool);
 }
