@@ -62,6 +62,7 @@ MUST_USE Err contact_get(Ctx *c, const Grant *grant, Str ref, Contact *out); // 
 MUST_USE Err contact_mark_error(Ctx *c, const Grant *grant, Str ref, int64_t version, Str reason);
 MUST_USE Err contact_of_person(Ctx *c, const Grant *grant, Contact **out,
                                size_t *count_out); // newest first
+
 typedef struct ContactLast { // when the person was last spoken with, and how
     Date on;                 // DATE_NONE: never
     ContactMode mode;        // only with a day

@@ -11,6 +11,7 @@ static Err ask(Test *t, const char *path, const char *name, const Pair *query, s
     for (size_t i = 0; i < CODES_ROOM.route_count; i++) {
         if (strcmp(CODES_ROOM.routes[i].path, path) == 0) req.route = &CODES_ROOM.routes[i];
     }
+    if (req.route == NULL) return ERR_NOT_FOUND;
     req.params[0] = (Pair){STR("name"), str_from_c(name)};
     *res = (Response){.body = buf_new((size_t)4 * 1024 * 1024)};
     store_refresh(t->c->core->store, t->c->db);
