@@ -6,6 +6,7 @@
 #include "core/html.h"
 #include "insight/cohort/cohort_more_pages.h"
 #include "insight/population/population.h"
+#include "work/team/team.h"
 
 enum { DATA_BYTES_MAX = 8 * 1024, NAMED_PRACTICES_MAX = 12 };
 
@@ -83,6 +84,20 @@ static Str days_of(Ctx *c, const ExtractState *all, size_t count)
     return arena_str(c->arena, buf_str(&text));
 }
 
+// Nobody of a practice that no list holds is lost without a word.
+static Err add_beyond(Ctx *c, Str *text)
+{
+    int64_t beyond = 0;
+    TRY(practice_beyond_lists(c, &beyond));
+    if (beyond == 0) return ERR_OK;
+    *text = arena_fmt(c->arena,
+                      STR_FMT " Lists and rules by practice hold %d practices: people of " STR_FMT
+                              " are in the whole network only.",
+                      STR_ARG(*text), PRACTICES_MAX,
+                      STR_ARG(html_count_of(c->arena, beyond, "other", "others")));
+    return ERR_OK;
+}
+
 Err cohort_data_sentence(Ctx *c, Str *out)
 {
     ExtractState *all = NULL;
@@ -91,6 +106,7 @@ Err cohort_data_sentence(Ctx *c, Str *out)
     *out = days_of(c, all, count);
     TRY(add_releases(c, out));
     add_warnings(c, all, count, out);
+    TRY(add_beyond(c, out));
     return ERR_OK;
 }
 
@@ -101,6 +117,7 @@ Err cohort_extract_warnings(Ctx *c, Str *out)
     TRY(extract_states(c, &all, &count));
     *out = STR("");
     add_warnings(c, all, count, out);
+    TRY(add_beyond(c, out));
     *out = str_trim(*out);
     return ERR_OK;
 }

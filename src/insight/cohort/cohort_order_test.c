@@ -136,6 +136,25 @@ TEST(one_day_of_all_practices_is_said_once)
     cohort_engine_free(engine);
 }
 
+TEST(practices_that_no_list_holds_are_told)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    Str said = STR("");
+    CHECK_OK(cohort_data_sentence(t->c, &said));
+    CHECK(!str_find(said, STR("Lists and rules"), &(size_t){0}));
+    for (int i = 0; i < PRACTICES_MAX; i++) { // beside the two that are there
+        int64_t id = 0;
+        CHECK_OK(practice_ensure(t->c, arena_fmt(t->c->arena, "Z%05d", i), STR("Zulu"), &id));
+    }
+    const char *told = "Lists and rules by practice hold 64 practices: people of 2 others are in "
+                       "the whole network only.";
+    CHECK_OK(cohort_data_sentence(t->c, &said));
+    CHECK_CONTAINS(said, told);
+    CHECK_OK(cohort_extract_warnings(t->c, &said));
+    CHECK_CONTAINS(said, told);
+    cohort_engine_free(engine);
+}
+
 TEST(a_cohort_is_refused_over_an_old_extract_when_the_setting_says_so)
 {
     CohortEngine *engine = cohorts_begin(t);

@@ -40,6 +40,14 @@ Err practice_list(Ctx *c, Practice **out, size_t *count_out)
     return ERR_OK;
 }
 
+Err practice_beyond_lists(Ctx *c, int64_t *out)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_TEAM_PRACTICE_COUNT, NO_ARGS);
+    int64_t count = rows_next(&rows) ? row_i64(&rows, TEAM_PRACTICE_COUNT_COUNT) : 0;
+    *out = count > PRACTICES_MAX ? count - PRACTICES_MAX : 0;
+    return rows.err;
+}
+
 static Err one_practice(Ctx *c, StatementId id, Val key, Practice *out)
 {
     CLEANUP(rows_close) Rows rows = db_query(c->db, id, ARGS(key));
@@ -122,16 +130,6 @@ Err practice_ensure(Ctx *c, Str ods_code, Str name, int64_t *id_out)
     }
     if (str_chars(name) > PRACTICE_NAME_CHARS_MAX) {
         return ctx_issue(c, STR("practice"), STR("The name of the practice is too long"));
-    }
-    Practice *others = NULL;
-    size_t count = 0;
-    TRY(practice_list(c, &others, &count));
-    if (count == PRACTICES_MAX) { // nobody of one more would be found by a list of practices
-        return ctx_issue(c, STR("practice"),
-                         arena_fmt(c->arena,
-                                   "A network has at most %d practices, so " STR_FMT
-                                   " cannot be added. Look at the practice codes in the file",
-                                   PRACTICES_MAX, STR_ARG(ods_code)));
     }
     Ensure e = {.ods_code = ods_code, .name = name.len > 0 ? name : ods_code};
     TRY(ctx_change(c, add_practice, &e));

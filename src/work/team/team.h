@@ -19,12 +19,14 @@ typedef struct Practice {
 enum { PRACTICES_MAX = ORGS_MAX };
 enum { EXTRACT_OLD_DAYS = 14 }; // an older extract is flagged wherever it is used
 
-MUST_USE Err practice_list(Ctx *c, Practice **out, size_t *count_out);
+MUST_USE Err practice_list(Ctx *c, Practice **out, size_t *count_out); // the first by name
+// How many more there are than lists and rules by practice hold; 0 in any real network.
+MUST_USE Err practice_beyond_lists(Ctx *c, int64_t *out);
 // What the one of a list is called; `other` when it is none of them.
 Str practice_name_of(const Practice *all, size_t count, int64_t id, Str other);
 MUST_USE Err practice_get(Ctx *c, int64_t id, Practice *out);      // ERR_NOT_FOUND
 MUST_USE Err practice_of_ods(Ctx *c, Str ods_code, Practice *out); // ERR_NOT_FOUND
-// Finds or creates, inside a change. Errors: ERR_INVALID (no ODS code; PRACTICES_MAX are there).
+// Finds or creates, inside a change. Errors: ERR_INVALID (no ODS code).
 MUST_USE Err practice_ensure(Ctx *c, Str ods_code, Str name, int64_t *id_out);
 MUST_USE Err practice_mark_extract(Ctx *c, int64_t id, Date on); // unless it is marked later
 // The newest extract that counts, now that one of them was taken back. DATE_NONE: none does.

@@ -3,6 +3,9 @@
 -- name: practices ()
 SELECT id, ref, ods_code, name, extract_on FROM practice ORDER BY name, id LIMIT 65
 
+-- name: practice_count ()
+SELECT count(*) AS count FROM practice
+
 -- name: practice_by_id ($1 id)
 SELECT id, ref, ods_code, name, extract_on FROM practice WHERE id = $1
 

@@ -25,18 +25,24 @@ TEST(a_practice_is_made_once)
     CHECK_ERR(practice_ensure(t->c, STR("X"), STR("Short"), &id), ERR_INVALID);
 }
 
-TEST(one_practice_more_than_lists_hold_is_refused)
+TEST(practices_beyond_the_lists_are_kept_and_counted)
 {
+    int64_t beyond = -1;
+    int64_t id = 0;
     for (int i = 0; i < PRACTICES_MAX; i++) {
         Str ods = arena_fmt(t->c->arena, "Z%05d", i);
-        int64_t id = 0;
         CHECK_OK(practice_ensure(t->c, ods, ods, &id));
     }
-    int64_t id = 0;
-    CHECK_ERR(practice_ensure(t->c, STR("Z99999"), STR("Late"), &id), ERR_INVALID);
-    CHECK_STR(t->c->issues[0].text, "A network has at most 64 practices, so Z99999 cannot be "
-                                    "added. Look at the practice codes in the file");
-    CHECK_OK(practice_ensure(t->c, STR("Z00063"), STR(""), &id)); // who is known stays known
+    CHECK_OK(practice_beyond_lists(t->c, &beyond));
+    CHECK_I64(beyond, 0);
+    CHECK_OK(practice_ensure(t->c, STR("Z99999"), STR("Zulu"), &id));
+    CHECK_OK(practice_beyond_lists(t->c, &beyond));
+    CHECK_I64(beyond, 1);
+    Practice *list = NULL;
+    size_t count = 0;
+    CHECK_OK(practice_list(t->c, &list, &count));
+    CHECK_I64((int64_t)count, PRACTICES_MAX);
+    CHECK_STR(practice_name_of(list, count, id, STR("beyond")), "beyond");
 }
 
 TEST(a_practice_that_is_none_of_a_list_is_called_as_the_page_wants)
