@@ -121,6 +121,11 @@ Str html_count_of(Arena *arena, int64_t n, const char *one, const char *many)
     return arena_fmt(arena, STR_FMT " %s", STR_ARG(count), n == 1 ? one : many);
 }
 
+Str html_people(Arena *arena, int64_t n)
+{
+    return html_count_of(arena, n, "person", "people");
+}
+
 Str html_percent(Arena *arena, double share)
 {
     double percent = share * 100;

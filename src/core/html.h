@@ -19,6 +19,7 @@ void html_count_u64(Buf *o, uint64_t n);
 Str html_count(Arena *arena, int64_t n); // the same as words of a sentence, in the arena
 // With its noun: "1 person", "0 people", "1,234 people". Every sentence with a number asks here.
 Str html_count_of(Arena *arena, int64_t n, const char *one, const char *many);
+Str html_people(Arena *arena, int64_t n); // "1 person", "1,234 people"
 // A share from 0 to 1, to a tenth below ten in a hundred, for there whole ones hide what differs:
 // "0%", "under 0.1%", "4.3%", "45%", "100%".
 Str html_percent(Arena *arena, double share);

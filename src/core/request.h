@@ -74,6 +74,15 @@ typedef struct Response {
     int retry_after; // seconds; 0: not said
 } Response;
 
+// Says for the access log whom the page shows: `id` is the member of a row that names the person.
+#define RES_SHOWS(res, arena, rows, count, id)                                                     \
+    do {                                                                                           \
+        PersonId *res_ids = ARENA_ARRAY((arena), PersonId, (count) + 1);                           \
+        for (size_t res_i = 0; res_i < (count); res_i++) res_ids[res_i] = (rows)[res_i].id;        \
+        (res)->shown = res_ids;                                                                    \
+        (res)->shown_count = (count);                                                              \
+    } while (0)
+
 Str req_param(const Request *req, const char *name); // "" when absent
 Str req_query(const Request *req, const char *name);
 // Which page of a list "?page=3" asks for: from 1 to PAGE_ASKED_MAX, 1 for anything else. What is

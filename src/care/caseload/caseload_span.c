@@ -4,7 +4,7 @@
 
 enum { LEADS_MAX = 500, SPANS_FIRST = 256 };
 
-Err case_loads(Ctx *c, LeadLoad **out, size_t *count_out)
+Err case_loads(Ctx *c, LeadLoads *out)
 {
     assert(c->actor.account_id == 0 || access_may(c, CLASS_CARE, MODE_READ) ||
            access_may(c, CLASS_STATISTICS, MODE_READ));
@@ -16,9 +16,16 @@ Err case_loads(Ctx *c, LeadLoad **out, size_t *count_out)
                                     .people = row_i64(&rows, CASELOAD_COUNT_LEADS_N)};
     }
     if (rows.err != ERR_OK) return rows.err;
-    *out = loads;
-    *count_out = count;
+    *out = (LeadLoads){.each = loads, .count = count};
     return ERR_OK;
+}
+
+int64_t load_of(const LeadLoads *loads, int64_t account)
+{
+    for (size_t i = 0; i < loads->count; i++) {
+        if (loads->each[i].account == account) return loads->each[i].people;
+    }
+    return 0;
 }
 
 static Date day_of(const Rows *rows, int column)

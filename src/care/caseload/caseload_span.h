@@ -8,7 +8,12 @@ typedef struct LeadLoad {
     int64_t account;
     int64_t people;
 } LeadLoad;
-MUST_USE Err case_loads(Ctx *c, LeadLoad **out, size_t *count_out); // by lead, for the manager
+typedef struct LeadLoads {
+    LeadLoad *each; // in c->arena, of those who lead anybody
+    size_t count;
+} LeadLoads;
+MUST_USE Err case_loads(Ctx *c, LeadLoads *out);          // for the manager
+int64_t load_of(const LeadLoads *loads, int64_t account); // 0 for who leads nobody
 
 // One case from its offer to its end. These days never change afterwards; the lead can.
 typedef struct CaseSpan {

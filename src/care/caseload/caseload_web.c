@@ -164,8 +164,7 @@ static Err fill_page(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list, C
     Str href = arena_fmt(c->arena,
                          STR_FMT "&sort=" STR_FMT "&page=", STR_ARG(href_of(c, "/caseload", *ask)),
                          STR_ARG(ask->sort));
-    m->foot = ui_foot(c->arena, slice, href,
-                      html_count_of(c->arena, (int64_t)list->count, "person", "people"));
+    m->foot = ui_foot(c->arena, slice, href, html_people(c->arena, (int64_t)list->count));
     m->foot.shown = arena_fmt(c->arena, STR_FMT " Updated " STR_FMT ".", STR_ARG(m->foot.shown),
                               STR_ARG(instant_long(c->arena, c->now)));
     return caseload_show(c, list->rows + slice.from, m->row_count);
@@ -186,14 +185,6 @@ static void fill_empty(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list,
     m->empty_text = STR("People arrive from a cohort, or when you add them.");
     m->empty_href = m->can_find ? STR("/cohorts") : STR("");
     m->empty_action = m->can_find ? STR("See the cohorts") : STR("");
-}
-
-static void say_shown(Ctx *c, const CaseloadRow *rows, size_t count, Response *res)
-{
-    PersonId *shown = ARENA_ARRAY(c->arena, PersonId, count);
-    for (size_t i = 0; i < count; i++) shown[i] = rows[i].person.id;
-    res->shown = shown;
-    res->shown_count = count;
 }
 
 static Err list_page(Ctx *c, const Request *req, Response *res)
@@ -221,7 +212,7 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
         .more = STR("app-table--grid2 app-table--wide")};
     m.csv_href = arena_fmt(c->arena, STR_FMT "&sort=" STR_FMT,
                            STR_ARG(href_of(c, "/caseload.csv", ask)), STR_ARG(ask.sort));
-    say_shown(c, m.rows, m.row_count, res);
+    RES_SHOWS(res, c->arena, m.rows, m.row_count, person.id);
     res->log_detail = href_of(c, "/caseload", ask);
     caseload_list_page(&res->body, &m);
     return ERR_OK;
@@ -236,7 +227,7 @@ static Err csv(Ctx *c, const Request *req, Response *res)
     TRY(caseload_list(c, &ask, &list));
     Str detail = href_of(c, "/caseload.csv", ask);
     TRY(caseload_export(c, &list, detail, &body));
-    say_shown(c, list.rows, list.count, res);
+    RES_SHOWS(res, c->arena, list.rows, list.count, person.id);
     res->log_detail = detail;
     return res_download(
         res, "text/csv; charset=utf-8",

@@ -82,14 +82,6 @@ static Err fill_rows(Ctx *c, const BreakdownAsk *ask, const ValuedPerson *people
     return ERR_OK;
 }
 
-static void say_shown(Ctx *c, const ValuedPerson *people, size_t count, Response *res)
-{
-    PersonId *shown = ARENA_ARRAY(c->arena, PersonId, count + 1);
-    for (size_t i = 0; i < count; i++) shown[i] = people[i].person;
-    res->shown = shown;
-    res->shown_count = count;
-}
-
 typedef struct Listing {
     const BreakdownAsk *ask;
     ValuesCell cell;
@@ -124,7 +116,7 @@ static Err draw(Ctx *c, const Request *req, const Listing *list, Response *res)
         .foot =
             ui_foot(c->arena, slice, arena_fmt(c->arena, STR_FMT "&page=", STR_ARG(href)), all)};
     TRY(about_of(c, list->ask, &list->cell, &m.about));
-    say_shown(c, people, slice.count, res);
+    RES_SHOWS(res, c->arena, people, slice.count, person);
     res->log_detail =
         arena_fmt(c->arena, STR_FMT "&page=%lld", STR_ARG(href), (long long)slice.page);
     breakdown_people_html(&res->body, &m);

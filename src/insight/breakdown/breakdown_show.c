@@ -31,12 +31,6 @@ static Share share_of(const Showing *s, const GroupValues *v)
     return out;
 }
 
-static Str people(Arena *arena, int64_t n)
-{
-    return n == 1 ? STR("1 person")
-                  : arena_fmt(arena, STR_FMT " people", STR_ARG(html_count(arena, n)));
-}
-
 static Str range_words(Arena *arena, EquityRange range)
 {
     return arena_fmt(arena, STR_FMT " to " STR_FMT, STR_ARG(html_percent(arena, range.lo)),
@@ -248,15 +242,15 @@ static void fill_sentences(const Showing *s, BreakdownPage *m)
         arena_fmt(arena,
                   STR_FMT ". " STR_FMT " is recorded for " STR_FMT " of them (" STR_FMT ") " STR_FMT
                           ", and not for " STR_FMT ".",
-                  STR_ARG(people(arena, all->people)), STR_ARG(s->ask->values.measure->label),
+                  STR_ARG(html_people(arena, all->people)), STR_ARG(s->ask->values.measure->label),
                   STR_ARG(html_count(arena, all->valued)), STR_ARG(html_percent(arena, with)),
                   STR_ARG(breakdown_when_words(arena, s->ask)),
                   STR_ARG(html_count(arena, all->people - all->valued)));
     if (s->table.objected > 0) {
         m->sentences[m->sentence_count++] =
             arena_fmt(arena, STR_FMT " who object%s to sharing for direct care %s not among them.",
-                      STR_ARG(people(arena, s->table.objected)), s->table.objected == 1 ? "s" : "",
-                      s->table.objected == 1 ? "is" : "are");
+                      STR_ARG(html_people(arena, s->table.objected)),
+                      s->table.objected == 1 ? "s" : "", s->table.objected == 1 ? "is" : "are");
     }
     if (all->valued == 0) return;
     if (s->target) {

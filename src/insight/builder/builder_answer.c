@@ -13,11 +13,6 @@ enum {
     PERCENT_STEP = 10,
 };
 
-static Str people(Arena *arena, int64_t n)
-{
-    return html_count_of(arena, n, "person", "people");
-}
-
 static int64_t share_of(int64_t part, int64_t all, int64_t of)
 {
     return all == 0 ? 0 : (part * of + all / 2) / all;
@@ -105,7 +100,7 @@ static void chart_ages(Arena *arena, const CohortShape *shape, BuilderChart *cha
         chart->note = arena_fmt(arena,
                                 "Sex or date of birth not recorded, or another sex: " STR_FMT
                                 " found, " STR_FMT " registered.",
-                                STR_ARG(people(arena, found[SHAPE_STRATA - 1])),
+                                STR_ARG(html_people(arena, found[SHAPE_STRATA - 1])),
                                 STR_ARG(html_count(arena, others)));
     }
     end_chart(&t);
@@ -126,7 +121,7 @@ static void fill_steps(Ctx *c, const CohortRun *run, BuilderAnswer *out)
                          .width = (int)share_of(step->count, run->registered, STEP_WIDTH)};
         if (step->not_recorded > 0) {
             out->step_notes[i] = arena_fmt(arena, "Not recorded for " STR_FMT,
-                                           STR_ARG(people(arena, step->not_recorded)));
+                                           STR_ARG(html_people(arena, step->not_recorded)));
         }
         if (step->count == 0 && out->zero.len == 0 && run->registered > 0) {
             out->zero = arena_fmt(arena, "This rule took the count to 0: " STR_FMT ".",
@@ -166,7 +161,7 @@ static Err fill_facts(Ctx *c, const BuilderState *state, const CohortRun *run, B
     TRY(team_room(c, &room));
     if (room.colleagues > 0) {
         Str more = room.people == 0 ? STR("None: every list is over the limit or next to it")
-                                    : people(c->arena, room.people);
+                                    : html_people(c->arena, room.people);
         out->facts[out->fact_count++] = (UiPair){.key = STR("Room on caseloads"), .value = more};
     }
     Str from = date_is_none(run->data_on) ? STR("A practice gave no date")
@@ -189,7 +184,7 @@ static Err fill_answer(Ctx *c, const BuilderState *state, const CohortRun *run, 
                         listed == 1 ? "person matches" : "people match",
                         (long long)share_of(listed, run->registered, 1000),
                         STR_ARG(html_count(c->arena, run->registered)));
-    out->said = arena_fmt(c->arena, STR_FMT " %s", STR_ARG(people(c->arena, listed)),
+    out->said = arena_fmt(c->arena, STR_FMT " %s", STR_ARG(html_people(c->arena, listed)),
                           listed == 1 ? "matches" : "match");
     fill_steps(c, run, out);
     fill_left_out(c, run, out);

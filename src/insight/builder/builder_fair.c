@@ -76,13 +76,12 @@ void builder_fair(Arena *arena, const Definition *definition, const CohortShape 
                   BuilderFair *out)
 {
     int64_t found = builder_found(shape);
-    *out =
-        (BuilderFair){.about = arena_fmt(arena,
-                                         STR_FMT " %s every rule, listed or not. Each group is "
-                                                 "beside everybody registered of the same age "
-                                                 "and sex.",
-                                         STR_ARG(html_count_of(arena, found, "person", "people")),
-                                         found == 1 ? "meets" : "meet")};
+    *out = (BuilderFair){.about = arena_fmt(arena,
+                                            STR_FMT " %s every rule, listed or not. Each group is "
+                                                    "beside everybody registered of the same age "
+                                                    "and sex.",
+                                            STR_ARG(html_people(arena, found)),
+                                            found == 1 ? "meets" : "meet")};
     for (size_t d = 0; d < SHAPE_DIVISIONS; d++) add_division(arena, definition, shape, d, out);
     find_less(arena, out);
     if (found < EQUITY_STAGE_MIN) {

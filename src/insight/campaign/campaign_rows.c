@@ -187,13 +187,11 @@ Err campaign_fill_rows(Ctx *c, const Request *req, const CampaignPeople *people,
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, slice.count + 1);
     for (size_t i = 0; i < slice.count; i++) ids[i] = wanted[slice.from + i]->person;
     TRY(fill_some(c, m, wanted + slice.from, ids));
-    m->filter.shown =
-        arena_fmt(c->arena, "%zu of " STR_FMT ".", count,
-                  STR_ARG(html_count_of(c->arena, (int64_t)people->count, "person", "people")));
+    m->filter.shown = arena_fmt(c->arena, "%zu of " STR_FMT ".", count,
+                                STR_ARG(html_people(c->arena, (int64_t)people->count)));
     Str href = arena_fmt(c->arena, STR_FMT "?show=%s&who=" STR_FMT "&page=", STR_ARG(m->base),
                          SHOW_WORDS[show], STR_ARG(who));
-    m->foot =
-        ui_foot(c->arena, slice, href, html_count_of(c->arena, (int64_t)count, "person", "people"));
+    m->foot = ui_foot(c->arena, slice, href, html_people(c->arena, (int64_t)count));
     res->shown = ids;
     res->shown_count = slice.count;
     res->log_detail =

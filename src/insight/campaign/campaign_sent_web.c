@@ -113,11 +113,6 @@ static bool is_ticked(const Ticked *ticked, Str ref)
            bsearch(&ref, ticked->refs, ticked->count, sizeof ref, by_ref) != NULL;
 }
 
-static Str people_text(Ctx *c, size_t count)
-{
-    return html_count_of(c->arena, (int64_t)count, "person", "people");
-}
-
 // Where letters are made in parts, those of a part can be recorded as one.
 static void fill_who(Ctx *c, const Request *req, const size_t *unsent, CampaignLettersPage *m)
 {
@@ -125,13 +120,14 @@ static void fill_who(Ctx *c, const Request *req, const size_t *unsent, CampaignL
     size_t count = 0;
     who[count++] =
         (UiOption){.text = arena_fmt(c->arena, "Everybody who has none recorded: " STR_FMT,
-                                     STR_ARG(people_text(c, m->unsent)))};
+                                     STR_ARG(html_people(c->arena, (int64_t)m->unsent)))};
     for (size_t i = 0; m->in_parts && i < LETTERS_PARTS_MAX; i++) {
         if (unsent[i] == 0) continue;
-        who[count++] = (UiOption){.value = str_from_c(WHO_WORDS[WHO_PART + i]),
-                                  .text = arena_fmt(c->arena, "Places " STR_FMT ": " STR_FMT,
-                                                    STR_ARG(campaign_part_places(c, i)),
-                                                    STR_ARG(people_text(c, unsent[i])))};
+        who[count++] =
+            (UiOption){.value = str_from_c(WHO_WORDS[WHO_PART + i]),
+                       .text = arena_fmt(c->arena, "Places " STR_FMT ": " STR_FMT,
+                                         STR_ARG(campaign_part_places(c, i)),
+                                         STR_ARG(html_people(c->arena, (int64_t)unsent[i])))};
     }
     who[0].value = str_from_c(WHO_WORDS[WHO_ALL]);
     who[count++] = (UiOption){.value = str_from_c(WHO_WORDS[WHO_BUT]),

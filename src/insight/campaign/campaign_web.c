@@ -179,11 +179,6 @@ static Err cohort_field(Ctx *c, const Request *req, CampaignNewPage *m,
     return ERR_OK;
 }
 
-static Str people_of(Ctx *c, int64_t n)
-{
-    return html_count_of(c->arena, n, "person", "people");
-}
-
 // The list of now, or one that was kept before: of the cohort that is chosen.
 static Err run_field(Ctx *c, const Request *req, const CohortSummary *chosen, CampaignNewPage *m)
 {
@@ -196,11 +191,11 @@ static Err run_field(Ctx *c, const Request *req, const CohortSummary *chosen, Ca
     UiOption *options = ARENA_ARRAY(c->arena, UiOption, count + 1);
     options[0] = (UiOption){.value = STR(""), .text = STR("As it is now")};
     for (size_t i = 0; i < count; i++) {
-        options[i + 1] = (UiOption){.value = runs[i].ref,
-                                    .text = arena_fmt(c->arena, STR_FMT ", " STR_FMT ", " STR_FMT,
-                                                      STR_ARG(instant_long(c->arena, runs[i].at)),
-                                                      STR_ARG(people_of(c, runs[i].people)),
-                                                      STR_ARG(runs[i].by))};
+        options[i + 1] = (UiOption){
+            .value = runs[i].ref,
+            .text = arena_fmt(c->arena, STR_FMT ", " STR_FMT ", " STR_FMT,
+                              STR_ARG(instant_long(c->arena, runs[i].at)),
+                              STR_ARG(html_people(c->arena, runs[i].people)), STR_ARG(runs[i].by))};
     }
     m->run = ui_field(c, "run", "Which list?", form_value(req, "run"));
     m->run.value = form_value_or(req, "run", req_query(req, "run"));
@@ -465,7 +460,7 @@ static Str caption_of(Ctx *c, const Campaign *k)
 {
     Str listed = STR(""); // of the whole network: for who sees it
     if (campaign_sees_network(c)) {
-        listed = arena_fmt(c->arena, ", " STR_FMT, STR_ARG(people_of(c, k->listed)));
+        listed = arena_fmt(c->arena, ", " STR_FMT, STR_ARG(html_people(c->arena, k->listed)));
     }
     return arena_fmt(c->arena,
                      "From the cohort " STR_FMT STR_FMT " on " STR_FMT ". Offer: " STR_FMT

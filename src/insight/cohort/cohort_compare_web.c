@@ -130,7 +130,7 @@ static Err fill_people(Ctx *c, const CohortComparison *found, CompareSide side, 
     m->key = run->about.key;
     m->foot = ui_foot(c->arena, slice,
                       arena_fmt(c->arena, STR_FMT "&page=", STR_ARG(side_href(c, m, side))),
-                      html_count_of(c->arena, (int64_t)found->count[side], "person", "people"));
+                      html_people(c->arena, (int64_t)found->count[side]));
     return ERR_OK;
 }
 

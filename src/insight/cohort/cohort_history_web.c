@@ -9,11 +9,6 @@
 
 enum { SET_WORDS_BYTES_MAX = 1024 };
 
-static Str people_words(Arena *arena, int64_t n)
-{
-    return html_count_of(arena, n, "person", "people");
-}
-
 static Str data_words(Ctx *c, const CohortKeptRun *run)
 {
     return date_is_none(run->data_on) ? STR("Not known") : date_medium(c->arena, run->data_on);
@@ -142,7 +137,7 @@ static void fill_counts(Ctx *c, const CohortKeptRun *run, CohortThenPage *m)
                               .width = (int)((count * 100 + all - 1) / all)};
         if (silent > 0) {
             bars[i].detail = arena_fmt(c->arena, "Not recorded for " STR_FMT,
-                                       STR_ARG(people_words(c->arena, silent)));
+                                       STR_ARG(html_people(c->arena, silent)));
         }
     }
     m->bars = bars;
@@ -161,9 +156,9 @@ static void fill_counts(Ctx *c, const CohortKeptRun *run, CohortThenPage *m)
 static Str outside_words(Ctx *c, size_t outside)
 {
     if (outside == 0) return STR("");
-    return arena_fmt(
-        c->arena, STR_FMT " of that run %s no longer with a practice that you ask about.",
-        STR_ARG(people_words(c->arena, (int64_t)outside)), outside == 1 ? "is" : "are");
+    return arena_fmt(c->arena,
+                     STR_FMT " of that run %s no longer with a practice that you ask about.",
+                     STR_ARG(html_people(c->arena, (int64_t)outside)), outside == 1 ? "is" : "are");
 }
 
 // The other runs that this one can be compared with: today's answer first.
@@ -179,7 +174,7 @@ static Err fill_with(Ctx *c, const CohortKeptRun *run, CohortThenPage *m)
     for (size_t i = 0; i < count; i++) {
         if (str_eq(runs[i].ref, run->ref)) continue;
         Str at = instant_long(c->arena, runs[i].at);
-        Str who = people_words(c->arena, runs[i].people);
+        Str who = html_people(c->arena, runs[i].people);
         options[n++] =
             (UiOption){.value = runs[i].ref,
                        .text = arena_fmt(c->arena, STR_FMT ", " STR_FMT ", " STR_FMT, STR_ARG(at),
@@ -261,7 +256,7 @@ Err cohort_then_page(Ctx *c, const Request *req, Response *res)
     TRY(fill_with(c, &run, &m));
     TRY(fill_then_rows(c, &now, ids + slice.from, slice.count, &m));
     m.foot = ui_foot(c->arena, slice, arena_fmt(c->arena, STR_FMT "?page=", STR_ARG(own)),
-                     people_words(c->arena, (int64_t)within));
+                     html_people(c->arena, (int64_t)within));
     res->shown = ids + slice.from;
     res->shown_count = slice.count;
     res->log_detail = m.foot.href;
@@ -397,7 +392,7 @@ static Err show_moved(Ctx *c, const Request *req, Side *before, Side *after, Res
     m.page = page_of(c, STR("Who joined and who left"), "/cohorts");
     m.foot = ui_foot(c->arena, slice,
                      arena_fmt(c->arena, STR_FMT "&page=", STR_ARG(m.tabs[left ? 1 : 0].href)),
-                     people_words(c->arena, (int64_t)within));
+                     html_people(c->arena, (int64_t)within));
     res->shown = ids + slice.from;
     res->shown_count = slice.count;
     res->log_detail = m.foot.href;

@@ -37,8 +37,7 @@ static void fill_facts(Ctx *c, const Definition *d, DefinitionPage *m)
     add_fact(m, facts, STR("Start"), day_text(c, d->start));
     add_fact(m, facts, STR("End"), day_text(c, d->end));
     add_fact(m, facts, STR("Target"),
-             d->target == 0 ? STR("Not said")
-                            : html_count_of(c->arena, d->target, "person", "people"));
+             d->target == 0 ? STR("Not said") : html_people(c->arena, d->target));
     add_fact(m, facts, STR("Review by"), day_text(c, d->review));
     add_fact(m, facts, STR("A list is confirmed by"),
              d->confirm.len > 0 ? STR("A GP supervisor") : STR("Nobody"));

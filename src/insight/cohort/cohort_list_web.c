@@ -12,7 +12,7 @@ static Str last_text(Ctx *c, const CohortKept *kept)
 {
     if (kept->at.ms == 0) return STR("Never");
     Str at = instant_long(c->arena, kept->at);
-    Str count = html_count_of(c->arena, kept->people, "person", "people");
+    Str count = html_people(c->arena, kept->people);
     return arena_fmt(c->arena, STR_FMT ", " STR_FMT ", " STR_FMT, STR_ARG(at), STR_ARG(count),
                      STR_ARG(kept->by));
 }

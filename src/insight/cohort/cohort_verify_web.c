@@ -4,11 +4,6 @@
 #include "core/html.h"
 #include "insight/cohort/cohort_verify.h"
 
-static Str count_words(Ctx *c, int64_t n)
-{
-    return html_count_of(c->arena, n, "person", "people");
-}
-
 static CohortVerifyRow row_of(Ctx *c, const CohortVerified *found)
 {
     static const struct {
@@ -21,7 +16,7 @@ static CohortVerifyRow row_of(Ctx *c, const CohortVerified *found)
                            .at = instant_long(c->arena, found->at),
                            .result = str_from_c(RESULTS[found->result].words),
                            .colour = str_from_c(RESULTS[found->result].colour)};
-    Str people = count_words(c, found->people);
+    Str people = html_people(c->arena, found->people);
     switch (found->result) {
     case VERIFY_SAME: row.detail = arena_fmt(c->arena, "For all " STR_FMT, STR_ARG(people)); break;
     case VERIFY_DIFFERENT:
@@ -82,7 +77,7 @@ static Err fill_running(Ctx *c, CohortVerifyPage *m)
     if (job.state == JOB_QUEUED) m->running = STR("A check waits to begin.");
     if (job.state == JOB_RUNNING) {
         m->running = arena_fmt(c->arena, "A check is running: %lld of " STR_FMT ".",
-                               (long long)job.done, STR_ARG(count_words(c, job.total)));
+                               (long long)job.done, STR_ARG(html_people(c->arena, job.total)));
     }
     if (job.state == JOB_FAILED || job.state == JOB_STOPPED) m->running = job.message;
     if (job.stopping) m->running = STR("The check is being stopped.");

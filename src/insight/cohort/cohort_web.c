@@ -21,11 +21,6 @@ static const char *const SORT_LABELS[] = {"Frailty deficits, most first", "Age, 
 static const char *const PRIORITY_WORDS[] = {"high", "medium", "low"};
 static const char *const PRIORITY_LABELS[] = {"High", "Medium", "Low"};
 
-static Str people(Arena *arena, int64_t n)
-{
-    return html_count_of(arena, n, "person", "people");
-}
-
 // ---- one cohort
 
 // Is everybody on the page to be selected?
@@ -51,7 +46,7 @@ static void fill_bars(Ctx *c, const CohortRun *run, CohortShowPage *m)
                               .width = (int)((step->count * 100 + all - 1) / all)};
         if (step->not_recorded > 0) {
             bars[i].detail = arena_fmt(c->arena, "Not recorded for " STR_FMT,
-                                       STR_ARG(people(c->arena, step->not_recorded)));
+                                       STR_ARG(html_people(c->arena, step->not_recorded)));
         }
         if (step->count == 0 && m->zero.len == 0) {
             m->zero = arena_fmt(c->arena, "This rule took the count to 0: " STR_FMT ".",
@@ -76,7 +71,7 @@ static void fill_left_out(Ctx *c, const CohortRun *run, CohortShowPage *m)
     int64_t gone = out->left + out->died;
     m->left_out_total =
         arena_fmt(c->arena, STR_FMT " met every rule and %s not listed%s.",
-                  STR_ARG(people(c->arena, total)), total == 1 ? "is" : "are",
+                  STR_ARG(html_people(c->arena, total)), total == 1 ? "is" : "are",
                   gone > 0 ? ", counting those who are no longer registered or have died" : "");
 }
 
@@ -97,7 +92,7 @@ static Err fill_filter(Ctx *c, const CohortPlace *place, const CohortRun *run, C
                    .columns = 4,
                    .chips = m->chips,
                    .shown = arena_fmt(c->arena, STR_FMT " on this list.",
-                                      STR_ARG(people(c->arena, (int64_t)run->people_count)))};
+                                      STR_ARG(html_people(c->arena, (int64_t)run->people_count)))};
     CohortPlace without = *place;
     without.practice = 0;
     if (chosen.len > 0) {
@@ -174,7 +169,7 @@ void cohort_rows_lead_back(Ctx *c, const CohortPlace *place, CohortPersonRow *ro
 // What was selected, and that the rest of a longer list was not.
 static Str selected_sentence(Ctx *c, size_t count, size_t all)
 {
-    Str who = people(c->arena, (int64_t)count);
+    Str who = html_people(c->arena, (int64_t)count);
     if (count == all) {
         return arena_fmt(c->arena, STR_FMT " selected: everybody on this list.", STR_ARG(who));
     }
@@ -206,16 +201,8 @@ static Err fill_rows(Ctx *c, const CohortPlace *place, const CohortRun *run, Coh
     if (m->select_all) m->selected = selected_sentence(c, count, run->people_count);
     m->select_href = arena_fmt(c->arena, STR_FMT "%lld%s#picked", STR_ARG(href),
                                (long long)slice.page, m->select_all ? "" : "&select=page");
-    m->foot = ui_foot(c->arena, slice, href, people(c->arena, (int64_t)run->people_count));
+    m->foot = ui_foot(c->arena, slice, href, html_people(c->arena, (int64_t)run->people_count));
     return ERR_OK;
-}
-
-static void say_shown(Ctx *c, const CohortPersonRow *rows, size_t count, Response *res)
-{
-    PersonId *shown = ARENA_ARRAY(c->arena, PersonId, count + 1);
-    for (size_t i = 0; i < count; i++) shown[i] = rows[i].person.id;
-    res->shown = shown;
-    res->shown_count = count;
 }
 
 // Which definition the list is of: several can have like names, and one can be a draft.
@@ -241,7 +228,7 @@ static Err fill_head(Ctx *c, const CohortRun *run, CohortShowPage *m)
     int64_t all = run->registered > 0 ? run->registered : 1;
     m->count = html_count(c->arena, listed);
     m->of = arena_fmt(c->arena, "of " STR_FMT " registered, %lld in every 1,000",
-                      STR_ARG(people(c->arena, run->registered)),
+                      STR_ARG(html_people(c->arena, run->registered)),
                       (long long)((listed * 1000 + all / 2) / all));
     m->caption = arena_fmt(c->arena, STR_FMT ". Offer: " STR_FMT ". Owner: " STR_FMT ".",
                            STR_ARG(run->about.purpose), STR_ARG(run->about.offer),
@@ -334,7 +321,7 @@ static Err show_page(Ctx *c, const Request *req, Response *res)
                         .can_offer = ctx_can(c, CAP_CASELOAD_CHANGE),
                         .can_export = ctx_can(c, CAP_EXPORT_ROWS)};
     TRY(fill_show(c, req, &place, &run, &m));
-    say_shown(c, m.rows, m.row_count, res);
+    RES_SHOWS(res, c->arena, m.rows, m.row_count, person.id);
     res->log_detail = arena_fmt(c->arena, STR_FMT "&page=%lld", STR_ARG(href_of(c, &place, "")),
                                 (long long)m.foot.page);
     cohort_show_page(&res->body, &m);
@@ -434,7 +421,7 @@ static Err review_page(Ctx *c, const Request *req, Response *res)
             : arena_fmt(c->arena,
                         STR_FMT " will be offered support, with you in the lead. They are "
                                 "told nothing yet: the first contact is yours.",
-                        STR_ARG(people(c->arena, (int64_t)m.can_count)));
+                        STR_ARG(html_people(c->arena, (int64_t)m.can_count)));
     res->shown = shown;
     res->shown_count = m.row_count;
     cohort_review_page(&res->body, &m);
@@ -444,7 +431,7 @@ static Err review_page(Ctx *c, const Request *req, Response *res)
 static Str offered_sentence(Ctx *c, const CohortOffered *done)
 {
     Str text = arena_fmt(c->arena, "Support offered to " STR_FMT ".",
-                         STR_ARG(people(c->arena, (int64_t)done->offered)));
+                         STR_ARG(html_people(c->arena, (int64_t)done->offered)));
     if (done->offered > 0) {
         text =
             arena_fmt(c->arena, STR_FMT " They are on your caseload: the first contact is yours.",
@@ -452,11 +439,11 @@ static Str offered_sentence(Ctx *c, const CohortOffered *done)
     }
     if (done->standing > 0) {
         text = arena_fmt(c->arena, STR_FMT " " STR_FMT " had a case already and was left as it is.",
-                         STR_ARG(text), STR_ARG(people(c->arena, (int64_t)done->standing)));
+                         STR_ARG(text), STR_ARG(html_people(c->arena, (int64_t)done->standing)));
     }
     if (done->gone > 0) {
         text = arena_fmt(c->arena, STR_FMT " " STR_FMT " no longer on the list: not offered.",
-                         STR_ARG(text), STR_ARG(people(c->arena, (int64_t)done->gone)));
+                         STR_ARG(text), STR_ARG(html_people(c->arena, (int64_t)done->gone)));
     }
     return text;
 }

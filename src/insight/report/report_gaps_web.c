@@ -209,7 +209,7 @@ static Err fill_people(Ctx *c, const GapList *list, size_t from, size_t count, G
         if (list->gap->definition == NULL) {
             rows[i].note =
                 arena_fmt(c->arena, STR_FMT " at this address %s coded as living in a care home",
-                          STR_ARG(html_count_of(c->arena, people[i].among, "person", "people")),
+                          STR_ARG(html_people(c->arena, people[i].among)),
                           people[i].among == 1 ? "is" : "are");
             continue;
         }
@@ -220,14 +220,6 @@ static Err fill_people(Ctx *c, const GapList *list, size_t from, size_t count, G
     }
     *out = rows;
     return ERR_OK;
-}
-
-static void say_shown(Ctx *c, const GapPerson *people, size_t count, Response *res)
-{
-    PersonId *shown = ARENA_ARRAY(c->arena, PersonId, count + 1);
-    for (size_t i = 0; i < count; i++) shown[i] = people[i].person;
-    res->shown = shown;
-    res->shown_count = count;
 }
 
 static Str list_href(Ctx *c, const GapList *list, const char *tail)
@@ -260,7 +252,7 @@ static Err draw_people(Ctx *c, const Request *req, const GapList *list, Response
             ui_foot(c->arena, slice, arena_fmt(c->arena, STR_FMT "&page=", STR_ARG(href)), all)};
     if (ctx_can(c, CAP_EXPORT_ROWS)) m.csv_href = list_href(c, list, ".csv");
     TRY(cohort_extract_warnings(c, &m.warnings));
-    say_shown(c, list->answer.people + slice.from, slice.count, res);
+    RES_SHOWS(res, c->arena, list->answer.people + slice.from, slice.count, person);
     res->log_detail = href;
     report_gap_people_html(&res->body, &m);
     return ERR_OK;
@@ -321,7 +313,7 @@ Err report_gap_people_csv(Ctx *c, const Request *req, Response *res)
     TRY(write_list(c, &list, &body));
     Str detail = list_href(c, &list, ".csv");
     TRY(journal_export(c, STR("report"), detail, list.count));
-    say_shown(c, list.answer.people, list.count, res);
+    RES_SHOWS(res, c->arena, list.answer.people, list.count, person);
     res->log_detail = detail;
     Str name = arena_fmt(c->arena, STR_FMT "-" STR_FMT ".csv", STR_ARG(list.gap->key),
                          STR_ARG(date_iso(c->arena, c->today)));

@@ -253,10 +253,9 @@ Err report_impact_people_page(Ctx *c, const Request *req, Response *res)
         .page = page_of(c, line->label, "/reports"),
         .line = line,
         .back = arena_fmt(c->arena, "/reports/impact?month=" STR_FMT, STR_ARG(key)),
-        .count =
-            arena_fmt(c->arena, "Of " STR_FMT ", %zu %s a code before or after.",
-                      STR_ARG(html_count_of(c->arena, (int64_t)impact->count, "person", "people")),
-                      count, count == 1 ? "has" : "have"),
+        .count = arena_fmt(c->arena, "Of " STR_FMT ", %zu %s a code before or after.",
+                           STR_ARG(html_people(c->arena, (int64_t)impact->count)), count,
+                           count == 1 ? "has" : "have"),
         .row_count = slice.count,
         .table = {.caption = line->label, .columns = COLUMNS, .column_count = COUNT_OF(COLUMNS)},
         .foot = ui_foot(c->arena, slice, href, html_count(c->arena, (int64_t)count))};

@@ -492,14 +492,6 @@ static Err open_list(Ctx *c, const Request *req, Listed *out)
     return ERR_OK;
 }
 
-static void say_shown(Ctx *c, const ReportEntry *entries, size_t count, Response *res)
-{
-    PersonId *shown = ARENA_ARRAY(c->arena, PersonId, count + 1);
-    for (size_t i = 0; i < count; i++) shown[i] = entries[i].person;
-    res->shown = shown;
-    res->shown_count = count;
-}
-
 static Err show_people(Ctx *c, const Request *req, Response *res)
 {
     Listed list;
@@ -538,7 +530,7 @@ static Err show_people(Ctx *c, const Request *req, Response *res)
     if (ctx_can(c, CAP_EXPORT_ROWS)) {
         m.csv_href = href_of(c, "/people.csv", &r->ask, r->ask.month);
     }
-    say_shown(c, list.entries + slice.from, slice.count, res);
+    RES_SHOWS(res, c->arena, list.entries + slice.from, slice.count, person);
     res->log_detail = href;
     report_people_page(&res->body, &m);
     return ERR_OK;
@@ -555,7 +547,7 @@ static Err people_csv(Ctx *c, const Request *req, Response *res)
     TRY(fill_people(c, r, list.entries, list.count, &rows));
     TRY(report_people_csv(c, rows, list.count, on_label(list.line->kind), &body));
     TRY(journal_export(c, STR("report"), detail, list.count));
-    say_shown(c, list.entries, list.count, res);
+    RES_SHOWS(res, c->arena, list.entries, list.count, person);
     res->log_detail = detail;
     Str name = arena_fmt(c->arena, STR_FMT "-" STR_FMT ".csv", STR_ARG(list.line->key),
                          STR_ARG(month_key(c->arena, r->ask.month)));

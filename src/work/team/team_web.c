@@ -56,14 +56,6 @@ static Err fill_practices(Ctx *c, OverviewPage *m, int64_t *old_out)
     return ERR_OK;
 }
 
-static int64_t load_of(const LeadLoad *loads, size_t count, int64_t account)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (loads[i].account == account) return loads[i].people;
-    }
-    return 0;
-}
-
 static LoadRow load_row(Ctx *c, const OverviewPage *m, const Colleague *who, int64_t people)
 {
     bool red = people >= m->red;
@@ -84,17 +76,16 @@ static LoadRow load_row(Ctx *c, const OverviewPage *m, const Colleague *who, int
 static Err fill_loads(Ctx *c, OverviewPage *m, Str *total_out, int64_t *over_out)
 {
     int64_t total = 0;
-    LeadLoad *loads = NULL;
-    size_t load_count = 0;
-    TRY(case_loads(c, &loads, &load_count));
+    LeadLoads loads = {0};
+    TRY(case_loads(c, &loads));
     Colleague *all = NULL;
     size_t count = 0;
     TRY(team_colleagues(c, &all, &count));
     m->loads = ARENA_ARRAY(c->arena, LoadRow, count);
     int64_t *parts = ARENA_ARRAY(c->arena, int64_t, count);
-    for (size_t i = 0; i < load_count; i++) total += loads[i].people;
+    for (size_t i = 0; i < loads.count; i++) total += loads.each[i].people;
     for (size_t i = 0; i < count; i++) {
-        int64_t people = load_of(loads, load_count, all[i].account_id);
+        int64_t people = load_of(&loads, all[i].account_id);
         // Shown with room for people also when nobody is on their caseload yet.
         if (!team_leads(all[i].role) && people <= 0) continue;
         *over_out += people >= m->red;
