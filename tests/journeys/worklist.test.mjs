@@ -68,6 +68,8 @@ async function setAside(tab, js, who) {
   assert.match(await tab.locator('main').innerText(), /In hospital until spring/);
   await look(tab, js);
   await tab.locator('button:has-text("Put back")').first().click();
+  assert.match(await tab.locator('main').innerText(), /Nobody/); // the page where one was
+  await tab.goto(at(`${COHORT}/newly`));
   assert.equal(await tab.locator('.app-person__name').count(), who.length);
 }
 

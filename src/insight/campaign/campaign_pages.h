@@ -29,6 +29,7 @@ typedef struct CampaignNewPage {
     Page page;
     UiField cohort, run, name, practice, people, order_by, gap_months, confirm;
     Str busy;
+    Str warnings; // of old extracts and those cut short, "" none
 } CampaignNewPage;
 
 typedef struct CampaignRow {

@@ -208,6 +208,7 @@ static Err run_field(Ctx *c, const Request *req, const CohortSummary *chosen, Ca
 static Err new_page(Ctx *c, const Request *req, Response *res)
 {
     CampaignNewPage m = {.page = page_of(c, STR("New campaign"), "/campaigns")};
+    TRY(cohort_extract_warnings(c, &m.warnings));
     const CohortSummary *chosen = NULL;
     Str unused;
     TRY(cohort_field(c, req, &m, &chosen));

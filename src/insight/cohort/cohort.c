@@ -636,6 +636,7 @@ Err cohort_asker(Ctx *c, const CohortRun *run, CohortAsker **out)
     asker->e = e;
     if (e->what != ANSWER_RULES) TRY(all_rules(c, e, &asker->e));
     TRY(scope_of(c, run->practice, &asker->scope));
+    asker->scope.today = c->today;
     *out = asker;
     return ERR_OK;
 }
@@ -649,6 +650,23 @@ static int64_t asked_number(const CohortAsker *asker, PersonId person)
     uint32_t local = 0;
     const Stripe *stripe = columns_stripe(view, (uint32_t)at, &local)->stripe;
     return in_scope(&asker->scope, stripe->practice[local]) ? at : -1;
+}
+
+// Whoever does stands among those opted out: the record itself is read of few.
+static bool objects_to_sharing(const CohortAsker *asker, int64_t at, PersonId person)
+{
+    const Evaluation *e = asker->e;
+    return e->now->opted_out[at] != 0 && cohort_objects(e->columns, person, asker->scope.today);
+}
+
+size_t cohort_sharing(const CohortAsker *asker, const PersonId *ids, size_t count, PersonId *out)
+{
+    size_t sharing = 0;
+    for (size_t i = 0; i < count; i++) {
+        int64_t at = asked_number(asker, ids[i]);
+        if (at >= 0 && !objects_to_sharing(asker, at, ids[i])) out[sharing++] = ids[i];
+    }
+    return sharing;
 }
 
 size_t cohort_within(const CohortAsker *asker, const PersonId *ids, size_t count, PersonId *out)
@@ -665,6 +683,8 @@ Err cohort_told(Ctx *c, const CohortAsker *asker, PersonId person, CohortTold *o
     const Evaluation *e = asker->e;
     int64_t at = asked_number(asker, person);
     if (at < 0) return ERR_NOT_FOUND;
+    *out = (CohortTold){.objects = true, .left_out = STR("Objects to sharing for direct care")};
+    if (objects_to_sharing(asker, at, person)) return ERR_OK;
     *out = (CohortTold){.rules = ARENA_ARRAY(asker->arena, RuleTold, (size_t)e->definition->rules),
                         .met = bit_on(e->truths[e->definition->root->index].met, (uint32_t)at)};
     out->rule_count = evaluation_told(e, (uint32_t)at, out->rules, (size_t)e->definition->rules);

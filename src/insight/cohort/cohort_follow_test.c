@@ -272,6 +272,7 @@ TEST(the_pages_follow_show_who_is_new_and_set_aside)
     Pair why[] = {{STR("reason"), STR("In hospital")}, {STR("until"), STR("in 2 months")}};
     CHECK_OK(cohorts_ask(t, aside, who.ptr, why, 2, &res));
     buf_free(&res.body);
+    CHECK_STR(res.location, "/cohorts/" KEY "/newly");
     Pair list[] = {{STR("list"), STR("aside")}};
     CHECK_OK(cohorts_ask(t, page, KEY, list, 1, &res));
     CHECK_CONTAINS(buf_str(&res.body), "In hospital Until 24 January 2027");
@@ -285,6 +286,51 @@ TEST(the_pages_follow_show_who_is_new_and_set_aside)
     CHECK_OK(cohorts_ask(t, cohorts_route("POST", "/cohorts/:key/unfollow"), KEY, NULL, 0, &res));
     buf_free(&res.body);
     CHECK_ERR(cohorts_ask(t, page, KEY, NULL, 0, &res), ERR_NOT_FOUND);
+    buf_free(&res.body);
+    cohort_engine_free(engine);
+}
+
+// The page of the list stands in the address that the form goes to.
+static Err post_on_page(Test *t, const char *path, Str ref, const Pair *form, size_t count,
+                        Response *res)
+{
+    static const Pair PAGE[] = {{STR_INIT("page"), STR_INIT("3")}};
+    const Route *route = cohorts_route("POST", path);
+    Request req = {.route = route,
+                   .method = STR("POST"),
+                   .param_count = 2,
+                   .params = {{STR("key"), STR(KEY)}, {STR("ref"), ref}},
+                   .query = PAGE,
+                   .query_count = COUNT_OF(PAGE),
+                   .form = form,
+                   .form_count = count};
+    *res = (Response){.body = buf_new(1024 * 1024)};
+    store_refresh(t->c->core->store, t->c->db);
+    Err err = route->handler(t->c, &req, res);
+    store_refresh(t->c->core->store, t->c->db);
+    return err;
+}
+
+TEST(setting_aside_and_putting_back_lead_to_the_page_of_the_list_where_one_was)
+{
+    CohortEngine *engine = begin(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(cohort_follow_start(t->c, STR(KEY), FOLLOW_DAILY, t->c->today));
+    let_in(t, "CLARK");
+    Response res;
+    Str clark = cohorts_ref(t, "CLARK");
+    Str who = arena_fmt(t->arena, KEY "/" STR_FMT, STR_ARG(clark));
+    Pair page[] = {{STR("page"), STR("3")}};
+    const Route *form = cohorts_route("GET", "/cohorts/:key/newly/:ref/aside");
+    CHECK_OK(cohorts_ask(t, form, who.ptr, page, 1, &res));
+    CHECK_CONTAINS(buf_str(&res.body), "/aside?page=3\"");
+    CHECK_CONTAINS(buf_str(&res.body), "/newly?list=new&amp;page=3\"");
+    buf_free(&res.body);
+    Pair why[] = {{STR("reason"), STR("In hospital")}, {STR("until"), STR("in 2 months")}};
+    CHECK_OK(post_on_page(t, "/cohorts/:key/newly/:ref/aside", clark, why, 2, &res));
+    CHECK_STR(res.location, "/cohorts/" KEY "/newly?list=new&page=3");
+    buf_free(&res.body);
+    CHECK_OK(post_on_page(t, "/cohorts/:key/newly/:ref/back", clark, NULL, 0, &res));
+    CHECK_STR(res.location, "/cohorts/" KEY "/newly?list=aside&page=3");
     buf_free(&res.body);
     cohort_engine_free(engine);
 }

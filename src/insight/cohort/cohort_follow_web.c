@@ -20,6 +20,25 @@ static Str newly_path(Ctx *c, Str key)
     return arena_fmt(c->arena, "/cohorts/" STR_FMT "/newly", STR_ARG(key));
 }
 
+// A page of one of its two lists: the first of who waits needs no more than the path.
+static Str newly_at(Ctx *c, Str key, bool aside, int64_t page)
+{
+    Str path = newly_path(c, key);
+    if (!aside && page <= 1) return path;
+    return arena_fmt(c->arena, STR_FMT "?list=%s&page=%lld", STR_ARG(path), aside ? "aside" : "new",
+                     (long long)page);
+}
+
+// What is done to somebody of that page, and leads back to it.
+static Str newly_do(Ctx *c, Str key, Str ref, const char *what, int64_t page)
+{
+    Str path = newly_path(c, key);
+    if (page <= 1)
+        return arena_fmt(c->arena, STR_FMT "/" STR_FMT "/%s", STR_ARG(path), STR_ARG(ref), what);
+    return arena_fmt(c->arena, STR_FMT "/" STR_FMT "/%s?page=%lld", STR_ARG(path), STR_ARG(ref),
+                     what, (long long)page);
+}
+
 static Str newly_words(Ctx *c, int64_t count)
 {
     return arena_fmt(c->arena, STR_FMT " newly listed", STR_ARG(html_count(c->arena, count)));
@@ -158,12 +177,10 @@ static Err waiting_rows(Ctx *c, const CohortRun *run, const CohortFollow *follow
     cohort_rows_lead_back(c, &m->place, people, count);
     for (size_t i = 0; i < count; i++) {
         Str day = date_long(c->arena, since[i]);
-        rows[i] =
-            (CohortNewRow){.row = &people[i],
-                           .since = arena_fmt(c->arena, "First found on " STR_FMT, STR_ARG(day)),
-                           .action = arena_fmt(c->arena, STR_FMT "/" STR_FMT "/aside",
-                                               STR_ARG(newly_path(c, run->about.key)),
-                                               STR_ARG(people[i].person.ref))};
+        rows[i] = (CohortNewRow){
+            .row = &people[i],
+            .since = arena_fmt(c->arena, "First found on " STR_FMT, STR_ARG(day)),
+            .action = newly_do(c, run->about.key, people[i].person.ref, "aside", m->place.page)};
     }
     m->rows = rows;
     m->row_count = count;
@@ -198,18 +215,20 @@ static Err aside_ids(Ctx *c, const CohortRun *run, const CohortAside **shown, Pe
 }
 
 static Err aside_rows(Ctx *c, const CohortRun *run, const CohortAside *asides, const PersonId *ids,
-                      size_t count, CohortNewPage *m)
+                      UiSlice slice, CohortNewPage *m)
 {
+    size_t count = slice.count;
+    asides += slice.from;
+    ids += slice.from;
     CohortPersonRow *people = ARENA_ARRAY(c->arena, CohortPersonRow, count + 1);
     CohortNewRow *rows = ARENA_ARRAY(c->arena, CohortNewRow, count + 1);
     TRY(cohort_rows_of(c, run, ids, count, WITHOUT_DETAILS, people));
     cohort_rows_lead_back(c, &m->place, people, count);
     for (size_t i = 0; i < count; i++) {
-        rows[i] = (CohortNewRow){.row = &people[i],
-                                 .aside = aside_words(c, &asides[i]),
-                                 .action = arena_fmt(c->arena, STR_FMT "/" STR_FMT "/back",
-                                                     STR_ARG(newly_path(c, run->about.key)),
-                                                     STR_ARG(people[i].person.ref))};
+        rows[i] = (CohortNewRow){
+            .row = &people[i],
+            .aside = aside_words(c, &asides[i]),
+            .action = newly_do(c, run->about.key, people[i].person.ref, "back", slice.page)};
     }
     m->rows = rows;
     m->row_count = count;
@@ -261,9 +280,8 @@ static Err fill_newly(Ctx *c, const Request *req, const CohortRun *run, const Co
     UiSlice slice = ui_slice(count, COHORT_PAGE_ROWS, req_page(req));
     m->place.page = m->aside ? 1 : slice.page;
     m->review = cohort_place_along(c, &m->place, STR("/review"));
-    Err filled = m->aside
-                     ? aside_rows(c, run, asides + slice.from, ids + slice.from, slice.count, m)
-                     : waiting_rows(c, run, follow, fresh + slice.from, slice.count, m);
+    Err filled = m->aside ? aside_rows(c, run, asides, ids, slice, m)
+                          : waiting_rows(c, run, follow, fresh + slice.from, slice.count, m);
     TRY(filled);
     Str href = arena_fmt(c->arena, STR_FMT "?list=%s&page=", STR_ARG(newly_path(c, run->about.key)),
                          m->aside ? "aside" : "new");
@@ -318,13 +336,13 @@ static Err listed_person(Ctx *c, const Request *req, CohortRun *run, PersonId **
 static Err show_aside(Ctx *c, const Request *req, const CohortRun *run, PersonId *person,
                       Response *res)
 {
+    int64_t page = req_page(req);
     Str usual = date_long(c->arena, date_add_months(c->today, ASIDE_MONTHS_USUAL));
     CohortPersonRow *row = ARENA_NEW(c->arena, CohortPersonRow);
-    CohortPlace place = {.key = run->about.key, .page = 1, .newly = true};
+    CohortPlace place = {.key = run->about.key, .page = page, .newly = true};
     TRY(cohort_rows_of(c, run, person, 1, WITHOUT_DETAILS, row));
     cohort_rows_lead_back(c, &place, row, 1);
     bool typed = form_has(req, "reason") || form_has(req, "until");
-    Str back = newly_path(c, run->about.key);
     CohortAsidePage m = {.page = page_of(c, STR("Set aside"), "/cohorts"),
                          .about = run->about,
                          .row = row,
@@ -341,9 +359,8 @@ static Err show_aside(Ctx *c, const Request *req, const CohortRun *run, PersonId
                                    .value = typed ? form_value(req, "until") : usual,
                                    .width = 20,
                                    .error = issue_of(c, "until")},
-                         .action = arena_fmt(c->arena, STR_FMT "/" STR_FMT "/aside", STR_ARG(back),
-                                             STR_ARG(row->person.ref)),
-                         .back = back};
+                         .action = newly_do(c, run->about.key, row->person.ref, "aside", page),
+                         .back = newly_at(c, run->about.key, false, page)};
     res->shown = person;
     res->shown_count = 1;
     cohort_aside_html(&res->body, &m);
@@ -377,7 +394,8 @@ Err cohort_aside_post(Ctx *c, const Request *req, Response *res)
         return show_aside(c, req, &run, person, res);
     }
     TRY(err);
-    return res_redirect_saying(c, res, newly_path(c, run.about.key), STR("Set aside."));
+    return res_redirect_saying(c, res, newly_at(c, run.about.key, false, req_page(req)),
+                               STR("Set aside."));
 }
 
 Err cohort_back_post(Ctx *c, const Request *req, Response *res)
@@ -387,5 +405,6 @@ Err cohort_back_post(Ctx *c, const Request *req, Response *res)
     const Grant *grant = NULL;
     TRY(listed_person(c, req, &run, &person, &grant));
     TRY(cohort_put_back(c, grant, run.about.key));
-    return res_redirect_saying(c, res, newly_path(c, run.about.key), STR("Put back on the list."));
+    return res_redirect_saying(c, res, newly_at(c, run.about.key, true, req_page(req)),
+                               STR("Put back on the list."));
 }

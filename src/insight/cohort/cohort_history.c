@@ -73,7 +73,7 @@ Err cohort_changes(Ctx *c, const CohortPair *pair, PersonId person, bool left, C
     Changes k = {.arena = c->arena,
                  .sets = pair->sets,
                  .out = ARENA_ARRAY(c->arena, CohortChange, CHANGES_MAX)};
-    add_rules(&k, &before, &after, left);
+    if (!before.objects && !after.objects) add_rules(&k, &before, &after, left);
     if (left && after.left_out.len > 0) {
         add_change(&k, arena_fmt(c->arena, "Left out now: " STR_FMT, STR_ARG(after.left_out)), NULL,
                    0);

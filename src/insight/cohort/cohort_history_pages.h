@@ -44,7 +44,7 @@ typedef struct CohortThenPage {
     Str version;  // of the rules as they were
     UiField with; // another run to compare with
     Str compare_action;
-    Str outside; // how many of them are no longer within the scope, "" none
+    Str outside; // how many of them are not shown, and why; "" none
 } CohortThenPage;
 
 typedef struct CohortChange { // why one person came or went

@@ -154,3 +154,36 @@ TEST(a_leaver_who_meets_every_rule_is_told_the_leave_out)
     buf_free(&res.body);
     cohort_engine_free(engine);
 }
+
+TEST(who_objects_to_sharing_is_counted_and_not_shown_in_an_earlier_run)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    cohorts_account(t, ROLE_CARE_COORDINATOR);
+    keep(t, "housebound-alone");
+    Str where =
+        arena_fmt(t->arena, "housebound-alone/" STR_FMT, STR_ARG(newest(t, "housebound-alone")));
+    const Route *then = cohorts_route("GET", "/cohorts/:key/runs/:ref");
+    Response res;
+    CHECK_OK(cohorts_ask(t, then, where.ptr, NULL, 0, &res));
+    CHECK_CONTAINS(buf_str(&res.body), "ADAMS, Test");
+    CHECK_I64((int64_t)res.shown_count, 3);
+    buf_free(&res.body);
+    test_sql(t, "UPDATE person SET nhs_number = 9990000018 WHERE family = 'ADAMS'");
+    cohorts_opt_out(t, "9990000018,Direct care,opted out,2026-01-05\n");
+    CHECK_OK(cohorts_ask(t, then, where.ptr, NULL, 0, &res));
+    CHECK_LACKS(buf_str(&res.body), "ADAMS");
+    CHECK_CONTAINS(
+        buf_str(&res.body),
+        "1 person of that run objects to sharing for direct care now, and is on no list.");
+    CHECK_I64((int64_t)res.shown_count, 2);
+    buf_free(&res.body);
+    Pair left[] = {{STR("with"), STR("today")}, {STR("list"), STR("left")}};
+    CHECK_OK(cohorts_ask(t, cohorts_route("GET", "/cohorts/:key/runs/:ref/compare"), where.ptr,
+                         left, 2, &res));
+    CHECK_LACKS(buf_str(&res.body), "ADAMS");
+    CHECK_CONTAINS(buf_str(&res.body), "0 joined, 1 left, 2 stayed");
+    CHECK_CONTAINS(buf_str(&res.body), "objects to sharing for direct care now");
+    CHECK_I64((int64_t)res.shown_count, 0);
+    buf_free(&res.body);
+    cohort_engine_free(engine);
+}

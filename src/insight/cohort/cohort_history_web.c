@@ -153,12 +153,24 @@ static void fill_counts(Ctx *c, const CohortKeptRun *run, CohortThenPage *m)
     }
 }
 
-static Str outside_words(Ctx *c, size_t outside)
+// Who is not shown of a list of `count`, when only `within` may be asked about and only `sharing`
+// of those do not object to it.
+static Str hidden_words(Ctx *c, size_t count, size_t within, size_t sharing)
 {
-    if (outside == 0) return STR("");
+    size_t outside = count - within;
+    size_t objecting = within - sharing;
+    Str text = STR("");
+    if (outside > 0) {
+        text = arena_fmt(
+            c->arena, STR_FMT " of that run %s no longer with a practice that you ask about. ",
+            STR_ARG(html_people(c->arena, (int64_t)outside)), outside == 1 ? "is" : "are");
+    }
+    if (objecting == 0) return str_trim(text);
     return arena_fmt(c->arena,
-                     STR_FMT " of that run %s no longer with a practice that you ask about.",
-                     STR_ARG(html_people(c->arena, (int64_t)outside)), outside == 1 ? "is" : "are");
+                     STR_FMT STR_FMT " of that run %s to sharing for direct care now, and %s on no "
+                                     "list.",
+                     STR_ARG(text), STR_ARG(html_people(c->arena, (int64_t)objecting)),
+                     objecting == 1 ? "objects" : "object", objecting == 1 ? "is" : "are");
 }
 
 // The other runs that this one can be compared with: today's answer first.
@@ -245,8 +257,9 @@ Err cohort_then_page(Ctx *c, const Request *req, Response *res)
                                   .columns = COLUMNS,
                                   .column_count = COUNT_OF(COLUMNS)}};
     size_t within = cohort_within(asker, ids, count, ids);
-    UiSlice slice = ui_slice(within, COHORT_PAGE_ROWS, req_page(req));
-    m.outside = outside_words(c, count - within);
+    size_t sharing = cohort_sharing(asker, ids, within, ids);
+    UiSlice slice = ui_slice(sharing, COHORT_PAGE_ROWS, req_page(req));
+    m.outside = hidden_words(c, count, within, sharing);
     m.back = arena_fmt(c->arena, "/cohorts/" STR_FMT "/runs", STR_ARG(run.definition));
     Str own = arena_fmt(c->arena, STR_FMT "/" STR_FMT, STR_ARG(m.back), STR_ARG(run.ref));
     m.compare_action = arena_fmt(c->arena, STR_FMT "/compare", STR_ARG(own));
@@ -256,7 +269,7 @@ Err cohort_then_page(Ctx *c, const Request *req, Response *res)
     TRY(fill_with(c, &run, &m));
     TRY(fill_then_rows(c, &now, ids + slice.from, slice.count, &m));
     m.foot = ui_foot(c->arena, slice, arena_fmt(c->arena, STR_FMT "?page=", STR_ARG(own)),
-                     html_people(c->arena, (int64_t)within));
+                     html_people(c->arena, (int64_t)sharing));
     res->shown = ids + slice.from;
     res->shown_count = slice.count;
     res->log_detail = m.foot.href;
@@ -386,13 +399,14 @@ static Err show_moved(Ctx *c, const Request *req, Side *before, Side *after, Res
     fill_tabs(c, m.back, with, counts, &m);
     PersonId *ids = lists[left ? 1 : 0];
     size_t within = cohort_within(pair.after, ids, counts[left ? 1 : 0], ids);
-    m.outside = outside_words(c, counts[left ? 1 : 0] - within);
-    UiSlice slice = ui_slice(within, COHORT_PAGE_ROWS, req_page(req));
+    size_t sharing = cohort_sharing(pair.after, ids, within, ids);
+    m.outside = hidden_words(c, counts[left ? 1 : 0], within, sharing);
+    UiSlice slice = ui_slice(sharing, COHORT_PAGE_ROWS, req_page(req));
     TRY(fill_moved(c, &pair, &after->run, ids + slice.from, slice.count, &m));
     m.page = page_of(c, STR("Who joined and who left"), "/cohorts");
     m.foot = ui_foot(c->arena, slice,
                      arena_fmt(c->arena, STR_FMT "&page=", STR_ARG(m.tabs[left ? 1 : 0].href)),
-                     html_people(c->arena, (int64_t)within));
+                     html_people(c->arena, (int64_t)sharing));
     res->shown = ids + slice.from;
     res->shown_count = slice.count;
     res->log_detail = m.foot.href;

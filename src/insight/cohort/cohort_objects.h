@@ -6,6 +6,8 @@
 
 // Whether each by number objects to sharing for direct care up to a day; NULL: nobody ever said so.
 uint8_t *cohort_objectors(Arena *arena, const CohortColumns *columns, Date until);
+// Whether one person does, up to a day; nobody who is not in the columns.
+bool cohort_objects(const CohortColumns *columns, PersonId person, Date until);
 // Sets opted_out[number] of whoever objects up to a day; the others are left as they are.
 void cohort_add_objections(Arena *arena, const CohortColumns *columns, Date until,
                            uint8_t *opted_out);

@@ -60,6 +60,7 @@ static Err ask_one(Ctx *own, void *arg)
     TRY(cohort_told(own, asker, asking->person, &told));
     bool listed = cohort_listed(&run, asking->person);
     TRY(cohort_verdict(own, asking->person, &told, listed, &row->verdict));
+    row->objects = told.objects;
     fill_lines(own->arena, run.evaluation->columns->sets, &told, listed, row);
     row->answer = listed ? STR("Listed") : told.met ? STR("Left out") : STR("Not in it");
     row->colour = listed ? STR("green") : told.met ? STR("blue") : STR("grey");
@@ -95,6 +96,7 @@ static Err fill_rows(Ctx *c, int64_t page, CohortsOfPersonPage *m)
     for (size_t i = 0; i < count.given; i++) {
         TRY(fill_row(c, &all[i], &m->frame, &rows[i]));
         if (rows[i].verdict.also.len > 0) m->also = rows[i].verdict.also; // the same of each
+        if (rows[i].objects) m->objects = rows[i].verdict.text;
     }
     m->rows = rows;
     m->row_count = count.given;

@@ -81,7 +81,7 @@ Err cohort_secondary_out(Ctx *c, PersonId **out, size_t *count_out)
     return ERR_OK;
 }
 
-static bool objects(const CohortColumns *columns, PersonId person, Date until)
+bool cohort_objects(const CohortColumns *columns, PersonId person, Date until)
 {
     int64_t at = columns_number(columns->view, person);
     if (at < 0 || columns->objects.said == 0) return false;
@@ -112,7 +112,7 @@ Err cohort_standing(Ctx *c, const PersonId *people, size_t count, CohortStanding
         bool gone = rows[i].ref.len == 0;
         all[i] = (CohortStanding){
             .registration = gone ? REGISTRATION_LEFT : rows[i].registration,
-            .objects = rows[i].opted_out || objects(columns, people[i], c->today),
+            .objects = rows[i].opted_out || cohort_objects(columns, people[i], c->today),
             .practice = rows[i].practice_id,
         };
     }
@@ -128,7 +128,7 @@ Err cohort_objecting(Ctx *c, const PersonId *people, size_t count, bool **out)
     if (engine_of(c) == NULL) return ERR_BUSY;
     TRY(engine_columns(c, &columns, &updating));
     *out = ARENA_ARRAY(c->arena, bool, count + 1);
-    for (size_t i = 0; i < count; i++) (*out)[i] = objects(columns, people[i], c->today);
+    for (size_t i = 0; i < count; i++) (*out)[i] = cohort_objects(columns, people[i], c->today);
     cohort_columns_let_go(columns);
     return ERR_OK;
 }

@@ -198,7 +198,10 @@ Err cohort_verdict(Ctx *c, PersonId person, const CohortTold *told, bool listed,
     Str lead = STR("");
     *out = (CohortVerdict){.text = STR("")};
     if (told->on_caseload) TRY(cohort_case_sentence(c, person, &lead));
-    if (listed) {
+    if (told->objects) {
+        out->text = STR("On no list: this person objects to sharing their record for direct care. "
+                        "What it holds is not shown here.");
+    } else if (listed) {
         out->text = STR("On the list: every rule is met and nothing stands against it.");
     } else if (told->met) {
         out->text = arena_fmt(c->arena, "Every rule is met. Left out of the list: " STR_FMT ".",
@@ -222,6 +225,8 @@ static Err fill_person(Ctx *c, const CohortRun *run, PersonId person, const Coho
     TRY(cohort_rows_of(c, run, &person, 1, WITHOUT_DETAILS, &m->row));
     TRY(access_opens(c, person, CLASS_COHORT, MODE_READ, &m->opens));
     TRY(cohort_verdict(c, person, told, m->listed, &m->verdict));
+    m->objects = told->objects;
+    if (m->objects) return cohort_data_sentence(c, &m->data);
     fill_rules(c, run, told, m);
     m->frailty = rule_asks(run->evaluation->definition->root, RULE_FRAILTY);
     return cohort_data_sentence(c, &m->data);

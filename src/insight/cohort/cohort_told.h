@@ -11,6 +11,7 @@ typedef struct CohortTold {
     bool met;         // every rule
     Str left_out;     // the leave-out that stands against the person, "" none; whether met or not
     bool on_caseload; // it is that one
+    bool objects;     // to sharing for direct care: nothing else is told
 } CohortTold;
 // As cohort_run, asked of one person alone, which costs the same whatever the population: who is
 // listed is that person or nobody, every rule is answered, and counts and steps mean nothing.
@@ -23,6 +24,8 @@ MUST_USE Err cohort_asker(Ctx *c, const CohortRun *run, CohortAsker **out);
 MUST_USE Err cohort_told(Ctx *c, const CohortAsker *asker, PersonId person, CohortTold *out);
 // Of whom it would answer, in their order; `out` has room for all. How many.
 size_t cohort_within(const CohortAsker *asker, const PersonId *ids, size_t count, PersonId *out);
+// Of those, who does not object to sharing for direct care now: only they are on lists of people.
+size_t cohort_sharing(const CohortAsker *asker, const PersonId *ids, size_t count, PersonId *out);
 
 typedef struct CohortVerdict {
     Str text; // "Not on the list: 2 rules are not met."
@@ -56,6 +59,7 @@ typedef struct CohortWhyNotPage { // the search, and one person's answer
     size_t rule_count;
     UiTable table;
     bool listed, met;
+    bool objects; // to sharing for direct care: only that is said
     bool opens;   // the person's page of all cohorts
     bool frailty; // the index is asked for: its known errors are said
 } CohortWhyNotPage;
@@ -65,6 +69,7 @@ typedef struct CohortOfPerson { // one cohort, asked of one person
     Str name, href;             // href: of each rule
     Str answer, colour;         // "Listed", "green"
     CohortVerdict verdict;
+    bool objects;                   // to sharing for direct care: the same of each cohort
     Str lines[OF_PERSON_LINES_MAX]; // the facts of a listed person, else the rules that are not met
     size_t line_count;
 } CohortOfPerson;
@@ -76,7 +81,8 @@ typedef struct CohortsOfPersonPage {
     size_t row_count;
     UiTable table;
     UiPages foot;
-    Str also; // what keeps the person out of every list, "" nothing
+    Str also;    // what keeps the person out of every list, "" nothing
+    Str objects; // nothing is said but this, "" they do not object to sharing
     Str data, busy;
     bool outside; // not among the people that the actor may ask about
 } CohortsOfPersonPage;

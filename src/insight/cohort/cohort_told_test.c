@@ -169,3 +169,39 @@ TEST(the_page_answers_who_was_looked_for_and_logs_the_look)
     buf_free(&res.body);
     cohort_engine_free(engine);
 }
+
+// Everybody of the housebound list; FROST objects to sharing for direct care since.
+static void frost_objects(Test *t)
+{
+    test_sql(t, "UPDATE person SET nhs_number = 9990000018 WHERE family = 'FROST'");
+    cohorts_opt_out(t, "9990000018,Direct care,opted out,2026-01-05\n");
+}
+
+TEST(of_somebody_who_objects_to_sharing_only_that_is_told)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    cohorts_account(t, ROLE_CARE_COORDINATOR);
+    frost_objects(t);
+    CohortRun run;
+    CHECK_OK(cohort_run(t->c, STR("housebound-alone"), 0, &run));
+    CohortTold frost = told_of(t, &run, "FROST");
+    CHECK(frost.objects && !frost.met && frost.rule_count == 0);
+    CHECK(!told_of(t, &run, "CLARK")
+               .objects); // does not want to be contacted, which is another thing
+    CohortAsker *asker = NULL;
+    CHECK_OK(cohort_asker(t->c, &run, &asker));
+    PersonId both[] = {cohorts_person(t, "FROST"), cohorts_person(t, "CLARK")};
+    CHECK_I64((int64_t)cohort_within(asker, both, 2, both), 2);
+    CHECK_I64((int64_t)cohort_sharing(asker, both, 2, both), 1);
+    CHECK_I64(both[0].v, cohorts_person(t, "CLARK").v);
+    cohort_run_end(&run);
+    Response res;
+    Str where = arena_fmt(t->arena, "housebound-alone/" STR_FMT, STR_ARG(cohorts_ref(t, "FROST")));
+    const Route *one = cohorts_route("GET", "/cohorts/:key/why-not/:ref");
+    CHECK_OK(cohorts_ask(t, one, where.ptr, NULL, 0, &res));
+    CHECK_CONTAINS(buf_str(&res.body), "On no list: this person objects to sharing their record");
+    CHECK_LACKS(buf_str(&res.body), "160689007"); // the fact by which they would be listed
+    CHECK_LACKS(buf_str(&res.body), "Each rule");
+    buf_free(&res.body);
+    cohort_engine_free(engine);
+}
