@@ -246,6 +246,17 @@ function addrow(box) {
   });
 }
 
+// A form that is on its way is not sent again by a second press: a double click saves once.
+const TWICE_MS = 2000;
+const pressed = new WeakMap(); // button or form: when
+on(window, 'submit', (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.getAttribute('method') !== 'post') return;
+  const by = event.submitter ?? form;
+  if (event.timeStamp - pressed.get(by) < TWICE_MS) event.preventDefault();
+  else pressed.set(by, event.timeStamp);
+});
+
 const parts = {
   '[data-module=app-live]': live,
   '[data-every]': watch,

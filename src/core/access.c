@@ -23,6 +23,7 @@ struct Grant {
 enum {
     REASON_HOURS = 24,
     BREAK_GLASS_HOURS = 8,
+    STATED_AGAIN_MS = 60 * 1000,
 };
 
 // What is not named in the table stays closed.
@@ -177,9 +178,23 @@ typedef struct State {
 
 const Seal REASON_SEAL = {"access-reason", "access_reason", {ACCESS_SEALED_STATEMENT}};
 
+// A button pressed twice is one reason, to be reviewed once.
+static Err stated_again(Ctx *c, const State *s, bool *out)
+{
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_ACCESS_STATED_AGAIN,
+                         ARGS(I64(c->actor.account_id), I64(s->person.v), I64(s->kind),
+                              TEXT(s->reason), I64(c->now.ms - STATED_AGAIN_MS), AT(c->now)));
+    *out = rows_next(&rows);
+    return rows.err;
+}
+
 static Err state(Ctx *c, void *arg)
 {
     const State *s = arg;
+    bool again = false;
+    TRY(stated_again(c, s, &again));
+    if (again) return ERR_OK;
     int hours = s->kind == RELATIONSHIP_BREAK_GLASS ? BREAK_GLASS_HOURS : REASON_HOURS;
     int64_t until = c->now.ms + (int64_t)hours * 3600 * 1000;
     StatedReason stated = {.ref = ref_new(c),

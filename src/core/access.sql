@@ -9,6 +9,11 @@ SELECT kind FROM access_reason
 INSERT INTO access_reason (ref, account_id, person_id, kind, reason, from_at, until_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
 
+-- name: stated_again ($1 account, $2 person, $3 kind, $4 reason, $5 since, $6 now)
+SELECT ref FROM access_reason
+ WHERE account_id = $1 AND person_id = $2 AND kind = $3 AND reason = $4 AND from_at > $5
+   AND until_at > $6 LIMIT 1
+
 -- name: reason_get ($1 ref)
 SELECT ref, account_id, person_id, kind, reason, from_at, until_at, outcome, note, reviewer,
        reviewed_at, version

@@ -95,8 +95,8 @@ static const Wording WORDINGS[ERR_COUNT] = {
                        "If you need it for your work, ask your administrator."},
     [ERR_NOT_FOUND] = {"Page not found", "There is nothing at this address that you can open.",
                        "Check the address, or search at the top of the page."},
-    [ERR_CONFLICT] = {"Somebody else changed this first",
-                      "Your change was not saved, so that theirs is not lost.",
+    [ERR_CONFLICT] = {"This changed after you opened it",
+                      "Your change was not saved, so that what was saved meanwhile is not lost.",
                       "Open the page again to see what it says now, then make your change."},
     [ERR_TOO_LARGE] = {"That is too much to send at once",
                        "The text or file is larger than this "

@@ -135,6 +135,23 @@ test('a form that is sent is not overtaken by its own draft', async () => {
   assert.deepEqual(posts.map((post) => post.path), ['/done']);
 });
 
+test('a second press of the same button within moments is not sent, a later one is', async () => {
+  await tab.goto(`${root}/form`);
+  await tab.evaluate(() => {
+    document.querySelector('form').removeAttribute('data-autosave');
+    addEventListener('submit', (event) => { // as a slow server: the page stays meanwhile
+      if (!event.defaultPrevented) window.sent = (window.sent ?? 0) + 1;
+      event.preventDefault();
+    });
+  });
+  const sent = () => tab.evaluate(() => window.sent);
+  await tab.dblclick('#go');
+  assert.equal(await sent(), 1);
+  await tab.waitForTimeout(2200);
+  await tab.click('#go');
+  assert.equal(await sent(), 2);
+});
+
 test('rows are added up to the most, removed, and saved with the form', async () => {
   await tab.goto(`${root}/form`);
   await tab.click('[data-add]');

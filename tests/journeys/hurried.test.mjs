@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
-import { Client, accountOf, formsOf, rowsOf, serve, signedIn, stopWell } from '../lib/server.mjs';
+import {
+  Client, accountOf, filled, formsOf, rowsOf, serve, signedIn, stopWell,
+} from '../lib/server.mjs';
 
 const COHORT = '/cohorts/frailty-repeat-admissions';
 
@@ -286,4 +288,68 @@ test('a section to come back to leads on, a goal begins with a row, paper leads 
   assert.match(await client.page(plan), /<dt>As<\/dt><dd><span[^>]*>Not agreed yet/);
   const plain = /<noscript>.*Done editing before you leave/;
   assert.match(await client.page(`${plan}/edit/about`), plain);
+});
+
+// A double click without script: the same form twice at once, and once more by the back button.
+async function twice(page, action, changes = {}) {
+  const form = await client.form(page, action);
+  const other = Object.assign(new Client(server), { cookie: client.cookie });
+  const body = filled(form, changes);
+  const both = await Promise.all([client, other].map((one) => one.post(form.action, body)));
+  const last = await client.post(form.action, body);
+  other.close();
+  return [...both, last].map((answer) => answer.status);
+}
+const count = (table, where) =>
+  rowsOf(server.data, `SELECT count(*) AS n FROM ${table} WHERE ${where}`)[0].n;
+
+test('a form sent twice at once does its work once, and is told no other story', async () => {
+  const [one] = mine('k.state = 2');
+  const base = `/people/${one.ref}`;
+  const well = [303, 303, 303];
+  assert.deepEqual(await twice(`${base}/tasks/new`, `${base}/tasks`,
+    { what: 'Order the key safe', due: 'today' }), well);
+  assert.equal(count('task', "what = 'Order the key safe'"), 1);
+  const [task] = rowsOf(server.data, "SELECT ref FROM task WHERE what = 'Order the key safe'");
+  const at = `${base}/tasks/${task.ref}`;
+  assert.deepEqual(await twice(at, at, { what: 'Order a key safe' }), well);
+  assert.deepEqual(await twice(`${base}/tasks`, `${at}/done`), well);
+  assert.deepEqual(await twice(`${base}/tasks`, `${at}/undo`), well);
+  assert.equal(count('task', `ref = '${task.ref}' AND state = 1 AND version = 4`), 1);
+
+  const goals = () => count('plan_part', `person_id = ${one.id} AND part LIKE 'goal-%'`);
+  const before = goals();
+  const plan = `${base}/plan`;
+  assert.deepEqual(await twice(`${plan}/edit/goals`, `${plan}/goals`), well);
+  assert.equal(goals(), before + 1);
+  const about = `${plan}/edit/about`;
+  const words = { text: `Likes maps, ${one.ref}`, complete: 'yes' };
+  assert.deepEqual(await twice(about, about, words), well);
+  assert.deepEqual(await twice(`${base}/details/edit`, `${base}/details`,
+    { language: 'Welsh' }), well);
+
+  const [offered] = mine('k.state = 1');
+  const support = `/people/${offered.ref}/case`;
+  assert.deepEqual(await twice(support, `${support}/accept`), well);
+  assert.equal((await twice(support, `${support}/close`, { reason: 'Moved away' }))
+    .filter((status) => status !== 303).length, 0);
+
+  const [stranger] = rowsOf(server.data, `SELECT p.* FROM person p
+    LEFT JOIN care_case k ON k.person_id = p.id WHERE k.id IS NULL AND p.registration = 1
+    ORDER BY p.id LIMIT 1`);
+  const [, csrf] = /name="csrf" value="([^"]*)"/.exec(await client.page('/today'));
+  const reason = [['csrf', csrf], ['reason', 'She rang about her letter'], ['back', '']];
+  for (let i = 0; i < 2; i++) await client.post(`/people/${stranger.ref}/reason`, reason);
+  assert.equal(count('access_reason', `person_id = ${stranger.id}`), 1);
+});
+
+test('two versions that differ are still both shown', async () => {
+  const [one] = mine('k.state = 2');
+  const about = `/people/${one.ref}/plan/edit/about`;
+  const form = await client.form(about, about);
+  const saved = await client.post(about, filled(form, { text: 'First words', complete: 'yes' }));
+  assert.equal(saved.status, 303);
+  const stale = await client.post(about, filled(form, { text: 'Other words', complete: 'yes' }));
+  assert.equal(stale.status, 409);
+  for (const words of ['First words', 'Other words']) assert.ok(stale.text.includes(words));
 });

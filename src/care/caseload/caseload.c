@@ -240,11 +240,19 @@ static Err write_end(Ctx *c, const Ending *e, int64_t id, int64_t *changed_out)
                    changed_out);
 }
 
+// The move was made already, from what this form showed: a button pressed twice.
+static bool moved_so(const Ending *e, const Case *k)
+{
+    if (k->state != e->state || k->version != e->version + 1) return false;
+    return e->state == CASE_OPEN || str_eq(k->end_reason, e->reason);
+}
+
 static Err do_end(Ctx *c, void *arg)
 {
     const Ending *e = arg;
     Case k;
     TRY(latest(c, e->person, &k));
+    if (moved_so(e, &k)) return ERR_OK;
     if (e->state == CASE_NO_ANSWER && k.state == CASE_OFFERED && k.attempts == 0) {
         return ctx_issue(c, STR(""), STR("Record an attempt to reach the person first"));
     }

@@ -300,6 +300,22 @@ static void settle(Ctx *c, Typed *t)
     }
 }
 
+static Err saved(Ctx *c, Str ref, Response *res)
+{
+    Str path = arena_fmt(c->arena, "/people/" STR_FMT "/details", STR_ARG(ref));
+    TRY(draft_drop(c, path));
+    return res_redirect_saying(c, res, path, STR("The details are saved."));
+}
+
+// Two versions that say the same are one: a button was pressed twice.
+static bool nothing_differs(const PersonStalePage *m)
+{
+    for (size_t i = 0; i < m->choice_count; i++) {
+        if (!m->choices[i].same) return false;
+    }
+    return !m->needs_differ;
+}
+
 static Err draw_stale(Ctx *c, const Request *req, Typed *mine, Response *res)
 {
     settle(c, mine);
@@ -313,6 +329,7 @@ static Err draw_stale(Ctx *c, const Request *req, Typed *mine, Response *res)
     add_choices(c, &m, mine, &theirs);
     Typed needs = both_needs(mine, &theirs, &m.needs_differ);
     fill_needs(c, &needs, m.needs, &m.need_count);
+    if (nothing_differs(&m)) return saved(c, m.frame.person.ref, res);
     res->status = err_status(ERR_CONFLICT);
     person_stale_page(&res->body, &m);
     return ERR_OK;
@@ -415,7 +432,5 @@ Err person_save(Ctx *c, const Request *req, Response *res)
         return draw_form(c, req, &t, version, res);
     }
     TRY(err);
-    Str path = arena_fmt(c->arena, "/people/" STR_FMT "/details", STR_ARG(to.ref));
-    TRY(draft_drop(c, path));
-    return res_redirect_saying(c, res, path, STR("The details are saved."));
+    return saved(c, to.ref, res);
 }

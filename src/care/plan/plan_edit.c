@@ -2,6 +2,7 @@
 #include "care/plan/plan_fhir.h"
 #include "plan_sql.h"
 
+enum { SENT_AGAIN_MS = 60 * 1000 };
 enum { PLACE_OF_GOALS = 100, PLACE_OF_REVIEW = 100000, GOAL_REF_FROM = sizeof PLAN_PART_GOAL - 1 };
 
 static const char *const SECTIONS[] = {PLAN_PART_ABOUT, PLAN_PART_MATTERS, PLAN_PART_STRENGTHS,
@@ -162,15 +163,30 @@ typedef struct Saving {
     PlanPart part;
 } Saving;
 
+// What is saved already says the same: a button pressed twice, or two who wrote one thing.
+static Err says_the_same(Ctx *c, const PlanPart *now, const PlanPart *sent, bool *out)
+{
+    Str saved;
+    Str typed;
+    TRY(plan_part_body(c->arena, now, &saved));
+    TRY(plan_part_body(c->arena, sent, &typed));
+    *out = now->version > 0 && !now->removed && now->complete == sent->complete &&
+           str_eq(saved, typed);
+    return ERR_OK;
+}
+
 static Err do_save(Ctx *c, void *arg)
 {
     Saving *s = arg;
     PlanPart now;
+    bool same = false;
     TRY(plan_load_part(c, s->person, s->part.part, &now));
+    s->part.goal.ref = now.goal.ref;
+    if (now.version != s->part.version) TRY(says_the_same(c, &now, &s->part, &same));
+    if (same) return end_typing(c, s->person, s->part.part);
     if (now.version != s->part.version || now.removed) return ERR_CONFLICT;
     s->part.place = now.version == 0 ? place_of(s->part.part) : now.place;
     s->part.removed = false;
-    s->part.goal.ref = now.goal.ref;
     TRY(put_part(c, s->person, &s->part));
     TRY(end_typing(c, s->person, s->part.part));
     TRY(touch(c, s->person));
@@ -215,11 +231,31 @@ typedef struct Adding {
     Str part;
 } Adding;
 
+// The empty goal that the actor added a moment ago: a button pressed twice.
+static Err added_again(Ctx *c, const Adding *a, Str *part_out)
+{
+    PlanPart *parts = NULL;
+    size_t count = 0;
+    *part_out = STR("");
+    if (a->goal->words.len > 0 || a->goal->action_count > 0) return ERR_OK;
+    TRY(plan_load_parts(c, a->person, &parts, &count));
+    for (size_t i = 0; i < count; i++) {
+        const PlanPart *p = &parts[i];
+        bool fresh = plan_part_is_goal(p->part) && !p->removed && p->version == 1 &&
+                     c->now.ms - p->saved_at.ms < SENT_AGAIN_MS;
+        bool empty = p->goal.words.len == 0 && p->goal.action_count == 0;
+        if (fresh && empty && str_eq(p->by_name, c->actor.name)) *part_out = p->part;
+    }
+    return ERR_OK;
+}
+
 static Err do_add_goal(Ctx *c, void *arg)
 {
     Adding *a = arg;
     size_t goals = 0;
     PlanPart part = {.goal = *a->goal, .review = DATE_NONE};
+    TRY(added_again(c, a, &a->part));
+    if (a->part.len > 0) return ERR_OK;
     TRY(count_goals(c, a->person, &goals, &part.place));
     if (goals >= PLAN_GOALS_MAX) return goals_full(c);
     part.place++;

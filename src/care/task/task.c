@@ -7,7 +7,10 @@
 #include "task_sql.h"
 #include "work/team/team.h"
 
-enum { TASK_DAYS_REACH = 36500 }; // a list without an end looks so far back or ahead
+enum {
+    TASK_DAYS_REACH = 36500, // a list without an end looks so far back or ahead
+    SENT_AGAIN_MS = 60 * 1000,
+};
 
 // One reader for every statement that selects a task: they share their column order.
 static Task task_of_row(Ctx *c, const Rows *rows)
@@ -95,9 +98,25 @@ typedef struct Adding {
     TaskId id;
 } Adding;
 
+// A button pressed twice, or a page sent again: the task is there already.
+static Err sent_again(Ctx *c, const Adding *a, int64_t *id_out)
+{
+    *id_out = 0;
+    if (a->add->source != TASK_BY_HAND) return ERR_OK;
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_TASK_SENT_AGAIN,
+                         ARGS(I64(grant_person(a->grant).v), I64(c->now.ms - SENT_AGAIN_MS),
+                              TEXT(a->add->what), TEXT(a->add->detail), I64(a->owner.account_id),
+                              DAY(a->add->due), I64(a->add->waiting), I64(TASK_BY_HAND)));
+    if (rows_next(&rows)) *id_out = row_i64(&rows, TASK_SENT_AGAIN_ID);
+    return rows.err;
+}
+
 static Err do_add(Ctx *c, void *arg)
 {
     Adding *a = arg;
+    TRY(sent_again(c, a, &a->id.v));
+    if (a->id.v != 0) return ERR_OK;
     Str ref = ref_new(c);
     TRY(db_exec(c->db, SQL_TASK_ADD,
                 ARGS(TEXT(ref), I64(grant_person(a->grant).v), TEXT(a->add->what),

@@ -45,7 +45,8 @@ typedef struct TaskAdd {
     TaskSource source;
     Str source_ref;
 } TaskAdd;
-// Journalled as FHIR Task. Joins a running change. Errors: ERR_INVALID.
+// Journalled as FHIR Task. The same one by hand within a minute is the one that is there: a button
+// pressed twice. Joins a running change. Errors: ERR_INVALID.
 MUST_USE Err task_add(Ctx *c, const Grant *grant, const TaskAdd *add, TaskId *out);
 // Changes an open task. Errors: as task_add, ERR_CONFLICT (version, or no longer open).
 MUST_USE Err task_change(Ctx *c, const Grant *grant, Str ref, int64_t version, const TaskAdd *to);

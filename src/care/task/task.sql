@@ -10,6 +10,13 @@ INSERT INTO task (ref, person_id, what, detail, owner, owner_name, due, due_minu
                   source, source_ref, created_at, changed_at, version)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11, $12, $12, 1)
 
+-- name: sent_again ($1 person, $2 since, $3 what, $4 detail, $5 owner, $6 due, $7 waiting, $8 source)
+-- The same task, added a moment ago and still open: a button pressed twice.
+SELECT id FROM task
+ WHERE person_id = $1 AND state = 1 AND created_at > $2 AND what = $3 AND detail = $4
+   AND owner = $5 AND due = $6 AND waiting = $7 AND source = $8
+ ORDER BY id DESC LIMIT 1
+
 -- name: set_state ($1 id, $2 version seen, $3 state, $4 done_at, $5 at)
 UPDATE task SET state = $3, done_at = $4, changed_at = $5, version = version + 1
  WHERE id = $1 AND version = $2

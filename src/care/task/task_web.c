@@ -477,12 +477,26 @@ static Err fill_theirs(Ctx *c, const Request *req, TaskFormPage *m)
     return ERR_OK;
 }
 
+// The open task says already what was sent: nobody's change would be lost.
+static Err says_the_same(Ctx *c, const Request *req, const TaskAdd *to, Err err)
+{
+    Task task;
+    if (err != ERR_CONFLICT) return err;
+    TRY(task_get(c, req->grant, req_param(req, "task"), &task));
+    int64_t owner = to->owner_account == 0 ? c->actor.account_id : to->owner_account;
+    bool same = task.state == TASK_OPEN && str_eq(task.what, to->what) &&
+                str_eq(task.detail, to->detail) && date_cmp(task.due, to->due) == 0 &&
+                task.owner_account == owner && task.waiting == to->waiting;
+    return same ? ERR_OK : ERR_CONFLICT;
+}
+
 static Err change_task(Ctx *c, const Request *req, Response *res)
 {
     TaskAdd to = add_of_form(c, req);
     int64_t version = form_version(c, req);
     Err err = c->issue_count > 0 ? ERR_INVALID
                                  : task_change(c, req->grant, req_param(req, "task"), version, &to);
+    err = says_the_same(c, req, &to, err);
     if (err == ERR_INVALID || err == ERR_CONFLICT) {
         TaskFormPage m = {.version = version};
         if (err == ERR_CONFLICT) TRY(fill_theirs(c, req, &m));
@@ -511,11 +525,21 @@ static Str person_back(Ctx *c, const Request *req)
     return arena_fmt(c->arena, "/people/" STR_FMT "%s", STR_ARG(req_param(req, "person")), rest);
 }
 
+// A conflict over a task that is as was asked is none: the button was pressed twice, or a colleague
+// was quicker with the same.
+static Err if_not_so(Ctx *c, const Request *req, TaskState asked, Err err)
+{
+    Task task;
+    if (err != ERR_CONFLICT) return err;
+    TRY(task_get(c, req->grant, req_param(req, "task"), &task));
+    return task.state == asked ? ERR_OK : ERR_CONFLICT;
+}
+
 static Err done(Ctx *c, const Request *req, Response *res)
 {
     Str ref = req_param(req, "task");
     Str person = req_param(req, "person");
-    TRY(task_done(c, req->grant, ref, form_version(c, req)));
+    TRY(if_not_so(c, req, TASK_DONE, task_done(c, req->grant, ref, form_version(c, req))));
     Str back = back_of(c, req);
     if (back.len > 0) {
         back = arena_fmt(c->arena, STR_FMT "&did=" STR_FMT "." STR_FMT, STR_ARG(back),
@@ -527,7 +551,8 @@ static Err done(Ctx *c, const Request *req, Response *res)
 
 static Err undo(Ctx *c, const Request *req, Response *res)
 {
-    TRY(task_undo(c, req->grant, req_param(req, "task"), form_version(c, req)));
+    Err err = task_undo(c, req->grant, req_param(req, "task"), form_version(c, req));
+    TRY(if_not_so(c, req, TASK_OPEN, err));
     Str back = back_of(c, req);
     if (back.len == 0) back = person_back(c, req);
     return res_redirect_saying(c, res, back, STR("The task is open again."));
