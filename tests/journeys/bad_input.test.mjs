@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { contextOf, openBrowser } from '../lib/browser.mjs';
 import {
-  errorsOf, formsOf, rowsOf, serve, signedIn, stopWell, unescapeHtml,
+  accountOf, errorsOf, formsOf, rowsOf, serve, signedIn, stopWell, unescapeHtml,
 } from '../lib/server.mjs';
 
 const LONG = 'N'.repeat(301);
@@ -109,6 +109,31 @@ test('task: an empty one, one too long and one due on 31 Feb', async () => {
   await refused(client, page, action, { what: '', due: 'today' }, 'what');
   await refused(client, page, action, { what: 'w'.repeat(201), due: 'today' }, 'what');
   await refused(client, page, action, { what: 'Ring', due: '31 Feb' }, 'due');
+});
+
+// A hurried form is corrected once: what is wrong is told together, in the order of the page.
+const wrongIn = (html) => [...(/nhsuk-error-summary[\s\S]*?<\/ul>/.exec(html)?.[0] ?? '')
+  .matchAll(/href="#([\w-]+)"/g)].map(([, field]) => field);
+test('all that is wrong with a form is told at once, in the order of the page', async () => {
+  const at = people[0];
+  const told = async (page, action, changes) => {
+    const answer = await client.submit(page, action, changes);
+    assert.equal(answer.status, 422, answer.text);
+    return wrongIn(answer.text);
+  };
+  assert.deepEqual(await told(`${at}/tasks/new`, `${at}/tasks`, { what: ' ', due: '31 Feb' }),
+    ['what', 'due']);
+  assert.deepEqual(await told(`${at}/contacts/new`, `${at}/contacts`,
+    { mode: undefined, time: '9', minutes: '', own_words: '', done: '', next_step: '' }),
+  ['mode', 'time', 'minutes', 'own_words', 'next_step']);
+  assert.deepEqual(await told(`${at}/plan/agree`, `${at}/plan/agree`, { who: 'representative' }),
+    ['how', 'by', 'role']);
+  const [{ ref }] = rowsOf(server.data, `SELECT p.ref FROM person p JOIN care_case k
+    ON k.person_id = p.id JOIN account a ON a.id = k.lead_account WHERE k.state = 1
+    AND a.username = '${accountOf('care_coordinator').username}' LIMIT 1`);
+  const support = `/people/${ref}/case`;
+  assert.deepEqual(await told(support, `${support}/decline`, { reason: '', ask_again: '31 Feb' }),
+    ['reason', 'ask_again']);
 });
 
 test('user: a name of 301 characters, a user name with spaces, one that is taken', async () => {

@@ -416,7 +416,8 @@ static const char AGAIN_UNCLEAR[] = "Enter when to ask again, like in 6 months o
 
 static Err decline(Ctx *c, const Request *req, Response *res)
 {
-    Str reason = form_text(c, req, "reason", "Why they said no", FORM_RULE_SAYS, NULL);
+    Str reason = form_text(c, req, "reason", "Why they said no", FORM_RULE_SAYS,
+                           "Enter why the person said no, in their words if you can");
     Date again = form_date_said(c, req, "ask_again", NULL, AGAIN_UNCLEAR);
     Err err = c->issue_count > 0 ? ERR_INVALID
                                  : case_decline(c, req->grant, form_version(c, req), reason, again);

@@ -217,6 +217,24 @@ static const Str *tasks_of_form(Ctx *c, const Request *req, size_t *count_out)
     return refs;
 }
 
+// What is to come: one step, who does it and by when, or why there is none.
+static void next_of_form(Ctx *c, const Request *req, Contact *k)
+{
+    if (form_has(req, "no_next")) {
+        k->no_next_reason = form_text(c, req, "no_next_reason", "Why there is no next step",
+                                      FORM_RULE_SAYS, "Enter why there is no next step");
+        return;
+    }
+    k->next_step = form_text(c, req, "next_step", "Next step", FORM_RULE_SAYS,
+                             "Enter the next step, or tick that none is needed");
+    k->next_due =
+        form_date(c, req, "next_due",
+                  k->next_step.len > 0 ? "Enter when the next step is due, like 1 December" : NULL);
+    // An unknown one leaves its issue beside the field.
+    (void)!team_chosen(c, req, "next_owner", "Select who will do it", &k->next_owner);
+}
+
+// Read in the order of the page: the summary of errors is read beside it.
 static Contact contact_of_form(Ctx *c, const Request *req)
 {
     ContactMode mode = contact_mode_of_form(c, req, "Select how the contact took place");
@@ -227,29 +245,21 @@ static Contact contact_of_form(Ctx *c, const Request *req)
         .mode = mode,
         .outcome = (ContactOutcome)(outcome + 1),
         .at = contact_moment_of_form(c, req),
-        .present = form_text(c, req, "present", "Who was there", FORM_RULE_SAYS, NULL),
-        .interpreter_used = form_has(req, "interpreter"),
-        .own_words = form_text(c, req, "own_words", "Their own words", FORM_RULE_SAYS, NULL),
-        .done = form_text(c, req, "done", "What was done", FORM_RULE_SAYS, NULL),
         .next_due = DATE_NONE,
     };
-    k.tasks_done = tasks_of_form(c, req, &k.tasks_done_count);
     int64_t minutes = form_int(c, req, "minutes",
                                spoke ? "Enter how many minutes the contact took, like 20" : NULL, 0,
                                CONTACT_MINUTES_MAX);
     k.minutes = minutes < 0 ? 0 : (int)minutes;
-    if (form_has(req, "no_next")) {
-        k.no_next_reason = form_text(c, req, "no_next_reason", "Why there is no next step",
-                                     FORM_RULE_SAYS, "Enter why there is no next step");
-        return k;
+    k.present = form_text(c, req, "present", "Who was there", FORM_RULE_SAYS, NULL);
+    k.interpreter_used = form_has(req, "interpreter");
+    k.own_words = form_text(c, req, "own_words", "Their own words", FORM_RULE_SAYS, NULL);
+    k.done = form_text(c, req, "done", "What was done", FORM_RULE_SAYS, NULL);
+    if (spoke && k.own_words.len == 0 && k.done.len == 0) {
+        ctx_issue(c, STR("own_words"), STR("Enter what the person said, or what was done"));
     }
-    k.next_step = form_text(c, req, "next_step", "Next step", FORM_RULE_SAYS,
-                            "Enter the next step, or tick that none is needed");
-    k.next_due =
-        form_date(c, req, "next_due",
-                  k.next_step.len > 0 ? "Enter when the next step is due, like 1 December" : NULL);
-    // An unknown one leaves its issue beside the field.
-    (void)!team_chosen(c, req, "next_owner", "Select who will do it", &k.next_owner);
+    next_of_form(c, req, &k);
+    k.tasks_done = tasks_of_form(c, req, &k.tasks_done_count);
     return k;
 }
 

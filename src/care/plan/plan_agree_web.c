@@ -87,7 +87,10 @@ static Err agree_of_form(Ctx *c, const Request *req, PlanAgree *out)
             form_text(c, req, "reason", "Why it could not be agreed", FORM_RULE_SAYS, NULL);
         return ERR_OK;
     }
-    out->how = form_value(req, "how");
+    if (who < 0) return ERR_OK; // what else is asked depends on it
+    int way =
+        form_choice(c, req, "how", PLAN_HOW, PLAN_HOW_COUNT, "Select how the plan was agreed");
+    if (way >= 0) out->how = str_from_c(PLAN_HOW[way]);
     if (who == 0) {
         Person person;
         TRY(person_get(c, req->grant, &person));

@@ -405,7 +405,8 @@ static Err new_task(Ctx *c, const Request *req, Response *res)
 static TaskAdd add_of_form(Ctx *c, const Request *req)
 {
     TaskAdd add = {
-        .what = form_text(c, req, "what", "What needs to be done", FORM_RULE_SAYS, NULL),
+        .what = form_text(c, req, "what", "What needs to be done", FORM_RULE_SAYS,
+                          "Enter what needs to be done"),
         .detail = form_text(c, req, "detail", "Details", FORM_RULE_SAYS, NULL),
         .due = form_date(c, req, "due", "Enter when it needs to be done by, like 1 December"),
         .due_minutes = -1,
