@@ -105,18 +105,27 @@ static int import(Ctx *c, const CliOption *options, Str what, const char *path)
     return err == ERR_OK ? CLI_OK : told(c, err);
 }
 
+static void print_batch(Ctx *c, const Batch *b)
+{
+    printf("%.*s  %.*s  %-8.*s %-10.*s %9lld events %7lld people added  %.*s\n", STR_ARG(b->ref),
+           STR_ARG(instant_iso(c->arena, b->started_at)), STR_ARG(batch_state_word(b->state)),
+           STR_ARG(b->format), (long long)b->events, (long long)b->people_added,
+           STR_ARG(b->file_name));
+}
+
+// All of them, a piece at a time.
 static int list(Ctx *c)
 {
     Batch *batches = NULL;
     size_t count = 0;
-    if (batch_list(c, &batches, &count) != ERR_OK) return cli_fail("The list cannot be read.");
-    for (size_t i = 0; i < count; i++) {
-        const Batch *b = &batches[i];
-        printf("%.*s  %.*s  %-8.*s %-10.*s %9lld events %7lld people added  %.*s\n",
-               STR_ARG(b->ref), STR_ARG(instant_iso(c->arena, b->started_at)),
-               STR_ARG(batch_state_word(b->state)), STR_ARG(b->format), (long long)b->events,
-               (long long)b->people_added, STR_ARG(b->file_name));
-    }
+    int64_t from = 0;
+    do {
+        if (batch_list(c, from, &batches, &count) != ERR_OK) {
+            return cli_fail("The list cannot be read.");
+        }
+        for (size_t i = 0; i < count; i++) print_batch(c, &batches[i]);
+        from += (int64_t)count;
+    } while (count > 0);
     return CLI_OK;
 }
 

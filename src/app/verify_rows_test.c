@@ -362,7 +362,7 @@ static void decide_all(Test *t, bool same)
 {
     NearMatch *near = NULL;
     size_t count = 0;
-    CHECK_OK(near_list(t->c, &near, &count));
+    CHECK_OK(near_list(t->c, 0, &near, &count));
     CHECK_I64((int64_t)count, 1);
     if (count == 1) CHECK_OK(near_decide(t->c, near[0].ref, near[0].version, same));
 }

@@ -34,6 +34,7 @@ typedef struct Making {
     size_t earlier_count;
     Planned *planned;
     size_t count, to_ask, listed; // listed: may be asked by the run
+    size_t unnamed;               // left out by this list too, and more than it names
     Str left_out;
     Str run_ref, ref;
 } Making;
@@ -190,7 +191,12 @@ static Err consider(Ctx *c, Making *m, const Looking *look, size_t at)
     Planned *p = &m->planned[m->count++];
     *p = (Planned){.person = run->people[at], .practice = run->practices[at]};
     decide(c, run, &look->checks, &look->reach[at], p);
-    if (p->why != 0) return ERR_OK;
+    if (p->why != 0) { // room is left for everybody who is to be asked
+        bool named = m->count - m->to_ask <= CAMPAIGN_ROWS_MAX - (size_t)m->from->people;
+        m->count -= !named;
+        m->unnamed += !named;
+        return ERR_OK;
+    }
     Reason *reasons = NULL;
     size_t count = 0;
     TRY(cohort_reasons(c, run, p->person, WITH_DETAILS, &reasons, &count));
@@ -210,12 +216,15 @@ static Err plan_people(Ctx *c, Making *m)
     TRY(checks_of(c, m->from->gap_months, &look.checks));
     look.order = order;
     look.reach = reach;
-    m->planned = ARENA_ARRAY(c->arena, Planned, CAMPAIGN_ROWS_MAX);
+    m->planned = ARENA_ARRAY(c->arena, Planned, CAMPAIGN_ROWS_MAX + 1);
     for (size_t i = 0; i < run->people_count; i++) m->listed += stands_in(m, run->people[i]);
-    for (size_t i = 0; i < run->people_count; i++) {
-        if (m->count == CAMPAIGN_ROWS_MAX || m->to_ask == (size_t)m->from->people) break;
+    for (size_t i = 0; i < run->people_count && m->to_ask < (size_t)m->from->people; i++) {
         TRY(consider(c, m, &look, look.order[i]));
     }
+    if (m->unnamed == 0) return ERR_OK;
+    m->left_out =
+        arena_fmt(c->arena, STR_FMT "\nMore left out by the rules of this list than it names: %zu",
+                  STR_ARG(m->left_out), m->unnamed);
     return ERR_OK;
 }
 
@@ -273,8 +282,8 @@ static Err do_make(Ctx *c, void *arg)
                      TEXT(about->version), DAY(m->run->as_at), DAY(m->run->data_on),
                      TEXT(about->offer), I64(m->from->confirm || about->confirm.len > 0),
                      I64(m->from->order_by), I64(m->from->gap_months), I64(listed),
-                     I64(listed - (int64_t)m->count), TEXT(m->left_out), I64(c->actor.account_id),
-                     TEXT(c->actor.name), AT(c->now), TEXT(m->run_ref)),
+                     I64(listed - (int64_t)(m->count + m->unnamed)), TEXT(m->left_out),
+                     I64(c->actor.account_id), TEXT(c->actor.name), AT(c->now), TEXT(m->run_ref)),
                 NULL));
     TRY(add_people(c, m, db_last_id(c->db)));
     return campaign_journal(c, m->ref, STR("create"));

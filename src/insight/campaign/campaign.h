@@ -54,7 +54,7 @@ typedef enum AskOrder { ORDER_NEED = 1, ORDER_DEPRIVATION = 2 } AskOrder;
 
 enum {
     CAMPAIGN_PEOPLE_MAX = 2000, // to be asked in one campaign
-    CAMPAIGN_ROWS_MAX = 4000,   // with those left out
+    CAMPAIGN_ROWS_MAX = 4000,   // with those left out by name; more of them are counted
     CAMPAIGN_NAME_CHARS_MAX = 120,
     CAMPAIGN_NOTE_CHARS_MAX = 500,
     CAMPAIGN_GAP_MONTHS_MAX = 36,

@@ -29,3 +29,25 @@ TEST(an_old_extract_is_told_before_people_are_chosen)
     CHECK_CONTAINS(new_page(t, NULL, 0), "days old");
     cohort_engine_free(engine);
 }
+
+TEST(every_cohort_can_be_chosen_however_many_there_are)
+{
+    enum { MANY = 130 };
+    CohortEngine *engine = cohorts_begin(t);
+    cohorts_account(t, ROLE_CARE_COORDINATOR);
+    for (int i = 0; i < MANY; i++) {
+        Str file = arena_fmt(t->arena,
+                             "cohort chosen-%d\nname Chosen %d.\npurpose Test\nowner Priya\n"
+                             "offer plan\n\nall\n  registered\n",
+                             i, i);
+        KeptDefinition kept;
+        CHECK_OK(definition_import(t->c, file, STR(""), true, &kept));
+        store_refresh(t->c->core->store, t->c->db);
+    }
+    Str html = new_page(t, NULL, 0);
+    CHECK_CONTAINS(html, "Chosen 0.");
+    for (int i = 0; i < MANY; i++) {
+        CHECK_CONTAINS(html, arena_fmt(t->arena, "Chosen %d.", i).ptr);
+    }
+    cohort_engine_free(engine);
+}

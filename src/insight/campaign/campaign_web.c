@@ -151,28 +151,21 @@ static Err cohort_field(Ctx *c, const Request *req, CampaignNewPage *m,
                         const CohortSummary **chosen)
 {
     CohortSummary *all = NULL;
-    ListCount listed;
-    Err err = cohort_list_from(c, 0, COHORTS_LISTED_MAX, &all, &listed);
+    size_t count = 0;
+    Err err = cohort_list(c, &all, &count);
     if (err == ERR_BUSY) {
         m->busy = STR("The population is being read. Try again in a few seconds.");
         return ERR_OK;
     }
     TRY(err);
-    UiOption *options = ARENA_ARRAY(c->arena, UiOption, listed.given + 2);
+    UiOption *options = ARENA_ARRAY(c->arena, UiOption, count + 1);
     size_t n = 0;
     m->cohort = ui_field(c, "cohort", "Whose people are asked?", form_value(req, "cohort"));
     m->cohort.value = form_value_or(req, "cohort", req_query(req, "cohort"));
-    for (size_t i = 0; i < listed.given; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (all[i].problem.len > 0) continue; // can no longer be asked
         options[n++] = (UiOption){.value = all[i].key, .text = all[i].name};
         if (*chosen == NULL || str_eq(all[i].key, m->cohort.value)) *chosen = &all[i];
-    }
-    // One beyond the first hundred, when the way here was its own page.
-    bool other = m->cohort.value.len > 0 && listed.all > listed.given &&
-                 (*chosen == NULL || !str_eq((*chosen)->key, m->cohort.value));
-    if (other) {
-        options[n].value = m->cohort.value;
-        TRY(cohort_name(c, m->cohort.value, &options[n++].text));
     }
     m->cohort.options = options;
     m->cohort.option_count = n;
@@ -309,7 +302,7 @@ static void fill_tiles(Ctx *c, const int64_t *state, CampaignShowPage *m)
 // What the run left out, then what this list leaves out, each with its number.
 static void fill_left_out(Ctx *c, const CampaignPeople *people, CampaignShowPage *m)
 {
-    enum { LINES_MAX = 16 };
+    enum { LINES_MAX = 20 };
     int64_t why[LEAVE_OUTS] = {0};
     int64_t taken_off = 0;
     m->left_out = ARENA_ARRAY(c->arena, UiPair, LINES_MAX);

@@ -67,7 +67,7 @@ typedef struct CohortRun {
     struct CohortColumns *held;
 } CohortRun;
 
-// Those that the actor may use, as cohort_list_from: the first COHORTS_LISTED_MAX.
+// All that the actor may use, as cohort_list_from: for a choice among them.
 MUST_USE Err cohort_list(Ctx *c, CohortSummary **out, size_t *count_out);
 // Runs a definition within the actor's scope; practice 0 means all of it. Not kept by itself.
 // Errors: ERR_NOT_FOUND (key, a practice outside the scope, or not for this role), ERR_BUSY.

@@ -1,10 +1,13 @@
 // cohort_figures.c -- cohorts for who counts and does not see who: figures, rounded, no names.
 #include "cohort_figures_page.h"
 #include "core/figure.h"
+#include "core/html.h"
 #include "insight/cohort/cohort_apart.h"
 #include "insight/cohort/cohort_extracts.h"
 #include "insight/cohort/cohort_kept_pages.h"
 #include "insight/cohort/cohort_more_pages.h"
+
+enum { FIGURE_ROWS = 50 };
 
 // Who asks may have written the rules, or know who did: publishing them changes nothing of it.
 static Str figure_shown(Ctx *c, const CohortSummary *about, int64_t n)
@@ -41,11 +44,14 @@ static Err count_row(Ctx *c, CohortFigureRow *row, Str *opted_out)
     return ERR_OK;
 }
 
-static Err rows_of(Ctx *c, CohortFiguresPage *m)
+static Err rows_of(Ctx *c, int64_t page, CohortFiguresPage *m)
 {
     CohortSummary *all = NULL;
-    size_t count = 0;
-    TRY(cohort_list(c, &all, &count));
+    ListCount listed;
+    TRY(cohort_list_from(c, (size_t)(page - 1) * FIGURE_ROWS, FIGURE_ROWS, &all, &listed));
+    UiSlice slice = ui_slice(listed.all, FIGURE_ROWS, page);
+    if (slice.page != page) return rows_of(c, slice.page, m);
+    size_t count = listed.given;
     CohortFigureRow *rows = ARENA_ARRAY(c->arena, CohortFigureRow, count + 1);
     for (size_t i = 0; i < count; i++) {
         rows[i].about = all[i];
@@ -54,12 +60,13 @@ static Err rows_of(Ctx *c, CohortFiguresPage *m)
     }
     m->rows = rows;
     m->row_count = count;
+    m->foot = ui_foot(c->arena, slice, STR("/cohort-figures?page="),
+                      html_count_of(c->arena, (int64_t)listed.all, "cohort", "cohorts"));
     return ERR_OK;
 }
 
 Err cohort_figures_page(Ctx *c, const Request *req, Response *res)
 {
-    (void)req;
     static const UiColumn COLUMNS[] = {
         {.label = STR_INIT("Cohort")},
         {.label = STR_INIT("People now"), .width = 128},
@@ -72,7 +79,7 @@ Err cohort_figures_page(Ctx *c, const Request *req, Response *res)
                                      .column_count = COUNT_OF(COLUMNS),
                                      .more = STR("app-table--wide")}};
     TRY(cohort_data_sentence(c, &m.data));
-    Err err = rows_of(c, &m);
+    Err err = rows_of(c, req_page(req), &m);
     if (err == ERR_BUSY) {
         m.busy = cohort_wait_of(c).text;
         m.busy_title = cohort_wait_of(c).title;

@@ -87,7 +87,7 @@ typedef struct ListCount {
 // actor's drafts among them. Reads only what it gives. Errors: ERR_BUSY.
 MUST_USE Err cohort_list_from(Ctx *c, size_t from, size_t max, CohortSummary **out,
                               ListCount *count_out);
-enum { COHORTS_LISTED_MAX = 100 };
+enum { COHORTS_LISTED_MAX = KEPT_DEFINITIONS_MAX + COHORTS_MAX }; // all that there can be
 // The name of a cohort for people, whatever became of it; the key itself when nobody knows it.
 MUST_USE Err cohort_name(Ctx *c, Str key, Str *out);
 

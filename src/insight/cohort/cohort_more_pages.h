@@ -38,6 +38,7 @@ typedef struct CohortFiguresPage { // all cohorts
     size_t row_count;
     bool has_asked; // rows of definitions that people wrote
     UiTable table;
+    UiPages foot;
     const struct WithdrawnLine *withdrawn; // of the actor
     size_t withdrawn_count;
     Str data, busy, busy_title;

@@ -47,7 +47,7 @@ static void undo(Test *t, Str ref)
     Batch *batches = NULL;
     size_t count = 0;
     bool found = false;
-    CHECK_OK(batch_list(t->c, &batches, &count));
+    CHECK_OK(batch_list(t->c, 0, &batches, &count));
     for (size_t i = 0; i < count; i++) {
         if (!str_eq(batches[i].ref, ref)) continue;
         found = true;

@@ -126,9 +126,9 @@ static Err keys_of(Ctx *c, CohortChecked **out, size_t *count_out)
 {
     CohortSummary *all = NULL;
     ListCount count = {0};
-    *out = ARENA_ARRAY(c->arena, CohortChecked, KEPT_DEFINITIONS_MAX + COHORTS_MAX);
+    *out = ARENA_ARRAY(c->arena, CohortChecked, COHORTS_LISTED_MAX);
     *count_out = 0;
-    TRY(cohort_list_from(c, 0, KEPT_DEFINITIONS_MAX + COHORTS_MAX, &all, &count));
+    TRY(cohort_list_from(c, 0, COHORTS_LISTED_MAX, &all, &count));
     for (size_t i = 0; i < count.given; i++) {
         if (all[i].state != DEFINITION_DRAFT) (*out)[(*count_out)++].key = all[i].key;
     }

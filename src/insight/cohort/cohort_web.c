@@ -546,7 +546,7 @@ static const Route ROUTES[] = {
     ROUTE("POST", "/cohort-checks/stop", cohort_job_stop_post, CAP_COHORT_CHECK, CLASS_NONE,
           VERB_WRITE, .fields = "job"),
     ROUTE("GET", "/cohort-figures", cohort_figures_page, CAP_COHORT_COUNT, CLASS_COHORT, VERB_LIST,
-          .fields = ""),
+          .fields = "page"),
     ROUTE("GET", "/cohort-figures/:key", cohort_figure_page, CAP_COHORT_COUNT, CLASS_COHORT,
           VERB_LIST, .fields = ""),
 };

@@ -15,11 +15,11 @@ enum {
     EQUITY_GROUPS_MAX = 32, // practices are the most
     EQUITY_DIMENSIONS_MAX = 12,
     EQUITY_STAGES_MAX = 40,
-    EQUITY_SUBJECTS_MAX = 160,
-    EQUITY_RELEASES_MAX = 120, // shown: ten years
-    EQUITY_GROUP_MIN = 20,     // registered: a smaller group is shown with those not recorded
-    EQUITY_PRACTICES_MIN = 3,  // of so many and more, figures are given by practice
-    EQUITY_STAGE_MIN = 10,     // people: fewer are not shown by group
+    EQUITY_SUBJECTS_MAX = 1100, // every cohort that there can be, and two of its own
+    EQUITY_RELEASES_MAX = 120,  // shown: ten years
+    EQUITY_GROUP_MIN = 20,      // registered: a smaller group is shown with those not recorded
+    EQUITY_PRACTICES_MIN = 3,   // of so many and more, figures are given by practice
+    EQUITY_STAGE_MIN = 10,      // people: fewer are not shown by group
 };
 
 typedef struct EquityStage {

@@ -473,6 +473,8 @@ static bool is_counted(const CohortSummary *cohort)
            !str_eq(cohort->key, STR(EQUITY_CASELOAD));
 }
 
+static_assert((int)COHORTS_LISTED_MAX + 2 <= (int)EQUITY_SUBJECTS_MAX, "no cohort is left out");
+
 static Err count_subjects(Counting *k)
 {
     CohortSummary *all = NULL;
@@ -480,7 +482,7 @@ static Err count_subjects(Counting *k)
     TRY(cohort_list(k->c, &all, &count));
     TRY(count_population(k));
     TRY(count_caseload(k));
-    for (size_t i = 0; i < count && i + 2 < EQUITY_SUBJECTS_MAX; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (!is_counted(&all[i])) continue;
         Err err = count_cohort(k, all[i].key);
         if (err != ERR_OK && err != ERR_NOT_FOUND) return err; // withdrawn this moment

@@ -22,6 +22,7 @@ typedef struct EquityListPage { // the newest release, or one that was chosen
     const Str *people; // by subject, as text
     const EquityLess *less;
     size_t subject_count;
+    UiPages foot;
     Str tail; // "?release=..." of links when it is not the newest
 } EquityListPage;
 

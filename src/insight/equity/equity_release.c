@@ -6,7 +6,7 @@
 #include "insight/equity/equity_json.h"
 #include "insight/equity/equity_pages.h"
 
-enum { RELEASE_BYTES_MAX = 4096, SUBJECTS_BYTES_MAX = 64 * 1024 * 1024 };
+enum { RELEASE_BYTES_MAX = 4096, SUBJECTS_BYTES_MAX = 512 * 1024 * 1024 };
 
 const Seal EQUITY_SEAL = {"equity-release",
                           "equity_release equity_subject",

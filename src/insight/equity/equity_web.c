@@ -2,6 +2,7 @@
 #include "base/csv.h"
 #include "core/figure.h"
 #include "core/form.h"
+#include "core/html.h"
 #include "equity_list_page.h"
 #include "equity_show_page.h"
 #include "equity_steps_page.h"
@@ -10,6 +11,7 @@
 
 enum {
     SENTENCES_MAX = 60,
+    SUBJECTS_A_PAGE = 50,
     OPTIONS_MAX = EQUITY_SUBJECTS_MAX + EQUITY_STAGES_MAX,
     CSV_BYTES_MAX = 4 * 1024 * 1024,
     CHART_FOOT = 34,
@@ -87,10 +89,15 @@ static Err count_less(Ctx *c, const EquityRelease *release, Str key,
     return ERR_OK;
 }
 
-static Err fill_list(Ctx *c, const EquityRelease *release, bool newest, EquityListPage *m)
+static Err fill_list(Ctx *c, const Request *req, const EquityRelease *release, bool newest,
+                     EquityListPage *m)
 {
     EquitySubjectName *subjects = NULL;
-    TRY(equity_subjects(c, release, &subjects, &m->subject_count));
+    size_t all = 0;
+    TRY(equity_subjects(c, release, &subjects, &all));
+    UiSlice slice = ui_slice(all, SUBJECTS_A_PAGE, req_page(req));
+    subjects += slice.from;
+    m->subject_count = slice.count;
     Str *people = ARENA_ARRAY(c->arena, Str, m->subject_count + 1);
     EquityLess *less = ARENA_ARRAY(c->arena, EquityLess, m->subject_count + 1);
     EquitySubject *population = ARENA_NEW(c->arena, EquitySubject);
@@ -105,6 +112,10 @@ static Err fill_list(Ctx *c, const EquityRelease *release, bool newest, EquityLi
     m->month = equity_month(c->arena, release->month);
     m->about = about_release(c, release, population);
     if (!newest) m->tail = arena_fmt(c->arena, "?release=" STR_FMT, STR_ARG(release->ref));
+    m->foot = ui_foot(
+        c->arena, slice,
+        arena_fmt(c->arena, "/equity" STR_FMT "%cpage=", STR_ARG(m->tail), newest ? '?' : '&'),
+        html_count(c->arena, (int64_t)all));
     return ERR_OK;
 }
 
@@ -128,7 +139,7 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
     EquityRelease release;
     bool newest = false;
     Err err = release_of(c, req, &release, &newest);
-    if (err == ERR_OK) err = fill_list(c, &release, newest, &m);
+    if (err == ERR_OK) err = fill_list(c, req, &release, newest, &m);
     if (err == ERR_NOT_FOUND && req_query(req, "release").len == 0) err = ERR_OK; // none yet
     TRY(err);
     equity_list_page(&res->body, &m);
@@ -577,7 +588,7 @@ static Err csv_file(Ctx *c, const Request *req, Response *res)
 
 static const Route ROUTES[] = {
     ROUTE("GET", "/equity", list_page, CAP_EQUITY_VIEW, CLASS_STATISTICS, VERB_LIST,
-          .fields = "release"),
+          .fields = "release page"),
     ROUTE("POST", "/equity/releases", make_release, CAP_EQUITY_RELEASE, CLASS_STATISTICS,
           VERB_WRITE, .fields = ""),
     ROUTE("GET", "/equity/:subject", show_page, CAP_EQUITY_VIEW, CLASS_STATISTICS, VERB_LIST,

@@ -119,11 +119,14 @@ SELECT id, ref, state, format, file_name, sha256, bytes, practice_ods, extract_o
        version, job_ref
   FROM batch WHERE ref = $1
 
--- name: batch_list ($1 at most)
+-- name: batch_list ($1 at most, $2 from)
 SELECT id, ref, state, format, file_name, sha256, bytes, practice_ods, extract_on, account_name,
        started_at, ended_at, people_added, people_changed, people_near, events, refused, report,
        version, job_ref
-  FROM batch ORDER BY id DESC LIMIT $1
+  FROM batch ORDER BY id DESC LIMIT $1 OFFSET $2
+
+-- name: batch_count ()
+SELECT COUNT(*) AS n FROM batch
 
 -- name: batch_last_of ($1 format)
 -- The latest that counts.
@@ -187,7 +190,7 @@ SELECT n.batch_id FROM near_match n JOIN batch b ON b.id = n.batch_id
 -- name: later_of_practice ($1 batch, $2 practice)
 SELECT id FROM batch WHERE id > $1 AND practice_ods = $2 AND state = 2 LIMIT 1
 
--- name: near_list ($1 at most)
+-- name: near_list ($1 at most, $2 from)
 -- A row that several extracts sent is asked about once.
 SELECT n.id, n.ref, n.batch_id, n.person_id, n.sent, n.state, n.decided_by, n.decided_at,
        n.version, b.ref AS batch_ref, n.decided_person, n.added
@@ -196,9 +199,9 @@ SELECT n.id, n.ref, n.batch_id, n.person_id, n.sent, n.state, n.decided_by, n.de
    AND NOT EXISTS (SELECT 1 FROM near_match o JOIN batch ob ON ob.id = o.batch_id
                     WHERE o.sent_key = n.sent_key AND o.person_id = n.person_id AND o.id < n.id
                       AND o.state = n.state AND ob.state = 2)
- ORDER BY n.id LIMIT $1
+ ORDER BY n.id LIMIT $1 OFFSET $2
 
--- name: near_decided ($1 at most)
+-- name: near_decided ($1 at most, $2 from)
 SELECT n.id, n.ref, n.batch_id, n.person_id, n.sent, n.state, n.decided_by, n.decided_at,
        n.version, b.ref AS batch_ref, n.decided_person, n.added
   FROM near_match n JOIN batch b ON b.id = n.batch_id
@@ -206,7 +209,7 @@ SELECT n.id, n.ref, n.batch_id, n.person_id, n.sent, n.state, n.decided_by, n.de
    AND NOT EXISTS (SELECT 1 FROM near_match o JOIN batch ob ON ob.id = o.batch_id
                     WHERE o.sent_key = n.sent_key AND o.person_id = n.person_id AND o.id < n.id
                       AND o.state = n.state AND ob.state = 2)
- ORDER BY n.decided_at DESC, n.id DESC LIMIT $1
+ ORDER BY n.decided_at DESC, n.id DESC LIMIT $1 OFFSET $2
 
 -- name: near_group ($1 id)
 -- The same question in every extract that asked it and counts, decided alike.
@@ -214,11 +217,18 @@ SELECT n.id, n.ref, n.batch_id, n.person_id, n.sent, n.state, n.decided_by, n.de
        n.version, b.ref AS batch_ref, n.decided_person, n.added
   FROM near_match n JOIN batch b ON b.id = n.batch_id JOIN near_match m ON m.id = $1
  WHERE n.sent_key = m.sent_key AND n.person_id = m.person_id AND n.state = m.state AND b.state = 2
- ORDER BY n.id LIMIT 1000
+ ORDER BY n.id
 
 -- name: near_count ()
 SELECT COUNT(*) AS n FROM near_match n JOIN batch b ON b.id = n.batch_id
  WHERE b.state = 2 AND n.state = 1
+   AND NOT EXISTS (SELECT 1 FROM near_match o JOIN batch ob ON ob.id = o.batch_id
+                    WHERE o.sent_key = n.sent_key AND o.person_id = n.person_id AND o.id < n.id
+                      AND o.state = n.state AND ob.state = 2)
+
+-- name: near_decided_count ()
+SELECT COUNT(*) AS n FROM near_match n JOIN batch b ON b.id = n.batch_id
+ WHERE b.state = 2 AND n.state <> 1
    AND NOT EXISTS (SELECT 1 FROM near_match o JOIN batch ob ON ob.id = o.batch_id
                     WHERE o.sent_key = n.sent_key AND o.person_id = n.person_id AND o.id < n.id
                       AND o.state = n.state AND ob.state = 2)

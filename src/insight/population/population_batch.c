@@ -59,17 +59,24 @@ Err batch_last_of(Ctx *c, Str format, Batch *out)
     return ERR_OK;
 }
 
-Err batch_list(Ctx *c, Batch **out, size_t *count_out)
+Err batch_list(Ctx *c, int64_t from, Batch **out, size_t *count_out)
 {
-    Batch *list = ARENA_ARRAY(c->arena, Batch, BATCHES_MAX);
+    Batch *list = ARENA_ARRAY(c->arena, Batch, BATCHES_A_PAGE);
     size_t count = 0;
     CLEANUP(rows_close)
-    Rows rows = db_query(c->db, SQL_POPULATION_BATCH_LIST, ARGS(I64(BATCHES_MAX)));
-    while (count < BATCHES_MAX && rows_next(&rows)) list[count++] = batch_of_row(c, &rows);
+    Rows rows = db_query(c->db, SQL_POPULATION_BATCH_LIST, ARGS(I64(BATCHES_A_PAGE), I64(from)));
+    while (count < BATCHES_A_PAGE && rows_next(&rows)) list[count++] = batch_of_row(c, &rows);
     TRY(rows.err);
     *out = list;
     *count_out = count;
     return ERR_OK;
+}
+
+Err batch_count(Ctx *c, int64_t *out)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_BATCH_COUNT, NO_ARGS);
+    *out = rows_next(&rows) ? row_i64(&rows, POPULATION_BATCH_COUNT_N) : 0;
+    return rows.err;
 }
 
 Err batch_was_applied(Ctx *c, Str sha256, Str practice_ods, bool *out)

@@ -31,11 +31,13 @@ typedef struct Batch {
     Str job_ref; // of the job that takes it back, "" none
 } Batch;
 
-enum { BATCHES_MAX = 200 };
+enum { BATCHES_A_PAGE = 50 };
 MUST_USE Err batch_get(Ctx *c, Str ref, Batch *out); // ERR_NOT_FOUND
 // The latest that counts of a format: its ref, file, end, account and events. ERR_NOT_FOUND.
 MUST_USE Err batch_last_of(Ctx *c, Str format, Batch *out);
-MUST_USE Err batch_list(Ctx *c, Batch **out, size_t *count_out); // newest first, BATCHES_MAX
+// Newest first, from the nth (0) on, at most BATCHES_A_PAGE.
+MUST_USE Err batch_list(Ctx *c, int64_t from, Batch **out, size_t *count_out);
+MUST_USE Err batch_count(Ctx *c, int64_t *out);
 // Takes a whole batch back: its events, the people it added, what it changed about others. First it
 // is hidden, whole and at once; then it goes in pieces, and a stop of the program only interrupts
 // that. Refused as long as it is whole, later finished.
@@ -87,10 +89,13 @@ typedef struct NearMatch {
     int64_t version;
 } NearMatch;
 
-enum { NEAR_MATCHES_MAX = 500, NEAR_DECIDED_MAX = 50 };
-MUST_USE Err near_list(Ctx *c, NearMatch **out, size_t *count_out);    // open ones, oldest first
-MUST_USE Err near_decided(Ctx *c, NearMatch **out, size_t *count_out); // the latest first
+enum { NEAR_A_PAGE = 20 };
+// From the nth (0) on, at most NEAR_A_PAGE: those that wait, the oldest first, and those decided,
+// the latest first; and how many there are of each.
+MUST_USE Err near_list(Ctx *c, int64_t from, NearMatch **out, size_t *count_out);
+MUST_USE Err near_decided(Ctx *c, int64_t from, NearMatch **out, size_t *count_out);
 MUST_USE Err near_count(Ctx *c, int64_t *out);
+MUST_USE Err near_decided_count(Ctx *c, int64_t *out);
 // By its ref. same: the events that waited become the known person's, whose details stay as they
 // are. Otherwise a new person without an NHS number gets them. Journalled. Errors: ERR_NOT_FOUND,
 // ERR_CONFLICT (version), those of person_import.

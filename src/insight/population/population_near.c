@@ -215,12 +215,15 @@ static Err near_of_row(Ctx *c, const Rows *rows, NearMatch *out)
     return sent_read(c->arena, row_str(c->arena, rows, 4), &out->sent, &out->source_id);
 }
 
-static Err list(Ctx *c, StatementId id, Val arg, NearMatch **out, size_t *count_out)
+static Err list(Ctx *c, StatementId id, const Val *args, size_t arg_count, NearMatch **out,
+                size_t *count_out)
 {
-    NearMatch *all = ARENA_ARRAY(c->arena, NearMatch, NEAR_MATCHES_MAX);
+    NearMatch *all = NULL;
     size_t count = 0;
-    CLEANUP(rows_close) Rows rows = db_query(c->db, id, &arg, 1);
-    while (count < NEAR_MATCHES_MAX && rows_next(&rows)) {
+    size_t cap = 0;
+    CLEANUP(rows_close) Rows rows = db_query(c->db, id, args, arg_count);
+    while (rows_next(&rows)) {
+        ARENA_GROW(c->arena, all, count, &cap);
         TRY(near_of_row(c, &rows, &all[count++]));
     }
     TRY(rows.err);
@@ -229,21 +232,36 @@ static Err list(Ctx *c, StatementId id, Val arg, NearMatch **out, size_t *count_
     return ERR_OK;
 }
 
-Err near_list(Ctx *c, NearMatch **out, size_t *count_out)
+static Err page_of_list(Ctx *c, StatementId id, int64_t from, NearMatch **out, size_t *count_out)
 {
-    return list(c, SQL_POPULATION_NEAR_LIST, I64(NEAR_MATCHES_MAX), out, count_out);
+    return list(c, id, ARGS(I64(NEAR_A_PAGE), I64(from)), out, count_out);
 }
 
-Err near_decided(Ctx *c, NearMatch **out, size_t *count_out)
+Err near_list(Ctx *c, int64_t from, NearMatch **out, size_t *count_out)
 {
-    return list(c, SQL_POPULATION_NEAR_DECIDED, I64(NEAR_DECIDED_MAX), out, count_out);
+    return page_of_list(c, SQL_POPULATION_NEAR_LIST, from, out, count_out);
+}
+
+Err near_decided(Ctx *c, int64_t from, NearMatch **out, size_t *count_out)
+{
+    return page_of_list(c, SQL_POPULATION_NEAR_DECIDED, from, out, count_out);
+}
+
+static Err count_of(Ctx *c, StatementId id, int64_t *out)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, id, NO_ARGS);
+    *out = rows_next(&rows) ? row_i64(&rows, 0) : 0;
+    return rows.err;
 }
 
 Err near_count(Ctx *c, int64_t *out)
 {
-    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_NEAR_COUNT, NO_ARGS);
-    *out = rows_next(&rows) ? row_i64(&rows, 0) : 0;
-    return rows.err;
+    return count_of(c, SQL_POPULATION_NEAR_COUNT, out);
+}
+
+Err near_decided_count(Ctx *c, int64_t *out)
+{
+    return count_of(c, SQL_POPULATION_NEAR_DECIDED_COUNT, out);
 }
 
 static Err near_get(Ctx *c, Str ref, NearMatch *out)
@@ -336,7 +354,7 @@ static Err set_one(Ctx *c, const Decision *d, const NearMatch *n, PersonId perso
 
 static Err read_group(Ctx *c, Decision *d)
 {
-    TRY(list(c, SQL_POPULATION_NEAR_GROUP, I64(d->match.id), &d->group, &d->group_count));
+    TRY(list(c, SQL_POPULATION_NEAR_GROUP, ARGS(I64(d->match.id)), &d->group, &d->group_count));
     return d->group_count == 0 ? ERR_CONFLICT : ERR_OK;
 }
 

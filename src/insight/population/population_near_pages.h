@@ -16,14 +16,17 @@ typedef struct NearRow {
     int64_t version;
     Str name; // as sent
     NearSide sides[2];
+    Str action;  // where its form goes, which leads back to this page
     Str decided; // "Same person, decided by Priya Nair on 24 November 2026"; "" open
 } NearRow;
 
 typedef struct NearPage {
     Page page;
-    const NearRow *rows; // open first, then those decided
+    bool decided; // those decided are shown, not those that wait
+    UiNavItem tabs[2];
+    const NearRow *rows;
     size_t row_count;
-    size_t open_count;
+    UiPages foot;
 } NearPage;
 
 #endif

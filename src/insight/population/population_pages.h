@@ -33,6 +33,7 @@ typedef struct ImportsPage {
     const WaitingRow *waiting;
     size_t waiting_count;
     UiTable table;
+    UiPages foot;
     int64_t near;    // people to decide about
     bool may_decide; // the actor may see who they are
     KindRow kinds[SEND_KINDS];

@@ -227,7 +227,7 @@ TEST(undo_gives_back_who_was_changed_and_takes_away_what_was_added)
     CHECK_STR(now.postcode, "PE99 4QT");
     Batch *batches = NULL;
     size_t count = 0;
-    CHECK_OK(batch_list(t->c, &batches, &count));
+    CHECK_OK(batch_list(t->c, 0, &batches, &count));
     CHECK_I64(batches[0].people_changed, 1);
     CHECK_I64(batches[0].people_added, 1);
     CHECK_ERR(batch_undo(t->c, batches[0].ref, batches[0].version + 1), ERR_CONFLICT);
@@ -265,7 +265,7 @@ TEST(how_far_an_undo_is_never_goes_back)
                   "9990000018,\"OKAFOR, Grace\",03-Feb-1948,01-Mar-2025,84114007,Heart failure\r\n"
                   "9990000026,\"MENDIP, Arthur\",04-Feb-1940,01-Mar-2025,1,x\r\n"),
               ERR_OK);
-    CHECK_OK(batch_list(t->c, &batches, &count));
+    CHECK_OK(batch_list(t->c, 0, &batches, &count));
     CHECK_OK(batch_undo_told(t->c, batches[0].ref, batches[0].version, hear, &heard));
     CHECK(!heard.back);
     CHECK_I64(heard.done, heard.total);
@@ -339,7 +339,7 @@ TEST(one_number_with_two_dates_of_birth_waits_for_a_person)
     CHECK_I64((int64_t)events(t).count, 2); // the fall is nobody's yet
     NearMatch *near = NULL;
     size_t count = 0;
-    CHECK_OK(near_list(t->c, &near, &count));
+    CHECK_OK(near_list(t->c, 0, &near, &count));
     CHECK_I64((int64_t)count, 1);
     if (count != 1) return;
     CHECK_STR(near[0].sent.family, "Okafor");
@@ -352,7 +352,7 @@ TEST(one_number_with_two_dates_of_birth_waits_for_a_person)
     (void)csv(t,
               arena_fmt(t->arena, "%s9990000018,Grace Okafor,04-Feb-1948,02-Mar-2025,Fall\n", rows),
               ERR_OK); // the decision is kept to
-    CHECK_OK(near_list(t->c, &near, &count));
+    CHECK_OK(near_list(t->c, 0, &near, &count));
     CHECK_I64((int64_t)count, 0);
     CHECK_I64((int64_t)events(t).count, 4);
 }
@@ -367,7 +367,7 @@ TEST(same_name_birth_and_postcode_with_another_number_is_asked_not_guessed)
     CHECK_I64(test_count(t, "person"), 1);
     NearMatch *near = NULL;
     size_t count = 0;
-    CHECK_OK(near_list(t->c, &near, &count));
+    CHECK_OK(near_list(t->c, 0, &near, &count));
     if (count != 1) return;
     CHECK_OK(near_decide(t->c, near[0].ref, near[0].version, false));
     PersonRow *found = NULL;
@@ -387,7 +387,7 @@ TEST(decided_to_be_somebody_else_they_come_in_without_the_number)
               ERR_OK);
     NearMatch *near = NULL;
     size_t count = 0;
-    CHECK_OK(near_list(t->c, &near, &count));
+    CHECK_OK(near_list(t->c, 0, &near, &count));
     CHECK_I64((int64_t)count, 1);
     if (count != 1) return;
     CHECK_OK(near_decide(t->c, near[0].ref, near[0].version, false));
@@ -409,7 +409,7 @@ TEST(a_decision_can_be_taken_back_and_holds_for_every_extract_that_asked)
     (void)csv(t, str_from_c(rows), ERR_OK);
     NearMatch *near = NULL;
     size_t count = 0;
-    CHECK_OK(near_list(t->c, &near, &count));
+    CHECK_OK(near_list(t->c, 0, &near, &count));
     CHECK_I64((int64_t)count, 1);
     if (count != 1) return;
     CHECK_ERR(near_take_back(t->c, near[0].ref, near[0].version), ERR_CONFLICT); // not decided
@@ -419,7 +419,7 @@ TEST(a_decision_can_be_taken_back_and_holds_for_every_extract_that_asked)
     (void)csv(t, arena_fmt(t->arena, "%s9990000018,Ada Fenn,04-Feb-1960,02-Apr-2025,Fall\n", rows),
               ERR_OK);
     CHECK_I64((int64_t)events(t).count, 4);
-    CHECK_OK(near_decided(t->c, &near, &count));
+    CHECK_OK(near_decided(t->c, 0, &near, &count));
     CHECK_I64((int64_t)count, 1); // one question, however many extracts asked it
     if (count != 1) return;
     int64_t entries = test_count(t, "journal");
@@ -428,9 +428,9 @@ TEST(a_decision_can_be_taken_back_and_holds_for_every_extract_that_asked)
     CHECK(test_count(t, "journal") > entries);
     CHECK_I64(test_count(t, "person"), 1);  // who was added by it is gone
     CHECK_I64((int64_t)events(t).count, 2); // the falls are nobody's again
-    CHECK_OK(near_decided(t->c, &near, &count));
+    CHECK_OK(near_decided(t->c, 0, &near, &count));
     CHECK_I64((int64_t)count, 0);
-    CHECK_OK(near_list(t->c, &near, &count));
+    CHECK_OK(near_list(t->c, 0, &near, &count));
     CHECK_I64((int64_t)count, 1);
     if (count != 1) return;
     CHECK_OK(near_decide(t->c, near[0].ref, near[0].version, true));
@@ -448,16 +448,16 @@ TEST(a_decision_stays_when_who_it_added_has_been_worked_with)
               ERR_OK);
     NearMatch *near = NULL;
     size_t count = 0;
-    CHECK_OK(near_list(t->c, &near, &count));
+    CHECK_OK(near_list(t->c, 0, &near, &count));
     if (count != 1) return;
     CHECK_OK(near_decide(t->c, near[0].ref, near[0].version, false));
     test_sql(t, "UPDATE person SET version = 1 WHERE family = 'Fenn'"); // corrected here
-    CHECK_OK(near_decided(t->c, &near, &count));
+    CHECK_OK(near_decided(t->c, 0, &near, &count));
     CHECK_ERR(near_take_back(t->c, near[0].ref, near[0].version), ERR_CONFLICT);
     CHECK_CONTAINS(t->c->issues[0].text, "worked with or corrected");
     CHECK_I64(test_count(t, "person"), 2);
     CHECK_I64((int64_t)events(t).count, 1);
-    CHECK_OK(near_decided(t->c, &near, &count));
+    CHECK_OK(near_decided(t->c, 0, &near, &count));
     CHECK_I64((int64_t)count, 1);
 }
 
@@ -559,7 +559,7 @@ TEST(an_older_import_is_not_undone_under_a_later_one_that_names_its_people)
     (void)fhir(t, STR(PATIENT OBSERVATION), ERR_OK);
     Batch *batches = NULL;
     size_t count = 0;
-    CHECK_OK(batch_list(t->c, &batches, &count));
+    CHECK_OK(batch_list(t->c, 0, &batches, &count));
     Batch first = batches[0];
     Report *report = NULL;
     Str ref = {0};

@@ -43,11 +43,16 @@ static const UiColumn BATCH_COLUMNS[] = {{.label = STR_INIT("Import")},
                                          {.label = STR_INIT("Events")},
                                          {.label = STR_INIT("When and who"), .optional = true}};
 
-static Err list_batches(Ctx *c, ImportsPage *m)
+static Err list_batches(Ctx *c, int64_t page, ImportsPage *m)
 {
     Batch *batches = NULL;
     size_t count = 0;
-    TRY(batch_list(c, &batches, &count));
+    int64_t all = 0;
+    TRY(batch_count(c, &all));
+    UiSlice slice = ui_slice((size_t)all, BATCHES_A_PAGE, page);
+    TRY(batch_list(c, (int64_t)slice.from, &batches, &count));
+    m->foot = ui_foot(c->arena, slice, STR("/imports?page="),
+                      html_count_of(c->arena, all, "import", "imports"));
     BatchRow *rows = ARENA_ARRAY(c->arena, BatchRow, count + 1);
     for (size_t i = 0; i < count; i++) rows[i] = batch_row(c, &batches[i]);
     m->rows = rows;
@@ -113,13 +118,12 @@ Err extract_rows(Ctx *c, ExtractsPart *out)
 
 static Err imports_page(Ctx *c, const Request *req, Response *res)
 {
-    (void)req;
     ImportsPage m = {.page = page_of(c, STR("Imports"), "/imports"),
                      .table = {.caption = STR("Imports"),
                                .columns = BATCH_COLUMNS,
                                .column_count = COUNT_OF(BATCH_COLUMNS)},
                      .may_decide = access_may(c, CLASS_DEMOGRAPHICS, MODE_WRITE)};
-    TRY(list_batches(c, &m));
+    TRY(list_batches(c, req_page(req), &m));
     TRY(extract_rows(c, &m.extracts));
     TRY(send_kinds(c, &m));
     population_imports_page(&res->body, &m);
@@ -508,25 +512,67 @@ static Err near_rows(Ctx *c, const NearMatch *list, size_t count, NearRow *rows,
     return ERR_OK;
 }
 
+static bool near_asks_decided(const Request *req)
+{
+    return str_eq(req_query(req, "list"), STR("decided"));
+}
+
+// Which list and page of it: "" for the beginning of those that wait.
+static Str near_place(Ctx *c, bool decided, int64_t page)
+{
+    if (!decided && page <= 1) return STR("");
+    return arena_fmt(c->arena, "?list=%s&page=%lld", decided ? "decided" : "waiting",
+                     (long long)page);
+}
+
+static Str near_path(Ctx *c, bool decided, int64_t page)
+{
+    return arena_fmt(c->arena, "/imports/near" STR_FMT, STR_ARG(near_place(c, decided, page)));
+}
+
+static void near_tabs(Ctx *c, int64_t open, int64_t decided, NearPage *m)
+{
+    m->tabs[0] = (UiNavItem){.label = STR("Waiting"),
+                             .href = near_path(c, false, 1),
+                             .count = open,
+                             .alert = open > 0,
+                             .current = !m->decided};
+    m->tabs[1] = (UiNavItem){.label = STR("Decided"),
+                             .href = near_path(c, true, 1),
+                             .count = decided,
+                             .current = m->decided};
+}
+
 // Only this rule may look: the list holds nobody but those an extract asks about. Who was shown is
 // in the access log by res->shown.
 static Err near_page(Ctx *c, const Request *req, Response *res)
 {
-    (void)req;
-    NearPage m = {.page = page_of(c, STR("Is this the same person?"), "/imports")};
-    NearMatch *open = NULL;
-    NearMatch *decided = NULL;
-    size_t decided_count = 0;
-    TRY(near_list(c, &open, &m.open_count));
-    TRY(near_decided(c, &decided, &decided_count));
-    m.row_count = m.open_count + decided_count;
+    NearPage m = {.page = page_of(c, STR("Is this the same person?"), "/imports"),
+                  .decided = near_asks_decided(req)};
+    NearMatch *list = NULL;
+    int64_t open = 0;
+    int64_t decided = 0;
+    TRY(near_count(c, &open));
+    TRY(near_decided_count(c, &decided));
+    int64_t all = m.decided ? decided : open;
+    UiSlice slice = ui_slice((size_t)all, NEAR_A_PAGE, req_page(req));
+    TRY((m.decided ? near_decided : near_list)(c, (int64_t)slice.from, &list, &m.row_count));
     NearRow *rows = ARENA_ARRAY(c->arena, NearRow, m.row_count + 1);
     PersonId *shown = ARENA_ARRAY(c->arena, PersonId, m.row_count + 1);
-    TRY(near_rows(c, open, m.open_count, rows, shown));
-    TRY(near_rows(c, decided, decided_count, rows + m.open_count, shown + m.open_count));
+    TRY(near_rows(c, list, m.row_count, rows, shown));
+    for (size_t i = 0; i < m.row_count; i++) { // an answer leads back to where one was
+        rows[i].action = arena_fmt(c->arena, "/imports/near/" STR_FMT STR_FMT, STR_ARG(rows[i].ref),
+                                   STR_ARG(near_place(c, m.decided, slice.page)));
+    }
+    near_tabs(c, open, decided, &m);
     m.rows = rows;
+    m.foot = ui_foot(
+        c->arena, slice,
+        arena_fmt(c->arena, "/imports/near?list=%s&page=", m.decided ? "decided" : "waiting"),
+        html_count(c->arena, all));
     res->shown = shown;
     res->shown_count = m.row_count;
+    res->log_detail = m.foot.href;
     population_near_page(&res->body, &m);
     return ERR_OK;
 }
@@ -546,13 +592,14 @@ static Err decide(Ctx *c, const Request *req, Response *res)
         return near_page(c, req, res);
     }
     TRY(err);
-    return res_redirect_saying(c, res, STR("/imports/near"),
+    return res_redirect_saying(c, res, near_path(c, near_asks_decided(req), req_page(req)),
                                answer == 2 ? STR("The decision was taken back")
                                            : STR("Your decision was kept"));
 }
 
 static const Route ROUTES[] = {
-    ROUTE("GET", "/imports", imports_page, CAP_POPULATION_IMPORT, CLASS_EXTRACT, VERB_VIEW),
+    ROUTE("GET", "/imports", imports_page, CAP_POPULATION_IMPORT, CLASS_EXTRACT, VERB_VIEW,
+          .fields = "page"),
     ROUTE("GET", "/imports/send/:kind", send_page, CAP_POPULATION_IMPORT, CLASS_EXTRACT, VERB_VIEW),
     ROUTE("POST", "/imports/send/:kind", send_file, CAP_POPULATION_IMPORT, CLASS_EXTRACT,
           VERB_WRITE,
@@ -572,7 +619,8 @@ static const Route ROUTES[] = {
           VERB_VIEW),
     ROUTE("POST", "/imports/batches/:batch/undo", undo, CAP_POPULATION_IMPORT, CLASS_EXTRACT,
           VERB_WRITE, .fields = "version"),
-    ROUTE("GET", "/imports/near", near_page, CAP_POPULATION_IMPORT, CLASS_DEMOGRAPHICS, VERB_LIST),
+    ROUTE("GET", "/imports/near", near_page, CAP_POPULATION_IMPORT, CLASS_DEMOGRAPHICS, VERB_LIST,
+          .fields = "list page"),
     ROUTE("GET", "/fhir/metadata", fhir_metadata, CAP_SESSION_USE, CLASS_NONE, VERB_VIEW,
           .flags = ROUTE_RAW, .problem = fhir_problem),
     ROUTE("GET", "/fhir/:type", fhir_search, CAP_CLINICAL_FILE, CLASS_CLINICAL, VERB_SEARCH,
@@ -582,7 +630,7 @@ static const Route ROUTES[] = {
     ROUTE("GET", "/fhir/Patient/:person/$everything", fhir_everything, CAP_CLINICAL_FILE,
           CLASS_CLINICAL, VERB_EXPORT, .flags = ROUTE_RAW, .problem = fhir_problem),
     ROUTE("POST", "/imports/near/:near", decide, CAP_POPULATION_IMPORT, CLASS_DEMOGRAPHICS,
-          VERB_WRITE, .fields = "version answer"),
+          VERB_WRITE, .fields = "version answer list page"),
 };
 
 static const NavItem NAV[] = {
