@@ -132,7 +132,7 @@ for (const js of [true, false]) {
       const room = tab.locator('.app-kv dt', { hasText: 'Room on caseloads' });
       assert.match(await room.locator('+ dd').textContent(), /^\d+ people$/);
       const chart = tab.getByRole('img', { name: 'Ethnic group: people found beside' });
-      const figures = await chart.locator('desc').textContent();
+      const figures = await chart.locator('[id$="-d"]').textContent();
       assert.match(figures, /White: [\d,]+ found, [\d,]+ expected/);
       // Whoever is old enough is found: of every age as many as expected, and no group is missed.
       assert.match(await tab.textContent('#b-answer'), /No group is found clearly less often/);

@@ -10,11 +10,12 @@ import { serve, signedIn, stopWell } from '../lib/server.mjs';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const WIDTHS = [320, 390, 820, 1280];
 const PAGES = [
-  '/equity', '/equity/population', '/equity/caseload?stage=accepted&compare=before',
+  '/equity', '/equity/population', '/equity/caseload',
+  '/equity/caseload?stage=accepted&compare=before',
   '/equity/long-term-conditions-no-plan?compare=frail',
   '/equity/long-term-conditions-no-plan?compare=carers',
   '/equity/long-term-conditions-no-plan/ethnicity',
-  '/equity/long-term-conditions-no-plan?compare=same-age-sex',
+  '/equity/long-term-conditions-no-plan?compare=as-they-are',
   '/equity/long-term-conditions-no-plan/practice',
   '/reports/reported', '/reports/reported/2026-10',
 ];
@@ -54,7 +55,10 @@ for (const js of [true, false]) {
     await tab.getByRole('link', { name: 'The caseload' }).focus();
     await tab.keyboard.press('Enter');
     await tab.waitForURL(/\/equity\/caseload$/);
-    assert.match(await tab.textContent('h2 >> nth=0'), /Offered support \(\d+\) beside adults/);
+    assert.match(
+      await tab.textContent('h2 >> nth=0'),
+      /Offered support \(\d+\) beside everybody of the same age and sex/,
+    );
     await tab.selectOption('#stage', 'accepted');
     await tab.selectOption('#compare', 'before');
     await tab.getByRole('button', { name: 'Apply' }).focus();
@@ -65,10 +69,10 @@ for (const js of [true, false]) {
     );
     const chart = tab.getByRole('img', { name: /expected, by Deprivation fifth/ });
     assert.equal(await chart.count(), 1);
-    assert.match(await chart.locator('desc').textContent(), /1, most deprived: ratio /);
+    assert.match(await chart.locator('[id$="-d"]').textContent(), /1, most deprived: ratio /);
     await tab.getByRole('link', { name: 'Each stage by Deprivation fifth' }).focus();
     await tab.keyboard.press('Enter');
-    await tab.waitForURL(/\/equity\/caseload\/deprivation$/);
+    await tab.waitForURL(/\/equity\/caseload\/deprivation\?compare=as-they-are$/);
     const rows = await tab.locator('tbody tr').count();
     assert.equal(rows, 5); // registered, offered, accepted, plan, goal
     await context.close();
@@ -81,15 +85,24 @@ for (const js of [true, false]) {
     const context = await contextOf(browser, server, 'pcn_manager', { js });
     const tab = await context.newPage();
     await tab.goto(`${server.url}/equity/long-term-conditions-no-plan`);
-    assert.equal(await tab.getByRole('heading', { name: 'Age', exact: true }).count(), 1);
-    await tab.getByRole('link', { name: 'Adjust for age and sex' }).click();
-    await tab.waitForURL(/compare=same-age-sex/);
     assert.match(await tab.textContent('h2 >> nth=0'), /beside everybody of the same age and sex/);
+    assert.equal(await tab.inputValue('#compare'), 'same-age-sex');
     assert.equal(await tab.getByRole('heading', { name: 'Age', exact: true }).count(), 0);
     assert.match(await tab.textContent('main'), /indirect standardisation/);
     await tab.getByRole('link', { name: 'Compare people as they are' }).click();
-    await tab.waitForURL(/stage=identified$/);
+    await tab.waitForURL(/compare=as-they-are/);
     assert.match(await tab.textContent('h2 >> nth=0'), /beside adults/);
+    assert.equal(await tab.getByRole('heading', { name: 'Age', exact: true }).count(), 1);
+    await tab.getByRole('link', { name: 'Each stage by Age' }).click(); // the choice stays
+    await tab.getByRole('link', { name: 'Back to the figures' }).click();
+    assert.match(await tab.textContent('h2 >> nth=0'), /beside adults/);
+    await tab.getByRole('link', { name: 'All figures' }).click();
+    await tab.getByRole('link', { name: 'The caseload' }).click();
+    await tab.waitForURL(/compare=as-they-are/);
+    assert.match(await tab.textContent('h2 >> nth=0'), /beside adults/);
+    await tab.getByRole('link', { name: 'Adjust for age and sex' }).click();
+    await tab.waitForURL(/compare=same-age-sex/);
+    assert.match(await tab.textContent('h2 >> nth=0'), /beside everybody of the same age and sex/);
     await context.close();
   });
 

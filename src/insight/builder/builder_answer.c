@@ -5,11 +5,8 @@
 
 enum {
     DESCRIBED_BYTES_MAX = 16 * 1024,
-    BAR_WIDTH = 370, // of the drawing's 580
-    STEP_WIDTH = 250,
-    BAR_ROW = 34,
-    CHART_TOP = 8,
-    CHART_FOOT = 22,
+    BAR_WIDTH = 250, // of a drawing
+    STEP_WIDTH = BAR_WIDTH,
     PERCENT_STEP = 10,
 };
 
@@ -38,14 +35,12 @@ static void add_bar(Charting *t, Str label, int64_t found, int64_t registered)
     int64_t of_people = share_of(found, t->people, 1000);
     int64_t of_all = share_of(registered, t->registered, 1000);
     *bar = (BuilderBar){.label = label,
-                        .brief = equity_brief(t->arena, label),
                         .people = html_count(t->arena, found),
                         .registered = html_count(t->arena, registered),
                         .share = percent_of(t->arena, found, t->people),
                         .share_all = percent_of(t->arena, registered, t->registered),
                         .width = (int)of_people, // brought to the scale in end_chart
-                        .width_all = (int)of_all,
-                        .y = CHART_TOP + (int)t->chart->bar_count * BAR_ROW};
+                        .width_all = (int)of_all};
     if (of_people / 10 >= t->widest) t->widest = of_people / 10 + 1;
     if (of_all / 10 >= t->widest) t->widest = of_all / 10 + 1;
     t->chart->bar_count++;
@@ -66,7 +61,6 @@ static void end_chart(Charting *t)
     CLEANUP(buf_free) Buf text = buf_new(DESCRIBED_BYTES_MAX);
     int64_t full = (t->widest + PERCENT_STEP - 1) / PERCENT_STEP * PERCENT_STEP;
     chart->full = (int)full;
-    chart->height = CHART_TOP + (int)chart->bar_count * BAR_ROW + CHART_FOOT;
     for (size_t i = 0; i < chart->bar_count; i++) {
         BuilderBar *bar = &chart->bars[i];
         bar->width = (int)share_of(bar->width, full * 10, BAR_WIDTH);

@@ -3,11 +3,7 @@
 
 #include "core/html.h"
 
-enum {
-    DESCRIBED_BYTES_MAX = 16 * 1024,
-    SCALE_FOOT = 34,
-    ROW_HEIGHT = 26,
-};
+enum { DESCRIBED_BYTES_MAX = 16 * 1024 };
 
 int64_t builder_found(const CohortShape *shape)
 {
@@ -32,24 +28,39 @@ static Str described(Arena *arena, const EquityBeside *groups, size_t count)
     return arena_str(arena, buf_str(&text));
 }
 
-static void add_division(Arena *arena, const Definition *definition, const CohortShape *shape,
-                         size_t which, BuilderFair *out)
+static EquityChart chart_of(Arena *arena, const char *id, Str title, const EquityBeside *groups,
+                            size_t count)
 {
-    static const char *const IDS[] = {[GROUP_BY_FIFTH] = "deprivation",
-                                      [GROUP_BY_ETHNIC] = "ethnicity",
-                                      [GROUP_BY_LANGUAGE] = "language",
-                                      [GROUP_BY_PRACTICE] = "practice"};
-    const CohortDivision *from = &shape->divisions[which];
+    EquityMark *marks = ARENA_ARRAY(arena, EquityMark, count);
+    for (size_t i = 0; i < count; i++) marks[i] = groups[i].mark;
+    return (EquityChart){
+        .id = str_from_c(id),
+        .title =
+            arena_fmt(arena, STR_FMT ": people found beside the number expected", STR_ARG(title)),
+        .described = described(arena, groups, count),
+        .people = STR("found"),
+        .marks = marks,
+        .mark_count = count};
+}
+
+static void add_division(Arena *arena, const Definition *definition, const CohortShape *shape,
+                         const CohortDivision *from, BuilderFair *out)
+{
+    static const char *const IDS[GROUP_BYS] = {[GROUP_BY_FIFTH] = "deprivation",
+                                               [GROUP_BY_ETHNIC] = "ethnicity",
+                                               [GROUP_BY_LANGUAGE] = "language",
+                                               [GROUP_BY_PRACTICE] = "practice",
+                                               [GROUP_BY_TRAIT] = "traits"};
     EquityBeside *groups = ARENA_ARRAY(arena, EquityBeside, from->count + 1);
     size_t count = equity_beside(arena, shape, from, definition, groups);
-    if (count < 2) return; // there is nobody to be compared with
+    // Nobody to be compared with; whoever has not a trait stands beside those who have it.
+    if (count < (from->by == GROUP_BY_TRAIT ? 1U : 2U)) return;
     BuilderDivision *division = &out->divisions[out->division_count++];
-    *division = (BuilderDivision){.id = str_from_c(IDS[from->by]),
-                                  .title = equity_division_label(from->by),
-                                  .described = described(arena, groups, count),
+    Str title = equity_division_label(from->by);
+    *division = (BuilderDivision){.title = title,
                                   .groups = groups,
                                   .group_count = count,
-                                  .height = SCALE_FOOT + ROW_HEIGHT * (int)count};
+                                  .chart = chart_of(arena, IDS[from->by], title, groups, count)};
     Str by = area_years_words(arena, shape->area_oldest, shape->area_newest);
     if (from->by == GROUP_BY_FIFTH && by.len > 0) {
         division->note = arena_fmt(arena, "By the " STR_FMT ".", STR_ARG(by));
@@ -82,7 +93,10 @@ void builder_fair(Arena *arena, const Definition *definition, const CohortShape 
                                                     "and sex.",
                                             STR_ARG(html_people(arena, found)),
                                             found == 1 ? "meets" : "meet")};
-    for (size_t d = 0; d < SHAPE_DIVISIONS; d++) add_division(arena, definition, shape, d, out);
+    for (size_t d = 0; d < SHAPE_DIVISIONS; d++) {
+        add_division(arena, definition, shape, &shape->divisions[d], out);
+    }
+    add_division(arena, definition, shape, &shape->traits, out);
     find_less(arena, out);
     if (found < EQUITY_STAGE_MIN) {
         out->none = arena_fmt(arena, "Fewer than %d meet every rule: too few to compare groups.",

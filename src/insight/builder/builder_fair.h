@@ -8,11 +8,11 @@
 enum { BUILDER_LESS_MAX = 20 };
 
 typedef struct BuilderDivision { // one way to tell people apart
-    Str id, title, described;    // described: the figures in words
-    Str note;                    // the release of the deciles, "" of most
+    Str title;
+    Str note; // the release of the deciles, "" of most
     const EquityBeside *groups;
     size_t group_count;
-    int height;    // of the chart
+    EquityChart chart;
     bool compared; // else too few are found for a chart
 } BuilderDivision;
 
@@ -21,7 +21,7 @@ typedef struct BuilderFair {
     Str none;        // why no group is named below: a sentence, "" when some are
     const Str *less; // sentences, by group
     size_t less_count;
-    BuilderDivision divisions[SHAPE_DIVISIONS];
+    BuilderDivision divisions[SHAPE_DIVISIONS + 1]; // the last: of traits
     size_t division_count;
 } BuilderFair;
 

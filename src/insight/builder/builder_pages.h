@@ -37,18 +37,16 @@ typedef struct BuilderRowView {
 } BuilderRowView;
 
 typedef struct BuilderBar { // one group of a chart
-    Str label, brief;       // brief: as much of it as fits beside a bar
+    Str label;
     Str people, registered; // "97"
     Str share, share_all;   // "31%"
     int width, width_all;   // in the drawing's units
-    int y;
 } BuilderBar;
 
 typedef struct BuilderChart {
     Str id, title, described; // described: the figures in words
     BuilderBar *bars;
     size_t bar_count;
-    int height;
     int full; // percent at the right end of the scale
     Str note;
 } BuilderChart;

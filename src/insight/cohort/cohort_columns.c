@@ -41,6 +41,9 @@ struct CohortLife {
     int32_t shape_day[SHAPE_DAYS_MAX];
     const uint16_t *shape[SHAPE_DAYS_MAX];
     size_t shape_count;
+    int32_t trait_day[SHAPE_DAYS_MAX];
+    ShapeTraits traits[SHAPE_DAYS_MAX];
+    size_t trait_count;
     struct CohortCoded *coded;
     bool has_area_years;
     int area_oldest, area_newest;
@@ -362,6 +365,41 @@ const uint16_t *shape_keys(const CohortColumns *columns, Arena *arena, Date as_a
     }
     (void)pthread_mutex_unlock(&life->lock);
     return keys != NULL ? keys : shape_compute(columns, arena, as_at);
+}
+
+bool shape_traits_find(const CohortColumns *columns, Date as_at, ShapeTraits *out)
+{
+    struct CohortLife *life = columns->life;
+    bool found = false;
+    (void)pthread_mutex_lock(&life->lock);
+    for (size_t i = 0; i < life->trait_count && !found; i++) {
+        found = life->trait_day[i] == as_at.days;
+        if (found) *out = life->traits[i];
+    }
+    (void)pthread_mutex_unlock(&life->lock);
+    return found;
+}
+
+void shape_traits_keep(const CohortColumns *columns, Date as_at, const ShapeTraits *traits,
+                       size_t words)
+{
+    struct CohortLife *life = columns->life;
+    bool known = false;
+    (void)pthread_mutex_lock(&life->lock);
+    for (size_t i = 0; i < life->trait_count; i++) {
+        known = known || life->trait_day[i] == as_at.days; // somebody was quicker
+    }
+    if (!known && life->trait_count < SHAPE_DAYS_MAX) {
+        ShapeTraits *to = &life->traits[life->trait_count];
+        for (size_t i = 0; i < SHAPE_TRAITS_MAX; i++) {
+            if (traits->who[i] == NULL) continue;
+            uint64_t *bits = ARENA_ARRAY(life->arena, uint64_t, words + 1);
+            memcpy(bits, traits->who[i], words * sizeof *bits);
+            to->who[i] = bits;
+        }
+        life->trait_day[life->trait_count++] = as_at.days;
+    }
+    (void)pthread_mutex_unlock(&life->lock);
 }
 
 const uint16_t *score_points(const CohortColumns *columns, Arena *arena, const CodeScore *score,

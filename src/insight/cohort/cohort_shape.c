@@ -169,6 +169,87 @@ static const Str *texts_of(Arena *arena, const CohortRun *run, size_t stages, si
     return texts;
 }
 
+// ---- traits
+
+const ShapeTrait SHAPE_TRAITS[SHAPE_TRAITS_MAX] = {
+    {"learning-disability", "Has a learning disability", "  has ltc-learning-disability\n"},
+    {"severe-mental-illness", "Has a severe mental illness", "  has severe-mental-illness\n"},
+    {"carer", "Is a carer", "  has carer unless since not-carer\n"},
+};
+
+// Whoever meets a trait's rule on the run's day. NULL: the deployment's code sets have none of its
+// name.
+static Err find_trait(Ctx *c, const Evaluation *of, const char *rule, const uint64_t **out)
+{
+    static const char HEAD[] = "cohort trait\nname Trait\npurpose To compare\nowner Trellis\n"
+                               "offer none\n\nall\n";
+    Definition *definition = ARENA_NEW(c->arena, Definition);
+    Evaluation *e = ARENA_NEW(c->arena, Evaluation);
+    Str why = STR("");
+    *out = NULL;
+    Str text = arena_fmt(c->arena, "%s%s", HEAD, rule);
+    if (definition_read(c->arena, of->columns->sets, text, definition, &why) != ERR_OK) {
+        return ERR_OK;
+    }
+    *e = *of;
+    e->arena = c->arena;
+    e->definition = definition;
+    e->what = ANSWER_ROOT;
+    e->used_count = 0;
+    evaluate(e);
+    *out = evaluation_root(e)->met;
+    return e->stopped ? ERR_BUSY : ERR_OK;
+}
+
+// Few have it: they are looked at one by one only to find their age and sex.
+static void count_trait(const Shaping *s, const uint64_t *who, size_t words, size_t group,
+                        CohortDivision *to)
+{
+    for (size_t w = 0; w < words; w++) {
+        uint64_t left = who[w] & s->run->asked_of[w];
+        for (uint64_t each = left; each != 0; each &= each - 1) {
+            size_t stratum = s->keys[w * 64 + (size_t)__builtin_ctzll(each)] >> SHAPE_KEY_BITS;
+            to->in_strata[stratum * to->count + group]++;
+        }
+        to->left[group] += __builtin_popcountll(left);
+        for (size_t rule = 0; rule < s->rules && left != 0; rule++) {
+            left &= s->met[rule][w];
+            if (rule + 2 >= s->stages) continue; // told as what all of them leave
+            to->left[(rule + 1) * to->count + group] += __builtin_popcountll(left);
+        }
+        to->left[(s->stages - 1) * to->count + group] += __builtin_popcountll(left);
+    }
+}
+
+static Err traits_of(Ctx *c, const Evaluation *e, ShapeTraits *out)
+{
+    if (shape_traits_find(e->columns, e->as_at, out)) return ERR_OK;
+    for (size_t i = 0; i < SHAPE_TRAITS_MAX; i++) {
+        TRY(find_trait(c, e, SHAPE_TRAITS[i].rule, &out->who[i]));
+    }
+    shape_traits_keep(e->columns, e->as_at, out, e->words);
+    return ERR_OK;
+}
+
+static Err find_traits(Ctx *c, const Shaping *s, const Evaluation *e, CohortDivision *out)
+{
+    ShapeTraits all;
+    const uint64_t *who[SHAPE_TRAITS_MAX];
+    TRY(traits_of(c, e, &all));
+    PeopleGroup *groups = ARENA_ARRAY(c->arena, PeopleGroup, SHAPE_TRAITS_MAX);
+    *out = (CohortDivision){.by = GROUP_BY_TRAIT, .groups = groups};
+    for (size_t i = 0; i < SHAPE_TRAITS_MAX; i++) {
+        if (all.who[i] == NULL) continue;
+        who[out->count] = all.who[i];
+        groups[out->count++] =
+            (PeopleGroup){str_from_c(SHAPE_TRAITS[i].key), str_from_c(SHAPE_TRAITS[i].label)};
+    }
+    out->left = ARENA_ARRAY(c->arena, int64_t, s->stages * out->count + 1);
+    out->in_strata = ARENA_ARRAY(c->arena, int64_t, SHAPE_STRATA * out->count + 1);
+    for (size_t i = 0; i < out->count; i++) count_trait(s, who[i], e->words, i, out);
+    return ERR_OK;
+}
+
 Err cohort_shape(Ctx *c, const CohortRun *run, CohortShape *out)
 {
     const Evaluation *e = run->evaluation;
@@ -184,5 +265,6 @@ Err cohort_shape(Ctx *c, const CohortRun *run, CohortShape *out)
     RunLimits limits = {.cancel = c->cancelled};
     TRY(columns_run(e->columns->pool, e->columns->view, &limits, shape_stripe, &s));
     add_up(&s, stripes, out);
+    TRY(find_traits(c, &s, e, &out->traits));
     return columns_area_years(c, e->columns, &out->area_oldest, &out->area_newest);
 }

@@ -14,9 +14,17 @@ enum {
     SHAPE_BANDS = 10,
     SHAPE_STRATA = 2 * SHAPE_BANDS + 1,
     SHAPE_DIVISIONS = 4, // deprivation fifth, ethnic group, language, practice
+    SHAPE_TRAITS_MAX = 3,
     SHAPE_STAGES_MAX = 41,
 };
 extern const int SHAPE_YOUNGEST[SHAPE_BANDS]; // the age at which each band begins
+
+// What few people have; each stands in none, one or several of these groups.
+typedef struct ShapeTrait {
+    const char *key, *label;
+    const char *rule; // a line of a definition, two spaces in; docs/guide/cohorts.md
+} ShapeTrait;
+extern const ShapeTrait SHAPE_TRAITS[SHAPE_TRAITS_MAX];
 
 typedef struct CohortDivision { // everybody stands in one of its groups
     GroupBy by;
@@ -33,6 +41,7 @@ typedef struct CohortShape {
     const Str *texts; // what each stage asks, in plain words
     int64_t *left;    // [stage * SHAPE_STRATA + stratum]
     CohortDivision divisions[SHAPE_DIVISIONS];
+    CohortDivision traits;        // GROUP_BY_TRAIT; without those whose code set is not to be had
     int area_oldest, area_newest; // releases that the deciles of deprivation are of, 0 none
 } CohortShape;
 

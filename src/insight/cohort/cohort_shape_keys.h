@@ -16,4 +16,14 @@ GroupBy shape_division(size_t at);
 // By the view's number, in the arena.
 const uint16_t *shape_compute(const CohortColumns *columns, Arena *arena, Date as_at);
 
+// Who has each trait, bits by number; NULL: the code sets have none of its name.
+typedef struct ShapeTraits {
+    const uint64_t *who[SHAPE_TRAITS_MAX];
+} ShapeTraits;
+// Kept with the columns for the as-at days asked first, as shape_keys. False: not kept.
+bool shape_traits_find(const CohortColumns *columns, Date as_at, ShapeTraits *out);
+// Copies them, each of so many words.
+void shape_traits_keep(const CohortColumns *columns, Date as_at, const ShapeTraits *traits,
+                       size_t words);
+
 #endif

@@ -174,6 +174,55 @@ TEST(a_question_that_is_still_being_written_is_answered_with_the_shape_of_its_li
     cohort_engine_free(engine);
 }
 
+// Whoever meets the rules, as a question of its own counts them.
+static int64_t meeting(Test *t, const char *rules)
+{
+    Definition asked;
+    Str why = STR("");
+    Str text =
+        arena_fmt(t->arena, "cohort a\nname A\npurpose B\nowner C\noffer plan\n\nall\n%s", rules);
+    CHECK_OK(definition_read(t->arena, cohort_sets(t->c), text, &asked, &why));
+    CLEANUP(cohort_run_end) CohortRun run;
+    CHECK_OK(cohort_ask(t->c, &(CohortQuestion){&asked, 0, t->c->today}, &run));
+    return run.steps[run.step_count - 2].count; // before anybody is left out
+}
+
+TEST(traits_of_few_are_counted_beside_the_groups_that_everybody_has)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    Definition asked;
+    Str why = STR("");
+    static const char RULES[] = "  age at least 18\n  has housebound\n";
+    Str text =
+        arena_fmt(t->arena, "cohort a\nname A\npurpose B\nowner C\noffer plan\n\nall\n%s", RULES);
+    CHECK_OK(definition_read(t->arena, cohort_sets(t->c), text, &asked, &why));
+    CLEANUP(cohort_run_end) CohortRun run;
+    CHECK_OK(cohort_ask(t->c, &(CohortQuestion){&asked, 0, t->c->today}, &run));
+    CohortShape *shape = ARENA_NEW(t->arena, CohortShape);
+    CHECK_OK(cohort_shape(t->c, &run, shape));
+    const CohortDivision *traits = &shape->traits;
+    CHECK(traits->by == GROUP_BY_TRAIT);
+    CHECK_I64((int64_t)traits->count, SHAPE_TRAITS_MAX);
+    int64_t all = 0;
+    for (size_t i = 0; i < traits->count; i++) {
+        const char *rule = SHAPE_TRAITS[i].rule;
+        CHECK(str_eq(traits->groups[i].key, str_from_c(SHAPE_TRAITS[i].key)));
+        int64_t strata = 0;
+        for (size_t s = 0; s < SHAPE_STRATA; s++) {
+            strata += traits->in_strata[s * traits->count + i];
+        }
+        CHECK_I64(traits->left[i], meeting(t, rule));
+        CHECK_I64(strata, traits->left[i]);
+        CHECK_I64(traits->left[traits->count + i],
+                  meeting(t, arena_fmt(t->arena, "  age at least 18\n%s", rule).ptr));
+        CHECK_I64(traits->left[2 * traits->count + i],
+                  meeting(t, arena_fmt(t->arena, "%s%s", RULES, rule).ptr));
+        all += traits->left[i];
+    }
+    CHECK(all > 0); // the example has a carer
+    cohort_engine_free(engine);
+}
+
 TEST(a_run_that_listed_people_is_kept_once_and_opens_their_rows_for_a_week)
 {
     CohortEngine *engine = cohorts_begin(t);

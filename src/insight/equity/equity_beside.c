@@ -102,15 +102,24 @@ static Str cause_words(Arena *arena, const Group *group)
                      STR_ARG(rule), (long long)cause.left, (long long)cause.of_like);
 }
 
+// A trait says by itself what it is about: "Has a learning disability".
+static Str group_words(Arena *arena, const Group *group, const EquityRow *row)
+{
+    GroupBy by = group->division->by;
+    if (by == GROUP_BY_TRAIT) return row->group;
+    return arena_fmt(arena, STR_FMT ", " STR_FMT, STR_ARG(equity_division_label(by)),
+                     STR_ARG(row->group));
+}
+
 static Str less_words(Arena *arena, const Group *group, const EquityRow *row)
 {
     return arena_fmt(arena,
-                     STR_FMT ", " STR_FMT ": " STR_FMT " found, where " STR_FMT
+                     STR_FMT ": " STR_FMT " found, where " STR_FMT
                              " would be expected of people of the same age and sex. Ratio " STR_FMT
                              ", 95%% range " STR_FMT "." STR_FMT,
-                     STR_ARG(equity_division_label(group->division->by)), STR_ARG(row->group),
-                     STR_ARG(row->people), STR_ARG(row->expected), STR_ARG(row->ratio),
-                     STR_ARG(row->range), STR_ARG(cause_words(arena, group)));
+                     STR_ARG(group_words(arena, group, row)), STR_ARG(row->people),
+                     STR_ARG(row->expected), STR_ARG(row->ratio), STR_ARG(row->range),
+                     STR_ARG(cause_words(arena, group)));
 }
 
 Str equity_division_label(GroupBy by)
@@ -119,6 +128,7 @@ Str equity_division_label(GroupBy by)
     case GROUP_BY_FIFTH: return STR("Deprivation fifth");
     case GROUP_BY_ETHNIC: return STR("Ethnic group");
     case GROUP_BY_LANGUAGE: return STR("Main language");
+    case GROUP_BY_TRAIT: return STR("Learning disability, mental illness and carers");
     default: assert(by == GROUP_BY_PRACTICE); return STR("Practice");
     }
 }
@@ -129,6 +139,7 @@ static bool asks_for(const Definition *definition, GroupBy by)
     case GROUP_BY_FIFTH: return rule_asks(definition->root, RULE_DEPRIVATION);
     case GROUP_BY_ETHNIC: return rule_asks(definition->root, RULE_ETHNICITY);
     case GROUP_BY_LANGUAGE: return rule_asks(definition->root, RULE_LANGUAGE);
+    case GROUP_BY_TRAIT: return false;
     default: return rule_asks(definition->root, RULE_PRACTICE);
     }
 }
@@ -143,8 +154,9 @@ size_t equity_beside(Arena *arena, const CohortShape *shape, const CohortDivisio
         Str label = division->groups[group.at].label;
         EquityLine line = line_of(&group);
         if (line.of == 0) continue;
-        out[count] = (EquityBeside){.row = equity_row(arena, label, &line),
-                                    .mark = equity_mark(equity_brief(arena, label), count, &line)};
+        out[count].row = equity_row(arena, label, &line);
+        out[count].mark = equity_mark(&out[count].row, &line);
+        out[count].less = STR("");
         if (line.reach == REACH_UNDER) {
             out[count].less = less_words(arena, &group, &out[count].row);
         }

@@ -17,15 +17,23 @@ typedef struct EquityRow { // a line as text
 } EquityRow;
 
 // Of the chart: places in its own units, on a scale of ratios that doubles by the same distance.
-// Names stand before the scale and numbers behind it: on a phone the first and the scale are seen.
-enum { EQUITY_CHART_ONE = 310, EQUITY_CHART_DOUBLING = 75, EQUITY_BRIEF_CHARS = 22 };
-Str equity_brief(Arena *arena, Str label); // as much of it as fits before the scale
+// The name of a group stands before its scale and the numbers behind it, on a phone above it.
+enum { EQUITY_CHART_ONE = 160, EQUITY_CHART_DOUBLING = 75 };
 typedef struct EquityMark {
-    int y, point, from, to;
+    int point, from, to;
     bool has_point, has_range;
     bool arrow_left, arrow_right; // the range leads beyond the scale there
-    Str label;
+    bool less;                    // fewer than expected
+    Str label, people, expected;
 } EquityMark;
+typedef struct EquityChart {
+    Str id, title;
+    Str described; // the figures in words, for who does not see it
+    Str people;    // what is counted: "found"
+    const EquityMark *marks;
+    size_t mark_count;
+} EquityChart;
+void equity_chart(Buf *o, const EquityChart *chart); // equity_chart.ht
 
 typedef struct EquityBeside { // one group
     EquityRow row;            // people: who meet the rules; of: who are registered
@@ -33,7 +41,7 @@ typedef struct EquityBeside { // one group
     Str less; // fewer than expected, and the rule that does most of it: a sentence; else ""
 } EquityBeside;
 
-Str equity_division_label(GroupBy by); // "Ethnic group"
+Str equity_division_label(GroupBy by); // "Ethnic group"; of traits, what they are about
 // Each group in which anybody is registered, in the division's order; `out` has room for all of
 // them. How many there are. Of fewer than EQUITY_STAGE_MIN found nothing is compared. Strings in
 // the arena.

@@ -119,3 +119,29 @@ TEST(groups_of_which_nobody_is_registered_are_not_shown)
     CHECK_I64((int64_t)beside(t, one), 1);
     CHECK_STR(one->out[0].row.group, "Not recorded");
 }
+
+// One group with one meaning, in the month's figures and beside a question that is being written.
+TEST(traits_are_those_of_the_months_figures)
+{
+    for (size_t i = 0; i < SHAPE_TRAITS_MAX; i++) {
+        const ShapeTrait *trait = &SHAPE_TRAITS[i];
+        const DimensionRule *same = NULL;
+        for (size_t d = 0; d < EQUITY_DIMENSION_COUNT; d++) {
+            if (strcmp(EQUITY_DIMENSION_RULES[d].key, trait->key) == 0) {
+                same = &EQUITY_DIMENSION_RULES[d];
+            }
+        }
+        CHECK(same != NULL && same->one);
+        CHECK(strcmp(same->groups[0].label, trait->label) == 0);
+        CHECK(strcmp(same->groups[0].rule, trait->rule) == 0);
+    }
+}
+
+TEST(a_trait_says_by_itself_what_it_is_about)
+{
+    static const int64_t LEFT[] = {900, 1100, 100, 900, 10, 290};
+    Town *missed = town(t, LEFT);
+    missed->shape.divisions[0].by = GROUP_BY_TRAIT;
+    (void)beside(t, missed);
+    CHECK(str_starts(missed->out[0].less, STR("Asian or Asian British: 10 found, where 30 ")));
+}

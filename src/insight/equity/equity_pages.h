@@ -10,6 +10,8 @@ typedef struct EquityLess { // groups reached less than expected, -1: not compar
     int64_t beside_adults, adjusted;
 } EquityLess;
 
+#define EQUITY_ADJUSTED_LABEL "Groups reached less than expected for their age and sex"
+#define EQUITY_PLAIN_LABEL    "Less, not adjusted"
 typedef struct EquityListPage { // the newest release, or one that was chosen
     Page page;
     bool can_make; // this month's is not made yet, and the actor may
@@ -23,7 +25,9 @@ typedef struct EquityListPage { // the newest release, or one that was chosen
     const EquityLess *less;
     size_t subject_count;
     UiPages foot;
-    Str tail; // "?release=..." of links when it is not the newest
+    const Str *hrefs;       // by subject; they keep the choices made
+    const Str *month_hrefs; // by release
+    bool as_they_are;       // people are compared so: links keep it
 } EquityListPage;
 
 typedef struct EquityBlock { // one dimension
@@ -32,10 +36,8 @@ typedef struct EquityBlock { // one dimension
     UiTable table;
     const EquityRow *rows;
     size_t row_count;
-    const EquityMark *marks;
-    size_t mark_count; // 0: too few figures to draw
-    int height;
-    Str words; // of the chart, for who does not see it
+    EquityChart chart;
+    bool drawn; // else there are too few figures for a chart
 } EquityBlock;
 
 typedef struct EquityShowPage { // one subject
@@ -87,7 +89,7 @@ extern const JobKind EQUITY_JOB; // equity_monthly.c
 Str equity_month(Arena *arena, Date month);              // "November 2026"
 Str equity_range_words(Arena *arena, EquityRange range); // "0.62 to just under 1"
 EquityRow equity_row(Arena *arena, Str group, const EquityLine *line);
-EquityMark equity_mark(Str label, size_t at, const EquityLine *line);
+EquityMark equity_mark(const EquityRow *row, const EquityLine *line);
 
 typedef struct EquityPair { // what is looked at, and beside what
     const EquitySubject *subject, *beside;

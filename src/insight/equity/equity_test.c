@@ -73,16 +73,21 @@ TEST(a_range_that_ends_at_one_does_not_say_otherwise)
 TEST(what_the_chart_cannot_hold_has_an_arrow_and_words)
 {
     EquityLine much = line(100, 310, 100, 8000); // 3.9 expected: 26 times
-    EquityMark mark = equity_mark(STR("x"), 0, &much);
+    EquityRow row = equity_row(t->arena, STR("x"), &much);
+    EquityMark mark = equity_mark(&row, &much);
     CHECK(mark.has_range && mark.arrow_right && !mark.arrow_left && !mark.has_point);
-    CHECK(equity_row(t->arena, STR("x"), &much).off_chart);
+    CHECK(row.off_chart && !mark.less);
+    CHECK_STR(mark.label, "x");
+    CHECK_STR(mark.people, "100"); // its numbers stand beside it
+    CHECK_STR(mark.expected, "4");
     EquityLine none = line(0, 310, 1000, 8000);
-    mark = equity_mark(STR("x"), 0, &none);
-    CHECK(mark.arrow_left && !mark.arrow_right && !mark.has_point);
+    mark = equity_mark(&row, &none);
+    CHECK(mark.arrow_left && !mark.arrow_right && !mark.has_point && mark.less);
     EquityLine alike = line(40, 310, 1000, 8000);
-    mark = equity_mark(STR("x"), 0, &alike);
+    row = equity_row(t->arena, STR("x"), &alike);
+    mark = equity_mark(&row, &alike);
     CHECK(mark.has_point && !mark.arrow_left && !mark.arrow_right);
-    CHECK(!equity_row(t->arena, STR("x"), &alike).off_chart);
+    CHECK(!row.off_chart);
 }
 
 // ---- age and sex adjusted for

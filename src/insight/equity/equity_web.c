@@ -14,9 +14,10 @@ enum {
     SUBJECTS_A_PAGE = 50,
     OPTIONS_MAX = EQUITY_SUBJECTS_MAX + EQUITY_STAGES_MAX,
     CSV_BYTES_MAX = 4 * 1024 * 1024,
-    CHART_FOOT = 34,
-    CHART_ROW_HEIGHT = 26,
 };
+// Words of an address: beside whom groups are compared.
+#define SAME_AGE_SEX "same-age-sex"
+#define AS_THEY_ARE  "as-they-are" // of whichever stage, not adjusted
 
 // The release an address asks for; the newest when it asks for none. *newest_out: it is that one.
 static Err release_of(Ctx *c, const Request *req, EquityRelease *out, bool *newest_out)
@@ -89,6 +90,33 @@ static Err count_less(Ctx *c, const EquityRelease *release, Str key,
     return ERR_OK;
 }
 
+// What an address keeps of the choices made: an earlier month, and people compared as they are.
+static Str tail_of(Ctx *c, Str release, bool as_they_are)
+{
+    Str month =
+        release.len == 0 ? STR("") : arena_fmt(c->arena, "?release=" STR_FMT, STR_ARG(release));
+    if (!as_they_are) return month;
+    return arena_fmt(c->arena, STR_FMT "%ccompare=" AS_THEY_ARE, STR_ARG(month),
+                     month.len == 0 ? '?' : '&');
+}
+
+// Whole addresses: a part of one is written so that it stays a part.
+static void fill_links(Ctx *c, Str tail, EquityListPage *m)
+{
+    Str *hrefs = ARENA_ARRAY(c->arena, Str, m->subject_count + 1);
+    Str *months = ARENA_ARRAY(c->arena, Str, m->release_count + 1);
+    for (size_t i = 0; i < m->subject_count; i++) {
+        hrefs[i] = arena_fmt(c->arena, "/equity/" STR_FMT STR_FMT, STR_ARG(m->subjects[i].key),
+                             STR_ARG(tail));
+    }
+    for (size_t i = 0; i < m->release_count; i++) {
+        Str to = tail_of(c, m->releases[i].ref, m->as_they_are);
+        months[i] = arena_fmt(c->arena, "/equity" STR_FMT, STR_ARG(to));
+    }
+    m->hrefs = hrefs;
+    m->month_hrefs = months;
+}
+
 static Err fill_list(Ctx *c, const Request *req, const EquityRelease *release, bool newest,
                      EquityListPage *m)
 {
@@ -111,10 +139,11 @@ static Err fill_list(Ctx *c, const Request *req, const EquityRelease *release, b
     m->people = people;
     m->month = equity_month(c->arena, release->month);
     m->about = about_release(c, release, population);
-    if (!newest) m->tail = arena_fmt(c->arena, "?release=" STR_FMT, STR_ARG(release->ref));
+    Str tail = tail_of(c, newest ? STR("") : release->ref, m->as_they_are);
+    fill_links(c, tail, m);
     m->foot = ui_foot(
         c->arena, slice,
-        arena_fmt(c->arena, "/equity" STR_FMT "%cpage=", STR_ARG(m->tail), newest ? '?' : '&'),
+        arena_fmt(c->arena, "/equity" STR_FMT "%cpage=", STR_ARG(tail), tail.len == 0 ? '?' : '&'),
         html_count(c->arena, (int64_t)all));
     return ERR_OK;
 }
@@ -124,13 +153,14 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
     static const UiColumn COLUMNS[] = {
         {.label = STR_INIT("Who")},
         {.label = STR_INIT("People"), .number = true, .width = 140},
-        {.label = STR_INIT("Groups reached less than expected"), .number = true, .width = 220},
-        {.label = STR_INIT("Less for their age and sex"), .number = true, .width = 180}};
+        {.label = STR_INIT(EQUITY_ADJUSTED_LABEL), .number = true, .width = 240},
+        {.label = STR_INIT(EQUITY_PLAIN_LABEL), .number = true, .width = 180}};
     EquityListPage m = {.page = page_of(c, STR("Who is reached and who is missed"), "/reports"),
                         .table = {.caption = STR("Whose figures to look at"),
                                   .columns = COLUMNS,
                                   .column_count = COUNT_OF(COLUMNS)},
                         .next = equity_month(c->arena, c->today)};
+    m.as_they_are = str_eq(req_query(req, "compare"), STR(AS_THEY_ARE));
     EquityRelease *all = NULL;
     TRY(equity_releases(c, &all, &m.release_count));
     m.releases = all;
@@ -170,17 +200,21 @@ typedef struct Asked {
     EquitySubjectName *names;
     size_t name_count;
     int stage, beside_stage;
-    Str compare; // as in the address
+    Str compare;      // as in the address
+    bool as_they_are; // not adjusted was chosen: pages that this one leads to keep it so
     bool adjusted;
 } Asked;
-#define SAME_AGE_SEX "same-age-sex"
 
-static Str default_compare(const EquitySubject *s, int stage)
+// Adjusted for age and sex where whoever is registered may come to the stage. That people are
+// adults is age itself, and the stages after it each stand beside the one before.
+static Str default_compare(const EquitySubject *s, int stage, bool as_they_are)
 {
-    Str key = s->stages[stage].key;
-    if (str_eq(s->key, STR(EQUITY_POPULATION))) return STR("registered");
-    bool first =
-        str_eq(key, STR("identified")) || str_eq(s->stages[stage - 1].key, STR("registered"));
+    bool population = str_eq(s->key, STR(EQUITY_POPULATION));
+    bool first = str_eq(s->stages[stage].key, STR("identified")) ||
+                 str_eq(s->stages[stage - 1].key, STR("registered"));
+    bool adjusts = (population ? stage > 1 : first) && !as_they_are;
+    if (adjusts && has_expected(s)) return STR(SAME_AGE_SEX);
+    if (population) return STR("registered");
     return first ? STR("adults") : STR("before");
 }
 
@@ -215,13 +249,16 @@ static Err asked_of(Ctx *c, const Request *req, Asked *a)
     if (a->stage < 1) a->stage = equity_stage(a->subject, STR("identified"));
     if (a->stage < 1) a->stage = 1;
     a->compare = req_query(req, "compare");
-    if (a->compare.len == 0) a->compare = default_compare(a->subject, a->stage);
+    a->as_they_are = a->compare.len > 0 && !str_eq(a->compare, STR(SAME_AGE_SEX));
+    if (a->compare.len == 0 || str_eq(a->compare, STR(AS_THEY_ARE))) {
+        a->compare = default_compare(a->subject, a->stage, a->as_they_are);
+    }
     return find_beside(c, a);
 }
 
-static Str tail_of(Ctx *c, const Asked *a)
+static Str kept_tail(Ctx *c, const Asked *a)
 {
-    return a->newest ? STR("") : arena_fmt(c->arena, "?release=" STR_FMT, STR_ARG(a->release.ref));
+    return tail_of(c, a->newest ? STR("") : a->release.ref, a->as_they_are);
 }
 
 static void fill_choices(Ctx *c, const Asked *a, EquityShowPage *m)
@@ -286,7 +323,7 @@ static void fill_block(Ctx *c, const Asked *a, const EquityPair *pair, const Equ
     for (size_t g = 0; g < d->group_count; g++) {
         EquityLine line = equity_line_of(pair, d, g);
         rows[g] = equity_row(c->arena, d->groups[g], &line);
-        marks[g] = equity_mark(equity_brief(c->arena, d->groups[g]), g, &line);
+        marks[g] = equity_mark(&rows[g], &line);
         drawn = drawn || line.compared;
         Str ratio = rows[g].ratio.len > 0 ? rows[g].ratio : STR("not given");
         buf_fmt(&words, "%s" STR_FMT ": ratio " STR_FMT, g == 0 ? "" : "; ", STR_ARG(d->groups[g]),
@@ -299,17 +336,21 @@ static void fill_block(Ctx *c, const Asked *a, const EquityPair *pair, const Equ
         .label = d->label,
         .by = d->by,
         .href = arena_fmt(c->arena, "/equity/" STR_FMT "/" STR_FMT STR_FMT,
-                          STR_ARG(a->subject->key), STR_ARG(d->key), STR_ARG(tail_of(c, a))),
+                          STR_ARG(a->subject->key), STR_ARG(d->key), STR_ARG(kept_tail(c, a))),
         .table = {.caption = d->label,
                   .columns = LINE_COLUMNS,
                   .column_count = COUNT_OF(LINE_COLUMNS),
                   .more = STR("app-table--tight")},
         .rows = rows,
         .row_count = d->group_count,
-        .marks = marks,
-        .mark_count = drawn ? d->group_count : 0,
-        .height = (int)d->group_count * CHART_ROW_HEIGHT + CHART_FOOT,
-        .words = arena_str(c->arena, buf_str(&words)),
+        .chart = {.id = d->key,
+                  .title = arena_fmt(c->arena, "People beside the number expected, by " STR_FMT,
+                                     STR_ARG(d->label)),
+                  .described = arena_str(c->arena, buf_str(&words)),
+                  .people = STR("people"),
+                  .marks = marks,
+                  .mark_count = d->group_count},
+        .drawn = drawn,
     };
 }
 
@@ -363,7 +404,7 @@ static void fill_switch(Ctx *c, const Asked *a, EquityShowPage *m)
                   STR_ARG(a->subject->stages[a->stage].key), STR_ARG(release));
     m->adjusted = a->adjusted;
     if (a->adjusted) {
-        m->plain = at;
+        m->plain = arena_fmt(c->arena, STR_FMT "&compare=" AS_THEY_ARE, STR_ARG(at));
     } else if (has_expected(a->subject)) {
         m->adjust = arena_fmt(c->arena, STR_FMT "&compare=" SAME_AGE_SEX, STR_ARG(at));
     }
@@ -408,9 +449,10 @@ static Err show_page(Ctx *c, const Request *req, Response *res)
         .page = page_of(c, title, "/reports"),
         .name = a->subject->name,
         .caption = about_release(c, &a->release, a->population),
-        .back = arena_fmt(c->arena, "/equity" STR_FMT, STR_ARG(tail_of(c, a))),
-        .csv = arena_fmt(c->arena, "/equity/" STR_FMT "/figures.csv" STR_FMT,
-                         STR_ARG(a->subject->key), STR_ARG(tail_of(c, a))),
+        .back = arena_fmt(c->arena, "/equity" STR_FMT, STR_ARG(kept_tail(c, a))),
+        .csv =
+            arena_fmt(c->arena, "/equity/" STR_FMT "/figures.csv" STR_FMT, STR_ARG(a->subject->key),
+                      STR_ARG(tail_of(c, a->newest ? STR("") : a->release.ref, false))),
         .filter = {.action = arena_fmt(c->arena, "/equity/" STR_FMT, STR_ARG(a->subject->key)),
                    .label = STR("Choose what to compare"),
                    .columns = 3}};
@@ -493,14 +535,18 @@ static Err steps_page(Ctx *c, const Request *req, Response *res)
                          .by = d->by,
                          .caption = about_release(c, &a->release, a->population),
                          .back = arena_fmt(c->arena, "/equity/" STR_FMT STR_FMT,
-                                           STR_ARG(a->subject->key), STR_ARG(tail_of(c, a))),
+                                           STR_ARG(a->subject->key), STR_ARG(kept_tail(c, a))),
                          .table = steps_table(c, d),
                          .rows = rows,
                          .row_count = a->subject->stage_count,
                          .sentences = list};
     for (size_t i = 0; i < m.row_count; i++) rows[i] = step_row(c, a->subject, d, i);
     // A young group is not missed because a rule asks for the old.
-    EquityPair pair = {a->subject, a->beside, a->stage, a->beside_stage, d->expected != NULL};
+    bool adjusted = d->expected != NULL && !a->as_they_are;
+    EquityPair pair = {a->subject, a->beside, a->stage, a->beside_stage, adjusted};
+    if (a->adjusted && !adjusted) { // age and sex, beside adults
+        pair.beside_stage = equity_stage(a->population, STR("adults"));
+    }
     equity_sentences(c->arena, &pair, d->key, list, &m.sentence_count, SENTENCES_MAX);
     if (!str_eq(a->subject->key, STR(EQUITY_POPULATION))) {
         fill_later(c, a, d->key, list, &m.sentence_count);
@@ -588,7 +634,7 @@ static Err csv_file(Ctx *c, const Request *req, Response *res)
 
 static const Route ROUTES[] = {
     ROUTE("GET", "/equity", list_page, CAP_EQUITY_VIEW, CLASS_STATISTICS, VERB_LIST,
-          .fields = "release page"),
+          .fields = "release compare page"),
     ROUTE("POST", "/equity/releases", make_release, CAP_EQUITY_RELEASE, CLASS_STATISTICS,
           VERB_WRITE, .fields = ""),
     ROUTE("GET", "/equity/:subject", show_page, CAP_EQUITY_VIEW, CLASS_STATISTICS, VERB_LIST,
@@ -596,7 +642,7 @@ static const Route ROUTES[] = {
     ROUTE("GET", "/equity/:subject/figures.csv", csv_file, CAP_EQUITY_VIEW, CLASS_STATISTICS,
           VERB_EXPORT, .fields = "release"),
     ROUTE("GET", "/equity/:subject/:dimension", steps_page, CAP_EQUITY_VIEW, CLASS_STATISTICS,
-          VERB_LIST, .fields = "release"),
+          VERB_LIST, .fields = "release compare"),
 };
 
 static const Seal *const SEALS[] = {&EQUITY_SEAL};

@@ -6,7 +6,6 @@
 #include <math.h>
 
 // The chart: from a quarter to four times.
-enum { CHART_TOP = 30, CHART_ROW = 26 };
 static const double CHART_LOWEST = 0.25;
 static const double CHART_HIGHEST = 4;
 
@@ -65,17 +64,6 @@ EquityRow equity_row(Arena *arena, Str group, const EquityLine *line)
     return row;
 }
 
-Str equity_brief(Arena *arena, Str label)
-{
-    size_t end = 0;
-    if (str_chars(label) <= EQUITY_BRIEF_CHARS) return label;
-    for (size_t chars = 0; end < label.len && chars < EQUITY_BRIEF_CHARS; end++) {
-        bool begins = ((unsigned char)label.ptr[end] & 0xC0) != 0x80;
-        if (begins && ++chars == EQUITY_BRIEF_CHARS) break;
-    }
-    return arena_fmt(arena, STR_FMT "…", STR_ARG(str_slice(label, 0, end)));
-}
-
 static int chart_place(double ratio)
 {
     double shown = ratio < CHART_LOWEST    ? CHART_LOWEST
@@ -84,9 +72,10 @@ static int chart_place(double ratio)
     return EQUITY_CHART_ONE + (int)lround(log2(shown) * EQUITY_CHART_DOUBLING);
 }
 
-EquityMark equity_mark(Str label, size_t at, const EquityLine *line)
+EquityMark equity_mark(const EquityRow *row, const EquityLine *line)
 {
-    EquityMark mark = {.label = label, .y = CHART_TOP + (int)at * CHART_ROW + CHART_ROW / 2};
+    EquityMark mark = {.label = row->group, .people = row->people, .expected = row->expected};
+    mark.less = line->reach == REACH_UNDER;
     mark.has_range = line->compared;
     mark.has_point = line->compared && line->has_ratio;
     if (mark.has_range) {
