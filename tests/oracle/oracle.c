@@ -78,13 +78,14 @@ int main(int argc, char **argv)
 {
     int64_t cases = argc > 1 ? strtoll(argv[1], NULL, 10) : CASES;
     int64_t first = argc > 2 ? strtoll(argv[2], NULL, 10) : 1;
-    CLEANUP(arena_free_at) Arena *kept = arena_new();
+    CLEANUP(arena_free_at) Arena *own = arena_new();
     const CodeSets *sets = NULL;
     Str why = STR("");
-    if (code_sets_read(kept, &sets, &why) != ERR_OK) return 1;
+    if (code_sets_read(own, &sets, &why) != ERR_OK) return 1;
+    OracleKept *kept = oracle_kept(own);
     int64_t runs = (cases + RUN - 1) / RUN;
     printf("1..%lld\n", (long long)runs + 1);
-    bool all = oracle_edges(sets, 1);
+    bool all = oracle_edges(kept, sets, 1);
     for (int64_t run = 0; run < runs; run++) {
         bool equal = true;
         int64_t from = first + run * RUN;
@@ -92,7 +93,8 @@ int main(int argc, char **argv)
         for (int64_t i = from; equal && i < to; i++) {
             CLEANUP(arena_free_at) Arena *arena = arena_new();
             Oracle *o = ARENA_NEW(arena, Oracle);
-            *o = (Oracle){.seed = (uint64_t)i * 2654435761U, .arena = arena, .sets = sets};
+            *o = (Oracle){
+                .seed = (uint64_t)i * 2654435761U, .kept = kept, .arena = arena, .sets = sets};
             equal = compare(o, i);
         }
         int64_t number = run + 2;
@@ -103,5 +105,6 @@ int main(int argc, char **argv)
     }
     printf("# %lld answers compared, %lld of them met\n", (long long)answers_compared,
            (long long)answers_met);
+    oracle_kept_end(kept);
     return all ? 0 : 1;
 }

@@ -416,11 +416,11 @@ static bool says(const char *who, RefAnswer got, const Edge *edge)
     return false;
 }
 
-static bool edge_holds(const CodeSets *sets, const Edge *edge, bool *kinds)
+static bool edge_holds(OracleKept *kept, const CodeSets *sets, const Edge *edge, bool *kinds)
 {
     CLEANUP(arena_free_at) Arena *arena = arena_new();
     Oracle *o = ARENA_NEW(arena, Oracle);
-    *o = (Oracle){.arena = arena, .sets = sets};
+    *o = (Oracle){.kept = kept, .arena = arena, .sets = sets};
     make_by_hand(o, edge);
     static RefAnswer ours[REF_RULES_MAX][ORACLE_PERSONS];
     static RefAnswer theirs[REF_RULES_MAX];
@@ -443,11 +443,13 @@ static bool edge_holds(const CodeSets *sets, const Edge *edge, bool *kinds)
     return asked && says("SQL", sql[0], edge) && equal;
 }
 
-bool oracle_edges(const CodeSets *sets, int64_t number)
+bool oracle_edges(OracleKept *kept, const CodeSets *sets, int64_t number)
 {
     bool kinds[RULE_KINDS] = {false};
     bool all = true;
-    for (size_t i = 0; i < COUNT_OF(EDGES); i++) all = edge_holds(sets, &EDGES[i], kinds) && all;
+    for (size_t i = 0; i < COUNT_OF(EDGES); i++) {
+        all = edge_holds(kept, sets, &EDGES[i], kinds) && all;
+    }
     for (int kind = 0; kind < RULE_KINDS; kind++) {
         CohortRule rule = {.kind = (RuleKind)kind};
         if (kinds[kind] || rule_unanswered(&rule).len > 0) continue;

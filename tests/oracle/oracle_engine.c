@@ -10,7 +10,7 @@ static Date day_of(int day)
 
 enum { ORACLE_STRIPE = 13 }; // people: several stripes, so that joining them is asked too
 
-static CohortColumns *columns_of(const Oracle *o, Arena *arena, ColumnPool *pool)
+static Columns *view_of(const Oracle *o, Arena *arena)
 {
     ColumnPerson *persons = ARENA_ARRAY(arena, ColumnPerson, ORACLE_PERSONS);
     for (size_t i = 0; i < ORACLE_PERSONS; i++) {
@@ -38,7 +38,6 @@ static CohortColumns *columns_of(const Oracle *o, Arena *arena, ColumnPool *pool
                            .stripe_persons = ORACLE_STRIPE};
     ColumnBuilder *builder = NULL;
     Columns *view = NULL;
-    CohortColumns *columns = NULL;
     Err err = column_builder_new(&source, NULL, &builder);
     for (size_t i = 0; err == ERR_OK && i < o->event_count; i++) {
         const RefEvent *e = &o->events[i];
@@ -52,9 +51,18 @@ static CohortColumns *columns_of(const Oracle *o, Arena *arena, ColumnPool *pool
         err = column_builder_add(builder, &row, 1);
     }
     if (err == ERR_OK) err = column_builder_finish(builder, &view);
-    if (err == ERR_OK) err = cohort_columns_new(view, pool, o->sets, &columns);
     assert(err == ERR_OK);
     column_builder_free(builder);
+    return view;
+}
+
+// With no answer kept yet.
+static CohortColumns *columns_of(const Oracle *o, Columns *view, ColumnPool *pool)
+{
+    CohortColumns *columns = NULL;
+    Err err = cohort_columns_new(columns_share(view), pool, o->sets, &columns);
+    assert(err == ERR_OK);
+    (void)err;
     return columns;
 }
 
@@ -84,6 +92,36 @@ static RefAnswer answer_at(const Evaluation *e, int rule, uint32_t number)
                                             : REF_NO;
 }
 
+// The same answers of one rule for everybody in `of`, where it matters what is not recorded; 64
+// people at a time. NULL: for everybody.
+static bool same_answers(const RuleBits *a, const RuleBits *b, bool tells, size_t words,
+                         const uint64_t *of)
+{
+    uint64_t differ = 0;
+    for (size_t w = 0; w < words; w++) {
+        uint64_t word = a->met[w] ^ b->met[w];
+        if (tells) word |= a->unknown[w] ^ b->unknown[w];
+        differ |= of == NULL ? word : word & of[w];
+    }
+    return differ == 0;
+}
+
+// Each rule of the root is asked of those who met the ones before it.
+static bool same_stages(const Evaluation *run, const Evaluation *all)
+{
+    const CohortRule *root = all->definition->root;
+    size_t words = all->words;
+    uint64_t *in = ARENA_ARRAY(all->arena, uint64_t, words);
+    memset(in, 0xFF, words * sizeof *in);
+    bool same = true;
+    for (const CohortRule *rule = root->first; rule != NULL; rule = rule->next) {
+        const RuleBits *want = &all->truths[rule->index];
+        same = same && same_answers(&run->truths[rule->index], want, true, words, in);
+        for (size_t w = 0; w < words; w++) in[w] &= want->met[w];
+    }
+    return same;
+}
+
 // A run asks of each rule only for those who have met the ones before it: who meets the root must
 // be the same, and each rule of it for those that it is asked for.
 static bool same_run(const Oracle *o, const Evaluation *all, AnswerWhat what, bool by_history,
@@ -91,29 +129,18 @@ static bool same_run(const Oracle *o, const Evaluation *all, AnswerWhat what, bo
 {
     Evaluation run = *all;
     const CohortRule *root = all->definition->root;
-    bool same = true;
     run.columns = fresh; // that kept no answer
     run.what = what;
     run.by_history = by_history;
     answer_all(o, &run);
-    for (uint32_t p = 0; p < all->columns->view->numbers; p++) {
-        RefAnswer root_of = answer_at(&run, root->index, p);
-        RefAnswer want = answer_at(all, root->index, p);
-        bool tells = what == ANSWER_REASONS;
-        same = same && (tells ? root_of == want : (root_of == REF_YES) == (want == REF_YES));
-        bool in = root->kind == RULE_ALL && what == ANSWER_STAGES;
-        for (const CohortRule *rule = root->first; in && rule != NULL; rule = rule->next) {
-            same = same && answer_at(&run, rule->index, p) == answer_at(all, rule->index, p);
-            in = answer_at(all, rule->index, p) == REF_YES;
-        }
-    }
+    bool same = same_answers(evaluation_root(&run), evaluation_root(all), what == ANSWER_REASONS,
+                             all->words, NULL);
+    if (root->kind == RULE_ALL && what == ANSWER_STAGES) same = same && same_stages(&run, all);
     run.what = ANSWER_RULES; // what it kept of some is joined by the answers of the others
     run.by_history = false;
     answer_all(o, &run);
     for (int rule = 0; rule < all->definition->rules; rule++) {
-        for (uint32_t p = 0; p < all->columns->view->numbers; p++) {
-            same = same && answer_at(&run, rule, p) == answer_at(all, rule, p);
-        }
+        same = same && same_answers(&run.truths[rule], &all->truths[rule], true, all->words, NULL);
     }
     cohort_columns_let_go(fresh);
     return same;
@@ -133,16 +160,41 @@ static bool same_alone(const Oracle *o, const Evaluation *all, size_t person)
     return same && bits_count(evaluation_root(&alone)->met, alone.words) <= 1;
 }
 
+OracleKept *oracle_kept(Arena *arena)
+{
+    OracleKept *kept = ARENA_NEW(arena, OracleKept);
+    kept->arena = arena;
+    Err err = columns_pool_new(arena, 1, &kept->pool);
+    assert(err == ERR_OK);
+    (void)err;
+    return kept;
+}
+
+void oracle_kept_end(OracleKept *kept)
+{
+    columns_pool_free(kept->pool);
+    scratch_close(kept->scratch);
+}
+
+// Of so many numbers, most of them nobody's: whoever is one of the people gets facts of his own.
+static CaseloadFacts facts_of(const Oracle *o, uint32_t numbers)
+{
+    OracleKept *kept = o->kept;
+    if (kept->numbers < numbers) {
+        kept->facts = caseload_facts_new(kept->arena, numbers);
+        kept->numbers = numbers;
+    }
+    return kept->facts;
+}
+
 void oracle_ask(const Oracle *o, const Definition *definition,
                 RefAnswer out[REF_RULES_MAX][ORACLE_PERSONS])
 {
     CLEANUP(arena_free_at) Arena *arena = arena_new();
-    ColumnPool *pool = NULL;
-    Err err = columns_pool_new(arena, 1, &pool);
-    assert(err == ERR_OK);
-    (void)err;
-    CohortColumns *columns = columns_of(o, arena, pool);
-    CaseloadFacts facts = caseload_facts_new(arena, columns->view->numbers);
+    ColumnPool *pool = o->kept->pool;
+    Columns *view = view_of(o, arena);
+    CohortColumns *columns = columns_of(o, view, pool);
+    CaseloadFacts facts = facts_of(o, columns->view->numbers);
     uint32_t number[ORACLE_PERSONS];
     PracticeCode practices[ORACLE_PRACTICES];
     for (size_t i = 0; i < ORACLE_PRACTICES; i++) {
@@ -165,7 +217,7 @@ void oracle_ask(const Oracle *o, const Definition *definition,
     answer_all(o, &e);
     static const AnswerWhat WHAT[] = {ANSWER_STAGES, ANSWER_ROOT, ANSWER_REASONS};
     int way = o->world.today % 4; // one of the ways of asking each time
-    bool same = same_run(o, &e, WHAT[o->world.today % 3], way / 2 == 0, columns_of(o, arena, pool));
+    bool same = same_run(o, &e, WHAT[o->world.today % 3], way / 2 == 0, columns_of(o, view, pool));
     for (size_t i = (size_t)way; i < ORACLE_PERSONS; i += ORACLE_PERSONS / 4) {
         same = same && same_alone(o, &e, i);
     }
@@ -178,6 +230,10 @@ void oracle_ask(const Oracle *o, const Definition *definition,
     if (!same) { // an answer that nobody gives
         for (uint32_t p = 0; p < ORACLE_PERSONS; p++) out[root->index][p] = REF_DIFFERS;
     }
+    for (size_t i = 0; i < ORACLE_PERSONS; i++) {
+        facts.contact_last[number[i]] = facts.plan_until[number[i]] = DATE_NONE.days;
+        facts.on_caseload[number[i]] = facts.declined[number[i]] = 0;
+    }
     cohort_columns_let_go(columns);
-    columns_pool_free(pool);
+    columns_let_go(view);
 }

@@ -84,6 +84,22 @@ static void take_answer(void *arg, int64_t person, int64_t answer, bool none)
     answers->out[answers->count++] = none ? REF_NOT_RECORDED : answer != 0 ? REF_YES : REF_NO;
 }
 
+// The tables of codes are written once; of the people before, nothing is left.
+static Err empty_tables(const Oracle *o, Scratch **out)
+{
+    OracleKept *kept = o->kept;
+    *out = kept->scratch;
+    if (kept->scratch != NULL) {
+        return scratch_run(kept->scratch,
+                           STR("DROP TABLE held; DROP TABLE measured; DROP TABLE medicine;"
+                               "DROP INDEX code_set_code; DROP INDEX measure_code_code;"
+                               "DELETE FROM person; DELETE FROM event; BEGIN"));
+    }
+    TRY(scratch_open(&kept->scratch));
+    *out = kept->scratch;
+    return sql_begin(kept->scratch, o->sets);
+}
+
 // NOLINTNEXTLINE(readability-non-const-parameter): take_answer fills it
 bool oracle_ask_sql(const Oracle *o, const Definition *definition, RefAnswer out[ORACLE_PERSONS])
 {
@@ -95,8 +111,7 @@ bool oracle_ask_sql(const Oracle *o, const Definition *definition, RefAnswer out
     if (definition_sql(o->arena, &whole, (Date){o->world.today}, &sql) != ERR_OK) return false;
     Scratch *scratch = NULL;
     Answers answers = {.out = out};
-    Err err = scratch_open(&scratch);
-    if (err == ERR_OK) err = sql_begin(scratch, o->sets);
+    Err err = empty_tables(o, &scratch);
     if (err == ERR_OK) err = add_people(o, scratch);
     if (err == ERR_OK) err = add_events(o, scratch);
     if (err == ERR_OK) err = sql_derive(scratch);
@@ -105,6 +120,5 @@ bool oracle_ask_sql(const Oracle *o, const Definition *definition, RefAnswer out
         fprintf(stderr, "# %s\n# " STR_FMT "\n", scratch_why(scratch), STR_ARG(sql));
     }
     assert(err == ERR_OK && answers.count == ORACLE_PERSONS);
-    scratch_close(scratch);
     return true;
 }

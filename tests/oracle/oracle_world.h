@@ -11,8 +11,21 @@
 enum { ORACLE_PERSONS = 40, ORACLE_CODES = 40, ORACLE_EVENTS_MAX = 3000, ORACLE_UNITS_MAX = 32 };
 enum { ORACLE_TODAY = 20908, ORACLE_PRACTICES = 3, ORACLE_OTHERS = 3 };
 
+// What costs more to make than to ask and is the same for every world: threads, memory, the tables
+// of codes in SQL.
+typedef struct OracleKept {
+    Arena *arena;
+    ColumnPool *pool;
+    CaseloadFacts facts; // of nobody, but while they are asked for
+    uint32_t numbers;
+    Scratch *scratch; // NULL: before the first definition that went to SQL
+} OracleKept;
+OracleKept *oracle_kept(Arena *arena);
+void oracle_kept_end(OracleKept *kept);
+
 typedef struct Oracle {
     uint64_t seed;
+    OracleKept *kept;
     Arena *arena; // of this world
     const CodeSets *sets;
     Code codes[ORACLE_CODES];
@@ -54,6 +67,6 @@ bool oracle_ask_sql(const Oracle *o, const Definition *definition, RefAnswer out
 
 // Cases whose answers were worked out by hand from the guide: the program, its SQL and the
 // reference must all give them, also after the definition went through form and JSON. One line.
-bool oracle_edges(const CodeSets *sets, int64_t number);
+bool oracle_edges(OracleKept *kept, const CodeSets *sets, int64_t number);
 
 #endif

@@ -758,7 +758,9 @@ static void cut(const char *from, size_t len, Line *line)
 // NOLINTNEXTLINE(readability-non-const-parameter): the answers are written there
 int ref_answers(const RefWorld *world, int person, const char *text, RefAnswer *out)
 {
-    Line *lines = calloc(REF_RULES_MAX, sizeof *lines);
+    size_t count = 1;
+    for (const char *at = text; *at != '\0'; at++) count += *at == '\n';
+    Line *lines = calloc(count + 1, sizeof *lines);
     if (lines == NULL) abort();
     Text t = {world, person, lines, 0, out};
     bool begun = false;
