@@ -18,6 +18,17 @@ static CliOption *find_option(CliOption *options, size_t count, Str name)
     return NULL;
 }
 
+static bool add_value(const CliOption *option)
+{
+    if (option->values->count == CLI_VALUES_MAX) {
+        fprintf(stderr, "%s is given too often: %d times are the most.\n", option->name,
+                CLI_VALUES_MAX);
+        return false;
+    }
+    option->values->at[option->values->count++] = option->value;
+    return true;
+}
+
 bool cli_parse(int argc, char **argv, CliOption *options, size_t option_count, const char **rest,
                size_t *rest_count)
 {
@@ -49,6 +60,7 @@ bool cli_parse(int argc, char **argv, CliOption *options, size_t option_count, c
             fprintf(stderr, "%s needs a value.\n", option->name);
             return false;
         }
+        if (option->values != NULL && !add_value(option)) return false;
     }
     return true;
 }

@@ -7,12 +7,18 @@
 
 #include "core/core.h"
 
-enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2, CLI_ARGS_MAX = 32 };
+enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2, CLI_ARGS_MAX = 32, CLI_VALUES_MAX = 100 };
+
+typedef struct CliValues { // of an option that may be given again
+    const char *at[CLI_VALUES_MAX];
+    size_t count;
+} CliValues;
 
 typedef struct CliOption {
     const char *name;  // "--data"
-    const char *value; // NULL until given; for switches "yes"
+    const char *value; // NULL until given; for switches "yes"; the last one given
     bool is_switch;    // takes no value
+    CliValues *values; // NULL: it has one value
 } CliOption;
 
 // Fills options; what is no option goes to rest. False: one sentence was printed (use CLI_USAGE).
