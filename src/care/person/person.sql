@@ -1,4 +1,5 @@
 -- owns: person person_need person_prior person_hidden lsoa_decile
+-- publishes: person_registered
 --
 -- What readers ask leaves out the people of hidden batches: those that still load, and those being
 -- taken back. An import sees its own.

@@ -275,47 +275,81 @@ Err task_next_of(Ctx *c, const PersonId *persons, size_t count, Task **out)
     return ERR_OK;
 }
 
-// Of colleagues' tasks those for people whom the actor may be shown.
-static Err keep_within(Ctx *c, Tasks *found)
-{
-    if (team_within(c, 0)) return ERR_OK; // the whole network's
-    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, found->count);
-    PersonRow *persons = NULL;
-    size_t kept = 0;
-    for (size_t i = 0; i < found->count; i++) ids[i] = found->at[i].person;
-    TRY(person_rows(c, ids, found->count, &persons));
-    for (size_t i = 0; i < found->count; i++) {
-        if (team_within(c, persons[i].practice_id)) found->at[kept++] = found->at[i];
-    }
-    found->count = kept;
-    return ERR_OK;
-}
+// ---- the lists of Today
 
-// The actor's own that are due in the days of the list.
-static Err own_rows(Ctx *c, TaskList list, Tasks *found)
+enum { PRACTICES_AT_ONCE = 16 };
+
+typedef struct Span { // days that a list is about
+    int32_t from, until;
+} Span;
+
+static Span span_of(const Ctx *c, TaskList list)
 {
     int32_t today = c->today.days;
-    int32_t from = today - TASK_DAYS_REACH;
-    int32_t until = today;
-    if (list == TASKS_OVERDUE) until = today - 1;
-    if (list == TASKS_TODAY) from = today;
-    if (list == TASKS_WEEK) {
-        from = today + 1;
-        until = today + 7;
+    switch (list) {
+    case TASKS_OVERDUE: return (Span){today - TASK_DAYS_REACH, today - 1};
+    case TASKS_TODAY: return (Span){today, today};
+    case TASKS_WEEK: return (Span){today + 1, today + 7};
+    case TASKS_WAITING: return (Span){today - TASK_DAYS_REACH, today + TASK_DAYS_REACH};
+    default: return (Span){today - TASK_DAYS_REACH, today};
     }
-    if (list == TASKS_WAITING) until = today + TASK_DAYS_REACH;
-    return task_rows(c, SQL_TASK_LIST_OWNER,
-                     ARGS(I64(c->actor.account_id), I64(from), I64(until),
-                          I64(list == TASKS_WAITING), I64(TASK_LIST_MAX)),
-                     TASK_LIST_MAX, found);
+}
+
+// Some of the actor's practices from `from` on; places left over repeat the last.
+static void put_practices(const Ctx *c, size_t from, Val *out)
+{
+    for (size_t i = 0; i < PRACTICES_AT_ONCE; i++) {
+        size_t at = from + i < c->actor.org_count ? from + i : c->actor.org_count - 1;
+        out[i] = I64(c->actor.orgs[at]);
+    }
+}
+
+static int by_due(const void *a, const void *b)
+{
+    const Task *left = a;
+    const Task *right = b;
+    if (left->due.days != right->due.days) return left->due.days < right->due.days ? -1 : 1;
+    if (left->due_minutes != right->due_minutes) {
+        return left->due_minutes < right->due_minutes ? -1 : 1;
+    }
+    return (left->id.v > right->id.v) - (left->id.v < right->id.v);
+}
+
+// Of the practices the actor works for, the first of each asking: each person is with one of them.
+static Err practice_rows(Ctx *c, Tasks *out)
+{
+    Val args[3 + PRACTICES_AT_ONCE] = {I64(c->actor.account_id), I64(c->today.days),
+                                       I64(TASK_LIST_MAX)};
+    *out = (Tasks){.at = ARENA_ARRAY(c->arena, Task, TASK_LIST_MAX)};
+    for (size_t from = 0; from < c->actor.org_count; from += PRACTICES_AT_ONCE) {
+        Tasks found;
+        put_practices(c, from, args + 3);
+        TRY(task_rows(c, SQL_TASK_LIST_TEAM_OF, args, COUNT_OF(args), TASK_LIST_MAX, &found));
+        Task *both = ARENA_ARRAY(c->arena, Task, out->count + found.count + 1);
+        memcpy(both, out->at, out->count * sizeof *both);
+        memcpy(both + out->count, found.at, found.count * sizeof *both);
+        size_t count = out->count + found.count;
+        if (count > 1) qsort(both, count, sizeof *both, by_due);
+        *out = (Tasks){both, count < TASK_LIST_MAX ? count : TASK_LIST_MAX};
+    }
+    return ERR_OK;
 }
 
 static Err team_rows(Ctx *c, Tasks *found)
 {
-    TRY(task_rows(c, SQL_TASK_LIST_TEAM,
-                  ARGS(I64(c->actor.account_id), I64(c->today.days), I64(TASK_LIST_MAX)),
-                  TASK_LIST_MAX, found));
-    return keep_within(c, found);
+    if (!team_within(c, 0)) return practice_rows(c, found);
+    return task_rows(c, SQL_TASK_LIST_TEAM,
+                     ARGS(I64(c->actor.account_id), I64(c->today.days), I64(TASK_LIST_MAX)),
+                     TASK_LIST_MAX, found);
+}
+
+static Err own_rows(Ctx *c, TaskList list, Tasks *found)
+{
+    Span days = span_of(c, list);
+    return task_rows(c, SQL_TASK_LIST_OWNER,
+                     ARGS(I64(c->actor.account_id), I64(days.from), I64(days.until),
+                          I64(list == TASKS_WAITING), I64(TASK_LIST_MAX)),
+                     TASK_LIST_MAX, found);
 }
 
 Err task_list(Ctx *c, TaskList list, Task **out, size_t *count_out)
@@ -328,11 +362,44 @@ Err task_list(Ctx *c, TaskList list, Task **out, size_t *count_out)
     return ERR_OK;
 }
 
+// Adds what a statement counted; those that count share their columns.
+static Err add_count(Ctx *c, StatementId id, const Val *args, size_t arg_count, TaskCount *out)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, id, args, arg_count);
+    if (!rows_next(&rows)) return rows.err;
+    int64_t n = row_i64(&rows, TASK_COUNT_OWNER_N);
+    if (n == 0) return ERR_OK;
+    Date earliest = row_date(&rows, TASK_COUNT_OWNER_EARLIEST);
+    bool sooner = date_is_none(out->earliest) || date_cmp(earliest, out->earliest) < 0;
+    if (sooner) out->earliest = earliest;
+    out->count += n;
+    return ERR_OK;
+}
+
+static Err count_team(Ctx *c, TaskCount *out)
+{
+    Val args[2 + PRACTICES_AT_ONCE] = {I64(c->actor.account_id), I64(c->today.days)};
+    if (team_within(c, 0)) return add_count(c, SQL_TASK_COUNT_TEAM, args, 2, out);
+    for (size_t from = 0; from < c->actor.org_count; from += PRACTICES_AT_ONCE) {
+        put_practices(c, from, args + 2);
+        TRY(add_count(c, SQL_TASK_COUNT_TEAM_OF, args, COUNT_OF(args), out));
+    }
+    return ERR_OK;
+}
+
+Err task_count(Ctx *c, TaskList list, TaskCount *out)
+{
+    *out = (TaskCount){.earliest = DATE_NONE};
+    if (list == TASKS_TEAM) return count_team(c, out);
+    Span days = span_of(c, list);
+    return add_count(
+        c, SQL_TASK_COUNT_OWNER,
+        ARGS(I64(c->actor.account_id), I64(days.from), I64(days.until), I64(list == TASKS_WAITING)),
+        out);
+}
+
 int64_t task_due_count(Ctx *c)
 {
-    CLEANUP(rows_close)
-    Rows rows = db_query(c->db, SQL_TASK_COUNT_OWNER,
-                         ARGS(I64(c->actor.account_id), I64(c->today.days - TASK_DAYS_REACH),
-                              I64(c->today.days), I64(0)));
-    return rows_next(&rows) ? row_i64(&rows, TASK_COUNT_OWNER_N) : -1;
+    TaskCount due;
+    return task_count(c, TASKS_DUE, &due) == ERR_OK ? due.count : -1;
 }

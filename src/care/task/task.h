@@ -61,7 +61,8 @@ MUST_USE Err task_of_person(Ctx *c, const Grant *grant, bool open_only, Task **o
 // Earliest open task of each of these persons (ref empty where none): for the caseload.
 MUST_USE Err task_next_of(Ctx *c, const PersonId *persons, size_t count, Task **out);
 
-// The lists of "Today". Rows are limited to the actor's own tasks, or to colleagues' for the team.
+// The lists of "Today". Rows are limited to the actor's own tasks, or to colleagues' for the team;
+// GPs and practice staff see those for people of their own practices.
 typedef enum TaskList {
     TASKS_DUE, // overdue and today
     TASKS_OVERDUE,
@@ -71,7 +72,13 @@ typedef enum TaskList {
     TASKS_TEAM, // colleagues' tasks that are due or overdue
 } TaskList;
 enum { TASK_LIST_MAX = 500 };
+// The first TASK_LIST_MAX by when they are due; task_count says of how many.
 MUST_USE Err task_list(Ctx *c, TaskList list, Task **out, size_t *count_out);
+typedef struct TaskCount {
+    int64_t count;
+    Date earliest; // that one of them is due, DATE_NONE when there is none
+} TaskCount;
+MUST_USE Err task_count(Ctx *c, TaskList list, TaskCount *out);
 int64_t task_due_count(Ctx *c); // of the actor, due today or overdue: the badge of "Today"
 
 extern const Room TASK_ROOM; // /today, /people/:person/tasks ...

@@ -51,12 +51,26 @@ SELECT id, ref, person_id, what, detail, owner, owner_name, due, due_minutes, wa
        source, source_ref, done_at, changed_at, version
   FROM task WHERE state = 1 AND due <= $2 AND owner <> $1 ORDER BY due, due_minutes, id LIMIT $3
 
+-- name: list_team_of ($1 not this owner, $2 due until, $3 limit, $4..$19 practice)
+SELECT t.id, t.ref, t.person_id, t.what, t.detail, t.owner, t.owner_name, t.due, t.due_minutes,
+       t.waiting, t.state, t.source, t.source_ref, t.done_at, t.changed_at, t.version
+  FROM task t JOIN person_registered p ON p.person_id = t.person_id
+ WHERE t.state = 1 AND t.due <= $2 AND t.owner <> $1
+   AND p.practice_id IN ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+ ORDER BY t.due, t.due_minutes, t.id LIMIT $3
+
 -- name: count_owner ($1 owner, $2 due from, $3 due until, $4 waiting)
 SELECT count(*) AS n, min(due) AS earliest
   FROM task WHERE owner = $1 AND state = 1 AND due >= $2 AND due <= $3 AND waiting = $4
 
 -- name: count_team ($1 not this owner, $2 due until)
-SELECT count(*) AS n FROM task WHERE state = 1 AND due <= $2 AND owner <> $1
+SELECT count(*) AS n, min(due) AS earliest FROM task WHERE state = 1 AND due <= $2 AND owner <> $1
+
+-- name: count_team_of ($1 not this owner, $2 due until, $3..$18 practice)
+SELECT count(*) AS n, min(t.due) AS earliest
+  FROM task t JOIN person_registered p ON p.person_id = t.person_id
+ WHERE t.state = 1 AND t.due <= $2 AND t.owner <> $1
+   AND p.practice_id IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 
 -- name: sealed ($1 from ref, $2 to ref)
 SELECT ref, id, person_id, what, detail, owner, owner_name, due, due_minutes, waiting, state,

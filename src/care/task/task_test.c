@@ -200,6 +200,82 @@ TEST(a_gp_sees_colleagues_tasks_for_people_of_their_own_practices)
     CHECK_I64(of_team(t), 1);
 }
 
+// Tasks of somebody else's for one person, the first due on this day and one each day after it.
+static void team_tasks(Test *t, PersonId person, int count, int first_due, const char *what)
+{
+    for (int i = 0; i < count; i++) {
+        test_sql(t, arena_fmt(t->arena,
+                              "INSERT INTO task (ref, person_id, what, detail, owner, owner_name,"
+                              " due, due_minutes, waiting, state, source, source_ref, created_at,"
+                              " changed_at, version) SELECT 'task' || count(*), %lld, '%s', '', 7,"
+                              " 'Priya', %d, -1, 0, 1, 1, '', 0, 0, 1 FROM task",
+                              (long long)person.v, what, first_due + i)
+                        .ptr);
+    }
+}
+
+TEST(a_gp_sees_the_tasks_of_the_own_practices_however_many_others_are_due_before)
+{
+    enum { OTHERS = 600, MINE = 3 };
+    PersonId own = test_person(t, "Okafor", 9998787084);
+    PersonId other = test_person(t, "Fairweather", 9997632648);
+    test_sql(t, "INSERT INTO practice (id, ref, ods_code, name, version)"
+                " VALUES (2, 'bbbbbbbbbbbbbbbbbbbb', 'X26102', 'Riverside Practice', 1)");
+    test_sql(t, arena_fmt(t->arena, "UPDATE person SET practice_id = 2 WHERE id = %lld",
+                          (long long)other.v)
+                    .ptr);
+    team_tasks(t, other, OTHERS, t->c->today.days - OTHERS - MINE, "Of others");
+    team_tasks(t, own, MINE, t->c->today.days - MINE, "Mine");
+    test_actor(t, ROLE_GP_SUPERVISOR);
+    Task *tasks = NULL;
+    size_t count = 0;
+    TaskCount told;
+    CHECK_OK(task_list(t->c, TASKS_TEAM, &tasks, &count));
+    CHECK_I64((int64_t)count, MINE);
+    for (size_t i = 0; i < count; i++) CHECK_STR(tasks[i].what, "Mine");
+    CHECK_OK(task_count(t->c, TASKS_TEAM, &told));
+    CHECK_I64(told.count, MINE);
+    CHECK_I64(told.earliest.days, t->c->today.days - MINE);
+    test_actor(t, ROLE_CARE_COORDINATOR); // the whole network's: more than a list holds
+    CHECK_I64((int64_t)of_team(t), TASK_LIST_MAX);
+    CHECK_OK(task_count(t->c, TASKS_TEAM, &told));
+    CHECK_I64(told.count, OTHERS + MINE);
+    CHECK_I64(told.earliest.days, t->c->today.days - OTHERS - MINE);
+}
+
+TEST(who_works_for_many_practices_sees_the_tasks_of_all_of_them_by_day)
+{
+    enum { PRACTICES = 40 };
+    PersonId people[PRACTICES];
+    int64_t orgs[PRACTICES];
+    for (int i = 0; i < PRACTICES; i++) {
+        people[i] = test_person(t, "Okafor", 0);
+        orgs[i] = 100 + i;
+        test_sql(t, arena_fmt(t->arena,
+                              "INSERT INTO practice (id, ref, ods_code, name, version)"
+                              " VALUES (%d, 'practice%d', 'Y%05d', 'Practice %d', 1)",
+                              100 + i, i, i, i)
+                        .ptr);
+        test_sql(t, arena_fmt(t->arena, "UPDATE person SET practice_id = %d WHERE id = %lld",
+                              100 + i, (long long)people[i].v)
+                        .ptr);
+        team_tasks(t, people[i], 20, t->c->today.days - 20 - i % 7, "Ring");
+    }
+    test_actor(t, ROLE_PRACTICE_STAFF);
+    t->c->actor.orgs = orgs;
+    t->c->actor.org_count = PRACTICES;
+    Task *tasks = NULL;
+    size_t count = 0;
+    TaskCount told;
+    CHECK_OK(task_list(t->c, TASKS_TEAM, &tasks, &count));
+    CHECK_I64((int64_t)count, TASK_LIST_MAX);
+    for (size_t i = 1; i < count; i++) CHECK(date_cmp(tasks[i - 1].due, tasks[i].due) <= 0);
+    CHECK_OK(task_count(t->c, TASKS_TEAM, &told));
+    CHECK_I64(told.count, PRACTICES * 20);
+    t->c->actor.org_count = 0; // who works for nobody is shown nobody
+    CHECK_I64((int64_t)of_team(t), 0);
+}
+
 TEST(each_change_of_a_task_is_an_entry_with_another_body)
 {
     const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);

@@ -3,6 +3,7 @@
 #include "care/task/task_fhir.h"
 #include "care/task/task_pages.h"
 #include "core/form.h"
+#include "core/html.h"
 #include "task_person_page.h"
 #include "task_print_page.h"
 #include "task_today_page.h"
@@ -96,41 +97,38 @@ static void sort_rows(TaskRow *rows, size_t count, Str sort)
     }
 }
 
-static Str oldest_note(Ctx *c, const Task *tasks, size_t count)
+static Str oldest_note(Ctx *c, Date earliest)
 {
-    if (count == 0) return STR("");
-    int32_t days = date_days_between(tasks[0].due, c->today);
+    if (date_is_none(earliest)) return STR("");
+    int32_t days = date_days_between(earliest, c->today);
     return arena_fmt(c->arena, "Oldest %d %s", days, days == 1 ? "day" : "days");
 }
 
-static Err fill_tiles(Ctx *c, TodayPage *m)
+static Err fill_tiles(Ctx *c, TaskList shown, TodayPage *m)
 {
-    Task *overdue = NULL;
-    size_t counts[TASKS_TEAM + 1] = {0};
-    TRY(task_list(c, TASKS_OVERDUE, &overdue, &counts[TASKS_OVERDUE]));
-    for (TaskList list = TASKS_TODAY; list <= TASKS_TEAM; list++) {
-        Task *unused = NULL;
-        TRY(task_list(c, list, &unused, &counts[list]));
+    TaskCount counts[TASKS_TEAM + 1];
+    for (TaskList list = TASKS_DUE; list <= TASKS_TEAM; list++) {
+        TRY(task_count(c, list, &counts[list]));
     }
+    m->all = counts[shown].count;
     CaseloadCounts load = {0};
     TRY(caseload_counts(c, &load));
     m->idle = load.idle;
-    counts[TASKS_DUE] = counts[TASKS_OVERDUE] + counts[TASKS_TODAY];
     UiTile tiles[] = {
-        {.value = (int64_t)counts[TASKS_OVERDUE],
+        {.value = counts[TASKS_OVERDUE].count,
          .label = STR("Overdue tasks"),
          .href = STR("/today?list=overdue"),
-         .note = oldest_note(c, overdue, counts[TASKS_OVERDUE]),
+         .note = oldest_note(c, counts[TASKS_OVERDUE].earliest),
          .tone = STR("red")},
-        {.value = (int64_t)counts[TASKS_TODAY],
+        {.value = counts[TASKS_TODAY].count,
          .label = STR("Due today"),
          .href = STR("/today?list=today"),
          .tone = STR("amber")},
-        {.value = (int64_t)counts[TASKS_WEEK],
+        {.value = counts[TASKS_WEEK].count,
          .label = STR("Next 7 days"),
          .href = STR("/today?list=week"),
          .tone = STR("blue")},
-        {.value = (int64_t)counts[TASKS_WAITING],
+        {.value = counts[TASKS_WAITING].count,
          .label = STR("Waiting for others"),
          .href = STR("/today?list=waiting")},
         {.value = load.review,
@@ -150,8 +148,8 @@ static Err fill_tiles(Ctx *c, TodayPage *m)
         m->tabs[i] = (UiNavItem){
             .label = str_from_c(TAB_LABELS[i]),
             .href = arena_fmt(c->arena, "/today?list=%s", LISTS[TABS[i]].key),
-            .count = (int64_t)counts[TABS[i]],
-            .alert = TABS[i] == TASKS_DUE && counts[TASKS_DUE] > 0,
+            .count = counts[TABS[i]].count,
+            .alert = TABS[i] == TASKS_DUE && counts[TASKS_DUE].count > 0,
         };
     }
     return ERR_OK;
@@ -215,6 +213,17 @@ static Str list_path(Ctx *c, size_t list, size_t order)
     return arena_fmt(c->arena, "/today?list=%s&sort=%s", LISTS[list].key, ORDERS[order].sort);
 }
 
+// A list holds so many and no more: nothing stands beyond it without a word.
+static void fill_more(Ctx *c, TodayPage *m)
+{
+    int64_t more = m->all - (int64_t)m->row_count;
+    if (more <= 0) return;
+    m->more = arena_fmt(c->arena,
+                        "These are the %zu tasks that are due first, of " STR_FMT
+                        ". The others follow when some of these are done or moved to another day.",
+                        m->row_count, STR_ARG(html_count(c->arena, m->all)));
+}
+
 // Who has no task at all is told where work comes from: a colleague's first day looks like that.
 static void fill_empty(Ctx *c, Str none, TodayPage *m)
 {
@@ -246,16 +255,15 @@ static Err today_model(Ctx *c, const Request *req, TodayPage *m)
     m->day = arena_fmt(c->arena, "%s " STR_FMT, DAYS[date_weekday(c->today)],
                        STR_ARG(date_long(c->arena, c->today)));
     m->back = list_path(c, which, order);
-    TRY(fill_tiles(c, m));
+    TRY(fill_tiles(c, LISTS[which].list, m));
     Task *tasks = NULL;
     TRY(task_list(c, LISTS[which].list, &tasks, &m->row_count));
     TRY(fill_rows(c, tasks, m->row_count, &m->rows));
     sort_rows(m->rows, m->row_count, sort);
-    int64_t of = (int64_t)m->row_count;
     for (size_t i = 0; i < COUNT_OF(m->tabs); i++) {
         m->tabs[i].current = str_eq(m->tabs[i].href, list);
-        if (m->tabs[i].current && m->tabs[i].count > of) of = m->tabs[i].count;
     }
+    fill_more(c, m);
     m->table = (UiTable){.caption = m->heading,
                          .columns = TODAY_COLUMNS,
                          .column_count = COUNT_OF(TODAY_COLUMNS),
@@ -265,7 +273,7 @@ static Err today_model(Ctx *c, const Request *req, TodayPage *m)
         (UiPages){.page = 1,
                   .pages = 1,
                   .shown = arena_fmt(c->arena, "Showing %zu of %lld, %s. Updated " STR_FMT ".",
-                                     m->row_count, (long long)of, ORDERS[order].words,
+                                     m->row_count, (long long)m->all, ORDERS[order].words,
                                      STR_ARG(instant_long(c->arena, c->now)))};
     fill_empty(c, str_from_c(LISTS[which].empty), m);
     return fill_undo(c, req, m);
