@@ -242,9 +242,9 @@ static Str left_out_lines(Ctx *c, const CohortLeftOut *out)
 // Practices with somebody to be asked: their GPs are the ones who confirm.
 static Err add_practices(Ctx *c, const Making *m, int64_t campaign)
 {
-    int64_t known[ORGS_MAX];
+    int64_t *known = ARENA_ARRAY(c->arena, int64_t, m->count + 1);
     size_t count = 0;
-    for (size_t i = 0; i < m->count && count < ORGS_MAX; i++) {
+    for (size_t i = 0; i < m->count; i++) {
         int64_t practice = m->planned[i].practice;
         size_t k = 0;
         while (k < count && known[k] != practice) k++;

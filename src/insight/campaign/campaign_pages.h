@@ -61,7 +61,7 @@ typedef struct CampaignShowPage {
     size_t tile_count;
     UiPair *left_out;
     size_t left_out_count;
-    UiPair practices[ORGS_MAX]; // who confirmed
+    UiPair *practices; // who confirmed
     size_t practice_count;
     UiPair declines[DECLINE_REASONS];
     size_t decline_count;

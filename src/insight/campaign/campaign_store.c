@@ -185,9 +185,11 @@ Err campaign_practices(Ctx *c, const Campaign *campaign, CampaignPractice **out,
 {
     CLEANUP(rows_close)
     Rows rows = db_query(c->db, SQL_CAMPAIGN_PRACTICES, ARGS(I64(campaign->id)));
-    CampaignPractice *all = ARENA_ARRAY(c->arena, CampaignPractice, ORGS_MAX);
+    CampaignPractice *all = NULL;
+    size_t room = 0;
     size_t count = 0;
-    while (count < ORGS_MAX && rows_next(&rows)) {
+    while (count < CAMPAIGN_ROWS_MAX && rows_next(&rows)) { // none without somebody of it
+        ARENA_GROW(c->arena, all, count, &room);
         all[count++] = (CampaignPractice){
             .practice = row_i64(&rows, CAMPAIGN_PRACTICES_PRACTICE_ID),
             .confirmed_name = row_str(c->arena, &rows, CAMPAIGN_PRACTICES_CONFIRMED_NAME),

@@ -16,7 +16,7 @@ enum {
     PEOPLE_FIRST = 100,
     RUNS_SHOWN_MAX = 10,
     TALLIED_MAX = 40000, // people of one practice in all campaigns
-    WAITS_BYTES_MAX = 4096
+    WAITS_NAMED_MAX = 12 // of more practices that have to confirm, how many more
 };
 
 static const char *const ORDER_WORDS[] = {"need", "deprivation"};
@@ -348,13 +348,32 @@ static void fill_declines(Ctx *c, const CampaignPeople *people, CampaignShowPage
     }
 }
 
+static Str waits_sentence(Ctx *c, const Str *waits, size_t count)
+{
+    Str names = STR("");
+    for (size_t i = 0; i < count && i < WAITS_NAMED_MAX; i++) {
+        names = arena_fmt(c->arena, STR_FMT "%s" STR_FMT, STR_ARG(names), i > 0 ? ", " : "",
+                          STR_ARG(waits[i]));
+    }
+    if (count > WAITS_NAMED_MAX) {
+        Str more = html_count(c->arena, (int64_t)(count - WAITS_NAMED_MAX));
+        names = arena_fmt(c->arena, STR_FMT " and " STR_FMT " more", STR_ARG(names), STR_ARG(more));
+    }
+    return arena_fmt(c->arena,
+                     "Nobody is asked before a GP of their practice has confirmed the list. Still "
+                     "to confirm: " STR_FMT ".",
+                     STR_ARG(names));
+}
+
 static Err fill_practices(Ctx *c, CampaignShowPage *m)
 {
     CampaignPractice *all = NULL;
     size_t count = 0;
+    size_t wait_count = 0;
     if (!m->campaign.confirm) return ERR_OK;
     TRY(campaign_practices(c, &m->campaign, &all, &count));
-    CLEANUP(buf_free) Buf waits = buf_new(WAITS_BYTES_MAX);
+    m->practices = ARENA_ARRAY(c->arena, UiPair, count + 1);
+    Str *waits = ARENA_ARRAY(c->arena, Str, count + 1);
     for (size_t i = 0; i < count; i++) {
         Practice practice;
         Err err = practice_get(c, all[i].practice, &practice);
@@ -372,14 +391,10 @@ static Err fill_practices(Ctx *c, CampaignShowPage *m)
         m->can_confirm = m->can_confirm || (ctx_can(c, CAP_CAMPAIGN_CONFIRM) &&
                                             campaign_may_see(c, all[i].practice) &&
                                             m->campaign.state != CAMPAIGN_CLOSED);
-        buf_fmt(&waits, "%s" STR_FMT, buf_str(&waits).len > 0 ? ", " : "", STR_ARG(practice.name));
+        waits[wait_count++] = practice.name;
     }
-    if (buf_str(&waits).len > 0 && m->campaign.state != CAMPAIGN_CLOSED) {
-        m->waits = arena_fmt(c->arena,
-                             "Nobody is asked before a GP of their practice has confirmed the "
-                             "list. Still to confirm: " STR_FMT ".",
-                             STR_ARG(buf_str(&waits)));
-    }
+    bool over = m->campaign.state == CAMPAIGN_CLOSED;
+    if (wait_count > 0 && !over) m->waits = waits_sentence(c, waits, wait_count);
     return ERR_OK;
 }
 

@@ -22,7 +22,7 @@ typedef struct Scope { // whose registered people the actor may ask about
     bool all;          // everybody who is registered with some practice
     bool secondary;    // without those who by today opted out of uses beyond their own care
     Date today;
-    Practice practices[PRACTICES_MAX];
+    Practice *practices; // in the arena
     size_t count;
 } Scope;
 
@@ -52,9 +52,10 @@ static Err scope_of(Ctx *c, int64_t practice, Scope *out)
     Practice *all = NULL;
     size_t count = 0;
     TRY(practice_list(c, &all, &count));
+    out->practices = all;
     out->count = 0;
     out->all = cohort_sees_network(c) && practice == 0;
-    for (size_t i = 0; i < count && out->count < PRACTICES_MAX; i++) {
+    for (size_t i = 0; i < count; i++) {
         bool within = cohort_sees_network(c) || ctx_works_for(c, all[i].id);
         if (within && (practice == 0 || all[i].id == practice)) {
             out->practices[out->count++] = all[i];
@@ -377,7 +378,7 @@ static Err run_question(Ctx *c, const CohortQuestion *asked, PersonId person, As
     TRY(scope_of(c, asked->practice, scope));
     scope->secondary = asking != ASKING_WHO;
     scope->today = c->today;
-    int64_t practices[PRACTICES_MAX];
+    int64_t *practices = ARENA_ARRAY(c->arena, int64_t, scope->count + 1);
     for (size_t i = 0; i < scope->count; i++) practices[i] = scope->practices[i].id;
     TRY(cohort_extracts_allow(c, practices, scope->count));
     TRY(oldest_extract(c, scope, &out->data_on));
@@ -541,15 +542,36 @@ static int by_name(const void *a, const void *b)
     return str_cmp(((const Practice *)a)->name, ((const Practice *)b)->name);
 }
 
-static int64_t registered_at(const LiveStripe *of, const uint8_t *opted_out, int64_t practice)
+typedef struct PlaceOf { // where each practice stands in a list
+    uint16_t *at;        // by store id
+    int64_t ids;
+    uint16_t other; // beyond the list, or none recorded
+} PlaceOf;
+
+static PlaceOf places_of(Arena *arena, const Practice *all, size_t count)
 {
-    int64_t count = 0;
+    static_assert((int)PRACTICES_MAX < (int)UINT16_MAX, "a place is two bytes");
+    PlaceOf out = {.other = (uint16_t)count};
+    for (size_t i = 0; i < count; i++) out.ids = all[i].id >= out.ids ? all[i].id + 1 : out.ids;
+    out.at = ARENA_ARRAY(arena, uint16_t, (size_t)out.ids + 1);
+    for (int64_t id = 0; id < out.ids; id++) out.at[id] = out.other;
+    for (size_t i = 0; i < count; i++) out.at[all[i].id] = (uint16_t)i;
+    return out;
+}
+
+static uint16_t place_of(const PlaceOf *places, int64_t practice)
+{
+    return practice >= 0 && practice < places->ids ? places->at[practice] : places->other;
+}
+
+static void count_registered(const LiveStripe *of, const uint8_t *opted_out, const PlaceOf *at,
+                             CohortAtPractice *out)
+{
     for (uint32_t p = 0; p < of->stripe->persons; p++) {
-        count += bit_on(of->live, p) && of->stripe->practice[p] == practice &&
-                 of->stripe->registration[p] == REGISTRATION_CURRENT &&
-                 opted_out[of->first + p] == 0;
+        if (!bit_on(of->live, p) || of->stripe->registration[p] != REGISTRATION_CURRENT) continue;
+        if (opted_out[of->first + p] != 0) continue;
+        out[place_of(at, of->stripe->practice[p])].registered++;
     }
-    return count;
 }
 
 // How many are registered with each practice now, and how many of those are listed.
@@ -558,18 +580,18 @@ static Err count_practices(Ctx *c, const CohortRun *run, CohortAtPractice **out,
     Practice *all = NULL;
     TRY(practice_list(c, &all, count_out));
     qsort(all, *count_out, sizeof *all, by_name);
-    *out = ARENA_ARRAY(c->arena, CohortAtPractice, *count_out + 1);
+    CohortAtPractice *at = ARENA_ARRAY(c->arena, CohortAtPractice, *count_out + 1);
+    PlaceOf places = places_of(c->arena, all, *count_out);
     const CohortColumns *columns = run->evaluation->columns;
     const Columns *view = columns->view;
     const uint8_t *opted_out = cohort_secondary(c->arena, columns, c->today);
-    for (size_t i = 0; i < *count_out; i++) {
-        CohortAtPractice *at = &(*out)[i];
-        at->name = all[i].name;
-        for (size_t s = 0; s < view->stripe_count; s++) {
-            at->registered += registered_at(&view->stripes[s], opted_out, all[i].id);
-        }
-        for (size_t k = 0; k < run->people_count; k++) at->people += run->practices[k] == all[i].id;
+    for (size_t i = 0; i < *count_out; i++) at[i].name = all[i].name;
+    for (size_t s = 0; s < view->stripe_count; s++) {
+        count_registered(&view->stripes[s], opted_out, &places, at);
     }
+    for (size_t k = 0; k < run->people_count; k++)
+        at[place_of(&places, run->practices[k])].people++;
+    *out = at;
     return ERR_OK;
 }
 

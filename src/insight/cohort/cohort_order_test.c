@@ -146,7 +146,7 @@ TEST(practices_that_no_list_holds_are_told)
         int64_t id = 0;
         CHECK_OK(practice_ensure(t->c, arena_fmt(t->c->arena, "Z%05d", i), STR("Zulu"), &id));
     }
-    const char *told = "Lists and rules by practice hold 64 practices: people of 2 others are in "
+    const char *told = "Lists and rules by practice hold 512 practices: people of 2 others are in "
                        "the whole network only.";
     CHECK_OK(cohort_data_sentence(t->c, &said));
     CHECK_CONTAINS(said, told);

@@ -12,7 +12,7 @@
 #include "insight/equity/equity_range.h"
 
 enum {
-    EQUITY_GROUPS_MAX = 32, // practices are the most
+    EQUITY_GROUPS_MAX = 513, // practices are the most, and the rest
     EQUITY_DIMENSIONS_MAX = 12,
     EQUITY_STAGES_MAX = 40,
     EQUITY_SUBJECTS_MAX = 1100, // every cohort that there can be, and two of its own
@@ -35,7 +35,7 @@ typedef struct EquityDimension { // one way to tell people apart
     Str by;                      // "Index of Multiple Deprivation 2025"; "" of most
     bool asked;                  // a rule of the cohort asks for some of these groups
     size_t group_count;
-    Str groups[EQUITY_GROUPS_MAX];
+    Str *groups;      // EQUITY_GROUPS_MAX at most
     int64_t *figures; // [stage * group_count + group]
     // People expected at each place, were the rates of everybody registered of the same age and
     // sex the group's own, to the nearest one; EQUITY_NO_EXPECTED where not given. NULL: not worked

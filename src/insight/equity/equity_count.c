@@ -23,8 +23,8 @@ typedef struct Group {
 
 typedef struct Dimension {
     const DimensionRule *rule; // without its groups where they are not of the program
-    Group groups[EQUITY_GROUPS_MAX];
-    size_t count; // of those that are shown; behind them stands the rest
+    Group *groups;             // with room for all of them, in what stays
+    size_t count;              // of those that are shown; behind them stands the rest
     bool shows_rest;
     int64_t *rest_in_strata;
 } Dimension;
@@ -137,8 +137,7 @@ static bool is_twice(const Practice *all, size_t count, size_t at)
     return false;
 }
 
-// Whoever knows one practice exactly could take it from a sum of two; a network of more practices
-// than a table has columns is not told apart by them either.
+// Whoever knows one practice exactly could take it from a sum of two.
 static Err fill_practices(Counting *k)
 {
     static const DimensionRule PRACTICE = {
@@ -146,9 +145,10 @@ static Err fill_practices(Counting *k)
     Practice *all = NULL;
     size_t count = 0;
     TRY(practice_list(k->c, &all, &count));
-    if (count < EQUITY_PRACTICES_MIN || count >= EQUITY_GROUPS_MAX) return ERR_OK;
+    static_assert((int)PRACTICES_MAX < (int)EQUITY_GROUPS_MAX, "each practice, and the rest");
+    if (count < EQUITY_PRACTICES_MIN) return ERR_OK;
     Dimension *d = &k->dimensions[k->dimension_count];
-    *d = (Dimension){.rule = &PRACTICE};
+    *d = (Dimension){.rule = &PRACTICE, .groups = ARENA_ARRAY(k->kept, Group, count)};
     for (size_t i = 0; i < count; i++) {
         Str name = arena_str(k->kept, all[i].name);
         if (is_twice(all, count, i)) {
@@ -178,8 +178,9 @@ static Err fill_dimensions(Counting *k)
     for (size_t i = 0; i < EQUITY_DIMENSION_COUNT; i++) {
         const DimensionRule *rule = &EQUITY_DIMENSION_RULES[i];
         Dimension *d = &k->dimensions[k->dimension_count];
-        *d = (Dimension){.rule = rule};
-        for (size_t g = 0; g < EQUITY_GROUPS_MAX - 1 && rule->groups[g].label != NULL; g++) {
+        *d = (Dimension){.rule = rule,
+                         .groups = ARENA_ARRAY(k->kept, Group, EQUITY_RULED_GROUPS_MAX)};
+        for (size_t g = 0; g < EQUITY_RULED_GROUPS_MAX && rule->groups[g].label != NULL; g++) {
             TRY(add_group(k, d, str_from_c(rule->groups[g].label), rule->groups[g].rule));
         }
         end_dimension(k, d);
@@ -291,9 +292,10 @@ static void add_dimension(const Counting *k, const Dimension *d, const Staged *s
     int64_t *figures = ARENA_ARRAY(arena, int64_t, places);
     bool *joins = ARENA_ARRAY(arena, bool, subject->stage_count);
     count_table(k, d, s, counts);
+    int64_t sum = 0;
     for (size_t i = 0; i < places; i++) {
         size_t stage = i / columns;
-        int64_t sum = stage_sum(counts, columns, stage);
+        if (i % columns == 0) sum = stage_sum(counts, columns, stage);
         bool held =
             (i % columns == d->count && !d->shows_rest) || (sum > 0 && sum < EQUITY_STAGE_MIN);
         figures[i] = held ? FIGURE_HELD : figure_of(counts[i]);
@@ -308,6 +310,7 @@ static void add_dimension(const Counting *k, const Dimension *d, const Staged *s
                              .asked = (d->rule->asks & s->asks) != 0,
                              .group_count = d->count + d->shows_rest,
                              .figures = ARENA_ARRAY(arena, int64_t, places)};
+    out->groups = ARENA_ARRAY(arena, Str, columns);
     if (!d->rule->stratum) out->expected = ARENA_ARRAY(arena, int64_t, places);
     for (size_t g = 0; g < d->count; g++) out->groups[g] = d->groups[g].label;
     if (d->shows_rest) out->groups[d->count] = STR("Not recorded, or a smaller group");

@@ -10,13 +10,15 @@ typedef struct GroupRule {
     const char *rule; // lines of a definition, two spaces in; docs/guide/cohorts.md
 } GroupRule;
 
+enum { EQUITY_RULED_GROUPS_MAX = 31 }; // of one dimension, each by a rule of the program
+
 typedef struct DimensionRule {
     const char *key, *label;
     bool area;     // told apart by where people live: a release of the index says how
     bool one;      // a trait that few have: those without it are not a group to compare with
     bool stratum;  // what is adjusted for: not adjusted for itself
     uint64_t asks; // bits of the kinds of rule that ask for these groups; 0: none does
-    GroupRule groups[EQUITY_GROUPS_MAX - 1];
+    GroupRule groups[EQUITY_RULED_GROUPS_MAX];
 } DimensionRule;
 
 extern const DimensionRule EQUITY_DIMENSION_RULES[];

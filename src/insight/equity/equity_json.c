@@ -103,6 +103,7 @@ static bool read_dimension(Arena *arena, const Json *node, const EquitySubject *
     if (asked != NULL && !json_bool(asked, &out->asked)) return false;
     size_t places = out->group_count * s->stage_count;
     if (out->group_count > EQUITY_GROUPS_MAX || json_count(figures) != places) return false;
+    out->groups = ARENA_ARRAY(arena, Str, out->group_count + 1);
     for (size_t g = 0; g < out->group_count; g++) out->groups[g] = json_str(json_at(groups, g));
     out->figures = ARENA_ARRAY(arena, int64_t, places + 1);
     for (size_t i = 0; i < places; i++) {

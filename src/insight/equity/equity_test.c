@@ -134,6 +134,7 @@ TEST(strata_hold_everybody_once)
 
 static EquitySubject two_rules(int64_t *figures)
 {
+    static Str SEXES[] = {STR_INIT("Female"), STR_INIT("Male")};
     EquitySubject s = {.key = STR("x"),
                        .name = STR("X"),
                        .stages = {{STR("registered"), STR("Registered"), false, 10000},
@@ -143,10 +144,8 @@ static EquitySubject two_rules(int64_t *figures)
                        .stage_count = 4,
                        .dimension_count = 1};
     s.bridge = (EquityBridge){true, {500, 0, 400, 60, 25, FIGURE_FEW, 0}};
-    s.dimensions[0] = (EquityDimension){.key = STR("sex"),
-                                        .label = STR("Sex"),
-                                        .group_count = 2,
-                                        .groups = {STR("Female"), STR("Male")}};
+    s.dimensions[0] = (EquityDimension){
+        .key = STR("sex"), .label = STR("Sex"), .group_count = 2, .groups = SEXES};
     s.dimensions[0].figures = figures;
     return s;
 }

@@ -5,8 +5,8 @@
 #include "population_sql.h"
 #include "work/team/team.h"
 
-enum { SLOTS_FIRST = 1024, NOWHERE = UINT8_MAX, SIZES_BYTES_MAX = 16 * 1024, PERCENT = 100 };
-static_assert((int)PRACTICES_MAX < (int)NOWHERE, "a place is a byte");
+enum { SLOTS_FIRST = 1024, NOWHERE = UINT16_MAX, SIZES_BYTES_MAX = 128 * 1024, PERCENT = 100 };
+static_assert((int)PRACTICES_MAX < (int)NOWHERE, "a place is two bytes");
 
 typedef struct Size {
     int64_t practice, people, events;
@@ -15,8 +15,8 @@ typedef struct Size {
 struct Sizes {
     Arena *arena;
     Size of[PRACTICES_MAX];
-    uint8_t count;
-    uint8_t *place; // by slot
+    uint16_t count;
+    uint16_t *place; // by slot
     size_t slots;
 };
 
@@ -31,10 +31,10 @@ Sizes *sizes_new(Arena *arena)
     return sizes;
 }
 
-static uint8_t place_of(Sizes *sizes, int64_t practice)
+static uint16_t place_of(Sizes *sizes, int64_t practice)
 {
     if (practice == 0) return NOWHERE;
-    for (uint8_t i = 0; i < sizes->count; i++) {
+    for (uint16_t i = 0; i < sizes->count; i++) {
         if (sizes->of[i].practice == practice) return i;
     }
     if (sizes->count == PRACTICES_MAX) return NOWHERE;
@@ -48,9 +48,9 @@ void sizes_person(Sizes *sizes, int32_t slot, int64_t practice)
     if (at >= sizes->slots) {
         size_t slots = sizes->slots == 0 ? SLOTS_FIRST : sizes->slots;
         while (slots <= at) slots *= 2;
-        uint8_t *wider = arena_alloc_raw(sizes->arena, slots);
-        memset(wider, NOWHERE, slots);
-        if (sizes->slots > 0) memcpy(wider, sizes->place, sizes->slots);
+        uint16_t *wider = arena_alloc_raw(sizes->arena, slots * sizeof *wider);
+        memset(wider, UINT8_MAX, slots * sizeof *wider); // each of them NOWHERE
+        if (sizes->slots > 0) memcpy(wider, sizes->place, sizes->slots * sizeof *wider);
         sizes->place = wider;
         sizes->slots = slots;
     }
@@ -60,7 +60,7 @@ void sizes_person(Sizes *sizes, int32_t slot, int64_t practice)
 
 void sizes_event(Sizes *sizes, int32_t slot)
 {
-    uint8_t place = (size_t)slot < sizes->slots ? sizes->place[slot] : NOWHERE;
+    uint16_t place = (size_t)slot < sizes->slots ? sizes->place[slot] : NOWHERE;
     if (place != NOWHERE) sizes->of[place].events++;
 }
 
@@ -90,7 +90,7 @@ static Err last_whole(Ctx *c, int64_t practice, Size out[2], size_t *count_out)
 Err sizes_are_small(Ctx *c, const Sizes *sizes, bool *out)
 {
     *out = false;
-    for (uint8_t i = 0; i < sizes->count; i++) {
+    for (uint16_t i = 0; i < sizes->count; i++) {
         Size last[2];
         size_t count = 0;
         TRY(last_whole(c, sizes->of[i].practice, last, &count));
@@ -117,7 +117,7 @@ static Err newest_extract(Ctx *c, int64_t practice, Date *out)
 
 Err sizes_mark_extracts(Ctx *c, int64_t batch)
 {
-    int64_t practices[PRACTICES_MAX];
+    int64_t *practices = ARENA_ARRAY(c->arena, int64_t, PRACTICES_MAX);
     size_t count = 0;
     {
         CLEANUP(rows_close)
@@ -202,7 +202,7 @@ static Str body_of(Arena *arena, const Sizes *sizes, bool whole)
     json_obj_begin(&out);
     json_field_bool(&out, "whole", whole);
     json_field_arr(&out, "practices");
-    for (uint8_t i = 0; i < sizes->count; i++) {
+    for (uint16_t i = 0; i < sizes->count; i++) {
         json_obj_begin(&out);
         json_field_i64(&out, "practice", sizes->of[i].practice);
         json_field_i64(&out, "people", sizes->of[i].people);
@@ -218,7 +218,7 @@ static Str body_of(Arena *arena, const Sizes *sizes, bool whole)
 Err sizes_keep(Ctx *c, const Sizes *sizes, int64_t batch, bool whole)
 {
     if (sizes->count == 0) return ERR_OK;
-    for (uint8_t i = 0; i < sizes->count; i++) {
+    for (uint16_t i = 0; i < sizes->count; i++) {
         TRY(db_exec(c->db, SQL_POPULATION_SIZE_ADD,
                     ARGS(I64(batch), I64(sizes->of[i].practice), I64(whole),
                          I64(sizes->of[i].people), I64(sizes->of[i].events)),

@@ -283,11 +283,19 @@ bool report_is_known(const ReportFacts *facts, const ReportLine *line)
     return line->set.len == 0 || plans || facts->codes[nr] > 0;
 }
 
+ReportNumber *report_number_new(Arena *arena, const ReportScope *scope)
+{
+    ReportNumber *number = ARENA_NEW(arena, ReportNumber);
+    number->at = ARENA_ARRAY(arena, int64_t, scope->count + 1);
+    number->whole_at = ARENA_ARRAY(arena, int64_t, scope->count + 1);
+    return number;
+}
+
 ReportNumber *report_number(Ctx *c, const ReportFacts *facts, const ReportLine *line,
                             ReportMonth month, ReportWith with)
 {
     size_t nr = (size_t)(line - facts->lines);
-    ReportNumber *number = ARENA_NEW(c->arena, ReportNumber);
+    ReportNumber *number = report_number_new(c->arena, facts->scope);
     number->known = report_is_known(facts, line);
     number->has_whole = line_has_whole(line);
     if (with == WITH_ENTRIES) {

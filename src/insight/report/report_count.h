@@ -23,7 +23,7 @@ ReportMonth month_year_begin(ReportMonth month); // April of its financial year
 // Whose people the actor's reports are about: the network's own staff all of it, others the
 // practices they work for.
 typedef struct ReportScope {
-    Practice practices[PRACTICES_MAX];
+    Practice *practices; // by id
     size_t count;
     bool all;                  // with those whose practice is not known
     const PersonId *opted_out; // of uses beyond their own care, by id: in no number
@@ -36,6 +36,8 @@ MUST_USE Err report_scope_kept(Ctx *c, ReportScope *out);
 // Each person's practice, one that is in no scope for whom the report leaves out. Errors: ERR_BUSY.
 MUST_USE Err report_practices(Ctx *c, const ReportScope *scope, const PersonId *people,
                               size_t count, int64_t *out);
+// The practices of the scope as cohort_held asks for them: ascending.
+int64_t *report_practice_ids(Arena *arena, const ReportScope *scope, size_t *count_out);
 bool report_in_scope(const ReportScope *scope, int64_t practice);
 
 // Everything that the lines of the months ask for, read once.
@@ -68,18 +70,19 @@ typedef struct ReportEntry { // one row of the list that a number opens
     Str note; // "Telephone call", "Moved away"
 } ReportEntry;
 
-enum { REPORT_PLACES_MAX = PRACTICES_MAX + 1 };
 typedef struct ReportNumber {
     int64_t count;
     bool has_whole;
     int64_t whole; // of how many
     // The same for each practice of the scope, then for those whose practice is not known.
-    int64_t at[REPORT_PLACES_MAX], whole_at[REPORT_PLACES_MAX];
+    int64_t *at, *whole_at;
     bool known;           // false: no codes are known for it, nothing was counted
     ReportEntry *entries; // `count` of them, by person; NULL unless asked for
     size_t room;
 } ReportNumber;
 typedef enum ReportWith { WITHOUT_ENTRIES, WITH_ENTRIES } ReportWith;
+// One that counted nothing yet, with a place for each of the scope. In the arena.
+ReportNumber *report_number_new(Arena *arena, const ReportScope *scope);
 // In c->arena.
 ReportNumber *report_number(Ctx *c, const ReportFacts *facts, const ReportLine *line,
                             ReportMonth month, ReportWith with);

@@ -81,10 +81,11 @@ Err report_scope_kept(Ctx *c, ReportScope *out)
     Role role = c->actor.role;
     *out = (ReportScope){.all = c->actor.account_id == 0 ||
                                 (role != ROLE_GP_SUPERVISOR && role != ROLE_PRACTICE_STAFF)};
-    for (size_t i = 0; i < count && out->count < PRACTICES_MAX; i++) {
+    out->practices = all;
+    for (size_t i = 0; i < count; i++) {
         if (out->all || ctx_works_for(c, all[i].id)) out->practices[out->count++] = all[i];
     }
-    qsort(out->practices, out->count, sizeof *out->practices, by_id);
+    if (out->count > 1) qsort(out->practices, out->count, sizeof *out->practices, by_id);
     return ERR_OK;
 }
 
@@ -95,6 +96,15 @@ Err report_scope(Ctx *c, ReportScope *out)
     TRY(cohort_secondary_out(c, &opted_out, &out->opted_out_count));
     out->opted_out = opted_out;
     return ERR_OK;
+}
+
+int64_t *report_practice_ids(Arena *arena, const ReportScope *scope, size_t *count_out)
+{
+    int64_t *ids = ARENA_ARRAY(arena, int64_t, scope->count + 1);
+    size_t count = scope->all ? 1 : 0; // 0: practice not known
+    for (size_t i = 0; i < scope->count; i++) ids[count++] = scope->practices[i].id;
+    *count_out = count;
+    return ids;
 }
 
 static bool leaves_out(const ReportScope *scope, PersonId person)
@@ -200,9 +210,8 @@ static Err take_plans(Ctx *c, ReportFacts *f)
 static Err take_held(Ctx *c, ReportFacts *f)
 {
     Str sets[REPORT_LINES_MAX];
-    int64_t practices[PRACTICES_MAX + 1] = {0};
-    size_t count = f->scope->all ? 1 : 0; // 0: practice not known
-    for (size_t i = 0; i < f->scope->count; i++) practices[count++] = f->scope->practices[i].id;
+    size_t count = 0;
+    const int64_t *practices = report_practice_ids(c->arena, f->scope, &count);
     for (size_t i = 0; i < f->line_count; i++) sets[i] = f->lines[i].set;
     TRY(cohort_set_codes(c, sets, f->line_count, f->codes));
     Date from = DATE_NONE;

@@ -81,9 +81,8 @@ static void count_day(ImpactPerson *who, size_t line, Date on)
 static Err take_days(Ctx *c, Impact *out)
 {
     Str sets[IMPACT_LINES_MAX];
-    int64_t practices[PRACTICES_MAX + 1] = {0};
-    size_t count = out->scope->all ? 1 : 0; // 0: practice not known
-    for (size_t i = 0; i < out->scope->count; i++) practices[count++] = out->scope->practices[i].id;
+    size_t count = 0;
+    const int64_t *practices = report_practice_ids(c->arena, out->scope, &count);
     for (size_t i = 0; i < out->line_count; i++) sets[i] = out->lines[i].set;
     HeldAsk ask = {.sets = sets,
                    .set_count = out->line_count,

@@ -190,17 +190,21 @@ Err report_months_kept(Ctx *c, ReportedMonth **out, size_t *count_out)
 }
 
 // The place of the scope that a practice's numbers belong to; past the last one: not known (any
-// more), for who sees the whole network. False: not for the actor.
-static bool place_of(const ReportScope *scope, Str practice, size_t *out)
+// more), for who sees the whole network. False: not for the actor. Months were kept in the scope's
+// order: `next` is where it most likely stands.
+static bool place_of(const ReportScope *scope, Str practice, size_t next, size_t *out)
 {
-    for (*out = 0; *out < scope->count; ++*out) {
-        if (practice.len > 0 && str_eq(scope->practices[*out].ref, practice)) return true;
+    for (size_t i = 0; i < scope->count && practice.len > 0; i++) {
+        *out = (next + i) % scope->count;
+        if (str_eq(scope->practices[*out].ref, practice)) return true;
     }
+    *out = scope->count;
     return scope->all;
 }
 
 static bool read_places(const Json *places, const ReportScope *scope, ReportNumber *out)
 {
+    size_t next = 0;
     for (size_t i = 0; i < json_count(places); i++) {
         const Json *place = json_at(places, i);
         int64_t count = 0;
@@ -208,7 +212,8 @@ static bool read_places(const Json *places, const ReportScope *scope, ReportNumb
         size_t at = 0;
         if (!json_i64(json_get(place, "count"), &count)) return false;
         if (out->has_whole && !json_i64(json_get(place, "of"), &whole)) return false;
-        if (!place_of(scope, json_str(json_get(place, "practice")), &at)) continue;
+        if (!place_of(scope, json_str(json_get(place, "practice")), next, &at)) continue;
+        next = at + 1;
         out->at[at] += count;
         out->whole_at[at] += whole;
         out->count += count;
@@ -219,7 +224,7 @@ static bool read_places(const Json *places, const ReportScope *scope, ReportNumb
 
 static bool read_line(Ctx *c, const Json *node, const ReportScope *scope, ReportedLine *out)
 {
-    ReportNumber *n = ARENA_NEW(c->arena, ReportNumber);
+    ReportNumber *n = report_number_new(c->arena, scope);
     if (!json_bool(json_get(node, "known"), &n->known)) return false;
     if (!json_bool(json_get(node, "hasWhole"), &n->has_whole)) return false;
     if (n->known && !read_places(json_get(node, "at"), scope, n)) return false;
@@ -305,27 +310,31 @@ Str report_kept_words(Ctx *c, const ReportedMonth *m)
 
 // ---- counted now, or kept
 
+// NULL: there was no such line.
 static const ReportNumber *kept_number(const ReportedMonth *month, Str key)
 {
-    static const ReportNumber NOT_COUNTED = {0};
     for (size_t i = 0; i < month->line_count; i++) {
         if (str_eq(month->lines[i].key, key)) return month->lines[i].number;
     }
-    return &NOT_COUNTED;
+    return NULL;
 }
 
 const ReportNumber *report_source_number(Ctx *c, const ReportSource *from, const ReportLine *line,
                                          size_t i)
 {
-    if (from->kept != NULL) return kept_number(&from->kept[i], line->key);
-    return report_number(c, from->facts, line, from->months[i], WITHOUT_ENTRIES);
+    if (from->kept == NULL) {
+        return report_number(c, from->facts, line, from->months[i], WITHOUT_ENTRIES);
+    }
+    const ReportNumber *kept = kept_number(&from->kept[i], line->key);
+    return kept != NULL ? kept : report_number_new(c->arena, from->facts->scope);
 }
 
 bool report_source_knows(const ReportSource *from, const ReportLine *line)
 {
     if (from->kept == NULL) return report_is_known(from->facts, line);
     for (size_t i = 0; i < from->month_count; i++) {
-        if (kept_number(&from->kept[i], line->key)->known) return true;
+        const ReportNumber *kept = kept_number(&from->kept[i], line->key);
+        if (kept != NULL && kept->known) return true;
     }
     return false;
 }

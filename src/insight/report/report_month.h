@@ -12,8 +12,8 @@
 #include "insight/report/report_impact.h"
 
 enum {
-    REPORTED_MAX = 120, // shown: ten years
-    REPORTED_BODY_BYTES_MAX = 1024 * 1024,
+    REPORTED_MAX = 120,                         // shown: ten years
+    REPORTED_BODY_BYTES_MAX = 16 * 1024 * 1024, // some 20 KB a practice at most
 };
 
 typedef struct ReportedLine {

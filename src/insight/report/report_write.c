@@ -4,7 +4,7 @@
 #include "base/csv.h"
 #include "core/figure.h"
 
-enum { CSV_BYTES_MAX = 16 * 1024 * 1024 };
+enum { CSV_BYTES_MAX = 60 * 1024 * 1024 };
 
 static void put_count(Ctx *c, CsvOut *csv, int64_t n, bool exact)
 {

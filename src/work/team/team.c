@@ -30,10 +30,15 @@ Str practice_name_of(const Practice *all, size_t count, int64_t id, Str other)
 
 Err practice_list(Ctx *c, Practice **out, size_t *count_out)
 {
-    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_TEAM_PRACTICES, NO_ARGS);
-    Practice *list = ARENA_ARRAY(c->arena, Practice, PRACTICES_MAX);
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_TEAM_PRACTICES, ARGS(I64(PRACTICES_MAX)));
+    Practice *list = NULL;
+    size_t room = 0;
     size_t count = 0;
-    while (count < PRACTICES_MAX && rows_next(&rows)) list[count++] = practice_of_row(c, &rows);
+    ARENA_GROW(c->arena, list, count, &room); // never NULL
+    while (rows_next(&rows)) {
+        ARENA_GROW(c->arena, list, count, &room);
+        list[count++] = practice_of_row(c, &rows);
+    }
     if (rows.err != ERR_OK) return rows.err;
     *out = list;
     *count_out = count;

@@ -16,10 +16,11 @@ typedef struct Practice {
     Date extract_on; // date of its last extract, DATE_NONE when none
 } Practice;
 
-enum { PRACTICES_MAX = ORGS_MAX };
+enum { PRACTICES_MAX = 512 };   // that lists and rules hold; the largest ICB has some 300
 enum { EXTRACT_OLD_DAYS = 14 }; // an older extract is flagged wherever it is used
 
-MUST_USE Err practice_list(Ctx *c, Practice **out, size_t *count_out); // the first by name
+// The first PRACTICES_MAX by name.
+MUST_USE Err practice_list(Ctx *c, Practice **out, size_t *count_out);
 // How many more there are than lists and rules by practice hold; 0 in any real network.
 MUST_USE Err practice_beyond_lists(Ctx *c, int64_t *out);
 // What the one of a list is called; `other` when it is none of them.

@@ -1,7 +1,7 @@
 -- owns: practice
 
--- name: practices ()
-SELECT id, ref, ods_code, name, extract_on FROM practice ORDER BY name, id LIMIT 65
+-- name: practices ($1 limit)
+SELECT id, ref, ods_code, name, extract_on FROM practice ORDER BY name, id LIMIT $1
 
 -- name: practice_count ()
 SELECT count(*) AS count FROM practice
