@@ -97,7 +97,7 @@ static void say_unknown(Ctx *c, Str code)
         near = all[i].ods_code;
     }
     if (near.len > 0 && near_enough(code, least)) {
-        fprintf(stderr, "No practice " STR_FMT " is known here: did you mean " STR_FMT "?\n",
+        fprintf(stderr, "No practice " STR_FMT " is known here: " STR_FMT " is the nearest.\n",
                 STR_ARG(code), STR_ARG(near));
         return;
     }

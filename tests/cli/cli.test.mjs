@@ -81,6 +81,38 @@ test('what a command wrote is anchored when it ends; what only reads adds no lin
   assert.equal(whole.status, 0, whole.stdout);
   assert.match(whole.stdout, /journal: \d+ entries, 2 anchored heads, whole/);
 });
+test('an account is given its practices by their ODS codes', () => {
+  const data = join(scratch, 'practices');
+  const sample = 'docs/guide/samples/extract-emis.csv';
+  for (const ods of ['X26101', 'X26102']) {
+    const brought = run('import', 'csv', sample, '--practice', ods, '--data', data);
+    assert.equal(brought.status, 0, brought.stderr);
+  }
+  const who = ['--name', 'Ruth One', '--role', 'practice_staff'];
+  const add = (name, ...more) => run('user', 'add', '--data', data, '--username', name, ...who,
+    ...more);
+  const of = (name) => {
+    const sql = 'SELECT p.ods_code FROM account_org o JOIN account a ON a.id = o.account_id'
+      + ` JOIN practice p ON p.id = o.org_id WHERE a.username = '${name}' ORDER BY 1`;
+    const rows = spawnSync('sqlite3', [join(data, 'trellis.db'), sql], { encoding: 'utf8' });
+    return rows.stdout.trim().split('\n').join(' ');
+  };
+  oneSentence(add('ruth.none', '--practice', 'X26101', '--practice', 'Z99999'), 1);
+  assert.match(add('ruth.none', '--practice', 'Z99999').stderr, /import its extract first/);
+  assert.match(add('ruth.none', '--practice', 'X26191').stderr, /X2610[12] is the nearest\.$/m);
+  assert.equal(of('ruth.none'), ''); // nobody was added
+  const twice = ['--practice', 'x26102', '--practice=X26101', '--practice', 'X26101'];
+  const both = add('ruth.both', ...twice);
+  assert.equal(both.status, 0, both.stderr);
+  assert.equal(of('ruth.both'), 'X26101 X26102');
+  const id = add('ruth.number', '--org', '1');
+  assert.equal(id.status, 0, id.stderr);
+  assert.equal(of('ruth.number').length, 'X26101'.length);
+  const many = Array.from({ length: 65 }, (_, i) => i + 1).join(',');
+  const refused = add('ruth.many', '--org', many);
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /64 organisations or fewer/);
+});
 test('a demonstration that cannot be put there gets one sentence', () => {
   oneSentence(run('demo', '--data', '/dev/null/demo'), 1);
 });
