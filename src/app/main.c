@@ -41,7 +41,9 @@ int main(int argc, char **argv)
         return CLI_USAGE;
     }
     bool told = strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0;
-    if (told && argc == 2) {
+    bool itself =
+        told && (argc == 2 || strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "help") == 0);
+    if (itself) {
         help(stdout);
         return CLI_OK;
     }

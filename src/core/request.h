@@ -27,8 +27,9 @@ typedef struct Route Route;
 // Of a form that was not sent from a page of the running session.
 typedef enum OldForm {
     OLD_FORM_NONE,
-    OLD_FORM_OWN,   // opened by the same account before it signed in again
-    OLD_FORM_OTHER, // from our page, but by whom is not known: too old, or somebody else's
+    OLD_FORM_OWN,    // opened by the same account before it signed in again
+    OLD_FORM_OTHER,  // from our page, but by whom is not known: too old, or somebody else's
+    OLD_FORM_UNSENT, // came after its session had ended, and was kept
 } OldForm;
 
 typedef struct Request {

@@ -8,6 +8,7 @@
 #include "core/form.h"
 #include "core/page.h"
 #include "core/password.h"
+#include "core/unsent.h"
 #include "session_page.h"
 
 enum { BACK_CHARS_MAX = 500 };
@@ -66,6 +67,9 @@ static Err sign_in(Ctx *c, const Request *req, Response *res)
     }
     TRY(err);
     res->cookie = cookie;
+    Str unsent;
+    TRY(unsent_place(c, &unsent));
+    if (unsent.len > 0) back = unsent;
     return res_redirect(c, res, back.len > 0 ? back : page_home(c));
 }
 
@@ -242,6 +246,9 @@ static const Route ROUTES[] = {
     ROUTE("POST", "/sign-out", sign_out, CAP_NONE, CLASS_NONE, VERB_SIGN_OUT,
           .flags = ROUTE_PUBLIC),
     ROUTE("POST", "/session/keep", keep, CAP_SESSION_USE, CLASS_NONE, VERB_PUBLIC),
+    ROUTE("GET", "/unsent", unsent_show, CAP_SESSION_USE, CLASS_NONE, VERB_PUBLIC),
+    ROUTE("POST", "/unsent", unsent_answer, CAP_SESSION_USE, CLASS_NONE, VERB_PUBLIC,
+          .fields = "unsent"),
     ROUTE("GET", "/set-password/:code", show_set_password, CAP_NONE, CLASS_NONE, VERB_PUBLIC,
           .flags = ROUTE_PUBLIC),
     ROUTE("POST", "/set-password/:code", set_password, CAP_NONE, CLASS_NONE, VERB_PUBLIC,

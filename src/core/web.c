@@ -7,6 +7,7 @@
 #include "core/log.h"
 #include "core/secret.h"
 #include "core/session_web.h"
+#include "core/unsent.h"
 #include "core/web_answer.h"
 
 #include <errno.h>
@@ -317,11 +318,22 @@ static void keep_draft(Walk *walk)
 {
     Ctx *c = walk->c;
     const Route *route = walk->req.route;
-    if ((route->flags & ROUTE_DRAFT) == 0 || !is_unsafe(walk->req.method)) return;
     Draft kept;
+    if ((route->flags & ROUTE_DRAFT) == 0 || !is_unsafe(walk->req.method)) return;
     if (walk->req.form_count > 0 &&
         draft_save(c, draft_key(c, &walk->req), &walk->req, &kept) == ERR_OK) {
         c->session_state->draft_kept = true;
+    }
+}
+
+// The session ended while something was typed: as the draft of its form, or to be sent again.
+static void keep_typed(Walk *walk)
+{
+    bool kept = false;
+    keep_draft(walk);
+    if ((walk->req.route->flags & ROUTE_DRAFT) != 0 || !is_unsafe(walk->req.method)) return;
+    if (unsent_keep(walk->c, &walk->req, &kept) == ERR_OK && kept) {
+        walk->c->session_state->draft_kept = true;
     }
 }
 
@@ -336,7 +348,7 @@ static Err take_request(Walk *walk, HttpExchange *x)
     TRY(take_form(walk, x));
     bool typed_here = !from_elsewhere(x) && session_csrf_ok(walk->c, walk->csrf);
     if (session == ERR_SIGNED_OUT && typed_here && session_may_keep_draft(walk->c)) {
-        keep_draft(walk);
+        keep_typed(walk);
     }
     return session;
 }

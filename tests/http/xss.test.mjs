@@ -41,6 +41,7 @@ const BY_HAND = {
   'POST /campaigns/:campaign/start': 'has no field: pressed below',
   'POST /people/:person/outreach/stop': 'after attempts on three days, and its field is a day',
   'POST /sign-in': 'for nobody who is signed in: below',
+  'POST /unsent': 'comes of a session that ended: tests/journeys/hurried',
   'POST /set-password/:code': 'the address is told once: below',
   'POST /people/:who/reason': 'only for those who have nothing to do with a person: below',
   'POST /cohorts/:key/offer': 'comes of a review: below',

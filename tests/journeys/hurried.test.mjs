@@ -353,3 +353,40 @@ test('two versions that differ are still both shown', async () => {
   assert.equal(stale.status, 409);
   for (const words of ['First words', 'Other words']) assert.ok(stale.text.includes(words));
 });
+
+test('a form sent after the session ended is kept, and sent again after signing in', async () => {
+  const LOCK_MS = 31 * 60 * 1000;
+  const own = await signedIn(server, 'care_coordinator', 1);
+  const [one] = rowsOf(server.data, `SELECT p.* FROM person p JOIN care_case k
+    ON k.person_id = p.id JOIN account a ON a.id = k.lead_account WHERE k.state = 2
+    AND a.username = '${accountOf('care_coordinator', 1).username}' AND p.restricted = 0 LIMIT 1`);
+  const close = `/people/${one.ref}/case/close`;
+  const form = await own.form(`/people/${one.ref}/case`, close);
+  const words = 'He "manages" <b>alone</b> & sings\nagain';
+  await server.kill();
+  assert.equal(spawnSync('sqlite3', [`${server.data}/trellis.db`,
+    `UPDATE session SET seen_at = seen_at - ${LOCK_MS} WHERE ended_at IS NULL`]).status, 0);
+  await server.start();
+  const refused = await own.post(close, filled(form, { reason: words }));
+  assert.equal(refused.status, 401);
+  assert.match(refused.text, /Nothing you typed was lost/);
+  assert.ok(!refused.text.includes('manages'), 'the sign-in page is for nobody in particular');
+  assert.equal(count('care_case', `person_id = ${one.id} AND state = 2`), 1);
+
+  const other = await signedIn(server, 'care_coordinator');
+  assert.equal((await other.get('/unsent')).status, 404, 'it is its writer\'s alone');
+  await own.signIn(accountOf('care_coordinator', 1));
+  assert.equal(own.home, '/unsent');
+  const shown = await own.form('/unsent', '/unsent');
+  const sent = await own.post('/unsent', shown.fields);
+  assert.equal(sent.status, 307);
+  assert.equal(sent.location, close);
+  const done = await own.post(sent.location, shown.fields); // as a browser does then
+  assert.equal(done.status, 303, done.text);
+  const [{ end_reason: kept }] = rowsOf(server.data,
+    `SELECT end_reason FROM care_case WHERE person_id = ${one.id} ORDER BY id DESC LIMIT 1`);
+  assert.equal(kept.replace(/\r/g, ''), words);
+  assert.equal((await own.get('/unsent')).status, 404, 'once');
+  own.close();
+  other.close();
+});

@@ -108,7 +108,7 @@ test('the link to a note says which, and a date of review says that it is one', 
   const notes = await tab.$$eval('a', (all) =>
     all.map((a) => a.textContent).filter((text) => text.startsWith('Read note')));
   assert.ok(notes.length > 0);
-  for (const text of notes) assert.match(text, /^Read note: ./);
+  for (const text of notes) assert.match(text, /^Read note: .+, \d+ [A-Z]\w+ 20\d\d$/);
   const review = await tab.textContent('section[aria-labelledby=wm] .app-due');
   // Shown short and read in full, both with the word.
   assert.ok(review.split('Review').length > 2 || /Review: (\d|To)/.test(review), review);

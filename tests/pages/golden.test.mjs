@@ -621,7 +621,12 @@ test('after half an hour the page asks to sign in, and says what was kept', asyn
   await problem('locked', await priya.get('/today'), 401);
   const typed = filled(form, { done: 'Typed before the lock' });
   await problem('locked-draft', await priya.post(`${grace}/contacts`, typed), 401);
+  const task = [form.fields.find(([name]) => name === 'csrf'), ['what', 'Ring "Al"'],
+    ['due', 'today']];
+  assert.equal((await priya.post(`${grace}/tasks`, task)).status, 401);
   await priya.signIn({ username: 'priya.nair', password });
+  assert.equal(priya.home, '/unsent');
+  await compare('form-unsent', priya, '/unsent');
   await compareAgain('contact-draft', priya, `${grace}/contacts/new`);
   await compareAgain('today-unsaved', priya, '/today');
 });
