@@ -242,6 +242,7 @@ static Err add_events(Ctx *c, PersonId person, Timeline *t)
     Event *events = NULL;
     size_t count = 0;
     TRY(event_of_person(c, grant, (EventKind)0, EVENTS_OF_PERSON_MAX, &events, &count));
+    t->facts_older = count == EVENTS_OF_PERSON_MAX;
     if (count > 1) qsort(events, count, sizeof *events, by_kind_and_day);
     for (size_t from = 0, until = 0; from < count; from = until) {
         until = from + 1;

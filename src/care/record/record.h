@@ -48,6 +48,7 @@ typedef struct Timeline {
     size_t total;               // without the filter
     size_t kinds[MOMENT_COUNT]; // of these, by kind
     bool facts_hidden;          // the actor may not read coded facts
+    bool facts_older;           // only the newest EVENTS_OF_PERSON_MAX of them are here
 } Timeline;
 MUST_USE Err record_timeline(Ctx *c, const Grant *grant, const MomentFilter *filter, Timeline *out);
 

@@ -70,6 +70,7 @@ typedef struct TimelinePage {
     RecordDay *days;
     size_t day_count;
     bool facts_hidden;
+    bool facts_older;
     bool filtered;
     UiField type, text;
     UiFilter filter;

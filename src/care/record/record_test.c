@@ -1,6 +1,8 @@
 #include "care/contact/contact.h"
 #include "care/record/record.h"
 #include "care/record/record_pages.h"
+#include "core/core.h"
+#include "insight/population/population.h"
 #include "record_timeline_page.h"
 #include "test/fixture.h"
 
@@ -155,4 +157,76 @@ TEST(lists_of_one_day_stand_once_and_bury_no_opening)
     for (int i = 0; i < 9; i++) rows[i].verb = VERB_VIEW;
     CHECK_I64((int64_t)seen_fold(rows, 9, looks, 5, &taken), 5);
     CHECK_I64((int64_t)taken, 5);
+}
+
+// As many coded facts as are said, a day each.
+static void load_facts(Test *t, int count)
+{
+    Loader *load = NULL;
+    int32_t slot = 0;
+    int32_t code = 0;
+    BatchStart start = {.format = STR("test"), .file_name = STR("facts"), .extract_on = DATE_NONE};
+    PersonImport in = {.source_id = STR("f")};
+    in.person = (Person){.family = STR("MANY"),
+                         .given = STR("Facts"),
+                         .born = {-7000},
+                         .died = DATE_NONE,
+                         .registration = REGISTRATION_CURRENT,
+                         .registration_on = DATE_NONE,
+                         .practice_name = STR("Practice X26101")};
+    CHECK_OK(load_begin(t->c, &start, &load));
+    CHECK_OK(load_person(load, &in, STR("X26101"), &slot));
+    CHECK_OK(load_code(load, STR("snomed"), STR("160689007"), STR("Housebound"), &code));
+    for (int i = 0; i < count; i++) {
+        EventRow row = {.person = slot,
+                        .day = t->c->today.days - 1 - i,
+                        .code_id = code,
+                        .kind = EVENT_CONDITION};
+        CHECK_OK(load_event(load, &row));
+    }
+    CHECK_OK(load_apply(load, NULL));
+    load_end(&load);
+    store_refresh(t->c->core->store, t->c->db);
+}
+
+// Everybody is on the actor's caseload.
+static Err on_caseload(Ctx *c, PersonId person, RelationshipKind *out)
+{
+    (void)c;
+    (void)person;
+    *out = RELATIONSHIP_CASELOAD;
+    return ERR_OK;
+}
+
+static const Room CASELOAD = {.name = "caseload", .relationship = on_caseload};
+static const Room *const ROOMS[] = {&CASELOAD};
+
+static Timeline of_many_facts(Test *t)
+{
+    PersonRow *found = NULL;
+    size_t count = 0;
+    bool more = false;
+    CHECK_OK(person_find(t->c, STR("MANY"), &found, &count, &more));
+    CHECK_I64((int64_t)count, 1);
+    const Grant *grant = access_program_grant(t->c, found[0].id, CLASS_CARE);
+    test_core(t)->rooms = ROOMS;
+    test_core(t)->room_count = COUNT_OF(ROOMS);
+    test_actor(t, ROLE_GP_SUPERVISOR);
+    return timeline(t, grant, (MomentFilter){.kind = -1});
+}
+
+TEST(a_record_that_is_longer_than_its_timeline_says_so)
+{
+    load_facts(t, EVENTS_OF_PERSON_MAX + 1);
+    CHECK(of_many_facts(t).facts_older);
+    TimelinePage page = {.facts_older = true, .page = {.c = t->c}};
+    CLEANUP(buf_free) Buf html = buf_new((size_t)1024 * 1024);
+    timeline_page(&html, &page);
+    CHECK_CONTAINS(buf_str(&html), "the latest 2,000 are here");
+}
+
+TEST(a_record_that_is_whole_on_its_timeline_says_nothing_of_more)
+{
+    load_facts(t, 3);
+    CHECK(!of_many_facts(t).facts_older);
 }

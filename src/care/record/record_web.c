@@ -374,6 +374,7 @@ static Err timeline(Ctx *c, const Request *req, Response *res)
     m.filtered = filter.kind >= 0 || filter.text.len > 0;
     TRY(record_timeline(c, req->grant, &filter, &t));
     m.facts_hidden = t.facts_hidden;
+    m.facts_older = t.facts_older;
     Str s = filter.text.len > 0 ? req_query(req, "s") : STR("");
     fill_filter(c, &m, &filter, s, &t);
     fill_page(c, req, &t, &m);

@@ -109,8 +109,7 @@ typedef struct CampaignNew {
 // ERR_NOT_FOUND (definition), ERR_BUSY (columns), ERR_CONFLICT (another list was made meanwhile).
 MUST_USE Err campaign_make(Ctx *c, const CampaignNew *from, Str *ref_out);
 
-MUST_USE Err campaign_get(Ctx *c, Str ref, Campaign *out);             // ERR_NOT_FOUND
-MUST_USE Err campaign_list(Ctx *c, Campaign **out, size_t *count_out); // open ones first, newest
+MUST_USE Err campaign_get(Ctx *c, Str ref, Campaign *out); // ERR_NOT_FOUND
 
 #include "insight/campaign/campaign_people.h"
 #include "insight/campaign/campaign_today.h"

@@ -14,12 +14,15 @@ SELECT id, ref, state, name, cohort, cohort_name, definition_version, run, as_at
        started_name, closed_name, closed_at, close_note, changed_at, version
   FROM campaign WHERE id = $1
 
--- name: list ($1 limit)
+-- name: list ($1 limit, $2 from)
 SELECT id, ref, state, name, cohort, cohort_name, definition_version, run, as_at, data_on,
        offer, confirm, order_by, gap_months, listed, beyond, left_out, made_account, made_name,
        made_at, start_on,
        started_name, closed_name, closed_at, close_note, changed_at, version
-  FROM campaign ORDER BY CASE WHEN state <= 2 THEN 0 ELSE 1 END, id DESC LIMIT $1
+  FROM campaign ORDER BY CASE WHEN state <= 2 THEN 0 ELSE 1 END, id DESC LIMIT $1 OFFSET $2
+
+-- name: count ()
+SELECT count(*) AS n FROM campaign
 
 -- name: add ($1 ref, $2 name, $3 cohort, $4 cohort name, $5 definition version, $6 as at, $7 data on, $8 offer, $9 confirm, $10 order, $11 gap months, $12 listed, $13 beyond, $14 left out, $15 account, $16 account name, $17 at, $18 run)
 INSERT INTO campaign (ref, state, name, cohort, cohort_name, definition_version, as_at, data_on,
@@ -97,7 +100,7 @@ SELECT id, ref, campaign_id, person_id, practice_id, state, standing, why, words
   FROM campaign_person WHERE person_id = $1 AND state <> 1
  ORDER BY standing DESC, id DESC LIMIT 1
 
--- name: mine ($1 account, $2 today, $3 limit)
+-- name: mine ($1 account, $2 today)
 SELECT p.id, p.ref, p.campaign_id, p.person_id, p.practice_id, p.state, p.standing, p.why, p.words,
        p.account_id, p.account_name, p.place, p.ask_from, p.ask_again, p.answered_at,
        p.answered_name, p.version, c.name AS campaign_name, c.offer, c.made_at, c.confirm
@@ -108,7 +111,16 @@ SELECT p.id, p.ref, p.campaign_id, p.person_id, p.practice_id, p.state, p.standi
    AND (c.confirm = 0 OR EXISTS (SELECT 1 FROM campaign_practice q
                                   WHERE q.campaign_id = c.id AND q.practice_id = p.practice_id
                                     AND q.confirmed_at IS NOT NULL))
- ORDER BY p.place, p.id LIMIT $3
+ ORDER BY p.place, p.id
+
+-- name: mine_count ($1 account, $2 today)
+SELECT count(*) AS n FROM campaign_person p JOIN campaign c ON c.id = p.campaign_id
+ WHERE p.account_id = $1 AND p.standing = 1 AND c.state = 2 AND p.ask_from <= $2
+   AND p.state <> 8
+   AND (p.ask_again IS NULL OR p.ask_again <= $2)
+   AND (c.confirm = 0 OR EXISTS (SELECT 1 FROM campaign_practice q
+                                  WHERE q.campaign_id = c.id AND q.practice_id = p.practice_id
+                                    AND q.confirmed_at IS NOT NULL))
 
 -- name: asks ($1 person, $2 account, $3 today)
 -- Is the person the account's to ask now? Whose details are wrong is nobody's.

@@ -76,14 +76,16 @@ Str campaign_still_to_try(Arena *arena, const ContactAttempts *attempts)
                      same_way && attempts->count > 0 ? ", one of them in another way" : "");
 }
 
-static Err mine_rows(Ctx *c, ToAsk *all, size_t *count_out)
+static Err mine_rows(Ctx *c, ToAsk **out, size_t *count_out)
 {
     CLEANUP(rows_close)
     Rows rows =
-        db_query(c->db, SQL_CAMPAIGN_MINE,
-                 ARGS(I64(c->actor.account_id), I64(c->today.days), I64(CAMPAIGN_MINE_MAX)));
+        db_query(c->db, SQL_CAMPAIGN_MINE, ARGS(I64(c->actor.account_id), I64(c->today.days)));
+    ToAsk *all = NULL;
     size_t count = 0;
-    while (count < CAMPAIGN_MINE_MAX && rows_next(&rows)) {
+    size_t cap = 0;
+    while (rows_next(&rows)) {
+        ARENA_GROW(c->arena, all, count, &cap);
         all[count++] =
             (ToAsk){.asked = asked_of_row(c, &rows),
                     .campaign_name = row_str(c->arena, &rows, CAMPAIGN_MINE_CAMPAIGN_NAME),
@@ -91,6 +93,7 @@ static Err mine_rows(Ctx *c, ToAsk *all, size_t *count_out)
                     .confirm = row_i64(&rows, CAMPAIGN_MINE_CONFIRM) != 0,
                     .made_at = row_at(&rows, CAMPAIGN_MINE_MADE_AT)};
     }
+    *out = all;
     *count_out = count;
     return rows.err;
 }
@@ -116,9 +119,9 @@ static Err fill_tried(Ctx *c, ToAsk *all, size_t count, size_t from, bool *done)
 Err campaign_mine(Ctx *c, ToAsk **out, size_t *count_out)
 {
     assert(ctx_can(c, CAP_OUTREACH_ASK));
-    ToAsk *all = ARENA_ARRAY(c->arena, ToAsk, CAMPAIGN_MINE_MAX + 1);
+    ToAsk *all = NULL;
     size_t count = 0;
-    TRY(mine_rows(c, all, &count));
+    TRY(mine_rows(c, &all, &count));
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, count + 1);
     bool *done = ARENA_ARRAY(c->arena, bool, count + 1);
     PersonRow *rows = NULL;
@@ -138,10 +141,9 @@ Err campaign_today(Ctx *c, CampaignToday *out)
     *out = (CampaignToday){0};
     if (!ctx_can(c, CAP_OUTREACH_ASK)) return ERR_OK;
     CLEANUP(rows_close)
-    Rows rows =
-        db_query(c->db, SQL_CAMPAIGN_MINE,
-                 ARGS(I64(c->actor.account_id), I64(c->today.days), I64(CAMPAIGN_MINE_MAX)));
-    while (rows_next(&rows)) out->to_ask++;
+    Rows rows = db_query(c->db, SQL_CAMPAIGN_MINE_COUNT,
+                         ARGS(I64(c->actor.account_id), I64(c->today.days)));
+    if (rows_next(&rows)) out->to_ask = row_i64(&rows, CAMPAIGN_MINE_COUNT_N);
     return rows.err;
 }
 

@@ -3,9 +3,10 @@
 #include "campaign_outreach_page.h"
 #include "care/caseload/caseload.h"
 #include "core/form.h"
+#include "core/html.h"
 #include "insight/campaign/campaign_ask_pages.h"
 
-enum { ATTEMPTS_SHOWN_MAX = 20, REASON_LINES_MAX = 64 };
+enum { ATTEMPTS_SHOWN_MAX = 20, REASON_LINES_MAX = 64, OUTREACH_A_PAGE = 50 };
 
 static const char *const ANSWER_WORDS[] = {"yes",       "no",      "not-now",
                                            "no-answer", "message", "wrong-details"};
@@ -104,7 +105,6 @@ static Err fill_stops(Ctx *c, const ToAsk *rows, size_t count, const PersonId *i
 
 Err campaign_outreach_page(Ctx *c, const Request *req, Response *res)
 {
-    (void)req;
     static const UiColumn COLUMNS[] = {
         {.label = STR_INIT("Person"), .width = 292},
         {.label = STR_INIT("Campaign")},
@@ -115,6 +115,10 @@ Err campaign_outreach_page(Ctx *c, const Request *req, Response *res)
     size_t count = 0;
     TRY(campaign_mine(c, &rows, &count));
     if (count > 1) qsort(rows, count, sizeof *rows, by_turn);
+    UiSlice slice = ui_slice(count, OUTREACH_A_PAGE, req_page(req));
+    Str all = html_count_of(c->arena, (int64_t)count, "person to ask now", "people to ask now");
+    rows += slice.from;
+    count = slice.count;
     OutreachRow *shown = ARENA_ARRAY(c->arena, OutreachRow, count + 1);
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, count + 1);
     for (size_t i = 0; i < count; i++) {
@@ -134,10 +138,7 @@ Err campaign_outreach_page(Ctx *c, const Request *req, Response *res)
                   .columns = COLUMNS,
                   .column_count = COUNT_OF(COLUMNS),
                   .more = STR("app-table--wide")},
-        .foot = {.page = 1,
-                 .pages = 1,
-                 .shown = arena_fmt(c->arena, "%zu %s to ask now.", count,
-                                    count == 1 ? "person" : "people")},
+        .foot = ui_foot(c->arena, slice, STR("/outreach?page="), all),
     };
     res->shown = ids;
     res->shown_count = count;

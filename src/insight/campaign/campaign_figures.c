@@ -43,16 +43,16 @@ static void protect(Ctx *c, const Counted *counted, CampaignFigureRow *row)
 
 Err campaign_figures(Ctx *c, const Request *req, Response *res)
 {
-    (void)req;
     static const UiColumn COLUMNS[] = {
         {.label = STR_INIT("Campaign")},      {.label = STR_INIT("To be asked")},
         {.label = STR_INIT("Want support")},  {.label = STR_INIT("Said no")},
         {.label = STR_INIT("Not now")},       {.label = STR_INIT("No answer")},
         {.label = STR_INIT("Wrong details")},
     };
-    Campaign *all = NULL;
-    size_t count = 0;
-    TRY(campaign_list(c, &all, &count));
+    CampaignSome some;
+    TRY(campaign_page_of(c, req, STR("/campaign-figures?page="), &some));
+    const Campaign *all = some.at;
+    size_t count = some.count;
     Counted *counted = ARENA_ARRAY(c->arena, Counted, count + 1);
     TRY(count_all(c, all, count, counted));
     CampaignFigureRow *rows = ARENA_ARRAY(c->arena, CampaignFigureRow, count + 1);
@@ -64,6 +64,7 @@ Err campaign_figures(Ctx *c, const Request *req, Response *res)
     CampaignFiguresPage m = {.page = page_of(c, STR("Campaigns"), "/campaign-figures"),
                              .rows = rows,
                              .row_count = count,
+                             .foot = some.foot,
                              .table = {.caption = STR("Campaigns"),
                                        .columns = COLUMNS,
                                        .column_count = COUNT_OF(COLUMNS),

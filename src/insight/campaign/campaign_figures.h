@@ -16,6 +16,7 @@ typedef struct CampaignFiguresPage {
     Page page;
     const CampaignFigureRow *rows;
     size_t row_count;
+    UiPages foot;
     UiTable table;
 } CampaignFiguresPage;
 

@@ -4,6 +4,7 @@
 #include "core/form.h"
 #include "core/html.h"
 #include "insight/campaign/campaign_pages.h"
+#include "insight/cohort/cohort.h"
 
 enum { REASONS_SHOWN = 4 };
 
@@ -95,6 +96,22 @@ static CampaignRow row_of(Ctx *c, const CampaignShowPage *m, const AskedPerson *
     };
 }
 
+// Of who objects to sharing by now nothing of the record is told.
+static Err hide_objecting(Ctx *c, const PersonId *ids, CampaignShowPage *m)
+{
+    bool *objecting = NULL;
+    Err err = cohort_objecting(c, ids, m->row_count, &objecting);
+    if (err != ERR_OK && err != ERR_BUSY) return err;
+    for (size_t i = 0; i < m->row_count; i++) {
+        CampaignRow *row = &m->rows[i];
+        if (err == ERR_BUSY || objecting[i]) row->reason_count = 0;
+        if (err == ERR_OK && objecting[i] && row->asked->standing) {
+            row->elsewhere = STR("Objects to sharing for direct care: not to be asked");
+        }
+    }
+    return ERR_OK;
+}
+
 static Err fill_some(Ctx *c, CampaignShowPage *m, const AskedPerson *const *asked, PersonId *ids)
 {
     PersonRow *people = NULL;
@@ -115,7 +132,7 @@ static Err fill_some(Ctx *c, CampaignShowPage *m, const AskedPerson *const *aske
         if (asked[i]->state != ASK_LEFT_OUT) row->attempts = tried(c, &attempts[i]);
         TRY(read_reasons(c, asked[i]->id, row));
     }
-    return ERR_OK;
+    return hide_objecting(c, ids, m);
 }
 
 static void fill_filter(Ctx *c, CampaignShowPage *m, size_t show, Str who, Str name)

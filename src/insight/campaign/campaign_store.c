@@ -107,12 +107,20 @@ Err campaign_by_id(Ctx *c, int64_t id, Campaign *out)
     return first_of(c, &rows, out);
 }
 
-Err campaign_list(Ctx *c, Campaign **out, size_t *count_out)
+Err campaign_count(Ctx *c, size_t *out)
 {
-    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_CAMPAIGN_LIST, ARGS(I64(CAMPAIGNS_MAX)));
-    Campaign *all = ARENA_ARRAY(c->arena, Campaign, CAMPAIGNS_MAX);
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_CAMPAIGN_COUNT, NO_ARGS);
+    *out = rows_next(&rows) ? (size_t)row_i64(&rows, CAMPAIGN_COUNT_N) : 0;
+    return rows.err;
+}
+
+Err campaign_list(Ctx *c, size_t from, Campaign **out, size_t *count_out)
+{
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_CAMPAIGN_LIST, ARGS(I64(CAMPAIGNS_A_PAGE), I64(from)));
+    Campaign *all = ARENA_ARRAY(c->arena, Campaign, CAMPAIGNS_A_PAGE);
     size_t count = 0;
-    while (count < CAMPAIGNS_MAX && rows_next(&rows)) all[count++] = of_row(c, &rows);
+    while (count < CAMPAIGNS_A_PAGE && rows_next(&rows)) all[count++] = of_row(c, &rows);
     if (rows.err != ERR_OK) return rows.err;
     *out = all;
     *count_out = count;

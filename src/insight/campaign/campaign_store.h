@@ -4,7 +4,10 @@
 
 #include "insight/campaign/campaign.h"
 
-enum { CAMPAIGNS_MAX = 200, CAMPAIGN_MINE_MAX = 500 };
+enum { CAMPAIGNS_A_PAGE = 50 };
+// Open ones first, the newest first, from the nth (0) on, at most CAMPAIGNS_A_PAGE.
+MUST_USE Err campaign_list(Ctx *c, size_t from, Campaign **out, size_t *count_out);
+MUST_USE Err campaign_count(Ctx *c, size_t *out);
 
 // By the store's id. Errors: ERR_NOT_FOUND.
 MUST_USE Err campaign_by_id(Ctx *c, int64_t id, Campaign *out);

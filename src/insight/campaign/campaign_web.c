@@ -15,7 +15,6 @@ enum {
     GAP_MONTHS = 6,
     PEOPLE_FIRST = 100,
     RUNS_SHOWN_MAX = 10,
-    TALLIED_MAX = 40000, // people of one practice in all campaigns
     WAITS_NAMED_MAX = 12 // of more practices that have to confirm, how many more
 };
 
@@ -53,12 +52,14 @@ static Err tally_network(Ctx *c, const Campaign *all, size_t count, Tally *out)
 // Of the people of one practice who are still there: what its GP sees of the campaigns.
 static Err tally_practice(Ctx *c, int64_t practice, const Campaign *all, size_t count, Tally *out)
 {
-    CampaignPeople people = {.at = ARENA_ARRAY(c->arena, AskedPerson, TALLIED_MAX)};
+    CampaignPeople people = {.count = 0};
     CampaignPeople seen;
+    size_t cap = 0;
     {
         CLEANUP(rows_close)
         Rows rows = db_query(c->db, SQL_CAMPAIGN_COUNTED_AT, ARGS(I64(practice)));
-        while (people.count < TALLIED_MAX && rows_next(&rows)) {
+        while (rows_next(&rows)) {
+            ARENA_GROW(c->arena, people.at, people.count, &cap);
             people.at[people.count++] =
                 (AskedPerson){.campaign = row_i64(&rows, CAMPAIGN_COUNTED_AT_CAMPAIGN_ID),
                               .person = {row_i64(&rows, CAMPAIGN_COUNTED_AT_PERSON_ID)},
@@ -105,9 +106,20 @@ Str campaign_state_text(Ctx *c, const Campaign *k)
     return arena_fmt(c->arena, "Running since " STR_FMT, STR_ARG(date_long(c->arena, k->start_on)));
 }
 
+// One page of all campaigns, and what stands under it.
+Err campaign_page_of(Ctx *c, const Request *req, Str href, CampaignSome *out)
+{
+    size_t all = 0;
+    TRY(campaign_count(c, &all));
+    UiSlice slice = ui_slice(all, CAMPAIGNS_A_PAGE, req_page(req));
+    TRY(campaign_list(c, slice.from, &out->at, &out->count));
+    out->foot = ui_foot(c->arena, slice, href,
+                        html_count_of(c->arena, (int64_t)all, "campaign", "campaigns"));
+    return ERR_OK;
+}
+
 static Err list_page(Ctx *c, const Request *req, Response *res)
 {
-    (void)req;
     static const UiColumn COLUMNS[] = {
         {.label = STR_INIT("Campaign")},
         {.label = STR_INIT("State"), .width = 196},
@@ -115,11 +127,12 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
         {.label = STR_INIT("Answered"), .width = 128},
         {.label = STR_INIT("Want support"), .width = 128},
     };
-    Campaign *all = NULL;
-    size_t count = 0;
+    CampaignSome some;
     CampaignToday mine;
-    TRY(campaign_list(c, &all, &count));
+    TRY(campaign_page_of(c, req, STR("/campaigns?page="), &some));
     TRY(campaign_today(c, &mine));
+    Campaign *all = some.at;
+    size_t count = some.count;
     Tally *tallies = ARENA_ARRAY(c->arena, Tally, count + 1);
     TRY(tally_all(c, all, count, tallies));
     CampaignListRow *rows = ARENA_ARRAY(c->arena, CampaignListRow, count + 1);
@@ -134,6 +147,7 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
     CampaignListPage m = {.page = page_of(c, STR("Campaigns"), "/campaigns"),
                           .rows = rows,
                           .row_count = count,
+                          .foot = some.foot,
                           .can_make = ctx_can(c, CAP_CAMPAIGN_CHANGE),
                           .can_ask = ctx_can(c, CAP_OUTREACH_ASK),
                           .mine = mine.to_ask,
@@ -181,6 +195,7 @@ static Err run_field(Ctx *c, const Request *req, const CohortSummary *chosen, Ca
     if (chosen == NULL) return ERR_OK;
     TRY(cohort_runs(c, chosen->key, 0, &runs, &count, &all));
     if (count > RUNS_SHOWN_MAX) count = RUNS_SHOWN_MAX;
+    Str older = (int64_t)count == all ? STR("") : STR(". The latest 10 can be chosen");
     UiOption *options = ARENA_ARRAY(c->arena, UiOption, count + 1);
     options[0] = (UiOption){.value = STR(""), .text = STR("As it is now")};
     for (size_t i = 0; i < count; i++) {
@@ -192,7 +207,9 @@ static Err run_field(Ctx *c, const Request *req, const CohortSummary *chosen, Ca
     }
     m->run = ui_field(c, "run", "Which list?", form_value(req, "run"));
     m->run.value = form_value_or(req, "run", req_query(req, "run"));
-    m->run.hint = STR("Of an earlier list only those are asked who are still on it");
+    m->run.hint =
+        arena_fmt(c->arena, "Of an earlier list only those are asked who are still on it" STR_FMT,
+                  STR_ARG(older));
     m->run.options = options;
     m->run.option_count = count + 1;
     return ERR_OK;
@@ -645,7 +662,8 @@ static Err people(Ctx *c, const Request *req, Response *res)
 }
 
 static const Route ROUTES[] = {
-    ROUTE("GET", "/campaigns", list_page, CAP_CAMPAIGN_VIEW, CLASS_COHORT, VERB_LIST, .fields = ""),
+    ROUTE("GET", "/campaigns", list_page, CAP_CAMPAIGN_VIEW, CLASS_COHORT, VERB_LIST,
+          .fields = "page"),
     ROUTE("GET", "/campaigns/new", new_page, CAP_CAMPAIGN_CHANGE, CLASS_COHORT, VERB_LIST,
           .fields = "cohort run"),
     ROUTE("POST", "/campaigns", make, CAP_CAMPAIGN_CHANGE, CLASS_COHORT, VERB_WRITE,
@@ -673,9 +691,9 @@ static const Route ROUTES[] = {
     ROUTE("POST", "/campaigns/:campaign/people", people, CAP_CAMPAIGN_VIEW, CLASS_COHORT,
           VERB_WRITE, .fields = "person[] do to reason"),
     ROUTE("GET", "/campaign-figures", campaign_figures, CAP_COHORT_COUNT, CLASS_COHORT, VERB_LIST,
-          .fields = ""),
+          .fields = "page"),
     ROUTE("GET", "/outreach", campaign_outreach_page, CAP_OUTREACH_ASK, CLASS_CARE, VERB_LIST,
-          .fields = ""),
+          .fields = "page"),
     ROUTE("GET", "/people/:person/outreach", campaign_ask_page, CAP_OUTREACH_ASK, CLASS_CARE,
           VERB_VIEW, .fields = ""),
     ROUTE("POST", "/people/:person/outreach", campaign_ask_record, CAP_OUTREACH_ASK, CLASS_CARE,

@@ -191,6 +191,17 @@ static Err keep_baseline(Ctx *c, Str key, Date since, Str *ref_out)
     return cohort_keep_scheduled(c, &run, &(CohortScheduled){0}, ref_out);
 }
 
+// What is followed beyond it would be on no list.
+static Err room_to_follow(Ctx *c, bool followed)
+{
+    CohortFollow *all = NULL;
+    size_t count = 0;
+    TRY(cohort_follows(c, &all, &count));
+    if (followed || count < FOLLOWS_MAX) return ERR_OK;
+    return ctx_issue(c, STR("every"),
+                     STR("You follow 64 cohorts already. Stop following another one first"));
+}
+
 Err cohort_follow_start(Ctx *c, Str key, FollowEvery every, Date since)
 {
     CohortFollow follow;
@@ -202,6 +213,7 @@ Err cohort_follow_start(Ctx *c, Str key, FollowEvery every, Date since)
     }
     Err known = follow_find(c, key, &follow);
     if (known != ERR_OK && known != ERR_NOT_FOUND) return known;
+    TRY(room_to_follow(c, known == ERR_OK && follow.state != FOLLOW_ENDED));
     if (known == ERR_NOT_FOUND) follow = (CohortFollow){.ref = ref_new(c), .definition = key};
     follow.every = every;
     follow.next_on = cohort_follow_next(every, c->today);

@@ -334,3 +334,24 @@ TEST(setting_aside_and_putting_back_lead_to_the_page_of_the_list_where_one_was)
     buf_free(&res.body);
     cohort_engine_free(engine);
 }
+
+TEST(who_follows_as_many_cohorts_as_are_listed_is_told)
+{
+    CohortEngine *engine = begin(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(cohort_follow_start(t->c, STR(KEY), FOLLOW_DAILY, t->c->today));
+    for (int i = 1; i < FOLLOWS_MAX; i++) {
+        test_sql(t, arena_fmt(t->arena,
+                              "INSERT INTO cohort_follow (ref, definition, account_id, "
+                              "account_name, every, since, baseline, latest, next_on, state, said, "
+                              "version) SELECT 'f%d', 'other-%d', account_id, account_name, every, "
+                              "since, baseline, latest, next_on, state, said, version FROM "
+                              "cohort_follow WHERE definition = '" KEY "'",
+                              i, i)
+                        .ptr);
+    }
+    CHECK_ERR(cohort_follow_start(t->c, STR("carers"), FOLLOW_DAILY, t->c->today), ERR_INVALID);
+    CHECK_CONTAINS(t->c->issues[0].text, "You follow 64 cohorts already");
+    t->c->issue_count = 0;
+    CHECK_OK(cohort_follow_start(t->c, STR(KEY), FOLLOW_WEEKLY, t->c->today)); // one of them
+    cohort_engine_free(engine);
+}

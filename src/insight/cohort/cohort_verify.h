@@ -13,7 +13,7 @@ enum {
     VERIFY_HOUR_UNTIL = 5,   // before it
     VERIFY_HOURS_BETWEEN = 20,
     VERIFY_DAYS_SHOWN = 90,
-    VERIFY_ROWS_MAX = 500,
+    VERIFY_ROWS_MAX = COHORTS_LISTED_MAX,
 };
 
 typedef enum VerifyResult { // stored as numbers
