@@ -1,6 +1,7 @@
 // builder.js -- a definition is counted while it is changed. Without it a button does the same.
 
-const REGIONS = ['b-saved', 'b-clash', 'b-rules', 'b-count', 'b-words', 'b-text', 'b-answer'];
+const REGIONS = ['b-saved', 'b-clash', 'b-rules', 'b-count', 'b-stands-0', 'b-stands-1',
+  'b-stands-2', 'b-stands-3', 'b-stands-4', 'b-words', 'b-text', 'b-answer'];
 const QUIET_MS = 80; // after the last key
 const KEYS_MS = 600; // after a key that chose from a list
 const SAY_MS = 700; // after the last answer: a count is read out once
@@ -103,6 +104,8 @@ function show(page, { redraw, act }) {
     else replace(old, fresh);
   }
   if (redraw && held) focusOn(id, act, caret);
+  else if (redraw && id === 'suggest') byId('suggest')?.focus();
+  else if (redraw && act?.startsWith('use ')) byId('undo')?.focus();
   const wrong = document.querySelector('.app-builder-wrong')?.dataset.say;
   say(wrong ?? byId('b-answer').dataset.say);
   document.dispatchEvent(new Event('app:active'));

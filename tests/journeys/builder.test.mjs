@@ -142,6 +142,32 @@ for (const js of [true, false]) {
     });
 }
 
+for (const js of [true, false]) {
+  test(`who is left out is a choice where it may be one, ${js ? 'with' : 'without'} JavaScript`,
+    async () => {
+      const context = await contextOf(browser, server, 'care_coordinator', { ...options, js });
+      const tab = await open(context);
+      const step = (run) => (js ? answered(tab, run) : run().then(() => tab.waitForLoadState()));
+      const before = Number((await count(tab)).replace(/,/g, ''));
+      const [, stands] = /\((\d+)\)/.exec(await tab.textContent('label[for=leave-caseload]'));
+      assert.ok(Number(stands) > 0);
+      if (js) await answered(tab, () => tab.uncheck('#leave-caseload'));
+      else await tab.uncheck('#leave-caseload').then(() => step(() => tab.click('#update')));
+      assert.equal(Number((await count(tab)).replace(/,/g, '')), before + Number(stands));
+      assert.match(await text(tab), /\nalso on caseload\n/);
+      assert.match(await tab.textContent('#b-words'), /Listed too: who is on a caseload already/);
+      assert.match(await tab.textContent('#b-answer'), new RegExp(`${stands}, listed too`));
+      await tab.reload();
+      assert.equal(await tab.isChecked('#leave-caseload'), false);
+      assert.equal(await tab.isChecked('#leave-declined'), true);
+      await step(() => tab.click('#undo'));
+      assert.equal(await tab.isChecked('#leave-caseload'), true);
+      assert.doesNotMatch(await text(tab), /\nalso /);
+      context.seen.none();
+      await context.close();
+    });
+}
+
 test('a field that is put right says so while it is typed in', async () => {
   const context = await contextOf(browser, server, 'care_coordinator', options);
   const tab = await open(context);

@@ -130,8 +130,10 @@ static void fill_left_out(Ctx *c, const CohortRun *run, BuilderAnswer *out)
     CohortLeftOutLine lines[COHORT_LEFT_OUT_KINDS];
     cohort_left_out_lines(&run->left_out, lines);
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
+        int64_t count = lines[i].listed ? lines[i].listed_count : lines[i].count;
+        out->stands[i] = arena_fmt(c->arena, "(" STR_FMT ")", STR_ARG(html_count(c->arena, count)));
         out->left_out[out->left_out_count++] = (UiPair){
-            .key = str_from_c(lines[i].label), .value = html_count(c->arena, lines[i].count)};
+            .key = str_from_c(lines[i].label), .value = cohort_left_out_value(c->arena, &lines[i])};
     }
 }
 
@@ -186,7 +188,9 @@ static Err fill_answer(Ctx *c, const BuilderState *state, const CohortRun *run, 
     TRY(cohort_shape(c, run, shape));
     chart_ages(c->arena, shape, &out->ages);
     builder_fair(c->arena, state->good, shape, &out->fair);
-    return ERR_OK;
+    out->suggested = state->suggest && !state->wrong && out->fair.less_count > 0;
+    return out->suggested ? builder_suggest(c, state, shape, &out->fair, &out->suggestions)
+                          : ERR_OK;
 }
 
 // What is wrong with what was typed. The issues are copied: counting can add to them.

@@ -97,6 +97,7 @@ void builder_fair(Arena *arena, const Definition *definition, const CohortShape 
         add_division(arena, definition, shape, &shape->divisions[d], out);
     }
     add_division(arena, definition, shape, &shape->traits, out);
+    out->found = found;
     find_less(arena, out);
     if (found < EQUITY_STAGE_MIN) {
         out->none = arena_fmt(arena, "Fewer than %d meet every rule: too few to compare groups.",

@@ -18,6 +18,7 @@ typedef struct BuilderDivision { // one way to tell people apart
 
 typedef struct BuilderFair {
     Str about;       // whom it is about
+    int64_t found;   // who meet every rule
     Str none;        // why no group is named below: a sentence, "" when some are
     const Str *less; // sentences, by group
     size_t less_count;

@@ -119,6 +119,7 @@ bool rows_of_definition(Arena *arena, const Definition *definition, BuilderForm 
                          .review = day_text(arena, definition->review),
                          .target = int_text(arena, definition->target),
                          .confirm = definition->confirm,
+                         .also = definition->also,
                          .note = definition->note,
                          .note_end = definition->note_end};
     if (definition->rules > BUILDER_ROWS_MAX) return false;
@@ -226,6 +227,10 @@ static void take_head(Ctx *c, Str name, Str value, BuilderForm *out)
     for (size_t i = 0; i < COUNT_OF(heads); i++) {
         if (str_eq(name, str_from_c(heads[i].name))) *heads[i].to = typed(c, value);
     }
+    // A box that is ticked leaves out; one that is not sends nothing, and the marker stands before.
+    if (str_eq(name, STR("leave"))) out->also = ALSO_ON_CASELOAD | ALSO_DECLINED;
+    if (str_eq(name, STR("leave-caseload"))) out->also &= ~(unsigned)ALSO_ON_CASELOAD;
+    if (str_eq(name, STR("leave-declined"))) out->also &= ~(unsigned)ALSO_DECLINED;
     if (str_eq(name, STR("note"))) out->note = typed_note(c, value);
     if (str_eq(name, STR("note-end"))) out->note_end = typed_note(c, value);
 }

@@ -11,7 +11,7 @@ enum {
     BUILDER_ROWS_MAX = 100,
     BUILDER_FIELD_CHARS_MAX = 2000,
     BUILDER_CHOICES_MAX = 5,
-    BUILDER_HEADS = 10
+    BUILDER_HEADS = 11
 };
 
 typedef enum Part { // one control of a row
@@ -62,6 +62,7 @@ typedef struct BuilderRow {
 
 typedef struct BuilderForm {
     Str key, name, purpose, owner, offer, start, end, target, review, confirm; // as typed
+    unsigned also;                                                             // ALSO_ bits
     Str note, note_end;
     Str head_errors[BUILDER_HEADS]; // in the order of their lines; "" nothing is wrong
     int head_lines[BUILDER_HEADS];  // in the text, once it is made; 0 not there

@@ -6,6 +6,7 @@
 #include "core/ui.h"
 #include "insight/builder/builder_fair.h"
 #include "insight/builder/builder_state.h"
+#include "insight/builder/builder_suggest.h"
 
 enum { BUILDER_FIELDS_MAX = 12 };
 
@@ -67,7 +68,10 @@ typedef struct BuilderAnswer {
     size_t step_count;
     UiPair left_out[COHORT_LEFT_OUT_KINDS];
     size_t left_out_count;
+    Str stands[COHORT_LEFT_OUT_KINDS]; // "(18)": beside the boxes; "" who may not know
     BuilderFair fair;
+    bool suggested; // rules were asked for
+    BuilderSuggestions suggestions;
     BuilderChart ages;
     Str said; // for the status line: "312 people match"
 } BuilderAnswer;

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "core/draft.h"
 #include "core/form.h"
+#include "insight/builder/builder_suggest.h"
 
 enum { KEY_CHARS_MAX = 50, PAIRS_OF_ROW_MAX = PARTS + 5, HEADS_MAX = 24 };
 
@@ -212,6 +213,20 @@ static void change_rows(BuilderState *state, BuilderForm *form, Str act)
     }
 }
 
+// What a suggestion says, written into what was typed once that can be read.
+static Err use_suggestion(Ctx *c, BuilderState *state, Str act)
+{
+    static const Str USE = STR_INIT("use ");
+    bool complete = false;
+    Str why = STR("");
+    BuilderForm form;
+    if (!str_starts(act, USE) || !rows_of_definition(c->arena, state->good, &form)) return ERR_OK;
+    form.key = state->good->key;
+    if (!suggestion_write(c, &form, str_slice(act, USE.len, act.len))) return ERR_OK;
+    Str text = rows_text(c, cohort_sets(c), &form, &complete);
+    return complete ? take_text(c, state, text, &why) : ERR_OK;
+}
+
 static Err apply_typed(Ctx *c, const Request *req, BuilderState *state)
 {
     Str source = form_value(req, "source");
@@ -231,6 +246,8 @@ Err state_apply(Ctx *c, const Request *req, BuilderState *state)
     read_scope(c, req, state);
     if (str_eq(act, STR("undo"))) return undo(c, state);
     Err err = apply_typed(c, req, state);
+    if (err == ERR_OK) err = use_suggestion(c, state, act);
+    state->suggest = str_eq(act, STR("suggest"));
     if (err == ERR_OK) remember(state, before, form_value(req, "at"));
     return err == ERR_OK && c->issue_count > 0 ? ERR_INVALID : err; // the day
 }
@@ -309,6 +326,9 @@ static void put_heads(Pairs *pairs, const BuilderForm *form)
     put(pairs, STR("target"), form->target);
     put(pairs, STR("review"), form->review);
     put(pairs, STR("confirm"), form->confirm);
+    put(pairs, STR("leave"), STR("1"));
+    put(pairs, STR("leave-caseload"), (form->also & ALSO_ON_CASELOAD) != 0 ? STR("") : STR("1"));
+    put(pairs, STR("leave-declined"), (form->also & ALSO_DECLINED) != 0 ? STR("") : STR("1"));
     put(pairs, STR("note"), form->note);
     put(pairs, STR("note-end"), form->note_end);
 }

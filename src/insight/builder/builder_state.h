@@ -26,6 +26,7 @@ typedef struct BuilderState { // one person's work on one definition, kept betwe
     int64_t practice;
     size_t focus; // the row to go on with after a change of rows, 0 none
     int64_t seen; // kept.version that the work began from
+    bool suggest; // rules were asked for that would find more of a group
     bool saved;   // it is what the draft holds
     Instant saved_at;
 } BuilderState;

@@ -1,6 +1,7 @@
 // builder_test.c -- a definition through the form and back, what is wrong at its field, and steps.
 #include "insight/builder/builder.h"
 #include "insight/builder/builder_state.h"
+#include "insight/builder/builder_suggest.h"
 #include "test/cohorts.h"
 
 #define HEAD "cohort a\nname A\npurpose B\nowner C\noffer plan\n\n"
@@ -532,4 +533,83 @@ TEST(the_day_that_is_asked_about_is_today_or_before)
     CHECK_ERR(apply(t, &s, &state), ERR_INVALID);
     CHECK_STR(t->c->issues[0].text, "Enter a day, like 1 April 2026");
     cohort_engine_free(engine);
+}
+
+TEST(who_is_left_out_is_a_choice_where_it_may_be_one)
+{
+    const CodeSets *sets = sets_of(t);
+    Definition read;
+    BuilderForm form;
+    Str why = STR("");
+    bool complete = false;
+    Str text = STR("cohort a\nname A\npurpose B\nowner C\noffer plan\n"
+                   "also on caseload or declined\n\nall\n  registered\n");
+    CHECK_OK(definition_parse(t->arena, sets, text, &read, &why));
+    CHECK_I64(read.also, ALSO_ON_CASELOAD | ALSO_DECLINED);
+    CHECK(rows_of_definition(t->arena, &read, &form));
+    CHECK(str_eq(rows_text(t->c, sets, &form, &complete), text)); // through the form
+    Definition again;
+    CHECK_OK(definition_from_json(t->arena, sets, definition_json(t->arena, &read), &again, &why));
+    CHECK(str_eq(definition_text(t->arena, &again), text)); // through JSON
+    CHECK(!str_eq(again.version, STR("")) && str_eq(again.version, read.version));
+    CHECK_CONTAINS(definition_words(t->arena, sets, &read),
+                   "Listed too: who is on a caseload already, and who said no");
+    CHECK_CONTAINS(definition_fhir_group(t->arena, sets, &read), "on caseload or declined");
+    CHECK_CONTAINS(definition_cql(t->arena, sets, &read), "// Its lists name also: on caseload");
+    Str wrong = STR("cohort a\nname A\npurpose B\nowner C\noffer plan\nalso died\n\nall\n"
+                    "  registered\n");
+    CHECK_ERR(definition_parse(t->arena, sets, wrong, &read, &why), ERR_INVALID);
+    CHECK_CONTAINS(why, "line 6, column 6: expected on caseload, declined");
+}
+
+TEST(a_box_that_is_not_ticked_lists_them_all_the_same_and_is_undone)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    cohorts_account(t, ROLE_CARE_COORDINATOR);
+    BuilderState state;
+    Sending ticked = value_rule("hba1c", "58", "mmol/mol");
+    CHECK_OK(apply(t, &ticked, &state)); // of a form that has no boxes everybody is left out
+    CHECK_I64(state.good->also, 0);
+    Sending one = ticked;
+    send(&one, "leave", "1");
+    send(&one, "leave-declined", "1");
+    CHECK_OK(apply(t, &one, &state));
+    CHECK_I64(state.good->also, ALSO_ON_CASELOAD);
+    CHECK_CONTAINS(state.good_text, "\nalso on caseload\n");
+    Sending undo = {.count = 0};
+    send(&undo, "act", "undo");
+    CHECK_OK(apply(t, &undo, &state));
+    CHECK_I64(state.good->also, 0);
+    cohort_engine_free(engine);
+}
+
+TEST(a_suggestion_is_written_in_place_or_beside_and_nothing_else_is)
+{
+    const CodeSets *sets = sets_of(t);
+    Definition read;
+    BuilderForm form;
+    Str why = STR("");
+    bool complete = false;
+    (void)cohorts_begin(t);
+    Str text = STR(HEAD "all\n  age at least 65\n  frailty severe\n");
+    CHECK_OK(definition_parse(t->arena, sets, text, &read, &why));
+    CHECK(rows_of_definition(t->arena, &read, &form));
+    static const char *const WRONG[] = {"",
+                                        "2",
+                                        "2 with",
+                                        "9 with frailty mild",
+                                        "0 with registered",
+                                        "2 with no-such",
+                                        "2 or all\n    registered",
+                                        "x with registered"};
+    for (size_t i = 0; i < COUNT_OF(WRONG); i++) {
+        CHECK(!suggestion_write(t->c, &form, str_from_c(WRONG[i])));
+    }
+    CHECK(suggestion_write(t->c, &form, STR("2 with frailty moderate or severe")));
+    CHECK_STR(rows_text(t->c, sets, &form, &complete),
+              HEAD "all\n  age at least 65\n  frailty moderate or severe\n");
+    CHECK(suggestion_write(t->c, &form, STR("2 or conditions at least 3")));
+    CHECK_STR(rows_text(t->c, sets, &form, &complete),
+              HEAD "all\n  age at least 65\n  any\n    frailty moderate or severe\n"
+                   "    conditions at least 3\n");
 }

@@ -309,7 +309,8 @@ static const struct {
                           {"end", "end", NULL},
                           {"target", "target", NULL},
                           {"review", "review", NULL},
-                          {"confirm", "confirm", NULL}};
+                          {"confirm", "confirm", NULL},
+                          {"also", "also", NULL}};
 
 static void head_values(Ctx *c, const BuilderForm *form, Str out[BUILDER_HEADS])
 {
@@ -322,7 +323,8 @@ static void head_values(Ctx *c, const BuilderForm *form, Str out[BUILDER_HEADS])
                                        day_iso(c, form->end),
                                        form->target,
                                        day_iso(c, form->review),
-                                       form->confirm};
+                                       form->confirm,
+                                       definition_also_text(form->also)};
     memcpy(out, values, sizeof values);
 }
 

@@ -7,6 +7,7 @@
 #define ROW(part) " rows[]." part
 #define FIELDS                                                                                     \
     "source act at practice as-at text name purpose owner offer start end target review confirm "  \
+    "leave leave-caseload leave-declined "                                                         \
     "note note-end" ROW("depth") ROW("note") ROW("group") ROW("what") ROW("is") ROW("years")       \
         ROW("to-years") ROW("decile") ROW("to-decile") ROW("deficits") ROW("points") ROW("times")  \
             ROW("months") ROW("days") ROW("sex") ROW("pick") ROW("direction") ROW("practices")     \
@@ -42,6 +43,7 @@ static Err edit_page(Ctx *c, const Request *req, Response *res)
     Err err = state_load(c, req, state);
     if (err == ERR_BUSY) return busy(c, res);
     TRY(err);
+    state->suggest = str_eq(req_query(req, "suggest"), STR("yes"));
     return draw(c, req, state, res);
 }
 
@@ -75,6 +77,10 @@ static Err edit(Ctx *c, const Request *req, Response *res)
     if (req->fragment.len > 0) return draw(c, req, state, res);
     if (err == ERR_INVALID) return redraw(c, req, state, err, res);
     res->log_detail = state->good->version;
+    if (state->suggest) {
+        return res_redirect(c, res,
+                            arena_fmt(c->arena, STR_FMT "?suggest=yes#suggest", STR_ARG(path)));
+    }
     if (state->focus == 0) return res_redirect(c, res, path);
     return res_redirect(c, res,
                         arena_fmt(c->arena, STR_FMT "#rule-%zu", STR_ARG(path), state->focus));
@@ -107,7 +113,7 @@ static Err save(Ctx *c, const Request *req, Response *res)
 
 static const Route ROUTES[] = {
     ROUTE("GET", "/cohorts/:key/edit", edit_page, CAP_COHORT_DEFINE, CLASS_DEFINITION, VERB_LIST,
-          .fields = ""),
+          .fields = "suggest"),
     ROUTE("POST", "/cohorts/:key/edit", edit, CAP_COHORT_DEFINE, CLASS_DEFINITION, VERB_LIST,
           .fields = FIELDS, .flags = ROUTE_READS | ROUTE_DRAFT | ROUTE_FRAGMENT, .draft = "cohort"),
     ROUTE("POST", "/cohorts/:key/save", save, CAP_COHORT_DEFINE, CLASS_DEFINITION, VERB_WRITE,

@@ -168,16 +168,26 @@ static void begin_with(const Evaluation *e, const Scope *scope, uint64_t *bits, 
         }
     }
     run->registered = bits_count(bits, e->words);
+    run->left_out.also = e->definition->also;
     Str text = run->practice != 0 ? arena_fmt(e->arena, "Registered with " STR_FMT,
                                               STR_ARG(scope->practices[0].name))
                                   : STR("Registered with the network's practices");
     add_step(run, text, run->registered, 0);
 }
 
+// What the definition lists all the same is counted, and stands not against it.
+static bool stands(const Evaluation *e, unsigned also, int64_t *left_out, int64_t *listed)
+{
+    bool lists = (e->definition->also & also) != 0;
+    *(lists ? listed : left_out) += 1;
+    return !lists;
+}
+
 // Says why somebody who met the rules is not listed; false when nothing stands against it.
 static bool left_out(const Evaluation *e, uint32_t at, CohortLeftOut *out)
 {
     const CohortNow *now = e->now;
+    out->also = e->definition->also;
     if (now->registration[at] == REGISTRATION_DIED) {
         out->died++;
     } else if (now->registration[at] != REGISTRATION_CURRENT) {
@@ -185,9 +195,9 @@ static bool left_out(const Evaluation *e, uint32_t at, CohortLeftOut *out)
     } else if (now->opted_out[at] != 0) {
         out->opted_out++;
     } else if (e->facts.on_caseload[at] != 0) {
-        out->on_caseload++;
+        return stands(e, ALSO_ON_CASELOAD, &out->on_caseload, &out->also_on_caseload);
     } else if (e->facts.declined[at] != 0) {
-        out->declined++;
+        return stands(e, ALSO_DECLINED, &out->declined, &out->also_declined);
     } else {
         return false;
     }

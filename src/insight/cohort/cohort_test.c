@@ -1,6 +1,7 @@
 // cohort_test.c -- the rules on a store: scope, counts, leave-outs, what is kept, offers, pages.
 #include "care/caseload/caseload.h"
 #include "insight/cohort/cohort_engine.h"
+#include "insight/cohort/cohort_eval.h"
 #include "insight/cohort/cohort_pages.h"
 #include "insight/population/population.h"
 #include "test/cohorts.h"
@@ -364,6 +365,19 @@ TEST(support_is_offered_once_to_those_still_listed)
     CHECK_I64(run.left_out.on_caseload, 1);
     CHECK_ERR(cohort_offer(t->c, STR("housebound-alone"), refs, 0, PRIORITY_HIGH, &done),
               ERR_INVALID);
+    // The same rules, of a definition that lists who is on a caseload all the same.
+    Definition also = *run.evaluation->definition;
+    also.also = ALSO_ON_CASELOAD;
+    CLEANUP(cohort_run_end) CohortRun more;
+    CHECK_OK(cohort_ask(t->c, &(CohortQuestion){&also, 0, t->c->today}, &more));
+    CHECK_I64((int64_t)more.people_count, 3);
+    CHECK_I64(more.left_out.on_caseload, 0);
+    CHECK_I64(more.left_out.also_on_caseload, 1);
+    CHECK_I64(more.left_out.opted_out, 1); // nobody may choose otherwise
+    CHECK_I64(more.left_out.opted_out, run.left_out.opted_out);
+    CohortLeftOutLine lines[COHORT_LEFT_OUT_KINDS];
+    cohort_left_out_lines(&more.left_out, lines);
+    CHECK_STR(cohort_left_out_value(t->arena, &lines[0]), "1, listed too");
     cohort_engine_free(engine);
 }
 

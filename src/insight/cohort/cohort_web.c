@@ -66,7 +66,7 @@ static void fill_left_out(Ctx *c, const CohortRun *run, CohortShowPage *m)
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
         total += lines[i].count;
         m->left_out[i] = (UiPair){.key = str_from_c(lines[i].label),
-                                  .value = html_count(c->arena, lines[i].count)};
+                                  .value = cohort_left_out_value(c->arena, &lines[i])};
     }
     int64_t gone = out->left + out->died;
     m->left_out_total =

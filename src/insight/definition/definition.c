@@ -187,6 +187,14 @@ static Err read_confirm(Reader *r, Definition *out)
     return ERR_OK;
 }
 
+static Err read_also(Reader *r, Definition *out)
+{
+    if (out->also != 0) return line_wrong(&r->line, 0, STR("this stands here a second time"));
+    out->also = definition_also_read(heading_text(&r->line));
+    if (out->also != 0) return ERR_OK;
+    return expected(r, 1, "on caseload, declined, or \"on caseload or declined\"");
+}
+
 // *more_out: the waiting line was one of them.
 static Err read_setting(Reader *r, Definition *out, bool *more_out)
 {
@@ -196,11 +204,12 @@ static Err read_setting(Reader *r, Definition *out, bool *more_out)
     if (heading_is(r, "review")) return read_day(r, &out->review);
     if (heading_is(r, "target")) return read_target(r, out);
     if (heading_is(r, "confirm")) return read_confirm(r, out);
+    if (heading_is(r, "also")) return read_also(r, out);
     *more_out = false;
     return ERR_OK;
 }
 
-// start, end, target, review and confirm: in any order, each at most once, all may be left out.
+// start, end, target, review, confirm and also: in any order, each at most once, or not at all.
 static Err read_settings(Reader *r, Definition *out)
 {
     for (bool more = true; more;) {
@@ -219,7 +228,7 @@ static Err read_all(Reader *r, Definition *out)
     CohortRule group = {0};
     if (!r->has_line || r->depth != 0 || !line_group(&r->line, &group)) {
         static const char *const KNOWN[] = {"all",    "any",     "none",   "start", "end",
-                                            "review", "confirm", "target", NULL};
+                                            "review", "confirm", "target", "also",  NULL};
         if (!r->has_line) r->line.count = 0;
         return line_expected(&r->line, 0,
                              STR("all, any, none or \"at least N of\", then its rules"), KNOWN);

@@ -32,12 +32,16 @@ enum {
     DEFINITION_TARGET_MAX = 1000000,
 };
 
+// Who is listed though lists leave them out as a rule. Who died, left or objects is on no list.
+enum { ALSO_ON_CASELOAD = 1U << 0, ALSO_DECLINED = 1U << 1 };
+
 typedef struct Definition {
     Str key, name, purpose, owner;
     Str offer;               // words, or one of "plan", "activation", "decision", ...
     Date start, end, review; // DATE_NONE: not said
     int target;              // people to be reached, 0: not said
     Str confirm;             // the role that must confirm a list before it is used, "" nobody
+    unsigned also;           // ALSO_ bits
     Str note, note_end;      // lines after '#' above the definition and below its last rule
     Str version; // 16 hexadecimal digits: SHA-256 of its text as definition_text writes it
     const CohortRule *root;
@@ -91,6 +95,8 @@ MUST_USE Err sql_derive(Scratch *scratch); // once people and events are in
 // ---- the definition around the rules
 bool definition_key_ok(Str key);
 bool definition_confirm_ok(Str role);
+Str definition_also_text(unsigned also); // "on caseload or declined", "" of none
+unsigned definition_also_read(Str text); // 0: it is not written so
 // One line of words as the text form holds it: nothing hidden, no blanks at its ends.
 bool definition_line_ok(Str text);
 // Whether what it says fits together; its version. Errors: ERR_INVALID.

@@ -289,6 +289,9 @@ Str definition_cql(Arena *arena, const CodeSets *sets, const Definition *definit
     *q = (Cql){.arena = arena, .sets = sets, .out = &text};
     add_fmt_text(q, "// ", definition->name, "\n");
     add_fmt_text(q, "// ", definition->purpose, "\n");
+    if (definition->also != 0) {
+        add_fmt_text(q, "// Its lists name also: ", definition_also_text(definition->also), "\n");
+    }
     add_fmt_text(q, "library \"", definition->key, "\" ");
     add_fmt_text(q, "version '", definition->version, "'\n\n");
     buf_add_c(&text, "using FHIR version '4.0.1'\n"

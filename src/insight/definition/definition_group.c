@@ -9,6 +9,7 @@
 #define SNOMED   "http://snomed.info/sct"
 #define UCUM     "http://unitsofmeasure.org"
 #define RULE_URL "urn:trellis:cohort-rule"
+#define ALSO_URL "urn:trellis:cohort-also" // who is listed though lists leave them out as a rule
 
 static void put_concept_text(JsonOut *out, const char *key, Str text)
 {
@@ -166,6 +167,14 @@ Str definition_fhir_group(Arena *arena, const CodeSets *sets, const Definition *
     JsonOut out = json_out(&text);
     json_obj_begin(&out);
     json_field_str(&out, "resourceType", STR("Group"));
+    if (definition->also != 0) {
+        json_field_arr(&out, "extension");
+        json_obj_begin(&out);
+        json_field_str(&out, "url", STR(ALSO_URL));
+        json_field_str(&out, "valueString", definition_also_text(definition->also));
+        json_obj_end(&out);
+        json_arr_end(&out);
+    }
     json_field_arr(&out, "identifier");
     json_obj_begin(&out);
     json_field_str(&out, "system", STR("urn:trellis:cohort"));

@@ -119,6 +119,7 @@ Str definition_json(Arena *arena, const Definition *definition)
     if (definition->target > 0) json_field_i64(&out, "target", definition->target);
     put_day(&out, "review", definition->review);
     json_field_opt(&out, "confirm", definition->confirm);
+    json_field_opt(&out, "also", definition_also_text(definition->also));
     json_field_opt(&out, "note", definition->note);
     json_field_opt(&out, "note-end", definition->note_end);
     json_put_key(&out, STR("rule"));
@@ -477,7 +478,12 @@ static Err take_settings(Taker *t, Definition *out)
     }
     TRY(take_line(t, "confirm", RULE_NAME_CHARS_MAX, &out->confirm));
     bool role = out->confirm.len == 0 || definition_confirm_ok(out->confirm);
-    return role ? ERR_OK : wrong(t, "confirm", STR("gp"));
+    if (!role) return wrong(t, "confirm", STR("gp"));
+    Str also = STR("");
+    TRY(take_line(t, "also", RULE_NAME_CHARS_MAX, &also));
+    out->also = definition_also_read(also);
+    bool known = also.len == 0 || out->also != 0;
+    return known ? ERR_OK : wrong(t, "also", STR("on caseload, declined, or both with \"or\""));
 }
 
 static Err take_head(Taker *t, Definition *out)

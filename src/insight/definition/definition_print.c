@@ -180,6 +180,7 @@ Str definition_text(Arena *arena, const Definition *definition)
     if (definition->target > 0) buf_fmt(&text, "target %d\n", definition->target);
     add_heading_day(&text, "review", definition->review);
     add_heading(&text, "confirm", definition->confirm);
+    add_heading(&text, "also", definition_also_text(definition->also));
     buf_add_char(&text, '\n');
     add_rules(&text, 0, definition->root);
     add_note(&text, 0, definition->note_end);
@@ -199,6 +200,24 @@ bool definition_key_ok(Str key)
 bool definition_confirm_ok(Str role)
 {
     return str_eq(role, STR("gp"));
+}
+
+Str definition_also_text(unsigned also)
+{
+    switch (also) {
+    case ALSO_ON_CASELOAD: return STR("on caseload");
+    case ALSO_DECLINED: return STR("declined");
+    case ALSO_ON_CASELOAD | ALSO_DECLINED: return STR("on caseload or declined");
+    default: return STR("");
+    }
+}
+
+unsigned definition_also_read(Str text)
+{
+    for (unsigned also = 1; also <= (ALSO_ON_CASELOAD | ALSO_DECLINED); also++) {
+        if (str_eq(text, definition_also_text(also))) return also;
+    }
+    return 0;
 }
 
 bool definition_line_ok(Str text)

@@ -335,11 +335,22 @@ Str rule_words(Arena *arena, const CodeSets *sets, const CohortRule *rule)
     return capitalised(arena, &text);
 }
 
+static void add_also(Buf *o, unsigned also)
+{
+    bool on_caseload = (also & ALSO_ON_CASELOAD) != 0;
+    bool declined = (also & ALSO_DECLINED) != 0;
+    if (!on_caseload && !declined) return;
+    buf_fmt(o, " Listed too: %s%s%s.", on_caseload ? "who is on a caseload already" : "",
+            on_caseload && declined ? ", and " : "",
+            declined ? "who said no or did not answer and is not to be asked again yet" : "");
+}
+
 Str definition_words(Arena *arena, const CodeSets *sets, const Definition *definition)
 {
     CLEANUP(buf_free) Buf text = buf_new(WORDS_BYTES_MAX);
     buf_add_c(&text, "people registered now: ");
     add_rule(&text, sets, definition->root);
     buf_add_c(&text, ".");
+    add_also(&text, definition->also);
     return capitalised(arena, &text);
 }

@@ -156,9 +156,15 @@ size_t equity_beside(Arena *arena, const CohortShape *shape, const CohortDivisio
         if (line.of == 0) continue;
         out[count].row = equity_row(arena, label, &line);
         out[count].mark = equity_mark(&out[count].row, &line);
-        out[count].less = STR("");
+        out[count].less = out[count].about = STR("");
+        out[count].cause = 0;
+        out[count].compared = line.compared;
+        out[count].found = line.people;
+        out[count].ratio = line.ratio;
         if (line.reach == REACH_UNDER) {
             out[count].less = less_words(arena, &group, &out[count].row);
+            out[count].about = group_words(arena, &group, &out[count].row);
+            out[count].cause = cause_of(&group).stage;
         }
         count++;
     }

@@ -38,7 +38,12 @@ void equity_chart(Buf *o, const EquityChart *chart); // equity_chart.ht
 typedef struct EquityBeside { // one group
     EquityRow row;            // people: who meet the rules; of: who are registered
     EquityMark mark;
-    Str less; // fewer than expected, and the rule that does most of it: a sentence; else ""
+    Str less;     // fewer than expected, and the rule that does most of it: a sentence; else ""
+    Str about;    // "Ethnic group, Asian or Asian British", with less alone
+    size_t cause; // the stage of that rule, 0: no rule does it
+    bool compared;
+    int64_t found;
+    double ratio; // to those expected; compared alone
 } EquityBeside;
 
 Str equity_division_label(GroupBy by); // "Ethnic group"; of traits, what they are about
