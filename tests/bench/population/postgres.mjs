@@ -7,6 +7,7 @@ import path from 'node:path';
 import { hashOf, questions } from './questions.mjs';
 
 const BIN = '/usr/lib/postgresql/15/bin';
+const LOAD_MINUTES = 120;
 const SETTINGS = `listen_addresses=''
 shared_buffers=2GB
 work_mem=256MB
@@ -77,7 +78,9 @@ export async function postgres({ shared, data, repeats, minutes }) {
   const pg = server(folder);
   try {
     const began = performance.now();
-    pg.psql(loading(data), 60);
+    if (pg.psql(loading(data), LOAD_MINUTES) === null) {
+      throw new Error(`PostgreSQL did not load in ${LOAD_MINUTES} minutes`);
+    }
     const loaded = performance.now() - began;
     const size = "SELECT pg_total_relation_size('events') + pg_total_relation_size('patients')";
     const bytes = Number(pg.psql(size, 1));
