@@ -247,7 +247,7 @@ Err task_of_person(Ctx *c, const Grant *grant, bool open_only, Task **out, size_
     assert(grant_covers(grant, CLASS_CARE, MODE_READ));
     Tasks found;
     TRY(task_rows(c, SQL_TASK_OF_PERSON,
-                  ARGS(I64(grant_person(grant).v), I64(open_only ? TASK_OPEN : TASK_DROPPED),
+                  ARGS(I64(grant_person(grant).v), I64(open_only ? TASK_OPEN : TASK_DONE),
                        I64(TASKS_OF_PERSON_MAX)),
                   TASKS_OF_PERSON_MAX, &found));
     *out = found.at;

@@ -7,7 +7,7 @@
 typedef struct TaskId {
     int64_t v;
 } TaskId;
-typedef enum TaskState { TASK_OPEN = 1, TASK_DONE = 2, TASK_DROPPED = 3 } TaskState;
+typedef enum TaskState { TASK_OPEN = 1, TASK_DONE = 2 } TaskState;
 typedef enum TaskSource {
     TASK_BY_HAND = 1,
     TASK_FROM_CONTACT = 2,

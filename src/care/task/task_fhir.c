@@ -6,7 +6,6 @@
 static Str status_of(const Task *task)
 {
     if (task->state == TASK_DONE) return STR("completed");
-    if (task->state == TASK_DROPPED) return STR("cancelled");
     return task->waiting ? STR("on-hold") : STR("requested");
 }
 
