@@ -15,7 +15,8 @@ enum {
     PROGRESS_EVERY_MS = 500,
     LOOK_EVERY_MS = 60 * 1000,
     JOBS_LIST_MAX = 200,
-    STOPPER_BYTES_MAX = 200
+    STOPPER_BYTES_MAX = 200,
+    START_TRIES_MAX = 3
 };
 
 struct Job {
@@ -269,15 +270,6 @@ static bool push(Jobs *jobs, Job *job)
     return room;
 }
 
-static Err add_row(Ctx *c, void *arg)
-{
-    const Job *job = arg;
-    return db_exec(c->db, SQL_JOB_ADD,
-                   ARGS(TEXT(job->ref), TEXT(str_from_c(job->kind->name)), BYTES(job->arg),
-                        I64(job->actor.account_id), AT(c->now)),
-                   NULL);
-}
-
 // Everything the job needs after the request is gone.
 static Job *job_new(const Ctx *c, const JobKind *kind, Str arg, Str ref)
 {
@@ -301,28 +293,83 @@ static Job *job_new(const Ctx *c, const JobKind *kind, Str arg, Str ref)
     return job;
 }
 
-Err job_start(Ctx *c, const JobKind *kind, Str arg, Str *ref_out)
+typedef struct Adding {
+    const Job *job;
+    bool once, added;
+} Adding;
+
+// The claim is the statement: nothing can come between looking and adding.
+static Err add(Ctx *c, void *arg)
 {
-    if (c->changing) return ERR_FAULT; // it could run before the change is undone
-    if (arg.len > JOB_ARG_BYTES_MAX) return ERR_TOO_LARGE;
-    Str ref = ref_new(c);
-    Job *job = job_new(c, kind, arg, ref);
-    Err err = ctx_housekeep(c, add_row, job);
-    if (err == ERR_OK && job->jobs != NULL) {
-        if (push(job->jobs, job)) {
-            *ref_out = ref;
-            return ERR_OK;
-        }
+    Adding *a = arg;
+    const Job *job = a->job;
+    int64_t changed = 0;
+    TRY(db_exec(c->db, a->once ? SQL_JOB_ADD_ONE : SQL_JOB_ADD,
+                ARGS(TEXT(job->ref), TEXT(str_from_c(job->kind->name)), BYTES(job->arg),
+                     I64(job->actor.account_id), AT(c->now)),
+                &changed));
+    a->added = changed > 0;
+    return ERR_OK;
+}
+
+static Err open_one(Ctx *c, const Job *job, Str *ref_out)
+{
+    CLEANUP(rows_close)
+    Rows rows =
+        db_query(c->db, SQL_JOB_OPEN, ARGS(TEXT(str_from_c(job->kind->name)), BYTES(job->arg)));
+    *ref_out = rows_next(&rows) ? row_str(c->arena, &rows, JOB_OPEN_REF) : STR("");
+    return rows.err;
+}
+
+// Queues it, or runs it at once where there is no thread.
+static Err begin(Ctx *c, Job *job, Str *ref_out)
+{
+    Str ref = arena_str(c->arena, job->ref);
+    if (job->jobs != NULL && push(job->jobs, job)) {
+        *ref_out = ref;
+        return ERR_OK;
+    }
+    Err err = ERR_OK;
+    if (job->jobs != NULL) {
         End end = {ref, JOB_FAILED, STR("Too much was waiting to be done."), c->now, NULL};
         err = store_write(c->core->store, write_end, &end);
         if (err == ERR_OK) err = ERR_BUSY;
-    } else if (err == ERR_OK) {
+    } else {
         err = run(job);
         store_refresh(c->core->store, c->db);
         if (err == ERR_OK) *ref_out = ref;
     }
     arena_free(job->arena);
     return err;
+}
+
+static Err start(Ctx *c, const JobKind *kind, Str arg, bool once, Str *ref_out)
+{
+    if (c->changing) return ERR_FAULT; // it could run before the change is undone
+    if (arg.len > JOB_ARG_BYTES_MAX) return ERR_TOO_LARGE;
+    Str ref = ref_new(c);
+    Job *job = job_new(c, kind, arg, ref);
+    Adding adding = {.job = job, .once = once};
+    Err err = ERR_OK;
+    *ref_out = STR("");
+    for (int tries = 0; err == ERR_OK && ref_out->len == 0; tries++) {
+        if (tries == START_TRIES_MAX) err = ERR_BUSY; // each time the other one had just ended
+        if (err == ERR_OK) err = ctx_housekeep(c, add, &adding);
+        if (err == ERR_OK && adding.added) return begin(c, job, ref_out);
+        if (err == ERR_OK) err = open_one(c, job, ref_out);
+    }
+    arena_free(job->arena);
+    return err;
+}
+
+Err job_start(Ctx *c, const JobKind *kind, Str arg, Str *ref_out)
+{
+    return start(c, kind, arg, false, ref_out);
+}
+
+Err job_start_once(Ctx *c, const JobKind *kind, Str arg, Str *ref_out)
+{
+    return start(c, kind, arg, true, ref_out);
 }
 
 // ---- stopping
@@ -540,7 +587,7 @@ static Err start_due(Ctx *c)
             Str ref = STR("");
             if (kind->due == NULL || is_waiting(c->core->jobs, kind)) continue;
             Err err = kind->due(c, &due);
-            if (err == ERR_OK && due) err = job_start(c, kind, STR(""), &ref);
+            if (err == ERR_OK && due) err = job_start_once(c, kind, STR(""), &ref);
             if (first == ERR_OK) first = err; // the others are still asked
         }
     }

@@ -59,6 +59,9 @@ typedef struct JobView {
 // Queues `kind` with `arg` (copied; what to do, in the room's own form). Not from inside a change.
 // Errors: ERR_BUSY (JOBS_QUEUED_MAX are waiting), ERR_TOO_LARGE (arg), ERR_FAULT.
 MUST_USE Err job_start(Ctx *c, const JobKind *kind, Str arg, Str *ref_out);
+// The same, but once: when a job of this kind and arg waits or runs already, *ref_out is that one,
+// whoever started it. Two who press at the same time get one job.
+MUST_USE Err job_start_once(Ctx *c, const JobKind *kind, Str arg, Str *ref_out);
 
 // How far it is: shown on pages, written at most twice a second. Also sets the job's c->now.
 void job_progress(Job *job, int64_t done, int64_t total, Str message);

@@ -5,6 +5,15 @@
 INSERT INTO job (ref, kind, arg, account_id, state, done, total, message, started_at)
 VALUES ($1, $2, $3, $4, 1, 0, 0, '', $5)
 
+-- One that waits or runs already with the same kind and argument is the one.
+-- name: add_one ($1 ref, $2 kind, $3 arg, $4 account, $5 now)  -- housekeeping
+INSERT INTO job (ref, kind, arg, account_id, state, done, total, message, started_at)
+SELECT $1, $2, $3, $4, 1, 0, 0, '', $5
+ WHERE NOT EXISTS (SELECT 1 FROM job WHERE kind = $2 AND arg = $3 AND state IN (1, 2))
+
+-- name: open ($1 kind, $2 arg)
+SELECT ref FROM job WHERE kind = $1 AND arg = $2 AND state IN (1, 2) ORDER BY id LIMIT 1
+
 -- name: run ($1 ref)  -- housekeeping
 UPDATE job SET state = 2 WHERE ref = $1
 

@@ -183,6 +183,35 @@ TEST(a_stopped_job_is_told_and_one_that_died_is_recovered)
     store_close(core.store);
 }
 
+// Both looked before either started it.
+TEST(two_who_start_the_same_at_one_time_get_one_job)
+{
+    struct Core core = core_on_file(t);
+    CHECK_OK(jobs_open(&core, true, &core.jobs));
+    Ctx c = *t->c;
+    c.core = &core;
+    CHECK_OK(store_borrow(core.store, &c.db));
+    Str refs[5];
+    CHECK_OK(job_start_once(&c, &RUN_ON, STR("apply one"), &refs[0]));
+    CHECK_OK(job_start_once(&c, &RUN_ON, STR("apply one"), &refs[1]));
+    CHECK(str_eq(refs[1], refs[0]));
+    CHECK_I64(wait_for(&c, refs[0], JOB_RUNNING).state, JOB_RUNNING);
+    CHECK_OK(job_start_once(&c, &RUN_ON, STR("apply one"), &refs[2])); // it runs by now
+    CHECK(str_eq(refs[2], refs[0]));
+    CHECK_OK(job_start_once(&c, &RUN_ON, STR("apply two"), &refs[3]));
+    CHECK(!str_eq(refs[3], refs[0]));
+    c.actor.name = STR("Priya Nair");
+    CHECK_OK(job_stop(&c, refs[3]));
+    CHECK_OK(job_stop(&c, refs[0]));
+    CHECK_I64(wait_for(&c, refs[0], JOB_STOPPED).state, JOB_STOPPED);
+    CHECK_OK(job_start_once(&c, &COUNT_UP, STR("apply one"), &refs[4])); // another kind
+    CHECK_OK(job_start_once(&c, &RUN_ON, STR("apply one"), &refs[1]));   // once it has ended
+    CHECK(!str_eq(refs[1], refs[0]));
+    store_return(core.store, c.db);
+    jobs_close(core.jobs);
+    store_close(core.store);
+}
+
 TEST(a_job_that_somebody_stops_ends_and_the_next_one_runs)
 {
     struct Core core = core_on_file(t);

@@ -121,7 +121,7 @@ Err cohort_verify_post(Ctx *c, const Request *req, Response *res)
     bool running = false;
     Str ref = STR("");
     TRY(latest_job(c, COHORT_JOB_VERIFY, &job, &running));
-    if (!running) TRY(job_start(c, &COHORT_JOBS[COHORT_JOB_VERIFY], STR(""), &ref));
+    if (!running) TRY(job_start_once(c, &COHORT_JOBS[COHORT_JOB_VERIFY], STR(""), &ref));
     return res_redirect_saying(c, res, STR("/cohort-checks"),
                                running ? STR("A check is running already.")
                                        : STR("The check was started."));

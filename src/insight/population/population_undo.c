@@ -243,7 +243,7 @@ Err batch_undo_start(Ctx *c, Str ref, int64_t version)
     if (b.version != version) return ERR_CONFLICT;
     if (b.state != BATCH_APPLIED && b.state != BATCH_UNDOING) return ERR_CONFLICT;
     Str arg = arena_fmt(c->arena, "undo " STR_FMT " %lld", STR_ARG(ref), (long long)version);
-    TRY(job_start(c, &IMPORT_JOB, arg, &b.job_ref));
+    TRY(job_start_once(c, &IMPORT_JOB, arg, &b.job_ref));
     return ctx_housekeep(c, set_job, &b);
 }
 

@@ -311,7 +311,7 @@ Err upload_start(Ctx *c, const SentFile *file, Str layout, bool apply)
         TRY(ctx_housekeep(c, set, &next));
     }
     Str arg = arena_fmt(c->arena, "%s " STR_FMT, apply ? "apply" : "look", STR_ARG(file->ref));
-    TRY(job_start(c, &IMPORT_JOB, arg, &next.job_ref));
+    TRY(job_start_once(c, &IMPORT_JOB, arg, &next.job_ref));
     return ctx_housekeep(c, set_job, &next);
 }
 
