@@ -26,12 +26,16 @@ static int ask_one(Ctx *c, const char *path)
         return cli_fail_str(
             arena_fmt(c->arena, "%s cannot be read: it is absent or above 64 kB.", path));
     }
-    if (definition_read(c->arena, cohort_sets(c), text, &definition, &why) != ERR_OK) {
+    err = definition_read(c->arena, cohort_sets(c), text, &definition, &why);
+    if (err == ERR_OK) err = cohort_names_known(c, &definition, text, &why);
+    if (err != ERR_OK && err != ERR_BUSY) {
         return cli_fail_str(arena_fmt(c->arena, "%s, " STR_FMT, path, STR_ARG(why)));
     }
     CLEANUP(cohort_run_end) CohortRun run = {0};
     CohortQuestion question = {.definition = &definition, .as_at = c->today};
-    if (cohort_ask(c, &question, &run) != ERR_OK) return cli_fail("It cannot be run.");
+    if (cohort_ask(c, &question, &run) != ERR_OK) {
+        return c->issue_count > 0 ? cli_fail_str(c->issues[0].text) : cli_fail("It cannot be run.");
+    }
     int64_t matching = run.steps[run.step_count - 2].count; // the last step leaves people out
     printf(STR_FMT ": %lld of %lld registered meet every rule, %zu are listed.\n",
            STR_ARG(definition.key), (long long)matching, (long long)run.registered,

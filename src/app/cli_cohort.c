@@ -14,16 +14,18 @@ static const char HELP[] =
     "trellis cohort check KEY --data DIR [--today YYYY-MM-DD]\n"
     "trellis cohort ask FILE... --data DIR [--today YYYY-MM-DD]\n"
     "trellis cohort export KEY --data DIR [--form text|json|fhir|cql]\n"
-    "trellis cohort import FILE --data DIR [--key KEY]\n\n"
+    "trellis cohort import FILE --data DIR [--key KEY] [--early]\n\n"
     "list prints each definition with its key, owner and how many people it finds now; run prints\n"
     "how each rule narrows the list and who is left out; check asks the same of everybody in SQL\n"
     "and says whether both agree; ask counts for definitions that stand in files, and keeps\n"
     "nothing; export writes a definition for another network, import keeps\n"
-    "and publishes one in text or JSON form, under another key if you like. Nobody is named.\n"
+    "and publishes one in text or JSON form, under another key if you like. It may name only\n"
+    "practices and languages that are known here; with --early also those whose people have not\n"
+    "come yet. Nobody is named.\n"
     "The first call after the population changed reads it once and keeps it in DIR/columns.\n"
     "Stop the server first: a folder has one program at a time.\n";
 
-enum { PRACTICE, TODAY, FORM, KEY, DATA, HELP_ASKED, OPTIONS_COUNT };
+enum { PRACTICE, TODAY, FORM, KEY, EARLY, DATA, HELP_ASKED, OPTIONS_COUNT };
 
 // The sentence of what is wrong with it, when there is one.
 static int cannot(const Ctx *c, const char *sentence)
@@ -53,6 +55,34 @@ static int list(Ctx *c)
     return CLI_OK;
 }
 
+// Everybody who met the rules and is not listed, by reason; the step above leaves out those of them
+// who were registered and so had been counted.
+static void print_left_out(const CohortRun *run)
+{
+    CohortLeftOutLine lines[COHORT_LEFT_OUT_KINDS];
+    const CohortStep *last = &run->steps[run->step_count - 1];
+    long long counted = (long long)(last[-1].count - last->count);
+    long long all = 0;
+    cohort_left_out_lines(&run->left_out, lines);
+    for (size_t i = 0; i < COUNT_OF(lines); i++) all += lines[i].count;
+    printf("\nMet every rule and left out: %lld", all);
+    if (all > counted) {
+        printf(", of whom %lld are registered and %lld were not in the counts above", counted,
+               all - counted);
+    }
+    puts("");
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
+        printf("%8lld  %s\n", (long long)lines[i].count, lines[i].label);
+    }
+}
+
+static void print_warnings(Ctx *c, const Definition *definition)
+{
+    Str unknown = STR("");
+    if (cohort_names_warnings(c, definition, &unknown) != ERR_OK || unknown.len == 0) return;
+    printf(STR_FMT "\n", STR_ARG(unknown));
+}
+
 static void print_run(Ctx *c, const CohortRun *run)
 {
     printf(STR_FMT "\n" STR_FMT "\nAs at " STR_FMT "; data as at " STR_FMT "\n\n",
@@ -66,10 +96,7 @@ static void print_run(Ctx *c, const CohortRun *run)
         if (step->not_recorded > 0) printf(" (not recorded: %lld)", (long long)step->not_recorded);
         puts("");
     }
-    const CohortLeftOut *out = &run->left_out;
-    printf("\nLeft out: %lld on a caseload, %lld said no, %lld opted out, %lld left, %lld died\n",
-           (long long)out->on_caseload, (long long)out->declined, (long long)out->opted_out,
-           (long long)out->left, (long long)out->died);
+    print_left_out(run);
 }
 
 static int run_one(Ctx *c, const CliOption *options, Str key)
@@ -86,6 +113,8 @@ static int run_one(Ctx *c, const CliOption *options, Str key)
     }
     if (err != ERR_OK) return cannot(c, "It cannot be run.");
     print_run(c, &run);
+    const Definition *read = NULL;
+    if (cohort_definition(c, key, &read) == ERR_OK) print_warnings(c, read);
     return CLI_OK;
 }
 
@@ -134,10 +163,14 @@ static int import(Ctx *c, const CliOption *options, const char *path)
     bool bad = ferror(file) != 0;
     if (fclose(file) != 0 || bad) return cli_fail("The file cannot be read.");
     KeptDefinition kept;
-    if (definition_import(c, text, str_from_c(options[KEY].value), true, &kept) != ERR_OK) {
-        return cannot(c, "It cannot be kept.");
-    }
+    DefinitionKeep keep = {.text = text,
+                           .key = str_from_c(options[KEY].value),
+                           .publish = true,
+                           .early = options[EARLY].value != NULL};
+    if (definition_import(c, &keep, &kept) != ERR_OK) return cannot(c, "It cannot be kept.");
     printf("Kept and published: " STR_FMT ", " STR_FMT "\n", STR_ARG(kept.key), STR_ARG(kept.name));
+    const Definition *read = NULL;
+    if (cohort_definition(c, kept.key, &read) == ERR_OK) print_warnings(c, read);
     return CLI_OK;
 }
 
@@ -184,10 +217,13 @@ static bool well_asked(const CliOption *options, const char *const *rest)
 
 int cli_cohort(int argc, char **argv)
 {
-    CliOption options[OPTIONS_COUNT] = {
-        [PRACTICE] = {.name = "--practice"}, [TODAY] = {.name = "--today"},
-        [DATA] = {.name = "--data"},         [FORM] = {.name = "--form"},
-        [KEY] = {.name = "--key"},           [HELP_ASKED] = {.name = "--help", .is_switch = true}};
+    CliOption options[OPTIONS_COUNT] = {[PRACTICE] = {.name = "--practice"},
+                                        [TODAY] = {.name = "--today"},
+                                        [DATA] = {.name = "--data"},
+                                        [FORM] = {.name = "--form"},
+                                        [KEY] = {.name = "--key"},
+                                        [EARLY] = {.name = "--early", .is_switch = true},
+                                        [HELP_ASKED] = {.name = "--help", .is_switch = true}};
     static const CliWord WORDS[] = {{"list", 0, 0},   {"run", 1, 1},    {"check", 1, 1},
                                     {"export", 1, 1}, {"import", 1, 1}, {"ask", 1, CLI_ARGS_MAX}};
     return cli_command(argc, argv,

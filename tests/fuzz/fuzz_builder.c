@@ -1,5 +1,6 @@
 // fuzz_builder.c -- any form is rows of one tree, whatever is done to them; what can be read goes
 // through the form and back unchanged; what cannot has a sentence.
+#include "core/core.h"
 #include "core/decode.h"
 #include "insight/builder/builder_form.h"
 
@@ -73,8 +74,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         must(code_sets_read(kept, &sets, &why) == ERR_OK);
     }
     CLEANUP(arena_free_at) Arena *arena = arena_new();
+    static const struct Core core; // no engine: names are not judged
     Ctx *c = ARENA_NEW(arena, Ctx);
     c->arena = arena;
+    c->core = &core;
     c->today = (Date){20781};
     Str text = arena_str(arena, (Str){(const char *)data, size});
     Definition definition;

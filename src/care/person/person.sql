@@ -203,6 +203,11 @@ SELECT id FROM person WHERE ref = $1
 SELECT id, registration_on, ethnicity, language, interpreter
   FROM person WHERE batch_id NOT IN (SELECT batch_id FROM person_hidden) ORDER BY id
 
+-- name: languages_of ($1..$16 person)
+SELECT id, language FROM person
+ WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+ ORDER BY id
+
 -- name: by_name ()
 -- Hidden people stand in it too: who is nobody's business is dropped by who asks.
 SELECT id FROM person ORDER BY family_key, given_key, id

@@ -107,6 +107,26 @@ Err person_traits(Ctx *c, PersonTrait **out, size_t *count_out)
     return ERR_OK;
 }
 
+Err person_languages(Ctx *c, const PersonId *ids, size_t count, Str **out)
+{
+    Str *languages = ARENA_ARRAY(c->arena, Str, count + 1);
+    size_t at = 0;
+    for (size_t from = 0; from < count; from += IDS_AT_ONCE) {
+        Ids ask = ids_from(ids, count, from);
+        CLEANUP(rows_close)
+        Rows rows = db_query(c->db, SQL_PERSON_LANGUAGES_OF, ask.at, IDS_AT_ONCE);
+        while (rows_next(&rows)) {
+            int64_t id = row_i64(&rows, PERSON_LANGUAGES_OF_ID);
+            while (at < count && ids[at].v < id) at++;
+            if (at == count || ids[at].v != id) continue;
+            languages[at] = row_str(c->arena, &rows, PERSON_LANGUAGES_OF_LANGUAGE);
+        }
+        TRY(rows.err);
+    }
+    *out = languages;
+    return ERR_OK;
+}
+
 static Err ids_of(Rows *rows, Arena *arena, PersonId **out, size_t *count_out)
 {
     size_t cap = FACTS_FIRST;

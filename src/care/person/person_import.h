@@ -87,6 +87,8 @@ typedef struct PersonTrait { // what is asked of everybody only now and then
     bool interpreter;
 } PersonTrait;
 MUST_USE Err person_traits(Ctx *c, PersonTrait **out, size_t *count_out);
+// The main language of each, in the order of `ids` (ascending); "" not recorded or nobody.
+MUST_USE Err person_languages(Ctx *c, const PersonId *ids, size_t count, Str **out);
 // Those only that were corrected here, in no order: what may be newer than the engine's columns.
 MUST_USE Err person_facts_changed(Ctx *c, PersonFact **out, size_t *count_out);
 

@@ -62,6 +62,17 @@ static Err take_text(Ctx *c, BuilderState *state, Str text, Str *why_out)
     return take_good(c, state, read);
 }
 
+// The same of what was typed, which may name only what is known here.
+static Err take_typed(Ctx *c, BuilderState *state, Str text, Str *why_out)
+{
+    Definition *read = ARENA_NEW(c->arena, Definition);
+    Str own = arena_str(c->arena, text);
+    TRY(definition_read(c->arena, cohort_sets(c), own, read, why_out));
+    Err err = cohort_names_known(c, read, own, why_out);
+    if (err != ERR_BUSY) TRY(err); // else it is judged when it is published
+    return take_good(c, state, read);
+}
+
 static Err begin_blank(Ctx *c, BuilderState *state)
 {
     Str why = STR("");
@@ -111,7 +122,7 @@ static Err read_typed_text(Ctx *c, BuilderState *state, Str text)
 {
     Str why = STR("");
     Str clean = utf8_clean(c->arena, text, UTF8_KEEP_LINES);
-    Err err = take_text(c, state, clean, &why);
+    Err err = take_typed(c, state, clean, &why);
     state->by_text = true;
     if (err == ERR_INVALID) {
         wrong_text(state, clean, why);
@@ -126,7 +137,7 @@ static Err read_typed_form(Ctx *c, BuilderState *state, BuilderForm *form)
     Str why = STR("");
     form->key = state->own ? state->key : key_of_name(c, form->name);
     Str text = rows_text(c, cohort_sets(c), form, &complete);
-    Err err = complete ? take_text(c, state, text, &why) : ERR_INVALID;
+    Err err = complete ? take_typed(c, state, text, &why) : ERR_INVALID;
     state->by_text = false;
     if (err != ERR_INVALID) return err;
     size_t before = c->issue_count;

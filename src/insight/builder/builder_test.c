@@ -189,12 +189,18 @@ TEST(all_that_is_wrong_is_said_at_once_each_at_its_field)
     send(&s, "rows[4].depth", "2");
     send(&s, "rows[4].what", "age");
     send(&s, "rows[4].is", "age-at-least");
+    send(&s, "rows[5].depth", "1");
+    send(&s, "rows[5].what", "practice");
+    send(&s, "rows[5].is", "practice");
+    send(&s, "rows[5].practices", "x26101, x26109");
     CHECK_ERR(apply(t, &s, &state), ERR_INVALID);
     static const char *const WRONG[][2] = {
         {"rows[1].unit", "Rule 1: Enter a unit of hba1c (mmol/mol or %), not \"mmol\""},
         {"rows[2].sets", "did you mean diabetes?"},
         {"rows[3].times", "Group 3: "},
         {"rows[4].years", "Rule 4: Enter "},
+        {"rows[5].practices", "Rule 5: Enter the ODS code of a practice that is known here, not "
+                              "\"X26109\"; did you mean X26101?"},
         {"target", "Enter a number of people, not \"many\""},
         {"review", "Enter a day of the calendar"},
     };
@@ -450,7 +456,8 @@ TEST(somebody_elses_change_is_shown_beside_what_was_typed)
     CHECK_OK(state_save(t->c, &req, &state));
     CHECK(!state_clashes(&state));
     Str theirs = STR("cohort a\nname A\npurpose B\nowner C\noffer plan\n\nall\n  has carer\n");
-    CHECK_OK(definition_keep(t->c, &(DefinitionKeep){STR("a"), 1, theirs, true}, &kept));
+    DefinitionKeep keep = {.key = STR("a"), .version = 1, .text = theirs, .publish = true};
+    CHECK_OK(definition_keep(t->c, &keep, &kept));
     CHECK_OK(state_load(t->c, &req, &state)); // the browser was closed meanwhile
     CHECK(state_clashes(&state));
     CHECK(str_ends(state.good_text, STR("over 70 mmol/mol within 12 months\n")));

@@ -502,8 +502,9 @@ static Err read_mended(Ctx *c, const CodeSets *sets, BuilderForm *form, Str *why
     Definition read;
     Str why = STR("");
     own.arena = scratch;
-    Err err =
-        definition_read(scratch, sets, text_of_form(&own, sets, form, AS_MENDED), &read, &why);
+    Str text = text_of_form(&own, sets, form, AS_MENDED);
+    Err err = definition_read(scratch, sets, text, &read, &why);
+    if (err == ERR_OK) err = cohort_names_known(&own, &read, text, &why);
     *why_out = arena_str(c->arena, why);
     return err;
 }

@@ -106,6 +106,7 @@ void cohort_engine_free(CohortEngine *engine); // NULL is allowed
 #include "insight/cohort/cohort_held.h"
 #include "insight/cohort/cohort_history.h"
 #include "insight/cohort/cohort_kept.h"
+#include "insight/cohort/cohort_names.h"
 #include "insight/cohort/cohort_shape.h"
 #include "insight/cohort/cohort_stages.h"
 #include "insight/cohort/cohort_standing.h"

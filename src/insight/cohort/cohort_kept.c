@@ -5,6 +5,7 @@
 #include "cohort_kept_sql.h"
 #include "core/journal.h"
 #include "insight/cohort/cohort_engine.h"
+#include "insight/cohort/cohort_names.h"
 #include "insight/cohort/cohort_pages.h"
 #include "insight/cohort/cohort_use.h"
 
@@ -401,6 +402,7 @@ typedef struct Keeping { // what shall be kept
     Str text, hash; // as it is kept
     Str uses;       // " carers diabetes-above-target ": what it asks for, each between blanks
     DefinitionState state;
+    bool judged;        // the names in it must be known here
     KeptDefinition now; // {.id = 0}: new
 } Keeping;
 
@@ -591,6 +593,7 @@ static Err read_text(Ctx *c, Str text, Keeping *k)
     Str why = STR("");
     Str own = arena_str(c->arena, text);
     Err err = definition_read(c->arena, engine_sets(engine_of(c)), own, definition, &why);
+    if (err == ERR_OK && k->judged) err = cohort_names_known(c, definition, own, &why);
     if (err == ERR_INVALID) return ctx_issue(c, STR("text"), why);
     TRY(err);
     TRY(definition_uses(c, definition, &uses));
@@ -619,6 +622,7 @@ static Err read_change(Ctx *c, const DefinitionKeep *keep, Keeping *k)
     *k = (Keeping){.state = keep->publish ? DEFINITION_PUBLISHED : DEFINITION_DRAFT};
     if (keep->key.len > 0) TRY(find_seen(c, keep->key, keep->version, &k->now));
     if (k->now.state == DEFINITION_PUBLISHED) k->state = DEFINITION_PUBLISHED;
+    k->judged = k->state == DEFINITION_PUBLISHED && !keep->early;
     TRY(read_text(c, keep->text, k));
     if (k->now.id != 0 && !str_eq(k->key, k->now.key)) {
         return issue_key(c, "The key of a kept cohort stays: keep a copy under another key");
@@ -690,6 +694,7 @@ Err definition_set_state(Ctx *c, Str key, int64_t version, DefinitionState state
     k->state = state;
     if (k->now.state == state) return ERR_CONFLICT;
     bool publish = state == DEFINITION_PUBLISHED;
+    k->judged = publish;
     TRY(publish ? read_text(c, k->now.text, k) : take_as_it_is(c, k));
     return ctx_change(c, change_kept, k);
 }

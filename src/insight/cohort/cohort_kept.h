@@ -50,16 +50,18 @@ typedef struct DefinitionKeep {
     int64_t version; // that was looked at; 0 for a new one
     Str text;        // DEFINITION_BYTES_MAX
     bool publish;    // else it is a draft; what is published stays so
+    bool early;      // publish though it names what is not known here yet
 } DefinitionKeep;
 
 // Keeps a text as a new definition, or as the next version of one; journalled. Changes nothing when
-// text and state are what they were. Errors: ERR_INVALID (issues: "text" with line and column,
-// "key"), ERR_CONFLICT (somebody changed it since: definition_get has theirs), ERR_NOT_FOUND,
-// ERR_FORBIDDEN.
+// text and state are what they were. What is to be published may name only what is known here
+// (cohort_names.h); a draft may wait for it.
+// Errors: ERR_INVALID (issues: "text" with line and column, "key"), ERR_CONFLICT (somebody changed
+// it since: definition_get has theirs), ERR_NOT_FOUND, ERR_FORBIDDEN.
 MUST_USE Err definition_keep(Ctx *c, const DefinitionKeep *keep, KeptDefinition *out);
 // Publishes or withdraws; journalled.
-// Errors: ERR_INVALID (a cohort that it asks for is not published, or one that asks for it is),
-// and as definition_keep.
+// Errors: ERR_INVALID (a cohort that it asks for is not published, one that asks for it is, or a
+// name is not known here), and as definition_keep.
 MUST_USE Err definition_set_state(Ctx *c, Str key, int64_t version, DefinitionState state);
 // What a withdrawn one was, and becomes when it is brought back: its writer's draft, or published.
 MUST_USE Err definition_was(Ctx *c, const KeptDefinition *kept, DefinitionState *out);
@@ -75,9 +77,9 @@ enum { DEFINITION_FILE_BYTES_MAX = 512 * 1024 };
 // In c->arena.
 // Errors: ERR_INVALID with an issue (it can no longer be read), ERR_BUSY.
 MUST_USE Err definition_export(Ctx *c, const KeptDefinition *kept, DefinitionForm form, Str *out);
-// Keeps a file in text or JSON form as a new definition, under `key` when it is not empty: whole or
-// not at all. Errors: as definition_keep.
-MUST_USE Err definition_import(Ctx *c, Str file, Str key, bool publish, KeptDefinition *out);
+// Keeps a file in text or JSON form as a new definition, under keep->key when it is not empty:
+// whole or not at all. keep->text is the file. Errors: as definition_keep.
+MUST_USE Err definition_import(Ctx *c, const DefinitionKeep *keep, KeptDefinition *out);
 
 // ---- lists
 typedef struct ListCount {

@@ -31,6 +31,10 @@ SELECT d.id, d.ref, d.definition, d.name, d.state, d.number, d.account_id, d.acc
 SELECT count(*) AS n FROM cohort_definition
  WHERE state = $1 OR (state = $2 AND account_id = $3)
 
+-- name: keys ($1 state published, $2 state draft, $3 account of the drafts)
+SELECT definition FROM cohort_definition
+ WHERE state = $1 OR (state = $2 AND account_id = $3) ORDER BY definition
+
 -- name: withdrawn ($1 state withdrawn, $2 account, $3 limit)
 SELECT d.id, d.ref, d.definition, d.name, d.state, d.number, d.account_id, d.account_name,
        d.version, d.uses, v.hash, v.text, v.account_name AS by_name, d.changed_at AS at

@@ -3,6 +3,7 @@
 #ifndef COHORT_KEPT_PAGES_H
 #define COHORT_KEPT_PAGES_H
 
+#include "insight/cohort/cohort_names.h"
 #include "insight/cohort/cohort_pages.h"
 
 typedef struct DefinitionRow { // one version
@@ -15,10 +16,12 @@ typedef struct DefinitionPage {
     Page page;
     KeptDefinition kept; // the version shown
     CohortSummary about;
-    Str back;        // the list or its figures
-    Str query;       // "?version=...", "" for the newest
-    Str state, tone; // "Draft", "grey"
-    Str problem;     // why it can no longer be read
+    Str back;             // the list or its figures
+    Str query;            // "?version=...", "" for the newest
+    Str state, tone;      // "Draft", "grey"
+    Str problem;          // why it can no longer be read
+    UnknownName *unknown; // names in its rules that are not known here
+    size_t unknown_count;
     const UiPair *facts;
     size_t fact_count;
     const DefinitionRow *rows;

@@ -66,6 +66,12 @@ static Err set_state(Test *t, const char *key, int64_t version, DefinitionState 
     return err;
 }
 
+static Err take_in(Test *t, Str file, const char *key, bool publish, KeptDefinition *out)
+{
+    DefinitionKeep keep = {.text = file, .key = str_from_c(key), .publish = publish};
+    return definition_import(t->c, &keep, out);
+}
+
 static int64_t people_of(Test *t, const char *key)
 {
     CLEANUP(cohort_run_end) CohortRun run = {0};
@@ -196,7 +202,8 @@ TEST(cohorts_that_ask_for_themselves_or_too_deep_are_refused)
     CHECK(keep_as(t, "", 0, text_of(t, "a", "  cohort a\n"), true) == ERR_INVALID);
     CHECK_CONTAINS(t->c->issues[0].text, "line 8: cohort a would ask for itself");
     CHECK(keep_as(t, "", 0, text_of(t, "a", "  cohort nobody\n"), true) == ERR_INVALID);
-    CHECK_CONTAINS(t->c->issues[0].text, "there is no cohort \"nobody\"");
+    CHECK_CONTAINS(t->c->issues[0].text, "column 10: expected the key of a cohort that you "
+                                         "can use, found \"nobody\"");
     CHECK_OK(keep_as(t, "", 0, text_of(t, "a", "  age at least 60\n"), true));
     CHECK_OK(keep_as(t, "", 0, text_of(t, "b", "  cohort a\n"), true));
     CHECK(keep_as(t, "a", 1, text_of(t, "a", "  not cohort b\n"), true) == ERR_INVALID);
@@ -224,7 +231,7 @@ TEST(a_file_is_kept_whole_or_not_at_all)
     KeptDefinition kept;
     Str text = text_of(t, "older", "  age at least 60\r\n");
     Str marked = arena_fmt(t->arena, "\xEF\xBB\xBF" STR_FMT, STR_ARG(text));
-    CHECK_OK(definition_import(t->c, marked, STR(""), false, &kept));
+    CHECK_OK(take_in(t, marked, "", false, &kept));
     store_refresh(t->c->core->store, t->c->db);
     CHECK(kept.state == DEFINITION_DRAFT);
     Str json = STR("");
@@ -232,17 +239,17 @@ TEST(a_file_is_kept_whole_or_not_at_all)
     CHECK_OK(definition_export(t->c, &kept, FORM_JSON, &json));
     CHECK_OK(definition_export(t->c, &kept, FORM_FHIR_GROUP, &group));
     CHECK_CONTAINS(group, "\"Group\"");
-    CHECK_OK(definition_import(t->c, json, STR("older-2"), true, &kept));
+    CHECK_OK(take_in(t, json, "older-2", true, &kept));
     CHECK_STR(kept.key, "older-2");
     CHECK_CONTAINS(kept.text, "age at least 60\n");
     CHECK_OK(definition_export(t->c, &kept, FORM_TEXT, &text));
     CHECK(str_eq(text, kept.text));
     store_refresh(t->c->core->store, t->c->db);
-    CHECK(definition_import(t->c, json, STR("older-2"), true, &kept) == ERR_INVALID);
-    CHECK(definition_import(t->c, json, STR("Older 3"), true, &kept) == ERR_INVALID);
+    CHECK(take_in(t, json, "older-2", true, &kept) == ERR_INVALID);
+    CHECK(take_in(t, json, "Older 3", true, &kept) == ERR_INVALID);
     t->c->issue_count = 0;
     Str wrong = text_of(t, "wrong", "  has diabetis\n");
-    CHECK(definition_import(t->c, wrong, STR(""), true, &kept) == ERR_INVALID);
+    CHECK(take_in(t, wrong, "", true, &kept) == ERR_INVALID);
     CHECK_CONTAINS(t->c->issues[0].text, "line 8, column 7");
     CHECK_CONTAINS(t->c->issues[0].text, "did you mean diabetes?");
     CHECK_I64(test_count(t, "cohort_definition"), 2);
@@ -267,7 +274,7 @@ TEST(a_file_that_is_no_definition_is_told_in_plain_words)
     for (size_t i = 0; i < COUNT_OF(FILES); i++) {
         KeptDefinition kept;
         t->c->issue_count = 0;
-        CHECK(definition_import(t->c, FILES[i].file, STR(""), false, &kept) == ERR_INVALID);
+        CHECK(take_in(t, FILES[i].file, "", false, &kept) == ERR_INVALID);
         CHECK_STR(t->c->issues[0].field, "text");
         CHECK_CONTAINS(t->c->issues[0].text, FILES[i].said);
     }
@@ -281,14 +288,14 @@ TEST(a_file_that_asks_what_is_not_recorded_here_says_so_with_its_own_line)
     KeptDefinition kept;
     Str text =
         STR("cohort w\nname W\npurpose P\nowner O\noffer plan\n\n\n\nall\n  open referral\n");
-    CHECK(definition_import(t->c, text, STR(""), false, &kept) == ERR_INVALID);
+    CHECK(take_in(t, text, "", false, &kept) == ERR_INVALID);
     CHECK_STR(t->c->issues[0].text,
               "line 10: \"open referral\": referrals are not recorded in this system yet");
     t->c->issue_count = 0;
     Str json = STR("{\"cohort\":\"w\",\"name\":\"W\",\"purpose\":\"P\",\"owner\":\"O\","
                    "\"offer\":\"plan\",\"rule\":{\"rule\":\"all\","
                    "\"rules\":[{\"rule\":\"open-referral\"}]}}");
-    CHECK(definition_import(t->c, json, STR(""), false, &kept) == ERR_INVALID);
+    CHECK(take_in(t, json, "", false, &kept) == ERR_INVALID);
     CHECK_STR(t->c->issues[0].text,
               "\"open referral\": referrals are not recorded in this system yet");
     cohort_engine_free(engine);

@@ -46,18 +46,27 @@ static void fill_facts(Ctx *c, const Definition *d, DefinitionPage *m)
     m->due = m->newest && !date_is_none(d->review) && date_cmp(d->review, c->today) < 0;
 }
 
+// Names that only this network can judge: a file of another one may bring practices of its own.
+static Err fill_unknown(Ctx *c, const Definition *d, DefinitionPage *m)
+{
+    if (m->kept.state == DEFINITION_WITHDRAWN) return ERR_OK;
+    Err err = cohort_unknown_names(c, d, m->kept.text, &m->unknown, &m->unknown_count);
+    return err == ERR_BUSY ? ERR_OK : err; // told when the population has been read
+}
+
 // What it says of itself; when it can no longer be read, why.
-static void fill_about(Ctx *c, DefinitionPage *m)
+static Err fill_about(Ctx *c, DefinitionPage *m)
 {
     Definition d;
     Str why = STR("");
     Err err = definition_parse(c->arena, cohort_sets(c), m->kept.text, &d, &why);
     if (err != ERR_OK) {
         m->problem = arena_fmt(c->arena, "It can no longer be read: " STR_FMT, STR_ARG(why));
-        return;
+        return ERR_OK;
     }
     m->about = cohort_summary(c->arena, cohort_sets(c), &d);
     fill_facts(c, &d, m);
+    return fill_unknown(c, &d, m);
 }
 
 static DefinitionRow version_row(Ctx *c, const DefinitionPage *m, const KeptDefinition *v,
@@ -137,7 +146,7 @@ Err definition_page(Ctx *c, const Request *req, Response *res)
     m.back = arena_fmt(c->arena, STR_FMT "/" STR_FMT, STR_ARG(list_href(c)), STR_ARG(m.kept.key));
     if (m.kept.state == DEFINITION_WITHDRAWN) m.back = list_href(c);
     TRY(fill_state(c, &m));
-    fill_about(c, &m);
+    TRY(fill_about(c, &m));
     TRY(fill_versions(c, &m));
     definition_html(&res->body, &m);
     return ERR_OK;
@@ -268,7 +277,8 @@ static Err take_in(Ctx *c, const Request *req, KeptDefinition *out)
     }
     Str key = form_text(c, req, "key", "Key", KEY_CHARS, NULL);
     if (c->issue_count > 0) return ERR_INVALID;
-    Err err = definition_import(c, file, key, false, out);
+    DefinitionKeep keep = {.text = file, .key = key};
+    Err err = definition_import(c, &keep, out);
     for (size_t i = 0; sent && i < c->issue_count; i++) { // at the field that it came by
         if (str_eq(c->issues[i].field, STR("text"))) c->issues[i].field = STR("file");
     }
@@ -285,5 +295,13 @@ Err definition_import_sent(Ctx *c, const Request *req, Response *res)
     }
     TRY(err);
     Str href = arena_fmt(c->arena, "/cohorts/" STR_FMT "/definition", STR_ARG(kept.key));
-    return res_redirect_saying(c, res, href, STR("Kept as a draft of yours."));
+    const Definition *read = NULL;
+    Str unknown = STR("");
+    TRY(definition_find(c, kept.key, &read));
+    TRY(cohort_names_warnings(c, read, &unknown));
+    return res_redirect_saying(c, res, href,
+                               unknown.len == 0
+                                   ? STR("Kept as a draft of yours.")
+                                   : STR("Kept as a draft of yours. Not all that it names is known "
+                                         "here."));
 }

@@ -58,6 +58,7 @@ typedef struct CohortShowPage {
     Str count, of; // "312", "of 43,218 registered people, 7 in every 1,000"
     Str data;      // "Data: Millfield Surgery 20 November 2026; ..."
     Str busy;
+    Str unknown;      // names in its rules that are not known here, "" none
     Str review;       // where the form of those selected goes
     Str offered_href; // of the record of the one who was offered support just now, "" none
     const CohortBar *bars;

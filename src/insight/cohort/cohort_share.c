@@ -1,6 +1,7 @@
 // cohort_share.c -- definitions as files: written for others, and read from others.
 #include "base/utf8.h"
 #include "insight/cohort/cohort_engine.h"
+#include "insight/cohort/cohort_names.h"
 #include "insight/cohort/cohort_use.h"
 #include "insight/definition/definition.h"
 
@@ -77,10 +78,28 @@ static Str no_definition(Str text)
     return STR("");
 }
 
-Err definition_import(Ctx *c, Str file, Str key, bool publish, KeptDefinition *out)
+// A file in either form. What is wrong has the file's own lines (JSON: its own path): they are told
+// before it becomes text of ours.
+static Err read_file(Ctx *c, const DefinitionKeep *keep, Str text, Definition *out)
 {
-    const CohortEngine *engine = engine_of(c);
-    if (engine == NULL) return ERR_BUSY;
+    Str why = STR("");
+    bool json = str_starts(text, STR("{"));
+    const CodeSets *sets = engine_sets(engine_of(c));
+    Err err = json ? definition_from_json(c->arena, sets, text, out, &why)
+                   : definition_parse(c->arena, sets, text, out, &why);
+    if (err == ERR_OK) err = definition_answerable(c->arena, out, &why);
+    bool judged = keep->publish && !keep->early;
+    if (err == ERR_OK && judged) {
+        err = cohort_names_known(c, out, json ? STR("") : text, &why);
+    }
+    return err == ERR_INVALID ? ctx_issue(c, STR("text"), why) : err;
+}
+
+Err definition_import(Ctx *c, const DefinitionKeep *keep, KeptDefinition *out)
+{
+    Str file = keep->text;
+    Str key = keep->key;
+    if (engine_of(c) == NULL) return ERR_BUSY;
     if (file.len > DEFINITION_FILE_BYTES_MAX) {
         return ctx_issue(c, STR("text"), STR("A definition's file has at most 512 kB"));
     }
@@ -88,18 +107,13 @@ Err definition_import(Ctx *c, Str file, Str key, bool publish, KeptDefinition *o
         return ctx_issue(c, STR("key"), STR("A key has small letters, digits and hyphens"));
     }
     Definition definition;
-    Str why = STR("");
     Str text = str_trim(plain_text(c->arena, file));
     Str wrong = no_definition(text);
     if (wrong.len > 0) return ctx_issue(c, STR("text"), wrong);
-    Err err = str_starts(text, STR("{"))
-                  ? definition_from_json(c->arena, engine_sets(engine), text, &definition, &why)
-                  : definition_parse(c->arena, engine_sets(engine), text, &definition, &why);
-    // Before it becomes text of ours: its lines are those of the file, and JSON has none.
-    if (err == ERR_OK) err = definition_answerable(c->arena, &definition, &why);
-    if (err == ERR_INVALID) return ctx_issue(c, STR("text"), why);
-    TRY(err);
+    TRY(read_file(c, keep, text, &definition));
     if (key.len > 0) definition.key = key;
-    DefinitionKeep keep = {.text = definition_text(c->arena, &definition), .publish = publish};
-    return definition_keep(c, &keep, out);
+    DefinitionKeep read = {.text = definition_text(c->arena, &definition),
+                           .publish = keep->publish,
+                           .early = keep->early};
+    return definition_keep(c, &read, out);
 }

@@ -295,6 +295,7 @@ static Err fill_show(Ctx *c, const Request *req, const CohortPlace *place, Cohor
                      CohortShowPage *m)
 {
     m->frailty = rule_asks(run->evaluation->definition->root, RULE_FRAILTY);
+    TRY(cohort_names_warnings(c, run->evaluation->definition, &m->unknown));
     TRY(cohort_offered_href(c, req, &m->offered_href));
     TRY(fill_head(c, run, m));
     fill_bars(c, run, m);

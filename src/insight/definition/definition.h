@@ -102,6 +102,8 @@ bool definition_line_ok(Str text);
 // Whether what it says fits together; its version. Errors: ERR_INVALID.
 MUST_USE Err definition_settle(Arena *arena, Definition *definition, Str *why_out);
 
+#include "insight/definition/definition_names.h"
+
 // The texts of the program's own definitions, in the order they are shown; "" after the last.
 Str definition_file(size_t index);
 
