@@ -41,7 +41,7 @@ TEST(every_cohort_can_be_chosen_however_many_there_are)
                              "offer plan\n\nall\n  registered\n",
                              i, i);
         KeptDefinition kept;
-        CHECK_OK(definition_import(t->c, file, STR(""), true, &kept));
+        CHECK_OK(definition_keep(t->c, &(DefinitionKeep){.text = file, .publish = true}, &kept));
         store_refresh(t->c->core->store, t->c->db);
     }
     Str html = new_page(t, NULL, 0);
