@@ -90,9 +90,9 @@ static Err make_figures(Opened *opened, Ctx *c, Date today)
     opened->core.engine = engine;
     c->today = today;
     db_allow_ms(c->db, 0); // everybody's events are one statement
-    Err err = equity_release_make(c, &ref);
+    Err err = demo_outreach(c, today);
+    if (err == ERR_OK) err = equity_release_make(c, &ref); // campaigns are in it
     if (err == ERR_OK) err = report_months_keep(c);
-    if (err == ERR_OK) err = demo_outreach(c, today);
     opened->core.engine = NULL;
     cohort_engine_free(engine);
     return err;

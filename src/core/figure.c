@@ -10,21 +10,22 @@ int64_t figure_of(int64_t n)
     return (n + FIGURE_STEP / 2) / FIGURE_STEP * FIGURE_STEP;
 }
 
-Str figure_text(Arena *arena, int64_t figure)
+int64_t figure_asked(int64_t n)
 {
-    if (figure == FIGURE_FEW) return STR("fewer than 5");
-    return figure == FIGURE_HELD ? STR("not given") : html_count(arena, figure);
+    return n < FIGURE_ASKED_MIN ? FIGURE_ASKED_FEW : figure_of(n);
 }
 
-Str figure_asked_text(Arena *arena, int64_t n)
+Str figure_text(Arena *arena, int64_t figure)
 {
-    return n < FIGURE_ASKED_MIN ? arena_fmt(arena, "fewer than %d", FIGURE_ASKED_MIN)
-                                : figure_text(arena, figure_of(n));
+    if (figure == FIGURE_ASKED_FEW) return arena_fmt(arena, "fewer than %d", FIGURE_ASKED_MIN);
+    if (figure == FIGURE_FEW) return STR("fewer than 5");
+    return figure == FIGURE_HELD ? STR("not given") : html_count(arena, figure);
 }
 
 FigureSpan figure_span(int64_t figure)
 {
     if (figure == FIGURE_HELD) return (FigureSpan){0, INT64_MAX};
+    if (figure == FIGURE_ASKED_FEW) return (FigureSpan){0, FIGURE_ASKED_MIN - 1};
     if (figure == FIGURE_FEW) return (FigureSpan){1, FIGURE_MIN - 1};
     if (figure == 0) return (FigureSpan){0, 0};
     int64_t lo = figure - FIGURE_STEP / 2;

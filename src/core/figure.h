@@ -16,15 +16,16 @@ enum {
     FIGURE_VALUES_MIN = 3, // a count that is not given may be one of at least so many
     FIGURE_FEW = -1,       // a figure: 1 to 4
     FIGURE_HELD = -2,      // a figure: held back, nothing is said
+    FIGURE_ASKED_FEW = -3, // a figure: under FIGURE_ASKED_MIN, 0 among it
 };
 
 // What may be shown of a count on its own: 0, FIGURE_FEW, or the nearest 5.
 int64_t figure_of(int64_t n);
-// "0", "fewer than 5", "not given", "1,235".
+// The same where 0 and few are not told apart: of counts that a reader knows to overlap, or whose
+// question the reader chose. FIGURE_ASKED_FEW, or the nearest 5.
+int64_t figure_asked(int64_t n);
+// "0", "fewer than 5", "fewer than 10", "not given", "1,235".
 Str figure_text(Arena *arena, int64_t figure);
-// A count that answers a question of the reader's own: "fewer than 10", 0 among it, so that nobody
-// can be looked for by asking one question after another; else the nearest 5.
-Str figure_asked_text(Arena *arena, int64_t n);
 
 typedef struct FigureSpan { // what a reader knows of a count: it lies in [lo, hi]
     int64_t lo, hi;

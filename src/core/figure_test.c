@@ -16,6 +16,17 @@ TEST(a_count_is_given_rounded_or_not_at_all)
     CHECK_STR(figure_text(t->arena, FIGURE_HELD), "not given");
 }
 
+TEST(none_and_few_are_not_told_apart_of_what_a_reader_asked)
+{
+    CHECK_I64(figure_asked(0), FIGURE_ASKED_FEW);
+    CHECK_I64(figure_asked(FIGURE_ASKED_MIN - 1), FIGURE_ASKED_FEW);
+    CHECK_I64(figure_asked(FIGURE_ASKED_MIN), 10);
+    CHECK_I64(figure_asked(13), 15);
+    CHECK_STR(figure_text(t->arena, FIGURE_ASKED_FEW), "fewer than 10");
+    FigureSpan span = figure_span(FIGURE_ASKED_FEW);
+    CHECK(span.lo == 0 && span.hi == FIGURE_ASKED_MIN - 1);
+}
+
 TEST(a_reader_knows_of_a_figure_which_counts_it_may_be)
 {
     for (int64_t n = 0; n < 200; n++) {

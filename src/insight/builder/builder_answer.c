@@ -208,30 +208,24 @@ static void fill_wrong(Ctx *c, const BuilderState *state, BuilderAnswer *out)
                   STR_ARG(out->wrong_count), counted);
 }
 
-// For who counts and does not see who: no groups.
-static void fill_figures(Ctx *c, const CohortRun *run, BuilderAnswer *out)
+// For who counts and does not see who. Questions of one's own, asked one beside another, tell one
+// person however each answer is rounded: what a cohort finds is in a month's figures.
+static void fill_uncounted(Arena *arena, BuilderAnswer *out)
 {
     out->figures = true;
-    out->count = figure_asked_text(c->arena, (int64_t)run->people_count);
-    out->of =
-        arena_fmt(c->arena, "of " STR_FMT " registered. Figures are rounded to the nearest 5.",
-                  STR_ARG(figure_asked_text(c->arena, run->registered)));
-    out->said = arena_fmt(c->arena, STR_FMT " people match", STR_ARG(out->count));
-    out->steps = ARENA_ARRAY(c->arena, BuilderBar, run->step_count + 1);
-    out->step_notes = ARENA_ARRAY(c->arena, Str, run->step_count + 1);
-    out->step_count = run->step_count - 1; // the last says how many were left out
-    for (size_t i = 0; i < out->step_count; i++) {
-        int64_t count = run->steps[i].count < FIGURE_ASKED_MIN ? 0 : figure_of(run->steps[i].count);
-        out->steps[i] = (BuilderBar){.label = run->steps[i].text,
-                                     .people = figure_asked_text(c->arena, run->steps[i].count),
-                                     .width = (int)share_of(count, run->registered, STEP_WIDTH)};
-    }
+    out->said = STR("Counted once a month");
+    if (out->wrong.len == 0) return;
+    out->wrong = arena_fmt(arena, STR_FMT " to put right.", STR_ARG(out->wrong_count));
 }
 
 Err builder_answer(Ctx *c, const BuilderState *state, BuilderAnswer *out)
 {
     *out = (BuilderAnswer){.busy = STR("")};
     fill_wrong(c, state, out);
+    if (!ctx_can(c, CAP_COHORT_VIEW)) {
+        fill_uncounted(c->arena, out);
+        return ERR_OK;
+    }
     size_t issues = c->issue_count;
     CLEANUP(cohort_run_end) CohortRun run;
     Err err = cohort_ask(c, &(CohortQuestion){state->good, state->practice, state->day}, &run);
@@ -246,7 +240,5 @@ Err builder_answer(Ctx *c, const BuilderState *state, BuilderAnswer *out)
         return ERR_OK;
     }
     TRY(err);
-    if (run.people != NULL) return fill_answer(c, state, &run, out);
-    fill_figures(c, &run, out);
-    return ERR_OK;
+    return fill_answer(c, state, &run, out);
 }

@@ -49,7 +49,6 @@ typedef enum DeclineReason {
     DECLINE_NOT_SAID = 7,
 } DeclineReason;
 enum { DECLINE_REASONS = 8 };
-
 typedef enum AskOrder { ORDER_NEED = 1, ORDER_DEPRIVATION = 2 } AskOrder;
 
 enum {
@@ -112,6 +111,7 @@ MUST_USE Err campaign_make(Ctx *c, const CampaignNew *from, Str *ref_out);
 MUST_USE Err campaign_get(Ctx *c, Str ref, Campaign *out); // ERR_NOT_FOUND
 
 #include "insight/campaign/campaign_people.h"
+#include "insight/campaign/campaign_tally.h"
 #include "insight/campaign/campaign_today.h"
 
 extern const Room CAMPAIGN_ROOM; // /campaigns, /outreach, /people/:person/outreach

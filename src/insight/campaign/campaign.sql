@@ -81,6 +81,10 @@ SELECT id, ref, campaign_id, person_id, practice_id, state, standing, why, words
 SELECT campaign_id, practice_id, state, standing, count(*) AS n FROM campaign_person
  GROUP BY campaign_id, practice_id, state, standing
 
+-- name: states ()
+-- Everybody of every campaign, to be counted for the month's figures.
+SELECT campaign_id, person_id, state FROM campaign_person
+
 -- name: counted_at ($1 practice)
 -- Who stands in a campaign for a practice, to be counted for its GP.
 SELECT campaign_id, person_id, practice_id, state FROM campaign_person WHERE practice_id = $1

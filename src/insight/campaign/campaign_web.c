@@ -7,7 +7,6 @@
 #include "core/form.h"
 #include "core/html.h"
 #include "insight/campaign/campaign_ask_pages.h"
-#include "insight/campaign/campaign_figures.h"
 #include "insight/campaign/campaign_letters.h"
 #include "insight/cohort/cohort.h"
 
@@ -690,8 +689,6 @@ static const Route ROUTES[] = {
           VERB_WRITE, .fields = "note"),
     ROUTE("POST", "/campaigns/:campaign/people", people, CAP_CAMPAIGN_VIEW, CLASS_COHORT,
           VERB_WRITE, .fields = "person[] do to reason"),
-    ROUTE("GET", "/campaign-figures", campaign_figures, CAP_COHORT_COUNT, CLASS_COHORT, VERB_LIST,
-          .fields = "page"),
     ROUTE("GET", "/outreach", campaign_outreach_page, CAP_OUTREACH_ASK, CLASS_CARE, VERB_LIST,
           .fields = "page"),
     ROUTE("GET", "/people/:person/outreach", campaign_ask_page, CAP_OUTREACH_ASK, CLASS_CARE,
@@ -705,7 +702,7 @@ static const Route ROUTES[] = {
 
 static const NavItem NAV[] = {
     {.label = "Campaigns", .href = "/campaigns", .cap = CAP_CAMPAIGN_VIEW},
-    {.label = "Campaigns", .href = "/campaign-figures", .cap = CAP_COHORT_COUNT},
+    {.label = "Campaigns", .href = "/campaign-figures", .cap = CAP_COHORT_COUNT}, // insight/equity
 };
 
 static const Seal *const SEALS[] = {&CAMPAIGN_SEAL, &ASKED_SEAL, &SENDING_SEAL};

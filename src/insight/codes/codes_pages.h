@@ -10,12 +10,14 @@
 
 typedef struct CodesRow { // of the list: one set
     Str key, name;
-    Str codes, people, events; // as shown
+    Str codes, people, events; // as shown; events of now only
     Str from;                  // "The program", "local.tsv, version 3"
 } CodesRow;
 
 typedef struct CodesListPage {
     Page page;
+    bool now;  // counts are of now; else of the month's figures
+    Str month; // whose, "" none are made
     Str busy;
     UiFilter filter;
     UiField search;
@@ -35,6 +37,8 @@ typedef struct CodesCode { // one code of a set, or one that no set knows
 
 typedef struct CodesSetPage {
     Page page;
+    bool now; // as on the list
+    Str month;
     Str key, name, note;
     UiPair facts[8];
     size_t fact_count;
@@ -42,6 +46,7 @@ typedef struct CodesSetPage {
     size_t practice_count;
     bool hidden; // the practices' figures would tell one that is not given
     UiNavItem tabs[3];
+    size_t tab_count;
     UiTable table;
     UiPages foot;
     const CodesCode *codes;

@@ -23,10 +23,29 @@ static bool says(const Response *res, const char *text)
     return str_find(buf_str(&res->body), str_from_c(text), &(size_t){0});
 }
 
-TEST(small_figures_of_a_set_are_not_given)
+// What a code is there for and not who has it: that is of a month's figures.
+TEST(who_reads_figures_is_told_nothing_of_now)
 {
     CohortEngine *engine = cohorts_begin(t);
     test_actor(t, ROLE_PCN_MANAGER);
+    Response res;
+    CHECK_OK(ask(t, "/code-sets/:name", "carer", NULL, 0, &res));
+    CHECK(says(&res, "Not counted") && says(&res, "counted with the next month"));
+    CHECK(!says(&res, "fewer than 5") && !says(&res, "Seen") && !says(&res, "Never seen"));
+    CHECK(!says(&res, "By practice") && !says(&res, "Events"));
+    buf_free(&res.body);
+    CHECK_OK(ask(t, "/code-sets", "", NULL, 0, &res));
+    CHECK(says(&res, "Not counted") && !says(&res, "Events") && !says(&res, "fewer than 5"));
+    buf_free(&res.body);
+    CHECK_ERR(ask(t, "/code-sets-unknown", "", NULL, 0, &res), ERR_NOT_FOUND);
+    buf_free(&res.body);
+    cohort_engine_free(engine);
+}
+
+TEST(small_figures_of_a_set_are_not_given)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    test_actor(t, ROLE_CARE_COORDINATOR);
     Response res;
     CHECK_OK(ask(t, "/code-sets/:name", "carer", NULL, 0, &res)); // two people
     CHECK(says(&res, "fewer than 5"));

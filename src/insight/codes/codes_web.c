@@ -4,6 +4,7 @@
 #include "core/html.h"
 #include "insight/codes/codes_pages.h"
 #include "insight/cohort/cohort.h"
+#include "insight/equity/equity.h"
 #include "work/team/team.h"
 
 enum { SETS_A_PAGE = 50, CODES_A_PAGE = 50, QUERY_BYTES_MAX = 1024 };
@@ -19,6 +20,31 @@ static Str events_shown(Arena *arena, CodedCount count)
     if (count.events == 0) return STR("0");
     if (count.people < FIGURE_MIN) return STR("not given");
     return figure_text(arena, figure_of(count.events));
+}
+
+// Counts of now are for who may open the people; who reads figures has those of a month's release.
+typedef struct Shown {
+    bool now;
+    EquitySheet sheet; // where not of now
+    Str month;         // of the sheet, "" none is made
+} Shown;
+
+static Err shown_of(Ctx *c, Shown *out)
+{
+    *out = (Shown){.now = ctx_can(c, CAP_COHORT_VIEW)};
+    EquityRelease release;
+    if (out->now) return ERR_OK;
+    Err err = equity_sheet(c, EQUITY_CODE_SETS, &release, &out->sheet);
+    if (err == ERR_OK) out->month = equity_month(c->arena, release.month);
+    return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+static Str people_of(Ctx *c, const Shown *shown, const CohortCoded *coded, size_t at)
+{
+    if (shown->now) return people_shown(c->arena, coded_total(coded, at).people);
+    const EquitySheetRow *row = equity_sheet_row(&shown->sheet, code_set_at(coded->sets, at)->name);
+    bool given = row != NULL && row->figure_count == 1;
+    return given ? figure_text(c->arena, row->figures[0]) : STR("Not counted");
 }
 
 static Str from_words(Arena *arena, const CodeSet *set)
@@ -49,34 +75,43 @@ static size_t find_sets(const CodeSets *sets, Str word, size_t *out)
     return count;
 }
 
-static CodesRow list_row(Ctx *c, const CohortCoded *coded, size_t at)
+static CodesRow list_row(Ctx *c, const Shown *shown, const CohortCoded *coded, size_t at)
 {
     const CodeSet *set = code_set_at(coded->sets, at);
-    CodedCount count = coded_total(coded, at);
     return (CodesRow){.key = arena_str(c->arena, set->name),
                       .name = arena_str(c->arena, set->title),
                       .codes = html_count(c->arena, (int64_t)set->codes),
-                      .people = people_shown(c->arena, count.people),
-                      .events = events_shown(c->arena, count),
+                      .people = people_of(c, shown, coded, at),
+                      .events =
+                          shown->now ? events_shown(c->arena, coded_total(coded, at)) : STR(""),
                       .from = from_words(c->arena, set)};
 }
 
-static CodesListPage list_model(Ctx *c)
+static CodesListPage list_model(Ctx *c, const Shown *shown)
 {
     static const UiColumn COLUMNS[] = {{.label = STR_INIT("Set"), .width = 292},
                                        {.label = STR_INIT("Codes"), .width = 128},
                                        {.label = STR_INIT("People"), .width = 128},
                                        {.label = STR_INIT("Events"), .width = 128},
                                        {.label = STR_INIT("From")}};
-    return (CodesListPage){.page = page_of(c, STR("Code sets"), ""),
-                           .table = {.caption = STR("Code sets"),
-                                     .columns = COLUMNS,
-                                     .column_count = COUNT_OF(COLUMNS)}};
+    static const UiColumn FIGURES[] = {{.label = STR_INIT("Set"), .width = 292},
+                                       {.label = STR_INIT("Codes"), .width = 128},
+                                       {.label = STR_INIT("People"), .width = 128},
+                                       {.label = STR_INIT("From")}};
+    return (CodesListPage){
+        .page = page_of(c, STR("Code sets"), ""),
+        .now = shown->now,
+        .month = shown->month,
+        .table = {.caption = STR("Code sets"),
+                  .columns = shown->now ? COLUMNS : FIGURES,
+                  .column_count = shown->now ? COUNT_OF(COLUMNS) : COUNT_OF(FIGURES)}};
 }
 
 static Err busy_page(Ctx *c, Response *res)
 {
-    CodesListPage m = list_model(c);
+    Shown shown;
+    TRY(shown_of(c, &shown));
+    CodesListPage m = list_model(c, &shown);
     m.busy = STR(CODES_BUILDING);
     codes_list_page(&res->body, &m);
     return ERR_OK;
@@ -88,13 +123,15 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
     Err err = cohort_coded(c, &coded);
     if (err == ERR_BUSY) return busy_page(c, res);
     TRY(err);
+    Shown shown;
+    TRY(shown_of(c, &shown));
     Str word = str_trim(req_query(req, "q"));
     size_t *found = ARENA_ARRAY(c->arena, size_t, code_sets_count(coded.sets) + 1);
     size_t count = find_sets(coded.sets, word, found);
     UiSlice slice = ui_slice(count, SETS_A_PAGE, req_page(req));
     CodesRow *rows = ARENA_ARRAY(c->arena, CodesRow, slice.count + 1);
     for (size_t i = 0; i < slice.count; i++) {
-        rows[i] = list_row(c, &coded, found[slice.from + i]);
+        rows[i] = list_row(c, &shown, &coded, found[slice.from + i]);
     }
     CLEANUP(buf_free) Buf href = buf_new(QUERY_BYTES_MAX);
     buf_add_c(&href, "/code-sets?");
@@ -104,7 +141,7 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
         buf_add_char(&href, '&');
     }
     buf_add_c(&href, "page=");
-    CodesListPage m = list_model(c);
+    CodesListPage m = list_model(c, &shown);
     m.rows = rows;
     m.row_count = slice.count;
     m.filter = (UiFilter){.action = STR("/code-sets"),
@@ -122,6 +159,7 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
 
 static const char *const VIEWS[] = {"all", "unseen", "retired"};
 static const char *const VIEW_LABELS[] = {"All", "Never seen with us", "Retired"};
+enum { VIEW_UNSEEN = 1 };
 
 static void add_fact(CodesSetPage *m, const char *key, Str value)
 {
@@ -140,18 +178,18 @@ static Str taken_in(Ctx *c, const CohortCoded *coded, const CodeSet *set)
     return arena_str(c->arena, buf_str(&text));
 }
 
-static void fill_facts(Ctx *c, const CohortCoded *coded, size_t at, CodesSetPage *m)
+static void fill_facts(Ctx *c, const Shown *shown, const CohortCoded *coded, size_t at,
+                       CodesSetPage *m)
 {
     const CodeSet *set = code_set_at(coded->sets, at);
-    CodedCount count = coded_total(coded, at);
     add_fact(m, "Asked for as", arena_str(c->arena, set->name));
     add_fact(m, "Codes", html_count(c->arena, (int64_t)set->codes));
     add_fact(m, "Takes in", taken_in(c, coded, set));
     add_fact(m, "From", from_words(c->arena, set));
     add_fact(m, "Source", arena_str(c->arena, set->origin));
     add_fact(m, "Hash of its codes", arena_str(c->arena, set->hash));
-    add_fact(m, "People", people_shown(c->arena, count.people));
-    add_fact(m, "Events", events_shown(c->arena, count));
+    add_fact(m, "People", people_of(c, shown, coded, at));
+    if (shown->now) add_fact(m, "Events", events_shown(c->arena, coded_total(coded, at)));
 }
 
 static Err fill_practices(Ctx *c, const CohortCoded *coded, size_t at, CodesSetPage *m)
@@ -204,33 +242,37 @@ typedef struct SetRows {
     size_t counts[COUNT_OF(VIEWS)];
     size_t count; // of the view
     size_t view;
+    bool now; // else nothing is said of whether somebody has a code
 } SetRows;
 
 static void take_rows(Ctx *c, const CohortCoded *coded, size_t at, SetRows *to)
 {
     const CodeSet *set = code_set_at(coded->sets, at);
-    const bool *seen = coded_seen(c->arena, coded, at);
+    const bool *seen =
+        to->now ? coded_seen(c->arena, coded, at) : ARENA_ARRAY(c->arena, bool, set->count + 1);
     for (size_t i = 0; i < set->count; i++) {
         const CodeRow *row = &set->rows[i];
         const CodeSource *source = code_source(coded->sets, row->source);
         Str retired = retired_words(c, coded->sets, row);
-        const bool in[] = {true, !seen[i], retired.len > 0};
+        const bool in[] = {true, to->now && !seen[i], retired.len > 0};
         for (size_t v = 0; v < COUNT_OF(VIEWS); v++) to->counts[v] += in[v];
         if (!in[to->view]) continue;
-        to->list[to->count++] =
-            (CodesCode){.code = row->code,
-                        .term = row->term,
-                        .system = row->system,
-                        .source = source == NULL ? set->origin : source->what,
-                        .state = seen[i] ? STR("Seen") : STR("Never seen with us"),
-                        .retired = retired};
+        to->list[to->count++] = (CodesCode){.code = row->code,
+                                            .term = row->term,
+                                            .system = row->system,
+                                            .source = source == NULL ? set->origin : source->what,
+                                            .state = !to->now  ? STR("")
+                                                     : seen[i] ? STR("Seen")
+                                                               : STR("Never seen with us"),
+                                            .retired = retired};
     }
 }
 
 static void fill_tabs(Ctx *c, const SetRows *rows, Str base, CodesSetPage *m)
 {
     for (size_t v = 0; v < COUNT_OF(VIEWS); v++) {
-        m->tabs[v] =
+        if (!rows->now && v == VIEW_UNSEEN) continue;
+        m->tabs[m->tab_count++] =
             (UiNavItem){.label = str_from_c(VIEW_LABELS[v]),
                         .href = arena_fmt(c->arena, STR_FMT "?view=%s", STR_ARG(base), VIEWS[v]),
                         .count = (int64_t)rows->counts[v],
@@ -247,7 +289,7 @@ static void fill_codes(Ctx *c, const Request *req, const CohortCoded *coded, siz
                                        {.label = STR_INIT("Read from")},
                                        {.label = STR_INIT("In our records"), .width = 140}};
     const CodeSet *set = code_set_at(coded->sets, at);
-    SetRows rows = {.list = ARENA_ARRAY(c->arena, CodesCode, set->count + 1)};
+    SetRows rows = {.list = ARENA_ARRAY(c->arena, CodesCode, set->count + 1), .now = m->now};
     for (size_t v = 0; v < COUNT_OF(VIEWS); v++) {
         if (str_eq(req_query(req, "view"), str_from_c(VIEWS[v]))) rows.view = v;
     }
@@ -261,8 +303,9 @@ static void fill_codes(Ctx *c, const Request *req, const CohortCoded *coded, siz
                   ? STR("It has no codes of its own: those of the sets it takes in count.")
               : rows.view == 1 ? STR("Every code of this set is seen with us.")
                                : STR("No code of this set is said to be retired.");
-    m->table = (UiTable){
-        .caption = STR("Codes of the set"), .columns = COLUMNS, .column_count = COUNT_OF(COLUMNS)};
+    m->table = (UiTable){.caption = STR("Codes of the set"),
+                         .columns = COLUMNS,
+                         .column_count = COUNT_OF(COLUMNS) - !m->now}; // the last: who has it
     m->foot =
         ui_foot(c->arena, slice,
                 arena_fmt(c->arena, STR_FMT "?view=%s&page=", STR_ARG(base), VIEWS[rows.view]),
@@ -282,8 +325,12 @@ static Err set_page(Ctx *c, const Request *req, Response *res)
                       .key = set->name,
                       .name = set->title,
                       .note = set->note};
-    fill_facts(c, &coded, (size_t)at, &m);
-    TRY(fill_practices(c, &coded, (size_t)at, &m));
+    Shown shown;
+    TRY(shown_of(c, &shown));
+    m.now = shown.now;
+    m.month = shown.month;
+    fill_facts(c, &shown, &coded, (size_t)at, &m);
+    if (m.now) TRY(fill_practices(c, &coded, (size_t)at, &m));
     fill_codes(c, req, &coded, (size_t)at, &m);
     codes_set_page(&res->body, &m);
     return ERR_OK;
@@ -291,8 +338,10 @@ static Err set_page(Ctx *c, const Request *req, Response *res)
 
 // ---- codes that no set knows
 
+// For who may open the people: that a rare code is there tells of somebody.
 static Err unknown_page(Ctx *c, const Request *req, Response *res)
 {
+    if (!ctx_can(c, CAP_COHORT_VIEW)) return ERR_NOT_FOUND;
     static const UiColumn COLUMNS[] = {{.label = STR_INIT("Code"), .width = 196},
                                        {.label = STR_INIT("Term")},
                                        {.label = STR_INIT("System"), .width = 104},

@@ -33,7 +33,8 @@ bool cohort_sees_network(const Ctx *c)
            c->actor.role == ROLE_PCN_MANAGER;
 }
 
-typedef enum Asking { ASKING_WHO, ASKING_HOW_MANY, ASKING_STATISTICS } Asking;
+// Nobody asks how many and does not see who: figures are a month's, counted for statistics.
+typedef enum Asking { ASKING_WHO, ASKING_STATISTICS } Asking;
 
 static bool may_ask(const Ctx *c, Asking asking)
 {
@@ -41,10 +42,7 @@ static bool may_ask(const Ctx *c, Asking asking)
     if (asking == ASKING_WHO) {
         return ctx_can(c, CAP_COHORT_VIEW) && access_may(c, CLASS_COHORT, MODE_READ);
     }
-    if (asking == ASKING_STATISTICS) {
-        return ctx_can(c, CAP_EQUITY_RELEASE) && access_may(c, CLASS_STATISTICS, MODE_WRITE);
-    }
-    return ctx_can(c, CAP_COHORT_COUNT) && access_may_count(c, CLASS_COHORT);
+    return ctx_can(c, CAP_EQUITY_RELEASE) && access_may(c, CLASS_STATISTICS, MODE_WRITE);
 }
 
 static Err scope_of(Ctx *c, int64_t practice, Scope *out)
@@ -413,16 +411,6 @@ static Err run_question(Ctx *c, const CohortQuestion *asked, PersonId person, As
     return err;
 }
 
-static Err run_for(Ctx *c, Asking asking, Str key, int64_t practice, CohortRun *out)
-{
-    *out = (CohortRun){.as_at = c->today, .practice = practice};
-    if (!may_ask(c, asking)) return ERR_NOT_FOUND;
-    const Definition *definition = NULL;
-    TRY(definition_find(c, key, &definition));
-    CohortQuestion asked = {definition, practice, c->today};
-    return run_question(c, &asked, EVERYBODY, asking, ANSWER_STAGES, out);
-}
-
 Err cohort_run_of(Ctx *c, Str key, PersonId person, CohortRun *out)
 {
     *out = (CohortRun){.as_at = c->today};
@@ -433,28 +421,13 @@ Err cohort_run_of(Ctx *c, Str key, PersonId person, CohortRun *out)
     return run_question(c, &asked, person, ASKING_WHO, ANSWER_RULES, out);
 }
 
-// What is left is how many, for who may not see whom.
-static void forget_people(CohortRun *run)
-{
-    cohort_run_end(run);
-    run->people = NULL;
-    run->born = NULL;
-    run->deficits = NULL;
-    run->practices = NULL;
-    run->asked_of = NULL;
-    run->listed = NULL;
-}
-
 Err cohort_ask(Ctx *c, const CohortQuestion *asked, CohortRun *out)
 {
     assert(asked->as_at.days <= c->today.days);
     *out = (CohortRun){.as_at = asked->as_at, .practice = asked->practice};
-    bool who = may_ask(c, ASKING_WHO);
-    if (!who && !may_ask(c, ASKING_HOW_MANY)) return ERR_NOT_FOUND;
+    if (!may_ask(c, ASKING_WHO)) return ERR_NOT_FOUND;
     if (engine_of(c) == NULL) return ERR_BUSY;
-    TRY(run_question(c, asked, EVERYBODY, who ? ASKING_WHO : ASKING_HOW_MANY, ANSWER_STAGES, out));
-    if (!who) forget_people(out);
-    return ERR_OK;
+    return run_question(c, asked, EVERYBODY, ASKING_WHO, ANSWER_STAGES, out);
 }
 
 Err cohort_tally(Ctx *c, const Definition *definition, CohortRun *out)
@@ -477,7 +450,12 @@ Err cohort_match(Ctx *c, const CohortQuestion *asked, CohortRun *out)
 
 Err cohort_run(Ctx *c, Str key, int64_t practice, CohortRun *out)
 {
-    return run_for(c, ASKING_WHO, key, practice, out);
+    *out = (CohortRun){.as_at = c->today, .practice = practice};
+    if (!may_ask(c, ASKING_WHO)) return ERR_NOT_FOUND;
+    const Definition *definition = NULL;
+    TRY(definition_find(c, key, &definition));
+    CohortQuestion asked = {definition, practice, c->today};
+    return run_question(c, &asked, EVERYBODY, ASKING_WHO, ANSWER_STAGES, out);
 }
 
 static Err count_definition(Ctx *c, void *arg, int64_t *out)
@@ -501,116 +479,6 @@ Err cohort_people_now(Ctx *c, Str key, int64_t *out)
                          .count = count_definition,
                          .arg = &definition};
     return cohort_number_now(c, &asked, out);
-}
-
-static Err figures_of(Ctx *c, const Definition *definition, CohortRun *run)
-{
-    *run = (CohortRun){.as_at = c->today};
-    CohortQuestion asked = {.definition = definition, .as_at = c->today};
-    TRY(run_question(c, &asked, EVERYBODY, ASKING_HOW_MANY, ANSWER_ROOT, run));
-    cohort_run_end(run);
-    return ERR_OK;
-}
-
-static Err count_figure(Ctx *c, void *arg, int64_t *out)
-{
-    const Definition *const *definition = arg;
-    CohortRun run;
-    TRY(figures_of(c, *definition, &run));
-    *out = (int64_t)run.people_count;
-    return ERR_OK;
-}
-
-static Err count_secondary(Ctx *c, void *arg, int64_t *out)
-{
-    const Definition *const *definition = arg;
-    CohortRun run;
-    TRY(figures_of(c, *definition, &run));
-    *out = run.left_secondary;
-    return ERR_OK;
-}
-
-Err cohort_figures_now(Ctx *c, Str key, CohortFiguresNow *out)
-{
-    *out = (CohortFiguresNow){0};
-    if (!may_ask(c, ASKING_HOW_MANY)) return ERR_NOT_FOUND;
-    const Definition *definition = NULL;
-    TRY(definition_find(c, key, &definition));
-    out->ready_made = engine_definition(engine_of(c), key) == definition;
-    NumberAsked asked = {.what = arena_fmt(c->arena, "figure " STR_FMT " " STR_FMT, STR_ARG(key),
-                                           STR_ARG(definition->version)),
-                         .count = count_figure,
-                         .arg = &definition};
-    TRY(cohort_number_now(c, &asked, &out->people));
-    asked.what = STR("left out of figures"); // whatever the rules
-    asked.count = count_secondary;
-    return cohort_number_now(c, &asked, &out->left_secondary);
-}
-
-static int by_name(const void *a, const void *b)
-{
-    return str_cmp(((const Practice *)a)->name, ((const Practice *)b)->name);
-}
-
-typedef struct PlaceOf { // where each practice stands in a list
-    uint16_t *at;        // by store id
-    int64_t ids;
-    uint16_t other; // beyond the list, or none recorded
-} PlaceOf;
-
-static PlaceOf places_of(Arena *arena, const Practice *all, size_t count)
-{
-    static_assert((int)PRACTICES_MAX < (int)UINT16_MAX, "a place is two bytes");
-    PlaceOf out = {.other = (uint16_t)count};
-    for (size_t i = 0; i < count; i++) out.ids = all[i].id >= out.ids ? all[i].id + 1 : out.ids;
-    out.at = ARENA_ARRAY(arena, uint16_t, (size_t)out.ids + 1);
-    for (int64_t id = 0; id < out.ids; id++) out.at[id] = out.other;
-    for (size_t i = 0; i < count; i++) out.at[all[i].id] = (uint16_t)i;
-    return out;
-}
-
-static uint16_t place_of(const PlaceOf *places, int64_t practice)
-{
-    return practice >= 0 && practice < places->ids ? places->at[practice] : places->other;
-}
-
-static void count_registered(const LiveStripe *of, const uint8_t *opted_out, const PlaceOf *at,
-                             CohortAtPractice *out)
-{
-    for (uint32_t p = 0; p < of->stripe->persons; p++) {
-        if (!bit_on(of->live, p) || of->stripe->registration[p] != REGISTRATION_CURRENT) continue;
-        if (opted_out[of->first + p] != 0) continue;
-        out[place_of(at, of->stripe->practice[p])].registered++;
-    }
-}
-
-// How many are registered with each practice now, and how many of those are listed.
-static Err count_practices(Ctx *c, const CohortRun *run, CohortAtPractice **out, size_t *count_out)
-{
-    Practice *all = NULL;
-    TRY(practice_list(c, &all, count_out));
-    qsort(all, *count_out, sizeof *all, by_name);
-    CohortAtPractice *at = ARENA_ARRAY(c->arena, CohortAtPractice, *count_out + 1);
-    PlaceOf places = places_of(c->arena, all, *count_out);
-    const CohortColumns *columns = run->evaluation->columns;
-    const Columns *view = columns->view;
-    const uint8_t *opted_out = cohort_secondary(c->arena, columns, c->today);
-    for (size_t i = 0; i < *count_out; i++) at[i].name = all[i].name;
-    for (size_t s = 0; s < view->stripe_count; s++) {
-        count_registered(&view->stripes[s], opted_out, &places, at);
-    }
-    for (size_t k = 0; k < run->people_count; k++)
-        at[place_of(&places, run->practices[k])].people++;
-    *out = at;
-    return ERR_OK;
-}
-
-Err cohort_count(Ctx *c, Str key, CohortRun *out, CohortAtPractice **at_out, size_t *at_count_out)
-{
-    TRY(run_for(c, ASKING_HOW_MANY, key, 0, out));
-    Err err = count_practices(c, out, at_out, at_count_out);
-    forget_people(out);
-    return err;
 }
 
 void cohort_run_end(CohortRun *run)

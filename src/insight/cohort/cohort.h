@@ -57,7 +57,7 @@ typedef struct CohortRun {
     CohortStep steps[COHORT_STEPS_MAX];
     size_t step_count;
     CohortLeftOut left_out;
-    PersonId *people;  // by id; NULL after cohort_count
+    PersonId *people;  // by id
     Date *born;        // of each of people, for sorting, as the two below
     uint8_t *deficits; // of the frailty index
     int64_t *practices;
@@ -72,14 +72,6 @@ MUST_USE Err cohort_list(Ctx *c, CohortSummary **out, size_t *count_out);
 // Runs a definition within the actor's scope; practice 0 means all of it. Not kept by itself.
 // Errors: ERR_NOT_FOUND (key, a practice outside the scope, or not for this role), ERR_BUSY.
 MUST_USE Err cohort_run(Ctx *c, Str key, int64_t practice, CohortRun *out);
-typedef struct CohortAtPractice {
-    Str name;
-    int64_t registered, people;
-} CohortAtPractice;
-// The same for a role that counts and does not see who: no person is left in *out, nothing is kept.
-// at_out: every practice of the network, by name.
-MUST_USE Err cohort_count(Ctx *c, Str key, CohortRun *out, CohortAtPractice **at_out,
-                          size_t *at_count_out);
 void cohort_run_end(CohortRun *run); // lets go of the columns: CLEANUP(cohort_run_end)
 typedef enum ReasonDepth { WITHOUT_DETAILS, WITH_DETAILS } ReasonDepth; // those of depth 1
 // The facts that made one person of a run match.
@@ -103,6 +95,7 @@ void cohort_engine_free(CohortEngine *engine); // NULL is allowed
 
 #include "insight/cohort/cohort_ask.h"
 #include "insight/cohort/cohort_check.h"
+#include "insight/cohort/cohort_figures.h"
 #include "insight/cohort/cohort_held.h"
 #include "insight/cohort/cohort_history.h"
 #include "insight/cohort/cohort_kept.h"

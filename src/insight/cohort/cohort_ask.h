@@ -20,8 +20,8 @@ const CodeSets *cohort_sets(const Ctx *c);
 // The definition that cohort_run answers under a key. Errors: ERR_NOT_FOUND, ERR_BUSY.
 MUST_USE Err cohort_definition(Ctx *c, Str key, const Definition **out);
 // As cohort_run, of a definition that need not be kept. Not kept by itself, and logged by nobody.
-// For a role that counts and does not see who, nobody is left in *out (people NULL) and nothing but
-// cohort_run_end may follow. Errors: as cohort_run, ERR_INVALID (a cohort that a rule asks for).
+// Errors: as cohort_run (not for a role that counts and does not see who), ERR_INVALID (a cohort
+// that a rule asks for).
 MUST_USE Err cohort_ask(Ctx *c, const CohortQuestion *asked, CohortRun *out);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "insight/cohort/cohort_columns.h"
 #include "insight/cohort/cohort_engine.h"
+#include "insight/cohort/cohort_objects.h"
 
 enum { NOBODY = UINT16_MAX };
 
@@ -14,6 +15,7 @@ typedef struct Counting {
     const CohortColumns *columns;
     const int64_t *practices;
     size_t practice_count;
+    const uint8_t *left_out; // by number: who is not counted; NULL: nobody
     Counter *counts, *codes;
 } Counting;
 
@@ -54,6 +56,7 @@ static uint16_t *places_of(const Counting *c, const LiveStripe *of, ColumnScratc
         int64_t id = stripe->practice[p];
         place[p] = NOBODY;
         if (!bit_on(of->live, p) || stripe->registration[p] != REGISTRATION_CURRENT) continue;
+        if (c->left_out != NULL && c->left_out[of->first + p] != 0) continue;
         for (size_t i = 0; c->practices[last] != id && i < c->practice_count; i++) {
             last = (last + 1) % c->practice_count;
         }
@@ -177,13 +180,13 @@ static void find_unknown(const CohortColumns *columns, Arena *arena, Arena *scra
     coded->unknown = unknown;
 }
 
-CohortCoded *coded_compute(const CohortColumns *columns, Arena *arena)
+static CohortCoded *compute(const CohortColumns *columns, const uint8_t *left_out, Arena *arena)
 {
     CLEANUP(arena_free_at) Arena *scratch = arena_new();
     size_t sets = code_sets_count(columns->sets);
     size_t ids = columns_code_ids(columns->view);
     int64_t *practices = ARENA_ARRAY(arena, int64_t, CODED_PRACTICES_MAX + 1);
-    Counting c = {.columns = columns, .practices = practices};
+    Counting c = {.columns = columns, .practices = practices, .left_out = left_out};
     c.practice_count = find_practices(columns, practices);
     c.counts = ARENA_ARRAY(scratch, Counter, sets * c.practice_count + 1);
     c.codes = ARENA_ARRAY(scratch, Counter, ids + 1);
@@ -200,6 +203,23 @@ CohortCoded *coded_compute(const CohortColumns *columns, Arena *arena)
     coded->codes = plain(arena, c.codes, ids);
     find_unknown(columns, arena, scratch, coded);
     return coded;
+}
+
+CohortCoded *coded_compute(const CohortColumns *columns, Arena *arena)
+{
+    return compute(columns, NULL, arena);
+}
+
+Err cohort_coded_figures(Ctx *c, CohortCoded *out)
+{
+    CohortColumns *columns = NULL;
+    bool updating = false;
+    *out = (CohortCoded){0};
+    TRY(engine_columns(c, &columns, &updating));
+    *out = *compute(columns, cohort_secondary(c->arena, columns, c->today), c->arena);
+    out->held = columns;
+    out->updating = updating;
+    return ERR_OK;
 }
 
 Err cohort_coded(Ctx *c, CohortCoded *out)

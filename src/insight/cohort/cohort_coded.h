@@ -30,6 +30,9 @@ struct CohortCoded {
 
 // Errors: ERR_BUSY (columns are being built).
 MUST_USE Err cohort_coded(Ctx *c, CohortCoded *out);
+// The same without people who opted out of uses beyond their own care, counted anew, in c->arena:
+// for a month's figures. Errors: as cohort_coded.
+MUST_USE Err cohort_coded_figures(Ctx *c, CohortCoded *out);
 void cohort_coded_end(CohortCoded *coded); // for CLEANUP(cohort_coded_end)
 CodedCount coded_total(const CohortCoded *coded, size_t set);
 const Code *coded_code(const CohortCoded *coded, uint32_t id);

@@ -1,187 +1,85 @@
-// cohort_figures.c -- cohorts for who counts and does not see who: figures, rounded, no names.
-#include "cohort_figures_page.h"
-#include "core/figure.h"
-#include "core/html.h"
-#include "insight/cohort/cohort_apart.h"
-#include "insight/cohort/cohort_extracts.h"
-#include "insight/cohort/cohort_kept_pages.h"
-#include "insight/cohort/cohort_more_pages.h"
+// cohort_figures.c -- see cohort_figures.h. Statement: cohort_kept.sql.
+#include "insight/cohort/cohort_figures.h"
 
-enum { FIGURE_ROWS = 50 };
+#include "cohort_kept_sql.h"
+#include "core/session.h"
+#include "insight/cohort/cohort_engine.h"
+#include "insight/cohort/cohort_use.h"
 
-// Who asks may have written the rules, or know who did: publishing them changes nothing of it.
-static Str figure_shown(Ctx *c, const CohortSummary *about, int64_t n)
+Err cohort_about(Ctx *c, Str key, CohortSummary *out)
 {
-    return about->ready_made ? figure_text(c->arena, figure_of(n)) : figure_asked_text(c->arena, n);
-}
-
-typedef struct Counted {
-    CohortFigureRow *row;
-    Arena *arena;  // of the page
-    Str opted_out; // people whom no figure holds, as one
-} Counted;
-
-static Err count_one(Ctx *own, void *arg)
-{
-    Counted *counted = arg;
-    CohortFigureRow *row = counted->row;
-    CohortFiguresNow now;
-    TRY(cohort_figures_now(own, row->about.key, &now));
-    row->about.ready_made = now.ready_made;
-    Str people = figure_shown(own, &row->about, now.people);
-    row->people = arena_str(counted->arena, people);
-    counted->opted_out = figure_text(counted->arena, figure_of(now.left_secondary));
+    KeptDefinition kept;
+    const Definition *definition = NULL;
+    TRY(definition_get(c, key, &kept));
+    if (kept.state == DEFINITION_WITHDRAWN) return ERR_NOT_FOUND;
+    size_t before = c->issue_count;
+    Err err = definition_find(c, key, &definition);
+    if (err == ERR_INVALID) {
+        *out = (CohortSummary){.key = kept.key,
+                               .name = kept.name,
+                               .review = DATE_NONE,
+                               .problem = arena_fmt(c->arena, "It can no longer be read: " STR_FMT,
+                                                    STR_ARG(c->issues[before].text))};
+        c->issue_count = before;
+    } else {
+        TRY(err);
+        *out = cohort_summary(c->arena, engine_sets(engine_of(c)), definition);
+    }
+    out->state = kept.state;
+    out->ready_made = kept.state == DEFINITION_READY;
     return ERR_OK;
 }
 
-static Err count_row(Ctx *c, CohortFigureRow *row, Str *opted_out)
+static Err writer_of(Ctx *c, Str key, int64_t *out)
 {
-    row->problem = row->about.problem;
-    if (row->problem.len > 0) return ERR_OK;
-    Counted counted = {.row = row, .arena = c->arena};
-    TRY(cohort_apart(c, count_one, &counted, &row->problem));
-    if (counted.opted_out.len > 0) *opted_out = counted.opted_out;
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_COHORT_KEPT_WRITTEN_BY, ARGS(TEXT(key)));
+    if (!rows_next(&rows)) return rows.err != ERR_OK ? rows.err : ERR_NOT_FOUND;
+    *out = row_i64(&rows, COHORT_KEPT_WRITTEN_BY_ACCOUNT_ID);
     return ERR_OK;
 }
 
-static Err rows_of(Ctx *c, int64_t page, CohortFiguresPage *m)
+// By the role that the account has now.
+static Err opens_people(Ctx *c, int64_t account_id, bool *out)
 {
-    CohortSummary *all = NULL;
-    ListCount listed;
-    TRY(cohort_list_from(c, (size_t)(page - 1) * FIGURE_ROWS, FIGURE_ROWS, &all, &listed));
-    UiSlice slice = ui_slice(listed.all, FIGURE_ROWS, page);
-    if (slice.page != page) return rows_of(c, slice.page, m);
-    size_t count = listed.given;
-    CohortFigureRow *rows = ARENA_ARRAY(c->arena, CohortFigureRow, count + 1);
-    for (size_t i = 0; i < count; i++) {
-        rows[i].about = all[i];
-        TRY(count_row(c, &rows[i], &m->opted_out));
-        m->has_asked = m->has_asked || !rows[i].about.ready_made;
-    }
-    m->rows = rows;
-    m->row_count = count;
-    m->foot = ui_foot(c->arena, slice, STR("/cohort-figures?page="),
-                      html_count_of(c->arena, (int64_t)listed.all, "cohort", "cohorts"));
-    return ERR_OK;
-}
-
-Err cohort_figures_page(Ctx *c, const Request *req, Response *res)
-{
-    static const UiColumn COLUMNS[] = {
-        {.label = STR_INIT("Cohort")},
-        {.label = STR_INIT("People now"), .width = 128},
-        {.label = STR_INIT("Offer")},
-        {.label = STR_INIT("Owner"), .width = 196},
-    };
-    CohortFiguresPage m = {.page = page_of(c, STR("Cohorts"), "/cohort-figures"),
-                           .table = {.caption = STR("Cohorts"),
-                                     .columns = COLUMNS,
-                                     .column_count = COUNT_OF(COLUMNS),
-                                     .more = STR("app-table--wide")}};
-    TRY(cohort_data_sentence(c, &m.data));
-    Err err = rows_of(c, req_page(req), &m);
-    if (err == ERR_BUSY) {
-        m.busy = cohort_wait_of(c).text;
-        m.busy_title = cohort_wait_of(c).title;
-    }
-    if (err != ERR_OK && err != ERR_BUSY) return err;
-    WithdrawnLine *withdrawn = NULL;
-    TRY(definition_withdrawn_lines(c, &withdrawn, &m.withdrawn_count));
-    m.withdrawn = withdrawn;
-    cohort_figures_html(&res->body, &m);
-    return ERR_OK;
-}
-
-static void fill_steps(Ctx *c, const CohortRun *run, CohortFigurePage *m)
-{
-    CohortBar *bars = ARENA_ARRAY(c->arena, CohortBar, run->step_count + 1);
-    bool parts = run->about.ready_made;
-    m->bar_count = parts ? run->step_count : run->step_count - 1; // the last: who was left out
-    for (size_t i = 0; i < m->bar_count; i++) {
-        const CohortStep *step = &run->steps[i];
-        bool last = i + 1 == run->step_count; // its words say an exact number
-        bars[i] = (CohortBar){.text = last ? STR("After leaving out") : step->text,
-                              .count = figure_shown(c, &run->about, step->count)};
-        if (!parts || step->not_recorded == 0) continue;
-        Str missing = figure_shown(c, &run->about, step->not_recorded);
-        bars[i].detail = arena_fmt(c->arena, "Not recorded for " STR_FMT, STR_ARG(missing));
-    }
-    m->bars = bars;
-}
-
-static void fill_left_out(Ctx *c, const CohortRun *run, CohortFigurePage *m)
-{
-    CohortLeftOutLine lines[COHORT_LEFT_OUT_KINDS];
-    cohort_left_out_lines(&run->left_out, lines);
-    for (size_t i = 0; i < COUNT_OF(lines); i++) {
-        m->left_out[i] = (UiPair){.key = str_from_c(lines[i].label),
-                                  .value = figure_shown(c, &run->about, lines[i].count)};
-    }
-}
-
-static void fill_practices(Ctx *c, const CohortAtPractice *at, size_t count, CohortFigurePage *m)
-{
-    m->practices = ARENA_ARRAY(c->arena, UiPair, count + 1);
-    m->practice_count = count;
-    for (size_t i = 0; i < count; i++) {
-        Str people = figure_shown(c, &m->about, at[i].people);
-        Str of = figure_shown(c, &m->about, at[i].registered);
-        m->practices[i] = (UiPair){
-            .key = at[i].name,
-            .value = arena_fmt(c->arena, STR_FMT " of " STR_FMT, STR_ARG(people), STR_ARG(of))};
-    }
-}
-
-static bool parts_tell(Ctx *c, const CohortRun *run, const CohortAtPractice *at, size_t count)
-{
-    CohortLeftOutLine lines[COHORT_LEFT_OUT_KINDS];
-    cohort_left_out_lines(&run->left_out, lines);
-    int64_t left_out[COHORT_LEFT_OUT_KINDS];
-    for (size_t i = 0; i < COUNT_OF(lines); i++) left_out[i] = lines[i].count;
-    int64_t *practices = ARENA_ARRAY(c->arena, int64_t, count + 1);
-    FigureSums parts = {.people = (int64_t)run->people_count,
-                        .left_out = left_out,
-                        .left_out_count = COHORT_LEFT_OUT_KINDS,
-                        .parts = practices,
-                        .part_count = count};
-    parts.matching = parts.people;
-    for (size_t i = 0; i < COHORT_LEFT_OUT_KINDS; i++) parts.matching += left_out[i];
-    for (size_t i = 0; i < count; i++) practices[i] = at[i].people;
-    return figure_sums_tell(c->arena, &parts);
-}
-
-static Err one_busy(Ctx *c, Response *res)
-{
-    CohortFiguresPage m = {.page = page_of(c, STR("Cohorts"), "/cohort-figures"),
-                           .busy = cohort_wait_of(c).text,
-                           .busy_title = cohort_wait_of(c).title};
-    TRY(cohort_data_sentence(c, &m.data));
-    cohort_figures_html(&res->body, &m);
-    return ERR_OK;
-}
-
-Err cohort_figure_page(Ctx *c, const Request *req, Response *res)
-{
-    CohortRun run;
-    CohortAtPractice *at = NULL;
-    size_t count = 0;
-    Err err = cohort_count(c, req_param(req, "key"), &run, &at, &count);
-    if (err == ERR_BUSY) return one_busy(c, res);
+    Account account;
+    *out = account_id == 0; // the program itself
+    if (*out) return ERR_OK;
+    Err err = account_by_id(c, account_id, &account);
+    if (err == ERR_NOT_FOUND) return ERR_OK;
     TRY(err);
-    CohortFigurePage m = {.page = page_of(c, run.about.name, "/cohort-figures"),
-                          .about = run.about,
-                          .people = figure_shown(c, &run.about, (int64_t)run.people_count),
-                          .opted_out = figure_text(c->arena, figure_of(run.left_secondary))};
-    Str of = figure_shown(c, &run.about, run.registered);
-    m.of = arena_fmt(c->arena, "of " STR_FMT " people registered", STR_ARG(of));
-    if (run.updating) m.busy = STR("Newer data has arrived and is being read: look again soon.");
-    TRY(cohort_data_sentence(c, &m.data));
-    fill_steps(c, &run, &m);
-    if (run.about.ready_made) { // of others no parts are given
-        fill_left_out(c, &run, &m);
-        fill_practices(c, at, count, &m);
-        m.parts_hidden = parts_tell(c, &run, at, count);
-    }
-    cohort_figure_html(&res->body, &m);
+    Ctx as = *c;
+    as.actor.role = account.role;
+    *out = ctx_can(&as, CAP_COHORT_VIEW);
     return ERR_OK;
+}
+
+Err cohort_in_figures(Ctx *c, Str key, bool *out)
+{
+    const Definition *definition = NULL;
+    UsedDefinitions *uses = ARENA_NEW(c->arena, UsedDefinitions);
+    KeptDefinition kept;
+    *out = false;
+    TRY(definition_get(c, key, &kept));
+    if (kept.state != DEFINITION_READY && kept.state != DEFINITION_PUBLISHED) return ERR_OK;
+    TRY(definition_find(c, key, &definition));
+    TRY(definition_uses(c, definition, uses));
+    for (size_t i = 0; i < uses->count; i++) { // itself among them
+        int64_t writer = 0;
+        bool opens = false;
+        if (engine_definition(engine_of(c), uses->at[i]->key) != NULL) continue;
+        TRY(writer_of(c, uses->at[i]->key, &writer));
+        TRY(opens_people(c, writer, &opens));
+        if (!opens) return ERR_OK;
+    }
+    *out = true;
+    return ERR_OK;
+}
+
+Err cohort_stands_for(Ctx *c, Str key, bool *out)
+{
+    int64_t writer = 0;
+    *out = true;
+    if (!ctx_can(c, CAP_COHORT_VIEW)) return ERR_OK;
+    TRY(writer_of(c, key, &writer));
+    return writer == c->actor.account_id ? ERR_OK : opens_people(c, writer, out);
 }

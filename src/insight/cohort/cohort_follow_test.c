@@ -194,15 +194,15 @@ TEST(no_schedule_is_begun_before_the_columns_are_there)
 
 TEST(the_list_shows_the_other_cohorts_when_one_cannot_be_counted)
 {
-    CohortEngine *engine = begin(t, ROLE_PCN_MANAGER);
+    CohortEngine *engine = begin(t, ROLE_CARE_COORDINATOR);
     Config config = *t->c->core->config;
     config.refuse_stale_extracts = true;
     test_core(t)->config = &config;
     test_written(t, "UPDATE practice SET extract_on = 20000 WHERE ods_code = 'X26102'");
     Response res;
-    CHECK_OK(cohorts_ask(t, cohorts_route("GET", "/cohort-figures"), "", NULL, 0, &res));
+    CHECK_OK(cohorts_ask(t, cohorts_route("GET", "/cohorts"), "", NULL, 0, &res));
     CHECK_CONTAINS(buf_str(&res.body), "days old. Cohorts wait for the next extract.");
-    CHECK_CONTAINS(buf_str(&res.body), "/cohort-figures/" KEY);
+    CHECK_CONTAINS(buf_str(&res.body), "/cohorts/" KEY);
     buf_free(&res.body);
     cohort_engine_free(engine);
 }

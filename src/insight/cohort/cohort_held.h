@@ -55,12 +55,6 @@ typedef struct NumberAsked {
 MUST_USE Err cohort_number_now(Ctx *c, const NumberAsked *asked, int64_t *out);
 // How many cohort_run would list. Errors: as cohort_run.
 MUST_USE Err cohort_people_now(Ctx *c, Str key, int64_t *out);
-typedef struct CohortFiguresNow { // what cohort_count says of everybody
-    int64_t people, left_secondary;
-    bool ready_made;
-} CohortFiguresNow;
-// Errors: as cohort_count.
-MUST_USE Err cohort_figures_now(Ctx *c, Str key, CohortFiguresNow *out);
 
 #include "insight/cohort/cohort_members.h"
 

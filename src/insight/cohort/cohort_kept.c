@@ -403,6 +403,7 @@ typedef struct Keeping { // what shall be kept
     Str uses;       // " carers diabetes-above-target ": what it asks for, each between blanks
     DefinitionState state;
     bool judged;        // the names in it must be known here
+    bool again;         // the same text, kept by somebody whom a month's figures ask for
     KeptDefinition now; // {.id = 0}: new
 } Keeping;
 
@@ -503,7 +504,7 @@ static Err add_new(Ctx *c, void *arg)
 static Err change_kept(Ctx *c, void *arg)
 {
     const Keeping *k = arg;
-    bool new_text = !str_eq(k->now.hash, k->hash);
+    bool new_text = k->again || !str_eq(k->now.hash, k->hash);
     int64_t changed = 0;
     int64_t number = k->now.number + new_text;
     TRY(db_exec(c->db, SQL_COHORT_KEPT_CHANGE,
@@ -637,6 +638,8 @@ Err definition_keep(Ctx *c, const DefinitionKeep *keep, KeptDefinition *out)
     Keeping *k = ARENA_NEW(c->arena, Keeping);
     TRY(read_change(c, keep, k));
     bool same = k->now.id != 0 && k->state == k->now.state && str_eq(k->now.hash, k->hash);
+    if (same) TRY(cohort_stands_for(c, k->key, &same)); // a month's figures ask who kept it
+    k->again = !same;
     if (!same) {
         Err err = ctx_change(c, k->now.id == 0 ? add_new : change_kept, k);
         // Two people chose one key at the same time.

@@ -63,6 +63,13 @@ INSERT INTO cohort_definition_version (ref, definition_id, number, hash, text, a
                                        account_name, at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 
+-- name: written_by ($1 definition)
+-- Who kept its newest text.
+SELECT v.account_id
+  FROM cohort_definition d
+  JOIN cohort_definition_version v ON v.definition_id = d.id AND v.number = d.number
+ WHERE d.definition = $1
+
 -- name: sealed ($1 from ref, $2 to ref)
 SELECT ref, id, definition, name, state, number, uses, account_id, account_name, changed_at, version
   FROM cohort_definition WHERE ref BETWEEN $1 AND $2 ORDER BY ref

@@ -1,4 +1,4 @@
-// cohort_more_pages.h -- why one person is listed, and a cohort in figures without names.
+// cohort_more_pages.h -- why one person is listed, and what pages of cohorts share.
 #ifndef COHORT_MORE_PAGES_H
 #define COHORT_MORE_PAGES_H
 
@@ -26,38 +26,6 @@ typedef struct CohortWhyPage {
     size_t limit_count;
 } CohortWhyPage;
 
-typedef struct CohortFigureRow {
-    CohortSummary about;
-    Str people;  // "310", "fewer than 5", "0"
-    Str problem; // why it cannot be counted, "" none
-} CohortFigureRow;
-
-typedef struct CohortFiguresPage { // all cohorts
-    Page page;
-    const CohortFigureRow *rows;
-    size_t row_count;
-    bool has_asked; // rows of definitions that people wrote
-    UiTable table;
-    UiPages foot;
-    const struct WithdrawnLine *withdrawn; // of the actor
-    size_t withdrawn_count;
-    Str data, busy, busy_title;
-    Str opted_out; // people not in any of them, as a figure; "" nothing was counted
-} CohortFiguresPage;
-
-typedef struct CohortFigurePage { // one
-    Page page;
-    CohortSummary about;
-    Str people, of, data, busy;
-    Str opted_out; // of those registered and not in its figures, as a figure
-    const CohortBar *bars;
-    size_t bar_count;
-    UiPair left_out[5];
-    UiPair *practices;
-    size_t practice_count;
-    bool parts_hidden; // left_out and practices would tell a figure under 5
-} CohortFigurePage;
-
 // What stands in cohort_web.c and is used by the others.
 // "Data as at: Millfield Surgery 20 November 2026; ..."
 MUST_USE Err cohort_data_sentence(Ctx *c, Str *out);
@@ -76,7 +44,5 @@ void cohort_origins(Ctx *c, const CohortRun *run, const Str **out, size_t *count
 
 Err cohort_list_of_all(Ctx *c, const Request *req, Response *res);
 Err cohort_why_page(Ctx *c, const Request *req, Response *res);
-Err cohort_figures_page(Ctx *c, const Request *req, Response *res);
-Err cohort_figure_page(Ctx *c, const Request *req, Response *res);
 
 #endif

@@ -44,34 +44,6 @@ TEST(a_kept_number_is_for_the_account_that_asked)
     cohort_engine_free(engine);
 }
 
-// Figures of the list are those of the cohort's own page, also after something was written.
-static void same_figures(Test *t, int64_t people)
-{
-    CohortFiguresNow now;
-    CohortRun run;
-    CohortAtPractice *at = NULL;
-    size_t count = 0;
-    CHECK_OK(cohort_figures_now(t->c, KEY, &now));
-    CHECK_OK(cohort_count(t->c, KEY, &run, &at, &count));
-    CHECK_I64(now.people, people);
-    CHECK_I64((int64_t)run.people_count, people);
-    CHECK_I64(now.left_secondary, run.left_secondary);
-    CHECK(now.ready_made);
-}
-
-TEST(figures_of_the_list_are_kept_until_something_is_written)
-{
-    CohortEngine *engine = cohorts_begin(t);
-    test_actor(t, ROLE_PCN_MANAGER);
-    same_figures(t, 3);
-    test_written(t, "UPDATE person SET died = 20000, version = 1 WHERE family = 'BAKER'");
-    same_figures(t, 2);
-    CohortFiguresNow now;
-    test_actor(t, ROLE_LINK_WORKER);
-    CHECK_ERR(cohort_figures_now(t->c, KEY, &now), ERR_NOT_FOUND);
-    cohort_engine_free(engine);
-}
-
 TEST(facts_of_a_state_outlast_the_next_one_for_who_holds_them)
 {
     CohortEngine *engine = cohorts_begin(t);

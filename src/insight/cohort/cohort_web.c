@@ -546,10 +546,6 @@ static const Route ROUTES[] = {
           .fields = ""),
     ROUTE("POST", "/cohort-checks/stop", cohort_job_stop_post, CAP_COHORT_CHECK, CLASS_NONE,
           VERB_WRITE, .fields = "job"),
-    ROUTE("GET", "/cohort-figures", cohort_figures_page, CAP_COHORT_COUNT, CLASS_COHORT, VERB_LIST,
-          .fields = "page"),
-    ROUTE("GET", "/cohort-figures/:key", cohort_figure_page, CAP_COHORT_COUNT, CLASS_COHORT,
-          VERB_LIST, .fields = ""),
 };
 
 static const NavItem NAV[] = {
@@ -558,7 +554,7 @@ static const NavItem NAV[] = {
      .cap = CAP_COHORT_VIEW,
      .count = cohort_follow_waiting,
      .alert = true},
-    {.label = "Cohorts", .href = "/cohort-figures", .cap = CAP_COHORT_COUNT},
+    {.label = "Cohorts", .href = "/cohort-figures", .cap = CAP_COHORT_COUNT}, // insight/equity
     {.label = "Self-check", .href = "/cohort-checks", .cap = CAP_COHORT_CHECK},
 };
 

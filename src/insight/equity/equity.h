@@ -101,5 +101,6 @@ extern const Room EQUITY_ROOM;
 
 #include "insight/equity/equity_beside.h"
 #include "insight/equity/equity_groups.h"
+#include "insight/equity/equity_sheet.h"
 
 #endif

@@ -44,6 +44,7 @@ typedef struct Counting {
     size_t case_count;
     uint64_t *offered, *accepted, *planned, *reached; // whoever they were looked for by
     EquitySink *sink;
+    EquitySheetSink *sheets;
     void *arg;
 } Counting;
 
@@ -478,6 +479,15 @@ static bool is_counted(const CohortSummary *cohort)
 
 static_assert((int)COHORTS_LISTED_MAX + 2 <= (int)EQUITY_SUBJECTS_MAX, "no cohort is left out");
 
+// Whoever sees figures only does not choose what is counted.
+static Err is_in_figures(Counting *k, Str key, bool *out)
+{
+    Err err = cohort_in_figures(k->c, key, out);
+    if (err != ERR_NOT_FOUND && err != ERR_INVALID) return err; // withdrawn, not to be read
+    *out = false;
+    return ERR_OK;
+}
+
 static Err count_subjects(Counting *k)
 {
     CohortSummary *all = NULL;
@@ -486,11 +496,22 @@ static Err count_subjects(Counting *k)
     TRY(count_population(k));
     TRY(count_caseload(k));
     for (size_t i = 0; i < count; i++) {
-        if (!is_counted(&all[i])) continue;
+        bool counted = is_counted(&all[i]);
+        if (counted) TRY(is_in_figures(k, all[i].key, &counted));
+        if (!counted) continue;
         Err err = count_cohort(k, all[i].key);
         if (err != ERR_OK && err != ERR_NOT_FOUND) return err; // withdrawn this moment
     }
     return ERR_OK;
+}
+
+// Of the same people as everything else: not when newer data were taken in meanwhile.
+static Err count_sheets(Counting *k, const Definition *registered)
+{
+    CLEANUP(cohort_run_end) CohortRun after = {0};
+    TRY(equity_count_sheets(k->c, k->sheets, k->arg));
+    TRY(cohort_tally(k->c, registered, &after));
+    return cohort_same_numbers(&after, &k->everybody) ? ERR_OK : ERR_BUSY;
 }
 
 static Err count_with(Counting *k, EquityMade *out)
@@ -508,14 +529,16 @@ static Err count_with(Counting *k, EquityMade *out)
     TRY(fill_strata(k));
     TRY(fill_dimensions(k));
     TRY(fill_reach(k));
-    return count_subjects(k);
+    TRY(count_subjects(k));
+    return count_sheets(k, &definition);
 }
 
-Err equity_count_all(Ctx *c, EquitySink *sink, void *arg, EquityMade *out)
+Err equity_count_all(Ctx *c, EquitySink *sink, EquitySheetSink *sheets, void *arg, EquityMade *out)
 {
     CLEANUP(arena_free_at) Arena *passing = arena_new();
     Counting *k = ARENA_NEW(c->arena, Counting);
-    *k = (Counting){.c = c, .kept = c->arena, .passing = passing, .sink = sink, .arg = arg};
+    *k = (Counting){
+        .c = c, .kept = c->arena, .passing = passing, .sink = sink, .sheets = sheets, .arg = arg};
     Err err = count_with(k, out);
     cohort_run_end(&k->everybody);
     return err;

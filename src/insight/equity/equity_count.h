@@ -3,6 +3,7 @@
 #define EQUITY_COUNT_H
 
 #include "insight/equity/equity.h"
+#include "insight/equity/equity_sheets.h"
 
 typedef Err EquitySink(void *arg, const EquitySubject *subject);
 
@@ -12,8 +13,9 @@ typedef struct EquityMade {
     int64_t registered; // without those who opted out of such uses
 } EquityMade;
 
-// Counts every subject as at today and hands on what may be shown of it; a subject is gone after
-// its call. Errors: as equity_release_make.
-MUST_USE Err equity_count_all(Ctx *c, EquitySink *sink, void *arg, EquityMade *out);
+// Counts every subject and every sheet as at today, of the same people, and hands on what may be
+// shown of it; a subject or sheet is gone after its call. Errors: as equity_release_make.
+MUST_USE Err equity_count_all(Ctx *c, EquitySink *sink, EquitySheetSink *sheets, void *arg,
+                              EquityMade *out);
 
 #endif

@@ -86,7 +86,6 @@ extern const Seal EQUITY_SEAL;
 extern const JobKind EQUITY_JOB; // equity_monthly.c
 
 // equity_words.c
-Str equity_month(Arena *arena, Date month);              // "November 2026"
 Str equity_range_words(Arena *arena, EquityRange range); // "0.62 to just under 1"
 EquityRow equity_row(Arena *arena, Str group, const EquityLine *line);
 EquityMark equity_mark(const EquityRow *row, const EquityLine *line);

@@ -5,6 +5,7 @@
 #include "insight/equity/equity_count.h"
 #include "insight/equity/equity_json.h"
 #include "insight/equity/equity_pages.h"
+#include "insight/equity/equity_sheets.h"
 
 enum { RELEASE_BYTES_MAX = 4096, SUBJECTS_BYTES_MAX = 512 * 1024 * 1024 };
 
@@ -12,7 +13,7 @@ const Seal EQUITY_SEAL = {"equity-release",
                           "equity_release equity_subject",
                           {EQUITY_SEALED_STATEMENT}};
 
-typedef struct Kept { // a subject as it will be stored
+typedef struct Kept { // a subject or a sheet as it will be stored
     Str key, name, body;
     int64_t people;
 } Kept;
@@ -22,6 +23,8 @@ typedef struct Making {
     Arena *arena; // of what is kept: the counting gives its own back meanwhile
     Kept subjects[EQUITY_SUBJECTS_MAX];
     size_t count;
+    Kept sheets[EQUITY_SHEETS];
+    size_t sheet_count;
     EquityMade made;
     Date month;
     Str ref;
@@ -48,10 +51,21 @@ static Err take(void *arg, const EquitySubject *subject)
     return equity_subject_body(m->arena, subject, &kept->body);
 }
 
+static Err take_sheet(void *arg, const EquitySheet *sheet)
+{
+    Making *m = arg;
+    assert(m->sheet_count < EQUITY_SHEETS);
+    Kept *kept = &m->sheets[m->sheet_count++];
+    *kept = (Kept){.key = arena_fmt(m->arena, EQUITY_SHEET_PREFIX STR_FMT, STR_ARG(sheet->key)),
+                   .name = STR("")};
+    return equity_sheet_body(m->arena, sheet, &kept->body);
+}
+
 static Err release_body(const Making *m, Str *out)
 {
     CLEANUP(buf_free) Buf figures = buf_new(SUBJECTS_BYTES_MAX);
     for (size_t i = 0; i < m->count; i++) buf_add(&figures, m->subjects[i].body);
+    for (size_t i = 0; i < m->sheet_count; i++) buf_add(&figures, m->sheets[i].body);
     if (!buf_ok(&figures)) return ERR_TOO_LARGE;
     uint8_t hash[SHA256_BYTES];
     sha256(buf_str(&figures), hash);
@@ -74,6 +88,15 @@ static Err release_body(const Making *m, Str *out)
     return ERR_OK;
 }
 
+static Err add_kept(Ctx *c, int64_t release, int64_t place, const Kept *kept)
+{
+    return db_exec(c->db, SQL_EQUITY_ADD_SUBJECT,
+                   ARGS(I64(release), I64(place), TEXT(kept->key), TEXT(kept->name),
+                        I64(kept->people), TEXT(kept->body)),
+                   NULL);
+}
+
+// Sheets stand before the subjects, at places under 0.
 static Err make_change(Ctx *c, void *arg)
 {
     Making *m = arg;
@@ -84,13 +107,9 @@ static Err make_change(Ctx *c, void *arg)
                      AT(c->now)),
                 NULL));
     int64_t id = db_last_id(c->db);
-    for (size_t i = 0; i < m->count; i++) {
-        const Kept *kept = &m->subjects[i];
-        TRY(db_exec(c->db, SQL_EQUITY_ADD_SUBJECT,
-                    ARGS(I64(id), I64(i), TEXT(kept->key), TEXT(kept->name), I64(kept->people),
-                         TEXT(kept->body)),
-                    NULL));
-    }
+    for (size_t i = 0; i < m->count; i++) TRY(add_kept(c, id, (int64_t)i, &m->subjects[i]));
+    for (size_t i = 0; i < m->sheet_count; i++)
+        TRY(add_kept(c, id, -1 - (int64_t)i, &m->sheets[i]));
     Str body = STR("");
     TRY(release_body(m, &body));
     return journal_append(c, &(JournalEntry){.kind = STR("equity-release"),
@@ -143,7 +162,7 @@ Err equity_release_make(Ctx *c, Str *ref_out)
     CLEANUP(arena_free_at) Arena *arena = arena_new();
     Making *m = ARENA_NEW(arena, Making);
     *m = (Making){.c = c, .arena = arena, .month = month};
-    TRY(equity_count_all(c, take, m, &m->made));
+    TRY(equity_count_all(c, take, take_sheet, m, &m->made));
     if (m->count == 0) {
         return ctx_issue(c, STR(""), STR("Too few people are registered to show any figures."));
     }
@@ -205,9 +224,23 @@ Err equity_subjects(Ctx *c, const EquityRelease *release, EquitySubjectName **ou
 
 Err equity_subject(Ctx *c, const EquityRelease *release, Str key, EquitySubject *out)
 {
-    if (!may_see(c)) return ERR_NOT_FOUND;
+    if (!may_see(c) || str_starts(key, STR(EQUITY_SHEET_PREFIX))) return ERR_NOT_FOUND;
     CLEANUP(rows_close)
     Rows rows = db_query(c->db, SQL_EQUITY_SUBJECT, ARGS(I64(release->id), TEXT(key)));
     if (!rows_next(&rows)) return rows.err != ERR_OK ? rows.err : ERR_NOT_FOUND;
     return equity_subject_read(c->arena, row_str(c->arena, &rows, EQUITY_SUBJECT_BODY), out);
+}
+
+Err equity_sheet(Ctx *c, const char *key, EquityRelease *release_out, EquitySheet *out)
+{
+    EquityRelease *all = NULL;
+    size_t count = 0;
+    TRY(equity_releases(c, &all, &count));
+    if (count == 0) return ERR_NOT_FOUND;
+    *release_out = all[0];
+    Str stored = arena_fmt(c->arena, EQUITY_SHEET_PREFIX "%s", key);
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_EQUITY_SUBJECT, ARGS(I64(all[0].id), TEXT(stored)));
+    if (!rows_next(&rows)) return rows.err != ERR_OK ? rows.err : ERR_NOT_FOUND;
+    return equity_sheet_read(c->arena, row_str(c->arena, &rows, EQUITY_SUBJECT_BODY), out);
 }

@@ -4,6 +4,7 @@
 #include "insight/equity/equity.h"
 #include "insight/equity/equity_json.h"
 #include "insight/equity/equity_pages.h"
+#include "insight/equity/equity_sheets.h"
 #include "insight/equity/equity_standard.h"
 #include "test/cohorts.h"
 #include "test/fixture.h"
@@ -634,4 +635,58 @@ TEST(who_opted_out_of_secondary_uses_is_at_no_stage_and_counted)
     CHECK_OK(equity_subject(t->c, &releases[0], STR(EQUITY_POPULATION), s));
     CHECK_I64(s->opted_out, FIGURE_FEW);
     cohort_engine_free(engine);
+}
+
+TEST(a_release_holds_campaigns_gaps_and_code_sets_of_its_day)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    load_town(t);
+    EquityRelease release;
+    EquitySheet sheet;
+    Str ref;
+    CHECK_ERR(equity_sheet(t->c, EQUITY_GAPS, &release, &sheet), ERR_NOT_FOUND);
+    CHECK_OK(equity_release_make(t->c, &ref));
+    CHECK_OK(equity_sheet(t->c, EQUITY_CAMPAIGNS, &release, &sheet));
+    CHECK_I64((int64_t)sheet.row_count, 0);
+    CHECK_OK(equity_sheet(t->c, EQUITY_GAPS, &release, &sheet));
+    CHECK(sheet.row_count > 10);
+    const EquitySheetRow *gap = equity_sheet_row(&sheet, STR("care-home-coded"));
+    CHECK(gap != NULL && gap->figure_count == 1 && gap->name.len > 0);
+    CHECK_I64(gap->figures[0], FIGURE_ASKED_FEW);
+    CHECK_OK(equity_sheet(t->c, EQUITY_CODE_SETS, &release, &sheet));
+    CHECK(sheet.row_count > 30 && equity_sheet_row(&sheet, STR("no-such")) == NULL);
+    const EquitySheetRow *carer = equity_sheet_row(&sheet, STR("carer"));
+    CLEANUP(cohort_coded_end) CohortCoded coded;
+    CHECK_OK(cohort_coded(t->c, &coded));
+    int at = code_set_index(coded.sets, STR("carer"));
+    CHECK(carer != NULL && at >= 0);
+    CHECK_I64(carer->figures[0], figure_asked(coded_total(&coded, (size_t)at).people));
+    cohort_coded_end(&coded);
+    CHECK(str_eq(ref, release.ref));
+    EquitySubject *s = ARENA_NEW(t->arena, EquitySubject);
+    CHECK_ERR(equity_subject(t->c, &release, STR("sheet:gaps"), s), ERR_NOT_FOUND);
+    EquitySubjectName *names = NULL;
+    size_t count = 0;
+    CHECK_OK(equity_subjects(t->c, &release, &names, &count));
+    CHECK_STR(names[0].key, EQUITY_POPULATION);
+    test_actor(t, ROLE_ADMINISTRATOR);
+    CHECK_ERR(equity_sheet(t->c, EQUITY_GAPS, &release, &sheet), ERR_NOT_FOUND);
+    cohort_engine_free(engine);
+}
+
+TEST(figures_outside_what_may_be_shown_are_not_read_from_a_sheet)
+{
+    EquitySheet sheet;
+    CHECK_OK(equity_sheet_read(
+        t->arena, STR("{\"key\":\"gaps\",\"rows\":[{\"key\":\"a\",\"figures\":[-3]}]}"), &sheet));
+    CHECK_I64(sheet.rows[0].figures[0], FIGURE_ASKED_FEW);
+    static const char *const BROKEN[] = {
+        "{}",
+        "{\"key\":\"gaps\",\"rows\":[{\"key\":\"a\",\"figures\":[-4]}]}",
+        "{\"key\":\"gaps\",\"rows\":[{\"figures\":[5]}]}",
+        "{\"key\":\"gaps\",\"rows\":[{\"key\":\"a\",\"figures\":[0,0,0,0,0,0,0]}]}",
+    };
+    for (size_t i = 0; i < COUNT_OF(BROKEN); i++) {
+        CHECK_ERR(equity_sheet_read(t->arena, str_from_c(BROKEN[i]), &sheet), ERR_FAULT);
+    }
 }

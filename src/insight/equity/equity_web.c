@@ -7,6 +7,7 @@
 #include "equity_show_page.h"
 #include "equity_steps_page.h"
 #include "insight/cohort/cohort.h"
+#include "insight/equity/equity_figure_pages.h"
 #include "insight/equity/equity_pages.h"
 
 enum {
@@ -44,7 +45,7 @@ static Str about_opted_out(Ctx *c, const EquitySubject *population)
                      STR_ARG(figure_text(c->arena, population->opted_out)));
 }
 
-static Str about_release(Ctx *c, const EquityRelease *r, const EquitySubject *population)
+Str equity_about_release(Ctx *c, const EquityRelease *r, const EquitySubject *population)
 {
     Str opted_out = about_opted_out(c, population);
     Str as_at = date_long(c->arena, r->as_at);
@@ -138,7 +139,7 @@ static Err fill_list(Ctx *c, const Request *req, const EquityRelease *release, b
     m->subjects = subjects;
     m->people = people;
     m->month = equity_month(c->arena, release->month);
-    m->about = about_release(c, release, population);
+    m->about = equity_about_release(c, release, population);
     Str tail = tail_of(c, newest ? STR("") : release->ref, m->as_they_are);
     fill_links(c, tail, m);
     m->foot = ui_foot(
@@ -376,7 +377,7 @@ static void fill_blocks(Ctx *c, const Asked *a, const EquityPair *pair, EquitySh
     m->blocks = blocks;
 }
 
-static void fill_bridge(Ctx *c, const EquityBridge *bridge, EquityShowPage *m)
+const UiPair *equity_bridge_pairs(Ctx *c, const EquityBridge *bridge, size_t *count_out)
 {
     static const char *const LABELS[EQUITY_PARTS] = {
         [PART_MEET] = "Meet the rules today",
@@ -387,11 +388,12 @@ static void fill_bridge(Ctx *c, const EquityBridge *bridge, EquityShowPage *m)
         [PART_OPTED_OUT] = "Not on it: opted out of proactive contact",
         [PART_GONE] = "Not on it: died or left the practice since the data were read"};
     UiPair *pairs = ARENA_ARRAY(c->arena, UiPair, EQUITY_PARTS);
-    for (size_t i = 0; bridge->given && i < EQUITY_PARTS; i++) {
-        pairs[m->bridge_count++] = (UiPair){.key = str_from_c(LABELS[i]),
-                                            .value = figure_text(c->arena, bridge->figures[i])};
+    *count_out = bridge->given ? EQUITY_PARTS : 0;
+    for (size_t i = 0; i < *count_out; i++) {
+        pairs[i] = (UiPair){.key = str_from_c(LABELS[i]),
+                            .value = figure_text(c->arena, bridge->figures[i])};
     }
-    m->bridge = pairs;
+    return pairs;
 }
 
 // The other of the two: people as they are, or of the same age and sex.
@@ -448,7 +450,7 @@ static Err show_page(Ctx *c, const Request *req, Response *res)
     EquityShowPage m = {
         .page = page_of(c, title, "/reports"),
         .name = a->subject->name,
-        .caption = about_release(c, &a->release, a->population),
+        .caption = equity_about_release(c, &a->release, a->population),
         .back = arena_fmt(c->arena, "/equity" STR_FMT, STR_ARG(kept_tail(c, a))),
         .csv =
             arena_fmt(c->arena, "/equity/" STR_FMT "/figures.csv" STR_FMT, STR_ARG(a->subject->key),
@@ -470,7 +472,7 @@ static Err show_page(Ctx *c, const Request *req, Response *res)
     fill_choices(c, a, &m);
     fill_sentences(c, a, &pair, &m);
     fill_switch(c, a, &m);
-    fill_bridge(c, &a->subject->bridge, &m);
+    m.bridge = equity_bridge_pairs(c, &a->subject->bridge, &m.bridge_count);
     fill_blocks(c, a, &pair, &m);
     equity_show_page(&res->body, &m);
     return ERR_OK;
@@ -533,7 +535,7 @@ static Err steps_page(Ctx *c, const Request *req, Response *res)
                          .name = a->subject->name,
                          .label = d->label,
                          .by = d->by,
-                         .caption = about_release(c, &a->release, a->population),
+                         .caption = equity_about_release(c, &a->release, a->population),
                          .back = arena_fmt(c->arena, "/equity/" STR_FMT STR_FMT,
                                            STR_ARG(a->subject->key), STR_ARG(kept_tail(c, a))),
                          .table = steps_table(c, d),
@@ -643,6 +645,14 @@ static const Route ROUTES[] = {
           VERB_EXPORT, .fields = "release"),
     ROUTE("GET", "/equity/:subject/:dimension", steps_page, CAP_EQUITY_VIEW, CLASS_STATISTICS,
           VERB_LIST, .fields = "release compare"),
+    ROUTE("GET", "/cohort-figures", equity_cohorts_page, CAP_COHORT_COUNT, CLASS_COHORT, VERB_LIST,
+          .fields = "page"),
+    ROUTE("GET", "/cohort-figures/:key", equity_cohort_page, CAP_COHORT_COUNT, CLASS_COHORT,
+          VERB_LIST, .fields = ""),
+    ROUTE("GET", "/campaign-figures", equity_campaigns_page, CAP_COHORT_COUNT, CLASS_COHORT,
+          VERB_LIST, .fields = ""),
+    ROUTE("GET", "/gap-figures", equity_gaps_page, CAP_COHORT_COUNT, CLASS_COHORT, VERB_LIST,
+          .fields = ""),
 };
 
 static const Seal *const SEALS[] = {&EQUITY_SEAL};

@@ -13,6 +13,15 @@
 // Journalled. Errors: ERR_BUSY (the population is being read), ERR_TOO_LARGE, ERR_FAULT.
 MUST_USE Err report_months_keep(Ctx *c);
 
+typedef struct ReportGapCount { // people without the code for what their record says
+    Str key, name, meaning;
+    int64_t people;
+} ReportGapCount;
+// Of the whole network, without people who opted out of uses beyond their own care, and without the
+// gap that goes by address. The numbers are exact: for a month's figures, which settle what is
+// shown of them, and for no page. In c->arena. Errors: ERR_NOT_FOUND (not for this role), ERR_BUSY.
+MUST_USE Err report_gap_counts(Ctx *c, ReportGapCount **out, size_t *count_out);
+
 extern const Room REPORT_ROOM; // /reports
 
 #endif

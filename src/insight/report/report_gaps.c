@@ -86,10 +86,6 @@ static Err ask(Ctx *c, const Definition *definition, GapAnswer *out)
 {
     CohortQuestion question = {.definition = definition, .as_at = c->today};
     TRY(cohort_ask(c, &question, &out->run));
-    if (out->run.evaluation == NULL) { // may count only: the last step leaves people out
-        out->count = (size_t)out->run.steps[out->run.step_count - 2].count;
-        return ERR_OK;
-    }
     Matching *matching = NULL;
     Err err = cohort_matching(c, &out->run, &matching, &out->count);
     if (err != ERR_OK) {
@@ -138,7 +134,7 @@ Err report_gap_ask(Ctx *c, const ReportGap *gaps, size_t gap_count, const Report
     const ReportGap *coded = report_gap_of(gaps, gap_count, STR(GAP_CARE_HOME_CODED));
     if (coded == NULL || coded->definition == NULL) return ERR_NOT_FOUND;
     TRY(ask(c, coded->definition, out));
-    Err err = out->people == NULL ? ERR_NOT_FOUND : by_address(c, out);
+    Err err = by_address(c, out);
     if (err != ERR_OK) cohort_run_end(&out->run);
     return err;
 }
@@ -146,4 +142,32 @@ Err report_gap_ask(Ctx *c, const ReportGap *gaps, size_t gap_count, const Report
 void report_gap_end(GapAnswer *answer)
 {
     cohort_run_end(&answer->run);
+}
+
+// The last step leaves people out whom the practice may still look at: the one before it is right.
+static Err count_gap(Ctx *c, const Definition *definition, int64_t *out)
+{
+    CLEANUP(arena_free_at) Arena *scratch = arena_new();
+    CLEANUP(cohort_run_end) CohortRun run = {0};
+    Ctx own = *c;
+    own.arena = scratch;
+    TRY(cohort_tally(&own, definition, &run));
+    *out = run.steps[run.step_count - 2].count;
+    return ERR_OK;
+}
+
+Err report_gap_counts(Ctx *c, ReportGapCount **out, size_t *count_out)
+{
+    ReportGap *gaps = NULL;
+    size_t count = 0;
+    TRY(report_gaps(c, &gaps, &count));
+    *out = ARENA_ARRAY(c->arena, ReportGapCount, count + 1);
+    *count_out = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (gaps[i].definition == NULL) continue;
+        ReportGapCount *gap = &(*out)[(*count_out)++];
+        *gap = (ReportGapCount){gaps[i].key, gaps[i].name, gaps[i].meaning, 0};
+        TRY(count_gap(c, gaps[i].definition, &gap->people));
+    }
+    return ERR_OK;
 }

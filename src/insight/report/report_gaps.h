@@ -3,6 +3,7 @@
 #define REPORT_GAPS_H
 
 #include "insight/cohort/cohort.h"
+#include "insight/report/report.h"
 
 // Not a definition: who lives where people coded as living in a care home live, without the code.
 #define GAP_CARE_HOME_ADDRESS "care-home-address"
@@ -28,11 +29,11 @@ typedef struct GapPerson {
 } GapPerson;
 typedef struct GapAnswer {
     CohortRun run;     // what reasons are found from
-    GapPerson *people; // by id; NULL for who may not see whom
+    GapPerson *people; // by id
     size_t count;
 } GapAnswer;
-// Who is missing a code, within the actor's scope. For a role that counts, only `count` is right,
-// and what goes by address is not found (ERR_NOT_FOUND). Errors: ERR_BUSY, ERR_NOT_FOUND.
+// Who is missing a code, within the actor's scope. Errors: ERR_BUSY, ERR_NOT_FOUND (also: not for
+// this role).
 MUST_USE Err report_gap_ask(Ctx *c, const ReportGap *gaps, size_t gap_count, const ReportGap *gap,
                             GapAnswer *out);
 void report_gap_end(GapAnswer *answer); // lets go of the columns: CLEANUP(report_gap_end)

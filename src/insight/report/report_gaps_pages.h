@@ -10,8 +10,8 @@ enum { GAP_PAGE_ROWS = 50 };
 
 typedef struct GapRow {
     const ReportGap *gap;
-    Str people; // "12", "fewer than 5"
-    Str href;   // the list, "" for none
+    Str people; // "12"
+    Str href;   // the list
 } GapRow;
 
 typedef struct GapsPage {
@@ -28,7 +28,6 @@ typedef struct GapsPage {
     size_t missing_count;
     Str busy;
     Str warnings; // of extracts that are old or cut short, "" for none
-    bool figures;
 } GapsPage;
 
 typedef struct GapPersonRow {

@@ -1,12 +1,13 @@
 // report_gaps_web.c -- the pages of coding gaps and their files. Handlers only translate.
 #include "base/csv.h"
-#include "core/figure.h"
 #include "core/html.h"
 #include "insight/report/report_gaps_pages.h"
 #include "insight/report/report_write.h"
 #include "report_gaps_page.h"
 #include "work/team/team.h"
 
+// Of who counts and does not see who: of the month's figures (insight/equity).
+#define GAP_FIGURES   "/gap-figures"
 #define GAPS_BUILDING "It takes a few seconds after a start or an import. Nothing is lost."
 enum { GAP_CSV_BYTES_MAX = 16 * 1024 * 1024, LINES_BYTES_MAX = 32 * 1024 };
 
@@ -20,8 +21,9 @@ const UiNavItem *report_views(Ctx *c, ReportView now, size_t *count_out)
                  [REPORT_VIEW_GAPS] = {"Coding gaps", "/reports/gaps"}};
     UiNavItem *views = ARENA_ARRAY(c->arena, UiNavItem, COUNT_OF(VIEWS) + 2);
     for (size_t i = 0; i < COUNT_OF(VIEWS); i++) {
+        bool figures = i == REPORT_VIEW_GAPS && !report_sees_people(c);
         views[i] = (UiNavItem){.label = str_from_c(VIEWS[i].label),
-                               .href = str_from_c(VIEWS[i].href),
+                               .href = str_from_c(figures ? GAP_FIGURES : VIEWS[i].href),
                                .count = -1,
                                .current = i == (size_t)now};
     }
@@ -62,42 +64,24 @@ typedef struct GapCounting {
     int64_t practice;
 } GapCounting;
 
-enum { GAP_NOT_FOR_FIGURES = -1 };
-
-// Twice the number, and one more where only figures are given.
 static Err count_gap(Ctx *c, void *arg, int64_t *out)
 {
     const GapCounting *of = arg;
     CLEANUP(report_gap_end) GapAnswer answer = {0};
-    Err err = report_gap_ask(c, of->gaps, of->gap_count, of->gap, &answer);
-    *out = GAP_NOT_FOR_FIGURES;
-    // By address people are named on the way: not for figures.
-    if (err == ERR_NOT_FOUND && of->gap->definition == NULL) return ERR_OK;
-    TRY(err);
-    bool figures = answer.people == NULL;
-    size_t count = answer.count;
-    if (!figures) count = at_practice(answer.people, answer.count, of->practice);
-    *out = 2 * (int64_t)count + figures;
+    TRY(report_gap_ask(c, of->gaps, of->gap_count, of->gap, &answer));
+    *out = (int64_t)at_practice(answer.people, answer.count, of->practice);
     return ERR_OK;
 }
 
-// False in *there_out: not for who sees figures only.
-static Err fill_row(Ctx *c, GapCounting *of, GapRow *out, bool *there_out)
+static Err fill_row(Ctx *c, GapCounting *of, GapRow *out)
 {
     NumberAsked asked = {.what = arena_fmt(c->arena, "gap " STR_FMT " %lld", STR_ARG(of->gap->key),
                                            (long long)of->practice),
                          .count = count_gap,
                          .arg = of};
-    int64_t number = 0;
-    TRY(cohort_number_now(c, &asked, &number));
-    *there_out = number != GAP_NOT_FOR_FIGURES;
-    if (!*there_out) return ERR_OK;
-    *out = (GapRow){.gap = of->gap};
-    if (number % 2 != 0) {
-        out->people = figure_text(c->arena, figure_of(number / 2));
-        return ERR_OK;
-    }
-    out->people = html_count(c->arena, number / 2);
+    int64_t people = 0;
+    TRY(cohort_number_now(c, &asked, &people));
+    *out = (GapRow){.gap = of->gap, .people = html_count(c->arena, people)};
     out->href = arena_fmt(c->arena, "/reports/gaps/people?gap=" STR_FMT "&practice=%lld",
                           STR_ARG(of->gap->key), (long long)of->practice);
     return ERR_OK;
@@ -115,10 +99,8 @@ static Err fill_rows(Ctx *c, int64_t practice, GapsPage *m)
             missing[m->missing_count++] = &gaps[i];
             continue;
         }
-        bool there = false;
         GapCounting of = {gaps, count, &gaps[i], practice};
-        TRY(fill_row(c, &of, &rows[m->row_count], &there));
-        m->row_count += there;
+        TRY(fill_row(c, &of, &rows[m->row_count++]));
     }
     m->rows = rows;
     m->missing = missing;
@@ -145,14 +127,14 @@ Err report_gaps_page(Ctx *c, const Request *req, Response *res)
                                        {.label = STR_INIT("What to do"), .width = 252},
                                        {.label = STR_INIT("People now"), .width = 128}};
     int64_t practice = practice_asked(req);
+    if (!report_sees_people(c)) return res_redirect(c, res, STR(GAP_FIGURES));
     GapsPage m = {.page = page_of(c, STR("Coding gaps"), "/reports"),
                   .views = report_views(c, REPORT_VIEW_GAPS, &m.view_count),
-                  .figures = !report_sees_people(c),
                   .table = {.caption = STR("Coding gaps"),
                             .columns = COLUMNS,
                             .column_count = COUNT_OF(COLUMNS)}};
-    if (!m.figures) TRY(fill_filter(c, practice, &m));
-    Err err = fill_rows(c, m.figures ? 0 : practice, &m);
+    TRY(fill_filter(c, practice, &m));
+    Err err = fill_rows(c, practice, &m);
     if (err == ERR_BUSY) m.busy = STR(GAPS_BUILDING);
     if (err != ERR_OK && err != ERR_BUSY) return err;
     TRY(cohort_extract_warnings(c, &m.warnings));

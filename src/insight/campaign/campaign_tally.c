@@ -1,0 +1,60 @@
+// campaign_tally.c -- see campaign_tally.h.
+#include "campaign_sql.h"
+#include "core/ids.h"
+#include "insight/campaign/campaign.h"
+#include "insight/campaign/campaign_pages.h"
+#include "insight/cohort/cohort.h"
+
+static const AskState SHOWN[CAMPAIGN_TALLY_STATES] = {
+    ASK_WAITING, ASK_ACCEPTED, ASK_DECLINED, ASK_NOT_NOW, ASK_NO_ANSWER, ASK_WRONG_DETAILS};
+const char *const CAMPAIGN_TALLY_LABELS[CAMPAIGN_TALLY_STATES] = {
+    "To be asked", "Want support", "Said no", "Not now", "No answer", "Wrong details"};
+
+typedef struct Tallying {
+    const Campaign *all;
+    CampaignTally *tallies;
+    size_t count;
+    const PersonId *opted_out; // by id
+    size_t opted_out_count;
+} Tallying;
+
+static void tally_row(const Tallying *t, const Rows *rows)
+{
+    PersonId person = {row_i64(rows, CAMPAIGN_STATES_PERSON_ID)};
+    int64_t id = row_i64(rows, CAMPAIGN_STATES_CAMPAIGN_ID);
+    int64_t state = row_i64(rows, CAMPAIGN_STATES_STATE);
+    if (t->opted_out_count > 0 &&
+        bsearch(&person, t->opted_out, t->opted_out_count, sizeof person, person_id_cmp) != NULL) {
+        return;
+    }
+    for (size_t i = 0; i < t->count; i++) {
+        if (t->all[i].id != id) continue;
+        for (size_t k = 0; k < CAMPAIGN_TALLY_STATES; k++) {
+            t->tallies[i].people[k] += (int64_t)SHOWN[k] == state;
+        }
+        return;
+    }
+}
+
+Err campaign_tallies(Ctx *c, CampaignTally **out, size_t *count_out)
+{
+    Campaign *all = NULL;
+    PersonId *opted_out = NULL;
+    Tallying t = {0};
+    TRY(campaign_list(c, &all, &t.count));
+    TRY(cohort_secondary_out(c, &opted_out, &t.opted_out_count));
+    t.all = all;
+    t.opted_out = opted_out;
+    t.tallies = ARENA_ARRAY(c->arena, CampaignTally, t.count + 1);
+    for (size_t i = 0; i < t.count; i++) {
+        t.tallies[i] = (CampaignTally){.ref = all[i].ref,
+                                       .name = all[i].name,
+                                       .cohort_name = all[i].cohort_name,
+                                       .state = campaign_state_text(c, &all[i])};
+    }
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_CAMPAIGN_STATES, NO_ARGS);
+    while (rows_next(&rows)) tally_row(&t, &rows);
+    *out = t.tallies;
+    *count_out = t.count;
+    return rows.err;
+}

@@ -1,0 +1,20 @@
+// campaign_tally.h -- how far each campaign is, in numbers: part of the door campaign.h.
+#ifndef CAMPAIGN_TALLY_H
+#define CAMPAIGN_TALLY_H
+
+#include "insight/campaign/campaign.h"
+
+enum { CAMPAIGN_TALLY_STATES = 6 };
+extern const char *const CAMPAIGN_TALLY_LABELS[CAMPAIGN_TALLY_STATES]; // "To be asked" ...
+
+typedef struct CampaignTally {
+    Str ref, name, cohort_name;
+    Str state; // "Running since 3 November 2026"
+    int64_t people[CAMPAIGN_TALLY_STATES];
+} CampaignTally;
+// Of the whole network, as campaign_list, without people who opted out of uses beyond their own
+// care. The numbers are exact: for a month's figures, which settle what is shown of them, and for
+// no page. In c->arena. Errors: ERR_BUSY (the columns are being built).
+MUST_USE Err campaign_tallies(Ctx *c, CampaignTally **out, size_t *count_out);
+
+#endif

@@ -1,0 +1,65 @@
+// equity_figure_pages.h -- pages of figures beside those by group: cohorts, campaigns, coding gaps.
+// Private to the room.
+#ifndef EQUITY_FIGURE_PAGES_H
+#define EQUITY_FIGURE_PAGES_H
+
+#include "core/page.h"
+#include "core/ui.h"
+#include "insight/campaign/campaign.h"
+#include "insight/cohort/cohort.h"
+#include "insight/equity/equity.h"
+
+typedef struct EquityCohortRow {
+    CohortSummary about;
+    Str people; // "310", "fewer than 5", "Not counted"
+} EquityCohortRow;
+
+typedef struct EquityCohortsPage { // all cohorts
+    Page page;
+    Str month, about; // of the release, "" none is made
+    const EquityCohortRow *rows;
+    size_t row_count;
+    bool has_uncounted;
+    UiTable table;
+    UiPages foot;
+    const KeptDefinition *withdrawn; // by the actor, and can be brought back
+    size_t withdrawn_count;
+} EquityCohortsPage;
+
+typedef struct EquityCohortPage { // one
+    Page page;
+    CohortSummary cohort;
+    Str month, about;
+    Str why; // it is in no figures, "" it is
+    Str people;
+    const UiPair *stages; // how each rule narrows the list, and what came of it
+    size_t stage_count;
+    const UiPair *bridge;
+    size_t bridge_count;
+} EquityCohortPage;
+
+typedef struct EquitySheetLine {
+    const EquitySheetRow *row;
+    Str figures[EQUITY_SHEET_FIGURES_MAX];
+} EquitySheetLine;
+
+typedef struct EquitySheetPage { // campaigns, or coding gaps
+    Page page;
+    Str title, caption, none, note;
+    Str month, about;
+    const EquitySheetLine *rows;
+    size_t row_count;
+    const UiColumn *columns; // the first names the row
+    UiTable table;
+} EquitySheetPage;
+
+// equity_web.c
+Str equity_about_release(Ctx *c, const EquityRelease *release, const EquitySubject *population);
+const UiPair *equity_bridge_pairs(Ctx *c, const EquityBridge *bridge, size_t *count_out);
+
+Err equity_cohorts_page(Ctx *c, const Request *req, Response *res);
+Err equity_cohort_page(Ctx *c, const Request *req, Response *res);
+Err equity_campaigns_page(Ctx *c, const Request *req, Response *res);
+Err equity_gaps_page(Ctx *c, const Request *req, Response *res);
+
+#endif
