@@ -321,6 +321,9 @@ test('cohorts in figures, for the manager', async () => {
   const sanjay = await signedIn('sanjay.rao');
   await compare('cohort-figures', sanjay, '/cohort-figures');
   await compare('cohort-figure', sanjay, '/cohort-figures/frailty-repeat-admissions');
+  await compare('gap-figures', sanjay, '/gap-figures');
+  await compare('code-sets-figures', sanjay, '/code-sets?q=falls');
+  await compare('code-set-figures', sanjay, '/code-sets/efi-falls');
 });
 
 test('who is reached, for the manager', async () => {
