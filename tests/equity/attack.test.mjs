@@ -4,8 +4,9 @@
 // What is known: how figures are rounded, that groups add up to everybody, that each stage is part
 // of the one before it (of a cohort, those found hold those whom the last rule leaves), that a rest
 // which is not shown has fewer than 20 people registered, how those found come apart from those
-// listed, and of the caseload exactly how many were ever on it. Of the numbers expected for age and sex more is
-// taken as known than can be: the age, sex, ethnic group, deprivation and practice of everybody.
+// listed, and of the caseload exactly how many were ever on it. Of the numbers expected for age and
+// sex more is taken as known than can be: the age, sex, ethnic group, deprivation and practice of
+// everybody.
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, test } from 'node:test';
@@ -37,6 +38,7 @@ function spanOf(figure) {
 
 const plain = (html) => html.replace(/<[^>]+>/g, ' ').replace(/&#39;/g, "'").replace(/&quot;/g, '"')
   .replace(/&amp;/g, '&').replace(/\s+/g, ' ').trim();
+const FACT = /<dt[^>]*>([\s\S]*?)<\/dt>\s*<dd[^>]*>([\s\S]*?)<\/dd>/g;
 const numberless = (text) => text.replace(/(\d),(?=\d{3})/g, '$1');
 
 function fieldsOf(line) {
@@ -258,7 +260,7 @@ function attackCaseload(file, data, everybody) {
 
 function readBridge(html) {
   const box = /aria-labelledby="bridge"[^>]*>([\s\S]*?)<\/section>/.exec(html);
-  return new Map([...(box?.[1] ?? '').matchAll(/<dt[^>]*>([\s\S]*?)<\/dt>\s*<dd[^>]*>([\s\S]*?)<\/dd>/g)]
+  return new Map([...(box?.[1] ?? '').matchAll(FACT)]
     .map(([, name, value]) => [plain(name), numberless(plain(value))]));
 }
 
