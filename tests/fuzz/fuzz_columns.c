@@ -115,7 +115,7 @@ static Err ask(void *arg, const LiveStripe *of, size_t index, ColumnScratch *scr
     (void)index;
     DayRange days = {20000, 50000};
     uint64_t bits[CODES] = {1, 2, 4, 8, 16, 32, 64, 128, 256};
-    CodeMasks masks = {measure->codes, bits, days, NULL};
+    CodeMasks masks = {.codes = measure->codes, .bits = bits, .days = days};
     Sequence sequence = {measure->codes, measure->codes, days, 1, 30};
     uint16_t *count = SCRATCH_PERSONS(scratch, uint16_t);
     uint64_t *who = scratch_bits(scratch);

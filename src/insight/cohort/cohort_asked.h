@@ -29,5 +29,7 @@ void rules_costed(Evaluation *e);
 // A rule that knows only one way costs most in the other.
 int64_t rule_cost(const Asked *a, const CohortRule *rule);
 int64_t rule_cost_among(const Asked *a, const CohortRule *rule, int64_t people);
+// Of everybody, when nothing is looked at closely but for so many people.
+int64_t rule_cost_only(const Asked *a, const CohortRule *rule, int64_t people);
 
 #endif

@@ -124,19 +124,28 @@ static void join(const uint64_t *asked, const Truth *fresh, const Truth *truth)
     }
 }
 
-// asked: NULL, everybody.
-static void know(const uint64_t *asked, const Truth *truth)
+// asked: NULL, everybody. first: nobody was known.
+static void know(const uint64_t *asked, bool first, const Truth *truth)
 {
     if (asked == NULL) {
         memset(truth->known, 0xFF, STRIPE_WORDS * sizeof *truth->known);
         return;
     }
+    if (first) {
+        memcpy(truth->known, asked, STRIPE_WORDS * sizeof *asked);
+        return;
+    }
     for (size_t w = 0; w < STRIPE_WORDS; w++) truth->known[w] |= asked[w];
 }
 
-// Who matters and was not asked about before.
-static const uint64_t *wanted_of(ColumnScratch *scratch, const Truth *truth, const uint64_t *among)
+// Who matters and was not asked about before. first: nobody was, and nothing is written yet.
+static const uint64_t *wanted_of(ColumnScratch *scratch, const Truth *truth, bool first,
+                                 const uint64_t *among)
 {
+    if (first) {
+        truth_clear(truth);
+        return among;
+    }
     uint64_t *wanted = scratch_bits_raw(scratch);
     for (size_t w = 0; w < STRIPE_WORDS; w++) wanted[w] = among[w] & ~truth->known[w];
     return wanted;
@@ -156,12 +165,12 @@ static void answer(const Asked *asked, const CohortRule *rule, const uint64_t *a
     Asked a = *asked;
     const Truth *truth = &a.truths[rule->index];
     bool first = !a.begun[rule->index];
-    const uint64_t *wanted = among;
-    if (!first) wanted = wanted_of(a.scratch, truth, among);
+    const uint64_t *wanted = wanted_of(a.scratch, truth, first, among);
     int64_t people = bits_ones(wanted);
     if (people == 0) return;
-    bool few = rule_cost_among(&a, rule, people) < rule_cost(&a, rule);
     bool only = looks_closely(rule->kind) && people < (int64_t)a.of->stripe->persons / FEW_OF;
+    bool few = rule_cost_among(&a, rule, people) <
+               (only ? rule_cost_only(&a, rule, people) : rule_cost(&a, rule));
     Truth fresh = *truth;
     if (!first) fresh = (Truth){scratch_bits(a.scratch), scratch_bits(a.scratch), NULL};
     a.among = few ? wanted : NULL;
@@ -177,7 +186,7 @@ static void answer(const Asked *asked, const CohortRule *rule, const uint64_t *a
     } else {
         join(of, &fresh, truth);
     }
-    know(few || only ? wanted : NULL, truth);
+    know(few || only ? wanted : NULL, first, truth);
     a.begun[rule->index] = true;
     const Evaluation *e = a.e;
     if (is_kept(rule) && e->one == NULL) {
@@ -211,7 +220,8 @@ static void prepare(Evaluation *e, const CohortRule *rule)
     }
 }
 
-// Room for the answers of one stripe, with what was answered before.
+// Room for the answers of one stripe, with what was answered before; what was not is zeroed when it
+// is asked for, just before it is written.
 static void begin(const Asked *a, const CohortRule *rule)
 {
     const Evaluation *e = a->e;
@@ -224,8 +234,6 @@ static void begin(const Asked *a, const CohortRule *rule)
     if (is_kept(rule) && e->one == NULL) {
         a->begun[rule->index] =
             truth_find(cohort_truths(e->columns), a->number, &e->keys[rule->index], truth);
-    } else if (truth->known != NULL) {
-        truth_clear(truth);
     }
     for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
         begin(a, inner);

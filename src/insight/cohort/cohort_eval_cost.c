@@ -7,6 +7,7 @@
 enum {
     COLUMN_NS = 10000,      // a rule about one column of everybody
     EACH_PERSON_NS = 30000, // something by person is written and read
+    VALUE_NS = 500,         // the value of somebody's event is looked for among those of its code
 };
 
 static DayRange days_of(const Evaluation *e, const CohortRule *rule)
@@ -21,6 +22,11 @@ static bool walks_histories(RuleKind kind)
 {
     return kind == RULE_CONDITIONS || kind == RULE_SCORE || kind == RULE_ACTIVATION ||
            (kind >= RULE_HAS && kind <= RULE_THEN);
+}
+
+static bool has_each_person(RuleKind kind)
+{
+    return walks_histories(kind) && kind != RULE_HAS && kind != RULE_HAS_NO;
 }
 
 static int64_t set_cost(const Evaluation *e, int set, DayRange days)
@@ -45,7 +51,7 @@ static int64_t first_cost(const Evaluation *e, const Stripe *stripe, const Cohor
     if (!walks_histories(rule->kind)) return COLUMN_NS;
     if (rule->kind == RULE_CONDITIONS) return conditions_cost(e);
     DayRange days = days_of(e, rule);
-    int64_t cost = rule->kind == RULE_HAS || rule->kind == RULE_HAS_NO ? 0 : EACH_PERSON_NS;
+    int64_t cost = has_each_person(rule->kind) ? EACH_PERSON_NS : 0;
     bool of_sets = rule->kind == RULE_THEN || rule->measure == NULL;
     for (size_t s = 0; of_sets && s < rule->name_count; s++) {
         cost += set_cost(e, rule->sets[s], days);
@@ -85,5 +91,15 @@ int64_t rule_cost_among(const Asked *a, const CohortRule *rule, int64_t people)
     if (conditions && a->e->columns->conditions.bits == NULL) return INT64_MAX;
     if (a->e->by_history) return -1;
     DayRange days = conditions ? day_range(DATE_NONE, a->e->as_at) : days_of(a->e, rule);
-    return stripe_cost_among(a->of->stripe, people, days);
+    int64_t values = rule->measure == NULL ? 0 : people * VALUE_NS;
+    return stripe_cost_among(a->of->stripe, people, days) + values;
+}
+
+int64_t rule_cost_only(const Asked *a, const CohortRule *rule, int64_t people)
+{
+    int64_t persons = a->of->stripe->persons;
+    int64_t cost = rule_cost(a, rule);
+    if (!has_each_person(rule->kind) || people >= persons) return cost;
+    int64_t rest = EACH_PERSON_NS * (persons - people) / persons;
+    return cost > rest ? cost - rest : 0;
 }

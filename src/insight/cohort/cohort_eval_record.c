@@ -73,7 +73,7 @@ static void eval_conditions_among(const Asked *a, const CohortRule *rule, Truth 
     CodeMasks masks = a->e->columns->conditions;
     uint64_t *mask = scratch_take_raw(a->scratch, STRIPE_PERSONS_MAX, sizeof *mask);
     masks.days = day_range(DATE_NONE, a->e->as_at);
-    masks.of_code = conditions_of_codes(a->e->columns, a->number);
+    masks.kinds = condition_kinds(a->e->columns, a->number, &masks.kind_of_code);
     stripe_mask_among(a->of->stripe, &masks, a->among, a->scratch, mask);
     for (size_t w = 0; w < STRIPE_WORDS; w++) {
         for (uint64_t left = a->among[w]; left != 0; left &= left - 1) {
@@ -133,23 +133,28 @@ static CodeList codes_of_rule(const Asked *a, const CohortRule *rule)
     return (CodeList){ids, different};
 }
 
-// Who has at least so many events, perhaps more than of days or codes.
-static void find_enough(const Asked *a, const CohortRule *rule, const CodesAsked *asked,
-                        uint64_t *enough)
+// The same as they stand in the stripe.
+static CodeSpans spans_of_rule(const Asked *a, const CohortRule *rule)
 {
-    uint16_t least = (uint16_t)rule->count;
-    if (rule->name_count == 1) {
-        CodeSpans codes = spans_of_set(a->e->columns, a->number, rule->sets[0]);
-        spans_at_least(a->of->stripe, codes, asked->days, least, a->scratch, enough);
-        return;
+    if (rule->name_count == 1) return spans_of_set(a->e->columns, a->number, rule->sets[0]);
+    const Stripe *stripe = a->of->stripe;
+    CodeList codes = codes_of_rule(a, rule);
+    CodeSpan *spans = scratch_take_raw(a->scratch, codes.count + 1, sizeof *spans);
+    size_t count = 0;
+    for (size_t i = 0; i < codes.count; i++) {
+        uint16_t local = codes.ids[i] < stripe->ids ? stripe->local[codes.ids[i]] : UINT16_MAX;
+        if (local != UINT16_MAX) spans[count++] = code_span(stripe, local);
     }
-    uint16_t *events = SCRATCH_PERSONS(a->scratch, uint16_t);
-    stripe_count_events(a->of->stripe, asked->codes, asked->days, events);
-    bits_at_least(events, least, enough);
+    return (CodeSpans){spans, count};
 }
 
-// Different days: two codes for one stay count once. Or different codes. Nobody has more of either
-// than events, so that only who has events enough is looked at closely; for one of them any event
+// Over the postings; of more than that they hold for a person, and of few people, over histories.
+static bool counts_by_postings(const Asked *a, const CohortRule *rule)
+{
+    return a->among == NULL && rule->count <= DIFFERENT_MAX;
+}
+
+// Different days: two codes for one stay count once. Or different codes. For one of them any event
 // is enough.
 static void eval_count(const Asked *a, const CohortRule *rule, Truth *truth)
 {
@@ -157,15 +162,22 @@ static void eval_count(const Asked *a, const CohortRule *rule, Truth *truth)
         mark_sets(a, rule, truth->met);
         return;
     }
+    const uint64_t *among = a->among;
+    if (among == NULL) among = a->only != NULL ? a->only : a->of->live;
+    if (counts_by_postings(a, rule)) {
+        DifferentAsked different = {window_of(a, rule), among, (uint16_t)rule->count,
+                                    rule->kind == RULE_COUNT_CODES};
+        spans_different(a->of->stripe, spans_of_rule(a, rule), &different, a->scratch, truth->met);
+        return;
+    }
     CodesAsked asked = {codes_of_rule(a, rule), window_of(a, rule)};
     uint16_t *count = scratch_take_raw(a->scratch, STRIPE_PERSONS_MAX, sizeof *count);
-    const uint64_t *among = a->among;
-    if (among == NULL) {
+    if (a->among == NULL) {
         uint64_t *enough = scratch_bits(a->scratch);
-        const uint64_t *of = a->only != NULL ? a->only : a->of->live;
-        find_enough(a, rule, &asked, enough);
-        for (size_t w = 0; w < STRIPE_WORDS; w++) enough[w] &= of[w];
-        among = enough;
+        spans_at_least(a->of->stripe, spans_of_rule(a, rule), asked.days, (uint16_t)rule->count,
+                       a->scratch, enough);
+        for (size_t w = 0; w < STRIPE_WORDS; w++) enough[w] &= among[w];
+        among = enough; // nobody has more of either than events
     }
     for (size_t w = 0; w < STRIPE_WORDS; w++) {
         for (uint64_t left = among[w]; left != 0; left &= left - 1) {

@@ -4,12 +4,13 @@
 typedef struct StripeSpans {
     const uint32_t *start; // of list l: spans[start[l] .. start[l + 1])
     const CodeSpan *spans;
-    const uint64_t *conditions; // by local number
+    const uint8_t *conditions; // by local number: a place among the kinds
 } StripeSpans;
 
 struct CohortSpans {
     StripeSpans *stripes;
-    size_t medicines; // its list comes behind those of the sets
+    size_t medicines;      // its list comes behind those of the sets
+    const uint64_t *kinds; // the masks that codes of conditions have; NULL: too many
 };
 
 static bool is_medicine(const CohortColumns *columns, uint32_t id)
@@ -47,14 +48,33 @@ static const CodeSpan *fill_lists(const CohortColumns *columns, const Stripe *st
     return spans;
 }
 
-static const uint64_t *find_conditions(const CohortColumns *columns, const Stripe *stripe,
-                                       Arena *arena)
+static const uint8_t *find_conditions(const CohortColumns *columns, const Stripe *stripe,
+                                      const uint8_t *kind, Arena *arena)
 {
-    CodeMasks masks = columns->conditions;
-    if (masks.bits == NULL) return NULL;
-    uint64_t *of_code = ARENA_ARRAY(arena, uint64_t, (size_t)stripe->codes + 1);
-    stripe_code_masks(stripe, &masks, of_code);
+    CodeList codes = columns->conditions.codes;
+    uint8_t *of_code = ARENA_ARRAY(arena, uint8_t, (size_t)stripe->codes + 1);
+    for (size_t i = 0; i < codes.count; i++) {
+        uint16_t local = codes.ids[i] < stripe->ids ? stripe->local[codes.ids[i]] : UINT16_MAX;
+        if (local != UINT16_MAX) of_code[local] = kind[i];
+    }
     return of_code;
+}
+
+// The masks that there are, 0 the first, and which of them each code of the list has: few codes are
+// in more than one set, and a byte for each stays in the nearest memory where a mask would not.
+static const uint64_t *find_kinds(const CodeMasks *masks, uint8_t *kind, Arena *arena)
+{
+    uint64_t *kinds = ARENA_ARRAY(arena, uint64_t, UINT8_MAX + 1);
+    size_t count = 1;
+    if (masks->bits == NULL) return NULL;
+    for (size_t i = 0; i < masks->codes.count; i++) {
+        size_t at = 0;
+        while (at < count && kinds[at] != masks->bits[i]) at++;
+        if (at > UINT8_MAX) return NULL;
+        if (at == count) kinds[count++] = masks->bits[i];
+        kind[i] = (uint8_t)at;
+    }
+    return kinds;
 }
 
 CohortSpans *cohort_spans_new(const CohortColumns *columns, Arena *arena)
@@ -62,12 +82,16 @@ CohortSpans *cohort_spans_new(const CohortColumns *columns, Arena *arena)
     const Columns *view = columns->view;
     CohortSpans *all = ARENA_NEW(arena, CohortSpans);
     all->medicines = code_sets_count(columns->sets);
+    uint8_t *kind = ARENA_ARRAY(arena, uint8_t, columns->conditions.codes.count + 1);
+    all->kinds = find_kinds(&columns->conditions, kind, arena);
     all->stripes = ARENA_ARRAY(arena, StripeSpans, view->stripe_count + 1);
     for (size_t s = 0; s < view->stripe_count; s++) {
         const Stripe *stripe = view->stripes[s].stripe;
         uint32_t *start = count_lists(columns, stripe, all->medicines, arena);
         const CodeSpan *spans = fill_lists(columns, stripe, all->medicines, arena, start);
-        all->stripes[s] = (StripeSpans){start, spans, find_conditions(columns, stripe, arena)};
+        all->stripes[s] = (StripeSpans){start, spans, NULL};
+        if (all->kinds == NULL) continue;
+        all->stripes[s].conditions = find_conditions(columns, stripe, kind, arena);
     }
     return all;
 }
@@ -88,7 +112,10 @@ CodeSpans spans_of_medicines(const CohortColumns *columns, size_t stripe)
     return spans_of(&all->stripes[stripe], all->medicines);
 }
 
-const uint64_t *conditions_of_codes(const CohortColumns *columns, size_t stripe)
+const uint64_t *condition_kinds(const CohortColumns *columns, size_t stripe,
+                                const uint8_t **of_code)
 {
-    return cohort_spans(columns)->stripes[stripe].conditions;
+    const CohortSpans *all = cohort_spans(columns);
+    *of_code = all->stripes[stripe].conditions;
+    return all->kinds;
 }

@@ -13,7 +13,9 @@ CohortSpans *cohort_spans_new(const CohortColumns *columns, Arena *arena);
 // stripe: its place in the whole view.
 CodeSpans spans_of_set(const CohortColumns *columns, size_t stripe, int set);
 CodeSpans spans_of_medicines(const CohortColumns *columns, size_t stripe);
-// columns->conditions by the stripe's own numbers of codes; NULL: there are more than 64.
-const uint64_t *conditions_of_codes(const CohortColumns *columns, size_t stripe);
+// The masks of columns->conditions, and into *of_code which of them each code of the stripe has, by
+// its own numbers; NULL: there are more than 64 conditions or 256 masks.
+const uint64_t *condition_kinds(const CohortColumns *columns, size_t stripe,
+                                const uint8_t **of_code);
 
 #endif

@@ -84,7 +84,6 @@ void truth_clear(const Truth *truth)
 {
     memset(truth->met, 0, WORDS_BYTES);
     memset(truth->unknown, 0, WORDS_BYTES);
-    memset(truth->known, 0, WORDS_BYTES);
 }
 
 bool truth_find(TruthCache *cache, size_t stripe, const TruthKey *key, const Truth *out)
@@ -95,7 +94,6 @@ bool truth_find(TruthCache *cache, size_t stripe, const TruthKey *key, const Tru
     const Kept *kept = kept_of(ring, key);
     if (kept != NULL) copy(kept, out);
     (void)pthread_mutex_unlock(&ring->lock);
-    if (kept == NULL) truth_clear(out);
     return kept != NULL;
 }
 

@@ -18,7 +18,8 @@ typedef struct Truth { // one bit a person in each
     uint64_t *known;   // of whom the two tell: nobody else was asked. Of everybody: every bit
 } Truth;
 
-void truth_clear(const Truth *truth); // nobody is known: a stripe's words
+void truth_clear(
+    const Truth *truth); // nothing is said of anybody: a stripe's words of the first two
 
 typedef struct TruthKey {
     uint64_t text; // hash of what the rule says
@@ -30,8 +31,8 @@ typedef struct TruthCache TruthCache;
 // For so many stripes. Safe to use from several threads: each stripe has a lock of its own.
 TruthCache *truth_cache_new(size_t stripes);
 void truth_cache_free(TruthCache *cache); // NULL is allowed
-// Each bit set has STRIPE_WORDS words. Find writes all three, nobody known when nothing is kept,
-// which false tells; keep adds whom the truth knows to whom it knew before.
+// Each bit set has STRIPE_WORDS words. Find writes all three, none when nothing is kept, which
+// false tells; keep adds whom the truth knows to whom it knew before.
 bool truth_find(TruthCache *cache, size_t stripe, const TruthKey *key, const Truth *out);
 void truth_keep(TruthCache *cache, size_t stripe, const TruthKey *key, const Truth *truth);
 

@@ -1,6 +1,6 @@
 // columns_among.c -- the same questions asked of a few people: each one's own history is walked
 // over instead of the postings of the codes.
-#include "insight/columns/columns_history.h"
+#include "insight/columns/columns_people.h"
 
 static uint8_t *flags_of(const Stripe *stripe, CodeList codes, ColumnScratch *scratch)
 {
@@ -23,7 +23,7 @@ void stripe_mark_among(const Stripe *stripe, const CodesAsked *asked, const uint
 {
     size_t mark = scratch_mark(scratch);
     const uint8_t *flags = flags_of(stripe, asked->codes, scratch);
-    People people = people_among(among, scratch);
+    People people = people_among(among, asked->days, scratch);
     for (size_t i = 0; i < people.count; i++) {
         uint32_t person = next_of(stripe, &people, i);
         History h = history_of(stripe, person, asked->days);
@@ -39,7 +39,7 @@ void stripe_latest_days_among(const Stripe *stripe, const CodesAsked *asked, con
 {
     size_t mark = scratch_mark(scratch);
     const uint8_t *flags = flags_of(stripe, asked->codes, scratch);
-    People people = people_among(among, scratch);
+    People people = people_among(among, asked->days, scratch);
     for (size_t i = 0; i < people.count; i++) {
         uint32_t person = next_of(stripe, &people, i);
         uint16_t day = latest_day(stripe, flags, history_of(stripe, person, asked->days));
@@ -59,7 +59,7 @@ void stripe_count_days_among(const Stripe *stripe, const CodesAsked *asked, cons
 {
     size_t mark = scratch_mark(scratch);
     const uint8_t *flags = flags_of(stripe, asked->codes, scratch);
-    People people = people_among(among, scratch);
+    People people = people_among(among, asked->days, scratch);
     for (size_t i = 0; i < people.count; i++) {
         uint32_t person = next_of(stripe, &people, i);
         add_to(&count[person], history_days(stripe, flags, asked->days, person));
@@ -72,7 +72,7 @@ void stripe_count_codes_among(const Stripe *stripe, const CodesAsked *asked, con
 {
     size_t mark = scratch_mark(scratch);
     const uint8_t *flags = flags_of(stripe, asked->codes, scratch);
-    People people = people_among(among, scratch);
+    People people = people_among(among, asked->days, scratch);
     // By code: 1 + the place of the last one who was counted for it.
     uint32_t *seen = scratch_take(scratch, (size_t)stripe->codes + 1, sizeof *seen);
     for (size_t i = 0; i < people.count; i++) {
@@ -90,31 +90,45 @@ void stripe_count_codes_among(const Stripe *stripe, const CodesAsked *asked, con
     scratch_back(scratch, mark);
 }
 
-void stripe_code_masks(const Stripe *stripe, const CodeMasks *masks, uint64_t *of_code)
+static const uint64_t *masks_of_codes(const Stripe *stripe, const CodeMasks *masks,
+                                      ColumnScratch *scratch)
 {
+    uint64_t *of_code = scratch_take(scratch, (size_t)stripe->codes + 1, sizeof *of_code);
     for (size_t i = 0; i < masks->codes.count; i++) {
         uint16_t local = local_of(stripe, masks->codes.ids[i]);
         if (local != UINT16_MAX) of_code[local] |= masks->bits[i];
     }
+    return of_code;
+}
+
+static inline uint64_t mask_of_kinds(const Stripe *stripe, const CodeMasks *masks, History h)
+{
+    uint64_t all = 0;
+    for (uint32_t e = h.from; e < h.to; e++) {
+        all |= masks->kinds[masks->kind_of_code[stripe->person_code[e]]];
+    }
+    return all;
+}
+
+static inline uint64_t mask_of_codes(const Stripe *stripe, const uint64_t *of_code, History h)
+{
+    uint64_t all = 0;
+    for (uint32_t e = h.from; e < h.to; e++) all |= of_code[stripe->person_code[e]];
+    return all;
 }
 
 void stripe_mask_among(const Stripe *stripe, const CodeMasks *masks, const uint64_t *among,
                        ColumnScratch *scratch, uint64_t *mask)
 {
     size_t mark = scratch_mark(scratch);
-    const uint64_t *of_code = masks->of_code;
-    if (of_code == NULL) {
-        uint64_t *own = scratch_take(scratch, (size_t)stripe->codes + 1, sizeof *own);
-        stripe_code_masks(stripe, masks, own);
-        of_code = own;
-    }
-    People people = people_among(among, scratch);
+    const uint64_t *of_code = NULL;
+    if (masks->kinds == NULL) of_code = masks_of_codes(stripe, masks, scratch);
+    People people = people_among(among, masks->days, scratch);
     for (size_t i = 0; i < people.count; i++) {
         uint32_t person = next_of(stripe, &people, i);
         History h = history_of(stripe, person, masks->days);
-        uint64_t all = 0;
-        for (uint32_t e = h.from; e < h.to; e++) all |= of_code[stripe->person_code[e]];
-        mask[person] = all;
+        mask[person] =
+            of_code == NULL ? mask_of_kinds(stripe, masks, h) : mask_of_codes(stripe, of_code, h);
     }
     scratch_back(scratch, mark);
 }
@@ -150,7 +164,7 @@ void stripe_then_among(const Stripe *stripe, const Sequence *sequence, const uin
     uint8_t *flags = scratch_take(scratch, (size_t)stripe->codes + 1, 1);
     flag_codes(stripe, sequence->first, FLAG_FIRST, flags);
     flag_codes(stripe, sequence->next, FLAG_NEXT, flags);
-    People people = people_among(among, scratch);
+    People people = people_among(among, sequence->days, scratch);
     for (size_t i = 0; i < people.count; i++) {
         uint32_t person = next_of(stripe, &people, i);
         if (has_sequence(stripe, sequence, flags, person)) bit_set(bits, person);

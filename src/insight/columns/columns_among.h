@@ -20,8 +20,6 @@ void stripe_count_days_among(const Stripe *stripe, const CodesAsked *asked, cons
                              ColumnScratch *scratch, uint16_t *count);
 void stripe_count_codes_among(const Stripe *stripe, const CodesAsked *asked, const uint64_t *among,
                               ColumnScratch *scratch, uint16_t *count);
-// The bits of each code by the stripe's own number of it, into zeroes: a CodeMasks.of_code.
-void stripe_code_masks(const Stripe *stripe, const CodeMasks *masks, uint64_t *of_code);
 // Sets the masks instead of adding to them.
 void stripe_mask_among(const Stripe *stripe, const CodeMasks *masks, const uint64_t *among,
                        ColumnScratch *scratch, uint64_t *mask);
@@ -35,6 +33,18 @@ typedef struct PickAsked {
 } PickAsked;
 void stripe_pick_among(const Stripe *stripe, const PickAsked *asked, const uint64_t *among,
                        ColumnScratch *scratch, Picked *out);
+
+// Over the postings, of the people in `of` alone: who has at least so many different days, or codes
+// of the list, into bits.
+enum { DIFFERENT_MAX = 64 }; // least is at most this
+typedef struct DifferentAsked {
+    DayRange days;
+    const uint64_t *of;
+    uint16_t least;
+    bool codes;
+} DifferentAsked;
+void spans_different(const Stripe *stripe, CodeSpans codes, const DifferentAsked *asked,
+                     ColumnScratch *scratch, uint64_t *bits);
 
 // ---- what either way takes, about, in nanoseconds of one processor
 enum { COST_CODE_NS = 8, COST_PERSON_NS = 90, COST_START_NS = 15000 };

@@ -16,14 +16,30 @@ typedef struct History { // one person's events, by day
     uint32_t from, to;
 } History;
 
-// The person's events in the days: by day, so that only those are walked over.
+// The person's events in the days: by day, so that only those are walked over. Both ends are looked
+// for from the last event on, in steps that grow: most questions are about late days, and a record
+// is read from memory that nobody has touched, line by line.
 static inline History history_of(const Stripe *stripe, uint32_t person, DayRange days)
 {
-    uint32_t from = stripe->person_first[person];
-    uint32_t to = stripe->person_first[person + 1];
-    History h = {.from = first_from(stripe->person_day, from, to, days.first)};
-    h.to = first_from(stripe->person_day, h.from, to, days.last + 1);
-    return h;
+    enum { STEP_FIRST_LATE = 8 };
+    const uint16_t *day = stripe->person_day;
+    const int32_t bound[] = {days.last + 1, days.first};
+    uint32_t first = stripe->person_first[person];
+    uint32_t high = stripe->person_first[person + 1];
+    uint32_t end[] = {first, first};
+    for (int i = 0; i < 2 && bound[i] > 0; i++) {
+        uint32_t low = first;
+        for (uint32_t step = STEP_FIRST_LATE; step < high - low; step *= 2) {
+            if (day[high - step] < bound[i]) {
+                low = high - step + 1;
+                break;
+            }
+            high -= step;
+        }
+        high = first_from(day, low, high, bound[i]);
+        end[i] = high;
+    }
+    return (History){.from = end[1], .to = end[0]};
 }
 
 static inline uint32_t first_from(const uint16_t *days, uint32_t low, uint32_t high, int32_t day)
@@ -61,36 +77,6 @@ static inline uint16_t history_days(const Stripe *stripe, const uint8_t *flags, 
         count++;
     }
     return (uint16_t)(count < UINT16_MAX ? count : UINT16_MAX);
-}
-
-// ---- a few people, one after the other
-
-typedef struct People { // of a set of bits
-    uint32_t *who;
-    size_t count;
-} People;
-
-static inline People people_among(const uint64_t *among, ColumnScratch *scratch)
-{
-    People people = {.who = scratch_take_raw(scratch, STRIPE_PERSONS_MAX, sizeof *people.who)};
-    for (size_t w = 0; w < STRIPE_WORDS; w++) {
-        for (uint64_t left = among[w]; left != 0; left &= left - 1) {
-            people.who[people.count++] = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
-        }
-    }
-    return people;
-}
-
-// Their records lie far apart: those of a few people ahead are asked for while one is read.
-static inline uint32_t next_of(const Stripe *stripe, const People *people, size_t i)
-{
-    enum { PEOPLE_AHEAD = 6 };
-    if (i + PEOPLE_AHEAD < people->count) {
-        uint32_t place = stripe->person_first[people->who[i + PEOPLE_AHEAD]];
-        __builtin_prefetch(&stripe->person_code[place]);
-        __builtin_prefetch(&stripe->person_day[place]);
-    }
-    return people->who[i];
 }
 
 #endif

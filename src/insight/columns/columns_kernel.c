@@ -223,6 +223,69 @@ void spans_at_least(const Stripe *stripe, CodeSpans codes, DayRange days, uint16
     scratch_back(scratch, mark);
 }
 
+// What of different things, days or codes, each of a few people has so far: as many as are asked
+// for, and no more.
+typedef struct Different {
+    const uint64_t *of;
+    uint16_t *place; // in the two below, by person; of those in `of` alone
+    uint16_t *count; // by place
+    uint16_t *thing; // [place * least + n]
+    uint16_t least;
+} Different;
+
+static Different different_new(const uint64_t *of, uint16_t least, ColumnScratch *scratch)
+{
+    Different d = {.of = of,
+                   .place = scratch_take_raw(scratch, STRIPE_PERSONS_MAX, sizeof *d.place),
+                   .least = least};
+    size_t people = 0;
+    for (size_t w = 0; w < STRIPE_WORDS; w++) {
+        for (uint64_t left = of[w]; left != 0; left &= left - 1) {
+            d.place[w * 64 + (size_t)__builtin_ctzll(left)] = (uint16_t)people++;
+        }
+    }
+    d.count = scratch_take(scratch, people + 1, sizeof *d.count);
+    d.thing = scratch_take_raw(scratch, people * least + 1, sizeof *d.thing);
+    return d;
+}
+
+static inline void add_different(const Different *d, uint16_t person, uint16_t thing)
+{
+    if (!bit_on(d->of, person)) return;
+    uint16_t *count = &d->count[d->place[person]];
+    uint16_t *things = &d->thing[(size_t)d->place[person] * d->least];
+    if (*count == d->least) return;
+    uint16_t n = *count;
+    while (n > 0 && things[n - 1] != thing) n--;
+    if (n == 0) things[(*count)++] = thing;
+}
+
+// Nobody has more different days or codes than events, so that most people are done with after one
+// walk that asks for no more than events; the second finds the postings near.
+void spans_different(const Stripe *stripe, CodeSpans codes, const DifferentAsked *asked,
+                     ColumnScratch *scratch, uint64_t *bits)
+{
+    assert(asked->least > 0 && asked->least <= DIFFERENT_MAX && codes.count <= UINT16_MAX);
+    size_t mark = scratch_mark(scratch);
+    uint64_t *enough = scratch_bits(scratch);
+    spans_at_least(stripe, codes, asked->days, asked->least, scratch, enough);
+    for (size_t w = 0; w < STRIPE_WORDS; w++) enough[w] &= asked->of[w];
+    Different d = different_new(enough, asked->least, scratch);
+    for (size_t i = 0; i < codes.count; i++) {
+        Span span = next_span(stripe, codes, asked->days, i);
+        for (uint32_t e = span.from; e < span.to; e++) {
+            add_different(&d, stripe->who[e], asked->codes ? (uint16_t)i : stripe->day[e]);
+        }
+    }
+    for (size_t w = 0; w < STRIPE_WORDS; w++) {
+        for (uint64_t left = enough[w]; left != 0; left &= left - 1) {
+            size_t person = w * 64 + (size_t)__builtin_ctzll(left);
+            if (d.count[d.place[person]] == d.least) bit_set(bits, (uint32_t)person);
+        }
+    }
+    scratch_back(scratch, mark);
+}
+
 // Which code of the list a person was counted for last, and how often: side by side, for the two
 // are touched together.
 typedef struct Seen {

@@ -77,7 +77,8 @@ typedef struct CodeMasks {
     CodeList codes;
     const uint64_t *bits;
     DayRange days;
-    const uint64_t *of_code; // of the stripe's codes by their own number; NULL: found when needed
+    const uint64_t *kinds;       // the different masks; NULL: each code's is found when needed
+    const uint8_t *kind_of_code; // and which a code of the stripe has, by its own number
 } CodeMasks;
 void stripe_mask(const Stripe *stripe, const CodeMasks *masks, uint64_t *mask);
 

@@ -16,6 +16,7 @@ typedef struct Compare {
     uint64_t seed;
     uint32_t different;
     uint32_t asked; // times somebody was found
+    uint32_t counted;
 } Compare;
 
 static uint32_t pick(uint64_t *seed, uint32_t below)
@@ -109,6 +110,33 @@ static void compare_least(Compare *c, const Stripe *stripe, const Found *f, Colu
     }
 }
 
+static void compare_different(Compare *c, const Stripe *stripe, const Found *f,
+                              ColumnScratch *scratch)
+{
+    uint64_t *of = scratch_bits(scratch);
+    for (uint32_t p = 0; p < stripe->persons; p++) {
+        if (pick(&c->seed, 4) > 0) bit_set(of, p);
+    }
+    for (int i = 0; i < 2 * LEAST_MAX; i++) {
+        size_t mark = scratch_mark(scratch);
+        DifferentAsked asked = {f->days, of, (uint16_t)(1 + i / 2), i % 2 != 0};
+        uint16_t *count = SCRATCH_PERSONS(scratch, uint16_t);
+        uint64_t *slow = scratch_bits(scratch);
+        uint64_t *fast = scratch_bits(scratch);
+        if (asked.codes) {
+            stripe_count_codes(stripe, f->codes, f->days, scratch, count);
+        } else {
+            stripe_count_days(stripe, f->codes, f->days, scratch, count);
+        }
+        bits_at_least(count, asked.least, slow);
+        for (size_t w = 0; w < STRIPE_WORDS; w++) slow[w] &= of[w];
+        spans_different(stripe, f->spans, &asked, scratch, fast);
+        c->different += memcmp(slow, fast, STRIPE_WORDS * sizeof *slow) != 0;
+        c->counted += bits_ones(slow) > 0;
+        scratch_back(scratch, mark);
+    }
+}
+
 static Err compare(void *arg, const LiveStripe *of, size_t index, ColumnScratch *scratch)
 {
     Compare *c = arg;
@@ -134,6 +162,7 @@ static Err compare(void *arg, const LiveStripe *of, size_t index, ColumnScratch 
         c->different += memcmp(slow_count, count, STRIPE_PERSONS_MAX * sizeof *count) != 0;
         c->asked += bits_ones(slow) > 0;
         compare_least(c, stripe, &(Found){codes, found, days}, scratch);
+        compare_different(c, stripe, &(Found){codes, found, days}, scratch);
         scratch_back(scratch, mark);
     }
     return ERR_OK;
@@ -149,6 +178,7 @@ TEST(codes_found_once_are_asked_as_those_looked_up)
     CHECK_OK(columns_run(pool, columns, NULL, compare, &c));
     CHECK_I64(c.different, 0);
     CHECK(c.asked > LISTS);
+    CHECK(c.counted > LISTS * LEAST_MAX);
     columns_let_go(columns);
     columns_pool_free(pool);
 }

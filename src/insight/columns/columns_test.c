@@ -399,7 +399,7 @@ static void compare_masks(Compare *c, const LiveStripe *of, ColumnScratch *scrat
     const Stripe *stripe = of->stripe;
     uint64_t each[CODES];
     for (size_t i = 0; i < CODES; i++) each[i] = UINT64_C(1) << (i % LISTS + 7);
-    CodeMasks masks = {c->a.codes, each, c->a.days, NULL};
+    CodeMasks masks = {.codes = c->a.codes, .bits = each, .days = c->a.days};
     uint64_t *mask = SCRATCH_PERSONS(scratch, uint64_t);
     uint64_t *few = SCRATCH_PERSONS(scratch, uint64_t);
     uint64_t *among = scratch_bits(scratch);

@@ -1,5 +1,5 @@
 // columns_value.c -- questions about values: in one unit, the latest or highest, or any that fits.
-#include "insight/columns/columns_history.h"
+#include "insight/columns/columns_people.h"
 
 #include <math.h>
 
@@ -127,7 +127,7 @@ static inline bool read_value(const Reader *r, uint32_t slot, double *out)
 Picked picked_new(ColumnScratch *scratch)
 {
     return (Picked){.has = scratch_bits(scratch),
-                    .day = SCRATCH_PERSONS(scratch, uint16_t),
+                    .day = scratch_take_raw(scratch, STRIPE_PERSONS_MAX, sizeof(uint16_t)),
                     .value = scratch_take_raw(scratch, STRIPE_PERSONS_MAX, sizeof(double)),
                     .key = scratch_take_raw(scratch, STRIPE_PERSONS_MAX, sizeof(uint32_t))};
 }
@@ -170,6 +170,16 @@ static bool is_plain(const Reader *r)
            r->measure->units[r->unit].kind != UNIT_UNKNOWN;
 }
 
+static inline bool plain_value(const Reader *r, const UnitRule *rule, int32_t whole, double *out)
+{
+    double value = whole / r->power;
+    if (rule->kind == UNIT_LINEAR || (value >= rule->from && value < rule->below)) {
+        *out = value * rule->factor + rule->plus;
+        return true;
+    }
+    return column_measure_value(r->measure, value, r->unit, out);
+}
+
 // Postings are by day: a later one of the same code is the later value. `narrow` is a constant in
 // each call.
 static inline __attribute__((always_inline)) void
@@ -178,22 +188,17 @@ pick_latest_plain(const Reader *r, uint32_t first, Span span, bool narrow, const
     const uint16_t *who = r->stripe->who;
     const uint16_t *days = r->stripe->day;
     const UnitRule rule = r->measure->units[r->unit];
-    bool linear = rule.kind == UNIT_LINEAR;
     for (uint32_t e = span.from; e < span.to; e++) {
         uint32_t person = who[e];
         if (out->of != NULL && !bit_on(out->of, person)) continue;
         uint16_t day = days[e];
         int32_t whole = narrow ? r->narrow[e - first] : r->whole[e - first];
-        if (day < out->day[person] || whole == (narrow ? SHORT_NONE : VALUE_NONE)) continue;
-        double value = whole / r->power;
-        if (linear || (value >= rule.from && value < rule.below)) {
-            value = value * rule.factor + rule.plus;
-        } else if (!column_measure_value(r->measure, value, r->unit, &value)) {
-            continue;
-        }
-        if (day == out->day[person] && bit_on(out->has, person) && value <= out->value[person]) {
-            continue;
-        }
+        bool had = bit_on(out->has, person);
+        if (whole == (narrow ? SHORT_NONE : VALUE_NONE)) continue;
+        if (had && day < out->day[person]) continue;
+        double value = 0;
+        if (!plain_value(r, &rule, whole, &value)) continue;
+        if (had && day == out->day[person] && value <= out->value[person]) continue;
         bit_set(out->has, person);
         out->day[person] = day;
         out->value[person] = value;
@@ -228,6 +233,7 @@ static_assert(SHORT_NONE + KEY_BIAS == 0, "an event without a value has the leas
 typedef struct Keys {
     uint32_t *key;  // by person, 0: none
     uint32_t words; // of 64 persons
+    bool of_few;    // whose values are looked at: a walk over all is not worth it
     bool begun;
     double power, factor, plus; // of all that are in it
 } Keys;
@@ -279,7 +285,7 @@ static inline __attribute__((always_inline)) void add_keys(const Reader *r, uint
 // Whether the code's events are compared by key. A few are not worth a walk over all people.
 static bool by_keys(Keys *keys, const Reader *r, Span span)
 {
-    if (r->narrow == NULL || !is_plain(r)) return false;
+    if (keys->of_few || r->narrow == NULL || !is_plain(r)) return false;
     const UnitRule *rule = &r->measure->units[r->unit];
     if (rule->kind != UNIT_LINEAR || !(rule->factor > 0)) return false;
     if (keys->begun) {
@@ -342,6 +348,7 @@ void stripe_pick(const Stripe *stripe, const ColumnMeasure *measure, DayRange da
                  Picked *out)
 {
     Keys keys = {.key = out->key, .words = (stripe->persons + 63) / 64};
+    keys.of_few = out->of != NULL && bits_ones(out->of) < stripe->persons / KEYS_FEW_OF;
     for (size_t i = 0; i < measure->codes.count; i++) {
         Span span = {0, 0};
         const StripeCode *code = NULL;
@@ -385,7 +392,7 @@ void stripe_pick_among(const Stripe *stripe, const PickAsked *asked, const uint6
     size_t mark = scratch_mark(scratch);
     uint8_t *flags = scratch_take(scratch, (size_t)stripe->codes + 1, 1);
     flag_codes(stripe, asked->measure->codes, 1, flags);
-    People people = people_among(among, scratch);
+    People people = people_among(among, asked->days, scratch);
     for (size_t i = 0; i < people.count; i++) {
         uint32_t person = next_of(stripe, &people, i);
         History h = history_of(stripe, person, asked->days);
