@@ -14,7 +14,7 @@ static const char HELP[] =
     "Makes a data folder with an invented Primary Care Network: practices, colleagues, people,\n"
     "their coded events, and a year of support. Nobody in it is real.\n"
     "  --data DIR     a folder that is absent or empty\n"
-    "  --people N     300 to 500000 (45000)\n"
+    "  --people N     300 to 1000000 (45000)\n"
     "  --seed S       another number makes other people (1)\n"
     "  --today DATE   the day it is made for (today)\n"
     "The same people, seed and day make the same demonstration.\n";
@@ -35,7 +35,7 @@ static bool read_options(const CliOption *options, size_t count, DemoOptions *ou
         .people = DEMO_PEOPLE, .seed = 1, .today = instant_date_london(clock_now(NULL))};
     if (people != NULL &&
         !str_i64(str_from_c(people), DEMO_PEOPLE_MIN, DEMO_PEOPLE_MAX, &out->people)) {
-        (void)cli_fail("--people is a number from 300 to 500000.");
+        (void)cli_fail("--people is a number from 300 to 1000000.");
         return false;
     }
     if (seed != NULL && !str_i64(str_from_c(seed), 0, INT64_MAX, &number)) {

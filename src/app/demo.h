@@ -12,7 +12,7 @@
 enum {
     DEMO_PEOPLE = 45000, // unless --people says another number
     DEMO_PEOPLE_MIN = 300,
-    DEMO_PEOPLE_MAX = 500000,
+    DEMO_PEOPLE_MAX = 1000000,
     DEMO_SIGN_INS_MAX = 32,
 };
 

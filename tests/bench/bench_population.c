@@ -541,6 +541,45 @@ static bool ask_one(const Bench *b, Arena *arena, size_t index)
     return say(name, &today, "", known, same);
 }
 
+// Fifty saved cohorts of two days, read from their text and asked of columns that have kept nothing
+// but what those before them asked: who newly qualifies, as every night.
+static void ask_fifty(const Bench *b)
+{
+    enum { COHORTS = 50 };
+    CLEANUP(arena_free_at) Arena *kept = arena_new();
+    CohortColumns *days[] = {columns_of(b, b->w.now), columns_of(b, b->w.tomorrow)};
+    double longest = 0;
+    int64_t people = 0;
+    double from = now_ms();
+    double from_cpu = cpu_ms();
+    for (int i = 0; i < COHORTS; i++) {
+        CLEANUP(arena_free_at) Arena *arena = arena_new();
+        double began = now_ms();
+        Definition definition;
+        Str why = STR("");
+        Str text =
+            arena_fmt(arena,
+                      "%s\nall\n  deprivation 1 to %d\n  age at least %d\n"
+                      "  conditions at least %d\n  no palliative\n"
+                      "  latest hba1c over %d mmol/mol within %d months\n",
+                      HEAD, 1 + i % 9, 30 + i * 7 % 50, 1 + i % 4, 42 + i * 5 % 35, 6 + i % 18);
+        must(definition_read(arena, b->sets, text, &definition, &why) == ERR_OK);
+        for (int day = 0; day < 2; day++) {
+            Evaluation e = evaluation_new(b, arena, days[day], &definition, (Date){DAY_REF + day});
+            evaluate(&e);
+            Counted counted;
+            count_met(days[day]->view, evaluation_root(&e)->met, &counted);
+            people += counted.people;
+        }
+        double took = now_ms() - began;
+        if (took > longest) longest = took;
+    }
+    printf("fifty cohorts of two days %8.2f ms, cpu %7.2f, longest %6.2f: %lld\n", now_ms() - from,
+           cpu_ms() - from_cpu, longest, (long long)people);
+    cohort_columns_let_go(days[0]);
+    cohort_columns_let_go(days[1]);
+}
+
 static bool is_asked(const Bench *b, const char *name)
 {
     return b->only == NULL || strcmp(b->only, name) == 0;
@@ -577,6 +616,7 @@ int main(int argc, char **argv)
         if (!is_asked(&b, VALUE_QUESTIONS[i].name)) continue;
         same = ask_values(&b, &VALUE_QUESTIONS[i]) && same;
     }
+    if (is_asked(&b, "fifty")) ask_fifty(&b);
     columns_let_go(b.w.tomorrow);
     columns_let_go(b.w.now);
     columns_pool_free(b.w.pool);

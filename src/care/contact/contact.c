@@ -316,9 +316,11 @@ Err contact_of_person(Ctx *c, const Grant *grant, Contact **out, size_t *count_o
     CLEANUP(rows_close)
     Rows rows = db_query(c->db, SQL_CONTACT_OF_PERSON,
                          ARGS(I64(grant_person(grant).v), I64(CONTACTS_OF_PERSON_MAX)));
-    Contact *contacts = ARENA_ARRAY(c->arena, Contact, CONTACTS_OF_PERSON_MAX);
+    Contact *contacts = NULL;
     size_t count = 0;
+    size_t cap = 0;
     while (count < CONTACTS_OF_PERSON_MAX && rows_next(&rows)) {
+        ARENA_GROW(c->arena, contacts, count, &cap);
         contacts[count++] = contact_of_row(c, &rows);
     }
     if (rows.err != ERR_OK) return rows.err;

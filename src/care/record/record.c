@@ -10,9 +10,10 @@
 
 enum { FIRST_WORDS_CHARS = 240, MINUTES_OF_HOUR = 60 };
 
-static Moment *add(Timeline *t)
+static Moment *add(Ctx *c, Timeline *t)
 {
     if (t->count == MOMENTS_MAX) return NULL;
+    ARENA_GROW(c->arena, t->moments, t->count, &t->cap);
     Moment *m = &t->moments[t->count++];
     *m = (Moment){.minute = -1};
     return m;
@@ -51,7 +52,7 @@ static Err add_contacts(Ctx *c, const Grant *grant, Str ref, Timeline *t)
     TRY(contact_of_person(c, grant, &contacts, &count));
     for (size_t i = 0; i < count; i++) {
         const Contact *k = &contacts[i];
-        Moment *m = add(t);
+        Moment *m = add(c, t);
         if (m == NULL) break;
         set_time(m, k->at);
         m->kind = MOMENT_CONTACT;
@@ -81,7 +82,7 @@ static Err add_plans(Ctx *c, const Grant *grant, Str ref, Timeline *t)
     size_t count = 0;
     TRY(plan_events(c, grant, &plans, &count));
     for (size_t i = 0; i < count; i++) {
-        Moment *m = add(t);
+        Moment *m = add(c, t);
         if (m == NULL) break;
         set_time(m, plans[i].at);
         m->kind = MOMENT_PLAN;
@@ -101,7 +102,7 @@ static Err add_tasks(Ctx *c, const Grant *grant, Timeline *t)
     TRY(task_of_person(c, grant, false, &tasks, &count));
     for (size_t i = 0; i < count; i++) {
         if (tasks[i].state != TASK_DONE) continue;
-        Moment *m = add(t);
+        Moment *m = add(c, t);
         if (m == NULL) break;
         set_time(m, tasks[i].done_at);
         m->kind = MOMENT_TASK;
@@ -112,14 +113,14 @@ static Err add_tasks(Ctx *c, const Grant *grant, Timeline *t)
     return ERR_OK;
 }
 
-static void add_case_moment(Timeline *t, Instant at, Str title, Str meta, Str text)
+static void add_case_moment(Ctx *c, Timeline *t, Instant at, const char *title, Str meta, Str text)
 {
     if (at.ms == 0) return;
-    Moment *m = add(t);
+    Moment *m = add(c, t);
     if (m == NULL) return;
     set_time(m, at);
     m->kind = MOMENT_CASE;
-    m->title = title;
+    m->title = str_from_c(title);
     m->meta = meta;
     m->text = text;
 }
@@ -130,9 +131,9 @@ static Err add_case(Ctx *c, const Grant *grant, Timeline *t)
     Err err = case_of_person(c, grant, &k);
     if (err == ERR_NOT_FOUND) return ERR_OK;
     TRY(err);
-    add_case_moment(t, k.offered_at, STR("Support offered"), k.lead_name, STR(""));
-    add_case_moment(t, k.accepted_at, STR("Support accepted"), k.lead_name, STR(""));
-    add_case_moment(t, k.closed_at, STR("Support ended"), k.lead_name, k.end_reason);
+    add_case_moment(c, t, k.offered_at, "Support offered", k.lead_name, STR(""));
+    add_case_moment(c, t, k.accepted_at, "Support accepted", k.lead_name, STR(""));
+    add_case_moment(c, t, k.closed_at, "Support ended", k.lead_name, k.end_reason);
     return ERR_OK;
 }
 
@@ -184,12 +185,11 @@ static Str month_of(Ctx *c, Date day)
     return str_find(whole, STR(" "), &space) ? str_slice(whole, space + 1, whole.len) : whole;
 }
 
-static void fold(Ctx *c, const Event *events, size_t count, Moment *m)
+static void fold(Ctx *c, Moment *m)
 {
+    const Event *events = m->events;
+    size_t count = m->event_count;
     bool medicines = events[0].kind == EVENT_MEDICINE;
-    m->day = events[0].on;
-    m->kind = kind_of(events[0].kind);
-    m->meta = STR("from the practice's record");
     if (count == 1) {
         m->title = event_line(c, &events[0]);
         return;
@@ -209,13 +209,25 @@ static void fold(Ctx *c, const Event *events, size_t count, Moment *m)
     m->line_count = lines;
 }
 
-// Kinds apart, newest first.
-static int by_kind_and_day(const void *a, const void *b)
+void record_words(Ctx *c, Moment *moments, size_t count)
 {
-    const Event *x = a;
-    const Event *y = b;
-    int order = (int)x->kind - (int)y->kind;
-    return order != 0 ? order : date_cmp(y->on, x->on);
+    for (size_t i = 0; i < count; i++) {
+        if (moments[i].events != NULL && moments[i].title.len == 0) fold(c, &moments[i]);
+    }
+}
+
+// Kinds apart, each newest first as all of them came.
+static Event *by_kind(Ctx *c, const Event *events, size_t count)
+{
+    Event *sorted = arena_alloc_raw(c->arena, count * sizeof *sorted);
+    size_t placed = 0;
+    for (int kind = EVENT_CONDITION; kind <= EVENT_CARE_PLAN; kind++) {
+        for (size_t i = 0; i < count; i++) {
+            if ((int)events[i].kind == kind) sorted[placed++] = events[i];
+        }
+    }
+    assert(placed == count);
+    return sorted;
 }
 
 static bool one_entry(const Event *a, const Event *b)
@@ -243,14 +255,18 @@ static Err add_events(Ctx *c, PersonId person, Timeline *t)
     size_t count = 0;
     TRY(event_of_person(c, grant, (EventKind)0, EVENTS_OF_PERSON_MAX, &events, &count));
     t->facts_older = count == EVENTS_OF_PERSON_MAX;
-    if (count > 1) qsort(events, count, sizeof *events, by_kind_and_day);
+    events = by_kind(c, events, count);
     for (size_t from = 0, until = 0; from < count; from = until) {
         until = from + 1;
         while (until < count && one_entry(&events[from], &events[until])) until++;
         if (date_is_none(events[from].on)) continue; // no day: stands under key facts
-        Moment *m = add(t);
+        Moment *m = add(c, t);
         if (m == NULL) break;
-        fold(c, &events[from], until - from, m);
+        m->day = events[from].on;
+        m->kind = kind_of(events[from].kind);
+        m->meta = STR("from the practice's record");
+        m->events = &events[from];
+        m->event_count = until - from;
     }
     return ERR_OK;
 }
@@ -298,12 +314,13 @@ static Err add_all(Ctx *c, const Grant *grant, Timeline *t)
 
 Err record_timeline(Ctx *c, const Grant *grant, const MomentFilter *filter, Timeline *out)
 {
-    Timeline t = {.moments = ARENA_ARRAY(c->arena, Moment, MOMENTS_MAX)};
+    Timeline t = {0};
     TRY(add_all(c, grant, &t));
     if (t.count > 1) qsort(t.moments, t.count, sizeof *t.moments, newest_first);
     t.total = t.count;
     for (size_t i = 0; i < t.count; i++) t.kinds[t.moments[i].kind]++;
     Str key = utf8_key(c->arena, filter->text);
+    if (key.len > 0) record_words(c, t.moments, t.count); // they are looked through
     size_t kept = 0;
     for (size_t i = 0; i < t.count; i++) {
         if (fits(c, &t.moments[i], filter, key)) t.moments[kept++] = t.moments[i];

@@ -30,6 +30,8 @@ typedef struct Moment { // one entry of the timeline
     Str link;         // "Read note"
     const Str *lines; // what was folded into this entry
     size_t line_count;
+    const struct Event *events; // coded facts that record_words puts in words, NULL: none
+    size_t event_count;
 } Moment;
 
 enum { MOMENTS_MAX = 4000, MOMENT_LINES_MAX = 60, RECORD_WORDS_BYTES_MAX = 100 };
@@ -41,16 +43,18 @@ typedef struct MomentFilter {
 } MomentFilter;
 
 // The timeline, newest first. Coded facts of one day and kind are one entry; medicines, which are
-// many and repeat, those of one month.
+// many and repeat, those of one month. Entries of coded facts have no words yet.
 typedef struct Timeline {
     Moment *moments;
-    size_t count;
+    size_t count, cap;
     size_t total;               // without the filter
     size_t kinds[MOMENT_COUNT]; // of these, by kind
     bool facts_hidden;          // the actor may not read coded facts
     bool facts_older;           // only the newest EVENTS_OF_PERSON_MAX of them are here
 } Timeline;
 MUST_USE Err record_timeline(Ctx *c, const Grant *grant, const MomentFilter *filter, Timeline *out);
+// Words for those that are shown: a page shows a few of hundreds. A second time does no harm.
+void record_words(Ctx *c, Moment *moments, size_t count);
 
 #include "care/record/record_unsaved.h"
 

@@ -76,6 +76,30 @@ TEST(the_timeline_is_newest_first_and_can_be_filtered)
     CHECK_I64(timeline(t, grant, (MomentFilter){.kind = -1, .text = STR("dentist")}).count, 0);
 }
 
+// Two facts of one kind and day are one entry: its words are made when it is shown.
+TEST(coded_facts_of_a_day_are_one_entry_in_words)
+{
+    Event facts[] = {
+        {.kind = EVENT_OBSERVATION,
+         .term = STR("Pulse"),
+         .has_value = true,
+         .value = 72,
+         .unit = STR("/min")},
+        {.kind = EVENT_OBSERVATION, .code = STR("x1")},
+    };
+    Moment moments[] = {{.events = facts, .event_count = 2},
+                        {.events = facts, .event_count = 1},
+                        {.title = STR("Telephone")}};
+    record_words(t->c, moments, COUNT_OF(moments));
+    record_words(t->c, moments, COUNT_OF(moments));
+    CHECK_STR(moments[0].title, "2 measurements");
+    CHECK_I64((int64_t)moments[0].line_count, 2);
+    CHECK_STR(moments[0].lines[0], "Pulse: 72 /min");
+    CHECK_STR(moments[0].lines[1], "x1");
+    CHECK_STR(moments[1].title, "Pulse: 72 /min");
+    CHECK_STR(moments[2].title, "Telephone");
+}
+
 TEST(a_role_without_the_coded_record_is_told_so)
 {
     const Grant *grant = somebody(t);

@@ -46,8 +46,9 @@ Str moment_meta(Arena *arena, const Moment *m)
                      STR_ARG(m->meta));
 }
 
-static RecordDay *group_days(Ctx *c, const Moment *moments, size_t count, size_t *count_out)
+static RecordDay *group_days(Ctx *c, Moment *moments, size_t count, size_t *count_out)
 {
+    record_words(c, moments, count);
     RecordDay *days = ARENA_ARRAY(c->arena, RecordDay, count);
     size_t n = 0;
     for (size_t i = 0; i < count; i++) {

@@ -45,9 +45,13 @@ static Err task_rows(Ctx *c, StatementId id, const Val *args, size_t arg_count, 
                      Tasks *out)
 {
     CLEANUP(rows_close) Rows rows = db_query(c->db, id, args, arg_count);
-    Task *tasks = ARENA_ARRAY(c->arena, Task, max);
+    Task *tasks = NULL;
     size_t count = 0;
-    while (count < max && rows_next(&rows)) tasks[count++] = task_of_row(c, &rows);
+    size_t cap = 0;
+    while (count < max && rows_next(&rows)) {
+        ARENA_GROW(c->arena, tasks, count, &cap);
+        tasks[count++] = task_of_row(c, &rows);
+    }
     if (rows.err != ERR_OK) return rows.err;
     *out = (Tasks){tasks, count};
     return ERR_OK;

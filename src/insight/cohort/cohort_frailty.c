@@ -110,39 +110,64 @@ Str measured_text(Arena *arena, double value)
                                    : arena_fmt(arena, "%.1f", tenths);
 }
 
-static void explain_value(const CohortColumns *columns, const History *history, uint32_t place,
+typedef struct Meanings { // what is the same for each event of a person: looked up once
+    const CohortColumns *columns;
+    const ValueRule *rules;
+    size_t count;
+    const ColumnMeasure **measure; // of each rule, NULL: not measured here
+    int *deficit;                  // of each rule, -1: of none
+    bool *is_deficit;              // by number of a set
+} Meanings;
+
+static Meanings meanings(const CohortColumns *columns, Arena *arena)
+{
+    Meanings m = {.columns = columns};
+    m.rules = value_rules(columns->sets, &m.count);
+    m.measure = ARENA_ARRAY(arena, const ColumnMeasure *, m.count);
+    m.deficit = ARENA_ARRAY(arena, int, m.count);
+    for (size_t i = 0; i < m.count; i++) {
+        m.measure[i] = measure_of(columns, m.rules[i].measure);
+        m.deficit[i] = deficit_of_set(columns, m.rules[i].set);
+    }
+    m.is_deficit = ARENA_ARRAY(arena, bool, code_sets_count(columns->sets));
+    for (int d = 0; d < DEFICITS_CODED; d++) m.is_deficit[set_of_deficit(columns, d)] = true;
+    return m;
+}
+
+static void explain_value(const Meanings *m, const History *history, uint32_t place,
                           Evidence *found)
 {
     uint32_t code = history_code(history, place);
-    if (!code_is_measured(columns, code)) return;
-    size_t count = 0;
-    const ValueRule *rules = value_rules(columns->sets, &count);
-    for (size_t i = 0; i < count; i++) {
+    if (!code_is_measured(m->columns, code)) return;
+    for (size_t i = 0; i < m->count; i++) {
         double value = 0;
-        const ColumnMeasure *of = measure_of(columns, rules[i].measure);
+        const ValueRule *rule = &m->rules[i];
+        const ColumnMeasure *of = m->measure[i];
         bool measures = false;
         for (size_t j = 0; of != NULL && j < of->codes.count; j++) {
             measures = measures || of->codes.ids[j] == code;
         }
-        int deficit = deficit_of_set(columns, rules[i].set);
-        if (measures && deficit >= 0 &&
-            history_value(columns, history, place, rules[i].measure, &value) &&
-            value_rule_met(&rules[i], value, (RuleSex)history->stripe->sex[history->local])) {
-            found[deficit] = (Evidence){true, place, &rules[i]};
+        if (measures && m->deficit[i] >= 0 &&
+            history_value(m->columns, history, place, rule->measure, &value) &&
+            value_rule_met(rule, value, (RuleSex)history->stripe->sex[history->local])) {
+            found[m->deficit[i]] = (Evidence){true, place, rule};
         }
     }
 }
 
-static void explain_code(const CohortColumns *columns, const History *history, uint32_t place,
-                         Evidence *found)
+static void explain_set(const Meanings *m, int set, uint32_t place, Evidence *found)
+{
+    for (int d = 0; d < DEFICITS_CODED; d++) {
+        if (set_of_deficit(m->columns, d) == set) found[d] = (Evidence){true, place, NULL};
+    }
+}
+
+static void explain_code(const Meanings *m, const History *history, uint32_t place, Evidence *found)
 {
     size_t count = 0;
-    const uint16_t *in = sets_of_code(columns, history_code(history, place), &count);
-    for (int d = 0; count > 0 && d < DEFICITS_CODED; d++) {
-        int set = set_of_deficit(columns, d);
-        for (size_t i = 0; i < count; i++) {
-            if (in[i] == set) found[d] = (Evidence){true, place, NULL};
-        }
+    const uint16_t *in = sets_of_code(m->columns, history_code(history, place), &count);
+    for (size_t i = 0; i < count; i++) {
+        if (m->is_deficit[in[i]]) explain_set(m, in[i], place, found);
     }
 }
 
@@ -257,10 +282,11 @@ void frailty_explain(const CohortColumns *columns, Arena *arena, uint32_t person
 {
     Evidence found[DEFICITS_CODED] = {0};
     History history = history_of(columns, person);
+    Meanings m = meanings(columns, arena);
     for (uint32_t at = history.first; at < history.end; at++) {
         if (history_day(&history, at).days > as_at.days) break;
-        explain_code(columns, &history, at, found);
-        explain_value(columns, &history, at, found);
+        explain_code(&m, &history, at, found);
+        explain_value(&m, &history, at, found);
     }
     *out = (FrailtyIndex){.each = ARENA_ARRAY(arena, Reason, DEFICITS)};
     for (int d = 0; d < DEFICITS_CODED; d++) {

@@ -26,8 +26,9 @@ SELECT DISTINCT person_id FROM event_pack WHERE batch_id = $1 AND person_id > 0 
 -- name: code_list ()
 SELECT id, system, code, term FROM code ORDER BY id
 
--- name: code_get ($1 id)
-SELECT system, code, term FROM code WHERE id = $1
+-- name: codes_of ($1..$16 id)
+SELECT id, system, code, term FROM code
+ WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 
 -- name: unit_list ()
 SELECT id, name FROM unit ORDER BY id

@@ -1,4 +1,5 @@
 // population_event.c -- one person's events, or everybody's for the engine.
+#include "core/ids.h"
 #include "insight/population/population_batch.h"
 #include "insight/population/population_facts.h"
 #include "insight/population/population_pack.h"
@@ -61,33 +62,89 @@ static void gather_settle(Gather *g)
 
 // ---- one person
 
-Err code_words(Ctx *c, int32_t id, CodeWords *out)
+static int id_cmp(const void *a_, const void *b_)
 {
-    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_CODE_GET, ARGS(I64(id)));
-    if (!rows_next(&rows)) return rows.err != ERR_OK ? rows.err : ERR_FAULT;
-    *out = (CodeWords){id, row_str(c->arena, &rows, 0), row_str(c->arena, &rows, 1),
-                       row_str(c->arena, &rows, 2)};
-    return ERR_OK;
+    const CodeWords *a = a_;
+    const CodeWords *b = b_;
+    return a->id < b->id ? -1 : a->id > b->id;
 }
 
-static Err event_of_row(Ctx *c, const EventRow *row, const Str *units, size_t unit_count,
-                        Event *out)
+// Each once, ascending.
+static void each_once(CodeWords *list, size_t *count)
 {
-    CodeWords words;
-    TRY(code_words(c, row->code_id, &words));
-    *out = (Event){.kind = (EventKind)row->kind,
+    if (*count > 1) qsort(list, *count, sizeof *list, id_cmp);
+    size_t kept = 0;
+    for (size_t i = 0; i < *count; i++) {
+        if (kept == 0 || list[kept - 1].id != list[i].id) list[kept++] = list[i];
+    }
+    *count = kept;
+}
+
+// Of the IDS_AT_ONCE from `from` on; the last stands for those that are not there.
+static Err read_words(Ctx *c, const CodesInUse *codes, size_t from, size_t *found)
+{
+    Val ask[IDS_AT_ONCE];
+    for (size_t i = 0; i < IDS_AT_ONCE; i++) {
+        size_t at = from + i < codes->count ? from + i : codes->count - 1;
+        ask[i] = I64(codes->list[at].id);
+    }
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_CODES_OF, ask, IDS_AT_ONCE);
+    while (rows_next(&rows)) {
+        CodeWords key = {.id = (int32_t)row_i64(&rows, POPULATION_CODES_OF_ID)};
+        CodeWords *words = bsearch(&key, codes->list, codes->count, sizeof key, id_cmp);
+        assert(words != NULL);
+        words->system = row_str(c->arena, &rows, POPULATION_CODES_OF_SYSTEM);
+        words->code = row_str(c->arena, &rows, POPULATION_CODES_OF_CODE);
+        words->term = row_str(c->arena, &rows, POPULATION_CODES_OF_TERM);
+        ++*found;
+    }
+    return rows.err;
+}
+
+Err codes_in_use(Ctx *c, const SentRow *rows, size_t count, CodesInUse *out)
+{
+    *out = (CodesInUse){.list = arena_alloc_raw(c->arena, (2 * count + 1) * sizeof *out->list)};
+    for (size_t i = 0; i < count; i++) {
+        out->list[out->count++] = (CodeWords){.id = rows[i].row.code_id};
+        int32_t answer = rows[i].row.answer_id;
+        if (answer != 0) out->list[out->count++] = (CodeWords){.id = answer};
+    }
+    each_once(out->list, &out->count);
+    size_t found = 0;
+    for (size_t from = 0; from < out->count; from += IDS_AT_ONCE) {
+        TRY(read_words(c, out, from, &found));
+    }
+    return found == out->count ? ERR_OK : ERR_FAULT;
+}
+
+const CodeWords *code_words(const CodesInUse *codes, int32_t id)
+{
+    CodeWords key = {.id = id};
+    return bsearch(&key, codes->list, codes->count, sizeof key, id_cmp);
+}
+
+typedef struct EventWords { // what the numbers of rows mean
+    CodesInUse codes;
+    Str *units;
+    size_t unit_count;
+} EventWords;
+
+static Event event_of_row(const EventWords *w, const EventRow *row)
+{
+    const CodeWords *words = code_words(&w->codes, row->code_id);
+    Event event = {.kind = (EventKind)row->kind,
                    .on = row->day == INT32_MIN ? DATE_NONE : (Date){row->day},
-                   .system = words.system,
-                   .code = words.code,
-                   .term = words.term,
+                   .system = words->system,
+                   .code = words->code,
+                   .term = words->term,
                    .has_value = row->has_value != 0,
                    .value = row->value,
                    .ended = row->ended != 0};
-    if (row->has_value && (size_t)row->unit_id < unit_count) out->unit = units[row->unit_id];
-    if (row->answer_id == 0) return ERR_OK;
-    TRY(code_words(c, row->answer_id, &words));
-    out->answer = words.term.len > 0 ? words.term : words.code;
-    return ERR_OK;
+    if (row->has_value && (size_t)row->unit_id < w->unit_count) event.unit = w->units[row->unit_id];
+    if (row->answer_id == 0) return event;
+    words = code_words(&w->codes, row->answer_id);
+    event.answer = words->term.len > 0 ? words->term : words->code;
+    return event;
 }
 
 static Err gather_person(Ctx *c, Gather *g, int64_t person)
@@ -112,21 +169,14 @@ Err event_rows_sent(Ctx *c, const Grant *grant, SentRow **out, size_t *count_out
     return ERR_OK;
 }
 
-// The newest of one kind, 0 all of them: rows stand oldest first.
-static Err newest_events(Ctx *c, const Gather *g, EventKind kind, size_t limit, Event *out,
-                         size_t *count_out)
+// The newest of one kind, 0 all of them, to the front, newest first: rows stand oldest first.
+static size_t newest(const Gather *g, EventKind kind, size_t limit, SentRow *out)
 {
-    Str *units = NULL;
-    size_t unit_count = 0;
-    TRY(unit_list(c, &units, &unit_count));
     size_t count = 0;
     for (size_t i = g->count; i-- > 0 && count < limit;) {
-        const EventRow *row = &g->sent[i].row;
-        if (kind != 0 && row->kind != kind) continue;
-        TRY(event_of_row(c, row, units, unit_count, &out[count++]));
+        if (kind == 0 || g->sent[i].row.kind == kind) out[count++] = g->sent[i];
     }
-    *count_out = count;
-    return ERR_OK;
+    return count;
 }
 
 Err event_of_person(Ctx *c, const Grant *grant, EventKind kind, size_t limit, Event **out,
@@ -135,10 +185,16 @@ Err event_of_person(Ctx *c, const Grant *grant, EventKind kind, size_t limit, Ev
     assert(limit <= EVENTS_OF_PERSON_MAX);
     assert(grant_covers(grant, CLASS_CLINICAL, MODE_READ));
     Gather g = {.arena = c->arena};
+    EventWords words = {0};
     TRY(gather_person(c, &g, grant_person(grant).v));
-    Event *list = ARENA_ARRAY(c->arena, Event, limit + 1);
-    TRY(newest_events(c, &g, kind, limit, list, count_out));
+    SentRow *rows = arena_alloc_raw(c->arena, g.count * sizeof *rows);
+    size_t count = newest(&g, kind, limit, rows);
+    TRY(codes_in_use(c, rows, count, &words.codes));
+    TRY(unit_list(c, &words.units, &words.unit_count));
+    Event *list = arena_alloc_raw(c->arena, count * sizeof *list);
+    for (size_t i = 0; i < count; i++) list[i] = event_of_row(&words, &rows[i].row);
     *out = list;
+    *count_out = count;
     return ERR_OK;
 }
 

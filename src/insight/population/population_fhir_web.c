@@ -171,7 +171,7 @@ Err fhir_search(Ctx *c, const Request *req, Response *res)
     res->log_detail = req_param(req, "type"); // one of the known types: nothing that was typed
     TRY(read_search(c, req, &search));
     TRY(open_person(c, search.ref, res, &grant));
-    TRY(facts_of_person(c, grant, search.ref, &facts, &count));
+    TRY(facts_of_person(c, grant, &facts, &count));
     Found found = find_facts(c, type, &search.query, facts, count);
     put_page(c, req, &search, &found, &res->body);
     return fhir_answer(res);
@@ -182,21 +182,20 @@ Err fhir_search(Ctx *c, const Request *req, Response *res)
 Err fhir_read(Ctx *c, const Request *req, Response *res)
 {
     FhirQuery query;
-    Str ref = STR("");
+    FactKey key;
     const Grant *grant = NULL;
     SentFact *facts = NULL;
     size_t count = 0;
     const FactType *type = fact_type_named(req_param(req, "type"));
-    Str id = req_param(req, "fact");
-    if (type == NULL || !fact_person_ref(id, &ref)) return ERR_NOT_FOUND;
+    if (type == NULL || !fact_key(req_param(req, "fact"), &key)) return ERR_NOT_FOUND;
     res->log_detail = req_param(req, "type");
     TRY(fhir_query(c, req, "", &query));
-    TRY(open_person(c, ref, res, &grant));
-    TRY(facts_of_person(c, grant, ref, &facts, &count));
+    TRY(open_person(c, key.ref, res, &grant));
+    TRY(facts_of_person(c, grant, &facts, &count));
     for (size_t i = 0; i < count; i++) {
-        if (!str_eq(facts[i].id, id) || fact_type_of(&facts[i]) != type) continue;
+        if (fact_type_of(&facts[i]) != type || !fact_has_key(&facts[i], &key)) continue;
         JsonOut out = json_out(&res->body);
-        fact_put(&out, c->arena, &facts[i], ref);
+        fact_put(&out, c->arena, &facts[i], key.ref);
         return fhir_answer(res);
     }
     return ERR_NOT_FOUND;
@@ -216,7 +215,7 @@ Err fhir_everything(Ctx *c, const Request *req, Response *res)
     TRY(fhir_query(c, req, "", &query));
     TRY(access_grant(c, grant_person(req->grant), CLASS_DEMOGRAPHICS, MODE_READ, &details));
     TRY(person_fhir_shown(c, details, &patient));
-    TRY(facts_of_person(c, req->grant, ref, &facts, &count));
+    TRY(facts_of_person(c, req->grant, &facts, &count));
     if (count > EVERYTHING_MAX) return ERR_TOO_LARGE;
     JsonErr why;
     const Json *parsed = json_parse(c->arena, patient, (JsonLimits){0}, &why);

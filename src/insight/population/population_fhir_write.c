@@ -233,7 +233,7 @@ void fact_put(JsonOut *out, Arena *arena, const SentFact *fact, Str ref)
     assert(type != NULL);
     json_obj_begin(out);
     json_field_str(out, "resourceType", str_from_c(type->name));
-    json_field_str(out, "id", fact->id);
+    json_field_str(out, "id", fact_id(arena, ref, fact));
     json_field_obj(out, "meta");
     fhir_instant(out, arena, "lastUpdated", fact->source->at);
     json_field_str(

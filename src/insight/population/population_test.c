@@ -1,6 +1,7 @@
 // population_test.c -- what is brought in is whole, whose it is, and can be taken back.
 #include "insight/population/population.h"
 #include "insight/population/population_batch.h"
+#include "insight/population/population_facts.h"
 #include "insight/population/population_pack.h"
 #include "insight/population/population_report.h"
 #include "test/fixture.h"
@@ -126,6 +127,44 @@ TEST(facts_of_a_resource_and_its_components_become_events_on_the_day_in_london)
     CHECK_STR(list[0].unit, "mm[Hg]");
     CHECK_OK(event_of_person(t->c, grant, EVENT_CONDITION, 10, &list, &count));
     CHECK_I64((int64_t)count, 0);
+}
+
+// Other systems keep them: the same in every version of this program.
+TEST(a_fact_keeps_its_id)
+{
+    (void)fhir(t, STR(OBSERVATION PATIENT), ERR_OK);
+    PersonId who = {events(t).rows[0].person};
+    const Grant *grant = access_program_grant(t->c, who, CLASS_CLINICAL);
+    SentFact *facts = NULL;
+    size_t count = 0;
+    Str ref = STR("00wqnjsnjj6aybanms6x");
+    CHECK_OK(facts_of_person(t->c, grant, &facts, &count));
+    CHECK_I64((int64_t)count, 2);
+    SentFact fact = facts[0];
+    CHECK_STR(fact_id(t->arena, ref, &fact),
+              "00wqnjsnjj6aybanms6x-fe679a03426776b4"); // 141.5 mm[Hg]
+    EventRow row = *fact.row;
+    fact.row = &row;
+    fact.nth = 2;
+    row.value = 72;
+    Str id = fact_id(t->arena, ref, &fact);
+    CHECK_STR(id, "00wqnjsnjj6aybanms6x-86e704b520c75a88-2");
+    FactKey key;
+    CHECK(fact_key(id, &key) && str_eq(key.ref, ref) && fact_has_key(&fact, &key));
+    row.value = 72.5;
+    CHECK(!fact_has_key(&fact, &key));
+    row.value = 72;
+    fact.nth = 1;
+    CHECK(!fact_has_key(&fact, &key));
+    static const char *const NONE_SUCH[] = {"", "-1", "-02", "-2x", "-99999999999"};
+    for (size_t i = 0; i < COUNT_OF(NONE_SUCH); i++) {
+        Str end = str_from_c(NONE_SUCH[i]);
+        Str odd =
+            arena_fmt(t->arena, "00wqnjsnjj6aybanms6x-00000000000000A0" STR_FMT, STR_ARG(end));
+        CHECK(!fact_key(odd, &key));
+        odd = arena_fmt(t->arena, "00wqnjsnjj6aybanms6x-00000000000000a0" STR_FMT, STR_ARG(end));
+        CHECK(fact_key(odd, &key) == (end.len == 0));
+    }
 }
 
 TEST(a_refusal_names_its_line_and_counts)
