@@ -3,6 +3,7 @@
 #include "core/ids.h"
 #include "insight/campaign/campaign.h"
 #include "insight/campaign/campaign_pages.h"
+#include "insight/campaign/campaign_store.h"
 #include "insight/cohort/cohort.h"
 
 static const AskState SHOWN[CAMPAIGN_TALLY_STATES] = {
@@ -36,12 +37,30 @@ static void tally_row(const Tallying *t, const Rows *rows)
     }
 }
 
+static Err every_campaign(Ctx *c, Campaign **out, size_t *count_out)
+{
+    size_t total = 0;
+    TRY(campaign_count(c, &total));
+    Campaign *all = ARENA_ARRAY(c->arena, Campaign, total + 1);
+    size_t count = 0;
+    while (count < total) {
+        Campaign *some = NULL;
+        size_t more = 0;
+        TRY(campaign_list(c, count, &some, &more));
+        if (more == 0) break; // fewer than were counted
+        for (size_t i = 0; i < more && count < total; i++) all[count++] = some[i];
+    }
+    *out = all;
+    *count_out = count;
+    return ERR_OK;
+}
+
 Err campaign_tallies(Ctx *c, CampaignTally **out, size_t *count_out)
 {
     Campaign *all = NULL;
     PersonId *opted_out = NULL;
     Tallying t = {0};
-    TRY(campaign_list(c, &all, &t.count));
+    TRY(every_campaign(c, &all, &t.count));
     TRY(cohort_secondary_out(c, &opted_out, &t.opted_out_count));
     t.all = all;
     t.opted_out = opted_out;
