@@ -199,7 +199,7 @@ async function saves(form, over) {
   const waits = [];
   while (!over()) {
     const from = performance.now();
-    const fields = filled(form, { what: 'Ring', due: 'tomorrow' });
+    const fields = filled(form, { what: `Ring ${from}`, due: 'tomorrow' });
     const answer = await coordinator.post(form.action, fields);
     waits.push(performance.now() - from);
     assert.equal(answer.status, 303);
