@@ -1,5 +1,6 @@
 // campaign_many_test.c -- a list on which thousands are left out before the first who can be asked.
 #include "insight/campaign/campaign_store.h"
+#include "insight/campaign/campaign_tally.h"
 #include "insight/cohort/cohort.h"
 #include "test/cohorts.h"
 
@@ -137,18 +138,19 @@ TEST(every_campaign_has_a_page)
                            i, i, (long long)k.id)
                      .ptr);
     }
-    static const char *const LISTS[] = {"/campaigns", "/campaign-figures"};
-    for (size_t i = 0; i < COUNT_OF(LISTS); i++) {
-        if (i == 1) test_actor(t, ROLE_PCN_MANAGER);
-        Response res = page_of_list(t, LISTS[i], "1");
-        CHECK_CONTAINS(buf_str(&res.body), "Again 59.");
-        CHECK_LACKS(buf_str(&res.body), "Again 1.");
-        buf_free(&res.body);
-        res = page_of_list(t, LISTS[i], "2");
-        CHECK_CONTAINS(buf_str(&res.body), "Again 1.");
-        CHECK_CONTAINS(buf_str(&res.body), "Showing 51 to 61 of 61 campaigns.");
-        buf_free(&res.body);
-    }
+    Response res = page_of_list(t, "/campaigns", "1");
+    CHECK_CONTAINS(buf_str(&res.body), "Again 59.");
+    CHECK_LACKS(buf_str(&res.body), "Again 1.");
+    buf_free(&res.body);
+    res = page_of_list(t, "/campaigns", "2");
+    CHECK_CONTAINS(buf_str(&res.body), "Again 1.");
+    CHECK_CONTAINS(buf_str(&res.body), "Showing 51 to 61 of 61 campaigns.");
+    buf_free(&res.body);
+    test_actor(t, ROLE_PCN_MANAGER);
+    CampaignTally *tallies = NULL;
+    size_t count = 0;
+    CHECK_OK(campaign_tallies(t->c, &tallies, &count));
+    CHECK(count == 61); // of the month's figures, which have no pages
     cohort_engine_free(engine);
 }
 

@@ -16,14 +16,6 @@ typedef struct CampaignListRow {
     bool waits; // for the actor to confirm
 } CampaignListRow;
 
-typedef struct CampaignSome { // a page of all campaigns
-    Campaign *at;
-    size_t count;
-    UiPages foot;
-} CampaignSome;
-// href: as in UiPages.
-MUST_USE Err campaign_page_of(Ctx *c, const Request *req, Str href, CampaignSome *out);
-
 typedef struct CampaignListPage {
     Page page;
     CampaignListRow *rows;

@@ -12,7 +12,7 @@ typedef struct CampaignTally {
     Str state; // "Running since 3 November 2026"
     int64_t people[CAMPAIGN_TALLY_STATES];
 } CampaignTally;
-// Of the whole network, as campaign_list, without people who opted out of uses beyond their own
+// Of the whole network, each campaign, without people who opted out of uses beyond their own
 // care. The numbers are exact: for a month's figures, which settle what is shown of them, and for
 // no page. In c->arena. Errors: ERR_BUSY (the columns are being built).
 MUST_USE Err campaign_tallies(Ctx *c, CampaignTally **out, size_t *count_out);

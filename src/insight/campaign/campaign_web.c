@@ -105,14 +105,19 @@ Str campaign_state_text(Ctx *c, const Campaign *k)
     return arena_fmt(c->arena, "Running since " STR_FMT, STR_ARG(date_long(c->arena, k->start_on)));
 }
 
-// One page of all campaigns, and what stands under it.
-Err campaign_page_of(Ctx *c, const Request *req, Str href, CampaignSome *out)
+typedef struct CampaignSome { // a page of all campaigns, and what stands under it
+    Campaign *at;
+    size_t count;
+    UiPages foot;
+} CampaignSome;
+
+static Err page_of_campaigns(Ctx *c, const Request *req, CampaignSome *out)
 {
     size_t all = 0;
     TRY(campaign_count(c, &all));
     UiSlice slice = ui_slice(all, CAMPAIGNS_A_PAGE, req_page(req));
     TRY(campaign_list(c, slice.from, &out->at, &out->count));
-    out->foot = ui_foot(c->arena, slice, href,
+    out->foot = ui_foot(c->arena, slice, STR("/campaigns?page="),
                         html_count_of(c->arena, (int64_t)all, "campaign", "campaigns"));
     return ERR_OK;
 }
@@ -128,7 +133,7 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
     };
     CampaignSome some;
     CampaignToday mine;
-    TRY(campaign_page_of(c, req, STR("/campaigns?page="), &some));
+    TRY(page_of_campaigns(c, req, &some));
     TRY(campaign_today(c, &mine));
     Campaign *all = some.at;
     size_t count = some.count;
