@@ -209,57 +209,12 @@ async function library() {
   }
 }
 
-// Somebody's language is corrected to one that nobody has: until the builder counts one person.
-async function correction(list) {
-  const COUNTED = /app-bigcount[^>]*>\s*([\d,]+)/;
-  const edit = `/cohorts/${COHORT}/edit`;
-  const page = (await ask(edit)).text;
-  const times = [];
-  for (let i = 0; i < 7; i++) {
-    const language = `Bench ${Date.now()} ${i}`;
-    const text = `cohort ${COHORT}\nname Bench\npurpose Bench\nowner Bench\noffer plan\n\n` +
-      `all\n  language ${language}\n`;
-    const body = new URLSearchParams({
-      csrf: field(page, 'csrf'), source: 'text', practice: field(page, 'practice'),
-      'as-at': field(page, 'as-at'), version: field(page, 'version'), text, at: '', act: 'update',
-    });
-    const count = async () => {
-      const answer = await ask(edit,
-        { method: 'POST', body, headers: { 'x-fragment': 'builder' } });
-      return Number(COUNTED.exec(answer.text)?.[1] ?? NaN);
-    };
-    const form = (await ask(`${list[i]}/details/edit`)).text;
-    const change = new URLSearchParams(
-      ['csrf', 'version'].map((name) => [name, field(form, name)]));
-    for (const name of ['family', 'given', 'prefix', 'born', 'nhs_number', 'address', 'postcode',
-      'phone', 'mobile', 'email']) {
-      const value = new RegExp(`name="${name}"[^>]* value="([^"]*)"`).exec(form)?.[1] ?? '';
-      change.append(name, value);
-    }
-    for (const name of ['gender', 'sex']) {
-      const select = new RegExp(`<select[^>]* name="${name}">([^]*?)</select>`).exec(form)[1];
-      change.append(name, /value="([^"]*)"[^>]* selected/.exec(select)?.[1] ?? '');
-    }
-    change.append('language', language);
-    const saved = await ask(`${list[i]}/details`, { method: 'POST', body: change });
-    if (saved.status !== 303) throw new Error(`a correction was answered ${saved.status}`);
-    const from = performance.now();
-    let seen = await count();
-    while (!(seen > 0) && performance.now() - from < WAIT_MS_MAX) seen = await count();
-    times.push(performance.now() - from);
-  }
-  times.sort((a, b) => a - b);
-  row('a corrected person counted: median / worst of 7',
-    `${times[3].toFixed(0)} / ${times.at(-1).toFixed(0)}`, 'ms after its answer');
-}
-
 await starts();
 const list = await people();
 await explain();
 await library();
 await records(list);
 await fhir(list);
-await correction(list);
 sayMemory('after all of it');
 const cores = spawnSync('nproc', { encoding: 'utf8' }).stdout.trim();
 row('load average / processors', `${os.loadavg()[0].toFixed(1)} / ${cores}`, '');
