@@ -249,6 +249,9 @@ for (const of of NETWORKS) {
   test(`campaigns, gaps and sets tell nothing more: ${of.people} people`, async (t) => {
     const { data, password } = await network(of);
     const { as } = await opened({ data, password });
+    const priya = await as('priya.nair');
+    await settled(priya);
+    priya.close();
     const manager = await as('sanjay.rao');
     const sets = await codeSets(manager);
     assert.ok(sets.size > 30, `${sets.size} sets`);
