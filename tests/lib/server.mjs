@@ -13,6 +13,7 @@ const BUILD = process.env.BUILD ?? 'build';
 export const TRELLIS = path.resolve(process.env.TRELLIS ?? `${BUILD}/asan/trellis`);
 export const PEOPLE = Number(process.env.DEMO_PEOPLE ?? 600);
 const START_MS_MAX = 60_000;
+const READ_MS_MAX = 20_000;
 const COMMAND_MS_MAX = 300_000;
 const NO_LEAKS = `${process.env.ASAN_OPTIONS ?? ''}:detect_leaks=0`.replace(/^:/, '');
 const STOP_MS_MAX = 30_000;
@@ -153,6 +154,7 @@ export class Server {
         this.address = `127.0.0.1:${port}`;
         this.url = `http://${this.address}`;
         child.unref(); // a test that fails must not wait for its server
+        await this.#populationRead(from);
         return this;
       }
       if (child.exitCode !== null || Date.now() > end) {
@@ -160,6 +162,15 @@ export class Server {
         throw Error(`the server did not start:\n${said}`);
       }
       await sleep(5);
+    }
+  }
+
+  // Pages of cohorts and reports say "being read" until then. A store that cannot be read, which
+  // some tests are about, is not waited for longer.
+  async #populationRead(from) {
+    for (const end = Date.now() + READ_MS_MAX; Date.now() < end; await sleep(5)) {
+      if (/"population-read"/.test(fs.readFileSync(this.logFile, 'utf8').slice(from))) return;
+      if (this.child.exitCode !== null) return;
     }
   }
 

@@ -3,6 +3,7 @@
 
 #include "core/clock.h"
 #include "core/core.h"
+#include "core/log.h"
 #include "insight/cohort/cohort_refresh.h"
 
 #include <errno.h>
@@ -83,6 +84,13 @@ Err cohort_engine_with(Arena *arena, const char *path, const CodeFiles *files, C
     return ERR_OK;
 }
 
+// For the operator, and for whoever waits until questions are answered: the first of a start.
+static void say_read(const CohortColumns *columns)
+{
+    LogField fields[] = {LOG_NUMBER("people", columns->view->persons)};
+    log_line(LOG_INFO, "population-read", fields, COUNT_OF(fields));
+}
+
 static void swap_in(CohortEngine *engine, CohortColumns *columns, int64_t corrected, int64_t loads)
 {
     (void)pthread_mutex_lock(&engine->lock);
@@ -91,6 +99,7 @@ static void swap_in(CohortEngine *engine, CohortColumns *columns, int64_t correc
     engine->corrected = corrected;
     engine->loads = loads;
     (void)pthread_mutex_unlock(&engine->lock);
+    if (old == NULL) say_read(columns);
     cohort_columns_let_go(old);
 }
 
