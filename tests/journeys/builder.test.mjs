@@ -28,6 +28,8 @@ after(async () => {
 const count = (tab) => tab.textContent('.app-bigcount').then((text) => text.trim());
 const text = (tab) => tab.inputValue('#text');
 const options = { nth: 0 };
+const ANSWER_MS_MAX = 30_000;
+const QUIET_MS = 300; // longer than the page waits after the last key
 
 async function open(context, path = NEW) {
   const tab = await context.newPage();
@@ -39,15 +41,27 @@ async function open(context, path = NEW) {
   return tab;
 }
 
-// Waits for the answer to what the step does.
+// Until the page has asked for nothing more for a moment: what was typed asks by itself too.
 async function answered(tab, step) {
-  const answer = tab.waitForResponse(
-    (r) => r.request().method() === 'POST' && r.url().endsWith('/edit'),
-  );
+  const open = new Set();
+  let asked = 0;
+  let last = 0;
+  const began = (r) => {
+    if (r.method() !== 'POST' || !r.url().endsWith('/edit')) return;
+    open.add(r);
+    asked++;
+  };
+  const ended = (r) => {
+    if (open.delete(r)) last = Date.now();
+  };
+  tab.on('request', began).on('requestfinished', ended).on('requestfailed', ended);
   await step();
-  await answer;
+  for (const end = Date.now() + ANSWER_MS_MAX; ; await sleep(20)) {
+    if (asked > 0 && open.size === 0 && Date.now() - last > QUIET_MS) break;
+    assert.ok(Date.now() < end, 'the builder answers');
+  }
+  tab.off('request', began).off('requestfinished', ended).off('requestfailed', ended);
   await tab.waitForFunction(() => true);
-  await sleep(50);
 }
 
 async function clean(tab, where) {

@@ -330,9 +330,9 @@ static Err practice_rows(Ctx *c, Tasks *out)
         put_practices(c, from, args + 3);
         TRY(task_rows(c, SQL_TASK_LIST_TEAM_OF, args, COUNT_OF(args), TASK_LIST_MAX, &found));
         Task *both = ARENA_ARRAY(c->arena, Task, out->count + found.count + 1);
-        memcpy(both, out->at, out->count * sizeof *both);
-        memcpy(both + out->count, found.at, found.count * sizeof *both);
-        size_t count = out->count + found.count;
+        size_t count = 0;
+        for (size_t i = 0; i < out->count; i++) both[count++] = out->at[i];
+        for (size_t i = 0; i < found.count; i++) both[count++] = found.at[i];
         if (count > 1) qsort(both, count, sizeof *both, by_due);
         *out = (Tasks){both, count < TASK_LIST_MAX ? count : TASK_LIST_MAX};
     }
