@@ -99,7 +99,6 @@ static void swap_in(CohortEngine *engine, CohortColumns *columns, int64_t correc
     engine->corrected = corrected;
     engine->loads = loads;
     (void)pthread_mutex_unlock(&engine->lock);
-    if (old == NULL) say_read(columns);
     cohort_columns_let_go(old);
 }
 
@@ -185,11 +184,14 @@ static void *build_loop(void *arg)
 {
     CohortEngine *engine = arg;
     bool asked = true;
+    bool said = false;
     for (;;) {
         // A build that fails is tried again when the next request finds the columns old.
         Err err = look(engine, asked);
         (void)err;
         (void)pthread_mutex_lock(&engine->lock);
+        if (!said && engine->current != NULL) say_read(engine->current);
+        said = engine->current != NULL;
         wait_for_work(engine);
         asked = engine->wanted;
         engine->wanted = false;
