@@ -17,7 +17,7 @@ size_t form_all(Ctx *c, const Request *req, const char *name, Str **out);
 Str form_row(Ctx *c, const Request *req, const char *group, size_t i,
              const char *name);                          // group[i].name
 size_t form_rows(const Request *req, const char *group); // highest i + 1, at most FORM_ROWS_MAX
-enum { FORM_ROWS_MAX = 50 };
+enum { FORM_ROWS_MAX = 200 };
 
 // `label` starts the sentence: "Enter how many minutes ..." is given whole as `missing` (NULL: the
 // field may be empty). Text is trimmed, cleaned (utf8_clean) and has at most chars_max code points;

@@ -8,6 +8,7 @@
 #include "insight/cohort/cohort.h"
 
 enum { CRISIS_MONTHS = 3 }; // recorded longer ago it leaves nobody out
+enum { SENT_AGAIN_MS = 60 * 1000 };
 enum { LEFT_OUT_BYTES_MAX = 2048, UNKNOWN_DECILE = 99, DECILE_WEIGHT = 1 << 24 };
 
 typedef struct Known { // somebody, and a word of why
@@ -313,14 +314,16 @@ static Err kept_run(Ctx *c, const CampaignNew *from, Str *out)
 {
     CohortKeptRun *runs = NULL;
     size_t count = 0;
-    int64_t all = 0;
+    int64_t all = 1;
     *out = STR("");
-    TRY(cohort_runs(c, from->cohort, 0, &runs, &count, &all));
-    for (size_t i = 0; i < count; i++) {
-        bool own = runs[i].account_id == c->actor.account_id && runs[i].practice == from->practice;
-        if (!own) continue;
-        *out = runs[i].ref;
-        break;
+    for (int64_t at = 0; at < all; at += COHORT_RUNS_A_PAGE) { // colleagues' may stand before it
+        TRY(cohort_runs(c, from->cohort, at, &runs, &count, &all));
+        for (size_t i = 0; i < count; i++) {
+            if (runs[i].account_id != c->actor.account_id) continue;
+            if (runs[i].practice != from->practice) continue;
+            *out = runs[i].ref;
+            return ERR_OK;
+        }
     }
     return ERR_OK;
 }
@@ -357,10 +360,39 @@ static Err make_of(Ctx *c, Making *m)
                      STR("Nobody on this list can be asked now. Choose another cohort"));
 }
 
+// A form that is sent again, by a button pressed twice or after going back, makes no second list:
+// it would ask others. *ref_out: the one that was made a moment ago from the same, else "".
+static Err check_again(Ctx *c, const CampaignNew *from, Str *ref_out)
+{
+    *ref_out = STR("");
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_CAMPAIGN_NAMED, ARGS(TEXT(from->name)));
+    if (!rows_next(&rows)) return rows.err;
+    Instant at = row_at(&rows, CAMPAIGN_NAMED_MADE_AT);
+    if (row_i64(&rows, CAMPAIGN_NAMED_MADE_ACCOUNT) == c->actor.account_id &&
+        str_eq(row_view(&rows, CAMPAIGN_NAMED_COHORT), from->cohort) &&
+        at.ms > c->now.ms - SENT_AGAIN_MS) {
+        *ref_out = row_str(c->arena, &rows, CAMPAIGN_NAMED_REF);
+        return ERR_OK;
+    }
+    Str by = row_str(c->arena, &rows, CAMPAIGN_NAMED_MADE_NAME);
+    Str on = date_long(c->arena, instant_date_london(at));
+    return ctx_issue(c, STR("name"),
+                     arena_fmt(c->arena,
+                               STR_FMT " made a campaign of this name on " STR_FMT
+                                       ", and it is not closed. Enter another name",
+                               STR_ARG(by), STR_ARG(on)));
+}
+
 Err campaign_make(Ctx *c, const CampaignNew *from, Str *ref_out)
 {
     assert(c->actor.account_id == 0 || ctx_can(c, CAP_CAMPAIGN_CHANGE));
+    Str again;
     TRY(check_new(c, from));
+    TRY(check_again(c, from, &again));
+    if (again.len > 0) {
+        *ref_out = again;
+        return ERR_OK;
+    }
     CLEANUP(cohort_run_end) CohortRun run;
     TRY(cohort_run(c, from->cohort, from->practice, &run));
     Making m = {.from = from, .run = &run, .left_out = left_out_lines(c, &run.left_out)};

@@ -57,10 +57,10 @@ enum {
     CAMPAIGN_NAME_CHARS_MAX = 120,
     CAMPAIGN_NOTE_CHARS_MAX = 500,
     CAMPAIGN_GAP_MONTHS_MAX = 36,
-    CAMPAIGN_WEEK_MAX = 100, // people a week for one colleague
-    CAMPAIGN_COLLEAGUES_MAX = 50,
-    CAMPAIGN_ATTEMPTS = 3, // before giving up, on as many days and by at least
-    CAMPAIGN_MODES = 2,    // different ways
+    CAMPAIGN_WEEK_MAX = 100,       // people a week for one colleague
+    CAMPAIGN_COLLEAGUES_MAX = 200, // who share one out; as many rows as a form has
+    CAMPAIGN_ATTEMPTS = 3,         // before giving up, on as many days and by at least
+    CAMPAIGN_MODES = 2,            // different ways
 };
 
 typedef struct CampaignColleague {
@@ -104,8 +104,9 @@ typedef struct CampaignNew {
     int gap_months; // nobody who was asked in the last so many
     bool confirm;   // a GP confirms, though the definition does not ask for it
 } CampaignNew;
-// Runs the cohort, keeps the run, leaves out and keeps the list. Journalled. Errors: ERR_INVALID,
-// ERR_NOT_FOUND (definition), ERR_BUSY (columns), ERR_CONFLICT (another list was made meanwhile).
+// Runs the cohort, keeps the run, leaves out, keeps the list; sent again within a minute it is the
+// one that is there. Journalled. Errors: ERR_INVALID (also an open one's name), ERR_CONFLICT
+// (another list was made meanwhile), ERR_NOT_FOUND (definition), ERR_BUSY (columns).
 MUST_USE Err campaign_make(Ctx *c, const CampaignNew *from, Str *ref_out);
 
 MUST_USE Err campaign_get(Ctx *c, Str ref, Campaign *out); // ERR_NOT_FOUND

@@ -21,6 +21,11 @@ SELECT id, ref, state, name, cohort, cohort_name, definition_version, run, as_at
        started_name, closed_name, closed_at, close_note, changed_at, version
   FROM campaign ORDER BY CASE WHEN state <= 2 THEN 0 ELSE 1 END, id DESC LIMIT $1 OFFSET $2
 
+-- name: named ($1 name)
+-- Of those that are not closed, the newest.
+SELECT ref, cohort, made_account, made_name, made_at FROM campaign
+ WHERE name = $1 AND state <= 2 ORDER BY id DESC LIMIT 1
+
 -- name: count ()
 SELECT count(*) AS n FROM campaign
 

@@ -133,7 +133,11 @@ static Err do_share(Ctx *c, void *arg)
 Err campaign_share(Ctx *c, Str ref, int64_t version, const ShareOut *how)
 {
     assert(c->actor.account_id == 0 || ctx_can(c, CAP_CAMPAIGN_CHANGE));
-    if (how->count == 0 || how->count > CAMPAIGN_COLLEAGUES_MAX) {
+    if (how->count > CAMPAIGN_COLLEAGUES_MAX) {
+        return ctx_issue(c, STR("colleagues"),
+                         STR("Share the people out to 200 colleagues at most"));
+    }
+    if (how->count == 0) {
         return ctx_issue(c, STR("colleagues"),
                          STR("Enter how many people a week at least one colleague can ask"));
     }

@@ -51,3 +51,100 @@ TEST(every_cohort_can_be_chosen_however_many_there_are)
     }
     cohort_engine_free(engine);
 }
+
+TEST(an_older_list_is_chosen_from_its_own_page)
+{
+    enum { RUNS = 12 };
+    CohortEngine *engine = cohorts_begin(t);
+    cohorts_account(t, ROLE_CARE_COORDINATOR);
+    CLEANUP(cohort_run_end) CohortRun run;
+    CHECK_OK(cohort_run(t->c, STR("housebound-alone"), 0, &run));
+    CHECK_OK(cohort_keep(t->c, &run));
+    for (int i = 1; i < RUNS; i++) {
+        test_sql(t, arena_fmt(t->arena,
+                              "INSERT INTO cohort_run SELECT id + %d, 'run-%d', definition, "
+                              "definition_version, as_at, data_on, generation, practice, "
+                              "account_id, account_name, at - %d, counts, people_count, people, "
+                              "version FROM cohort_run WHERE id = 1",
+                              i, i, i)
+                        .ptr);
+    }
+    Pair query[] = {{STR("cohort"), STR("housebound-alone")}, {STR("run"), STR("run-11")}};
+    Str html = new_page(t, query, 1);
+    CHECK_CONTAINS(html, "/cohorts/housebound-alone/runs\"");
+    CHECK_LACKS(html, "run-11");
+    CHECK_CONTAINS(new_page(t, query, 2), "value=\"run-11\" selected");
+    query[1].value = STR("run-of-nobody");
+    CHECK_LACKS(new_page(t, query, 2), "run-of-nobody");
+    cohort_engine_free(engine);
+}
+
+TEST(a_form_that_is_sent_again_makes_no_second_list)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    cohorts_account(t, ROLE_CARE_COORDINATOR);
+    test_written(t, "UPDATE person SET phone = '0161 496 0001', version = version + 1");
+    CampaignNew from = {.cohort = STR("housebound-alone"),
+                        .name = STR("Winter calls"),
+                        .order_by = ORDER_NEED,
+                        .people = 1};
+    Str first = STR("");
+    Str again = STR("");
+    CHECK_OK(campaign_make(t->c, &from, &first));
+    store_refresh(t->c->core->store, t->c->db);
+    CHECK_OK(campaign_make(t->c, &from, &again)); // the button was pressed twice
+    CHECK_STR(again, arena_c(t->arena, first));
+    t->c->now.ms += 2 * 60 * 1000;
+    CHECK_ERR(campaign_make(t->c, &from, &again), ERR_INVALID); // after going back
+    CHECK_STR(t->c->issues[0].field, "name");
+    CHECK_I64(test_count(t, "campaign"), 1);
+    t->c->issue_count = 0;
+    from.name = STR("Winter calls, again");
+    CHECK_OK(campaign_make(t->c, &from, &again));
+    cohort_engine_free(engine);
+}
+
+TEST(more_colleagues_than_fifty_can_share_a_campaign)
+{
+    enum { MANY = 230 };
+    CohortEngine *engine = cohorts_begin(t);
+    cohorts_account(t, ROLE_CARE_COORDINATOR);
+    test_written(t, "UPDATE person SET phone = '0161 496 0001', version = version + 1");
+    Str ref = STR("");
+    CHECK_OK(campaign_make(t->c,
+                           &(CampaignNew){.cohort = STR("housebound-alone"),
+                                          .name = STR("Winter calls"),
+                                          .order_by = ORDER_NEED,
+                                          .people = 1},
+                           &ref));
+    store_refresh(t->c->core->store, t->c->db);
+    for (int i = 0; i < MANY; i++) {
+        test_sql(t, arena_fmt(t->arena,
+                              "INSERT INTO account (id, ref, username, name, role, state, version) "
+                              "VALUES (%d, 'many-%d', 'many.%03d', 'Colleague %03d', "
+                              "'link_worker', 2, 1)",
+                              1000 + i, i, i, i)
+                        .ptr);
+    }
+    Campaign k;
+    CHECK_OK(campaign_get(t->c, ref, &k));
+    CampaignColleague many[MANY] = {{0}};
+    for (int i = 0; i < MANY; i++) many[i] = (CampaignColleague){.account = 1000 + i, .a_week = 1};
+    ShareOut how = {.colleagues = many, .count = CAMPAIGN_COLLEAGUES_MAX + 1};
+    CHECK_ERR(campaign_share(t->c, ref, k.version, &how), ERR_INVALID);
+    CHECK_STR(t->c->issues[0].text, "Share the people out to 200 colleagues at most");
+    t->c->issue_count = 0;
+    how = (ShareOut){.colleagues = many + MANY - 60, .count = 60}; // the last ones by name
+    CHECK_OK(campaign_share(t->c, ref, k.version, &how));
+    store_refresh(t->c->core->store, t->c->db);
+    Response res = {.body = buf_new(4 * 1024 * 1024)};
+    Request req = {.route = route_of("GET", "/campaigns/:campaign"),
+                   .method = STR("GET"),
+                   .param_count = 1,
+                   .params = {{STR("campaign"), ref}}};
+    CHECK_OK(req.route->handler(t->c, &req, &res));
+    CHECK_CONTAINS(buf_str(&res.body), "Colleague 229"); // who was given people stands there
+    CHECK_CONTAINS(buf_str(&res.body), "31 more colleagues could ask");
+    buf_free(&res.body);
+    cohort_engine_free(engine);
+}

@@ -30,7 +30,8 @@ typedef struct CampaignNewPage {
     Page page;
     UiField cohort, run, name, practice, people, order_by, gap_months, confirm;
     Str busy;
-    Str warnings; // of old extracts and those cut short, "" none
+    Str warnings;  // of old extracts and those cut short, "" none
+    Str runs_href; // where older lists are than those to choose from, "" none
 } CampaignNewPage;
 
 typedef struct CampaignRow {
@@ -69,6 +70,7 @@ typedef struct CampaignShowPage {
     Str waits; // "Waits for a GP of Millfield Surgery, ...", ""
     CampaignShareRow *colleagues;
     size_t colleague_count;
+    size_t colleagues_more; // who could ask and has no row
     CampaignRow *rows;
     size_t row_count;
     UiTable table;

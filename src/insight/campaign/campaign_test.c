@@ -265,6 +265,7 @@ TEST(an_earlier_list_asks_only_who_is_still_on_it)
     CHECK_CONTAINS(k.left_out, "no longer on it now: 1");
     CHECK_I64(k.listed, 7);
     from.cohort = STR("carers");
+    from.name = STR("Carers");
     Str ref;
     CHECK_ERR(campaign_make(t->c, &from, &ref), ERR_INVALID);
     CHECK_STR(t->c->issues[0].field, "run");

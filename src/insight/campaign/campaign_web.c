@@ -190,6 +190,28 @@ static Err cohort_field(Ctx *c, const Request *req, CampaignNewPage *m,
     return ERR_OK;
 }
 
+static UiOption run_option(Ctx *c, const CohortKeptRun *run)
+{
+    return (UiOption){.value = run->ref,
+                      .text =
+                          arena_fmt(c->arena, STR_FMT ", " STR_FMT ", " STR_FMT,
+                                    STR_ARG(instant_long(c->arena, run->at)),
+                                    STR_ARG(html_people(c->arena, run->people)), STR_ARG(run->by))};
+}
+
+// One that was chosen from all that were kept, older than those that are listed.
+static Err older_option(Ctx *c, Str key, Str ref, UiOption *options, size_t *n)
+{
+    CohortKeptRun run;
+    PersonId *people = NULL;
+    size_t people_count = 0;
+    Err err = cohort_run_open(c, ref, &run, &people, &people_count);
+    if (err == ERR_NOT_FOUND || (err == ERR_OK && !str_eq(run.definition, key))) return ERR_OK;
+    TRY(err);
+    options[(*n)++] = run_option(c, &run);
+    return ERR_OK;
+}
+
 // The list of now, or one that was kept before: of the cohort that is chosen.
 static Err run_field(Ctx *c, const Request *req, const CohortSummary *chosen, CampaignNewPage *m)
 {
@@ -199,23 +221,23 @@ static Err run_field(Ctx *c, const Request *req, const CohortSummary *chosen, Ca
     if (chosen == NULL) return ERR_OK;
     TRY(cohort_runs(c, chosen->key, 0, &runs, &count, &all));
     if (count > RUNS_SHOWN_MAX) count = RUNS_SHOWN_MAX;
-    Str older = (int64_t)count == all ? STR("") : STR(". The latest 10 can be chosen");
-    UiOption *options = ARENA_ARRAY(c->arena, UiOption, count + 1);
-    options[0] = (UiOption){.value = STR(""), .text = STR("As it is now")};
-    for (size_t i = 0; i < count; i++) {
-        options[i + 1] = (UiOption){
-            .value = runs[i].ref,
-            .text = arena_fmt(c->arena, STR_FMT ", " STR_FMT ", " STR_FMT,
-                              STR_ARG(instant_long(c->arena, runs[i].at)),
-                              STR_ARG(html_people(c->arena, runs[i].people)), STR_ARG(runs[i].by))};
-    }
+    UiOption *options = ARENA_ARRAY(c->arena, UiOption, count + 2);
+    size_t n = 0;
+    options[n++] = (UiOption){.value = STR(""), .text = STR("As it is now")};
     m->run = ui_field(c, "run", "Which list?", form_value(req, "run"));
     m->run.value = form_value_or(req, "run", req_query(req, "run"));
-    m->run.hint =
-        arena_fmt(c->arena, "Of an earlier list only those are asked who are still on it" STR_FMT,
-                  STR_ARG(older));
+    bool there = m->run.value.len == 0;
+    for (size_t i = 0; i < count; i++) {
+        there = there || str_eq(runs[i].ref, m->run.value);
+        options[n++] = run_option(c, &runs[i]);
+    }
+    if (!there) TRY(older_option(c, chosen->key, m->run.value, options, &n));
+    m->run.hint = STR("Of an earlier list only those are asked who are still on it");
     m->run.options = options;
-    m->run.option_count = count + 1;
+    m->run.option_count = n;
+    if ((int64_t)count < all) {
+        m->runs_href = arena_fmt(c->arena, "/cohorts/" STR_FMT "/runs", STR_ARG(chosen->key));
+    }
     return ERR_OK;
 }
 
@@ -431,6 +453,27 @@ static void tally_colleague(const CampaignPeople *people, CampaignShareRow *row)
     }
 }
 
+// Who can ask, those who were given people first: no more rows than a form has, and how many not.
+static Colleague *who_can_ask(Ctx *c, const Colleague *all, size_t count,
+                              const CampaignColleague *given, size_t given_count,
+                              CampaignShowPage *m)
+{
+    Colleague *who = ARENA_ARRAY(c->arena, Colleague, CAMPAIGN_COLLEAGUES_MAX);
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < count; i++) {
+            bool has = false;
+            for (size_t k = 0; k < given_count; k++) has |= given[k].account == all[i].account_id;
+            if (has != (pass == 0) || !campaign_may_ask(all[i].role)) continue;
+            if (m->colleague_count == CAMPAIGN_COLLEAGUES_MAX) {
+                m->colleagues_more++;
+                continue;
+            }
+            who[m->colleague_count++] = all[i];
+        }
+    }
+    return who;
+}
+
 // Everybody who can ask, with what they were given and what came of it.
 static Err fill_colleagues(Ctx *c, const Request *req, const CampaignPeople *people,
                            CampaignShowPage *m)
@@ -442,16 +485,15 @@ static Err fill_colleagues(Ctx *c, const Request *req, const CampaignPeople *peo
     TRY(team_colleagues(c, &all, &count));
     TRY(campaign_colleagues(c, &m->campaign, &given, &given_count));
     m->shared = given_count > 0;
-    m->colleagues = ARENA_ARRAY(c->arena, CampaignShareRow, count + 1);
-    for (size_t i = 0; i < count && m->colleague_count < CAMPAIGN_COLLEAGUES_MAX; i++) {
-        if (!campaign_may_ask(all[i].role)) continue;
-        size_t n = m->colleague_count;
-        CampaignShareRow *row = &m->colleagues[m->colleague_count++];
-        *row = (CampaignShareRow){.colleague = all[i],
+    all = who_can_ask(c, all, count, given, given_count, m);
+    m->colleagues = ARENA_ARRAY(c->arena, CampaignShareRow, m->colleague_count + 1);
+    for (size_t n = 0; n < m->colleague_count; n++) {
+        CampaignShareRow *row = &m->colleagues[n];
+        *row = (CampaignShareRow){.colleague = all[n],
                                   .name = ui_row_name(c->arena, STR("colleagues"), n, "a_week"),
                                   .ref_name = ui_row_name(c->arena, STR("colleagues"), n, "ref")};
         for (size_t k = 0; k < given_count; k++) {
-            if (given[k].account != all[i].account_id) continue;
+            if (given[k].account != all[n].account_id) continue;
             row->a_week = arena_fmt(c->arena, "%d", given[k].a_week);
         }
         Str typed = form_row(c, req, "colleagues", n, "a_week");

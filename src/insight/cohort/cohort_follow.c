@@ -395,25 +395,53 @@ static bool holds(const PersonId *people, size_t count, PersonId person)
     return low < count && people[low].v == person.v;
 }
 
+typedef struct LookBack { // for the first day of each of some people, run by run
+    const PersonId *ids;
+    size_t count;
+    NewlySince *since;
+    bool *ended;
+    size_t open; // who is in every run so far
+} LookBack;
+
+static Err go_back(Ctx *c, Str ref, LookBack *back)
+{
+    CohortKeptRun run;
+    PersonId *people = NULL;
+    size_t people_count = 0;
+    TRY(cohort_run_open(c, ref, &run, &people, &people_count));
+    for (size_t i = 0; i < back->count; i++) {
+        if (back->ended[i]) continue;
+        back->ended[i] = !holds(people, people_count, back->ids[i]);
+        back->open -= back->ended[i];
+        if (!back->ended[i]) back->since[i].on = run.as_at;
+    }
+    return ERR_OK;
+}
+
 Err cohort_newly_since(Ctx *c, const CohortFollow *follow, const PersonId *ids, size_t count,
-                       Date **out)
+                       NewlySince **out)
 {
     Str *runs = NULL;
     size_t run_count = 0;
-    Date *since = ARENA_ARRAY(c->arena, Date, count + 1);
-    bool *ended = ARENA_ARRAY(c->arena, bool, count + 1);
-    for (size_t i = 0; i < count; i++) since[i] = c->today;
+    LookBack back = {.ids = ids,
+                     .count = count,
+                     .since = ARENA_ARRAY(c->arena, NewlySince, count + 1),
+                     .ended = ARENA_ARRAY(c->arena, bool, count + 1),
+                     .open = count};
+    for (size_t i = 0; i < count; i++) back.since[i].on = c->today;
     TRY(cohort_scheduled_of(c, follow->ref, FOLLOW_RUNS_READ_MAX, &runs, &run_count));
-    for (size_t r = 0; r < run_count; r++) { // newest first
-        CohortKeptRun run;
-        PersonId *people = NULL;
-        size_t people_count = 0;
-        TRY(cohort_run_open(c, runs[r], &run, &people, &people_count));
-        for (size_t i = 0; i < count; i++) {
-            ended[i] = ended[i] || !holds(people, people_count, ids[i]);
-            if (!ended[i]) since[i] = run.as_at;
-        }
+    CLEANUP(arena_free_at) Arena *of_run = arena_new(); // a year of long lists fills the other one
+    Arena *kept = c->arena;
+    for (size_t r = 0; r < run_count && back.open > 0; r++) { // newest first
+        arena_reset(of_run);
+        c->arena = of_run;
+        Err err = go_back(c, runs[r], &back);
+        c->arena = kept;
+        if (err != ERR_OK) return err;
     }
-    *out = since;
+    for (size_t i = 0; i < count; i++) {
+        back.since[i].or_before = !back.ended[i] && run_count == FOLLOW_RUNS_READ_MAX;
+    }
+    *out = back.since;
     return ERR_OK;
 }

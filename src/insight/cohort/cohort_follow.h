@@ -16,10 +16,10 @@ typedef enum FollowEvery { // stored as numbers
 typedef enum FollowState { FOLLOW_RUNS = 1, FOLLOW_STOPPED = 2, FOLLOW_ENDED = 3 } FollowState;
 
 enum {
-    FOLLOWS_MAX = 64,          // of one account
-    FOLLOWS_AT_ONCE_MAX = 200, // schedules in one job; the others wait a minute
-    FOLLOW_DAYS_BACK_MAX = 92, // who counts as new may have come so long ago
-    FOLLOW_RUNS_READ_MAX = 62, // to find since when somebody is listed
+    FOLLOWS_MAX = 64,            // of one account
+    FOLLOWS_AT_ONCE_MAX = 200,   // schedules in one job; the others wait a minute
+    FOLLOW_DAYS_BACK_MAX = 92,   // who counts as new may have come so long ago
+    FOLLOW_RUNS_READ_MAX = 1100, // to find since when somebody is listed: three years of days
     ASIDE_REASON_CHARS_MAX = 500,
     ASIDE_MONTHS_MAX = 24,
     ASIDES_MAX = 20000, // of one definition
@@ -70,10 +70,12 @@ MUST_USE Err cohort_put_back(Ctx *c, const Grant *grant, Str key); // ERR_NOT_FO
 // Of a run of the definition followed: who is new since `since` and not set aside, by id.
 MUST_USE Err cohort_newly(Ctx *c, const CohortRun *run, const CohortFollow *follow, PersonId **out,
                           size_t *count_out);
-// The first day of the followed runs from which on each of some people was listed; today when none
-// holds them yet.
+typedef struct NewlySince { // from when on somebody was listed, by the followed runs
+    Date on;                // today when no run holds them yet
+    bool or_before;         // by the earliest of FOLLOW_RUNS_READ_MAX runs too
+} NewlySince;
 MUST_USE Err cohort_newly_since(Ctx *c, const CohortFollow *follow, const PersonId *ids,
-                                size_t count, Date **out);
+                                size_t count, NewlySince **out);
 // Counts anew how many wait.
 MUST_USE Err cohort_follow_count(Ctx *c, const CohortFollow *follow, size_t waiting);
 

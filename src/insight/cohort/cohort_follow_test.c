@@ -133,11 +133,12 @@ TEST(a_schedule_runs_when_due_and_opens_nobodys_details)
     RelationshipKind kind = RELATIONSHIP_NONE;
     CHECK_OK(cohort_relationship(t->c, people[0], &kind));
     CHECK(kind == RELATIONSHIP_NONE);
-    Date *since = NULL;
+    NewlySince *since = NULL;
     PersonId clark = cohorts_person(t, "CLARK");
     next_days(t, 3);
     CHECK_OK(cohort_newly_since(t->c, &follow, &clark, 1, &since));
-    CHECK_I64(since[0].days, t->c->today.days - 3);
+    CHECK_I64(since[0].on.days, t->c->today.days - 3);
+    CHECK(!since[0].or_before);
     cohort_engine_free(engine);
 }
 
@@ -353,5 +354,50 @@ TEST(who_follows_as_many_cohorts_as_are_listed_is_told)
     CHECK_CONTAINS(t->c->issues[0].text, "You follow 64 cohorts already");
     t->c->issue_count = 0;
     CHECK_OK(cohort_follow_start(t->c, STR(KEY), FOLLOW_WEEKLY, t->c->today)); // one of them
+    cohort_engine_free(engine);
+}
+
+// So many runs after the follow's latest, of the same people, a day apart.
+static void add_runs(Test *t, const CohortFollow *follow, int runs)
+{
+    test_sql(t, "DELETE FROM cohort_scheduled WHERE ref LIKE '%-%'");
+    test_sql(t, "DELETE FROM cohort_run WHERE ref LIKE '%-%'");
+    test_sql(t, arena_fmt(t->arena,
+                          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+                          "WHERE i < %d) "
+                          "INSERT INTO cohort_run SELECT id + i, ref || '-' || i, definition, "
+                          "definition_version, as_at + i, data_on, generation, practice, "
+                          "account_id, account_name, at, counts, people_count, people, version "
+                          "FROM cohort_run, n WHERE ref = '" STR_FMT "'",
+                          runs, STR_ARG(follow->latest))
+                    .ptr);
+    test_sql(t, arena_fmt(t->arena,
+                          "INSERT INTO cohort_scheduled (ref, follow, joined, gone) "
+                          "SELECT ref, '" STR_FMT "', 0, 0 FROM cohort_run "
+                          "WHERE ref LIKE '" STR_FMT "-%%' ORDER BY id",
+                          STR_ARG(follow->ref), STR_ARG(follow->latest))
+                    .ptr);
+}
+
+TEST(the_first_day_is_found_however_many_runs_ago_it_is)
+{
+    CohortEngine *engine = begin(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(cohort_follow_start(t->c, STR(KEY), FOLLOW_DAILY, t->c->today));
+    let_in(t, "CLARK");
+    next_days(t, 1);
+    run_due(t);
+    Date first = t->c->today;
+    CohortFollow follow = followed(t);
+    NewlySince *since = NULL;
+    PersonId clark = cohorts_person(t, "CLARK");
+    add_runs(t, &follow, 100);
+    next_days(t, 101);
+    CHECK_OK(cohort_newly_since(t->c, &follow, &clark, 1, &since));
+    CHECK_I64(since[0].on.days, first.days);
+    CHECK(!since[0].or_before);
+    add_runs(t, &follow, FOLLOW_RUNS_READ_MAX);
+    CHECK_OK(cohort_newly_since(t->c, &follow, &clark, 1, &since));
+    CHECK_I64(since[0].on.days, first.days + 1); // the earliest that was looked at
+    CHECK(since[0].or_before);
     cohort_engine_free(engine);
 }

@@ -171,15 +171,16 @@ static Err waiting_rows(Ctx *c, const CohortRun *run, const CohortFollow *follow
 {
     CohortPersonRow *people = ARENA_ARRAY(c->arena, CohortPersonRow, count + 1);
     CohortNewRow *rows = ARENA_ARRAY(c->arena, CohortNewRow, count + 1);
-    Date *since = NULL;
+    NewlySince *since = NULL;
     TRY(cohort_rows_of(c, run, ids, count, WITHOUT_DETAILS, people));
     TRY(cohort_newly_since(c, follow, ids, count, &since));
     cohort_rows_lead_back(c, &m->place, people, count);
     for (size_t i = 0; i < count; i++) {
-        Str day = date_long(c->arena, since[i]);
+        Str day = date_long(c->arena, since[i].on);
         rows[i] = (CohortNewRow){
             .row = &people[i],
-            .since = arena_fmt(c->arena, "First found on " STR_FMT, STR_ARG(day)),
+            .since = arena_fmt(c->arena, "First found on " STR_FMT "%s", STR_ARG(day),
+                               since[i].or_before ? " or before" : ""),
             .action = newly_do(c, run->about.key, people[i].person.ref, "aside", m->place.page)};
     }
     m->rows = rows;

@@ -44,7 +44,9 @@ typedef struct CohortThenPage {
     Str version;  // of the rules as they were
     UiField with; // another run to compare with
     Str compare_action;
-    Str outside; // how many of them are not shown, and why; "" none
+    Str with_more; // that runs beyond a page are not among `with`, "" none
+    Str campaign;  // where a campaign of this list begins, "" for who makes none
+    Str outside;   // how many of them are not shown, and why; "" none
 } CohortThenPage;
 
 typedef struct CohortChange { // why one person came or went

@@ -197,6 +197,10 @@ static Err fill_with(Ctx *c, const CohortKeptRun *run, CohortThenPage *m)
                         .options = options,
                         .option_count = n,
                         .value = STR("today")};
+    if (all > COHORT_RUNS_A_PAGE) {
+        m->with_more = STR("The latest 50 runs stand here. An older one is compared with one of "
+                           "these, or with today, from its own page.");
+    }
     return ERR_OK;
 }
 
@@ -263,6 +267,10 @@ Err cohort_then_page(Ctx *c, const Request *req, Response *res)
     m.back = arena_fmt(c->arena, "/cohorts/" STR_FMT "/runs", STR_ARG(run.definition));
     Str own = arena_fmt(c->arena, STR_FMT "/" STR_FMT, STR_ARG(m.back), STR_ARG(run.ref));
     m.compare_action = arena_fmt(c->arena, STR_FMT "/compare", STR_ARG(own));
+    if (ctx_can(c, CAP_CAMPAIGN_CHANGE)) {
+        m.campaign = arena_fmt(c->arena, "/campaigns/new?cohort=" STR_FMT "&run=" STR_FMT,
+                               STR_ARG(run.definition), STR_ARG(run.ref));
+    }
     m.page = page_of(c, STR("An earlier run"), "/cohorts");
     fill_then_facts(c, &run, &m);
     fill_counts(c, &run, &m);
