@@ -312,10 +312,15 @@ Err contact_letter_undo(Ctx *c, PersonId person, Str ref, Str reason)
 
 Err contact_of_person(Ctx *c, const Grant *grant, Contact **out, size_t *count_out)
 {
+    return contact_before(c, grant, (Instant){INT64_MAX}, out, count_out);
+}
+
+Err contact_before(Ctx *c, const Grant *grant, Instant before, Contact **out, size_t *count_out)
+{
     assert(grant_covers(grant, CLASS_CARE, MODE_READ));
     CLEANUP(rows_close)
     Rows rows = db_query(c->db, SQL_CONTACT_OF_PERSON,
-                         ARGS(I64(grant_person(grant).v), I64(CONTACTS_OF_PERSON_MAX)));
+                         ARGS(I64(grant_person(grant).v), I64(CONTACTS_OF_PERSON_MAX), AT(before)));
     Contact *contacts = NULL;
     size_t count = 0;
     size_t cap = 0;

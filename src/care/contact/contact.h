@@ -49,7 +49,7 @@ typedef struct Contact {
     int64_t version;
 } Contact;
 
-enum { CONTACT_TEXT_CHARS_MAX = 10000, CONTACT_MINUTES_MAX = 600, CONTACTS_OF_PERSON_MAX = 500 };
+enum { CONTACT_TEXT_CHARS_MAX = 10000, CONTACT_MINUTES_MAX = 600, CONTACTS_OF_PERSON_MAX = 2000 };
 
 // Records what happened. From *what, the fields from mode to tasks_done_count are read; the rest
 // is filled from the actor and the clock. Adds the next step as a task, ends the open tasks among
@@ -60,8 +60,10 @@ MUST_USE Err contact_record(Ctx *c, const Grant *grant, const Contact *what, Str
 MUST_USE Err contact_get(Ctx *c, const Grant *grant, Str ref, Contact *out); // ERR_NOT_FOUND
 // Errors: ERR_INVALID (no reason), ERR_CONFLICT (changed since, or marked already).
 MUST_USE Err contact_mark_error(Ctx *c, const Grant *grant, Str ref, int64_t version, Str reason);
-MUST_USE Err contact_of_person(Ctx *c, const Grant *grant, Contact **out,
-                               size_t *count_out); // newest first
+// The newest CONTACTS_OF_PERSON_MAX, newest first; of all, or of those before a moment.
+MUST_USE Err contact_of_person(Ctx *c, const Grant *grant, Contact **out, size_t *count_out);
+MUST_USE Err contact_before(Ctx *c, const Grant *grant, Instant before, Contact **out,
+                            size_t *count_out);
 
 typedef struct ContactLast { // when the person was last spoken with, and how
     Date on;                 // DATE_NONE: never

@@ -6,11 +6,11 @@ SELECT id, ref, person_id, mode, outcome, at, minutes, present, interpreter_used
        error_reason, changed_at, version
   FROM contact WHERE ref = $1 AND person_id = $2
 
--- name: of_person ($1 person, $2 limit)
+-- name: of_person ($1 person, $2 limit, $3 before)
 SELECT id, ref, person_id, mode, outcome, at, minutes, present, interpreter_used, own_words, done,
        next_step, next_due, next_owner, no_next_reason, by_account, by_name, in_error,
        error_reason, changed_at, version
-  FROM contact WHERE person_id = $1 ORDER BY at DESC, id DESC LIMIT $2
+  FROM contact WHERE person_id = $1 AND at < $3 ORDER BY at DESC, id DESC LIMIT $2
 
 -- name: add ($1 ref, $2 person, $3 mode, $4 outcome, $5 at, $6 minutes, $7 present, $8 interpreter, $9 own_words, $10 done, $11 next_step, $12 next_due, $13 next_owner, $14 no_next_reason, $15 by_account, $16 by_name, $17 now)
 INSERT INTO contact (ref, person_id, mode, outcome, at, minutes, present, interpreter_used,

@@ -331,15 +331,14 @@ static Err next_facts(Ctx *c, const Request *req, ContactShow *m)
     UiPair who = {.key = STR("Who will do it"), .missing = STR("Nobody was named")};
     Colleague owner;
     if (team_colleague(c, k->next_owner, &owner) == ERR_OK) who.value = owner.name;
-    Task *tasks = NULL;
-    size_t count = 0;
-    TRY(task_of_person(c, req->grant, false, &tasks, &count));
-    for (size_t i = 0; i < count; i++) {
-        if (tasks[i].source != TASK_FROM_CONTACT || !str_eq(tasks[i].source_ref, k->ref)) continue;
-        who.value = tasks[i].owner_name;
+    Task task;
+    Err err = task_of_source(c, req->grant, TASK_FROM_CONTACT, k->ref, &task);
+    if (err != ERR_OK && err != ERR_NOT_FOUND) return err;
+    if (err == ERR_OK) {
+        who.value = task.owner_name;
         if (ctx_can(c, CAP_TASK_CHANGE)) {
             step.href = arena_fmt(c->arena, STR_FMT "/" STR_FMT, STR_ARG(path_of(c, req, "/tasks")),
-                                  STR_ARG(tasks[i].ref));
+                                  STR_ARG(task.ref));
         }
     }
     add_fact(m, step);

@@ -193,31 +193,40 @@ Err plan_parts(Ctx *c, const Grant *grant, PlanPart **out, size_t *count_out)
     return plan_load_parts(c, grant_person(grant), out, count_out);
 }
 
-Err plan_versions(Ctx *c, const Grant *grant, Plan **out, size_t *count_out)
+Err plan_versions(Ctx *c, const Grant *grant, PlanVersion **out, size_t *count_out)
 {
     assert(grant_covers(grant, CLASS_CARE, MODE_READ));
-    PersonId person = grant_person(grant);
     CLEANUP(rows_close)
-    Rows rows = db_query(c->db, SQL_PLAN_VERSIONS, ARGS(I64(person.v), I64(PLAN_VERSIONS_MAX)));
-    PlanHead head;
-    TRY(plan_head(c, person, &head));
-    Plan *plans = ARENA_ARRAY(c->arena, Plan, (size_t)head.number);
+    Rows rows = db_query(c->db, SQL_PLAN_VERSIONS,
+                         ARGS(I64(grant_person(grant).v), I64(PLAN_VERSIONS_MAX)));
+    PlanVersion *all = NULL;
     size_t count = 0;
-    while (count < (size_t)head.number && rows_next(&rows)) {
-        TRY(version_of_row(c, person, &rows, &plans[count++]));
+    size_t cap = 0;
+    while (count < PLAN_VERSIONS_MAX && rows_next(&rows)) {
+        ARENA_GROW(c->arena, all, count, &cap);
+        all[count++] =
+            (PlanVersion){.ref = row_str(c->arena, &rows, PLAN_VERSIONS_REF),
+                          .number = (int)row_i64(&rows, PLAN_VERSIONS_NUMBER),
+                          .agreed = row_i64(&rows, PLAN_VERSIONS_AGREED) != 0,
+                          .agreed_by = row_str(c->arena, &rows, PLAN_VERSIONS_AGREED_BY),
+                          .agreed_role = row_str(c->arena, &rows, PLAN_VERSIONS_AGREED_ROLE),
+                          .agreed_how = row_str(c->arena, &rows, PLAN_VERSIONS_AGREED_HOW),
+                          .reason = row_str(c->arena, &rows, PLAN_VERSIONS_REASON),
+                          .agreed_at = row_at(&rows, PLAN_VERSIONS_AGREED_AT),
+                          .author_name = row_str(c->arena, &rows, PLAN_VERSIONS_AUTHOR_NAME)};
     }
-    *out = plans;
+    *out = all;
     *count_out = count;
     return rows.err;
 }
 
 Err plan_events(Ctx *c, const Grant *grant, PlanEvent **out, size_t *count_out)
 {
-    Plan *plans = NULL;
+    PlanVersion *plans = NULL;
     TRY(plan_versions(c, grant, &plans, count_out));
     PlanEvent *events = ARENA_ARRAY(c->arena, PlanEvent, *count_out);
     for (size_t i = 0; i < *count_out; i++) {
-        const Plan *p = &plans[i];
+        const PlanVersion *p = &plans[i];
         events[i] = (PlanEvent){.number = p->number,
                                 .at = p->agreed_at,
                                 .by = p->agreed ? p->agreed_by : p->author_name,

@@ -14,8 +14,8 @@ enum {
     PLAN_ACTIONS_MAX = 12,
     PLAN_TEXT_CHARS_MAX = 10000,
     PLAN_LINE_CHARS_MAX = 500,
-    PLAN_VERSIONS_MAX = 200,
-    PLAN_EXPIRES_MONTHS = 12, // after it was agreed, unless an earlier review was agreed
+    PLAN_VERSIONS_MAX = 10000, // of one person; agreeing makes no more
+    PLAN_EXPIRES_MONTHS = 12,  // after it was agreed, unless an earlier review was agreed
 };
 
 typedef enum GoalStatus { // stored as numbers: add at the end, never renumber

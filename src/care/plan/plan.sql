@@ -75,7 +75,7 @@ SELECT ref, number, agreed, agreed_by, agreed_role, agreed_how, reason, agreed_a
   FROM plan_version WHERE person_id = $1 AND number = $2
 
 -- name: versions ($1 person, $2 limit)
-SELECT ref, number, agreed, agreed_by, agreed_role, agreed_how, reason, agreed_at, author_name, body
+SELECT ref, number, agreed, agreed_by, agreed_role, agreed_how, reason, agreed_at, author_name
   FROM plan_version WHERE person_id = $1 ORDER BY number DESC LIMIT $2
 
 -- name: agreed_between ($1 from, $2 before, $3 limit)

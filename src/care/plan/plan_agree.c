@@ -142,6 +142,9 @@ static Err do_agree(Ctx *c, void *arg)
     Agreeing *a = arg;
     Plan *draft = ARENA_NEW(c->arena, Plan);
     TRY(plan_head(c, a->person, &a->head));
+    if (a->head.number >= PLAN_VERSIONS_MAX) {
+        return ctx_issue(c, STR(""), STR("A plan has 10,000 versions at most"));
+    }
     TRY(plan_load_draft(c, a->person, draft));
     draft->prompts = a->how->prompts & ((1U << PLAN_PROMPTS) - 1);
     a->draft = draft;

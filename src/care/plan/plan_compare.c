@@ -69,7 +69,7 @@ PlanDiff *plan_diff(Arena *arena, const Plan *a, const Plan *b, size_t *count_ou
 
 // ---- the page
 
-static UiField version_field(Ctx *c, const char *name, const char *label, const Plan *plans,
+static UiField version_field(Ctx *c, const char *name, const char *label, const PlanVersion *plans,
                              size_t count)
 {
     UiOption *options = ARENA_ARRAY(c->arena, UiOption, count + 1);
@@ -104,7 +104,7 @@ static Err pick(Ctx *c, const Request *req, Str value, Plan *out, Str *title_out
 Err plan_compare_show(Ctx *c, const Request *req, Response *res)
 {
     PlanComparePage m = {.base = plan_path(c, req, "")};
-    Plan *plans = NULL;
+    PlanVersion *plans = NULL;
     size_t count = 0;
     TRY(person_frame(c, req->grant, "plan", &m.frame));
     TRY(plan_versions(c, req->grant, &plans, &count));

@@ -29,8 +29,16 @@ typedef struct PlanPart {
 MUST_USE Err plan_get(Ctx *c, const Grant *grant, int number, Plan *out); // a version
 MUST_USE Err plan_current(Ctx *c, const Grant *grant, Plan *out);         // newest agreed version
 MUST_USE Err plan_draft(Ctx *c, const Grant *grant, Plan *out); // the working draft, never absent
-// Newest first, at most PLAN_VERSIONS_MAX.
-MUST_USE Err plan_versions(Ctx *c, const Grant *grant, Plan **out, size_t *count_out);
+typedef struct PlanVersion { // how a version came about, without what it says; as in Plan
+    Str ref;
+    int number;
+    bool agreed;
+    Str agreed_by, agreed_role, agreed_how, reason;
+    Instant agreed_at;
+    Str author_name;
+} PlanVersion;
+// All of them, newest first.
+MUST_USE Err plan_versions(Ctx *c, const Grant *grant, PlanVersion **out, size_t *count_out);
 // A part that was never saved comes back empty with version 0; a goal that is not there does not.
 MUST_USE Err plan_part(Ctx *c, const Grant *grant, Str part, PlanPart *out);
 // All saved parts, removed goals too, in the order of the plan.

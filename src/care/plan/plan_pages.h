@@ -27,10 +27,9 @@ typedef struct PlanGoalView {
 typedef struct PlanTextView {
     Str id, heading, text, edit;
 } PlanTextView;
-enum { PLAN_TEXTS = 4, PLAN_UNSAVED_MAX = 6 };
+enum { PLAN_TEXTS = 4, PLAN_UNSAVED_MAX = 6, PLAN_VERSIONS_OPEN = 10 }; // the others are folded
 
 typedef struct PlanVersionRow {
-    const Plan *plan;
     Str title; // "Version 3"
     Str state; // "Agreed by Grace Okafor, in person"
     Str href;

@@ -170,11 +170,34 @@ TEST(a_version_stays_as_it_was_agreed)
     CHECK_I64(number, 2);
     CHECK_OK(plan_get(t->c, g, 1, &first));
     CHECK_STR(first.matters, "Singing at church");
-    Plan *plans = NULL;
+    PlanVersion *plans = NULL;
     size_t count = 0;
     CHECK_OK(plan_versions(t->c, g, &plans, &count));
     CHECK_I64(count, 2);
     CHECK_I64(plans[0].number, 2);
+}
+
+TEST(every_version_of_many_is_listed_and_opens)
+{
+    const Grant *g = okafor(t);
+    CHECK_OK(plan_save(t->c, g, &(Plan){.matters = STR("Singing"), .review = DATE_NONE}));
+    Plan draft;
+    int number = 0;
+    CHECK_OK(plan_draft(t->c, g, &draft));
+    PlanAgree how = by_grace(draft.version);
+    CHECK_OK(plan_agree(t->c, g, &how, &number));
+    test_sql(t, "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 250) "
+                "INSERT INTO plan_version (ref, person_id, number, agreed, agreed_by, agreed_role, "
+                "agreed_how, reason, agreed_at, author_name, body) SELECT 'many-' || i, person_id, "
+                "i, agreed, agreed_by, agreed_role, agreed_how, reason, agreed_at, author_name, "
+                "body FROM plan_version, n WHERE number = 1");
+    PlanVersion *all = NULL;
+    size_t count = 0;
+    CHECK_OK(plan_versions(t->c, g, &all, &count));
+    CHECK_I64((int64_t)count, 250);
+    CHECK_I64(all[0].number, 250);
+    CHECK_OK(plan_get(t->c, g, 250, &draft));
+    CHECK_STR(draft.matters, "Singing");
 }
 
 TEST(agreeing_needs_words_somebody_and_the_draft_that_was_read)

@@ -110,7 +110,7 @@ static Err fill_tasks(Ctx *c, const Request *req, PlanShow *m)
     return ERR_OK;
 }
 
-static Str state_of(Ctx *c, const Plan *p)
+static Str state_of(Ctx *c, const PlanVersion *p)
 {
     Str on = date_long(c->arena, instant_date_london(p->agreed_at));
     if (!p->agreed) {
@@ -126,13 +126,12 @@ static Str state_of(Ctx *c, const Plan *p)
 
 static Err fill_versions(Ctx *c, const Request *req, PlanShow *m)
 {
-    Plan *plans = NULL;
+    PlanVersion *plans = NULL;
     TRY(plan_versions(c, req->grant, &plans, &m->version_count));
     m->versions = ARENA_ARRAY(c->arena, PlanVersionRow, m->version_count);
     for (size_t i = 0; i < m->version_count; i++) {
-        const Plan *p = &plans[i];
+        const PlanVersion *p = &plans[i];
         m->versions[i] = (PlanVersionRow){
-            .plan = p,
             .title = arena_fmt(c->arena, "Version %d", p->number),
             .state = state_of(c, p),
             .href = arena_fmt(c->arena, STR_FMT "/versions/%d", STR_ARG(m->base), p->number),

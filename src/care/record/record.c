@@ -12,7 +12,6 @@ enum { FIRST_WORDS_CHARS = 240, MINUTES_OF_HOUR = 60 };
 
 static Moment *add(Ctx *c, Timeline *t)
 {
-    if (t->count == MOMENTS_MAX) return NULL;
     ARENA_GROW(c->arena, t->moments, t->count, &t->cap);
     Moment *m = &t->moments[t->count++];
     *m = (Moment){.minute = -1};
@@ -45,15 +44,23 @@ static Str person_path(Ctx *c, Str ref, const char *rest)
     return arena_fmt(c->arena, "/people/" STR_FMT "%s", STR_ARG(ref), rest);
 }
 
-static Err add_contacts(Ctx *c, const Grant *grant, Str ref, Timeline *t)
+// What stands before the oldest of a full list was not read.
+static void begins_on(Timeline *t, size_t count, size_t max, Instant oldest)
+{
+    if (count < max) return;
+    Date day = instant_date_london(oldest);
+    if (date_is_none(t->whole_from) || date_cmp(day, t->whole_from) > 0) t->whole_from = day;
+}
+
+static Err add_contacts(Ctx *c, const Grant *grant, Instant before, Str ref, Timeline *t)
 {
     Contact *contacts = NULL;
     size_t count = 0;
-    TRY(contact_of_person(c, grant, &contacts, &count));
+    TRY(contact_before(c, grant, before, &contacts, &count));
+    if (count > 0) begins_on(t, count, CONTACTS_OF_PERSON_MAX, contacts[count - 1].at);
     for (size_t i = 0; i < count; i++) {
         const Contact *k = &contacts[i];
         Moment *m = add(c, t);
-        if (m == NULL) break;
         set_time(m, k->at);
         m->kind = MOMENT_CONTACT;
         m->home = k->mode == CONTACT_HOME_VISIT;
@@ -83,7 +90,6 @@ static Err add_plans(Ctx *c, const Grant *grant, Str ref, Timeline *t)
     TRY(plan_events(c, grant, &plans, &count));
     for (size_t i = 0; i < count; i++) {
         Moment *m = add(c, t);
-        if (m == NULL) break;
         set_time(m, plans[i].at);
         m->kind = MOMENT_PLAN;
         m->title = arena_fmt(c->arena, "Plan version %d agreed", plans[i].number);
@@ -95,15 +101,14 @@ static Err add_plans(Ctx *c, const Grant *grant, Str ref, Timeline *t)
     return ERR_OK;
 }
 
-static Err add_tasks(Ctx *c, const Grant *grant, Timeline *t)
+static Err add_tasks(Ctx *c, const Grant *grant, Instant before, Timeline *t)
 {
     Task *tasks = NULL;
     size_t count = 0;
-    TRY(task_of_person(c, grant, false, &tasks, &count));
+    TRY(task_done_before(c, grant, before, &tasks, &count));
+    if (count > 0) begins_on(t, count, TASKS_OF_PERSON_MAX, tasks[count - 1].done_at);
     for (size_t i = 0; i < count; i++) {
-        if (tasks[i].state != TASK_DONE) continue;
         Moment *m = add(c, t);
-        if (m == NULL) break;
         set_time(m, tasks[i].done_at);
         m->kind = MOMENT_TASK;
         m->title = arena_fmt(c->arena, "Done: " STR_FMT, STR_ARG(tasks[i].what));
@@ -117,7 +122,6 @@ static void add_case_moment(Ctx *c, Timeline *t, Instant at, const char *title, 
 {
     if (at.ms == 0) return;
     Moment *m = add(c, t);
-    if (m == NULL) return;
     set_time(m, at);
     m->kind = MOMENT_CASE;
     m->title = str_from_c(title);
@@ -261,7 +265,6 @@ static Err add_events(Ctx *c, PersonId person, Timeline *t)
         while (until < count && one_entry(&events[from], &events[until])) until++;
         if (date_is_none(events[from].on)) continue; // no day: stands under key facts
         Moment *m = add(c, t);
-        if (m == NULL) break;
         m->day = events[from].on;
         m->kind = kind_of(events[from].kind);
         m->meta = STR("from the practice's record");
@@ -301,21 +304,32 @@ static bool fits(Ctx *c, const Moment *m, const MomentFilter *filter, Str key)
     return false;
 }
 
-static Err add_all(Ctx *c, const Grant *grant, Timeline *t)
+static Err add_all(Ctx *c, const Grant *grant, const Date *until, Timeline *t)
 {
     Person p;
+    Instant before = until == NULL ? (Instant){INT64_MAX} : date_begins(date_add_days(*until, 1));
     TRY(person_get(c, grant, &p));
-    TRY(add_contacts(c, grant, p.ref, t));
+    TRY(add_contacts(c, grant, before, p.ref, t));
     TRY(add_plans(c, grant, p.ref, t));
-    TRY(add_tasks(c, grant, t));
+    TRY(add_tasks(c, grant, before, t));
     TRY(add_case(c, grant, t));
     return add_events(c, p.id, t);
 }
 
+static void drop_after(Timeline *t, Date until)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < t->count; i++) {
+        if (date_cmp(t->moments[i].day, until) <= 0) t->moments[kept++] = t->moments[i];
+    }
+    t->count = kept;
+}
+
 Err record_timeline(Ctx *c, const Grant *grant, const MomentFilter *filter, Timeline *out)
 {
-    Timeline t = {0};
-    TRY(add_all(c, grant, &t));
+    Timeline t = {.whole_from = DATE_NONE};
+    TRY(add_all(c, grant, filter->until, &t));
+    if (filter->until != NULL) drop_after(&t, *filter->until);
     if (t.count > 1) qsort(t.moments, t.count, sizeof *t.moments, newest_first);
     t.total = t.count;
     for (size_t i = 0; i < t.count; i++) t.kinds[t.moments[i].kind]++;

@@ -34,12 +34,13 @@ typedef struct Moment { // one entry of the timeline
     size_t event_count;
 } Moment;
 
-enum { MOMENTS_MAX = 4000, MOMENT_LINES_MAX = 60, RECORD_WORDS_BYTES_MAX = 100 };
+enum { MOMENT_LINES_MAX = 60, RECORD_WORDS_BYTES_MAX = 100 };
 
 typedef struct MomentFilter {
-    int kind;        // a MomentKind, or -1 for all
-    Str text;        // somewhere in an entry, any case or accent; "" for all
-    bool short_list; // without medicines, which are many and repeat: for the overview
+    int kind;          // a MomentKind, or -1 for all
+    Str text;          // somewhere in an entry, any case or accent; "" for all
+    const Date *until; // the last day that is shown; NULL: today
+    bool short_list;   // without medicines, which are many and repeat: for the overview
 } MomentFilter;
 
 // The timeline, newest first. Coded facts of one day and kind are one entry; medicines, which are
@@ -47,10 +48,11 @@ typedef struct MomentFilter {
 typedef struct Timeline {
     Moment *moments;
     size_t count, cap;
-    size_t total;               // without the filter
+    size_t total;               // without the filter, up to its last day
     size_t kinds[MOMENT_COUNT]; // of these, by kind
     bool facts_hidden;          // the actor may not read coded facts
     bool facts_older;           // only the newest EVENTS_OF_PERSON_MAX of them are here
+    Date whole_from; // contacts and tasks before this day are not all here; DATE_NONE: they are
 } Timeline;
 MUST_USE Err record_timeline(Ctx *c, const Grant *grant, const MomentFilter *filter, Timeline *out);
 // Words for those that are shown: a page shows a few of hundreds. A second time does no harm.

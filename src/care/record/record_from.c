@@ -19,7 +19,7 @@ static Err from_contact(Ctx *c, const Grant *grant, const Task *task, RecordTask
 
 static Err from_plan(Ctx *c, const Grant *grant, const Task *task, RecordTask *out, Str base)
 {
-    Plan *plans = NULL;
+    PlanVersion *plans = NULL;
     size_t count = 0;
     out->from = STR("The plan");
     TRY(plan_versions(c, grant, &plans, &count));

@@ -74,7 +74,9 @@ typedef struct TimelinePage {
     bool filtered;
     UiField type, text;
     UiFilter filter;
-    UiFilterChip chips[2];
+    UiFilterChip chips[3];
+    Str until;             // as in the address, "" for today
+    Str older, older_href; // a day before which not everything is here, "" none; what was left out
     UiPages pages;
 } TimelinePage;
 

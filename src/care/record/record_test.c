@@ -1,6 +1,7 @@
 #include "care/contact/contact.h"
 #include "care/record/record.h"
 #include "care/record/record_pages.h"
+#include "care/task/task.h"
 #include "core/core.h"
 #include "insight/population/population.h"
 #include "record_timeline_page.h"
@@ -253,4 +254,60 @@ TEST(a_record_that_is_whole_on_its_timeline_says_nothing_of_more)
 {
     load_facts(t, 3);
     CHECK(!of_many_facts(t).facts_older);
+}
+
+// Contacts and tasks as years of work leave them, one a day back from yesterday.
+static void many(Test *t, const Grant *grant, int contacts, int tasks)
+{
+    long long person = (long long)grant_person(grant).v;
+    test_sql(t, arena_fmt(t->arena,
+                          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+                          "WHERE i < %d) "
+                          "INSERT INTO contact (ref, person_id, mode, outcome, at, minutes, "
+                          "present, interpreter_used, own_words, done, next_step, next_owner, "
+                          "no_next_reason, by_account, by_name, in_error, error_reason, "
+                          "changed_at, version) SELECT 'many-' || i, %lld, 1, 1, "
+                          "%lld - i * 86400000, 5, '', 0, '', 'Contact ' || i, '', 0, 'None', 1, "
+                          "'Priya', 0, '', 0, 1 FROM n",
+                          contacts, person, (long long)t->c->now.ms)
+                    .ptr);
+    test_sql(t, arena_fmt(t->arena,
+                          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+                          "WHERE i < %d) "
+                          "INSERT INTO task (ref, person_id, what, detail, owner, owner_name, due, "
+                          "due_minutes, waiting, state, source, source_ref, created_at, done_at, "
+                          "changed_at, version) SELECT 'task-' || i, %lld, 'Task ' || i, '', 1, "
+                          "'Priya', 20000 - i, -1, 0, 2, 1, '', 0, %lld - i * 86400000, 0, 1 "
+                          "FROM n",
+                          tasks, person, (long long)t->c->now.ms)
+                    .ptr);
+}
+
+TEST(what_is_older_than_a_full_list_is_told_and_found_by_its_day)
+{
+    const Grant *grant = somebody(t);
+    many(t, grant, CONTACTS_OF_PERSON_MAX + 30, 900);
+    Timeline all = timeline(t, grant, (MomentFilter){.kind = -1});
+    CHECK_I64(all.total, CONTACTS_OF_PERSON_MAX + 900); // none took another's place
+    Date cut =
+        instant_date_london((Instant){t->c->now.ms - (int64_t)CONTACTS_OF_PERSON_MAX * DAY_MS});
+    CHECK_I64(all.whole_from.days, cut.days);
+    Timeline before = timeline(t, grant, (MomentFilter){.kind = -1, .until = &cut});
+    CHECK_I64(before.total, 31); // that day's too
+    CHECK(date_is_none(before.whole_from));
+    CHECK_STR(before.moments[30].text, "Contact 2030");
+}
+
+TEST(the_newest_of_many_tasks_that_are_done_are_kept)
+{
+    const Grant *grant = somebody(t);
+    many(t, grant, 1, TASKS_OF_PERSON_MAX + 5);
+    Task *tasks = NULL;
+    size_t count = 0;
+    CHECK_OK(task_of_person(t->c, grant, false, &tasks, &count));
+    CHECK_I64((int64_t)count, TASKS_OF_PERSON_MAX);
+    CHECK_STR(tasks[0].what, "Task 1");
+    Timeline all = timeline(t, grant, (MomentFilter){.kind = MOMENT_TASK});
+    CHECK_STR(all.moments[0].title, "Done: Task 1");
+    CHECK_I64(date_days_between(all.whole_from, t->c->today), TASKS_OF_PERSON_MAX);
 }

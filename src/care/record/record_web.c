@@ -299,11 +299,13 @@ static Err overview(Ctx *c, const Request *req, Response *res)
 
 // ---- the whole timeline
 
-static Str timeline_href(Ctx *c, const TimelinePage *m, int kind, Str s)
+// until: a day like 2024-05-03, "" for all.
+static Str timeline_href(Ctx *c, const TimelinePage *m, int kind, Str s, Str until)
 {
     Str words = s.len > 0 ? arena_fmt(c->arena, "&s=" STR_FMT, STR_ARG(s)) : STR("");
-    return arena_fmt(c->arena, STR_FMT "?type=%s" STR_FMT, STR_ARG(m->base), TYPE_WORDS[kind + 1],
-                     STR_ARG(words));
+    Str day = until.len > 0 ? arena_fmt(c->arena, "&until=" STR_FMT, STR_ARG(until)) : STR("");
+    return arena_fmt(c->arena, STR_FMT "?type=%s" STR_FMT STR_FMT, STR_ARG(m->base),
+                     TYPE_WORDS[kind + 1], STR_ARG(words), STR_ARG(day));
 }
 
 static void fill_filter(Ctx *c, TimelinePage *m, const MomentFilter *by, Str s, const Timeline *t)
@@ -325,14 +327,29 @@ static void fill_filter(Ctx *c, TimelinePage *m, const MomentFilter *by, Str s, 
         .csrf = session_csrf(c),
     };
     if (by->kind >= 0) {
-        m->chips[m->filter.chip_count++] =
-            (UiFilterChip){str_from_c(TYPE_LABELS[by->kind + 1]), timeline_href(c, m, -1, s)};
+        m->chips[m->filter.chip_count++] = (UiFilterChip){str_from_c(TYPE_LABELS[by->kind + 1]),
+                                                          timeline_href(c, m, -1, s, m->until)};
     }
     if (by->text.len > 0) {
         m->chips[m->filter.chip_count++] =
             (UiFilterChip){arena_fmt(c->arena, "Words: " STR_FMT, STR_ARG(by->text)),
-                           timeline_href(c, m, by->kind, STR(""))};
+                           timeline_href(c, m, by->kind, STR(""), m->until)};
     }
+    if (by->until != NULL) {
+        m->chips[m->filter.chip_count++] = (UiFilterChip){
+            arena_fmt(c->arena, "Until " STR_FMT, STR_ARG(date_long(c->arena, *by->until))),
+            timeline_href(c, m, by->kind, s, STR(""))};
+    }
+}
+
+// What was cut off, from which day on, and the way to it.
+static void fill_older(Ctx *c, const Timeline *t, const MomentFilter *by, Str s, TimelinePage *m)
+{
+    Date day = t->whole_from;
+    if (date_is_none(day)) return;
+    if (by->until != NULL && date_cmp(day, *by->until) >= 0) day = date_add_days(*by->until, -1);
+    m->older = date_long(c->arena, t->whole_from);
+    m->older_href = timeline_href(c, m, by->kind, s, date_iso(c->arena, day));
 }
 
 static void fill_page(Ctx *c, const Request *req, const Timeline *t, TimelinePage *m)
@@ -369,18 +386,24 @@ static Err timeline(Ctx *c, const Request *req, Response *res)
     TimelinePage m = {0};
     MomentFilter filter = {.kind = kind_of_word(req_query(req, "type"))};
     Timeline t;
+    Date until;
+    if (date_parse_iso(req_query(req, "until"), &until)) {
+        filter.until = &until;
+        m.until = date_iso(c->arena, until);
+    }
     TRY(person_frame(c, req->grant, "timeline", &m.frame));
     m.base = arena_fmt(c->arena, "/people/" STR_FMT "/timeline", STR_ARG(m.frame.person.ref));
     TRY(words_of(c, req, &filter.text));
-    m.filtered = filter.kind >= 0 || filter.text.len > 0;
+    m.filtered = filter.kind >= 0 || filter.text.len > 0 || filter.until != NULL;
     TRY(record_timeline(c, req->grant, &filter, &t));
     m.facts_hidden = t.facts_hidden;
     m.facts_older = t.facts_older;
     Str s = filter.text.len > 0 ? req_query(req, "s") : STR("");
     fill_filter(c, &m, &filter, s, &t);
     fill_page(c, req, &t, &m);
-    m.pages.href =
-        arena_fmt(c->arena, STR_FMT "&page=", STR_ARG(timeline_href(c, &m, filter.kind, s)));
+    fill_older(c, &t, &filter, s, &m);
+    Str own = timeline_href(c, &m, filter.kind, s, m.until);
+    m.pages.href = arena_fmt(c->arena, STR_FMT "&page=", STR_ARG(own));
     m.page = page_of(c, person_title(c, STR("Timeline"), &m.frame.person), "/caseload");
     timeline_page(&res->body, &m);
     return ERR_OK;
@@ -393,15 +416,19 @@ static Err find(Ctx *c, const Request *req, Response *res)
     TimelinePage m = {.base = arena_fmt(c->arena, "/people/" STR_FMT "/timeline",
                                         STR_ARG(req_param(req, "person")))};
     if (str_trim(form_value(req, "q")).len > 0) TRY(draft_keep_words(c, "timeline", req, &s));
-    return res_redirect(c, res, timeline_href(c, &m, kind_of_word(form_value(req, "type")), s));
+    Date until;
+    bool set = date_parse_iso(form_value(req, "until"), &until);
+    Str day = set ? date_iso(c->arena, until) : STR("");
+    int kind = kind_of_word(form_value(req, "type"));
+    return res_redirect(c, res, timeline_href(c, &m, kind, s, day));
 }
 
 static const Route ROUTES[] = {
     ROUTE("GET", "/people/:person", overview, CAP_PERSON_VIEW, CLASS_CARE, VERB_VIEW, .fields = ""),
     ROUTE("GET", "/people/:person/timeline", timeline, CAP_PERSON_VIEW, CLASS_CARE, VERB_VIEW,
-          .fields = "type s q page"),
+          .fields = "type s q page until"),
     ROUTE("POST", "/people/:person/timeline/find", find, CAP_PERSON_VIEW, CLASS_CARE, VERB_SEARCH,
-          .fields = "type q", .flags = ROUTE_READS),
+          .fields = "type q until", .flags = ROUTE_READS),
     ROUTE("GET", "/people/:person/seen", record_seen, CAP_PERSON_VIEW, CLASS_CARE, VERB_VIEW,
           .fields = "before"),
 };

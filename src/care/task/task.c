@@ -246,16 +246,44 @@ Err task_change(Ctx *c, const Grant *grant, Str ref, int64_t version, const Task
     return ctx_change(c, do_change, &changing);
 }
 
-Err task_of_person(Ctx *c, const Grant *grant, bool open_only, Task **out, size_t *count_out)
+Err task_done_before(Ctx *c, const Grant *grant, Instant before, Task **out, size_t *count_out)
 {
     assert(grant_covers(grant, CLASS_CARE, MODE_READ));
     Tasks found;
-    TRY(task_rows(c, SQL_TASK_OF_PERSON,
-                  ARGS(I64(grant_person(grant).v), I64(open_only ? TASK_OPEN : TASK_DONE),
-                       I64(TASKS_OF_PERSON_MAX)),
+    TRY(task_rows(c, SQL_TASK_DONE_OF_PERSON,
+                  ARGS(I64(grant_person(grant).v), AT(before), I64(TASKS_OF_PERSON_MAX)),
                   TASKS_OF_PERSON_MAX, &found));
     *out = found.at;
     *count_out = found.count;
+    return ERR_OK;
+}
+
+Err task_of_person(Ctx *c, const Grant *grant, bool open_only, Task **out, size_t *count_out)
+{
+    assert(grant_covers(grant, CLASS_CARE, MODE_READ));
+    Tasks open;
+    Tasks done = {0};
+    TRY(task_rows(c, SQL_TASK_OPEN_OF_PERSON,
+                  ARGS(I64(grant_person(grant).v), I64(TASKS_OF_PERSON_MAX)), TASKS_OF_PERSON_MAX,
+                  &open));
+    if (!open_only) TRY(task_done_before(c, grant, (Instant){INT64_MAX}, &done.at, &done.count));
+    *out = open.at;
+    *count_out = open.count + done.count;
+    if (done.count == 0) return ERR_OK;
+    *out = ARENA_ARRAY(c->arena, Task, *count_out);
+    for (size_t i = 0; i < open.count; i++) (*out)[i] = open.at[i];
+    for (size_t i = 0; i < done.count; i++) (*out)[open.count + i] = done.at[i];
+    return ERR_OK;
+}
+
+Err task_of_source(Ctx *c, const Grant *grant, TaskSource source, Str ref, Task *out)
+{
+    assert(grant_covers(grant, CLASS_CARE, MODE_READ));
+    Tasks found;
+    TRY(task_rows(c, SQL_TASK_OF_SOURCE, ARGS(I64(grant_person(grant).v), I64(source), TEXT(ref)),
+                  1, &found));
+    if (found.count == 0) return ERR_NOT_FOUND;
+    *out = found.at[0];
     return ERR_OK;
 }
 

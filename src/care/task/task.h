@@ -34,7 +34,7 @@ typedef struct Task {
     int64_t version;
 } Task;
 
-enum { TASK_WHAT_CHARS_MAX = 200, TASK_DETAIL_CHARS_MAX = 2000, TASKS_OF_PERSON_MAX = 200 };
+enum { TASK_WHAT_CHARS_MAX = 200, TASK_DETAIL_CHARS_MAX = 2000, TASKS_OF_PERSON_MAX = 1000 };
 
 typedef struct TaskAdd {
     Str what, detail;
@@ -55,9 +55,15 @@ MUST_USE Err task_get(Ctx *c, const Grant *grant, Str ref, Task *out); // ERR_NO
 // (version, or it is so already).
 MUST_USE Err task_done(Ctx *c, const Grant *grant, Str ref, int64_t version);
 MUST_USE Err task_undo(Ctx *c, const Grant *grant, Str ref, int64_t version);
-// By state, then by when they are due; the first TASKS_OF_PERSON_MAX.
+// Open ones, the first TASKS_OF_PERSON_MAX by when they are due; then, unless open_only, those that
+// are done, the newest TASKS_OF_PERSON_MAX.
 MUST_USE Err task_of_person(Ctx *c, const Grant *grant, bool open_only, Task **out,
                             size_t *count_out);
+// Those that were done before a moment, the newest TASKS_OF_PERSON_MAX, newest first.
+MUST_USE Err task_done_before(Ctx *c, const Grant *grant, Instant before, Task **out,
+                              size_t *count_out);
+// The newest that came of a contact, plan or case. ERR_NOT_FOUND.
+MUST_USE Err task_of_source(Ctx *c, const Grant *grant, TaskSource source, Str ref, Task *out);
 // Earliest open task of each of these persons (ref empty where none): for the caseload.
 MUST_USE Err task_next_of(Ctx *c, const PersonId *persons, size_t count, Task **out);
 

@@ -26,10 +26,21 @@ UPDATE task SET what = $3, detail = $4, owner = $5, owner_name = $6, due = $7, d
                 waiting = $9, changed_at = $10, version = version + 1
  WHERE id = $1 AND version = $2 AND state = 1
 
--- name: of_person ($1 person, $2 highest state, $3 limit)
+-- name: open_of_person ($1 person, $2 limit)
 SELECT id, ref, person_id, what, detail, owner, owner_name, due, due_minutes, waiting, state,
        source, source_ref, done_at, changed_at, version
-  FROM task WHERE person_id = $1 AND state <= $2 ORDER BY state, due, due_minutes, id LIMIT $3
+  FROM task WHERE person_id = $1 AND state = 1 ORDER BY due, due_minutes, id LIMIT $2
+
+-- name: done_of_person ($1 person, $2 before, $3 limit)
+SELECT id, ref, person_id, what, detail, owner, owner_name, due, due_minutes, waiting, state,
+       source, source_ref, done_at, changed_at, version
+  FROM task WHERE person_id = $1 AND state = 2 AND done_at < $2 ORDER BY done_at DESC, id DESC
+ LIMIT $3
+
+-- name: of_source ($1 person, $2 source, $3 source ref)
+SELECT id, ref, person_id, what, detail, owner, owner_name, due, due_minutes, waiting, state,
+       source, source_ref, done_at, changed_at, version
+  FROM task WHERE person_id = $1 AND source = $2 AND source_ref = $3 ORDER BY id DESC LIMIT 1
 
 -- name: next_of ($1..$16 person)
 -- The first row of each person is the next task.

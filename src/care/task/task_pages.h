@@ -44,6 +44,8 @@ typedef struct TodayPage {
     Str back; // list to return to
 } TodayPage;
 
+enum { TASKS_DONE_A_PAGE = 50 };
+
 typedef struct PersonTasksPage {
     Page page;
     PersonFrame frame;
@@ -51,6 +53,9 @@ typedef struct PersonTasksPage {
     size_t open_count;
     TaskRow *ended;
     size_t ended_count;
+    UiPages foot;   // of those that are done
+    bool open_more; // more are open than are shown
+    Str older;      // where those that were done earlier are, "" none
     Str add_href;
     bool can_change;
 } PersonTasksPage;

@@ -328,6 +328,23 @@ static Err day_sheet(Ctx *c, const Request *req, Response *res)
     return ERR_OK;
 }
 
+// One page of what is done, newest first.
+static Err fill_ended(Ctx *c, const Request *req, const Task *tasks, size_t count,
+                      PersonTasksPage *m)
+{
+    UiSlice slice = ui_slice(count, TASKS_DONE_A_PAGE, req_page(req));
+    Str base = arena_fmt(c->arena, "/people/" STR_FMT, STR_ARG(m->frame.person.ref));
+    m->ended_count = slice.count;
+    TRY(fill_rows(c, tasks + slice.from, slice.count, &m->ended));
+    m->foot = ui_foot(c->arena, slice, arena_fmt(c->arena, STR_FMT "/tasks?page=", STR_ARG(base)),
+                      html_count_of(c->arena, (int64_t)count, "task", "tasks"));
+    if (count < TASKS_OF_PERSON_MAX || slice.page < slice.pages) return ERR_OK;
+    Str day = date_iso(c->arena, instant_date_london(tasks[count - 1].done_at));
+    m->older = arena_fmt(c->arena, STR_FMT "/timeline?type=tasks&until=" STR_FMT, STR_ARG(base),
+                         STR_ARG(day));
+    return ERR_OK;
+}
+
 static Err person_tasks(Ctx *c, const Request *req, Response *res)
 {
     PersonTasksPage m = {.can_change = ctx_can(c, CAP_TASK_CHANGE)};
@@ -335,12 +352,10 @@ static Err person_tasks(Ctx *c, const Request *req, Response *res)
     Task *tasks = NULL;
     size_t count = 0;
     TRY(task_of_person(c, req->grant, false, &tasks, &count));
-    TaskRow *rows = NULL;
-    TRY(fill_rows(c, tasks, count, &rows));
     while (m.open_count < count && tasks[m.open_count].state == TASK_OPEN) m.open_count++;
-    m.open = rows;
-    m.ended = rows + m.open_count;
-    m.ended_count = count - m.open_count;
+    m.open_more = m.open_count == TASKS_OF_PERSON_MAX;
+    TRY(fill_rows(c, tasks, m.open_count, &m.open));
+    TRY(fill_ended(c, req, tasks + m.open_count, count - m.open_count, &m));
     m.add_href = arena_fmt(c->arena, "/people/" STR_FMT "/tasks/new", STR_ARG(m.frame.person.ref));
     m.page = page_of(c, person_title(c, STR("Tasks"), &m.frame.person), "/caseload");
     task_of_person_page(&res->body, &m);
@@ -588,7 +603,7 @@ static const Route ROUTES[] = {
           .fields = "list sort did"),
     ROUTE("GET", "/tasks/new", pick, CAP_TASK_CHANGE, CLASS_CARE, VERB_LIST, .fields = ""),
     ROUTE("GET", "/people/:person/tasks", person_tasks, CAP_PERSON_VIEW, CLASS_CARE, VERB_VIEW,
-          .fields = ""),
+          .fields = "page"),
     ROUTE("GET", "/people/:person/tasks/new", new_task, CAP_TASK_CHANGE, CLASS_CARE, VERB_VIEW,
           .fields = ""),
     ROUTE("POST", "/people/:person/tasks", add_task, CAP_TASK_CHANGE, CLASS_CARE, VERB_WRITE,
