@@ -7,7 +7,7 @@
 #include "core/password.h"
 #include "session_sql.h"
 
-enum { ACCOUNTS_MAX = 2000, BODY_MAX = 16 * 1024, CODE_CHARS = 24, USERNAME_CHARS_MIN = 3 };
+enum { BODY_MAX = 16 * 1024, CODE_CHARS = 24, USERNAME_CHARS_MIN = 3 };
 
 static const char *const STATE_WORDS[] = {
     [ACCOUNT_INVITED] = "invited",
@@ -61,14 +61,18 @@ Err account_by_code(Ctx *c, Str code, Account *out)
 
 Err account_list(Ctx *c, Account **out, size_t *count_out)
 {
-    Account *list = ARENA_ARRAY(c->arena, Account, ACCOUNTS_MAX);
+    Account *list = NULL;
+    Account next;
     size_t count = 0;
-    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_SESSION_ACCOUNT_LIST, NO_ARGS);
+    size_t cap = 0;
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_SESSION_ACCOUNT_LIST, ARGS(I64(ACCOUNTS_MAX)));
     while (count < ACCOUNTS_MAX) {
-        Err err = read_account(c, &rows, &list[count]);
+        Err err = read_account(c, &rows, &next);
         if (err == ERR_NOT_FOUND) break;
         if (err != ERR_OK) return err;
-        count++;
+        ARENA_GROW(c->arena, list, count, &cap);
+        list[count++] = next;
     }
     *out = list;
     *count_out = count;
@@ -160,10 +164,20 @@ static Err write_orgs(Ctx *c, int64_t id, const int64_t *orgs, size_t count)
     return ERR_OK;
 }
 
+// A list of accounts is whole: there are no more than it holds.
+static Err check_room(Ctx *c)
+{
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_SESSION_ACCOUNT_COUNT, NO_ARGS);
+    if (!rows_next(&rows)) return rows.err != ERR_OK ? rows.err : ERR_FAULT;
+    if (row_i64(&rows, SESSION_ACCOUNT_COUNT_N) < ACCOUNTS_MAX) return ERR_OK;
+    return ctx_issue(c, STR("username"), STR("There are 20,000 accounts, which is the most"));
+}
+
 static Err add(Ctx *c, void *arg)
 {
     Add *a = arg;
     const AccountNew *new = &a->new;
+    TRY(check_room(c));
     TRY(db_exec(c->db, SQL_SESSION_ACCOUNT_ADD,
                 ARGS(TEXT(ref_new(c)), TEXT(new->username), TEXT(new->name),
                      TEXT(str_from_c(ROLE_KEYS[new->role])), I64(ACCOUNT_INVITED)),

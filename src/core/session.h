@@ -35,7 +35,8 @@ enum {
 // ---- accounts: the rules; pages are work/team's
 MUST_USE Err account_get(Ctx *c, Str ref, Account *out);
 MUST_USE Err account_by_id(Ctx *c, int64_t id, Account *out);
-MUST_USE Err account_list(Ctx *c, Account **out, size_t *count_out);
+enum { ACCOUNTS_MAX = 20000 };                                       // no more are added
+MUST_USE Err account_list(Ctx *c, Account **out, size_t *count_out); // all, by user name
 MUST_USE Err account_orgs(Ctx *c, int64_t account_id, int64_t **out, size_t *count_out);
 
 // May an account have this role? Not while the role has no page of its own to land on.

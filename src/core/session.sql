@@ -11,10 +11,13 @@ SELECT a.id, a.ref, a.username, a.name, a.role, a.state, s.last_sign_in, a.versi
   FROM account a LEFT JOIN account_secret s ON s.account_id = a.id
  WHERE a.id = $1
 
--- name: account_list
+-- name: account_count ()
+SELECT count(*) AS n FROM account
+
+-- name: account_list ($1 limit)
 SELECT a.id, a.ref, a.username, a.name, a.role, a.state, s.last_sign_in, a.version
   FROM account a LEFT JOIN account_secret s ON s.account_id = a.id
- ORDER BY a.username LIMIT 2000
+ ORDER BY a.username LIMIT $1
 
 -- name: account_by_code ($1 hash of the code, $2 now)
 SELECT a.id, a.ref, a.username, a.name, a.role, a.state, s.last_sign_in, a.version

@@ -6,6 +6,7 @@
 #include "caseload_sql.h"
 #include "work/team/team.h"
 
+enum { PRACTICES_AT_ONCE = 16 };
 enum { ASK_AGAIN_MONTHS = 6 };        // after nobody answered, unless another day is given
 enum { RELATED_DAYS_AFTER_END = 30 }; // security.md 2.3: a relationship ends 30 days after the case
 
@@ -430,8 +431,8 @@ Err case_mine(Ctx *c, Case **out, size_t *count_out)
     assert(access_may(c, CLASS_CARE, MODE_READ));
     Cases found;
     TRY(case_rows(c, SQL_CASELOAD_OF_LEAD,
-                  ARGS(I64(c->actor.account_id), I64(CASE_OPEN), I64(CASES_OF_LEAD_MAX)),
-                  CASES_OF_LEAD_MAX, &found));
+                  ARGS(I64(c->actor.account_id), I64(CASE_OPEN), I64(CASES_MAX)), CASES_MAX,
+                  &found));
     *out = found.at;
     *count_out = found.count;
     return ERR_OK;
@@ -444,6 +445,47 @@ Err case_standing(Ctx *c, Case **out, size_t *count_out)
     TRY(case_rows(c, SQL_CASELOAD_STANDING, ARGS(I64(CASES_MAX)), CASES_MAX, &found));
     *out = found.at;
     *count_out = found.count;
+    return ERR_OK;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const Case *x = a;
+    const Case *y = b;
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+static void append(Ctx *c, Cases *to, const Cases *more)
+{
+    Case *all = ARENA_ARRAY(c->arena, Case, to->count + more->count + 1);
+    for (size_t i = 0; i < to->count; i++) all[i] = to->at[i];
+    for (size_t i = 0; i < more->count; i++) all[to->count + i] = more->at[i];
+    *to = (Cases){all, to->count + more->count};
+}
+
+Err case_standing_near(Ctx *c, Case **out, size_t *count_out)
+{
+    assert(access_may(c, CLASS_CARE, MODE_READ));
+    Cases all;
+    TRY(case_rows(c, SQL_CASELOAD_STANDING_WITH, ARGS(I64(c->actor.account_id), I64(CASES_MAX)),
+                  CASES_MAX, &all));
+    for (size_t from = 0; from < c->actor.org_count; from += PRACTICES_AT_ONCE) {
+        Val args[1 + PRACTICES_AT_ONCE] = {I64(CASES_MAX)};
+        for (size_t i = 0; i < PRACTICES_AT_ONCE; i++) { // places left over repeat the last
+            size_t at = from + i < c->actor.org_count ? from + i : c->actor.org_count - 1;
+            args[1 + i] = I64(c->actor.orgs[at]);
+        }
+        Cases some;
+        TRY(case_rows(c, SQL_CASELOAD_STANDING_OF, args, COUNT_OF(args), CASES_MAX, &some));
+        append(c, &all, &some);
+    }
+    if (all.count > 1) qsort(all.at, all.count, sizeof *all.at, by_id);
+    size_t kept = 0;
+    for (size_t i = 0; i < all.count; i++) { // one may be both
+        if (kept == 0 || all.at[kept - 1].id != all.at[i].id) all.at[kept++] = all.at[i];
+    }
+    *out = all.at;
+    *count_out = kept;
     return ERR_OK;
 }
 

@@ -47,7 +47,7 @@ typedef struct Case {
 } Case;
 
 #define CASE_FACT_MARK STR("- ") // begins a line of reasons that is a record behind the one above
-enum { CASE_REASON_CHARS_MAX = 1000, CASES_OF_LEAD_MAX = 1000, CASES_MAX = 20000 };
+enum { CASE_REASON_CHARS_MAX = 1000, CASES_MAX = 20000 };
 // The person's standing case (offered or open), else the latest that ended. Needs a grant for
 // CLASS_CARE. Errors: ERR_NOT_FOUND.
 MUST_USE Err case_of_person(Ctx *c, const Grant *grant, Case *out);
@@ -79,11 +79,12 @@ typedef struct CaseSetting {
 } CaseSetting;
 MUST_USE Err case_set(Ctx *c, const Grant *grant, int64_t version, const CaseSetting *to);
 
-// Those the actor leads, offered and open, in id order.
+// Those the actor leads, offered and open, in id order; of all these lists the first CASES_MAX.
 MUST_USE Err case_mine(Ctx *c, Case **out, size_t *count_out);
-// All standing cases of the network, for managers' counts, the team's view and the GP's list.
+// Standing cases of the network; near: of people of the actor's practices, or led or supervised.
 MUST_USE Err case_standing_count(Ctx *c, int64_t *out);
 MUST_USE Err case_standing(Ctx *c, Case **out, size_t *count_out);
+MUST_USE Err case_standing_near(Ctx *c, Case **out, size_t *count_out);
 
 const char *case_state_name(CaseState state);      // "Offered"
 const char *case_stage_name(CaseStage stage);      // "Getting to know"

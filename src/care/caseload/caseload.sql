@@ -28,6 +28,22 @@ SELECT id, ref, person_id, state, stage, priority, lead_account, lead_name, supe
        closed_at, changed_at, version
   FROM care_case WHERE state <= 2 ORDER BY id LIMIT $1
 
+-- name: standing_with ($1 account, $2 limit)
+SELECT id, ref, person_id, state, stage, priority, lead_account, lead_name, supervisor_account,
+       supervisor_name, cohort, reasons, end_reason, ask_again, attempts, offered_at, accepted_at,
+       closed_at, changed_at, version
+  FROM care_case WHERE state <= 2 AND (lead_account = $1 OR supervisor_account = $1)
+ ORDER BY id LIMIT $2
+
+-- name: standing_of ($1 limit, $2..$17 practice)
+SELECT k.id, k.ref, k.person_id, k.state, k.stage, k.priority, k.lead_account, k.lead_name,
+       k.supervisor_account, k.supervisor_name, k.cohort, k.reasons, k.end_reason, k.ask_again,
+       k.attempts, k.offered_at, k.accepted_at, k.closed_at, k.changed_at, k.version
+  FROM care_case k JOIN person_registered p ON p.person_id = k.person_id
+ WHERE k.state <= 2
+   AND p.practice_id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+ ORDER BY k.id LIMIT $1
+
 -- name: offer ($1 ref, $2 person, $3 priority, $4 lead, $5 lead_name, $6 cohort, $7 reasons, $8 at)
 INSERT INTO care_case (ref, person_id, state, stage, priority, lead_account, lead_name,
                        supervisor_account, supervisor_name, cohort, reasons, end_reason, attempts,

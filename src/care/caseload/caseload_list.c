@@ -63,7 +63,13 @@ static Err gather_facts(Ctx *c, bool team, Gathered *out)
 {
     Case *cases = NULL;
     size_t n = 0;
-    TRY(team ? case_standing(c, &cases, &n) : case_mine(c, &cases, &n));
+    if (!team) {
+        TRY(case_mine(c, &cases, &n));
+    } else if (team_within(c, 0)) {
+        TRY(case_standing(c, &cases, &n));
+    } else {
+        TRY(case_standing_near(c, &cases, &n));
+    }
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, n);
     for (size_t i = 0; i < n; i++) ids[i] = cases[i].person;
     ContactLast *last = NULL;

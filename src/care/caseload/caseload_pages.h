@@ -80,6 +80,7 @@ typedef struct CaseloadPage {
     bool can_export;
     bool can_find; // may see the cohorts
     bool team;     // shows whose caseload
+    Str more;      // that not everybody is looked at, "" they are
     Str hidden_view;
     Str empty_strong, empty_text, empty_href, empty_action;
 } CaseloadPage;

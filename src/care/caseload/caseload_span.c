@@ -2,16 +2,18 @@
 #include "care/caseload/caseload.h"
 #include "caseload_sql.h"
 
-enum { LEADS_MAX = 500, SPANS_FIRST = 256 };
+enum { SPANS_FIRST = 256 };
 
 Err case_loads(Ctx *c, LeadLoads *out)
 {
     assert(c->actor.account_id == 0 || access_may(c, CLASS_CARE, MODE_READ) ||
            access_may(c, CLASS_STATISTICS, MODE_READ));
     CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_CASELOAD_COUNT_LEADS, NO_ARGS);
-    LeadLoad *loads = ARENA_ARRAY(c->arena, LeadLoad, LEADS_MAX);
+    LeadLoad *loads = NULL;
     size_t count = 0;
-    while (count < LEADS_MAX && rows_next(&rows)) {
+    size_t cap = 0;
+    while (count < ACCOUNTS_MAX && rows_next(&rows)) { // each lead is an account
+        ARENA_GROW(c->arena, loads, count, &cap);
         loads[count++] = (LeadLoad){.account = row_i64(&rows, CASELOAD_COUNT_LEADS_LEAD_ACCOUNT),
                                     .people = row_i64(&rows, CASELOAD_COUNT_LEADS_N)};
     }
@@ -22,10 +24,18 @@ Err case_loads(Ctx *c, LeadLoads *out)
 
 int64_t load_of(const LeadLoads *loads, int64_t account)
 {
-    for (size_t i = 0; i < loads->count; i++) {
-        if (loads->each[i].account == account) return loads->each[i].people;
+    size_t low = 0;
+    size_t high = loads->count; // they stand by account
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (loads->each[middle].account < account) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
     }
-    return 0;
+    bool leads = low < loads->count && loads->each[low].account == account;
+    return leads ? loads->each[low].people : 0;
 }
 
 static Date day_of(const Rows *rows, int column)

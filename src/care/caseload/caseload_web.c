@@ -202,6 +202,13 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
     TRY(fill_filter(c, &ask, &list, &m));
     fill_views(c, &ask, &list, &m);
     TRY(fill_page(c, &ask, &list, &m));
+    if (m.team && list.of == CASES_MAX && list.team > CASES_MAX) {
+        m.more = arena_fmt(c->arena,
+                           "Of " STR_FMT ", those who were offered support first are looked at "
+                           "here: " STR_FMT ". Each colleague's own caseload is whole.",
+                           STR_ARG(html_people(c->arena, list.team)),
+                           STR_ARG(html_count(c->arena, CASES_MAX)));
+    }
     fill_empty(c, &ask, &list, &m);
     m.table = (UiTable){
         .caption = STR("People"),

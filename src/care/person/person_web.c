@@ -85,12 +85,10 @@ UiField person_query_field(Ctx *c, Str typed)
     };
 }
 
-static Str lead_name(const Case *cases, size_t count, PersonId person)
+static Str lead_name(const CaseBrief *k)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (cases[i].person.v == person.v && cases[i].lead_name.len > 0) return cases[i].lead_name;
-    }
-    return STR("Not on a caseload");
+    bool stands = k->state == CASE_OFFERED || k->state == CASE_OPEN;
+    return stands && k->lead_name.len > 0 ? k->lead_name : STR("Not on a caseload");
 }
 
 static Err fill_hits(Ctx *c, const PersonRow *rows, size_t count, PickFor then, PersonFoundPage *m)
@@ -98,9 +96,10 @@ static Err fill_hits(Ctx *c, const PersonRow *rows, size_t count, PickFor then, 
     Practice *practices = NULL;
     size_t practice_count = 0;
     TRY(practice_list(c, &practices, &practice_count));
-    Case *cases = NULL;
-    size_t case_count = 0;
-    TRY(case_standing(c, &cases, &case_count));
+    CaseBrief *cases = NULL;
+    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, count + 1);
+    for (size_t i = 0; i < count; i++) ids[i] = rows[i].id;
+    TRY(case_briefs(c, ids, count, &cases));
     m->hits = ARENA_ARRAY(c->arena, PersonHit, count);
     m->hit_count = count;
     for (size_t i = 0; i < count; i++) {
@@ -114,7 +113,7 @@ static Err fill_hits(Ctx *c, const PersonRow *rows, size_t count, PickFor then, 
             .born = date_is_none(p->born) ? STR("Not recorded") : date_long(c->arena, p->born),
             .practice =
                 practice_name_of(practices, practice_count, p->practice_id, STR("Not recorded")),
-            .lead = lead_name(cases, case_count, p->id),
+            .lead = lead_name(&cases[i]),
         };
         if (alive) {
             m->hits[i].born = arena_fmt(c->arena, STR_FMT " (%d)", STR_ARG(m->hits[i].born), age);

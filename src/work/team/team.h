@@ -62,7 +62,6 @@ MUST_USE Err practice_field(Ctx *c, const char *label, int64_t chosen, UiField *
 
 // The list of a form that says who: for a task or action (me first), for leading, for supervising.
 typedef enum TeamChoice { CHOOSE_DOER, CHOOSE_LEAD, CHOOSE_GP } TeamChoice;
-enum { TEAM_CHOICES_MAX = 200 };
 MUST_USE Err team_choices(Ctx *c, TeamChoice which, UiOption **out, size_t *count_out);
 // The account that was chosen in `field`; 0: the actor, or nobody. Errors: ERR_INVALID, with the
 // sentence `missing` beside the field. Whether they can be given work is the rule's to say.

@@ -2,6 +2,7 @@
 #include "work/team/team_admin.h"
 
 #include "core/form.h"
+#include "core/html.h"
 #include "team_admin_page.h"
 #include "work/team/team_pages.h"
 
@@ -33,15 +34,19 @@ static Str base_of(Ctx *c, Str ref)
 
 Err team_users(Ctx *c, const Request *req, Response *res)
 {
-    (void)req;
     UsersPage m = {0};
     Account *accounts = NULL;
-    TRY(account_list(c, &accounts, &m.row_count));
-    m.rows = ARENA_ARRAY(c->arena, UserRow, m.row_count);
+    size_t count = 0;
+    TRY(account_list(c, &accounts, &count));
     int64_t counts[ACCOUNT_SUSPENDED + 1] = {0};
+    for (size_t i = 0; i < count; i++) counts[accounts[i].state]++;
+    UiSlice slice = ui_slice(count, USERS_A_PAGE, req_page(req));
+    m.row_count = slice.count;
+    m.rows = ARENA_ARRAY(c->arena, UserRow, m.row_count);
+    m.foot = ui_foot(c->arena, slice, STR("/admin/users?page="),
+                     html_count_of(c->arena, (int64_t)count, "account", "accounts"));
     for (size_t i = 0; i < m.row_count; i++) {
-        const Account *a = &accounts[i];
-        counts[a->state]++;
+        const Account *a = &accounts[slice.from + i];
         m.rows[i] = (UserRow){
             .account = *a,
             .href = base_of(c, a->ref),
@@ -51,7 +56,7 @@ Err team_users(Ctx *c, const Request *req, Response *res)
             .tone = state_tone(a->state),
         };
     }
-    m.tiles[0] = (UiTile){.value = (int64_t)m.row_count, .label = STR("Accounts")};
+    m.tiles[0] = (UiTile){.value = (int64_t)count, .label = STR("Accounts")};
     m.tiles[1] = (UiTile){.value = counts[ACCOUNT_ACTIVE], .label = STR("Active")};
     m.tiles[2] = (UiTile){.value = counts[ACCOUNT_INVITED],
                           .label = STR("Invited"),

@@ -18,13 +18,13 @@ Err team_choices(Ctx *c, TeamChoice which, UiOption **out, size_t *count_out)
     Colleague *all = NULL;
     size_t count = 0;
     TRY(team_colleagues(c, &all, &count));
-    UiOption *options = ARENA_ARRAY(c->arena, UiOption, count + 1);
+    UiOption *options = ARENA_ARRAY(c->arena, UiOption, count + 2);
     size_t n = 0;
     if (which == CHOOSE_DOER) options[n++] = (UiOption){.value = STR("me"), .text = STR("Me")};
     if (which == CHOOSE_GP) {
         options[n++] = (UiOption){.value = STR("none"), .text = STR("None yet")};
     }
-    for (size_t i = 0; i < count && n < TEAM_CHOICES_MAX; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (!belongs(which, c, &all[i])) continue;
         options[n++] = (UiOption){.value = all[i].ref,
                                   .text = arena_fmt(c->arena, STR_FMT " (%s)", STR_ARG(all[i].name),

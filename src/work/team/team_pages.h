@@ -18,7 +18,9 @@ typedef struct UsersPage {
     UserRow *rows;
     size_t row_count;
     UiTile tiles[4];
+    UiPages foot; // by user name
 } UsersPage;
+enum { USERS_A_PAGE = 100 };
 
 typedef struct UserForm {
     Page page;
@@ -87,6 +89,6 @@ typedef struct PracticePage { // practice staff and GP supervisor
 
 extern const Seal PRACTICE_SEAL; // of its row: for its entries and `trellis verify`
 
-enum { SMALL_NUMBER = 7, TEAM_ROWS_MAX = 5000, TEAM_PAGE_ROWS = 25 };
+enum { SMALL_NUMBER = 7, TEAM_PAGE_ROWS = 25 };
 
 #endif

@@ -2,6 +2,7 @@
 #include "care/person/person.h"
 #include "test/people.h"
 #include "work/team/team.h"
+#include "work/team/team_admin.h"
 #include "work/team/team_pages.h"
 
 static int64_t practice(Test *t, const char *ods, const char *name)
@@ -220,4 +221,32 @@ TEST(a_total_does_not_tell_the_small_count_beside_it)
     // Led by colleagues who left and are in no row: few of them are not told either.
     CHECK_STR(team_total_told(t->c, (int64_t[]){40}, 1, 43), "40 or more");
     CHECK_STR(team_total_told(t->c, (int64_t[]){40}, 1, 90), "90");
+}
+
+TEST(every_account_of_a_large_network_is_listed_and_can_be_chosen)
+{
+    enum { MANY = 2300 };
+    test_sql(t, arena_fmt(t->arena,
+                          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+                          "WHERE i < %d) INSERT INTO account (id, ref, username, name, role, "
+                          "state, version) SELECT 5000 + i, 'many-' || i, 'many.' || i, "
+                          "'Colleague ' || i, 'link_worker', 2, 1 FROM n",
+                          MANY)
+                    .ptr);
+    Account *accounts = NULL;
+    UiOption *options = NULL;
+    size_t count = 0;
+    CHECK_OK(account_list(t->c, &accounts, &count));
+    CHECK(count >= MANY);
+    size_t choices = 0;
+    CHECK_OK(team_choices(t->c, CHOOSE_LEAD, &options, &choices));
+    CHECK(choices >= MANY);
+    Pair last[] = {{STR("page"), STR("999")}};
+    Request req = {.method = STR("GET"), .query = last, .query_count = 1};
+    Response res = {.body = buf_new(1024 * 1024)};
+    CHECK_OK(team_users(t->c, &req, &res));
+    CHECK_CONTAINS(buf_str(&res.body), "of 2,3");
+    CHECK_CONTAINS(buf_str(&res.body), "page=1\"");
+    CHECK_LACKS(buf_str(&res.body), ">many.1<");
+    buf_free(&res.body);
 }

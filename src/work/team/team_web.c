@@ -145,22 +145,26 @@ static Err fill_next(Ctx *c, Supported *all, size_t count)
 }
 
 // Standing cases that concern the actor: supervised by them, or of people of their practices.
-static Err pick_cases(Ctx *c, bool clinical, Supported *out, size_t *count)
+static Err pick_cases(Ctx *c, bool clinical, Supported **out, size_t *count_out)
 {
     Case *all = NULL;
     size_t all_count = 0;
-    TRY(case_standing(c, &all, &all_count));
+    size_t count = 0;
+    TRY(case_standing_near(c, &all, &all_count));
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, all_count);
     for (size_t i = 0; i < all_count; i++) ids[i] = all[i].person;
     PersonRow *rows = NULL;
     TRY(person_rows(c, ids, all_count, &rows));
-    for (size_t i = 0; i < all_count && *count < TEAM_ROWS_MAX; i++) {
+    Supported *picked = ARENA_ARRAY(c->arena, Supported, all_count + 1);
+    for (size_t i = 0; i < all_count; i++) {
         bool mine = clinical ? all[i].supervisor_account == c->actor.account_id
                              : ctx_works_for(c, rows[i].practice_id);
         if (!mine || rows[i].ref.len == 0) continue;
-        out[(*count)++] = (Supported){.k = all[i], .person = rows[i]};
+        picked[count++] = (Supported){.k = all[i], .person = rows[i]};
     }
-    return fill_next(c, out, *count);
+    *out = picked;
+    *count_out = count;
+    return fill_next(c, picked, count);
 }
 
 static void add_lead(Ctx *c, PracticePage *m, const Case *k)
@@ -258,8 +262,8 @@ static Err home(Ctx *c, const Request *req, bool clinical, const char *nav, Resp
 {
     PracticePage m = {.clinical = clinical};
     size_t count = 0;
-    Supported *all = ARENA_ARRAY(c->arena, Supported, TEAM_ROWS_MAX);
-    TRY(pick_cases(c, clinical, all, &count));
+    Supported *all = NULL;
+    TRY(pick_cases(c, clinical, &all, &count));
     if (count > 1) qsort(all, count, sizeof *all, by_due);
     m.foot.pages = count == 0 ? 1 : ((int64_t)count + TEAM_PAGE_ROWS - 1) / TEAM_PAGE_ROWS;
     if (!str_i64(req_query(req, "page"), 1, m.foot.pages, &m.foot.page)) m.foot.page = 1;
@@ -301,8 +305,8 @@ static const Route ROUTES[] = {
     ROUTE("GET", "/practice", practice, CAP_PRACTICE_VIEW, CLASS_CARE, VERB_LIST, .fields = "page"),
     ROUTE("GET", "/clinical", clinical, CAP_SUPERVISE_VIEW, CLASS_CARE, VERB_LIST,
           .fields = "page"),
-    ROUTE_USERS("GET", "/admin", team_users, VERB_LIST, .fields = ""),
-    ROUTE_USERS("GET", "/admin/users", team_users, VERB_LIST, .fields = ""),
+    ROUTE_USERS("GET", "/admin", team_users, VERB_LIST, .fields = "page"),
+    ROUTE_USERS("GET", "/admin/users", team_users, VERB_LIST, .fields = "page"),
     ROUTE_USERS("GET", "/admin/users/new", team_user_new, VERB_VIEW, .fields = ""),
     ROUTE_USERS("POST", "/admin/users", team_user_add, VERB_WRITE,
                 .fields = "username name role orgs[]"),
