@@ -1,17 +1,49 @@
 // builder.test.mjs -- a definition made in Chromium: live, by keyboard, without JavaScript, narrow.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { contextOf, openBrowser, tooWide } from '../lib/browser.mjs';
-import { serve, signedIn, sleep, stopWell } from '../lib/server.mjs';
+import {
+  copyOfNetwork, Server, signedIn, sleep, stopWell, trellis,
+} from '../lib/server.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const NEW = '/cohorts/new/edit';
 let server;
 let browser;
+
+// Two practices alike but for when they wrote diabetes down: the rule of one test misses the older.
+const ALIKE = [['X99001', 30], ['X99002', 6]];
+const PEOPLE_EACH = 80;
+
+function addPractices(data) {
+  const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
+  for (const [ods, ago] of ALIKE) {
+    const day = new Date();
+    day.setUTCMonth(day.getUTCMonth() - ago, 1);
+    const on = `01-${months[day.getUTCMonth()]}-${day.getUTCFullYear()}`;
+    const lines = ['NHS Number,Surname,Given names,Date of Birth,Gender,Registration Status,' +
+      'Date Status Added,Date,Code,Code Term'];
+    for (let i = 0; i < PEOPLE_EACH; i++) {
+      const number = `999${ods.slice(-1)}${String(i).padStart(5, '0')}`;
+      const sum = [...number].reduce((all, digit, at) => all + Number(digit) * (10 - at), 0);
+      const check = (11 - (sum % 11)) % 11;
+      if (check === 10) continue;
+      lines.push(`${number}${check},PERSON${i},Test,03-Feb-1958,Female,Currently Registered,` +
+        `01-Feb-2010,${on},44054006,Type 2 diabetes mellitus`);
+    }
+    const file = path.join(data, `${ods}.csv`);
+    writeFileSync(file, `${lines.join('\n')}\n`);
+    trellis('import', 'csv', file, '--practice', ods, '--data', data);
+  }
+}
+
 before(async () => {
-  server = await serve();
+  const data = copyOfNetwork();
+  addPractices(data);
+  server = await new Server(data).start();
   browser = await openBrowser();
   const client = await signedIn(server, 'care_coordinator');
   for (let i = 0; i < 600; i++) { // until the columns are there
@@ -152,6 +184,39 @@ for (const js of [true, false]) {
       assert.match(await tab.textContent('#b-answer'), /No group is found clearly less often/);
       await tab.getByText('See these figures as a table: Practice').click();
       assert.equal(await tab.getByRole('table', { name: 'Practice' }).isVisible(), true);
+      await context.close();
+    });
+}
+
+for (const js of [true, false]) {
+  test(`a rule for a missed group is added and undone, ${js ? 'with' : 'without'} JavaScript`,
+    async () => {
+      const context = await contextOf(browser, server, 'care_coordinator', { ...options, js });
+      const tab = await open(context);
+      const step = (run) => (js ? answered(tab, run) : run().then(() => tab.waitForLoadState()));
+      const number = async () => Number((await count(tab)).replace(/,/g, ''));
+      const rule = '\n  has diabetes within 24 months';
+      await tab.evaluate(() => {
+        for (const folded of document.querySelectorAll('details')) folded.open = true;
+      });
+      await tab.fill('#text', (await text(tab)).replace(/\n {2}age [^\n]*/, rule));
+      await step(() => tab.click('#use-text'));
+      const missed = tab.locator('.app-builder-less');
+      assert.match(await missed.textContent(), /Practice, X99001: \d+ found, where/);
+      const before = await number();
+      await step(() => tab.click('#suggest'));
+      const offer = missed.locator('li', { hasText: 'X99001: "Diabetes' }).last();
+      const [, then] = /Everybody found: ([\d,]+) \(now/.exec(await offer.textContent());
+      await step(() => offer.getByRole('button', { name: /^Use this/ }).click());
+      assert.match(await text(tab), /has diabetes within 48 months\n/);
+      const after = await number(); // what was told has those in it whom the list leaves out
+      assert.ok(after > before + PEOPLE_EACH / 2 && after <= Number(then.replace(/,/g, '')), then);
+      assert.doesNotMatch(await tab.textContent('#b-answer'), /X99001: \d+ found, where/);
+      if (js) await clean(tab, 'a suggestion');
+      await step(() => tab.click('#undo'));
+      assert.match(await text(tab), /has diabetes within 24 months\n/);
+      assert.equal(await number(), before);
+      context.seen.none();
       await context.close();
     });
 }
