@@ -25,6 +25,8 @@ typedef struct OldFormPage { // in place of what a form would have done
     Str action; // where it is sent again
     const Pair *fields;
     size_t field_count;
+    const UiPair *typed; // of the fields what a person wrote or chose, to be read before it is sent
+    size_t typed_count;
     Str back;
     Str reference;
 } OldFormPage;

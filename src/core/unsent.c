@@ -71,6 +71,49 @@ static Err find(Ctx *c, const Request *req, Waiting *out)
     return ERR_OK;
 }
 
+// What the program put into the form itself, and words that mean nothing to their writer.
+static bool of_the_program(const Pair *field)
+{
+    static const char *const NAMES[] = {"csrf", "version", "seen", "back", "page", "ref"};
+    Str name = field->name;
+    if (field->value.len == 0 || str_ends(name, STR(".ref"))) return true;
+    for (size_t i = 0; i < COUNT_OF(NAMES); i++) {
+        if (str_eq(name, str_from_c(NAMES[i]))) return true;
+    }
+    if (field->value.len != REF_CHARS) return false;
+    for (size_t i = 0; i < field->value.len; i++) { // a ref stands for something, and says nothing
+        char ch = field->value.ptr[i];
+        if (!((ch >= 'a' && ch <= 'z') || (ch >= '0' && ch <= '9'))) return false;
+    }
+    return true;
+}
+
+// "own_words" as "Own words", "actions[2].what" as "What": the label itself stands on its page.
+static Str field_words(Ctx *c, Str name)
+{
+    size_t dot = 0;
+    while (str_find(name, STR("."), &dot)) name = str_slice(name, dot + 1, name.len);
+    char *words = ARENA_ARRAY(c->arena, char, name.len + 1);
+    for (size_t i = 0; i < name.len; i++) {
+        bool gap = name.ptr[i] == '_' || name.ptr[i] == '-';
+        words[i] = gap ? ' ' : name.ptr[i];
+    }
+    if (name.len > 0 && words[0] >= 'a' && words[0] <= 'z') words[0] = (char)(words[0] - 'a' + 'A');
+    return (Str){words, name.len};
+}
+
+static void fill_typed(Ctx *c, const Request *form, OldFormPage *m)
+{
+    UiPair *typed = ARENA_ARRAY(c->arena, UiPair, form->form_count + 1);
+    for (size_t i = 0; i < form->form_count; i++) {
+        const Pair *field = &form->form[i];
+        if (of_the_program(field)) continue;
+        typed[m->typed_count++] =
+            (UiPair){.key = field_words(c, field->name), .value = field->value};
+    }
+    m->typed = typed;
+}
+
 Err unsent_show(Ctx *c, const Request *req, Response *res)
 {
     Waiting w;
@@ -82,6 +125,7 @@ Err unsent_show(Ctx *c, const Request *req, Response *res)
                      .field_count = w.form.form_count,
                      .back = w.back,
                      .reference = c->request};
+    fill_typed(c, &w.form, &m);
     old_form_page(&res->body, &m);
     return ERR_OK;
 }
