@@ -72,7 +72,9 @@ static void print_left_out(const CohortRun *run)
     }
     puts("");
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
-        printf("%8lld  %s\n", (long long)lines[i].count, lines[i].label);
+        const CohortLeftOutLine *line = &lines[i];
+        printf("%8lld  %s%s\n", (long long)(line->listed ? line->listed_count : line->count),
+               line->label, line->listed ? ", listed too" : "");
     }
 }
 

@@ -15,6 +15,13 @@ enum { ETHNIC_CATEGORY_COUNT = 17 };
 // In the order in which groups are shown; the last is "Not stated": asked, and not said.
 extern const EthnicCategory ETHNIC_CATEGORIES[ETHNIC_CATEGORY_COUNT];
 
+// The groups that the categories belong to, as the census of 2021 names them.
+#define ETHNIC_GROUP_ASIAN "Asian or Asian British"
+#define ETHNIC_GROUP_BLACK "Black or Black British"
+#define ETHNIC_GROUP_MIXED "Mixed or multiple"
+#define ETHNIC_GROUP_WHITE "White"
+#define ETHNIC_GROUP_OTHER "Other"
+
 // The words of a letter, "Not known" for "99"; `sent` itself when it is neither.
 Str ethnic_category_words(Str sent);
 

@@ -210,28 +210,28 @@ CohortCoded *coded_compute(const CohortColumns *columns, Arena *arena)
     return compute(columns, NULL, arena);
 }
 
-Err cohort_coded_figures(Ctx *c, CohortCoded *out)
+// Of everybody from what is kept; `figures`: without who opted out of such uses, counted now.
+static Err coded_of(Ctx *c, bool figures, CohortCoded *out)
 {
     CohortColumns *columns = NULL;
     bool updating = false;
     *out = (CohortCoded){0};
     TRY(engine_columns(c, &columns, &updating));
-    *out = *compute(columns, cohort_secondary(c->arena, columns, c->today), c->arena);
+    *out = figures ? *compute(columns, cohort_secondary(c->arena, columns, c->today), c->arena)
+                   : *columns_coded(columns);
     out->held = columns;
     out->updating = updating;
     return ERR_OK;
 }
 
+Err cohort_coded_figures(Ctx *c, CohortCoded *out)
+{
+    return coded_of(c, true, out);
+}
+
 Err cohort_coded(Ctx *c, CohortCoded *out)
 {
-    CohortColumns *columns = NULL;
-    bool updating = false;
-    *out = (CohortCoded){0};
-    TRY(engine_columns(c, &columns, &updating));
-    *out = *columns_coded(columns);
-    out->held = columns;
-    out->updating = updating;
-    return ERR_OK;
+    return coded_of(c, false, out);
 }
 
 void cohort_coded_end(CohortCoded *coded)

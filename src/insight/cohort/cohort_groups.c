@@ -59,11 +59,11 @@ static void make_ethnic(Making *m)
     static const struct {
         EthnicGroup group;
         const char *key, *label;
-    } GROUPS[] = {{ETHNIC_ASIAN, "asian", "Asian or Asian British"},
-                  {ETHNIC_BLACK, "black", "Black or Black British"},
-                  {ETHNIC_MIXED, "mixed", "Mixed or multiple"},
-                  {ETHNIC_WHITE, "white", "White"},
-                  {ETHNIC_OTHER, "other", "Other"}};
+    } GROUPS[] = {{ETHNIC_ASIAN, "asian", ETHNIC_GROUP_ASIAN},
+                  {ETHNIC_BLACK, "black", ETHNIC_GROUP_BLACK},
+                  {ETHNIC_MIXED, "mixed", ETHNIC_GROUP_MIXED},
+                  {ETHNIC_WHITE, "white", ETHNIC_GROUP_WHITE},
+                  {ETHNIC_OTHER, "other", ETHNIC_GROUP_OTHER}};
     static_assert(COUNT_OF(GROUPS) == ETHNIC_GROUPS, "each once");
     begin(m, ETHNIC_GROUPS);
     all_rest(m->out, ETHNIC_GROUPS);

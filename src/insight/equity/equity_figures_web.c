@@ -155,7 +155,11 @@ static Err draw_sheet(Ctx *c, const char *key, EquitySheetPage *m, Response *res
     }
     m->rows = rows;
     m->row_count = sheet.row_count;
-    if (older) m->none = STR("They are in the figures that are made from next month on.");
+    if (older) {
+        m->none =
+            arena_fmt(c->arena, STR_FMT " are in the figures that are made from next month on.",
+                      STR_ARG(m->table.caption));
+    }
     equity_sheet_html(&res->body, m);
     return ERR_OK;
 }

@@ -3,6 +3,7 @@
 #include "insight/equity/equity_groups.h"
 
 #include "insight/definition/definition.h"
+#include "nhs/ethnic_category.h"
 
 #define ASKS(kind) (UINT64_C(1) << (kind))
 static_assert(RULE_KINDS <= 64, "a kind of rule is a bit");
@@ -20,11 +21,11 @@ const DimensionRule EQUITY_DIMENSION_RULES[] = {
     {.key = "ethnicity",
      .label = "Ethnic group",
      .asks = ASKS(RULE_ETHNICITY),
-     .groups = {{"Asian or Asian British", "  ethnicity asian\n"},
-                {"Black or Black British", "  ethnicity black\n"},
-                {"Mixed or multiple", "  ethnicity mixed\n"},
-                {"White", "  ethnicity white\n"},
-                {"Other", "  ethnicity other\n"}}},
+     .groups = {{ETHNIC_GROUP_ASIAN, "  ethnicity asian\n"},
+                {ETHNIC_GROUP_BLACK, "  ethnicity black\n"},
+                {ETHNIC_GROUP_MIXED, "  ethnicity mixed\n"},
+                {ETHNIC_GROUP_WHITE, "  ethnicity white\n"},
+                {ETHNIC_GROUP_OTHER, "  ethnicity other\n"}}},
     {.key = "age",
      .label = "Age",
      .stratum = true,
