@@ -44,20 +44,28 @@ static Str person_path(Ctx *c, Str ref, const char *rest)
     return arena_fmt(c->arena, "/people/" STR_FMT "%s", STR_ARG(ref), rest);
 }
 
-// What stands before the oldest of a full list was not read.
-static void begins_on(Timeline *t, size_t count, size_t max, Instant oldest)
+typedef struct Asked { // what a timeline is read for
+    const Grant *grant;
+    Instant before;
+    int kind; // a MomentKind, or -1 for all
+} Asked;
+
+// What stands before the oldest of a full list was not read: told where that kind is shown.
+static void begins_on(Timeline *t, const Asked *asked, MomentKind kind, Instant oldest)
 {
-    if (count < max) return;
     Date day = instant_date_london(oldest);
+    if (asked->kind >= 0 && asked->kind != (int)kind) return;
     if (date_is_none(t->whole_from) || date_cmp(day, t->whole_from) > 0) t->whole_from = day;
 }
 
-static Err add_contacts(Ctx *c, const Grant *grant, Instant before, Str ref, Timeline *t)
+static Err add_contacts(Ctx *c, const Asked *asked, Str ref, Timeline *t)
 {
     Contact *contacts = NULL;
     size_t count = 0;
-    TRY(contact_before(c, grant, before, &contacts, &count));
-    if (count > 0) begins_on(t, count, CONTACTS_OF_PERSON_MAX, contacts[count - 1].at);
+    TRY(contact_before(c, asked->grant, asked->before, &contacts, &count));
+    if (count == CONTACTS_OF_PERSON_MAX) {
+        begins_on(t, asked, MOMENT_CONTACT, contacts[count - 1].at);
+    }
     for (size_t i = 0; i < count; i++) {
         const Contact *k = &contacts[i];
         Moment *m = add(c, t);
@@ -101,12 +109,12 @@ static Err add_plans(Ctx *c, const Grant *grant, Str ref, Timeline *t)
     return ERR_OK;
 }
 
-static Err add_tasks(Ctx *c, const Grant *grant, Instant before, Timeline *t)
+static Err add_tasks(Ctx *c, const Asked *asked, Timeline *t)
 {
     Task *tasks = NULL;
     size_t count = 0;
-    TRY(task_done_before(c, grant, before, &tasks, &count));
-    if (count > 0) begins_on(t, count, TASKS_OF_PERSON_MAX, tasks[count - 1].done_at);
+    TRY(task_done_before(c, asked->grant, asked->before, &tasks, &count));
+    if (count == TASKS_OF_PERSON_MAX) begins_on(t, asked, MOMENT_TASK, tasks[count - 1].done_at);
     for (size_t i = 0; i < count; i++) {
         Moment *m = add(c, t);
         set_time(m, tasks[i].done_at);
@@ -304,14 +312,18 @@ static bool fits(Ctx *c, const Moment *m, const MomentFilter *filter, Str key)
     return false;
 }
 
-static Err add_all(Ctx *c, const Grant *grant, const Date *until, Timeline *t)
+static Err add_all(Ctx *c, const Grant *grant, const MomentFilter *filter, Timeline *t)
 {
     Person p;
-    Instant before = until == NULL ? (Instant){INT64_MAX} : date_begins(date_add_days(*until, 1));
+    const Date *until = filter->until;
+    Asked asked = {.grant = grant,
+                   .before =
+                       until == NULL ? (Instant){INT64_MAX} : date_begins(date_add_days(*until, 1)),
+                   .kind = filter->kind};
     TRY(person_get(c, grant, &p));
-    TRY(add_contacts(c, grant, before, p.ref, t));
+    TRY(add_contacts(c, &asked, p.ref, t));
     TRY(add_plans(c, grant, p.ref, t));
-    TRY(add_tasks(c, grant, before, t));
+    TRY(add_tasks(c, &asked, t));
     TRY(add_case(c, grant, t));
     return add_events(c, p.id, t);
 }
@@ -328,7 +340,7 @@ static void drop_after(Timeline *t, Date until)
 Err record_timeline(Ctx *c, const Grant *grant, const MomentFilter *filter, Timeline *out)
 {
     Timeline t = {.whole_from = DATE_NONE};
-    TRY(add_all(c, grant, filter->until, &t));
+    TRY(add_all(c, grant, filter, &t));
     if (filter->until != NULL) drop_after(&t, *filter->until);
     if (t.count > 1) qsort(t.moments, t.count, sizeof *t.moments, newest_first);
     t.total = t.count;

@@ -52,7 +52,7 @@ typedef struct Timeline {
     size_t kinds[MOMENT_COUNT]; // of these, by kind
     bool facts_hidden;          // the actor may not read coded facts
     bool facts_older;           // only the newest EVENTS_OF_PERSON_MAX of them are here
-    Date whole_from; // contacts and tasks before this day are not all here; DATE_NONE: they are
+    Date whole_from; // not all contacts and tasks before it, of the kind asked for; DATE_NONE: all
 } Timeline;
 MUST_USE Err record_timeline(Ctx *c, const Grant *grant, const MomentFilter *filter, Timeline *out);
 // Words for those that are shown: a page shows a few of hundreds. A second time does no harm.

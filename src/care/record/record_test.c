@@ -292,6 +292,7 @@ TEST(what_is_older_than_a_full_list_is_told_and_found_by_its_day)
     Date cut =
         instant_date_london((Instant){t->c->now.ms - (int64_t)CONTACTS_OF_PERSON_MAX * DAY_MS});
     CHECK_I64(all.whole_from.days, cut.days);
+    CHECK(date_is_none(timeline(t, grant, (MomentFilter){.kind = MOMENT_TASK}).whole_from));
     Timeline before = timeline(t, grant, (MomentFilter){.kind = -1, .until = &cut});
     CHECK_I64(before.total, 31); // that day's too
     CHECK(date_is_none(before.whole_from));
