@@ -4,13 +4,13 @@
 -- name: event_packs ($1 person)
 -- A batch counts from the moment it is applied (state 2): until then nobody sees its events.
 SELECT p.batch_id, p.body FROM event_pack p JOIN batch b ON b.id = p.batch_id
- WHERE p.person_id = $1 AND b.state = 2 ORDER BY p.batch_id, p.id
+ WHERE p.person_id = $1 AND b.state = 2 ORDER BY p.id
 
--- name: person_batches ($1 person)
-SELECT b.id, b.ref, b.format, b.practice_ods, b.extract_on, b.ended_at
-  FROM batch b
- WHERE b.state = 2 AND b.id IN (SELECT p.batch_id FROM event_pack p WHERE p.person_id = $1)
- ORDER BY b.id
+-- name: sent_packs ($1 person)
+-- The same with the import that brought each.
+SELECT p.batch_id, b.ref, b.format, b.practice_ods, b.extract_on, b.ended_at, p.body
+  FROM event_pack p JOIN batch b ON b.id = p.batch_id
+ WHERE p.person_id = $1 AND b.state = 2 ORDER BY p.id
 
 -- name: event_packs_all ()
 SELECT p.person_id, p.batch_id, p.body FROM event_pack p JOIN batch b ON b.id = p.batch_id
@@ -28,6 +28,10 @@ SELECT id, system, code, term FROM code ORDER BY id
 
 -- name: codes_of ($1..$16 id)
 SELECT id, system, code, term FROM code
+ WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+
+-- name: units_of ($1..$16 id)
+SELECT id, name FROM unit
  WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 
 -- name: unit_list ()

@@ -1,17 +1,19 @@
 // population_event.c -- one person's events, or everybody's for the engine.
-#include "core/ids.h"
 #include "insight/population/population_batch.h"
 #include "insight/population/population_facts.h"
 #include "insight/population/population_pack.h"
 #include "population_sql.h"
 
-enum { PERSON_EVENTS_MAX = 1 << 20, GATHER_FIRST = 1024 };
+enum { PERSON_EVENTS_MAX = 1 << 20, GATHER_FIRST = 1024, SOURCES_MAX = 4096 };
 
 typedef struct Gather { // the events of the person being read
     Arena *arena;
+    EventKind only; // 0: of every kind
     SentRow *sent;
     size_t count;
     size_t cap;
+    SentRow *spare; // to merge into
+    size_t spare_cap;
 } Gather;
 
 static Err gather_add(Gather *g, const EventRow *row, int64_t batch)
@@ -26,16 +28,60 @@ static Err gather_pack(Gather *g, Str body, int64_t person, int64_t batch)
 {
     PackReader reader = pack_reader(body, person);
     EventRow row;
-    while (pack_next(&reader, &row)) TRY(gather_add(g, &row, batch));
+    while (pack_next(&reader, &row)) {
+        if (g->only == 0 || row.kind == g->only) TRY(gather_add(g, &row, batch));
+    }
     return reader.bad ? ERR_FAULT : ERR_OK;
 }
 
-static int sent_cmp(const void *a_, const void *b_)
+// ---- in order
+
+static int sent_cmp(const SentRow *a, const SentRow *b)
 {
-    const SentRow *a = a_;
-    const SentRow *b = b_;
     int by = event_row_cmp(&a->row, &b->row);
     return by != 0 ? by : a->batch < b->batch ? -1 : a->batch > b->batch;
+}
+
+static size_t run_end(const SentRow *rows, size_t from, size_t count)
+{
+    size_t at = from + 1;
+    while (at < count && sent_cmp(&rows[at - 1], &rows[at]) <= 0) at++;
+    return at < count ? at : count;
+}
+
+// Two runs that stand one behind the other, as one; of equal ones the first stays first.
+static void merge(const SentRow *rows, size_t half, size_t count, SentRow *out)
+{
+    size_t a = 0;
+    size_t b = half;
+    while (a < half && b < count) {
+        *out++ = sent_cmp(&rows[a], &rows[b]) <= 0 ? rows[a++] : rows[b++];
+    }
+    memcpy(out, rows + a, (half - a) * sizeof *out);
+    memcpy(out + (half - a), rows + b, (count - b) * sizeof *out);
+}
+
+// Each pack is in order already: one that stands alone is left as it is, others are merged.
+static void gather_sort(Gather *g)
+{
+    while (run_end(g->sent, 0, g->count) < g->count) {
+        if (g->spare_cap < g->cap) {
+            g->spare = arena_alloc_raw(g->arena, g->cap * sizeof *g->spare);
+            g->spare_cap = g->cap;
+        }
+        for (size_t from = 0; from < g->count;) {
+            size_t half = run_end(g->sent, from, g->count);
+            size_t until = half < g->count ? run_end(g->sent, half, g->count) : half;
+            merge(g->sent + from, half - from, until - from, g->spare + from);
+            from = until;
+        }
+        SentRow *merged = g->spare;
+        size_t cap = g->spare_cap;
+        g->spare = g->sent;
+        g->spare_cap = g->cap;
+        g->sent = merged;
+        g->cap = cap;
+    }
 }
 
 // Extracts repeat what earlier ones sent. A fact counts as often as the one extract that has it
@@ -43,14 +89,14 @@ static int sent_cmp(const void *a_, const void *b_)
 static void gather_settle(Gather *g)
 {
     if (g->count == 0) return;
-    qsort(g->sent, g->count, sizeof *g->sent, sent_cmp);
+    gather_sort(g);
     size_t kept = 0;
     for (size_t from = 0; from < g->count;) {
-        size_t until = from;
-        size_t most = 0;
-        for (size_t run = 0; until < g->count; until++) {
+        size_t until = from + 1;
+        size_t most = 1;
+        for (size_t run = 1; until < g->count; until++) {
             if (!event_row_same(&g->sent[from].row, &g->sent[until].row)) break;
-            run = until > from && g->sent[until].batch == g->sent[until - 1].batch ? run + 1 : 1;
+            run = g->sent[until].batch == g->sent[until - 1].batch ? run + 1 : 1;
             if (run > most) most = run;
         }
         SentRow last = g->sent[until - 1]; // whether it has ended: as the newest extract says
@@ -62,76 +108,9 @@ static void gather_settle(Gather *g)
 
 // ---- one person
 
-static int id_cmp(const void *a_, const void *b_)
+static Event event_of_row(const Meanings *meanings, const EventRow *row)
 {
-    const CodeWords *a = a_;
-    const CodeWords *b = b_;
-    return a->id < b->id ? -1 : a->id > b->id;
-}
-
-// Each once, ascending.
-static void each_once(CodeWords *list, size_t *count)
-{
-    if (*count > 1) qsort(list, *count, sizeof *list, id_cmp);
-    size_t kept = 0;
-    for (size_t i = 0; i < *count; i++) {
-        if (kept == 0 || list[kept - 1].id != list[i].id) list[kept++] = list[i];
-    }
-    *count = kept;
-}
-
-// Of the IDS_AT_ONCE from `from` on; the last stands for those that are not there.
-static Err read_words(Ctx *c, const CodesInUse *codes, size_t from, size_t *found)
-{
-    Val ask[IDS_AT_ONCE];
-    for (size_t i = 0; i < IDS_AT_ONCE; i++) {
-        size_t at = from + i < codes->count ? from + i : codes->count - 1;
-        ask[i] = I64(codes->list[at].id);
-    }
-    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_CODES_OF, ask, IDS_AT_ONCE);
-    while (rows_next(&rows)) {
-        CodeWords key = {.id = (int32_t)row_i64(&rows, POPULATION_CODES_OF_ID)};
-        CodeWords *words = bsearch(&key, codes->list, codes->count, sizeof key, id_cmp);
-        assert(words != NULL);
-        words->system = row_str(c->arena, &rows, POPULATION_CODES_OF_SYSTEM);
-        words->code = row_str(c->arena, &rows, POPULATION_CODES_OF_CODE);
-        words->term = row_str(c->arena, &rows, POPULATION_CODES_OF_TERM);
-        ++*found;
-    }
-    return rows.err;
-}
-
-Err codes_in_use(Ctx *c, const SentRow *rows, size_t count, CodesInUse *out)
-{
-    *out = (CodesInUse){.list = arena_alloc_raw(c->arena, (2 * count + 1) * sizeof *out->list)};
-    for (size_t i = 0; i < count; i++) {
-        out->list[out->count++] = (CodeWords){.id = rows[i].row.code_id};
-        int32_t answer = rows[i].row.answer_id;
-        if (answer != 0) out->list[out->count++] = (CodeWords){.id = answer};
-    }
-    each_once(out->list, &out->count);
-    size_t found = 0;
-    for (size_t from = 0; from < out->count; from += IDS_AT_ONCE) {
-        TRY(read_words(c, out, from, &found));
-    }
-    return found == out->count ? ERR_OK : ERR_FAULT;
-}
-
-const CodeWords *code_words(const CodesInUse *codes, int32_t id)
-{
-    CodeWords key = {.id = id};
-    return bsearch(&key, codes->list, codes->count, sizeof key, id_cmp);
-}
-
-typedef struct EventWords { // what the numbers of rows mean
-    CodesInUse codes;
-    Str *units;
-    size_t unit_count;
-} EventWords;
-
-static Event event_of_row(const EventWords *w, const EventRow *row)
-{
-    const CodeWords *words = code_words(&w->codes, row->code_id);
+    const CodeWords *words = meaning_code(meanings, row->code_id);
     Event event = {.kind = (EventKind)row->kind,
                    .on = row->day == INT32_MIN ? DATE_NONE : (Date){row->day},
                    .system = words->system,
@@ -139,10 +118,10 @@ static Event event_of_row(const EventWords *w, const EventRow *row)
                    .term = words->term,
                    .has_value = row->has_value != 0,
                    .value = row->value,
+                   .unit = meaning_unit(meanings, row),
                    .ended = row->ended != 0};
-    if (row->has_value && (size_t)row->unit_id < w->unit_count) event.unit = w->units[row->unit_id];
     if (row->answer_id == 0) return event;
-    words = code_words(&w->codes, row->answer_id);
+    words = meaning_code(meanings, row->answer_id);
     event.answer = words->term.len > 0 ? words->term : words->code;
     return event;
 }
@@ -159,22 +138,53 @@ static Err gather_person(Ctx *c, Gather *g, int64_t person)
     return ERR_OK;
 }
 
-Err event_rows_sent(Ctx *c, const Grant *grant, SentRow **out, size_t *count_out)
+// The import of the row's pack, unless a pack before it named it.
+static Err take_source(Ctx *c, const Rows *rows, SentRows *out, size_t *cap)
+{
+    int64_t batch = row_i64(rows, POPULATION_SENT_PACKS_BATCH_ID);
+    for (size_t i = out->source_count; i-- > 0;) {
+        if (out->sources[i].batch == batch) return ERR_OK;
+    }
+    if (out->source_count == SOURCES_MAX) return ERR_TOO_LARGE;
+    ARENA_GROW(c->arena, out->sources, out->source_count, cap);
+    out->sources[out->source_count++] = (FactSource){
+        .batch = batch,
+        .ref = row_str(c->arena, rows, POPULATION_SENT_PACKS_REF),
+        .format = row_str(c->arena, rows, POPULATION_SENT_PACKS_FORMAT),
+        .practice_ods = row_str(c->arena, rows, POPULATION_SENT_PACKS_PRACTICE_ODS),
+        .extract_on = row_date(rows, POPULATION_SENT_PACKS_EXTRACT_ON),
+        .at = {row_i64(rows, POPULATION_SENT_PACKS_ENDED_AT)},
+    };
+    return ERR_OK;
+}
+
+Err event_rows_sent(Ctx *c, const Grant *grant, EventKind kind, SentRows *out)
 {
     assert(grant_covers(grant, CLASS_CLINICAL, MODE_READ));
-    Gather g = {.arena = c->arena};
-    TRY(gather_person(c, &g, grant_person(grant).v));
-    *out = g.sent;
-    *count_out = g.count;
+    int64_t person = grant_person(grant).v;
+    Gather g = {.arena = c->arena, .only = kind};
+    size_t cap = 0;
+    *out = (SentRows){0};
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_POPULATION_SENT_PACKS, ARGS(I64(person)));
+    while (rows_next(&rows)) {
+        TRY(take_source(c, &rows, out, &cap));
+        TRY(gather_pack(&g, row_view(&rows, POPULATION_SENT_PACKS_BODY), person,
+                        row_i64(&rows, POPULATION_SENT_PACKS_BATCH_ID)));
+    }
+    TRY(rows.err);
+    gather_settle(&g);
+    out->list = g.sent;
+    out->count = g.count;
     return ERR_OK;
 }
 
 // The newest of one kind, 0 all of them, to the front, newest first: rows stand oldest first.
-static size_t newest(const Gather *g, EventKind kind, size_t limit, SentRow *out)
+static size_t newest(const Gather *g, EventKind kind, size_t limit, const EventRow **out)
 {
     size_t count = 0;
     for (size_t i = g->count; i-- > 0 && count < limit;) {
-        if (kind == 0 || g->sent[i].row.kind == kind) out[count++] = g->sent[i];
+        if (kind == 0 || g->sent[i].row.kind == kind) out[count++] = &g->sent[i].row;
     }
     return count;
 }
@@ -184,15 +194,14 @@ Err event_of_person(Ctx *c, const Grant *grant, EventKind kind, size_t limit, Ev
 {
     assert(limit <= EVENTS_OF_PERSON_MAX);
     assert(grant_covers(grant, CLASS_CLINICAL, MODE_READ));
-    Gather g = {.arena = c->arena};
-    EventWords words = {0};
+    Gather g = {.arena = c->arena, .only = kind};
+    Meanings meanings;
     TRY(gather_person(c, &g, grant_person(grant).v));
-    SentRow *rows = arena_alloc_raw(c->arena, g.count * sizeof *rows);
+    const EventRow **rows = arena_alloc_raw(c->arena, (g.count + 1) * sizeof *rows);
     size_t count = newest(&g, kind, limit, rows);
-    TRY(codes_in_use(c, rows, count, &words.codes));
-    TRY(unit_list(c, &words.units, &words.unit_count));
-    Event *list = arena_alloc_raw(c->arena, count * sizeof *list);
-    for (size_t i = 0; i < count; i++) list[i] = event_of_row(&words, &rows[i].row);
+    TRY(meanings_of(c, rows, count, &meanings));
+    Event *list = arena_alloc_raw(c->arena, (count + 1) * sizeof *list);
+    for (size_t i = 0; i < count; i++) list[i] = event_of_row(&meanings, rows[i]);
     *out = list;
     *count_out = count;
     return ERR_OK;

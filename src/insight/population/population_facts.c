@@ -1,47 +1,14 @@
 // population_facts.c -- a person's facts with their ids, words and sources, each looked up once.
 #include "insight/population/population_facts.h"
 
+#include "core/ids.h"
 #include "insight/population/population_pack.h"
-#include "population_sql.h"
 
 #include <math.h>
 #include <stdio.h>
 
-enum { SOURCES_MAX = 4096, NUMBER_BYTES_MAX = 64 };
+enum { NUMBER_BYTES_MAX = 64 };
 #define WHOLE_MAX 1e15 // a whole number below has at most 15 digits, and all of them are exact
-
-static Err sources_of(Ctx *c, PersonId person, FactSource **out, size_t *count_out)
-{
-    FactSource *list = NULL;
-    size_t count = 0;
-    size_t cap = 0;
-    CLEANUP(rows_close)
-    Rows rows = db_query(c->db, SQL_POPULATION_PERSON_BATCHES, ARGS(I64(person.v)));
-    while (rows_next(&rows)) {
-        if (count == SOURCES_MAX) return ERR_TOO_LARGE;
-        ARENA_GROW(c->arena, list, count, &cap);
-        list[count++] = (FactSource){
-            .batch = row_i64(&rows, POPULATION_PERSON_BATCHES_ID),
-            .ref = row_str(c->arena, &rows, POPULATION_PERSON_BATCHES_REF),
-            .format = row_str(c->arena, &rows, POPULATION_PERSON_BATCHES_FORMAT),
-            .practice_ods = row_str(c->arena, &rows, POPULATION_PERSON_BATCHES_PRACTICE_ODS),
-            .extract_on = row_date(&rows, POPULATION_PERSON_BATCHES_EXTRACT_ON),
-            .at = {row_i64(&rows, POPULATION_PERSON_BATCHES_ENDED_AT)},
-        };
-    }
-    TRY(rows.err);
-    *out = list;
-    *count_out = count;
-    return ERR_OK;
-}
-
-static const FactSource *source_of(const FactSource *list, size_t count, int64_t batch)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (list[i].batch == batch) return &list[i];
-    }
-    return NULL;
-}
 
 // str_hash of a text that comes in parts.
 static uint64_t hash_more(uint64_t hash, Str part)
@@ -119,48 +86,74 @@ bool fact_has_key(const SentFact *fact, const FactKey *key)
     return (int64_t)fact->nth == key->nth && fact_hash(fact) == key->hash;
 }
 
-typedef struct FactWords { // what the numbers of rows mean
-    CodesInUse codes;
-    FactSource *sources;
-    size_t source_count;
-    Str *units;
-    size_t unit_count;
-} FactWords;
-
-static SentFact fact_of_row(const FactWords *words, const SentRow *sent)
+static const EventRow **rows_of(Arena *arena, SentFact *const *facts, size_t count)
 {
-    const EventRow *row = &sent->row;
-    SentFact fact = {.row = row,
-                     .code = code_words(&words->codes, row->code_id),
-                     .unit = STR(""),
-                     .source = source_of(words->sources, words->source_count, sent->batch)};
-    if (row->answer_id != 0) fact.answer = code_words(&words->codes, row->answer_id);
-    if (row->has_value && (size_t)row->unit_id < words->unit_count) {
-        fact.unit = words->units[row->unit_id];
-    }
-    return fact;
+    const EventRow **rows = arena_alloc_raw(arena, (count + 1) * sizeof *rows);
+    for (size_t i = 0; i < count; i++) rows[i] = facts[i]->row;
+    return rows;
 }
 
-Err facts_of_person(Ctx *c, const Grant *grant, SentFact **out, size_t *count_out)
+Err facts_say(Ctx *c, SentFact *const *facts, size_t count)
 {
-    SentRow *rows = NULL;
-    size_t count = 0;
-    FactWords words = {0};
-    TRY(event_rows_sent(c, grant, &rows, &count));
-    TRY(codes_in_use(c, rows, count, &words.codes));
-    TRY(sources_of(c, grant_person(grant), &words.sources, &words.source_count));
-    TRY(unit_list(c, &words.units, &words.unit_count));
-    SentFact *list = arena_alloc_raw(c->arena, (count + 1) * sizeof *list);
-    size_t nth = 0;
+    Meanings meanings;
+    TRY(meanings_of(c, rows_of(c->arena, facts, count), count, &meanings));
     for (size_t i = 0; i < count; i++) {
-        bool same = i > 0 && event_row_cmp(&rows[i - 1].row, &rows[i].row) == 0;
+        const EventRow *row = facts[i]->row;
+        facts[i]->code = meaning_code(&meanings, row->code_id);
+        facts[i]->answer = row->answer_id == 0 ? NULL : meaning_code(&meanings, row->answer_id);
+        facts[i]->unit = meaning_unit(&meanings, row);
+    }
+    return ERR_OK;
+}
+
+// An id says nothing of its fact that could be looked up: the words of sixteen codes at a time, of
+// the later ones first, until one of their facts has it.
+Err fact_find(Ctx *c, SentFact *facts, size_t count, const FactKey *key, const SentFact **out)
+{
+    int32_t *codes = NULL;
+    SentFact **all = arena_alloc_raw(c->arena, (count + 1) * sizeof *all);
+    SentFact **some = arena_alloc_raw(c->arena, (count + 1) * sizeof *some);
+    for (size_t i = 0; i < count; i++) all[i] = &facts[i];
+    size_t left = codes_of_rows(c, rows_of(c->arena, all, count), count, &codes);
+    while (left > 0) {
+        size_t from = left > IDS_AT_ONCE ? left - IDS_AT_ONCE : 0;
+        size_t picked = 0;
+        for (size_t i = 0; i < count; i++) {
+            int32_t code = facts[i].row->code_id;
+            if (code >= codes[from] && code <= codes[left - 1]) some[picked++] = &facts[i];
+        }
+        TRY(facts_say(c, some, picked));
+        for (size_t i = 0; i < picked; i++) {
+            *out = some[i];
+            if (fact_has_key(some[i], key)) return ERR_OK;
+        }
+        left = from;
+    }
+    return ERR_NOT_FOUND;
+}
+
+static const FactSource *source_of(const SentRows *sent, int64_t batch)
+{
+    for (size_t i = sent->source_count; i-- > 0;) {
+        if (sent->sources[i].batch == batch) return &sent->sources[i];
+    }
+    return NULL;
+}
+
+Err facts_of_person(Ctx *c, const Grant *grant, EventKind kind, SentFact **out, size_t *count_out)
+{
+    SentRows sent;
+    TRY(event_rows_sent(c, grant, kind, &sent));
+    SentFact *list = arena_alloc_raw(c->arena, (sent.count + 1) * sizeof *list);
+    size_t nth = 0;
+    for (size_t i = 0; i < sent.count; i++) {
+        const SentRow *at = &sent.list[i];
+        bool same = i > 0 && event_row_same(&at[-1].row, &at->row);
         nth = same ? nth + 1 : 1;
-        SentFact *fact = &list[count - 1 - i];
-        *fact = fact_of_row(&words, &rows[i]);
-        if (fact->code == NULL || fact->source == NULL) return ERR_FAULT;
-        fact->nth = nth;
+        list[sent.count - 1 - i] = (SentFact){
+            .row = &at->row, .source = source_of(&sent, at->batch), .nth = nth, .unit = STR("")};
     }
     *out = list;
-    *count_out = count;
+    *count_out = sent.count;
     return ERR_OK;
 }

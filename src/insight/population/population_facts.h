@@ -2,15 +2,12 @@
 #ifndef POPULATION_FACTS_H
 #define POPULATION_FACTS_H
 
-#include "insight/population/population.h"
+#include "insight/population/population_meaning.h"
 
 typedef struct SentRow { // one event and the batch that brought it last
     EventRow row;
     int64_t batch;
 } SentRow;
-
-// Oldest first, those without a date before them; each fact once. Errors: ERR_FAULT.
-MUST_USE Err event_rows_sent(Ctx *c, const Grant *grant, SentRow **out, size_t *count_out);
 
 typedef struct FactSource { // the import that brought it
     int64_t batch;
@@ -20,31 +17,32 @@ typedef struct FactSource { // the import that brought it
     Instant at;
 } FactSource;
 
-typedef struct CodeWords {
-    int32_t id;
-    Str system, code, term;
-} CodeWords;
-
-typedef struct CodesInUse { // by id, each once
-    CodeWords *list;
+typedef struct SentRows {
+    SentRow *list; // oldest first, those without a date before them; each fact once
     size_t count;
-} CodesInUse;
-// The words of every code and coded answer of the rows. Errors: ERR_FAULT (one is not there).
-MUST_USE Err codes_in_use(Ctx *c, const SentRow *rows, size_t count, CodesInUse *out);
-const CodeWords *code_words(const CodesInUse *codes, int32_t id); // NULL: none of those
+    FactSource *sources; // every import that sent anything of the person
+    size_t source_count;
+} SentRows;
+
+// What is known of one kind; 0: of all. Errors: ERR_FAULT, ERR_TOO_LARGE.
+MUST_USE Err event_rows_sent(Ctx *c, const Grant *grant, EventKind kind, SentRows *out);
 
 enum { FACT_HASH_CHARS = 16 };
 typedef struct SentFact {
     const EventRow *row;
+    const FactSource *source;
+    size_t nth; // 1, or 2 for the second of two equal ones
+    // Once facts_say was asked:
     const CodeWords *code;
     const CodeWords *answer; // NULL: none
     Str unit;
-    const FactSource *source;
-    size_t nth; // 1, or 2 for the second of two equal ones
 } SentFact;
 
-// Everything that is known, newest first, those without a date last. Errors: ERR_FAULT.
-MUST_USE Err facts_of_person(Ctx *c, const Grant *grant, SentFact **out, size_t *count_out);
+// What is known of one kind, 0: of all, newest first, those without a date last. Errors: ERR_FAULT.
+MUST_USE Err facts_of_person(Ctx *c, const Grant *grant, EventKind kind, SentFact **out,
+                             size_t *count_out);
+// Looks up the words of those: only of what is sent or compared. Errors: ERR_FAULT.
+MUST_USE Err facts_say(Ctx *c, SentFact *const *facts, size_t count);
 
 // The person's ref, "-", a hash of all that the fact says, and "-2" for the second of two equal
 // ones: the same in every extract that repeats it, and after a rebuilt store.
@@ -56,6 +54,10 @@ typedef struct FactKey { // what such an id says
     int64_t nth;
 } FactKey;
 bool fact_key(Str id, FactKey *out);                         // false: there can be no such id
-bool fact_has_key(const SentFact *fact, const FactKey *key); // of one of the same person's
+bool fact_has_key(const SentFact *fact, const FactKey *key); // of one with its words
+// Of the person's facts of one kind, as facts_of_person gives them, the one of the key, with its
+// words. Errors: ERR_NOT_FOUND, ERR_FAULT.
+MUST_USE Err fact_find(Ctx *c, SentFact *facts, size_t count, const FactKey *key,
+                       const SentFact **out);
 
 #endif

@@ -104,32 +104,44 @@ static Str page_token(Ctx *c, int64_t from)
 }
 
 typedef struct Found {
-    const SentFact **list;
+    SentFact **list;
     int64_t count;
 } Found;
 
-static void put_found(Ctx *c, JsonOut *out, const Found *found, const Where *where, Str ref)
+static void put_found(Ctx *c, JsonOut *out, const Found *page, Str ref)
 {
-    if (where->from >= found->count || where->count == 0) return;
+    if (page->count == 0) return;
     json_field_arr(out, "entry");
-    for (int64_t i = where->from; i < found->count && i < where->from + where->count; i++) {
+    for (int64_t i = 0; i < page->count; i++) {
         fhir_entry_begin(out);
-        fact_put(out, c->arena, found->list[i], ref);
+        fact_put(out, c->arena, page->list[i], ref);
         fhir_entry_end(out);
     }
     json_arr_end(out);
 }
 
-static Found find_facts(Ctx *c, const FactType *type, const FhirQuery *query, const SentFact *facts,
-                        size_t count)
+// Words are looked up of those that are sent, and of all only where a code is asked for.
+static Err find_facts(Ctx *c, const FhirQuery *query, SentFact *facts, size_t count, Found *out)
 {
-    Found found = {ARENA_ARRAY(c->arena, const SentFact *, count + 1), 0};
+    *out = (Found){ARENA_ARRAY(c->arena, SentFact *, count + 1), 0};
     for (size_t i = 0; i < count; i++) {
-        bool fits = fact_type_of(&facts[i]) == type && days_fit(query, &facts[i]) &&
-                    code_fits(c->arena, query, &facts[i]);
-        if (fits) found.list[found.count++] = &facts[i];
+        if (days_fit(query, &facts[i])) out->list[out->count++] = &facts[i];
     }
-    return found;
+    if (fhir_query_get(query, "code").len == 0) return ERR_OK;
+    size_t kept = 0;
+    TRY(facts_say(c, out->list, (size_t)out->count));
+    for (int64_t i = 0; i < out->count; i++) {
+        if (code_fits(c->arena, query, out->list[i])) out->list[kept++] = out->list[i];
+    }
+    out->count = (int64_t)kept;
+    return ERR_OK;
+}
+
+static Found found_on_page(const Found *found, const Where *where)
+{
+    if (where->from >= found->count) return (Found){found->list, 0};
+    int64_t left = found->count - where->from;
+    return (Found){found->list + where->from, left < where->count ? left : where->count};
 }
 
 typedef struct Search {
@@ -146,18 +158,20 @@ static Err read_search(Ctx *c, const Request *req, Search *out)
     return read_where(c, &out->query, &out->where);
 }
 
-static void put_page(Ctx *c, const Request *req, const Search *search, const Found *found,
-                     Buf *body)
+static Err put_page(Ctx *c, const Request *req, const Search *search, const Found *found, Buf *body)
 {
     const FhirQuery *query = &search->query;
+    Found page = found_on_page(found, &search->where);
+    TRY(facts_say(c, page.list, (size_t)page.count));
     int64_t until = search->where.from + search->where.count;
     bool more = search->where.count > 0 && until < found->count;
     Str next = more ? fhir_link(c, req, query, page_token(c, until)) : STR("");
     Str own = fhir_link(c, req, query, fhir_query_get(query, "_page"));
     JsonOut out = json_out(body);
     fhir_bundle_begin(&out, own, next, found->count);
-    put_found(c, &out, found, &search->where, search->ref);
+    put_found(c, &out, &page, search->ref);
     json_obj_end(&out);
+    return ERR_OK;
 }
 
 Err fhir_search(Ctx *c, const Request *req, Response *res)
@@ -171,9 +185,10 @@ Err fhir_search(Ctx *c, const Request *req, Response *res)
     res->log_detail = req_param(req, "type"); // one of the known types: nothing that was typed
     TRY(read_search(c, req, &search));
     TRY(open_person(c, search.ref, res, &grant));
-    TRY(facts_of_person(c, grant, &facts, &count));
-    Found found = find_facts(c, type, &search.query, facts, count);
-    put_page(c, req, &search, &found, &res->body);
+    TRY(facts_of_person(c, grant, type->kind, &facts, &count));
+    Found found;
+    TRY(find_facts(c, &search.query, facts, count, &found));
+    TRY(put_page(c, req, &search, &found, &res->body));
     return fhir_answer(res);
 }
 
@@ -191,14 +206,12 @@ Err fhir_read(Ctx *c, const Request *req, Response *res)
     res->log_detail = req_param(req, "type");
     TRY(fhir_query(c, req, "", &query));
     TRY(open_person(c, key.ref, res, &grant));
-    TRY(facts_of_person(c, grant, &facts, &count));
-    for (size_t i = 0; i < count; i++) {
-        if (fact_type_of(&facts[i]) != type || !fact_has_key(&facts[i], &key)) continue;
-        JsonOut out = json_out(&res->body);
-        fact_put(&out, c->arena, &facts[i], key.ref);
-        return fhir_answer(res);
-    }
-    return ERR_NOT_FOUND;
+    const SentFact *fact = NULL;
+    TRY(facts_of_person(c, grant, type->kind, &facts, &count));
+    TRY(fact_find(c, facts, count, &key, &fact));
+    JsonOut out = json_out(&res->body);
+    fact_put(&out, c->arena, fact, key.ref);
+    return fhir_answer(res);
 }
 
 // ---- everything of one person
@@ -215,8 +228,11 @@ Err fhir_everything(Ctx *c, const Request *req, Response *res)
     TRY(fhir_query(c, req, "", &query));
     TRY(access_grant(c, grant_person(req->grant), CLASS_DEMOGRAPHICS, MODE_READ, &details));
     TRY(person_fhir_shown(c, details, &patient));
-    TRY(facts_of_person(c, req->grant, &facts, &count));
+    TRY(facts_of_person(c, req->grant, (EventKind)0, &facts, &count));
     if (count > EVERYTHING_MAX) return ERR_TOO_LARGE;
+    SentFact **all = arena_alloc_raw(c->arena, (count + 1) * sizeof *all);
+    for (size_t i = 0; i < count; i++) all[i] = &facts[i];
+    TRY(facts_say(c, all, count));
     JsonErr why;
     const Json *parsed = json_parse(c->arena, patient, (JsonLimits){0}, &why);
     if (parsed == NULL) return ERR_FAULT; // it is of our own writing
