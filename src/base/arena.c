@@ -116,6 +116,20 @@ Str arena_str(Arena *arena, Str src)
     return (Str){copy, src.len};
 }
 
+Str arena_join(Arena *arena, const Str *parts, size_t count)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < count; i++) len += parts[i].len;
+    char *text = arena_alloc_raw(arena, len + 1);
+    char *at = text;
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].len > 0) memcpy(at, parts[i].ptr, parts[i].len);
+        at += parts[i].len;
+    }
+    *at = '\0';
+    return (Str){text, len};
+}
+
 Str arena_lower(Arena *arena, Str src)
 {
     char *copy = arena_alloc_raw(arena, src.len + 1);

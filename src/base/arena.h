@@ -30,6 +30,11 @@ void *arena_grow(Arena *arena, void *list, size_t count, size_t *cap, size_t siz
 Str arena_str(Arena *arena, Str src);       // a copy, NUL-terminated beyond its length
 const char *arena_c(Arena *arena, Str src); // the same, for libraries that want a C string
 Str arena_lower(Arena *arena, Str src);     // a copy with A to Z (of ASCII only) made small
+// The parts one behind the other, as arena_str gives them.
+Str arena_join(Arena *arena, const Str *parts, size_t count);
+#define ARENA_JOIN(arena, ...)                                                                     \
+    arena_join((arena), (const Str[]){__VA_ARGS__},                                                \
+               sizeof((const Str[]){__VA_ARGS__}) / sizeof(Str))
 Str arena_fmt(Arena *arena, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 void arena_free_at(Arena **arena); // for CLEANUP(arena_free_at)

@@ -126,6 +126,7 @@ TEST(strings_are_copied_and_end_with_nul)
 TEST(formatted_text_has_no_length_limit)
 {
     CHECK_STR(arena_fmt(t->arena, "%d-" STR_FMT, 7, STR_ARG(STR("abc"))), "7-abc");
+    CHECK_STR(ARENA_JOIN(t->arena, STR("7"), (Str){NULL, 0}, STR("-"), STR("abc")), "7-abc");
     CHECK_I64(arena_fmt(t->arena, "%100000d", 1).len, 100000);
 }
 

@@ -31,7 +31,6 @@ bool buf_ok(const Buf *buf)
 // Memory for `more` bytes. It may pass the maximum by a little, the content may not (reserve).
 static void grow(Buf *buf, size_t more)
 {
-    if (buf->cap - buf->len >= more) return;
     size_t need = buf->len + more;
     size_t cap = buf->cap == 0 ? FIRST_BYTES : buf->cap;
     while (cap < need) cap = cap > SIZE_MAX / 2 ? need : cap * 2;
@@ -50,7 +49,7 @@ static bool reserve(Buf *buf, size_t more)
         buf->over = true;
         return false;
     }
-    grow(buf, more);
+    if (buf->cap - buf->len < more) grow(buf, more);
     return true;
 }
 
@@ -72,11 +71,17 @@ void buf_add_char(Buf *buf, char c)
     buf->ptr[buf->len++] = c;
 }
 
+char *buf_more(Buf *buf, size_t bytes)
+{
+    if (!reserve(buf, bytes)) return NULL;
+    buf->len += bytes;
+    return buf->ptr + buf->len - bytes;
+}
+
 void buf_add_i64(Buf *buf, int64_t n)
 {
-    char text[24];
-    int len = snprintf(text, sizeof text, "%lld", (long long)n);
-    buf_add(buf, (Str){text, (size_t)len});
+    char text[STR_I64_CHARS];
+    buf_add(buf, str_of_i64(n, text));
 }
 
 void buf_fmt(Buf *buf, const char *fmt, ...)
@@ -89,7 +94,7 @@ void buf_fmt(Buf *buf, const char *fmt, ...)
     if (len < 0) abort();
     if (!reserve(buf, (size_t)len)) return;
     if ((size_t)len >= room) { // it was cut: once more, with a byte for the NUL that vsnprintf adds
-        grow(buf, (size_t)len + 1);
+        if (buf->cap - buf->len < (size_t)len + 1) grow(buf, (size_t)len + 1);
         va_start(args, fmt);
         vsnprintf(buf->ptr + buf->len, (size_t)len + 1, fmt, args);
         va_end(args);

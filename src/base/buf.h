@@ -23,6 +23,8 @@ void buf_add(Buf *buf, Str text); // text must not be a view of this buffer
 void buf_add_c(Buf *buf, const char *text);
 void buf_add_char(Buf *buf, char c);
 void buf_add_i64(Buf *buf, int64_t n);
+// So many bytes more at the end, for the caller to fill at once; NULL: they do not fit.
+char *buf_more(Buf *buf, size_t bytes);
 void buf_fmt(Buf *buf, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 Str buf_str(const Buf *buf); // a view, valid until the next addition
 

@@ -43,6 +43,17 @@ TEST(formatted_text_may_fill_it_to_the_last_byte)
     CHECK_I64(large.len, 9999);
 }
 
+TEST(room_is_given_up_to_the_maximum)
+{
+    CLEANUP(buf_free) Buf buf = buf_new(300);
+    char *at = buf_more(&buf, 299);
+    CHECK(at != NULL && at == buf.ptr);
+    memset(at, 'x', 299);
+    CHECK(buf_more(&buf, 2) == NULL);
+    CHECK(!buf_ok(&buf));
+    CHECK_I64(buf.len, 299);
+}
+
 TEST(it_grows_with_its_content_whole)
 {
     CLEANUP(buf_free) Buf buf = buf_new(100000);

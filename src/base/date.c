@@ -257,6 +257,22 @@ Str date_short(Arena *arena, Date date)
     return arena_fmt(arena, "%s %d %.3s", weekday, d.day, MONTH_NAMES[d.month - 1]);
 }
 
+// So many digits, with zeros before.
+static char *put_digits(char *to, int n, int digits)
+{
+    for (int i = digits; i-- > 0; n /= 10) to[i] = (char)('0' + n % 10);
+    return to + digits;
+}
+
+static char *put_day(char *to, const Ymd *d)
+{
+    to = put_digits(to, d->year, 4);
+    *to++ = '-';
+    to = put_digits(to, d->month, 2);
+    *to++ = '-';
+    return put_digits(to, d->day, 2);
+}
+
 Str date_iso(Arena *arena, Date date)
 {
     return date_fhir(arena, date, DATE_TO_DAY);
@@ -268,7 +284,8 @@ Str date_fhir(Arena *arena, Date date, DatePrecision precision)
     if (!ymd(date, &d)) return STR("");
     if (precision == DATE_TO_YEAR) return arena_fmt(arena, "%04d", d.year);
     if (precision == DATE_TO_MONTH) return arena_fmt(arena, "%04d-%02d", d.year, d.month);
-    return arena_fmt(arena, "%04d-%02d-%02d", d.year, d.month, d.day);
+    char *text = arena_alloc(arena, sizeof "2026-02-03", 1);
+    return (Str){text, (size_t)(put_day(text, &d) - text)};
 }
 
 Str instant_clock(Arena *arena, Instant at)
@@ -296,7 +313,16 @@ Str instant_iso(Arena *arena, Instant at)
     Ymd d;
     if (!in_calendar(at) || !ymd((Date){(int32_t)floor_div(at.ms, DAY_MS)}, &d)) return STR("");
     int in_day = (int)(at.ms - floor_div(at.ms, DAY_MS) * DAY_MS);
-    return arena_fmt(arena, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", d.year, d.month, d.day,
-                     in_day / HOUR_MS, in_day % HOUR_MS / MINUTE_MS, in_day % MINUTE_MS / 1000,
-                     in_day % 1000);
+    char *text = arena_alloc(arena, sizeof "2026-02-03T04:05:06.789Z", 1);
+    char *to = put_day(text, &d);
+    *to++ = 'T';
+    to = put_digits(to, in_day / HOUR_MS, 2);
+    *to++ = ':';
+    to = put_digits(to, in_day % HOUR_MS / MINUTE_MS, 2);
+    *to++ = ':';
+    to = put_digits(to, in_day % MINUTE_MS / 1000, 2);
+    *to++ = '.';
+    to = put_digits(to, in_day % 1000, 3);
+    *to++ = 'Z';
+    return (Str){text, (size_t)(to - text)};
 }

@@ -130,8 +130,33 @@ static void add_escaped(Buf *buf, Str text)
     }
 }
 
+// ASCII with nothing to escape, as keys and most values are.
+static bool is_plain(Str text)
+{
+    bool high = false;
+    const char *end = text.ptr + text.len;
+    return text.len == 0 || (json_plain_run(text.ptr, end, &high) == end && !high);
+}
+
+// A plain text, after a comma where one belongs, with `more` bytes behind it left to the caller.
+static char *put_plain(Buf *buf, bool comma, Str text, size_t more)
+{
+    char *to = buf_more(buf, comma + text.len + 2 + more);
+    if (to == NULL) return NULL;
+    if (comma) *to++ = ',';
+    *to++ = '"';
+    if (text.len > 0) memcpy(to, text.ptr, text.len);
+    to += text.len;
+    *to++ = '"';
+    return to;
+}
+
 static void quoted(Buf *buf, Str text)
 {
+    if (is_plain(text)) {
+        (void)put_plain(buf, false, text, 0);
+        return;
+    }
     uint32_t point = 0;
     buf_add_char(buf, '"');
     if (utf8_valid(text)) {
@@ -150,10 +175,15 @@ static void quoted(Buf *buf, Str text)
 void json_put_key(JsonOut *out, Str key)
 {
     assert(in_object(out) && !out->after_key);
+    out->after_key = true;
+    if (!out->pretty && is_plain(key)) {
+        char *to = put_plain(out->buf, out->comma, key, 1);
+        if (to != NULL) *to = ':';
+        return;
+    }
     separate(out);
     quoted(out->buf, key);
     buf_add(out->buf, out->pretty ? STR(": ") : STR(":"));
-    out->after_key = true;
 }
 
 void json_put_str(JsonOut *out, Str value)

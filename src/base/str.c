@@ -119,6 +119,18 @@ bool str_i64(Str text, int64_t min, int64_t max, int64_t *out)
     return true;
 }
 
+Str str_of_i64(int64_t n, char to[static STR_I64_CHARS])
+{
+    size_t at = STR_I64_CHARS;
+    uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+    do {
+        to[--at] = (char)('0' + left % 10);
+        left /= 10;
+    } while (left > 0);
+    if (n < 0) to[--at] = '-';
+    return (Str){to + at, STR_I64_CHARS - at};
+}
+
 int str_hex_digit(char c)
 {
     if (c >= '0' && c <= '9') return c - '0';

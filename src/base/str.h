@@ -35,6 +35,10 @@ bool str_split(Str *rest, char at, Str *part_out); // false when nothing is left
 // within [min, max]. False otherwise, *out untouched.
 bool str_i64(Str text, int64_t min, int64_t max, int64_t *out);
 
+// The same the other way: a view of `to`.
+enum { STR_I64_CHARS = 20 };
+Str str_of_i64(int64_t n, char to[static STR_I64_CHARS]);
+
 int str_hex_digit(char c); // 0 to 15 of [0-9a-fA-F], -1 for anything else
 
 size_t str_chars(Str text);  // code points, as a person counts; invalid bytes count one each

@@ -103,6 +103,17 @@ TEST(numbers_are_read_whole_and_within_bounds)
     CHECK(!str_i64(STR("-9223372036854775809"), INT64_MIN, INT64_MAX, &n));
 }
 
+TEST(numbers_are_written_as_they_are_read)
+{
+    static const int64_t NUMBERS[] = {0, 7, -1, 1000, INT32_MIN, INT64_MAX, INT64_MIN};
+    for (size_t i = 0; i < COUNT_OF(NUMBERS); i++) {
+        char text[STR_I64_CHARS];
+        int64_t back = 1;
+        CHECK(str_i64(str_of_i64(NUMBERS[i], text), INT64_MIN, INT64_MAX, &back));
+        CHECK_I64(back, NUMBERS[i]);
+    }
+}
+
 TEST(characters_are_counted_as_a_person_counts)
 {
     CHECK_I64(str_chars(STR("abc")), 3);

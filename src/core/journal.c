@@ -80,9 +80,8 @@ static void put_str(Link *link, Str field)
 
 static void put_i64(Link *link, int64_t field)
 {
-    char text[24];
-    int len = snprintf(text, sizeof text, "%lld", (long long)field);
-    put_str(link, (Str){text, (size_t)len});
+    char text[STR_I64_CHARS];
+    put_str(link, str_of_i64(field, text));
 }
 
 // Takes the place after the last entry. Only the writer calls it, so the place stays free.

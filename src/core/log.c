@@ -19,18 +19,31 @@ static void put_ref(Buf *line, Str ref)
     }
 }
 
+static void put_word(Buf *line, const char *word)
+{
+    buf_add_char(line, '"');
+    buf_add_c(line, word);
+    buf_add_char(line, '"');
+}
+
 void log_line(LogLevel level, const char *event, const LogField *fields, size_t count)
 {
     assert(count <= LOG_FIELDS_MAX);
     CLEANUP(arena_free_at) Arena *arena = arena_new();
     CLEANUP(buf_free) Buf line = buf_new(LOG_LINE_BYTES_MAX);
     Str at = instant_iso(arena, clock_now(NULL));
-    buf_fmt(&line, "{\"at\":\"" STR_FMT "\",\"level\":\"%s\",\"event\":\"%s\"", STR_ARG(at),
-            LEVELS[level], event);
+    buf_add(&line, STR("{\"at\":\""));
+    buf_add(&line, at);
+    buf_add(&line, STR("\",\"level\":"));
+    put_word(&line, LEVELS[level]);
+    buf_add(&line, STR(",\"event\":"));
+    put_word(&line, event);
     for (size_t i = 0; i < count; i++) {
-        buf_fmt(&line, ",\"%s\":", fields[i].key);
+        buf_add_char(&line, ',');
+        put_word(&line, fields[i].key);
+        buf_add_char(&line, ':');
         if (fields[i].word != NULL) {
-            buf_fmt(&line, "\"%s\"", fields[i].word);
+            put_word(&line, fields[i].word);
         } else if (fields[i].ref.ptr != NULL) {
             buf_add_char(&line, '"');
             put_ref(&line, fields[i].ref);

@@ -25,18 +25,24 @@ static uint64_t hash_value(uint64_t hash, double value)
     char text[NUMBER_BYTES_MAX];
     bool whole =
         fabs(value) < WHOLE_MAX && value == trunc(value) && !(value == 0 && signbit(value));
-    int len = whole ? snprintf(text, sizeof text, "|=%lld|", (long long)value)
-                    : snprintf(text, sizeof text, "|=%.17g|", value);
-    return hash_more(hash, (Str){text, (size_t)len});
+    Str said = {text, 0};
+    if (whole) {
+        said = str_of_i64((int64_t)value, text);
+    } else {
+        said.len = (size_t)snprintf(text, sizeof text, "%.17g", value);
+    }
+    return hash_more(hash_more(hash_more(hash, STR("|=")), said), STR("|"));
 }
 
 // Of all that a fact says, as one text: two that differ in anything differ in it.
 static uint64_t fact_hash(const SentFact *fact)
 {
     const EventRow *row = fact->row;
-    char start[NUMBER_BYTES_MAX];
-    int len = snprintf(start, sizeof start, "%d|%d|", (int)row->kind, (int)row->day);
-    uint64_t hash = str_hash((Str){start, (size_t)len});
+    char text[STR_I64_CHARS];
+    uint64_t hash = str_hash(str_of_i64(row->kind, text));
+    hash = hash_more(hash, STR("|"));
+    hash = hash_more(hash, str_of_i64(row->day, text));
+    hash = hash_more(hash, STR("|"));
     hash = hash_more(hash, fact->code->system);
     hash = hash_more(hash, STR("|"));
     hash = hash_more(hash, fact->code->code);
@@ -53,9 +59,14 @@ static uint64_t fact_hash(const SentFact *fact)
 
 Str fact_id(Arena *arena, Str ref, const SentFact *fact)
 {
-    unsigned long long hash = (unsigned long long)fact_hash(fact);
-    if (fact->nth == 1) return arena_fmt(arena, STR_FMT "-%016llx", STR_ARG(ref), hash);
-    return arena_fmt(arena, STR_FMT "-%016llx-%zu", STR_ARG(ref), hash, fact->nth);
+    static const char DIGITS[] = "0123456789abcdef";
+    char hex[FACT_HASH_CHARS];
+    uint64_t hash = fact_hash(fact);
+    for (size_t i = FACT_HASH_CHARS; i-- > 0; hash >>= 4) hex[i] = DIGITS[hash & 15];
+    Str end = {hex, FACT_HASH_CHARS};
+    if (fact->nth == 1) return ARENA_JOIN(arena, ref, STR("-"), end);
+    char nth[STR_I64_CHARS];
+    return ARENA_JOIN(arena, ref, STR("-"), end, STR("-"), str_of_i64((int64_t)fact->nth, nth));
 }
 
 static bool read_hash(Str digits, uint64_t *out)

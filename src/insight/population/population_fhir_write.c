@@ -8,7 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define HL7 "http://terminology.hl7.org/CodeSystem/"
+enum { SHORT_SCALE = 1000 };
+#define SHORT_MAX 1e11 // of at most fourteen digits with three decimals: all of them are exact
+#define HL7       "http://terminology.hl7.org/CodeSystem/"
 
 const FactType FACT_TYPES[] = {
     {EVENT_CONDITION, "Condition", "subject", "code"},
@@ -117,9 +119,31 @@ static void put_source(JsonOut *out, Arena *arena, const FactSource *source)
     json_arr_end(out);
 }
 
+// A number of at most three decimals: most are. What a division of two whole numbers gives is the
+// very number that its decimals name.
+static bool short_number(Arena *arena, double value, Str *out)
+{
+    char text[STR_I64_CHARS];
+    if (!(fabs(value) < SHORT_MAX) || (value == 0 && signbit(value))) return false;
+    int64_t whole = llround(value * SHORT_SCALE);
+    if ((double)whole / SHORT_SCALE != value) return false; // NOLINT: the very same number
+    int decimals = 3;
+    for (; decimals > 0 && whole % 10 == 0; decimals--) whole /= 10;
+    Str sign = whole < 0 ? STR("-") : STR("");
+    Str digits = str_of_i64(whole < 0 ? -whole : whole, text);
+    Str all = ARENA_JOIN(arena, STR("000"), digits); // there is a digit before the point
+    size_t point = all.len - (size_t)decimals;
+    size_t from = digits.len > (size_t)decimals ? 3 : point - 1;
+    *out = ARENA_JOIN(arena, sign, str_slice(all, from, point), decimals > 0 ? STR(".") : STR(""),
+                      str_slice(all, point, all.len));
+    return true;
+}
+
 // As short as it can be and still the same number when it is read.
 static Str number_text(Arena *arena, double value)
 {
+    Str quick = STR("");
+    if (short_number(arena, value, &quick)) return quick;
     char text[40];
     for (int digits = 15; digits <= 17; digits++) {
         (void)snprintf(text, sizeof text, "%.*g", digits, value);
@@ -236,9 +260,8 @@ void fact_put(JsonOut *out, Arena *arena, const SentFact *fact, Str ref)
     json_field_str(out, "id", fact_id(arena, ref, fact));
     json_field_obj(out, "meta");
     fhir_instant(out, arena, "lastUpdated", fact->source->at);
-    json_field_str(
-        out, "source",
-        arena_fmt(arena, "%s" STR_FMT, FHIR_TRELLIS "import/", STR_ARG(fact->source->ref)));
+    json_field_str(out, "source",
+                   ARENA_JOIN(arena, STR(FHIR_TRELLIS "import/"), fact->source->ref));
     json_obj_end(out);
     put_source(out, arena, fact->source);
     bool many = fact->row->kind == EVENT_ENCOUNTER || fact->row->kind == EVENT_CARE_PLAN;

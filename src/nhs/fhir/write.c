@@ -3,11 +3,12 @@
 
 void fhir_begin(JsonOut *out, Arena *arena, const char *type, Str id, int64_t version, Instant at)
 {
+    char text[STR_I64_CHARS];
     json_obj_begin(out);
     json_field_str(out, "resourceType", str_from_c(type));
     json_field_str(out, "id", id);
     json_field_obj(out, "meta");
-    json_field_str(out, "versionId", arena_fmt(arena, "%lld", (long long)version));
+    json_field_str(out, "versionId", str_of_i64(version, text));
     fhir_instant(out, arena, "lastUpdated", at);
     json_obj_end(out);
 }
@@ -15,7 +16,7 @@ void fhir_begin(JsonOut *out, Arena *arena, const char *type, Str id, int64_t ve
 void fhir_reference_item(JsonOut *out, Arena *arena, const char *type, Str ref, Str display)
 {
     json_obj_begin(out);
-    json_field_str(out, "reference", arena_fmt(arena, "%s/" STR_FMT, type, STR_ARG(ref)));
+    json_field_str(out, "reference", ARENA_JOIN(arena, str_from_c(type), STR("/"), ref));
     json_field_opt(out, "display", display);
     json_obj_end(out);
 }
@@ -71,7 +72,7 @@ void fhir_extension_str(JsonOut *out, Arena *arena, const char *name, Str text)
 {
     if (text.len == 0) return;
     json_obj_begin(out);
-    json_field_str(out, "url", arena_fmt(arena, "%s%s", FHIR_TRELLIS, name));
+    json_field_str(out, "url", ARENA_JOIN(arena, STR(FHIR_TRELLIS), str_from_c(name)));
     json_field_str(out, "valueString", text);
     json_obj_end(out);
 }
@@ -79,7 +80,7 @@ void fhir_extension_str(JsonOut *out, Arena *arena, const char *name, Str text)
 void fhir_extension_i64(JsonOut *out, Arena *arena, const char *name, int64_t n)
 {
     json_obj_begin(out);
-    json_field_str(out, "url", arena_fmt(arena, "%s%s", FHIR_TRELLIS, name));
+    json_field_str(out, "url", ARENA_JOIN(arena, STR(FHIR_TRELLIS), str_from_c(name)));
     json_field_i64(out, "valueInteger", n);
     json_obj_end(out);
 }
