@@ -108,9 +108,9 @@ static void gather_settle(Gather *g)
 
 // ---- one person
 
-static Event event_of_row(const Meanings *meanings, const EventRow *row)
+static Event event_of_row(const Meaning *meaning, const EventRow *row)
 {
-    const CodeWords *words = meaning_code(meanings, row->code_id);
+    const CodeWords *words = meaning->code;
     Event event = {.kind = (EventKind)row->kind,
                    .on = row->day == INT32_MIN ? DATE_NONE : (Date){row->day},
                    .system = words->system,
@@ -118,11 +118,10 @@ static Event event_of_row(const Meanings *meanings, const EventRow *row)
                    .term = words->term,
                    .has_value = row->has_value != 0,
                    .value = row->value,
-                   .unit = meaning_unit(meanings, row),
+                   .unit = meaning->unit,
                    .ended = row->ended != 0};
-    if (row->answer_id == 0) return event;
-    words = meaning_code(meanings, row->answer_id);
-    event.answer = words->term.len > 0 ? words->term : words->code;
+    words = meaning->answer;
+    if (words != NULL) event.answer = words->term.len > 0 ? words->term : words->code;
     return event;
 }
 
@@ -195,13 +194,13 @@ Err event_of_person(Ctx *c, const Grant *grant, EventKind kind, size_t limit, Ev
     assert(limit <= EVENTS_OF_PERSON_MAX);
     assert(grant_covers(grant, CLASS_CLINICAL, MODE_READ));
     Gather g = {.arena = c->arena, .only = kind};
-    Meanings meanings;
+    Meaning *meanings = NULL;
     TRY(gather_person(c, &g, grant_person(grant).v));
     const EventRow **rows = arena_alloc_raw(c->arena, (g.count + 1) * sizeof *rows);
     size_t count = newest(&g, kind, limit, rows);
     TRY(meanings_of(c, rows, count, &meanings));
     Event *list = arena_alloc_raw(c->arena, (count + 1) * sizeof *list);
-    for (size_t i = 0; i < count; i++) list[i] = event_of_row(&meanings, rows[i]);
+    for (size_t i = 0; i < count; i++) list[i] = event_of_row(&meanings[i], rows[i]);
     *out = list;
     *count_out = count;
     return ERR_OK;

@@ -43,16 +43,16 @@ static uint64_t fact_hash(const SentFact *fact)
     hash = hash_more(hash, STR("|"));
     hash = hash_more(hash, str_of_i64(row->day, text));
     hash = hash_more(hash, STR("|"));
-    hash = hash_more(hash, fact->code->system);
+    hash = hash_more(hash, fact->says.code->system);
     hash = hash_more(hash, STR("|"));
-    hash = hash_more(hash, fact->code->code);
+    hash = hash_more(hash, fact->says.code->code);
     if (row->has_value) hash = hash_value(hash, row->value);
-    hash = hash_more(hash, fact->unit);
-    if (fact->answer != NULL) {
+    hash = hash_more(hash, fact->says.unit);
+    if (fact->says.answer != NULL) {
         hash = hash_more(hash, STR("|"));
-        hash = hash_more(hash, fact->answer->system);
+        hash = hash_more(hash, fact->says.answer->system);
         hash = hash_more(hash, STR("|"));
-        hash = hash_more(hash, fact->answer->code);
+        hash = hash_more(hash, fact->says.answer->code);
     }
     return hash;
 }
@@ -106,39 +106,32 @@ static const EventRow **rows_of(Arena *arena, SentFact *const *facts, size_t cou
 
 Err facts_say(Ctx *c, SentFact *const *facts, size_t count)
 {
-    Meanings meanings;
+    Meaning *meanings = NULL;
     TRY(meanings_of(c, rows_of(c->arena, facts, count), count, &meanings));
-    for (size_t i = 0; i < count; i++) {
-        const EventRow *row = facts[i]->row;
-        facts[i]->code = meaning_code(&meanings, row->code_id);
-        facts[i]->answer = row->answer_id == 0 ? NULL : meaning_code(&meanings, row->answer_id);
-        facts[i]->unit = meaning_unit(&meanings, row);
-    }
+    for (size_t i = 0; i < count; i++) facts[i]->says = meanings[i];
     return ERR_OK;
 }
 
 // An id says nothing of its fact that could be looked up: the words of sixteen codes at a time, of
-// the later ones first, until one of their facts has it.
+// those that the newest facts have first, until one of their facts is the one.
 Err fact_find(Ctx *c, SentFact *facts, size_t count, const FactKey *key, const SentFact **out)
 {
-    int32_t *codes = NULL;
-    SentFact **all = arena_alloc_raw(c->arena, (count + 1) * sizeof *all);
+    int32_t *ids = arena_alloc_raw(c->arena, (count + 1) * sizeof *ids);
+    int32_t *place = arena_alloc_raw(c->arena, (count + 1) * sizeof *place);
     SentFact **some = arena_alloc_raw(c->arena, (count + 1) * sizeof *some);
-    for (size_t i = 0; i < count; i++) all[i] = &facts[i];
-    size_t left = codes_of_rows(c, rows_of(c->arena, all, count), count, &codes);
-    while (left > 0) {
-        size_t from = left > IDS_AT_ONCE ? left - IDS_AT_ONCE : 0;
+    for (size_t i = 0; i < count; i++) ids[i] = facts[i].row->code_id;
+    int32_t codes = (int32_t)ids_once(c->arena, ids, count, place);
+    for (int32_t from = 0; from < codes; from += IDS_AT_ONCE) {
         size_t picked = 0;
         for (size_t i = 0; i < count; i++) {
-            int32_t code = facts[i].row->code_id;
-            if (code >= codes[from] && code <= codes[left - 1]) some[picked++] = &facts[i];
+            bool now = place[i] >= from && place[i] < from + IDS_AT_ONCE;
+            if (now && (int64_t)facts[i].nth == key->nth) some[picked++] = &facts[i];
         }
         TRY(facts_say(c, some, picked));
         for (size_t i = 0; i < picked; i++) {
             *out = some[i];
             if (fact_has_key(some[i], key)) return ERR_OK;
         }
-        left = from;
     }
     return ERR_NOT_FOUND;
 }
@@ -161,8 +154,8 @@ Err facts_of_person(Ctx *c, const Grant *grant, EventKind kind, SentFact **out, 
         const SentRow *at = &sent.list[i];
         bool same = i > 0 && event_row_same(&at[-1].row, &at->row);
         nth = same ? nth + 1 : 1;
-        list[sent.count - 1 - i] = (SentFact){
-            .row = &at->row, .source = source_of(&sent, at->batch), .nth = nth, .unit = STR("")};
+        list[sent.count - 1 - i] =
+            (SentFact){.row = &at->row, .source = source_of(&sent, at->batch), .nth = nth};
     }
     *out = list;
     *count_out = sent.count;

@@ -31,11 +31,8 @@ enum { FACT_HASH_CHARS = 16 };
 typedef struct SentFact {
     const EventRow *row;
     const FactSource *source;
-    size_t nth; // 1, or 2 for the second of two equal ones
-    // Once facts_say was asked:
-    const CodeWords *code;
-    const CodeWords *answer; // NULL: none
-    Str unit;
+    size_t nth;   // 1, or 2 for the second of two equal ones
+    Meaning says; // once facts_say was asked
 } SentFact;
 
 // What is known of one kind, 0: of all, newest first, those without a date last. Errors: ERR_FAULT.

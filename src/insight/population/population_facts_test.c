@@ -72,7 +72,7 @@ TEST(facts_of_several_extracts_are_in_order_and_each_is_found)
         CHECK(facts[i].nth == 1 && facts[i].source->batch == facts[0].source->batch);
         CHECK_OK(facts_say(t->c, (SentFact *[]){&facts[i]}, 1));
         int64_t code = 0;
-        CHECK(str_i64(facts[i].code->code, 1000, 1000 + FACTS - 1, &code));
+        CHECK(str_i64(facts[i].says.code->code, 1000, 1000 + FACTS - 1, &code));
         CHECK(facts[i].row->ended == ((code - 1000) % 3 == 0));
         ids[i] = fact_id(t->arena, ref, &facts[i]);
     }

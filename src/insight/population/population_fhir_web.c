@@ -43,7 +43,7 @@ static bool code_fits(Arena *arena, const FhirQuery *query, const SentFact *fact
     for (size_t i = 0; i < query->count; i++) {
         if (!str_eq(query->pairs[i].name, STR("code"))) continue;
         Str system = fact_code_system(arena, fact);
-        if (!fhir_token_fits(query->pairs[i].value, system, fact->code->code)) return false;
+        if (!fhir_token_fits(query->pairs[i].value, system, fact->says.code->code)) return false;
     }
     return true;
 }

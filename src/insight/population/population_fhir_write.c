@@ -48,7 +48,7 @@ static Str system_url(Arena *arena, const CodeWords *words)
 
 Str fact_code_system(Arena *arena, const SentFact *fact)
 {
-    return system_url(arena, fact->code);
+    return system_url(arena, fact->says.code);
 }
 
 // ---- parts
@@ -158,11 +158,11 @@ static void put_value(JsonOut *out, Arena *arena, const SentFact *fact)
         json_field_obj(out, "valueQuantity");
         json_put_key(out, STR("value"));
         json_put_number(out, number_text(arena, fact->row->value));
-        json_field_opt(out, "unit", fact->unit);
+        json_field_opt(out, "unit", fact->says.unit);
         json_obj_end(out);
-    } else if (fact->answer != NULL) {
+    } else if (fact->says.answer != NULL) {
         json_put_key(out, STR("valueCodeableConcept"));
-        put_concept(out, arena, fact->answer);
+        put_concept(out, arena, fact->says.answer);
     }
 }
 
@@ -194,7 +194,7 @@ static void put_period(JsonOut *out, Arena *arena, Date start)
 // R4 wants a class for each encounter; what the practice did not say is said to be unknown.
 static void put_class(JsonOut *out, const SentFact *fact)
 {
-    const CodeWords *said = fact->answer;
+    const CodeWords *said = fact->says.answer;
     bool act = said != NULL && str_eq(said->system, STR("act")) && is_code(said->code);
     json_field_obj(out, "class");
     json_field_str(out, "system", act ? STR(HL7 "v3-ActCode") : STR(HL7 "v3-NullFlavor"));
@@ -267,7 +267,7 @@ void fact_put(JsonOut *out, Arena *arena, const SentFact *fact, Str ref)
     bool many = fact->row->kind == EVENT_ENCOUNTER || fact->row->kind == EVENT_CARE_PLAN;
     json_put_key(out, str_from_c(type->code));
     if (many) json_arr_begin(out);
-    put_concept(out, arena, fact->code);
+    put_concept(out, arena, fact->says.code);
     if (many) json_arr_end(out);
     fhir_reference(out, arena, type->person, "Patient", ref, STR(""));
     put_more(out, arena, fact);

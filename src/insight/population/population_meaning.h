@@ -5,29 +5,20 @@
 #include "insight/population/population.h"
 
 typedef struct CodeWords {
-    int32_t id;
     Str system, code, term;
 } CodeWords;
 
-typedef struct UnitName {
-    int32_t id;
-    Str name;
-} UnitName;
+typedef struct Meaning { // of one row
+    const CodeWords *code;
+    const CodeWords *answer; // NULL: none
+    Str unit;                // "": none
+} Meaning;
 
-typedef struct Meanings { // by id, each once
-    CodeWords *codes;
-    size_t code_count;
-    UnitName *units;
-    size_t unit_count;
-} Meanings;
+// One for each of the rows, in c->arena. Errors: ERR_FAULT (a code is not there).
+MUST_USE Err meanings_of(Ctx *c, const EventRow *const *rows, size_t count, Meaning **out);
 
-// Of every code, coded answer and unit of the rows, in c->arena. Errors: ERR_FAULT (a code is not
-// there).
-MUST_USE Err meanings_of(Ctx *c, const EventRow *const *rows, size_t count, Meanings *out);
-const CodeWords *meaning_code(const Meanings *meanings, int32_t id); // NULL: none of those
-Str meaning_unit(const Meanings *meanings, const EventRow *row);     // "": it has none
-
-// The different codes of the rows, ascending, without their answers, in c->arena.
-size_t codes_of_rows(Ctx *c, const EventRow *const *rows, size_t count, int32_t **out);
+// Leaves each id once, in the order of their first places; place[i]: where ids[i] went. 0 is no id:
+// its place is -1. Returns how many there are.
+size_t ids_once(Arena *arena, int32_t *ids, size_t count, int32_t *place);
 
 #endif

@@ -77,6 +77,10 @@ PackReader pack_reader(Str body, int64_t person)
 static bool get_number(PackReader *r, uint32_t *out)
 {
     uint64_t n = 0;
+    if (r->at < r->end && *r->at < 128) { // most have one byte
+        *out = *r->at++;
+        return true;
+    }
     for (int shift = 0; shift < 35; shift += 7) {
         if (r->at == r->end) return false;
         uint8_t byte = *r->at++;
