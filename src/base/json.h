@@ -91,6 +91,7 @@ void json_put_dec(JsonOut *out, int64_t mantissa, int scale); // 100, 2 is writt
 void json_put_bool(JsonOut *out, bool value);
 void json_put_null(JsonOut *out);
 void json_put(JsonOut *out, const Json *node); // a value and all in it; NULL is written as null
+void json_put_written(JsonOut *out, Str json); // a value that a JsonOut wrote, not a pretty one
 
 void json_field_str(JsonOut *out, const char *key, Str value);
 void json_field_opt(JsonOut *out, const char *key, Str value); // nothing when value is empty

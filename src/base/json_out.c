@@ -233,6 +233,13 @@ void json_put_null(JsonOut *out)
     buf_add(out->buf, STR("null"));
 }
 
+void json_put_written(JsonOut *out, Str json)
+{
+    assert(json.len > 0);
+    begin_value(out);
+    buf_add(out->buf, json);
+}
+
 void json_put(JsonOut *out, const Json *node)
 {
     bool truth = false;

@@ -16,6 +16,7 @@ TEST(values_are_written_with_their_commas)
     json_put_bool(&out, false);
     json_put_null(&out);
     json_put_number(&out, STR("1.00"));
+    json_put_written(&out, STR("[\"\\n\"]"));
     json_obj_begin(&out);
     json_obj_end(&out);
     json_arr_end(&out);
@@ -28,7 +29,7 @@ TEST(values_are_written_with_their_commas)
     json_obj_end(&out);
     CHECK(json_out_done(&out));
     CHECK_STR(buf_str(&buf), "{\"resourceType\":\"Task\",\"here\":\"x\",\"n\":-7,\"yes\":true,"
-                             "\"list\":[false,null,1.00,{}],\"o\":{\"k\\\"\":[]}}");
+                             "\"list\":[false,null,1.00,[\"\\n\"],{}],\"o\":{\"k\\\"\":[]}}");
 }
 
 TEST(pretty_text_has_one_value_on_a_line)

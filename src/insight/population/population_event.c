@@ -24,6 +24,14 @@ static Err gather_add(Gather *g, const EventRow *row, int64_t batch)
     return ERR_OK;
 }
 
+// Room for the first pack at once; those behind it make more.
+static void gather_reserve(Gather *g, int64_t events)
+{
+    if (g->count > 0 || events <= 0 || events > PACK_EVENTS_MAX) return;
+    g->cap = (size_t)events;
+    g->sent = arena_alloc_raw(g->arena, g->cap * sizeof *g->sent);
+}
+
 static Err gather_pack(Gather *g, Str body, int64_t person, int64_t batch)
 {
     PackReader reader = pack_reader(body, person);
@@ -168,6 +176,7 @@ Err event_rows_sent(Ctx *c, const Grant *grant, EventKind kind, SentRows *out)
     Rows rows = db_query(c->db, SQL_POPULATION_SENT_PACKS, ARGS(I64(person)));
     while (rows_next(&rows)) {
         TRY(take_source(c, &rows, out, &cap));
+        gather_reserve(&g, row_i64(&rows, POPULATION_SENT_PACKS_EVENTS));
         TRY(gather_pack(&g, row_view(&rows, POPULATION_SENT_PACKS_BODY), person,
                         row_i64(&rows, POPULATION_SENT_PACKS_BATCH_ID)));
     }

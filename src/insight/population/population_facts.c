@@ -136,7 +136,7 @@ Err fact_find(Ctx *c, SentFact *facts, size_t count, const FactKey *key, const S
     return ERR_NOT_FOUND;
 }
 
-static const FactSource *source_of(const SentRows *sent, int64_t batch)
+static FactSource *source_of(const SentRows *sent, int64_t batch)
 {
     for (size_t i = sent->source_count; i-- > 0;) {
         if (sent->sources[i].batch == batch) return &sent->sources[i];

@@ -15,6 +15,7 @@ typedef struct FactSource { // the import that brought it
     Str practice_ods; // "" when the file itself named the practices
     Date extract_on;  // DATE_NONE when not said
     Instant at;
+    Str meta, extension; // what its facts say of it, as JSON; "" until the first is written
 } FactSource;
 
 typedef struct SentRows {
@@ -30,7 +31,7 @@ MUST_USE Err event_rows_sent(Ctx *c, const Grant *grant, EventKind kind, SentRow
 enum { FACT_HASH_CHARS = 16 };
 typedef struct SentFact {
     const EventRow *row;
-    const FactSource *source;
+    FactSource *source;
     size_t nth;   // 1, or 2 for the second of two equal ones
     Meaning says; // once facts_say was asked
 } SentFact;

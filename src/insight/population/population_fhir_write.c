@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SHORT_SCALE = 1000 };
+enum { SHORT_SCALE = 1000, SOURCE_BYTES_MAX = 1024 * 1024 };
 #define SHORT_MAX 1e11 // of at most fourteen digits with three decimals: all of them are exact
 #define HL7       "http://terminology.hl7.org/CodeSystem/"
 
@@ -93,7 +93,7 @@ static void put_extension(JsonOut *out, const char *url, Str text)
 
 static void put_source(JsonOut *out, Arena *arena, const FactSource *source)
 {
-    json_field_arr(out, "extension");
+    json_arr_begin(out);
     json_obj_begin(out);
     json_field_str(out, "url", STR(FHIR_TRELLIS "import"));
     json_field_arr(out, "extension");
@@ -137,6 +137,29 @@ static bool short_number(Arena *arena, double value, Str *out)
     *out = ARENA_JOIN(arena, sign, str_slice(all, from, point), decimals > 0 ? STR(".") : STR(""),
                       str_slice(all, point, all.len));
     return true;
+}
+
+static void put_meta(JsonOut *out, Arena *arena, const FactSource *source)
+{
+    json_obj_begin(out);
+    fhir_instant(out, arena, "lastUpdated", source->at);
+    json_field_str(out, "source", ARENA_JOIN(arena, STR(FHIR_TRELLIS "import/"), source->ref));
+    json_obj_end(out);
+}
+
+// Once for all facts that came with it.
+static void write_source(Arena *arena, FactSource *source)
+{
+    CLEANUP(buf_free) Buf buf = buf_new(SOURCE_BYTES_MAX);
+    JsonOut meta = json_out(&buf);
+    put_meta(&meta, arena, source);
+    size_t cut = buf.len;
+    JsonOut extension = json_out(&buf);
+    put_source(&extension, arena, source);
+    assert(buf_ok(&buf));
+    Str both = arena_str(arena, buf_str(&buf));
+    source->meta = str_slice(both, 0, cut);
+    source->extension = str_slice(both, cut, both.len);
 }
 
 // As short as it can be and still the same number when it is read.
@@ -255,15 +278,14 @@ void fact_put(JsonOut *out, Arena *arena, const SentFact *fact, Str ref)
 {
     const FactType *type = fact_type_of(fact);
     assert(type != NULL);
+    if (fact->source->meta.len == 0) write_source(arena, fact->source);
     json_obj_begin(out);
     json_field_str(out, "resourceType", str_from_c(type->name));
     json_field_str(out, "id", fact_id(arena, ref, fact));
-    json_field_obj(out, "meta");
-    fhir_instant(out, arena, "lastUpdated", fact->source->at);
-    json_field_str(out, "source",
-                   ARENA_JOIN(arena, STR(FHIR_TRELLIS "import/"), fact->source->ref));
-    json_obj_end(out);
-    put_source(out, arena, fact->source);
+    json_put_key(out, STR("meta"));
+    json_put_written(out, fact->source->meta);
+    json_put_key(out, STR("extension"));
+    json_put_written(out, fact->source->extension);
     bool many = fact->row->kind == EVENT_ENCOUNTER || fact->row->kind == EVENT_CARE_PLAN;
     json_put_key(out, str_from_c(type->code));
     if (many) json_arr_begin(out);

@@ -1,6 +1,8 @@
 // population_pack.c -- the packed form of events, written and read back with every bound checked.
 #include "insight/population/population_pack.h"
 
+#include <endian.h>
+
 enum { PACK_FORM = 1, KIND_MASK = 15, HAS_NUMBER = 16, HAS_ANSWER = 32, NO_DATE = 64, ENDED = 128 };
 enum { DAY_NONE = INT32_MIN };
 
@@ -74,13 +76,9 @@ PackReader pack_reader(Str body, int64_t person)
                         .bad = !known};
 }
 
-static bool get_number(PackReader *r, uint32_t *out)
+static bool get_long(PackReader *r, uint32_t *out)
 {
     uint64_t n = 0;
-    if (r->at < r->end && *r->at < 128) { // most have one byte
-        *out = *r->at++;
-        return true;
-    }
     for (int shift = 0; shift < 35; shift += 7) {
         if (r->at == r->end) return false;
         uint8_t byte = *r->at++;
@@ -93,7 +91,15 @@ static bool get_number(PackReader *r, uint32_t *out)
     return false;
 }
 
-static bool get_id(PackReader *r, int32_t *out)
+// Most have one byte.
+static inline bool get_number(PackReader *r, uint32_t *out)
+{
+    if (r->at == r->end || *r->at >= 128) return get_long(r, out);
+    *out = *r->at++;
+    return true;
+}
+
+static inline bool get_id(PackReader *r, int32_t *out)
 {
     uint32_t n = 0;
     if (!get_number(r, &n) || n > INT32_MAX) return false;
@@ -101,7 +107,7 @@ static bool get_id(PackReader *r, int32_t *out)
     return true;
 }
 
-static bool get_day(PackReader *r, int32_t *out)
+static inline bool get_day(PackReader *r, int32_t *out)
 {
     uint32_t n = 0;
     if (!get_number(r, &n)) return false;
@@ -116,9 +122,10 @@ static bool get_value(PackReader *r, double *out)
 {
     if (r->end - r->at < 8) return false;
     uint64_t bits = 0;
-    for (int i = 0; i < 8; i++) bits |= (uint64_t)r->at[i] << (8 * i);
+    memcpy(&bits, r->at, sizeof bits);
+    bits = le64toh(bits);
     memcpy(out, &bits, sizeof bits);
-    r->at += 8;
+    r->at += sizeof bits;
     return true;
 }
 
