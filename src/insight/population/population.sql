@@ -8,7 +8,7 @@ SELECT p.batch_id, p.body FROM event_pack p JOIN batch b ON b.id = p.batch_id
 
 -- name: sent_packs ($1 person)
 -- The same with the import that brought each.
-SELECT p.batch_id, b.ref, b.format, b.practice_ods, b.extract_on, b.ended_at, p.events,
+SELECT p.id, p.batch_id, b.ref, b.format, b.practice_ods, b.extract_on, b.ended_at, p.events,
        p.body
   FROM event_pack p JOIN batch b ON b.id = p.batch_id
  WHERE p.person_id = $1 AND b.state = 2 ORDER BY p.id

@@ -165,11 +165,18 @@ static Err take_source(Ctx *c, const Rows *rows, SentRows *out, size_t *cap)
     return ERR_OK;
 }
 
+// FNV-1a, of numbers in place of bytes.
+static uint64_t stamp_more(uint64_t stamp, int64_t n)
+{
+    return (stamp ^ (uint64_t)n) * 1099511628211ULL;
+}
+
 Err event_rows_sent(Ctx *c, const Grant *grant, EventKind kind, SentRows *out)
 {
     assert(grant_covers(grant, CLASS_CLINICAL, MODE_READ));
     int64_t person = grant_person(grant).v;
     Gather g = {.arena = c->arena, .only = kind};
+    uint64_t stamp = str_hash(STR(""));
     size_t cap = 0;
     *out = (SentRows){0};
     CLEANUP(rows_close)
@@ -177,11 +184,14 @@ Err event_rows_sent(Ctx *c, const Grant *grant, EventKind kind, SentRows *out)
     while (rows_next(&rows)) {
         TRY(take_source(c, &rows, out, &cap));
         gather_reserve(&g, row_i64(&rows, POPULATION_SENT_PACKS_EVENTS));
+        stamp = stamp_more(stamp, row_i64(&rows, POPULATION_SENT_PACKS_ID));
+        stamp = stamp_more(stamp, row_i64(&rows, POPULATION_SENT_PACKS_BATCH_ID));
         TRY(gather_pack(&g, row_view(&rows, POPULATION_SENT_PACKS_BODY), person,
                         row_i64(&rows, POPULATION_SENT_PACKS_BATCH_ID)));
     }
     TRY(rows.err);
     gather_settle(&g);
+    out->stamp = (int64_t)(stamp & INT64_MAX);
     out->list = g.sent;
     out->count = g.count;
     return ERR_OK;

@@ -114,18 +114,20 @@ Err facts_say(Ctx *c, SentFact *const *facts, size_t count)
 
 // An id says nothing of its fact that could be looked up: the words of sixteen codes at a time, of
 // those that the newest facts have first, until one of their facts is the one.
-Err fact_find(Ctx *c, SentFact *facts, size_t count, const FactKey *key, const SentFact **out)
+Err fact_find(Ctx *c, const Facts *facts, const FactKey *key, const SentFact **out)
 {
+    SentFact *list = facts->list;
+    size_t count = facts->count;
     int32_t *ids = arena_alloc_raw(c->arena, (count + 1) * sizeof *ids);
     int32_t *place = arena_alloc_raw(c->arena, (count + 1) * sizeof *place);
     SentFact **some = arena_alloc_raw(c->arena, (count + 1) * sizeof *some);
-    for (size_t i = 0; i < count; i++) ids[i] = facts[i].row->code_id;
+    for (size_t i = 0; i < count; i++) ids[i] = list[i].row->code_id;
     int32_t codes = (int32_t)ids_once(c->arena, ids, count, place);
     for (int32_t from = 0; from < codes; from += IDS_AT_ONCE) {
         size_t picked = 0;
         for (size_t i = 0; i < count; i++) {
             bool now = place[i] >= from && place[i] < from + IDS_AT_ONCE;
-            if (now && (int64_t)facts[i].nth == key->nth) some[picked++] = &facts[i];
+            if (now && (int64_t)list[i].nth == key->nth) some[picked++] = &list[i];
         }
         TRY(facts_say(c, some, picked));
         for (size_t i = 0; i < picked; i++) {
@@ -144,7 +146,7 @@ static FactSource *source_of(const SentRows *sent, int64_t batch)
     return NULL;
 }
 
-Err facts_of_person(Ctx *c, const Grant *grant, EventKind kind, SentFact **out, size_t *count_out)
+Err facts_of_person(Ctx *c, const Grant *grant, EventKind kind, Facts *out)
 {
     SentRows sent;
     TRY(event_rows_sent(c, grant, kind, &sent));
@@ -157,7 +159,6 @@ Err facts_of_person(Ctx *c, const Grant *grant, EventKind kind, SentFact **out, 
         list[sent.count - 1 - i] =
             (SentFact){.row = &at->row, .source = source_of(&sent, at->batch), .nth = nth};
     }
-    *out = list;
-    *count_out = sent.count;
+    *out = (Facts){list, sent.count, sent.stamp};
     return ERR_OK;
 }

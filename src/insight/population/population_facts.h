@@ -23,6 +23,7 @@ typedef struct SentRows {
     size_t count;
     FactSource *sources; // every import that sent anything of the person
     size_t source_count;
+    int64_t stamp; // not negative; another when anything of the person came, went or was decided
 } SentRows;
 
 // What is known of one kind; 0: of all. Errors: ERR_FAULT, ERR_TOO_LARGE.
@@ -36,9 +37,14 @@ typedef struct SentFact {
     Meaning says; // once facts_say was asked
 } SentFact;
 
-// What is known of one kind, 0: of all, newest first, those without a date last. Errors: ERR_FAULT.
-MUST_USE Err facts_of_person(Ctx *c, const Grant *grant, EventKind kind, SentFact **out,
-                             size_t *count_out);
+typedef struct Facts {
+    SentFact *list; // newest first, those without a date last
+    size_t count;
+    int64_t stamp; // as of SentRows
+} Facts;
+
+// What is known of one kind, 0: of all. Errors: ERR_FAULT, ERR_TOO_LARGE.
+MUST_USE Err facts_of_person(Ctx *c, const Grant *grant, EventKind kind, Facts *out);
 // Looks up the words of those: only of what is sent or compared. Errors: ERR_FAULT.
 MUST_USE Err facts_say(Ctx *c, SentFact *const *facts, size_t count);
 
@@ -55,7 +61,6 @@ bool fact_key(Str id, FactKey *out);                         // false: there can
 bool fact_has_key(const SentFact *fact, const FactKey *key); // of one with its words
 // Of the person's facts of one kind, as facts_of_person gives them, the one of the key, with its
 // words. Errors: ERR_NOT_FOUND, ERR_FAULT.
-MUST_USE Err fact_find(Ctx *c, SentFact *facts, size_t count, const FactKey *key,
-                       const SentFact **out);
+MUST_USE Err fact_find(Ctx *c, const Facts *facts, const FactKey *key, const SentFact **out);
 
 #endif

@@ -61,9 +61,11 @@ TEST(facts_of_several_extracts_are_in_order_and_each_is_found)
     PersonId who = {0};
     CHECK_OK(event_stream(t->c, one_person, &who));
     const Grant *grant = access_program_grant(t->c, who, CLASS_CLINICAL);
-    SentFact *facts = NULL;
-    size_t count = 0;
-    CHECK_OK(facts_of_person(t->c, grant, EVENT_CONDITION, &facts, &count));
+    Facts all;
+    Facts same;
+    CHECK_OK(facts_of_person(t->c, grant, EVENT_CONDITION, &all));
+    SentFact *facts = all.list;
+    size_t count = all.count;
     CHECK_I64((int64_t)count, FACTS);
     Str ids[FACTS];
     Str ref = STR("00wqnjsnjj6aybanms6x");
@@ -80,12 +82,16 @@ TEST(facts_of_several_extracts_are_in_order_and_each_is_found)
         FactKey key;
         const SentFact *found = NULL;
         CHECK(fact_key(ids[i], &key));
-        CHECK_OK(facts_of_person(t->c, grant, EVENT_CONDITION, &facts, &count));
-        CHECK_OK(fact_find(t->c, facts, count, &key, &found));
-        CHECK(found == &facts[i]);
+        CHECK_OK(facts_of_person(t->c, grant, EVENT_CONDITION, &same));
+        CHECK_I64(same.stamp, all.stamp);
+        CHECK_OK(fact_find(t->c, &same, &key, &found));
+        CHECK(found == &same.list[i]);
         key.nth = 2;
-        CHECK_ERR(fact_find(t->c, facts, count, &key, &found), ERR_NOT_FOUND);
+        CHECK_ERR(fact_find(t->c, &same, &key, &found), ERR_NOT_FOUND);
     }
-    CHECK_OK(facts_of_person(t->c, grant, EVENT_OBSERVATION, &facts, &count));
-    CHECK_I64((int64_t)count, 0);
+    CHECK_OK(facts_of_person(t->c, grant, EVENT_OBSERVATION, &same));
+    CHECK_I64((int64_t)same.count, 0);
+    extract(t, 0, 7, true); // nothing new but that it came again
+    CHECK_OK(facts_of_person(t->c, grant, EVENT_CONDITION, &same));
+    CHECK(same.count == FACTS && same.stamp >= 0 && same.stamp != all.stamp);
 }

@@ -80,33 +80,34 @@ static Err check_query(Ctx *c, const FhirQuery *query)
 typedef struct Where {
     int64_t count; // of a page
     int64_t from;
+    int64_t stamp; // of the person's facts when the page before was sent; -1: there was none
 } Where;
-
-// A page's token says of which data it is the next page: none is missed or seen twice.
-static Err read_where(Ctx *c, const FhirQuery *query, Where *out)
-{
-    Str token = fhir_query_get(query, "_page");
-    *out = (Where){.from = 0};
-    TRY(fhir_query_count(c, query, &out->count));
-    if (token.len == 0) return ERR_OK;
-    Str rest = token;
-    Str part;
-    int64_t generation = 0;
-    bool ok = str_split(&rest, '.', &part) && str_i64(part, 0, INT64_MAX, &generation) &&
-              str_i64(rest, 0, INT32_MAX, &out->from);
-    if (!ok) return ctx_issue(c, STR("_page"), STR("Take _page from the link to the next page."));
-    return generation == population_generation(c) ? ERR_OK : ERR_CONFLICT;
-}
-
-static Str page_token(Ctx *c, int64_t from)
-{
-    return arena_fmt(c->arena, "%lld.%lld", (long long)population_generation(c), (long long)from);
-}
 
 typedef struct Found {
     SentFact **list;
     int64_t count;
+    int64_t stamp; // of all that is known of the person
 } Found;
+
+// A page's token says of which facts it is the next page: none is missed or seen twice.
+static Err read_where(Ctx *c, const FhirQuery *query, Where *out)
+{
+    Str token = fhir_query_get(query, "_page");
+    *out = (Where){.from = 0, .stamp = -1};
+    TRY(fhir_query_count(c, query, &out->count));
+    if (token.len == 0) return ERR_OK;
+    Str rest = token;
+    Str part;
+    bool ok = str_split(&rest, '.', &part) && str_i64(part, 0, INT64_MAX, &out->stamp) &&
+              str_i64(rest, 0, INT32_MAX, &out->from);
+    if (!ok) return ctx_issue(c, STR("_page"), STR("Take _page from the link to the next page."));
+    return ERR_OK;
+}
+
+static Str page_token(Ctx *c, const Found *found, int64_t from)
+{
+    return arena_fmt(c->arena, "%lld.%lld", (long long)found->stamp, (long long)from);
+}
 
 static void put_found(Ctx *c, JsonOut *out, const Found *page, Str ref)
 {
@@ -121,11 +122,11 @@ static void put_found(Ctx *c, JsonOut *out, const Found *page, Str ref)
 }
 
 // Words are looked up of those that are sent, and of all only where a code is asked for.
-static Err find_facts(Ctx *c, const FhirQuery *query, SentFact *facts, size_t count, Found *out)
+static Err find_facts(Ctx *c, const FhirQuery *query, const Facts *facts, Found *out)
 {
-    *out = (Found){ARENA_ARRAY(c->arena, SentFact *, count + 1), 0};
-    for (size_t i = 0; i < count; i++) {
-        if (days_fit(query, &facts[i])) out->list[out->count++] = &facts[i];
+    *out = (Found){ARENA_ARRAY(c->arena, SentFact *, facts->count + 1), 0, facts->stamp};
+    for (size_t i = 0; i < facts->count; i++) {
+        if (days_fit(query, &facts->list[i])) out->list[out->count++] = &facts->list[i];
     }
     if (fhir_query_get(query, "code").len == 0) return ERR_OK;
     size_t kept = 0;
@@ -139,9 +140,10 @@ static Err find_facts(Ctx *c, const FhirQuery *query, SentFact *facts, size_t co
 
 static Found found_on_page(const Found *found, const Where *where)
 {
-    if (where->from >= found->count) return (Found){found->list, 0};
+    if (where->from >= found->count) return (Found){found->list, 0, found->stamp};
     int64_t left = found->count - where->from;
-    return (Found){found->list + where->from, left < where->count ? left : where->count};
+    return (Found){found->list + where->from, left < where->count ? left : where->count,
+                   found->stamp};
 }
 
 typedef struct Search {
@@ -165,7 +167,7 @@ static Err put_page(Ctx *c, const Request *req, const Search *search, const Foun
     TRY(facts_say(c, page.list, (size_t)page.count));
     int64_t until = search->where.from + search->where.count;
     bool more = search->where.count > 0 && until < found->count;
-    Str next = more ? fhir_link(c, req, query, page_token(c, until)) : STR("");
+    Str next = more ? fhir_link(c, req, query, page_token(c, found, until)) : STR("");
     Str own = fhir_link(c, req, query, fhir_query_get(query, "_page"));
     JsonOut out = json_out(body);
     fhir_bundle_begin(&out, own, next, found->count);
@@ -178,16 +180,19 @@ Err fhir_search(Ctx *c, const Request *req, Response *res)
 {
     Search search = {.ref = STR("")};
     const Grant *grant = NULL;
-    SentFact *facts = NULL;
-    size_t count = 0;
+    Facts facts;
     const FactType *type = fact_type_named(req_param(req, "type"));
     if (type == NULL) return ERR_NOT_FOUND;
     res->log_detail = req_param(req, "type"); // one of the known types: nothing that was typed
     TRY(read_search(c, req, &search));
     TRY(open_person(c, search.ref, res, &grant));
-    TRY(facts_of_person(c, grant, type->kind, &facts, &count));
+    TRY(facts_of_person(c, grant, type->kind, &facts));
+    if (search.where.stamp >= 0 && search.where.stamp != facts.stamp) {
+        res->shown_count = 0;
+        return ERR_CONFLICT;
+    }
     Found found;
-    TRY(find_facts(c, &search.query, facts, count, &found));
+    TRY(find_facts(c, &search.query, &facts, &found));
     TRY(put_page(c, req, &search, &found, &res->body));
     return fhir_answer(res);
 }
@@ -199,16 +204,15 @@ Err fhir_read(Ctx *c, const Request *req, Response *res)
     FhirQuery query;
     FactKey key;
     const Grant *grant = NULL;
-    SentFact *facts = NULL;
-    size_t count = 0;
+    Facts facts;
     const FactType *type = fact_type_named(req_param(req, "type"));
     if (type == NULL || !fact_key(req_param(req, "fact"), &key)) return ERR_NOT_FOUND;
     res->log_detail = req_param(req, "type");
     TRY(fhir_query(c, req, "", &query));
     TRY(open_person(c, key.ref, res, &grant));
     const SentFact *fact = NULL;
-    TRY(facts_of_person(c, grant, type->kind, &facts, &count));
-    TRY(fact_find(c, facts, count, &key, &fact));
+    TRY(facts_of_person(c, grant, type->kind, &facts));
+    TRY(fact_find(c, &facts, &key, &fact));
     JsonOut out = json_out(&res->body);
     fact_put(&out, c->arena, fact, key.ref);
     return fhir_answer(res);
@@ -221,17 +225,17 @@ Err fhir_everything(Ctx *c, const Request *req, Response *res)
 {
     FhirQuery query;
     const Grant *details = NULL;
-    SentFact *facts = NULL;
-    size_t count = 0;
+    Facts facts;
     Str patient = {0};
     Str ref = req_param(req, "person");
     TRY(fhir_query(c, req, "", &query));
     TRY(access_grant(c, grant_person(req->grant), CLASS_DEMOGRAPHICS, MODE_READ, &details));
     TRY(person_fhir_shown(c, details, &patient));
-    TRY(facts_of_person(c, req->grant, (EventKind)0, &facts, &count));
+    TRY(facts_of_person(c, req->grant, (EventKind)0, &facts));
+    size_t count = facts.count;
     if (count > EVERYTHING_MAX) return ERR_TOO_LARGE;
     SentFact **all = arena_alloc_raw(c->arena, (count + 1) * sizeof *all);
-    for (size_t i = 0; i < count; i++) all[i] = &facts[i];
+    for (size_t i = 0; i < count; i++) all[i] = &facts.list[i];
     TRY(facts_say(c, all, count));
     JsonErr why;
     const Json *parsed = json_parse(c->arena, patient, (JsonLimits){0}, &why);
@@ -243,9 +247,9 @@ Err fhir_everything(Ctx *c, const Request *req, Response *res)
     json_put(&out, parsed);
     fhir_entry_end(&out);
     for (size_t i = 0; i < count; i++) {
-        if (fact_type_of(&facts[i]) == NULL) continue;
+        if (fact_type_of(all[i]) == NULL) continue;
         fhir_entry_begin(&out);
-        fact_put(&out, c->arena, &facts[i], ref);
+        fact_put(&out, c->arena, all[i], ref);
         fhir_entry_end(&out);
     }
     json_arr_end(&out);

@@ -135,13 +135,12 @@ TEST(a_fact_keeps_its_id)
     (void)fhir(t, STR(OBSERVATION PATIENT), ERR_OK);
     PersonId who = {events(t).rows[0].person};
     const Grant *grant = access_program_grant(t->c, who, CLASS_CLINICAL);
-    SentFact *facts = NULL;
-    size_t count = 0;
+    Facts facts;
     Str ref = STR("00wqnjsnjj6aybanms6x");
-    CHECK_OK(facts_of_person(t->c, grant, EVENT_OBSERVATION, &facts, &count));
-    CHECK_I64((int64_t)count, 2);
-    CHECK_OK(facts_say(t->c, (SentFact *[]){&facts[0], &facts[1]}, 2));
-    SentFact fact = facts[0];
+    CHECK_OK(facts_of_person(t->c, grant, EVENT_OBSERVATION, &facts));
+    CHECK_I64((int64_t)facts.count, 2);
+    CHECK_OK(facts_say(t->c, (SentFact *[]){&facts.list[0], &facts.list[1]}, 2));
+    SentFact fact = facts.list[0];
     CHECK_STR(fact_id(t->arena, ref, &fact),
               "00wqnjsnjj6aybanms6x-fe679a03426776b4"); // 141.5 mm[Hg]
     EventRow row = *fact.row;
