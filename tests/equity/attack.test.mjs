@@ -11,16 +11,12 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { Sums } from '../lib/linear.mjs';
+import {
+  addFile, attack, everybodyOf, FACT, FEW, FEW_END, fieldsOf, HELD, NEAR, numberless, plain,
+  readFile, REST, spanOf, systemOf, VALUES_MIN,
+} from '../lib/release.mjs';
 import { Client, rowsOf, scratch, Server, stopWell, trellis } from '../lib/server.mjs';
-import { optedOut } from '../lib/opt_outs.mjs';
 
-const VALUES_MIN = 3;
-const REST_MAX = 19;
-const FEW_END = 5; // the first count that is given
-const REST = 'Not recorded, or a smaller group';
-const FEW = 'fewer than 5';
-const HELD = 'not given';
-const NEAR = 1e-4;
 // Small networks have the small numbers.
 const NETWORKS = [{ people: '400', seed: '7' }, { people: '900', seed: '2' }];
 const servers = [];
@@ -28,166 +24,12 @@ after(async () => {
   for (const server of servers) await stopWell(server);
 });
 
-function spanOf(figure) {
-  if (figure === HELD) return [0, Infinity];
-  if (figure === FEW) return [1, 4];
-  const n = Number(figure);
-  assert.ok(Number.isInteger(n) && n % 5 === 0, `a figure is rounded: ${figure}`);
-  return n === 0 ? [0, 0] : [Math.max(5, n - 2), n + 2];
-}
-
-const plain = (html) => html.replace(/<[^>]+>/g, ' ').replace(/&#39;/g, "'").replace(/&quot;/g, '"')
-  .replace(/&amp;/g, '&').replace(/\s+/g, ' ').trim();
-const FACT = /<dt[^>]*>([\s\S]*?)<\/dt>\s*<dd[^>]*>([\s\S]*?)<\/dd>/g;
-const numberless = (text) => text.replace(/(\d),(?=\d{3})/g, '$1');
-
-function fieldsOf(line) {
-  return [...line.matchAll(/("([^"]|"")*"|[^,]*)(,|$)/g)].slice(0, -1)
-    .map(([, field]) => (field.startsWith('"') ? field.slice(1, -1).replaceAll('""', '"') : field));
-}
-
-// One subject's file: stages in order, and its figures by stage, dimension and group.
-function readFile(text) {
-  const stages = [];
-  const dimensions = new Map();
-  const figures = new Map();
-  const expectations = new Map();
-  for (const line of text.trim().split('\r\n').slice(1)) {
-    const [, , key, label, by, group, people, expected] = fieldsOf(line);
-    if (stages.at(-1)?.key !== key) stages.push({ key, label, people });
-    if (by === '') continue;
-    if (!dimensions.has(by)) dimensions.set(by, []);
-    if (!dimensions.get(by).includes(group)) dimensions.get(by).push(group);
-    figures.set(`${key}|${by}|${group}`, people);
-    if (expected) expectations.set(`${key}|${by}|${group}`, Number(expected));
-  }
-  return { stages, dimensions, figures, expectations };
-}
-
 const tablesOf = (html) => [...html.matchAll(/<table[\s\S]*?<\/table>/g)].map(([t]) => t);
 const rowsOfTable = (table) => [...table.matchAll(/<tr[\s\S]*?<\/tr>/g)].map(([row]) =>
   [...row.matchAll(/<t[dh][\s\S]*?<\/t[dh]>/g)].map(([cell]) =>
     numberless(plain(cell.replace(/<span class="nhsuk-table__heading"[\s\S]*?<\/span>/, '')))));
 
-// ---- what is known, as sums
-
-function systemOf(file, bridge, caseload = null) {
-  const s = new Sums();
-  const asked = []; // [number, name, figure] of what is not given
-  const own = addFile(s, file, asked);
-  if (bridge) addCohort(s, file, own, bridge, asked);
-  if (caseload) addWhole(s, own, file, addFile(s, caseload, asked), caseload);
-  return { s, asked };
-}
-
-// Who was offered support from a cohort was offered it at all, and so on: group by group.
-function addWhole(s, own, file, whole, caseload) {
-  for (const [by, chains] of own) {
-    chains.forEach((chain, g) => caseload.stages.forEach(({ key }, i) => {
-      const here = chain[file.stages.findIndex((stage) => stage.key === key)];
-      const there = whole.get(by)[g][i];
-      if (key === 'registered') s.equal([[there, 1], [here, -1]]);
-      else s.least([[there, 1], [here, -1]]);
-    }));
-  }
-}
-
-// Gives the numbers of each chain of stages, by dimension; of everybody under ''.
-function addFile(s, file, asked) {
-  const chainsOf = new Map();
-  const totals = file.stages.map(({ key, people }) => {
-    const k = s.number(...spanOf(people));
-    if (people === FEW) asked.push([k, `${key}: everybody`, people]);
-    return k;
-  });
-  const follow = (chain) => chain.forEach((k, i) => {
-    if (i === 0) return;
-    if (file.stages[i].key === 'identified' && file.stages[i - 1].key.startsWith('rule-')) {
-      s.least([[k, 1], [chain[i - 1], -1]]);
-      s.least([[chain[0], 1], [k, -1]]);
-    } else s.least([[chain[i - 1], 1], [k, -1]]);
-  });
-  follow(totals);
-  for (const [by, groups] of file.dimensions) {
-    const chains = groups.map((group) => file.stages.map(({ key }) => {
-      const figure = file.figures.get(`${key}|${by}|${group}`);
-      const k = s.number(...spanOf(figure));
-      if (figure === FEW || figure === HELD) asked.push([k, `${key}: ${by}, ${group}`, figure]);
-      return k;
-    }));
-    if (!groups.includes(REST)) {
-      const most = groups.length === 1 ? Infinity : REST_MAX; // a trait: the rest is everybody else
-      chains.push(file.stages.map(() => s.number(0, most)));
-    }
-    chains.forEach(follow);
-    totals.forEach((total, i) =>
-      s.equal([[total, -1], ...chains.map((chain) => [chain[i], 1])]));
-    chainsOf.set(by, chains);
-  }
-  return chainsOf.set('', [totals]);
-}
-
-// Whom the last rule leaves are on the list or left out of it.
-function addCohort(s, file, own, bridge, asked) {
-  const [totals] = own.get('');
-  const last = file.stages.findLastIndex(({ key }) => key.startsWith('rule-'));
-  const number = (name, figure) => {
-    const k = s.number(...spanOf(figure));
-    if (figure === FEW) asked.push([k, `bridge: ${name}`, figure]);
-    return k;
-  };
-  const offered = file.stages.findIndex(({ key }) => key === 'offered');
-  if (bridge.size > 0) addBridge(s, totals, { last, offered }, number, bridge);
-}
-
-// The equity page's own words of who was found and who is listed.
-function addBridge(s, totals, { last, offered }, number, bridge) {
-  const part = (start) => {
-    const name = [...bridge.keys()].find((key) => key.startsWith(start));
-    return number(name, bridge.get(name));
-  };
-  const same = (a, b) => s.equal([[a, 1], [b, -1]]);
-  const found = totals[last + 1];
-  same(part('Meet the rules'), totals[last]);
-  s.equal([[found, -1], [totals[last], 1], [part('Offered support'), 1]]);
-  const parts = [part('On the cohort'), ...['Not on it: already', 'Not on it: said no',
-    'Not on it: opted'].map(part)];
-  s.least([[totals[offered], 1], [parts[1], -1], [parts[2], -1]]);
-  s.equal([[totals[last], -1], ...parts.map((k) => [k, 1]), [part('Not on it: died'), 1]]);
-}
-
 // ---- the numbers expected, against somebody who knows everybody's age and sex
-
-const BANDS = [10, 18, 30, 40, 50, 60, 70, 80, 90];
-const bandOf = (age) => BANDS.filter((from) => age >= from).length;
-const ETHNIC = { A: 'White', B: 'White', C: 'White', D: 'Mixed or multiple',
-  E: 'Mixed or multiple', F: 'Mixed or multiple', G: 'Mixed or multiple',
-  H: 'Asian or Asian British', J: 'Asian or Asian British', K: 'Asian or Asian British',
-  L: 'Asian or Asian British', M: 'Black or Black British', N: 'Black or Black British',
-  P: 'Black or Black British', R: 'Asian or Asian British', S: 'Other' };
-
-// Everybody registered, as stratum and group by dimension.
-function everybodyOf(data, today) {
-  const ageOn = (born) => {
-    const of = new Date(born * 86_400_000);
-    const on = new Date(today);
-    const dayOfYear = (date) => date.getUTCMonth() * 40 + date.getUTCDate();
-    const years = on.getUTCFullYear() - of.getUTCFullYear();
-    return dayOfYear(on) < dayOfYear(of) ? years - 1 : years;
-  };
-  const gone = optedOut(data);
-  return rowsOf(data, `SELECT p.id, born, p.sex, ethnicity, imd_decile, r.name practice
-      FROM person p LEFT JOIN practice r ON r.id = p.practice_id
-     WHERE registration = (SELECT registration FROM person GROUP BY 1 ORDER BY count(*) DESC)
-       AND died IS NULL`).filter(({ id }) => !gone.has(id)).map((row) => ({
-    stratum: `${bandOf(ageOn(row.born))}|${row.sex}`,
-    id: row.id,
-    Practice: row.practice,
-    'Ethnic group': ETHNIC[row.ethnicity],
-    'Deprivation fifth': ['1, most deprived', '2', '3', '4', '5, least deprived'][
-      Math.ceil(row.imd_decile / 2) - 1],
-  }));
-}
 
 // Whoever knows how many of each group are of each age and sex reads every number expected as a sum
 // over the strata at a stage: none of those from 1 to 4 may come out.
@@ -221,19 +63,6 @@ function attackExpected(file, everybody, key) {
       assert.ok(most - least + 1 >= VALUES_MIN,
         `${key} ${stage.key}, stratum ${strata[i]}: ${least} to ${most}`);
     });
-  }
-  return tried;
-}
-
-function attack({ s, asked }, name) {
-  assert.ok(s.solve(), `${name}: the figures agree with each other`);
-  let tried = 0;
-  for (const [k, what, figure] of asked) {
-    const least = Math.ceil(s.least_of(k) - NEAR);
-    const most = Math.floor(s.most_of(k) + NEAR);
-    if (figure === HELD && most === 0) continue; // nobody, as the stage before it says
-    tried++;
-    assert.ok(most - least + 1 >= VALUES_MIN, `${name}, ${what} (${figure}): ${least} to ${most}`);
   }
   return tried;
 }

@@ -8,16 +8,14 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { Sums } from '../lib/linear.mjs';
 import { optedOut } from '../lib/opt_outs.mjs';
+import {
+  ASKED_FEW, askedSpanOf, attackCampaign, attackSets, codeSets, FEW, plain, rowsOfPage, spanOf,
+  VALUES_MIN,
+} from '../lib/release.mjs';
 import { Client, rowsOf, scratch, Server, sleep, stopWell, trellis } from '../lib/server.mjs';
 
 const TODAY = '2026-11-24';
-const VALUES_MIN = 3;
-const NEAR = 1e-4;
-const FEW = 'fewer than 5';
-const ASKED_FEW = 'fewer than 10';
-const HELD = 'not given';
 const PAGES_MAX = 600;
 const NETWORKS = [{ people: '400', seed: '7' }, { people: '900', seed: '2' }];
 // Of now, and said so: work is shared out by them (docs/adr/0015).
@@ -29,11 +27,6 @@ const servers = [];
 after(async () => {
   for (const server of servers) await stopWell(server);
 });
-
-const plain = (html) => html.replace(/<[^>]+>/g, ' ').replace(/&#39;/g, "'").replace(/&quot;/g, '"')
-  .replace(/&amp;/g, '&').replace(/\s+/g, ' ').trim();
-const FACT = /<dt[^>]*>([\s\S]*?)<\/dt>\s*<dd[^>]*>([\s\S]*?)<\/dd>/g;
-const numberless = (text) => text.replace(/(\d),(?=\d{3})/g, '$1');
 
 async function network({ people, seed }) {
   const data = path.join(scratch(), `demo-${people}`);
@@ -156,95 +149,6 @@ test('a question of their own is not answered', async () => {
 
 // ---- what is given
 
-function spanOf(figure) {
-  if (figure === HELD) return [0, Infinity];
-  if (figure === FEW) return [1, 4];
-  if (figure === ASKED_FEW) return [0, 9];
-  const n = Number(figure);
-  assert.ok(Number.isInteger(n) && n % 5 === 0, `a figure is rounded: ${figure}`);
-  return n === 0 ? [0, 0] : [Math.max(5, n - 2), n + 2];
-}
-
-function attack(s, asked, name) {
-  assert.ok(s.solve(), `${name}: the figures agree with each other`);
-  for (const [k, what] of asked) {
-    const least = Math.ceil(s.least_of(k) - NEAR);
-    const most = Math.floor(s.most_of(k) + NEAR);
-    assert.ok(most - least + 1 >= VALUES_MIN, `${name}, ${what}: ${least} to ${most}`);
-  }
-  return asked.length;
-}
-
-const rowsOfPage = (html) => [...html.matchAll(/<tr class="nhsuk-table__row"[\s\S]*?<\/tr>/g)]
-  .map(([row]) => ({
-    row,
-    name: plain(/<t[hd][^>]*>([\s\S]*?)<\/t[hd]>/.exec(row)[1]),
-    figures: [...row.matchAll(/class="app-num">([^<]*)</g)].map(([, n]) => numberless(plain(n))),
-  }));
-
-async function codeSets(client) {
-  const sets = new Map();
-  for (let page = 1; ; page++) {
-    const rows = rowsOfPage(await client.page(`/code-sets?page=${page}`))
-      .filter(({ row }) => /\/code-sets\//.test(row));
-    const known = sets.size;
-    for (const { row, figures } of rows) {
-      const [, key] = /href="\/code-sets\/([^"?]+)"/.exec(row);
-      sets.set(key, { codes: Number(figures[0]), people: figures[1], takesIn: [] });
-      assert.equal(figures.length, 2, 'codes and people, and nothing of events');
-    }
-    if (sets.size === known) break;
-  }
-  for (const [key, set] of sets) {
-    const html = await client.page(`/code-sets/${key}`);
-    const facts = new Map([...html.matchAll(FACT)]
-      .map(([, name, value]) => [plain(name), numberless(plain(value))]));
-    assert.equal(facts.get('People'), set.people, key);
-    assert.doesNotMatch(html, />Events<|Never seen with us|By practice/, key);
-    set.title = plain(/<h1[^>]*>([\s\S]*?)<\/h1>/.exec(html)[1]).replace(/^Code sets /, '');
-    set.words = facts.get('Takes in') ?? '';
-    set.empty = /It has no codes of its own/.test(html);
-  }
-  const byTitle = new Map([...sets].map(([key, { title }]) => [title, key]));
-  for (const set of sets.values()) {
-    set.takesIn = set.words.split(', ').filter((title) => byTitle.has(title))
-      .map((title) => byTitle.get(title));
-  }
-  return sets;
-}
-
-function attackSets(sets) {
-  const s = new Sums();
-  const asked = [];
-  const numbers = new Map([...sets].map(([key, { people }]) => {
-    const k = s.number(...spanOf(people));
-    if (people === ASKED_FEW) asked.push([k, key]);
-    return [key, k];
-  }));
-  let unions = 0;
-  for (const [key, { takesIn, empty }] of sets) {
-    const parts = takesIn.map((part) => numbers.get(part));
-    for (const part of parts) s.least([[numbers.get(key), 1], [part, -1]]);
-    if (!empty || parts.length === 0) continue;
-    s.least([...parts.map((part) => [part, 1]), [numbers.get(key), -1]]);
-    unions++;
-  }
-  return { tried: attack(s, asked, 'code sets'), unions };
-}
-
-// Somebody who knows how many were asked in all, and how many of a cohort were offered support.
-function attackCampaign(name, figures, total) {
-  const s = new Sums();
-  const asked = [];
-  const numbers = figures.map((figure, i) => {
-    const k = s.number(...spanOf(figure));
-    if (figure === FEW) asked.push([k, `column ${i}, ${figure}`]);
-    return k;
-  });
-  s.equal(numbers.map((k) => [k, 1]), total);
-  return attack(s, asked, name);
-}
-
 for (const of of NETWORKS) {
   test(`campaigns, gaps and sets tell nothing more: ${of.people} people`, async (t) => {
     const { data, password } = await network(of);
@@ -288,6 +192,6 @@ test('the attack works where nothing is held back', () => {
     ['b', { people: FEW, takesIn: [] }],
   ]);
   sets.get('all').people = '15';
-  assert.doesNotThrow(() => attackSets(sets));
+  assert.doesNotThrow(() => attackSets(sets, spanOf));
   assert.throws(() => attackCampaign('control', ['10', FEW, '0', '0', '0', '0'], 16), /4 to 4/);
 });
