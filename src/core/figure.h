@@ -41,7 +41,7 @@ typedef struct FigureTable {
     bool first_fixed;      // the first stage is shown elsewhere: it is taken as known exactly
     int64_t *figures;      // of counts: FIGURE_HELD where the caller holds one back
 } FigureTable;
-enum { FIGURE_GROUPS_MAX = 520, FIGURE_STAGES_MAX = 64 };
+enum { FIGURE_GROUPS_MAX = 2048, FIGURE_STAGES_MAX = 64 };
 
 // Holds back more of the figures until every count from 1 to 4 may be one of FIGURE_VALUES_MIN even
 // for a reader who knows the exact sum of each stage and the whole table; of a stage whose sum is

@@ -7,7 +7,7 @@
 
 typedef struct UiTile {
     int64_t value;
-    Str text; // shown instead of value when not empty ("fewer than 7")
+    Str text; // shown instead of value when not empty ("fewer than 5")
     Str label;
     Str href; // the list it opens has exactly `value` rows; "" for no list
     Str note;

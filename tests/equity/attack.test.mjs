@@ -4,7 +4,8 @@
 // What is known: how figures are rounded, that groups add up to everybody, that each stage is part
 // of the one before it (of a cohort, those found hold those whom the last rule leaves), that a rest
 // which is not shown has fewer than 20 people registered, how those found come apart from those
-// listed, and of the caseload exactly how many were ever on it. Of the numbers expected for age and
+// listed, of the caseload exactly how many were ever on it, and exactly how many are registered
+// with each practice, in each fifth and of each ethnic group. Of the numbers expected for age and
 // sex more is taken as known than can be: the age, sex, ethnic group, deprivation and practice of
 // everybody.
 import assert from 'node:assert/strict';
@@ -67,7 +68,7 @@ function attackExpected(file, everybody, key) {
   return tried;
 }
 
-// The overview says how many are on each colleague's caseload. Of more than that is known here: how
+// The overview says, rounded, how many are on the caseloads now. More than that is known here: how
 // many of everybody were ever offered support and said yes, to one.
 function attackCaseload(file, data, everybody) {
   const ids = new Set(everybody.map(({ id }) => id));
@@ -183,7 +184,7 @@ for (const { people, seed } of NETWORKS) {
         bridges += bridge.size > 0;
         await sameCohort(client, key, file, bridge);
       }
-      tried += attack(systemOf(file, bridge, bridge && files.get('caseload')), key);
+      tried += attack(systemOf(file, bridge, bridge && files.get('caseload'), everybody), key);
       await samePages(client, key, file);
       if (file.stages.length > 4) await sameShares(client, key, file, files.get('population'));
     }

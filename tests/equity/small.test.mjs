@@ -118,6 +118,25 @@ function giveCampaigns() {
   execFileSync('sqlite3', [path.join(data, 'trellis.db')], { input: sql.join('\n') });
 }
 
+// Caseloads of 12 but for one of 4: "10" six times, of a total that is known, leaves 4 for it.
+const LEADS = ['priya.nair', 'beth.lowe', 'ellie.grant', 'tom.ashworth', 'dee.osei',
+  'kwame.mensah'];
+const LOAD = 12;
+const LAST_LEAD = 'sam.ode';
+
+function giveCaseloads() {
+  const leads = [...LEADS.flatMap((lead) => Array(LOAD).fill(lead)),
+    ...Array(FEW_PEOPLE).fill(LAST_LEAD)];
+  const sql = leads.map((lead, i) => `UPDATE care_case SET lead_account =
+      (SELECT id FROM account WHERE username = '${lead}') WHERE id =
+      (SELECT id FROM care_case WHERE state <= 2 ORDER BY id LIMIT 1 OFFSET ${i});`);
+  sql.push(`UPDATE care_case SET state = 4 WHERE state <= 2 AND id NOT IN
+      (SELECT id FROM care_case WHERE state <= 2 ORDER BY id LIMIT ${leads.length});`);
+  execFileSync('sqlite3', [path.join(data, 'trellis.db')], { input: sql.join('\n') });
+  assert.equal(rowsOf(data, 'SELECT count(*) n FROM care_case WHERE state <= 2')[0].n,
+    leads.length);
+}
+
 async function publish(client, text) {
   const html = await client.page('/cohorts/new/edit');
   const csrf = /name="csrf" value="([^"]*)"/.exec(html)[1];
@@ -147,6 +166,7 @@ before(async () => {
   everybody = everybody.map((who) => ({ ...who, ...about.get(who.id) }));
   giveCodes();
   giveCampaigns();
+  giveCaseloads();
   server = await new Server(data).start('--today', NEXT_MONTH);
   const priya = await new Client(server).signIn({ username: 'priya.nair', password });
   await publish(priya, COHORT);
@@ -232,6 +252,20 @@ test('nor a small set of codes, by the sets that take it in', async () => {
   }));
   assert.throws(() => attackSets(alone, spanOf), /small-[ab] \(fewer than 5\): 4 to 4/);
   assert.ok(attackSets(all).tried > 10);
+});
+
+test('nor a small caseload of the overview', async () => {
+  const html = await manager.page('/overview');
+  const loads = [.../aria-labelledby="loads"[\s\S]*?<\/section>/.exec(html)[0]
+    .matchAll(/>People <\/span>\s*<span class="app-cell">\s*([^<]*)</g)].map(([, n]) => n.trim());
+  const exact = [...LEADS.map(() => LOAD), FEW_PEOPLE];
+  const total = exact.reduce((a, b) => a + b, 0);
+  assert.equal(loads.length, exact.length);
+  assert.ok(loads.includes(FEW) && loads.includes(HELD) && loads.includes('10'), loads.join());
+  assert.throws(() => attackCampaign('rounded', exact.map(rounded), total), /4 to 4/);
+  const held = loads.filter((n) => n === HELD).length;
+  assert.equal(attackCampaign('caseloads', loads, total), 1 + held);
+  assert.doesNotMatch(html, />\s*(12|76)\s*</);
 });
 
 // Who has the one and not the other are as many at least as have the one, less those of the other.

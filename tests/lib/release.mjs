@@ -73,13 +73,29 @@ export function readFile(text) {
 
 // ---- what is known, as sums
 
-export function systemOf(file, bridge, caseload = null) {
+// With `everybody` the reader also knows exactly how many are registered with each practice, live
+// in areas of each fifth and are of each ethnic group: practice lists are published, and imports
+// say how many people a file had.
+export function systemOf(file, bridge, caseload = null, everybody = null) {
   const s = new Sums();
   const asked = []; // [number, name, figure] of what is not given
   const own = addFile(s, file, asked);
+  if (everybody) addSizes(s, own, file, everybody);
   if (bridge) addCohort(s, file, own, bridge, asked);
   if (caseload) addWhole(s, own, file, addFile(s, caseload, asked), caseload);
   return { s, asked };
+}
+
+function addSizes(s, own, file, everybody) {
+  assert.equal(file.stages[0].key, 'registered');
+  s.equal([[own.get('')[0][0], 1]], everybody.length);
+  for (const by of ['Practice', 'Deprivation fifth', 'Ethnic group']) {
+    (file.dimensions.get(by) ?? []).forEach((group, g) => {
+      if (group === REST) return;
+      const size = everybody.filter((who) => who[by] === group).length;
+      s.equal([[own.get(by)[g][0], 1]], size);
+    });
+  }
 }
 
 // Who was offered support from a cohort was offered it at all, and so on: group by group.

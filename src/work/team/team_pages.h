@@ -62,9 +62,10 @@ typedef struct OverviewPage {
     int amber, red;
 } OverviewPage;
 
-// A total to stand beside its parts, of which those under SMALL_NUMBER are not told: "240", or
-// "230 or more" when the exact total would tell a hidden part by subtraction.
-Str team_total_told(Ctx *c, const int64_t *parts, size_t count, int64_t total);
+// Figures (core/figure.h) of how many people are on each colleague's caseload, such that no count
+// from 1 to 4 follows even for a reader who knows the exact total.
+void team_load_figures(Arena *arena, const int64_t *counts, size_t count, int64_t total,
+                       int64_t *out);
 
 typedef struct SupportedRow {
     Str name, href, nhs, born, lead, state;
@@ -89,6 +90,6 @@ typedef struct PracticePage { // practice staff and GP supervisor
 
 extern const Seal PRACTICE_SEAL; // of its row: for its entries and `trellis verify`
 
-enum { SMALL_NUMBER = 7, TEAM_PAGE_ROWS = 25 };
+enum { TEAM_PAGE_ROWS = 25 };
 
 #endif

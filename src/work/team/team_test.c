@@ -1,5 +1,6 @@
 #include "care/caseload/caseload.h"
 #include "care/person/person.h"
+#include "core/figure.h"
 #include "test/people.h"
 #include "work/team/team.h"
 #include "work/team/team_admin.h"
@@ -213,14 +214,26 @@ TEST(practice_staff_have_to_do_with_people_of_their_own_practice_only)
     CHECK(kind == RELATIONSHIP_NONE);
 }
 
-TEST(a_total_does_not_tell_the_small_count_beside_it)
+typedef struct Loads {
+    int64_t counts[4];
+    int64_t total;
+    int64_t figures[4];
+} Loads;
+
+TEST(caseloads_do_not_tell_the_small_one_beside_them)
 {
-    CHECK_STR(team_total_told(t->c, (int64_t[]){40, 30, 0}, 3, 70), "70");
-    CHECK_STR(team_total_told(t->c, (int64_t[]){40, 30, 2}, 3, 72), "70 or more");
-    CHECK_STR(team_total_told(t->c, (int64_t[]){1, 1}, 2, 2), "Not shown");
-    // Led by colleagues who left and are in no row: few of them are not told either.
-    CHECK_STR(team_total_told(t->c, (int64_t[]){40}, 1, 43), "40 or more");
-    CHECK_STR(team_total_told(t->c, (int64_t[]){40}, 1, 90), "90");
+    static const Loads CASES[] = {
+        {{40, 30, 0, 23}, 93, {40, 30, 0, 25}},
+        {{40, 30, 0, 2}, 72, {40, 30, 0, FIGURE_FEW}}, // 66 to 70 for the others: 1 to 4
+        {{1, 1, 1, 1}, 4, {FIGURE_HELD, FIGURE_HELD, FIGURE_HELD, FIGURE_HELD}},
+        {{12, 12, 4, 0}, 28, {FIGURE_HELD, 10, FIGURE_FEW, 0}}, // 8 to 12 twice of 28 leave 4
+        {{40, 23, 0, 0}, 65, {40, 25, 0, 0}},                   // 2 of colleagues who left: 0 to 4
+    };
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        int64_t figures[4];
+        team_load_figures(t->arena, CASES[i].counts, 4, CASES[i].total, figures);
+        for (size_t k = 0; k < 4; k++) CHECK_I64(figures[k], CASES[i].figures[k]);
+    }
 }
 
 TEST(every_account_of_a_large_network_is_listed_and_can_be_chosen)

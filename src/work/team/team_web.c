@@ -1,32 +1,37 @@
 // team_web.c -- homes of the manager, practice staff and the GP. Handlers only translate.
 #include "care/caseload/caseload.h"
 #include "care/task/task.h"
+#include "core/figure.h"
 #include "core/form.h"
 #include "core/html.h"
 #include "team_home_page.h"
 #include "work/team/team_admin.h"
 #include "work/team/team_pages.h"
 
-// Counts of people under SMALL_NUMBER are not told to roles that see counts only.
 static Str told(Ctx *c, int64_t n)
 {
-    if (n == 0) return STR("0");
-    if (n < SMALL_NUMBER) return arena_fmt(c->arena, "fewer than %d", SMALL_NUMBER);
-    return html_count(c->arena, n);
+    return figure_text(c->arena, figure_of(n));
 }
 
-Str team_total_told(Ctx *c, const int64_t *parts, size_t count, int64_t total)
+void team_load_figures(Arena *arena, const int64_t *counts, size_t count, int64_t total,
+                       int64_t *out)
 {
-    int64_t sum = 0;
-    bool small = false;
+    int64_t *all = ARENA_ARRAY(arena, int64_t, count + 1);
+    int64_t *figures = ARENA_ARRAY(arena, int64_t, count + 1);
+    size_t groups = count;
+    int64_t rest = total;
     for (size_t i = 0; i < count; i++) {
-        bool hidden = parts[i] > 0 && parts[i] < SMALL_NUMBER;
-        small = small || hidden;
-        sum += hidden ? 0 : parts[i];
+        all[i] = counts[i];
+        figures[i] = figure_of(counts[i]);
+        rest -= counts[i];
     }
-    int64_t rest = total - sum;
-    if (!small && (rest == 0 || rest >= SMALL_NUMBER)) return told(c, total);
-    return sum == 0 ? STR("Not shown") : arena_fmt(c->arena, "%lld or more", (long long)sum);
+    if (rest > 0) { // led by colleagues who left
+        all[groups] = rest;
+        figures[groups++] = FIGURE_HELD;
+    }
+    bool settled = groups <= FIGURE_GROUPS_MAX;
+    if (settled) figures_protect(arena, &(FigureTable){groups, 1, all, NULL, false, figures});
+    for (size_t i = 0; i < count; i++) out[i] = settled ? figures[i] : FIGURE_HELD;
 }
 
 static Err fill_practices(Ctx *c, OverviewPage *m, int64_t *old_out)
@@ -56,18 +61,21 @@ static Err fill_practices(Ctx *c, OverviewPage *m, int64_t *old_out)
     return ERR_OK;
 }
 
-static LoadRow load_row(Ctx *c, const OverviewPage *m, const Colleague *who, int64_t people)
+// Near or over the limit by what is shown: the count behind it would tell more.
+static LoadRow load_row(Ctx *c, const OverviewPage *m, const Colleague *who, int64_t figure)
 {
-    bool red = people >= m->red;
-    bool amber = people >= m->amber;
+    bool red = figure >= m->red;
+    bool amber = figure >= m->amber;
+    bool held = figure == FIGURE_HELD;
     return (LoadRow){
         .name = who->name,
         .role = str_from_c(ROLE_NAMES[who->role]),
-        .people = told(c, people),
+        .people = figure_text(c->arena, figure),
         .tone = red     ? TONE_ALERT
                 : amber ? TONE_WARN
                         : TONE_PLAIN,
-        .word = red     ? STR("Over the limit")
+        .word = held    ? STR("Not given")
+                : red   ? STR("Over the limit")
                 : amber ? STR("Near the limit")
                         : STR("Has room"),
     };
@@ -82,17 +90,23 @@ static Err fill_loads(Ctx *c, OverviewPage *m, Str *total_out, int64_t *over_out
     size_t count = 0;
     TRY(team_colleagues(c, &all, &count));
     m->loads = ARENA_ARRAY(c->arena, LoadRow, count);
-    int64_t *parts = ARENA_ARRAY(c->arena, int64_t, count);
+    size_t *rows = ARENA_ARRAY(c->arena, size_t, count);
+    int64_t *people = ARENA_ARRAY(c->arena, int64_t, count);
+    int64_t *figures = ARENA_ARRAY(c->arena, int64_t, count);
     for (size_t i = 0; i < loads.count; i++) total += loads.each[i].people;
     for (size_t i = 0; i < count; i++) {
-        int64_t people = load_of(&loads, all[i].account_id);
+        int64_t load = load_of(&loads, all[i].account_id);
         // Shown with room for people also when nobody is on their caseload yet.
-        if (!team_leads(all[i].role) && people <= 0) continue;
-        *over_out += people >= m->red;
-        parts[m->load_count] = people;
-        m->loads[m->load_count++] = load_row(c, m, &all[i], people);
+        if (!team_leads(all[i].role) && load <= 0) continue;
+        rows[m->load_count] = i;
+        people[m->load_count++] = load;
     }
-    *total_out = team_total_told(c, parts, m->load_count, total);
+    team_load_figures(c->arena, people, m->load_count, total, figures);
+    for (size_t i = 0; i < m->load_count; i++) {
+        *over_out += figures[i] >= m->red;
+        m->loads[i] = load_row(c, m, &all[rows[i]], figures[i]);
+    }
+    *total_out = told(c, total);
     return ERR_OK;
 }
 
