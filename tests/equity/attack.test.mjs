@@ -7,14 +7,15 @@
 // listed, of the caseload exactly how many were ever on it, and exactly how many are registered
 // with each practice, in each fifth and of each ethnic group. Of the numbers expected for age and
 // sex more is taken as known than can be: the age, sex, ethnic group, deprivation and practice of
-// everybody.
+// everybody. Of values by group also what lies between two numbers is asked, and whether anybody is
+// on this or that side of one.
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { Sums } from '../lib/linear.mjs';
 import {
-  addFile, attack, everybodyOf, FACT, FEW, FEW_END, fieldsOf, HELD, NEAR, numberless, plain,
-  readFile, REST, spanOf, systemOf, VALUES_MIN,
+  addFile, askedSpanOf, attack, everybodyOf, FACT, FEW, FEW_END, fieldsOf, HELD, NEAR, numberless,
+  plain, readFile, REST, spanOf, systemOf, VALUES_MIN,
 } from '../lib/release.mjs';
 import { Client, rowsOf, scratch, Server, stopWell, trellis } from '../lib/server.mjs';
 
@@ -122,6 +123,44 @@ async function samePages(client, key, file) {
   }
 }
 
+const optionsOf = (html) => [...(/<select[^>]*name="of"[\s\S]*?<\/select>/.exec(html)?.[0] ?? '')
+  .matchAll(/<option value="([^"]*)"/g)].map(([, value]) => value);
+
+// The two numbers that a median lies between, by what the figures of the steps must hold.
+function medianOf(recorded, steps) {
+  if (!(Number(recorded) >= 20)) return HELD;
+  const all = spanOf(recorded);
+  const clipped = steps.map(([step, figure]) =>
+    [step, askedSpanOf(figure).map((n) => Math.min(n, all[1]))]);
+  const over = clipped.find(([, [, most]]) => 2 * most < all[0])?.[0];
+  const upTo = clipped.findLast(([, [least]]) => 2 * least > all[1])?.[0];
+  if (over && upTo) return `over ${over}, at most ${upTo}`;
+  return over ? `over ${over}` : upTo ? `at most ${upTo}` : HELD;
+}
+
+// The page of values says what the file says, and of medians what follows from it.
+async function sameValues(client, key, file) {
+  const html = await client.page(`/value-figures?of=${key}`);
+  const target = Number(/At most (\d+)/.exec(html)[1]);
+  const figuresAt = (figure) => {
+    const steps = file.stages.filter((stage) => stage.key.startsWith('at-most-'))
+      .map((stage) => [Number(stage.key.slice('at-most-'.length)), figure(stage)]);
+    return [figure(file.stages[1]), figure(file.stages[2]),
+      steps.find(([step]) => step === target)[1], medianOf(figure(file.stages[2]), steps)];
+  };
+  const tables = tablesOf(html);
+  assert.equal(tables.length, 1 + file.dimensions.size);
+  for (const table of tables) {
+    const by = plain(/<caption[\s\S]*?<\/caption>/.exec(table)[0]);
+    for (const [group, people, recorded, met, , median] of rowsOfTable(table).slice(1)) {
+      const want = figuresAt((stage) => (by === 'Everybody' ? stage.people
+        : file.figures.get(`${stage.key}|${by}|${group}`)));
+      const bare = median.replace(/ mm.*/, '');
+      assert.deepEqual([people, recorded, met, bare], want, `${key} ${by} ${group}`);
+    }
+  }
+}
+
 // Below a tenth a share is told to one decimal.
 function sameShare(share, want) {
   if (!/%/.test(share) || share.startsWith('under')) return;
@@ -168,8 +207,11 @@ for (const { people, seed } of NETWORKS) {
       const exact = await client.get(`/breakdown${part}?value=hba1c&by=fifth&and=sex&who=all`);
       assert.equal(exact.status, 404, part);
     }
+    // Values by group are such figures too: their steps follow one another like a cohort's rules.
+    const values = optionsOf(await client.page('/value-figures'));
+    assert.equal(values.length, 2);
     const files = new Map();
-    for (const key of keys) {
+    for (const key of [...keys, ...values]) {
       files.set(key, readFile((await client.get(`/equity/${key}/figures.csv`)).text));
     }
     let tried = 0;
@@ -179,12 +221,15 @@ for (const { people, seed } of NETWORKS) {
     for (const [key, file] of files) {
       expected += attackExpected(file, everybody, key);
       let bridge = null;
-      if (!['population', 'caseload'].includes(key)) {
+      if (values.includes(key)) {
+        await sameValues(client, key, file);
+      } else if (!['population', 'caseload'].includes(key)) {
         bridge = readBridge(await client.page(`/equity/${key}`));
         bridges += bridge.size > 0;
         await sameCohort(client, key, file, bridge);
       }
       tried += attack(systemOf(file, bridge, bridge && files.get('caseload'), everybody), key);
+      if (values.includes(key)) continue;
       await samePages(client, key, file);
       if (file.stages.length > 4) await sameShares(client, key, file, files.get('population'));
     }

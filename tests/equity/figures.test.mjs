@@ -21,7 +21,7 @@ const NETWORKS = [{ people: '400', seed: '7' }, { people: '900', seed: '2' }];
 // Of now, and said so: work is shared out by them (docs/adr/0015).
 const LIVE = /^\/(overview|team)$/;
 // Pages and files with figures; and ways to them that only choose what is compared or a next page.
-const PARTS = /^\/(overview|cohorts|(cohort|campaign|gap)-figures|code-sets|equity|reports)/;
+const PARTS = /^\/(overview|cohorts|(cohort|campaign|gap|value)-figures|code-sets|equity|reports)/;
 const AGAIN = /[?&](view|stage|compare|page|q)=/;
 const servers = [];
 after(async () => {
@@ -60,6 +60,7 @@ function change(a, b) {
 
 async function everything(client) {
   const queue = ['/', '/overview', '/cohort-figures', '/campaign-figures', '/gap-figures',
+    '/value-figures', '/value-figures?of=values:systolic-bp',
     '/code-sets', '/equity', '/reports', '/reports/gaps', '/cohorts/new/edit'];
   const pages = new Map();
   while (queue.length > 0 && pages.size < PAGES_MAX) {
@@ -113,7 +114,8 @@ test('what happens after a release changes nothing that a reader of figures open
   }
   t.diagnostic(`${before.size} pages and files were compared`);
   assert.ok(before.size > 100, `${before.size}`);
-  for (const part of ['cohort-figures', 'campaign-figures', 'gap-figures', 'code-sets', 'equity']) {
+  for (const part of ['cohort-figures', 'campaign-figures', 'gap-figures', 'value-figures',
+    'code-sets', 'equity', 'equity/values:hba1c/figures.csv']) {
     assert.ok([...before.keys()].some((at) => at.startsWith(`/${part}`)), part);
   }
   manager.close();

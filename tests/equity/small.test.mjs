@@ -13,8 +13,9 @@ import { after, before, test } from 'node:test';
 import { Sums } from '../lib/linear.mjs';
 import {
   ASKED_FEW, askedSpanOf, attack, attackCampaign, attackSets, codeSets, everybodyOf, FEW, FEW_END,
-  HELD, readFile, REST, rowsOfPage, spanOf, systemOf,
+  fieldsOf, HELD, plain, readFile, REST, rowsOfPage, spanOf, systemOf,
 } from '../lib/release.mjs';
+import { optedOut } from '../lib/opt_outs.mjs';
 import { Client, rowsOf, scratch, Server, stopWell, trellis } from '../lib/server.mjs';
 
 const MADE_ON = '2026-11-24';
@@ -28,7 +29,7 @@ const data = path.join(scratch(), 'demo');
 let server;
 let manager;
 let everybody;
-const truth = { campaigns: new Map() };
+const truth = { campaigns: new Map(), values: [] };
 
 // What rounding alone would show.
 function rounded(n) {
@@ -145,18 +146,36 @@ async function publish(client, text) {
   assert.equal(saved.status, 303, saved.text);
 }
 
-const COHORT = `cohort ${NEED}
-name In need
+const cohortOf = (key, rule) => `cohort ${key}
+name ${key}
 purpose Of few people
 owner PCN
 offer plan
 
 all
-  has ${NEED}
+  ${rule}
 `;
 
+// Whose values are in the month's figures, as a cohort of the same people, and what a coordinator
+// sees of them exactly.
+const VALUES = [
+  { key: 'with-diabetes', rule: 'has ltc-diabetes or diabetes', value: 'hba1c', target: 58 },
+  { key: 'with-pressure', rule: 'has ltc-hypertension', value: 'systolic-bp', target: 140 },
+];
+const WAYS = ['fifth', 'ethnic-group', 'sex', 'practice'];
+
+async function valuesOf(client, key, by) {
+  const { value, target } = VALUES.find((one) => one.key === key);
+  const { text } = await client.get(`/breakdown/figures.csv?of=${key}&value=${value}&within=12` +
+    `&target=at-most&than=${target}&by=${by}`);
+  const rows = text.trim().split('\r\n').slice(1).map(fieldsOf).filter((row) => row.length > 15);
+  return { value, target, rows: rows.map((row) => ({ by: row[6], group: row[7],
+    people: Number(row[10]), recorded: Number(row[11]), median: Number(row[14]),
+    met: Number(row[15]) })) };
+}
+
 before(async () => {
-  const said = trellis('demo', '--data', data, '--people', '400', '--seed', '7',
+  const said = trellis('demo', '--data', data, '--people', '900', '--seed', '2',
     '--today', MADE_ON);
   const password = /password: (.+)/.exec(said)[1].trim();
   everybody = everybodyOf(data, NEXT_MONTH);
@@ -169,7 +188,11 @@ before(async () => {
   giveCaseloads();
   server = await new Server(data).start('--today', NEXT_MONTH);
   const priya = await new Client(server).signIn({ username: 'priya.nair', password });
-  await publish(priya, COHORT);
+  await publish(priya, cohortOf(NEED, `has ${NEED}`));
+  for (const { key, rule } of VALUES) {
+    await publish(priya, cohortOf(key, rule));
+    for (const by of WAYS) truth.values.push(await valuesOf(priya, key, by));
+  }
   priya.close();
   manager = await new Client(server).signIn({ username: 'sanjay.rao', password });
   assert.equal((await manager.submit('/equity', '/equity/releases', {})).status, 303);
@@ -285,4 +308,43 @@ test('nor a small coding gap, by the sets that it is made of', async () => {
     [ASKED_FEW, ASKED_FEW, ASKED_FEW]);
   assert.throws(() => attackGap(rounded(8), rounded(4), rounded(4), spanOf), /4 to 4/);
   assert.equal(attackGap(sets.get(CARE).people, sets.get(CONDITION).people, gap, askedSpanOf), 1);
+});
+
+// "over 53, at most 58 mmol/mol"
+function medianSpan(words) {
+  const [, over] = /over (\d+)/.exec(words) ?? [];
+  const [, most] = /at most (\d+)/.exec(words) ?? [];
+  return [over ? Number(over) : -Infinity, most ? Number(most) : Infinity];
+}
+
+// Exactly as a coordinator counts them today, but for who objects to sharing for direct care: they
+// are in figures and in no list.
+test('values by group are those of the same people', async (t) => {
+  const objectors = optedOut(data, ['direct-care']).size;
+  let given = 0;
+  let medians = 0;
+  for (const { value, target, rows } of truth.values) {
+    const file = readFile((await manager.get(`/equity/values:${value}/figures.csv`)).text);
+    const html = await manager.page(`/value-figures?of=values:${value}`);
+    for (const { by, group, people, recorded, met, median } of rows) {
+      if (!file.dimensions.get(by)?.includes(group)) continue; // all of them, or a smaller group
+      for (const [stage, n] of [['of', people], ['recorded', recorded],
+        [`at-most-${target}`, met]]) {
+        const figure = file.figures.get(`${stage}|${by}|${group}`);
+        const [least, most] = (stage.startsWith('at') ? askedSpanOf : spanOf)(figure);
+        assert.ok(least <= n + objectors && n <= most, `${by} ${group} ${stage}: ${n}, ${figure}`);
+        given += figure !== HELD;
+      }
+      const [table] = html.match(/<table[\s\S]*?<\/table>/g)
+        .filter((one) => plain(/<caption[\s\S]*?<\/caption>/.exec(one)[0]) === by);
+      const [row] = table.match(/<tr[\s\S]*?<\/tr>/g).filter((one) => plain(one).startsWith(group));
+      const words = plain(/>Median <\/span>([\s\S]*?)<\/td>/.exec(row)[1]);
+      if (words === HELD) continue;
+      const [over, most] = medianSpan(words);
+      assert.ok(over < median && median <= most, `${by} ${group}: ${median}, ${words}`);
+      medians++;
+    }
+  }
+  t.diagnostic(`${given} figures, ${medians} medians`);
+  assert.ok(given > 50 && medians > 10);
 });

@@ -129,8 +129,8 @@ for (const js of [true, false]) {
 // What a reader of figures sees of the reports are pages of their own: months as they were kept.
 const FIGURES = ['/reports', '/reports?month=2020-01', '/reports/line?line=active',
   '/reports/impact', '/reports/reported/2026-10', '/cohort-figures',
-  '/cohort-figures/frailty-repeat-admissions', '/campaign-figures', '/gap-figures', '/code-sets',
-  '/code-sets/efi-falls'];
+  '/cohort-figures/frailty-repeat-admissions', '/campaign-figures', '/gap-figures',
+  '/value-figures', '/code-sets', '/code-sets/efi-falls'];
 
 for (const [role, pages] of [['gp_supervisor', PAGES], ['pcn_manager', FIGURES]]) {
   test(`every page is clean and fits at every width, ${role}`, () => looksGood(role, pages));

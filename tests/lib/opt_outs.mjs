@@ -28,13 +28,12 @@ function codesOf(bytes) {
 }
 
 // Ids of people of whom a list said so; nobody of them took it back.
-export function optedOut(data) {
-  const secondary = new Set(rowsOf(data, `SELECT id FROM code
-    WHERE system = 'urn:trellis:opt-out' AND code IN ('national-data', 'type-1')`)
-    .map(({ id }) => id));
+export function optedOut(data, kinds = ['national-data', 'type-1']) {
+  const those = new Set(rowsOf(data, `SELECT id FROM code WHERE system = 'urn:trellis:opt-out'
+    AND code IN (${kinds.map((kind) => `'${kind}'`).join(', ')})`).map(({ id }) => id));
   const packs = rowsOf(data, `SELECT person_id AS person, hex(body) AS body FROM event_pack
     WHERE batch_id IN (SELECT id FROM batch WHERE format = 'Opt-outs' AND state = 2)`);
   return new Set(packs
-    .filter(({ body }) => codesOf(Buffer.from(body, 'hex')).some((code) => secondary.has(code)))
+    .filter(({ body }) => codesOf(Buffer.from(body, 'hex')).some((code) => those.has(code)))
     .map(({ person }) => person));
 }

@@ -13,6 +13,9 @@ export const FEW = 'fewer than 5';
 export const ASKED_FEW = 'fewer than 10';
 export const HELD = 'not given';
 const REST_MAX = 19;
+// Of values: how many are between two numbers, and whether anybody is on this side of one.
+const STEP = 'between';
+const SOME = 'anybody';
 
 export function spanOf(figure) {
   if (figure === HELD) return [0, Infinity];
@@ -25,21 +28,41 @@ export function spanOf(figure) {
 
 // Of those under 10 none is given: what is given is 10 at least.
 export const askedSpanOf = (figure) =>
-  (figure === ASKED_FEW ? [0, 9] : [Math.max(10, spanOf(figure)[0]), spanOf(figure)[1]]);
+  (figure === ASKED_FEW || figure === HELD ? spanOf(figure)
+    : [Math.max(10, spanOf(figure)[0]), spanOf(figure)[1]]);
 
 // None of what is not given comes out: of each number that may be one of 1 to 4 three values are
-// left at least. Gives how many were tried.
+// left at least. Gives how many were tried. Each world that is come by shows a value that each
+// number may have: one that is seen to have enough of them is not asked about.
 export function attack({ s, asked }, name) {
   assert.ok(s.solve(), `${name}: the figures agree with each other`);
+  const seen = asked.map(() => [Infinity, -Infinity]);
+  const see = (i, now) => {
+    seen[i] = [Math.min(seen[i][0], now), Math.max(seen[i][1], now)];
+  };
+  const look = () => asked.forEach(([k], i) => see(i, s.now(k)));
+  const whole = ([least, most]) => [Math.ceil(least - NEAR), Math.floor(most + NEAR)];
+  const isOpen = (figure, [least, most]) =>
+    (figure === SOME ? most > 0 : most - least + 1 >= VALUES_MIN);
+  look();
   let tried = 0;
-  for (const [k, what, figure] of asked) {
-    const least = Math.ceil(s.least_of(k) - NEAR);
-    const most = Math.floor(s.most_of(k) + NEAR);
-    if (figure === HELD && most === 0) continue; // nobody, as the stage before it says
-    if (figure === ASKED_FEW && least >= FEW_END) continue; // not few, as those say that it holds
+  asked.forEach(([k, what, figure, of], i) => {
     tried++;
-    assert.ok(most - least + 1 >= VALUES_MIN, `${name}, ${what} (${figure}): ${least} to ${most}`);
-  }
+    for (const ask of [() => s.most_of(k), () => s.least_of(k)]) {
+      if (isOpen(figure, whole(seen[i]))) return;
+      see(i, ask());
+      look();
+    }
+    const [least, most] = whole(seen[i]);
+    if (isOpen(figure, [least, most])) return;
+    tried--;
+    if (figure === HELD && most === 0) return; // nobody, as the stage before it says
+    // Not few, as those say that it holds; or nobody, or nobody perhaps.
+    if (figure === ASKED_FEW && least >= FEW_END) return;
+    if (figure === STEP && (least === 0 || least >= FEW_END)) return;
+    if (figure === SOME && s.most_of(of) < 1 - NEAR) return; // nobody has a value
+    assert.fail(`${name}, ${what} (${figure}): ${least} to ${most}`);
+  });
   return tried;
 }
 
@@ -80,10 +103,31 @@ export function systemOf(file, bridge, caseload = null, everybody = null) {
   const s = new Sums();
   const asked = []; // [number, name, figure] of what is not given
   const own = addFile(s, file, asked);
+  if (file.stages[1]?.key === 'of') addSteps(s, own, file, asked);
   if (everybody) addSizes(s, own, file, everybody);
   if (bridge) addCohort(s, file, own, bridge, asked);
   if (caseload) addWhole(s, own, file, addFile(s, caseload, asked), caseload);
   return { s, asked };
+}
+
+// Of values also who is at one step and not at the next: how many are between the two numbers. And
+// of no group may it be known that nobody is at a step, or everybody who has a value.
+function addSteps(s, own, file, asked) {
+  const from = file.stages.findIndex(({ key }) => key === 'recorded');
+  for (const [by, chains] of own) {
+    chains.forEach((chain, g) => {
+      for (let i = from; i + 1 < chain.length; i++) {
+        const k = s.number();
+        s.equal([[k, 1], [chain[i], -1], [chain[i + 1], 1]]);
+        asked.push([k, `${file.stages[i].key} and no less: ${by}, group ${g}`, STEP]);
+        const over = s.number();
+        s.equal([[over, 1], [chain[from], -1], [chain[i + 1], 1]]);
+        for (const one of [chain[i + 1], over]) {
+          asked.push([one, `${file.stages[i + 1].key}: ${by}, group ${g}`, SOME, chain[from]]);
+        }
+      }
+    });
+  }
 }
 
 function addSizes(s, own, file, everybody) {
@@ -113,9 +157,10 @@ function addWhole(s, own, file, whole, caseload) {
 // Gives the numbers of each chain of stages, by dimension; of everybody under ''.
 export function addFile(s, file, asked) {
   const chainsOf = new Map();
+  const spanAt = (key) => (key.startsWith('at-most-') ? askedSpanOf : spanOf);
   const totals = file.stages.map(({ key, people }) => {
-    const k = s.number(...spanOf(people));
-    if (people === FEW) asked.push([k, `${key}: everybody`, people]);
+    const k = s.number(...spanAt(key)(people));
+    if (people === FEW || people === ASKED_FEW) asked.push([k, `${key}: everybody`, people]);
     return k;
   });
   const follow = (chain) => chain.forEach((k, i) => {
@@ -129,8 +174,10 @@ export function addFile(s, file, asked) {
   for (const [by, groups] of file.dimensions) {
     const chains = groups.map((group) => file.stages.map(({ key }) => {
       const figure = file.figures.get(`${key}|${by}|${group}`);
-      const k = s.number(...spanOf(figure));
-      if (figure === FEW || figure === HELD) asked.push([k, `${key}: ${by}, ${group}`, figure]);
+      const k = s.number(...spanAt(key)(figure));
+      if ([FEW, ASKED_FEW, HELD].includes(figure)) {
+        asked.push([k, `${key}: ${by}, ${group}`, figure]);
+      }
       return k;
     }));
     if (!groups.includes(REST)) {

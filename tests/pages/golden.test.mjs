@@ -322,6 +322,7 @@ test('cohorts in figures, for the manager', async () => {
   await compare('cohort-figures', sanjay, '/cohort-figures');
   await compare('cohort-figure', sanjay, '/cohort-figures/frailty-repeat-admissions');
   await compare('gap-figures', sanjay, '/gap-figures');
+  await compare('value-figures', sanjay, '/value-figures?of=values:systolic-bp');
   await compare('code-sets-figures', sanjay, '/code-sets?q=falls');
   await compare('code-set-figures', sanjay, '/code-sets/efi-falls');
 });

@@ -17,7 +17,7 @@ SELECT id, ref, month, as_at, data_on, at, account_name, version
 SELECT ref FROM equity_release WHERE month = $1
 
 -- name: subjects ($1 release, $2 limit)
--- Without the sheets, which stand before them.
+-- Without the sheets and values, which stand before them.
 SELECT subject_key, name, people FROM equity_subject
  WHERE release_id = $1 AND place >= 0 ORDER BY place LIMIT $2
 

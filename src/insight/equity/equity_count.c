@@ -9,6 +9,7 @@
 #include "insight/definition/definition.h"
 #include "insight/equity/equity_groups.h"
 #include "insight/equity/equity_standard.h"
+#include "insight/equity/equity_values.h"
 #include "work/team/team.h"
 
 #include <math.h>
@@ -52,6 +53,7 @@ typedef struct Staged { // one subject's stages as sets
     EquitySubject *subject;
     const uint64_t *bits[EQUITY_STAGES_MAX];
     int64_t *in_strata[EQUITY_STAGES_MAX];
+    bool steps;    // of values: what lies between two stages is not told either
     uint64_t asks; // bits of the kinds of rule that the subject's definition holds
 } Staged;
 
@@ -283,6 +285,21 @@ static int64_t expected_at(const Counting *k, const Dimension *d, const Staged *
     return (int64_t)llround(expected * (double)figure_of(sum) / (double)sum);
 }
 
+// What is given of a place by itself. Of a value's steps none and few are not told apart, and of a
+// group with few values no step is given.
+static int64_t settle_first(const Dimension *d, const Staged *s, const int64_t *counts,
+                            size_t place, int64_t sum)
+{
+    size_t columns = d->count + 1;
+    size_t stage = place / columns;
+    size_t group = place % columns;
+    if (group == d->count && !d->shows_rest) return FIGURE_HELD;
+    if (sum > 0 && sum < EQUITY_STAGE_MIN) return FIGURE_HELD;
+    if (!s->steps || stage < VALUE_STEPS) return figure_of(counts[place]);
+    int64_t valued = figure_of(counts[VALUE_RECORDED * columns + group]);
+    return valued < EQUITY_VALUE_MIN ? FIGURE_HELD : figure_asked(counts[place]);
+}
+
 static void add_dimension(const Counting *k, const Dimension *d, const Staged *s)
 {
     Arena *arena = k->c->arena;
@@ -297,9 +314,7 @@ static void add_dimension(const Counting *k, const Dimension *d, const Staged *s
     for (size_t i = 0; i < places; i++) {
         size_t stage = i / columns;
         if (i % columns == 0) sum = stage_sum(counts, columns, stage);
-        bool held =
-            (i % columns == d->count && !d->shows_rest) || (sum > 0 && sum < EQUITY_STAGE_MIN);
-        figures[i] = held ? FIGURE_HELD : figure_of(counts[i]);
+        figures[i] = settle_first(d, s, counts, i, sum);
         joins[stage] = subject->stages[stage].joins;
     }
     figures_protect(arena,
@@ -327,10 +342,13 @@ static Err hand_on(const Counting *k, Staged *s)
 {
     s->subject->opted_out = figure_of(k->everybody.left_secondary);
     for (size_t i = 0; i < s->subject->stage_count; i++) {
-        s->subject->stages[i].people = figure_of(count_bits(s->bits[i], k->words));
+        int64_t people = count_bits(s->bits[i], k->words);
+        bool step = s->steps && i >= VALUE_STEPS;
+        s->subject->stages[i].people = step ? figure_asked(people) : figure_of(people);
         s->in_strata[i] = equity_in_strata(k->c->arena, &k->strata, s->bits[i]);
     }
     for (size_t d = 0; d < k->dimension_count; d++) add_dimension(k, &k->dimensions[d], s);
+    if (s->steps) equity_values_hold(s->subject);
     return k->sink(k->arg, s->subject);
 }
 
@@ -382,6 +400,48 @@ static Err count_caseload(Counting *k)
     add_stage(&s, "registered", STR("Everybody registered"), k->registered);
     add_reach(k, &s);
     return hand_on(k, &s);
+}
+
+static Err add_value_stage(Counting *k, Staged *s, Str key, Str label, Str rules)
+{
+    uint64_t *bits = NULL;
+    TRY(ask(k, rules.ptr, &bits));
+    add_stage(s, key.ptr, label, bits);
+    return ERR_OK;
+}
+
+// Whoever has no value is at no step. Of sets or measures that a deployment has otherwise nothing
+// can be asked: then there are no such figures.
+static Err count_value(Counting *k, const EquityValueRule *rule)
+{
+    Arena *arena = k->c->arena;
+    EquitySubject *subject = ARENA_NEW(k->kept, EquitySubject);
+    *subject = (EquitySubject){.key = str_from_c(rule->key), .name = str_from_c(rule->name)};
+    Staged s = {.subject = subject, .steps = true};
+    add_stage(&s, "registered", STR("Everybody registered"), k->registered);
+    Str of = str_from_c(rule->of);
+    TRY(add_value_stage(k, &s, STR("of"), str_from_c(rule->of_label), of));
+    TRY(add_value_stage(k, &s, STR("recorded"),
+                        arena_fmt(arena, "%s recorded within 12 months", rule->label),
+                        arena_fmt(arena, "%s  latest %s at least 0 %s within 12 months\n", rule->of,
+                                  rule->measure, rule->unit)));
+    for (size_t i = 0; rule->steps[i] != 0; i++) {
+        int step = rule->steps[i];
+        TRY(add_value_stage(k, &s, arena_fmt(arena, "at-most-%d", step),
+                            arena_fmt(arena, "%s at most %d %s", rule->label, step, rule->unit),
+                            arena_fmt(arena, "%s  latest %s at most %d %s within 12 months\n",
+                                      rule->of, rule->measure, step, rule->unit)));
+    }
+    return hand_on(k, &s);
+}
+
+static Err count_values(Counting *k)
+{
+    for (size_t i = 0; i < EQUITY_VALUES; i++) {
+        Err err = count_value(k, &EQUITY_VALUE_RULES[i]);
+        if (err != ERR_OK && err != ERR_INVALID) return err;
+    }
+    return ERR_OK;
 }
 
 // Whom the rules find today, and whom they found before: who was offered support from this cohort
@@ -495,6 +555,7 @@ static Err count_subjects(Counting *k)
     TRY(cohort_list(k->c, &all, &count));
     TRY(count_population(k));
     TRY(count_caseload(k));
+    TRY(count_values(k));
     for (size_t i = 0; i < count; i++) {
         bool counted = is_counted(&all[i]);
         if (counted) TRY(is_in_figures(k, all[i].key, &counted));

@@ -53,13 +53,44 @@ typedef struct EquitySheetPage { // campaigns, or coding gaps
     UiTable table;
 } EquitySheetPage;
 
+typedef struct EquityValueRow {
+    Str group;
+    Str people, recorded, met; // figures
+    Str share;                 // who meet the target of those with a value, "not given"
+    Str range;                 // of it, "" none
+    Str median;                // "over 53, at most 58", "not given"
+} EquityValueRow;
+
+typedef struct EquityValueBlock { // one dimension
+    Str key, label, by;
+    UiTable table;
+    const EquityValueRow *rows;
+    size_t row_count;
+} EquityValueBlock;
+
+typedef struct EquityValuesPage {
+    Page page;
+    Str month, about; // of the release, "" none is made
+    Str none;         // why there is nothing of the value, "" there is
+    Str name, csv;
+    UiField of;
+    UiFilter filter;
+    const UiTable *all_table;
+    EquityValueRow all; // everybody
+    const EquityValueBlock *blocks;
+    size_t block_count;
+} EquityValuesPage;
+
 // equity_web.c
 Str equity_about_release(Ctx *c, const EquityRelease *release, const EquitySubject *population);
+// equity_figures_web.c: the newest release and its words. ERR_NOT_FOUND: none is made yet.
+Err equity_newest(Ctx *c, EquityRelease *out, Str *month_out, Str *about_out);
 const UiPair *equity_bridge_pairs(Ctx *c, const EquityBridge *bridge, size_t *count_out);
 
 Err equity_cohorts_page(Ctx *c, const Request *req, Response *res);
 Err equity_cohort_page(Ctx *c, const Request *req, Response *res);
 Err equity_campaigns_page(Ctx *c, const Request *req, Response *res);
 Err equity_gaps_page(Ctx *c, const Request *req, Response *res);
+Err equity_values_page(Ctx *c, const Request *req, Response *res); // equity_values_web.c
 
 #endif

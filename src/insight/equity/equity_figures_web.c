@@ -8,8 +8,7 @@
 
 enum { COHORTS_A_PAGE = 50 };
 
-// The newest release and its words. ERR_NOT_FOUND: none is made yet.
-static Err newest(Ctx *c, EquityRelease *out, Str *month_out, Str *about_out)
+Err equity_newest(Ctx *c, EquityRelease *out, Str *month_out, Str *about_out)
 {
     EquityRelease *all = NULL;
     size_t count = 0;
@@ -70,7 +69,7 @@ Err equity_cohorts_page(Ctx *c, const Request *req, Response *res)
                                      .more = STR("app-table--wide")}};
     EquityRelease release = {0};
     KeptDefinition *withdrawn = NULL;
-    Err err = newest(c, &release, &m.month, &m.about);
+    Err err = equity_newest(c, &release, &m.month, &m.about);
     if (err != ERR_OK && err != ERR_NOT_FOUND) return err;
     TRY(fill_cohorts(c, &release, req_page(req), &m));
     if (ctx_can(c, CAP_COHORT_DEFINE))
@@ -123,7 +122,7 @@ Err equity_cohort_page(Ctx *c, const Request *req, Response *res)
     EquitySubject *s = ARENA_NEW(c->arena, EquitySubject);
     TRY(cohort_about(c, req_param(req, "key"), &m.cohort));
     m.page = page_of(c, m.cohort.name, "/cohort-figures");
-    Err err = newest(c, &release, &m.month, &m.about);
+    Err err = equity_newest(c, &release, &m.month, &m.about);
     if (err == ERR_OK) err = equity_subject(c, &release, m.cohort.key, s);
     if (err == ERR_OK) {
         fill_stages(c, s, &m);
@@ -142,7 +141,7 @@ static Err draw_sheet(Ctx *c, const char *key, EquitySheetPage *m, Response *res
 {
     EquityRelease release;
     EquitySheet sheet = {0};
-    Err err = newest(c, &release, &m->month, &m->about);
+    Err err = equity_newest(c, &release, &m->month, &m->about);
     if (err == ERR_OK) err = equity_sheet(c, key, &release, &sheet);
     if (err != ERR_OK && err != ERR_NOT_FOUND) return err;
     bool older = err == ERR_NOT_FOUND && m->month.len > 0;

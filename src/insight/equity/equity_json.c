@@ -72,7 +72,7 @@ Err equity_subject_body(Arena *arena, const EquitySubject *s, Str *out)
 
 static bool figure_read(const Json *node, int64_t *out)
 {
-    return json_i64(node, out) && *out >= FIGURE_HELD;
+    return json_i64(node, out) && *out >= FIGURE_ASKED_FEW;
 }
 
 static bool read_stages(const Json *list, EquitySubject *out)

@@ -6,6 +6,7 @@
 #include "insight/equity/equity_json.h"
 #include "insight/equity/equity_pages.h"
 #include "insight/equity/equity_sheets.h"
+#include "insight/equity/equity_values.h"
 
 enum { RELEASE_BYTES_MAX = 4096, SUBJECTS_BYTES_MAX = 512 * 1024 * 1024 };
 
@@ -23,7 +24,7 @@ typedef struct Making {
     Arena *arena; // of what is kept: the counting gives its own back meanwhile
     Kept subjects[EQUITY_SUBJECTS_MAX];
     size_t count;
-    Kept sheets[EQUITY_SHEETS];
+    Kept sheets[EQUITY_SHEETS + EQUITY_VALUES]; // and values, which are not in the list either
     size_t sheet_count;
     EquityMade made;
     Date month;
@@ -43,8 +44,9 @@ static int64_t people_of(const EquitySubject *s)
 static Err take(void *arg, const EquitySubject *subject)
 {
     Making *m = arg;
+    bool values = str_starts(subject->key, STR(EQUITY_VALUES_PREFIX));
     if (m->count == EQUITY_SUBJECTS_MAX) return ERR_TOO_LARGE;
-    Kept *kept = &m->subjects[m->count++];
+    Kept *kept = values ? &m->sheets[m->sheet_count++] : &m->subjects[m->count++];
     *kept = (Kept){.key = arena_str(m->arena, subject->key),
                    .name = arena_str(m->arena, subject->name),
                    .people = people_of(subject)};
@@ -54,7 +56,7 @@ static Err take(void *arg, const EquitySubject *subject)
 static Err take_sheet(void *arg, const EquitySheet *sheet)
 {
     Making *m = arg;
-    assert(m->sheet_count < EQUITY_SHEETS);
+    assert(m->sheet_count < COUNT_OF(m->sheets));
     Kept *kept = &m->sheets[m->sheet_count++];
     *kept = (Kept){.key = arena_fmt(m->arena, EQUITY_SHEET_PREFIX STR_FMT, STR_ARG(sheet->key)),
                    .name = STR("")};
@@ -96,7 +98,7 @@ static Err add_kept(Ctx *c, int64_t release, int64_t place, const Kept *kept)
                    NULL);
 }
 
-// Sheets stand before the subjects, at places under 0.
+// Sheets and values stand before the subjects, at places under 0.
 static Err make_change(Ctx *c, void *arg)
 {
     Making *m = arg;

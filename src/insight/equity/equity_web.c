@@ -651,6 +651,8 @@ static const Route ROUTES[] = {
           VERB_LIST, .fields = ""),
     ROUTE("GET", "/campaign-figures", equity_campaigns_page, CAP_COHORT_COUNT, CLASS_COHORT,
           VERB_LIST, .fields = ""),
+    ROUTE("GET", "/value-figures", equity_values_page, CAP_EQUITY_VIEW, CLASS_STATISTICS, VERB_LIST,
+          .fields = "of"),
     ROUTE("GET", "/gap-figures", equity_gaps_page, CAP_COHORT_COUNT, CLASS_COHORT, VERB_LIST,
           .fields = ""),
 };

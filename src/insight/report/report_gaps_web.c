@@ -34,9 +34,12 @@ const UiNavItem *report_views(Ctx *c, ReportView now, size_t *count_out)
         views[(*count_out)++] =
             (UiNavItem){.label = STR("Who is reached"), .href = STR("/equity"), .count = -1};
     }
-    if (ctx_can(c, CAP_COHORT_VIEW)) {
+    bool people = ctx_can(c, CAP_COHORT_VIEW);
+    if (people || ctx_can(c, CAP_EQUITY_VIEW)) {
         views[(*count_out)++] =
-            (UiNavItem){.label = STR("Values by group"), .href = STR("/breakdown"), .count = -1};
+            (UiNavItem){.label = STR("Values by group"),
+                        .href = people ? STR("/breakdown") : STR("/value-figures"),
+                        .count = -1};
     }
     return views;
 }
