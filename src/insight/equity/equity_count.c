@@ -288,16 +288,14 @@ static int64_t expected_at(const Counting *k, const Dimension *d, const Staged *
 // What is given of a place by itself. Of a value's steps none and few are not told apart, and of a
 // group with few values no step is given.
 static int64_t settle_first(const Dimension *d, const Staged *s, const int64_t *counts,
-                            size_t place, int64_t sum)
+                            size_t stage, size_t group, int64_t sum)
 {
     size_t columns = d->count + 1;
-    size_t stage = place / columns;
-    size_t group = place % columns;
     if (group == d->count && !d->shows_rest) return FIGURE_HELD;
     if (sum > 0 && sum < EQUITY_STAGE_MIN) return FIGURE_HELD;
-    if (!s->steps || stage < VALUE_STEPS) return figure_of(counts[place]);
+    if (!s->steps || stage < VALUE_STEPS) return figure_of(counts[stage * columns + group]);
     int64_t valued = figure_of(counts[VALUE_RECORDED * columns + group]);
-    return valued < EQUITY_VALUE_MIN ? FIGURE_HELD : figure_asked(counts[place]);
+    return valued < EQUITY_VALUE_MIN ? FIGURE_HELD : figure_asked(counts[stage * columns + group]);
 }
 
 static void add_dimension(const Counting *k, const Dimension *d, const Staged *s)
@@ -306,6 +304,7 @@ static void add_dimension(const Counting *k, const Dimension *d, const Staged *s
     EquitySubject *subject = s->subject;
     size_t columns = d->count + 1;
     size_t places = columns * subject->stage_count;
+    assert(columns > 0);
     int64_t *counts = ARENA_ARRAY(arena, int64_t, places);
     int64_t *figures = ARENA_ARRAY(arena, int64_t, places);
     bool *joins = ARENA_ARRAY(arena, bool, subject->stage_count);
@@ -314,7 +313,7 @@ static void add_dimension(const Counting *k, const Dimension *d, const Staged *s
     for (size_t i = 0; i < places; i++) {
         size_t stage = i / columns;
         if (i % columns == 0) sum = stage_sum(counts, columns, stage);
-        figures[i] = settle_first(d, s, counts, i, sum);
+        figures[i] = settle_first(d, s, counts, stage, i % columns, sum);
         joins[stage] = subject->stages[stage].joins;
     }
     figures_protect(arena,
@@ -548,14 +547,19 @@ static Err is_in_figures(Counting *k, Str key, bool *out)
     return ERR_OK;
 }
 
+static Err count_own(Counting *k)
+{
+    TRY(count_population(k));
+    TRY(count_caseload(k));
+    return count_values(k);
+}
+
 static Err count_subjects(Counting *k)
 {
     CohortSummary *all = NULL;
     size_t count = 0;
     TRY(cohort_list(k->c, &all, &count));
-    TRY(count_population(k));
-    TRY(count_caseload(k));
-    TRY(count_values(k));
+    TRY(count_own(k));
     for (size_t i = 0; i < count; i++) {
         bool counted = is_counted(&all[i]);
         if (counted) TRY(is_in_figures(k, all[i].key, &counted));

@@ -63,18 +63,20 @@ TEST(a_median_is_where_its_figures_say)
             for (size_t k = 0; RULE->steps[k] != 0; k++) steps[k] += value <= RULE->steps[k];
         }
         for (size_t k = 0; RULE->steps[k] != 0; k++) steps[k] = figure_of(steps[k]);
-        double median = (values[(people - 1) / 2] + values[people / 2]) / 2.0;
+        int64_t half = people / 2;
+        int64_t before = (people - 1) / 2;
+        double median = (values[before] + values[half]) / 2.0;
         EquityMedian m = equity_median(RULE, figure_of(people), steps);
         if (m.has_lo) CHECK(median > m.lo);
         if (m.has_hi) CHECK(median <= m.hi);
     }
 }
 
-enum { GROUPS = 4, STAGES = VALUE_STEPS + 1 }; // one step
+enum { GROUPS = 4, STAGES = VALUE_STEPS + 1, PLACES = STAGES * GROUPS }; // one step
 
 static EquitySubject subject_of(const int64_t *counts, int64_t *figures)
 {
-    static Str NAMES[GROUPS] = {STR_INIT("a"), STR_INIT("b"), STR_INIT("c"), STR_INIT("d")};
+    static Str names[GROUPS] = {STR_INIT("a"), STR_INIT("b"), STR_INIT("c"), STR_INIT("d")};
     EquitySubject s = {.key = STR("values:x"), .stage_count = STAGES, .dimension_count = 1};
     for (size_t i = 0; i < STAGES; i++) {
         int64_t sum = 0;
@@ -84,30 +86,30 @@ static EquitySubject subject_of(const int64_t *counts, int64_t *figures)
         }
         s.stages[i].people = figure_of(sum);
     }
-    s.dimensions[0] = (EquityDimension){.group_count = GROUPS, .groups = NAMES, .figures = figures};
+    s.dimensions[0] = (EquityDimension){.group_count = GROUPS, .groups = names, .figures = figures};
     return s;
 }
 
 TEST(who_is_between_two_steps_is_not_told_by_the_sum_of_the_groups)
 {
     // Each group falls from 25 to 20, by one at least, and everybody from 92 to 88: one each.
-    int64_t figures[STAGES * GROUPS];
+    int64_t figures[PLACES];
     EquitySubject told = subject_of(
         (int64_t[]){40, 40, 40, 40, 30, 30, 30, 30, 23, 23, 23, 23, 22, 22, 22, 22}, figures);
     equity_values_hold(&told);
     for (size_t g = 0; g < GROUPS; g++) {
-        CHECK_I64(figures[2 * GROUPS + g], 25);
-        CHECK_I64(figures[3 * GROUPS + g], FIGURE_HELD);
+        CHECK_I64(figures[PLACES - 2 * GROUPS + g], 25);
+        CHECK_I64(figures[PLACES - GROUPS + g], FIGURE_HELD);
     }
     EquitySubject open = subject_of(
         (int64_t[]){40, 40, 40, 40, 30, 30, 30, 30, 23, 23, 23, 23, 22, 22, 22, 19}, figures);
     equity_values_hold(&open);
-    for (size_t g = 0; g < GROUPS; g++) CHECK_I64(figures[3 * GROUPS + g], 20);
+    for (size_t g = 0; g < GROUPS; g++) CHECK_I64(figures[PLACES - GROUPS + g], 20);
 }
 
 TEST(of_a_group_with_few_values_no_step_is_given)
 {
-    int64_t figures[STAGES * GROUPS];
+    int64_t figures[PLACES];
     EquitySubject s = subject_of(
         (int64_t[]){40, 40, 40, 40, 30, 30, 5, 20, 25, 20, 3, 12, 20, 10, 0, 12}, figures);
     equity_values_hold(&s);

@@ -56,7 +56,7 @@ static void fill_block(const Showing *s, const EquityDimension *d, EquityValueBl
 {
     EquityValueRow *rows = ARENA_ARRAY(s->c->arena, EquityValueRow, d->group_count + 1);
     for (size_t g = 0; g < d->group_count; g++) {
-        int64_t figures[EQUITY_STAGES_MAX];
+        int64_t figures[EQUITY_STAGES_MAX] = {0};
         for (size_t i = 0; i < s->subject->stage_count; i++) {
             figures[i] = d->figures[i * d->group_count + g];
         }
@@ -82,7 +82,7 @@ static void fill_page(Ctx *c, const EquityValueRule *rule, const EquitySubject *
     columns[4] = (UiColumn){.label = STR("Share, 95% range"), .number = true};
     columns[5] = (UiColumn){.label = STR("Median"), .number = true};
     Showing s = {c, rule, subject, columns, 6};
-    int64_t figures[EQUITY_STAGES_MAX];
+    int64_t figures[EQUITY_STAGES_MAX] = {0};
     for (size_t i = 0; i < subject->stage_count; i++) figures[i] = subject->stages[i].people;
     UiTable *all = ARENA_NEW(c->arena, UiTable);
     *all = table_of(&s, STR("Everybody"));
