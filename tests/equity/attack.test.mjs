@@ -20,7 +20,9 @@ import {
 import { Client, rowsOf, scratch, Server, stopWell, trellis } from '../lib/server.mjs';
 
 // Small networks have the small numbers.
-const NETWORKS = [{ people: '400', seed: '7' }, { people: '900', seed: '2' }];
+// Of the last one numbers expected told a stratum, when stages of 15 had them.
+const NETWORKS = [{ people: '400', seed: '7' }, { people: '900', seed: '2' },
+  { people: '1500', seed: '8' }];
 const servers = [];
 after(async () => {
   for (const server of servers) await stopWell(server);

@@ -20,6 +20,7 @@ enum {
     EQUITY_GROUP_MIN = 20,      // registered: a smaller group is shown with those not recorded
     EQUITY_PRACTICES_MIN = 3,   // of so many and more, figures are given by practice
     EQUITY_STAGE_MIN = 10,      // people: fewer are not shown by group
+    EQUITY_EXPECTED_MIN = 20,   // people: of fewer none are expected for their age and sex
 };
 
 typedef struct EquityStage {

@@ -271,15 +271,16 @@ static int64_t stage_sum(const int64_t *counts, size_t columns, size_t stage)
     return sum;
 }
 
-// Of a stage with fewer people than are shown by group nothing is expected either, nor of everybody
-// registered: there each group's own number is. They add up to the figure of the stage and not to
-// the people behind it, which they would tell to whoever adds them up.
+// Of a stage with few people nothing is expected: of 15 in 1,500 whoever knows everybody's age, sex
+// and groups worked out how many were men of 90 and over. Nor is it of everybody registered: there
+// each group's own number is. They add up to the figure of the stage and not to the people behind
+// it, which they would tell to whoever adds them up.
 static int64_t expected_at(const Counting *k, const Dimension *d, const Staged *s, size_t stage,
                            size_t group)
 {
     int64_t sum = 0;
     for (size_t i = 0; i < k->strata.count; i++) sum += s->in_strata[stage][i];
-    if (stage == 0 || sum < EQUITY_STAGE_MIN) return EQUITY_NO_EXPECTED;
+    if (stage == 0 || sum < EQUITY_EXPECTED_MIN) return EQUITY_NO_EXPECTED;
     const int64_t *own = group < d->count ? d->groups[group].in_strata : d->rest_in_strata;
     double expected = equity_expected(&k->strata, own, s->in_strata[stage]);
     return (int64_t)llround(expected * (double)figure_of(sum) / (double)sum);
