@@ -77,10 +77,32 @@ under_threads() {
         tests/threads/load.mjs
 }
 
+# As many random definitions as one run asks of the program that is shipped, besides those under the
+# sanitizers. Each commit has numbers of its own and asks the same again each time; of one that
+# differs its number is told: `build/release/tests/oracle/oracle 1 NUMBER` asks it alone.
+DEFINITIONS=10000
+random_definitions() {
+    oracle=$BUILD/release/tests/oracle/oracle
+    if ! make -j"$(nproc)" PRESET=release all "$oracle" >"$BUILD/build-release.log" 2>&1; then
+        echo 1 >"$TAP/definitions.broken"
+        tail -20 "$BUILD/build-release.log"
+        return
+    fi
+    commit=$(git log -1 --format=%ct 2>/dev/null)
+    first=$((${commit:-0} * DEFINITIONS))
+    half=$((DEFINITIONS / 2))
+    suite definitions -j2 --exec "$oracle $half" "$first" "$((first + half))"
+    asked=$(awk '/^# [0-9]+ definitions compared/ { n += $2 } END { print n + 0 }' \
+        "$TAP/definitions.tap")
+    echo "== definitions: $asked asked, from number $first on"
+    [ "$asked" -ge "$DEFINITIONS" ] || echo 1 >"$TAP/too-few-definitions.broken"
+}
+
 # Random definitions, and kept inputs only: `make fuzz` looks for new ones, which takes a build of
 # its own.
 under_generators() {
     suite oracle --exec '' "$O/tests/oracle/oracle"
+    random_definitions
     make -s fuzz-list >"$BUILD/fuzzers" || echo 1 >"$TAP/fuzz.broken"
     [ ! -s "$BUILD/fuzzers" ] || suite fuzz --exec tests/fuzz/replay.sh $(cat "$BUILD/fuzzers")
     suite sql --exec sh tests/sql/pg_prepare.sh

@@ -66,13 +66,10 @@ Str str_slice(Str text, size_t from, size_t to)
 bool str_find(Str text, Str needle, size_t *at_out)
 {
     if (needle.len == 0 || needle.len > text.len) return false;
-    for (size_t i = 0; i + needle.len <= text.len; i++) {
-        if (memcmp(text.ptr + i, needle.ptr, needle.len) == 0) {
-            *at_out = i;
-            return true;
-        }
-    }
-    return false;
+    const char *found = memmem(text.ptr, text.len, needle.ptr, needle.len);
+    if (found == NULL) return false;
+    *at_out = (size_t)(found - text.ptr);
+    return true;
 }
 
 bool str_split(Str *rest, char at, Str *part_out)

@@ -398,6 +398,7 @@ static RefAnswer change(Asked *a)
 
 static bool value_deficit(const Asked *a, const RefEvent *e, const char *set)
 {
+    if (!e->has_value) return false;
     for (size_t i = 0; i < a->w->value_count; i++) {
         const RefValueRule *rule = &a->w->values[i];
         double found = 0;
