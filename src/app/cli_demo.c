@@ -10,14 +10,15 @@
 #include <unistd.h>
 
 static const char HELP[] =
-    "trellis demo --data DIR [--people N] [--seed S] [--today YYYY-MM-DD]\n\n"
+    "trellis demo --data DIR [--people N] [--practices N] [--seed S] [--today YYYY-MM-DD]\n\n"
     "Makes a data folder with an invented Primary Care Network: practices, colleagues, people,\n"
     "their coded events, and a year of support. Nobody in it is real.\n"
     "  --data DIR     a folder that is absent or empty\n"
     "  --people N     300 to 1000000 (45000)\n"
+    "  --practices N  4 to 400 (4): a network larger than any, to see how cost grows\n"
     "  --seed S       another number makes other people (1)\n"
     "  --today DATE   the day it is made for (today)\n"
-    "The same people, seed and day make the same demonstration.\n";
+    "The same people, practices, seed and day make the same demonstration.\n";
 
 static const char SETTINGS[] =
     "# Settings of a demonstration; trellis config says what each means.\n"
@@ -28,6 +29,7 @@ static const char SETTINGS[] =
 static bool read_options(const CliOption *options, size_t count, DemoOptions *out)
 {
     const char *people = cli_option(options, count, "--people");
+    const char *practices = cli_option(options, count, "--practices");
     const char *seed = cli_option(options, count, "--seed");
     const char *today = cli_option(options, count, "--today");
     int64_t number = 1;
@@ -36,6 +38,11 @@ static bool read_options(const CliOption *options, size_t count, DemoOptions *ou
     if (people != NULL &&
         !str_i64(str_from_c(people), DEMO_PEOPLE_MIN, DEMO_PEOPLE_MAX, &out->people)) {
         (void)cli_fail("--people is a number from 300 to 1000000.");
+        return false;
+    }
+    if (practices != NULL &&
+        !str_i64(str_from_c(practices), DEMO_PRACTICES, DEMO_PRACTICES_MAX, &out->practices)) {
+        (void)cli_fail("--practices is a number from 4 to 400.");
         return false;
     }
     if (seed != NULL && !str_i64(str_from_c(seed), 0, INT64_MAX, &number)) {
@@ -132,11 +139,9 @@ static int make(const char *data, const DemoOptions *options)
 
 int cli_demo(int argc, char **argv)
 {
-    CliOption options[] = {{.name = "--data"},
-                           {.name = "--people"},
-                           {.name = "--seed"},
-                           {.name = "--today"},
-                           {.name = "--help", .is_switch = true}};
+    CliOption options[] = {{.name = "--data"},      {.name = "--people"},
+                           {.name = "--practices"}, {.name = "--seed"},
+                           {.name = "--today"},     {.name = "--help", .is_switch = true}};
     const char *rest[CLI_ARGS_MAX];
     size_t rest_count = 0;
     if (!cli_parse(argc, argv, options, COUNT_OF(options), rest, &rest_count)) return CLI_USAGE;

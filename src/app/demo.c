@@ -26,7 +26,9 @@ static const DemoSignIn SIGN_INS[STAFF_COUNT] = {
     {"ruth.penn", "Ruth Penn", ROLE_PRIVACY_OFFICER},
 };
 
-// The practice of each of them, -1: all four.
+static_assert((int)DEMO_PRACTICES_MAX <= (int)ORGS_MAX, "there are people who work for all");
+
+// The practice of each of them, -1: all.
 static const int WORKS_AT[STAFF_COUNT] = {-1, -1, -1, 0, -1, 0, -1, -1, -1, -1, -1, 2, 1, -1};
 
 const DemoSignIn *demo_sign_ins(size_t *count_out)
@@ -55,10 +57,14 @@ static void set_clock(Ctx *c, Date day, int hour)
 static Err make_practices(Ctx *c, void *arg)
 {
     Making *m = arg;
-    for (int i = 0; i < DEMO_PRACTICES; i++) {
-        const DemoPractice *p = &DEMO_PRACTICE_LIST[i];
+    for (int i = 0; i < m->town->practice_count; i++) {
+        const DemoPractice *p = &DEMO_PRACTICE_LIST[i % DEMO_PRACTICES];
         int64_t *id = &m->town->practice_ids[i];
-        TRY(practice_ensure(c, str_from_c(p->ods), str_from_c(p->name), id));
+        bool more = i >= DEMO_PRACTICES; // than have a name of their own
+        Str ods = more ? arena_fmt(c->arena, "Z9%04d", i) : str_from_c(p->ods);
+        Str name = more ? arena_fmt(c->arena, "%s %d", p->name, i / DEMO_PRACTICES + 1)
+                        : str_from_c(p->name);
+        TRY(practice_ensure(c, ods, name, id));
     }
     return ERR_OK;
 }
@@ -70,7 +76,7 @@ static Err make_staff(Making *m)
     for (int i = 0; i < STAFF_COUNT; i++) {
         const DemoSignIn *s = &SIGN_INS[i];
         const int64_t *orgs = WORKS_AT[i] < 0 ? all : all + WORKS_AT[i];
-        size_t count = WORKS_AT[i] < 0 ? DEMO_PRACTICES : 1;
+        size_t count = WORKS_AT[i] < 0 ? (size_t)m->town->practice_count : 1;
         Account account;
         TRY(account_create(c,
                            &(AccountNew){.username = str_from_c(s->username),
@@ -135,7 +141,7 @@ typedef struct Extract {
 static Err mark_extracts(Ctx *c, void *arg)
 {
     const Extract *e = arg;
-    for (int i = 0; i < DEMO_PRACTICES; i++) {
+    for (int i = 0; i < e->m->town->practice_count; i++) {
         TRY(practice_mark_extract(c, e->m->town->practice_ids[i], e->on));
     }
     return ERR_OK;
@@ -183,10 +189,11 @@ Err demo_make(Ctx *c, const DemoOptions *options, DemoMade *out)
     set_clock(c, date_add_days(options->today, -HISTORY_DAYS), EXTRACT_HOUR);
     TRY(ctx_change(c, make_practices, &m));
     TRY(make_staff(&m));
-    TRY(load_town(&m, "Register of the four practices", false));
+    bool four = m.town->practice_count == DEMO_PRACTICES;
+    TRY(load_town(&m, four ? "Register of the four practices" : "Register", false));
     DemoStory story = {c, m.town, m.codes, m.facts, &m.staff, out};
     TRY(demo_work(&story));
     set_clock(c, m.town->extract_on, EXTRACT_HOUR);
-    TRY(load_town(&m, "Records of the four practices", true));
+    TRY(load_town(&m, four ? "Records of the four practices" : "Records", true));
     return demo_lists_load(c, &lists, m.town);
 }

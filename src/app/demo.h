@@ -13,13 +13,16 @@ enum {
     DEMO_PEOPLE = 45000, // unless --people says another number
     DEMO_PEOPLE_MIN = 300,
     DEMO_PEOPLE_MAX = 1000000,
+    DEMO_PRACTICES = 4, // unless --practices says more
+    DEMO_PRACTICES_MAX = 400,
     DEMO_SIGN_INS_MAX = 32,
 };
 
 typedef struct DemoOptions {
     int64_t people;
     uint64_t seed;
-    Date today; // everything is relative to it; nothing recorded is later than its start
+    Date today;        // everything is relative to it; nothing recorded is later than its start
+    int64_t practices; // fewer than DEMO_PRACTICES: so many
 } DemoOptions;
 
 typedef struct DemoSignIn {

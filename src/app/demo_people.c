@@ -85,10 +85,13 @@ static void fill_numbers(DemoTown *town)
 DemoTown *demo_town(Arena *arena, const DemoOptions *options)
 {
     assert(options->people >= DEMO_PEOPLE_MIN && options->people <= DEMO_PEOPLE_MAX);
+    assert(options->practices <= DEMO_PRACTICES_MAX);
     DemoTown *town = ARENA_NEW(arena, DemoTown);
     town->arena = arena;
     town->options = *options;
     town->extract_on = date_add_days(options->today, -1);
+    town->practice_count =
+        options->practices > DEMO_PRACTICES ? (int)options->practices : DEMO_PRACTICES;
     town->numbers = ARENA_ARRAY(arena, int64_t, (size_t)options->people);
     town->supported = ARENA_ARRAY(arena, bool, (size_t)options->people);
     fill_numbers(town);
@@ -279,6 +282,14 @@ static void put_needs(const DemoTown *town, DemoPerson *out)
     }
 }
 
+// One of those that are like it. The dice are cast only where there is more than one.
+static int64_t practice_like(const DemoTown *town, int like, Dice *dice)
+{
+    int count = (town->practice_count - like + DEMO_PRACTICES - 1) / DEMO_PRACTICES;
+    int place = count > 1 ? dice_below(dice, count) : 0;
+    return town->practice_ids[like + place * DEMO_PRACTICES];
+}
+
 void demo_person(Arena *arena, const DemoTown *town, int64_t index, DemoPerson *out)
 {
     *out = (DemoPerson){.until = town->extract_on,
@@ -304,7 +315,7 @@ void demo_person(Arena *arena, const DemoTown *town, int64_t index, DemoPerson *
         p->gender = female ? GENDER_FEMALE : GENDER_MALE;
         p->sex = p->gender;
         p->died = DATE_NONE;
-        p->practice_id = town->practice_ids[out->practice];
+        p->practice_id = practice_like(town, out->practice, dice);
         p->imd_decile = 1 + dice_weighted(dice, practice->deciles, 10);
         p->imd_year = 2025;
         p->usual_gp = str_from_c(practice->doctors[dice_below(dice, 4)]);

@@ -6,7 +6,7 @@
 #include "app/demo_dice.h"
 #include "care/person/person.h"
 
-enum { DEMO_PRACTICES = 4, DEMO_GROUPS_COUNT = 14, DEMO_NEEDS_MAX = 4 };
+enum { DEMO_GROUPS_COUNT = 14, DEMO_NEEDS_MAX = 4 };
 
 typedef struct DemoNames {
     const char *const *words;
@@ -58,13 +58,15 @@ typedef struct DemoTown { // what all people are made from; lives in the arena o
     Date extract_on;  // the day of the practices' extracts: the day before today
     int64_t *numbers; // NHS numbers in order of index, valid and unique; 0: has none
     bool *supported;  // by index: was ever offered support in the story
-    int64_t practice_ids[DEMO_PRACTICES];
+    int practice_count;
+    int64_t
+        practice_ids[DEMO_PRACTICES_MAX]; // the practice at i is like that at i % DEMO_PRACTICES
 } DemoTown;
 
 typedef struct DemoPerson {
     PersonImport import; // Strs are static or in the arena given to demo_person
     Need needs[DEMO_NEEDS_MAX];
-    int practice;
+    int practice;           // of DEMO_PRACTICE_LIST: theirs, or what theirs is like
     int age;                // on the day of the extract, or at death
     double burden;          // how much illness beyond their age, a standard normal
     Date until;             // last day of their record: extract, death or leaving

@@ -278,6 +278,23 @@ TEST(nhs_numbers_are_valid_unique_and_of_nobody)
     CHECK(town->numbers[0] == 0);
 }
 
+TEST(people_of_a_larger_network_are_shared_out_to_practices_like_theirs)
+{
+    DemoOptions options = {.people = TOWN, .seed = 3, .today = OPTIONS.today, .practices = 10};
+    DemoTown *town = demo_town(t->arena, &options);
+    for (int i = 0; i < 10; i++) town->practice_ids[i] = i;
+    int of[10] = {0};
+    CLEANUP(arena_free_at) Arena *scratch = arena_new();
+    for (int64_t i = 0; i < TOWN; i++) {
+        DemoPerson who;
+        arena_reset(scratch);
+        demo_person(scratch, town, i, &who);
+        CHECK_I64(who.import.person.practice_id % DEMO_PRACTICES, who.practice);
+        of[who.import.person.practice_id]++;
+    }
+    for (int i = 0; i < 10; i++) CHECK(of[i] > TOWN / 20);
+}
+
 TEST(older_people_are_as_frail_as_those_of_england)
 {
     DemoOptions options = {.people = TOWN, .seed = 3, .today = OPTIONS.today};

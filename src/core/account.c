@@ -224,7 +224,7 @@ static Err check_new(Ctx *c, AccountNew *new)
         (void)ctx_issue(c, STR("role"), STR("Choose a role"));
     }
     if (new->org_count > ORGS_MAX) {
-        (void)ctx_issue(c, STR("orgs"), STR("Choose 64 organisations or fewer"));
+        (void)ctx_issue(c, STR("orgs"), STR("Choose 512 organisations or fewer"));
     }
     return c->issue_count > 0 ? ERR_INVALID : ERR_OK;
 }
@@ -324,7 +324,7 @@ Err account_set_role(Ctx *c, Str ref, int64_t version, Role role, const int64_t 
         return ctx_issue(c, STR("role"), STR("Choose a role"));
     }
     if (org_count > ORGS_MAX) {
-        return ctx_issue(c, STR("orgs"), STR("Choose 64 organisations or fewer"));
+        return ctx_issue(c, STR("orgs"), STR("Choose 512 organisations or fewer"));
     }
     if (account.id == c->actor.account_id) {
         return ctx_issue(c, STR(""), STR("Ask another administrator to change your own account"));

@@ -10,7 +10,7 @@
 
 typedef struct Core Core; // the running program: config, stores, rooms; core/core.h
 
-enum { ISSUES_MAX = 64, ORGS_MAX = 64 };
+enum { ISSUES_MAX = 64, ORGS_MAX = 512 };
 
 typedef struct PersonId { // whom a record is about; internal, never in a URL
     int64_t v;

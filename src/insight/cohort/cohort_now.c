@@ -235,11 +235,14 @@ Err cohort_now(Ctx *c, const CohortColumns *columns, Date as_at, unsigned wanted
 // As this account may see them.
 static Str name_of(Ctx *c, Str what)
 {
-    Str name = arena_fmt(c->arena, "%lld %d", (long long)c->actor.account_id, (int)c->actor.role);
+    CLEANUP(buf_free)
+    Buf name = buf_new((size_t)ORGS_MAX * 24 + what.len + 64);
+    buf_fmt(&name, "%lld %d", (long long)c->actor.account_id, (int)c->actor.role);
     for (size_t i = 0; i < c->actor.org_count; i++) {
-        name = arena_fmt(c->arena, STR_FMT " %lld", STR_ARG(name), (long long)c->actor.orgs[i]);
+        buf_fmt(&name, " %lld", (long long)c->actor.orgs[i]);
     }
-    return arena_fmt(c->arena, STR_FMT " " STR_FMT, STR_ARG(name), STR_ARG(what));
+    buf_fmt(&name, " " STR_FMT, STR_ARG(what));
+    return arena_str(c->arena, buf_str(&name));
 }
 
 static Number *number_named(NowCache *cache, Str name)
