@@ -5,118 +5,31 @@
 // (wrk) shares the processors with the program, so each figure of requests has beside it what the
 // program's own threads took of a processor for one. Nothing here passes or fails.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { cookiesSet } from '../lib/cookies.mjs';
+import { Served, row } from './served.mjs';
 
 const [, , trellis, data, port, password, seconds = '8'] = process.argv;
-const base = `http://127.0.0.1:${port}`;
 const COHORT = 'long-term-conditions-no-plan';
 const CONNECTIONS = 64;
-const WAIT_MS_MAX = 120_000;
-const row = (figure, value, unit) => console.log(`${figure},${value},${unit}`);
-const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-const dir = mkdtempSync(path.join(os.tmpdir(), 'trellis-goals-'));
-const log = path.join(dir, 'log');
-let server = null;
-
-function start() {
-  server = spawn(trellis, ['serve', '--data', data, '--listen', `127.0.0.1:${port}`], {
-    stdio: ['ignore', 'ignore', openSync(log, 'a')],
-  });
-}
-const gone = (child) => new Promise((done) => child.on('exit', done));
-process.on('exit', () => {
-  server?.kill('SIGTERM');
-  rmSync(dir, { recursive: true, force: true });
-});
-
-// ---- what the program uses
-
-function memory() {
-  const status = readFileSync(`/proc/${server.pid}/status`, 'utf8');
-  const kb = (name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)[1]);
-  return { all: kb('VmRSS') / 1024, own: kb('RssAnon') / 1024, mapped: kb('RssFile') / 1024 };
-}
-
-// Of all its threads, in microseconds; threads that ended are missing.
-function processor() {
-  let ns = 0;
-  for (const task of readdirSync(`/proc/${server.pid}/task`)) {
-    ns += Number(readFileSync(`/proc/${server.pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]);
-  }
-  return ns / 1000;
-}
-
-function sayMemory(what) {
-  const { all, own, mapped } = memory();
-  row(`resident ${what}: all / own / mapped files`,
-    `${all.toFixed(0)} / ${own.toFixed(0)} / ${mapped.toFixed(0)}`, 'MB');
-}
-
-// ---- somebody signed in
-
-const field = (html, name) =>
-  new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? '';
-const cookies = new Map();
-const cookie = () => [...cookies].map(([k, v]) => `${k}=${v}`).join('; ');
-
-async function ask(where, options = {}) {
-  const answer = await fetch(base + where, {
-    redirect: 'manual', ...options,
-    headers: {
-      cookie: cookie(), origin: base, 'sec-fetch-site': 'same-origin', ...options.headers,
-    },
-  });
-  for (const line of cookiesSet(answer.headers)) {
-    const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
-    cookies.set(name, value);
-  }
-  return { status: answer.status, text: await answer.text() };
-}
-
-async function signIn(username) {
-  cookies.clear();
-  const csrf = field((await ask('/sign-in')).text, 'csrf');
-  const body = new URLSearchParams({ csrf, username, password });
-  const { status } = await ask('/sign-in', { method: 'POST', body });
-  if (status !== 303) throw new Error(`sign-in answered ${status}`);
-}
-
-async function firstPage() {
-  for (const began = performance.now(); performance.now() - began < WAIT_MS_MAX; await sleep(1)) {
-    try {
-      if ((await fetch(`${base}/sign-in`)).ok) return;
-    } catch (error) {
-      if (error.cause?.code !== 'ECONNREFUSED') throw error;
-    }
-  }
-  throw new Error('the program did not start');
-}
-
-async function listed() {
-  for (const began = performance.now(); performance.now() - began < WAIT_MS_MAX; await sleep(5)) {
-    const { text } = await ask(`/cohorts/${COHORT}`);
-    if (text.includes(`/cohorts/${COHORT}/people/`)) return text;
-  }
-  throw new Error('there is no list');
-}
+const served = new Served(trellis, data, port, password);
+const ask = (where) => served.ask(where);
 
 // ---- many requests
 
 // Paths in turn, over so many connections, as wrk sends them.
 function load(name, paths, connections, { gzip = false, during = null } = {}) {
-  const script = path.join(dir, 'paths.lua');
+  const script = path.join(served.dir, 'paths.lua');
   const list = paths.map((p) => `"${p}"`).join(', ');
   writeFileSync(script,
     `local p = {${list}}\nlocal i = 0\n` +
     'request = function()\n  i = i + 1\n  return wrk.format("GET", p[i % #p + 1])\nend\n');
   const words = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', script,
-    '-H', `Cookie: ${cookie()}`];
+    '-H', `Cookie: ${served.cookie()}`];
   if (gzip) words.push('-H', 'Accept-Encoding: gzip');
-  const used = processor();
-  const wrk = spawn('wrk', [...words, base]);
+  const used = served.processor();
+  const wrk = spawn('wrk', [...words, served.base]);
   let out = '';
   wrk.stdout.on('data', (part) => { out += part; });
   return new Promise((done, fail) => {
@@ -133,7 +46,7 @@ function load(name, paths, connections, { gzip = false, during = null } = {}) {
       const rate = Number(/Requests\/sec:\s+([\d.]+)/.exec(out)?.[1]);
       row(`${name} at ${connections} connections`, Math.round(rate), 'requests/s');
       row(`${name}: p50 / p99`, `${ms('50%').toFixed(2)} / ${ms('99%').toFixed(2)}`, 'ms');
-      row(`${name}: processor for one`, Math.round((processor() - used) / count), 'us');
+      row(`${name}: processor for one`, Math.round((served.processor() - used) / count), 'us');
       done();
     });
   });
@@ -144,17 +57,16 @@ function load(name, paths, connections, { gzip = false, during = null } = {}) {
 async function starts() {
   for (const what of ['cold', 'warm', 'again']) {
     const began = performance.now();
-    start();
-    await firstPage();
+    served.start();
+    await served.firstPage();
     row(`start to first page (${what})`, Math.round(performance.now() - began), 'ms');
-    await signIn('priya.nair');
-    await listed();
+    await served.signIn('priya.nair');
+    await served.listed(COHORT);
     row(`start to a cohort's list (${what})`, Math.round(performance.now() - began), 'ms');
     if (what === 'again') break;
-    server.kill('SIGTERM');
-    await gone(server);
+    await served.stop();
   }
-  sayMemory('after the first list');
+  served.sayMemory('after the first list');
 }
 
 const people = async () =>
@@ -194,14 +106,14 @@ async function library() {
     .filter((key) => !/\/(compare|import|new)$/.test(key));
   for (const key of keys) {
     const times = [];
-    const used = processor();
+    const used = served.processor();
     for (let i = 0; i < 9; i++) {
       const from = performance.now();
       const { status } = await ask(key);
       if (status !== 200) throw new Error(`${key} answered ${status}`);
       times.push(performance.now() - from);
     }
-    const cpu = (processor() - used) / 9000;
+    const cpu = (served.processor() - used) / 9000;
     const first = times[0];
     times.sort((a, b) => a - b);
     row(`list of ${key}: first / median / processor`,
@@ -215,7 +127,7 @@ await explain();
 await library();
 await records(list);
 await fhir(list);
-sayMemory('after all of it');
+served.sayMemory('after all of it');
 const cores = spawnSync('nproc', { encoding: 'utf8' }).stdout.trim();
 row('load average / processors', `${os.loadavg()[0].toFixed(1)} / ${cores}`, '');
 process.exit(0);
