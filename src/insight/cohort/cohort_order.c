@@ -171,14 +171,53 @@ static Err sort_by_name(Ctx *c, const CohortRun *run, bool back, size_t *order)
 
 // ---- by numbers
 
-// The place of a practice among the names of all; those without one come last.
-static int64_t rank_of(const Practice *all, size_t count, int64_t practice)
+typedef struct Ranked { // a practice and its place among the names of all
+    int64_t id;
+    Str name;
+    int64_t rank;
+} Ranked;
+
+typedef struct Ranks {
+    Ranked *at; // by id
+    size_t count;
+} Ranks;
+
+static int by_name(const void *a, const void *b)
 {
-    const Practice *own = NULL;
-    for (size_t i = 0; i < count; i++) own = all[i].id == practice ? &all[i] : own;
-    int64_t rank = 0;
-    for (size_t i = 0; i < count; i++) rank += own == NULL || str_cmp(all[i].name, own->name) < 0;
-    return rank;
+    return str_cmp(((const Ranked *)a)->name, ((const Ranked *)b)->name);
+}
+
+static int by_id(const void *a, const void *b)
+{
+    int64_t left = ((const Ranked *)a)->id;
+    int64_t right = ((const Ranked *)b)->id;
+    return (left > right) - (left < right);
+}
+
+// Those of one name have one rank.
+static Err rank_practices(Ctx *c, Ranks *out)
+{
+    Practice *all = NULL;
+    size_t count = 0;
+    TRY(practice_list(c, &all, &count));
+    Ranked *at = ARENA_ARRAY(c->arena, Ranked, count + 1);
+    for (size_t i = 0; i < count; i++) at[i] = (Ranked){.id = all[i].id, .name = all[i].name};
+    if (count > 1) qsort(at, count, sizeof *at, by_name);
+    for (size_t i = 1; i < count; i++) {
+        at[i].rank = str_eq(at[i].name, at[i - 1].name) ? at[i - 1].rank : (int64_t)i;
+    }
+    if (count > 1) qsort(at, count, sizeof *at, by_id);
+    *out = (Ranks){at, count};
+    return ERR_OK;
+}
+
+// Those without a practice come last.
+static int64_t rank_of(const Ranks *ranks, int64_t practice)
+{
+    Ranked key = {.id = practice};
+    const Ranked *own =
+        ranks->count == 0 ? NULL : bsearch(&key, ranks->at, ranks->count, sizeof key, by_id);
+    return own == NULL ? (int64_t)ranks->count : own->rank;
 }
 
 // Most deficits first; of equals the oldest: whoever was born first.
@@ -190,15 +229,14 @@ static int64_t need_of(const CohortRun *run, size_t i)
 
 static Err sort_by_number(Ctx *c, const CohortRun *run, SortKey key, bool back, size_t *order)
 {
-    Practice *all = NULL;
-    size_t practices = 0;
-    if (key == SORT_PRACTICE) TRY(practice_list(c, &all, &practices));
+    Ranks ranks = {0};
+    if (key == SORT_PRACTICE) TRY(rank_practices(c, &ranks));
     int64_t *keys = ARENA_ARRAY(c->arena, int64_t, run->people_count + 1);
     for (size_t i = 0; i < run->people_count; i++) {
         int64_t number = key == SORT_AGE ? run->born[i].days : need_of(run, i);
         if (back) number = -number;
         if (key == SORT_PRACTICE) {
-            int64_t rank = rank_of(all, practices, run->practices[i]);
+            int64_t rank = rank_of(&ranks, run->practices[i]);
             number = (back ? -rank : rank) * (1 << NEED_BITS) + need_of(run, i) + NEED_MIDDLE;
         }
         keys[i] = number * (1 << PLACE_BITS) + (int64_t)i;
