@@ -208,9 +208,10 @@ static void put_address(Arena *arena, DemoPerson *out)
     int street = dice_below(dice, DEMO_STREETS.count);
     int house = dice_between(dice, 1, 140);
     p->address = arena_fmt(arena, "%d %s, Fenside", house, DEMO_STREETS.words[street]);
+    if (out->town > 0) p->address = arena_fmt(arena, STR_FMT " %d", STR_ARG(p->address), out->town);
     // Neighbours share their postcode: it follows from street and side of it, not from chance.
-    int unit = street * 11 + house / 40;
-    p->postcode = arena_fmt(arena, "PE99 %d%c%c", 1 + street % 9, LETTERS[unit % 20],
+    int unit = street * 11 + house / 40 + out->town * 7;
+    p->postcode = arena_fmt(arena, "PE99 %d%c%c", 1 + (street + out->town) % 9, LETTERS[unit % 20],
                             LETTERS[unit / 20 % 20]);
     double landline = out->age > 60 ? 0.85 : 0.3;
     double mobile = out->age > 80 ? 0.55 : 0.95;
@@ -283,11 +284,11 @@ static void put_needs(const DemoTown *town, DemoPerson *out)
 }
 
 // One of those that are like it. The dice are cast only where there is more than one.
-static int64_t practice_like(const DemoTown *town, int like, Dice *dice)
+static int practice_like(const DemoTown *town, int like, Dice *dice)
 {
     int count = (town->practice_count - like + DEMO_PRACTICES - 1) / DEMO_PRACTICES;
     int place = count > 1 ? dice_below(dice, count) : 0;
-    return town->practice_ids[like + place * DEMO_PRACTICES];
+    return like + place * DEMO_PRACTICES;
 }
 
 void demo_person(Arena *arena, const DemoTown *town, int64_t index, DemoPerson *out)
@@ -315,7 +316,9 @@ void demo_person(Arena *arena, const DemoTown *town, int64_t index, DemoPerson *
         p->gender = female ? GENDER_FEMALE : GENDER_MALE;
         p->sex = p->gender;
         p->died = DATE_NONE;
-        p->practice_id = practice_like(town, out->practice, dice);
+        int at = practice_like(town, out->practice, dice);
+        p->practice_id = town->practice_ids[at];
+        out->town = at / DEMO_PRACTICES;
         p->imd_decile = 1 + dice_weighted(dice, practice->deciles, 10);
         p->imd_year = 2025;
         p->usual_gp = str_from_c(practice->doctors[dice_below(dice, 4)]);

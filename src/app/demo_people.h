@@ -67,6 +67,7 @@ typedef struct DemoPerson {
     PersonImport import; // Strs are static or in the arena given to demo_person
     Need needs[DEMO_NEEDS_MAX];
     int practice;           // of DEMO_PRACTICE_LIST: theirs, or what theirs is like
+    int town;               // 0: Fenside itself; others of its name where there are more practices
     int age;                // on the day of the extract, or at death
     double burden;          // how much illness beyond their age, a standard normal
     Date until;             // last day of their record: extract, death or leaving
