@@ -130,13 +130,18 @@ Err person_rows(Ctx *c, const PersonId *ids, size_t count, PersonRow **out)
     return ERR_OK;
 }
 
-Err person_count_of_practice(Ctx *c, int64_t practice_id, int64_t *out)
+Err person_counts_of(Ctx *c, const int64_t *practices, size_t count, int64_t **out)
 {
-    CLEANUP(rows_close)
-    Rows rows = db_query(c->db, SQL_PERSON_COUNT_PRACTICE, ARGS(I64(practice_id)));
-    if (!rows_next(&rows)) return rows.err != ERR_OK ? rows.err : ERR_FAULT;
-    *out = row_i64(&rows, PERSON_COUNT_PRACTICE_N);
-    return ERR_OK;
+    int64_t *all = ARENA_ARRAY(c->arena, int64_t, count + 1);
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_PERSON_COUNT_PRACTICES, NO_ARGS);
+    while (rows_next(&rows)) {
+        int64_t practice = row_i64(&rows, PERSON_COUNT_PRACTICES_PRACTICE_ID);
+        size_t at = 0;
+        while (at < count && practices[at] != practice) at++;
+        if (at < count) all[at] = row_i64(&rows, PERSON_COUNT_PRACTICES_N);
+    }
+    *out = all;
+    return rows.err;
 }
 
 // ---- how a person is called

@@ -105,8 +105,8 @@ Str person_initials(Arena *arena, const Person *p);  // "GO", for page titles
 int person_age(const Person *p, Date on);            // at death when died
 Str person_title(Ctx *c, Str what, const Person *p); // "Tasks, GO, 78": for page titles
 
-// Registered now with a practice, and the ids of all who ever were: for the practice's pages.
-MUST_USE Err person_count_of_practice(Ctx *c, int64_t practice_id, int64_t *out);
+// How many are registered now with each of these practices; 0 for any that is none.
+MUST_USE Err person_counts_of(Ctx *c, const int64_t *practices, size_t count, int64_t **out);
 
 #include "care/person/person_address.h"
 #include "care/person/person_area.h"

@@ -177,10 +177,10 @@ SELECT id FROM person
  WHERE practice_id = $1 AND id > $2 AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
  ORDER BY id LIMIT $3
 
--- name: count_practice ($1 practice)
-SELECT count(*) AS n FROM person
- WHERE practice_id = $1 AND registration = 1
-   AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
+-- name: count_practices ()
+SELECT practice_id, count(*) AS n FROM person
+ WHERE registration = 1 AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
+ GROUP BY practice_id
 
 -- name: facts ()
 SELECT id, born, died, registration, practice_id, gender, sex, imd_decile, opted_out,

@@ -552,9 +552,10 @@ TEST(people_are_seen_by_nobody_before_their_import_is_applied)
     static const char *const ASKED[] = {"Halfway", "Ann", "9990000034", "01/01/1970", "PE99 4QT"};
     for (size_t i = 0; i < COUNT_OF(ASKED); i++) CHECK_I64((int64_t)found(t, ASKED[i]), 0);
     CHECK_I64((int64_t)facts(t), 0);
-    int64_t registered = -1;
-    CHECK_OK(person_count_of_practice(t->c, 1, &registered));
-    CHECK_I64(registered, 0);
+    const int64_t practice = 1;
+    int64_t *registered = NULL;
+    CHECK_OK(person_counts_of(t->c, &practice, 1, &registered));
+    CHECK_I64(registered[0], 0);
     PersonRow *row = NULL;
     PersonId first = {1};
     CHECK_OK(person_rows(t->c, &first, 1, &row));
@@ -563,6 +564,8 @@ TEST(people_are_seen_by_nobody_before_their_import_is_applied)
     load_end(&l);
     for (size_t i = 0; i < COUNT_OF(ASKED); i++) CHECK(found(t, ASKED[i]) > 0);
     CHECK_I64((int64_t)facts(t), LOAD_PEOPLE_MAX);
+    CHECK_OK(person_counts_of(t->c, &practice, 1, &registered));
+    CHECK_I64(registered[0], LOAD_PEOPLE_MAX);
 }
 
 TEST(what_is_seldom_asked_of_people_is_read_apart)

@@ -39,10 +39,13 @@ static Err fill_practices(Ctx *c, OverviewPage *m, int64_t *old_out)
     Practice *practices = NULL;
     TRY(practice_list(c, &practices, &m->practice_count));
     m->practices = ARENA_ARRAY(c->arena, PracticeRow, m->practice_count);
+    int64_t *ids = ARENA_ARRAY(c->arena, int64_t, m->practice_count + 1);
+    int64_t *registered = NULL;
+    for (size_t i = 0; i < m->practice_count; i++) ids[i] = practices[i].id;
+    TRY(person_counts_of(c, ids, m->practice_count, &registered));
     for (size_t i = 0; i < m->practice_count; i++) {
         const Practice *p = &practices[i];
-        int64_t people = 0;
-        TRY(person_count_of_practice(c, p->id, &people));
+        int64_t people = registered[i];
         bool none = date_is_none(p->extract_on);
         int32_t age = none ? 0 : date_days_between(p->extract_on, c->today);
         bool old = none || age > EXTRACT_OLD_DAYS;
