@@ -96,7 +96,6 @@ static Err make_figures(Opened *opened, Ctx *c, Date today)
     TRY(cohort_engine_new(opened->arena, NULL, &engine, &why));
     opened->core.engine = engine;
     c->today = today;
-    db_allow_ms(c->db, 0); // everybody's events are one statement
     Err err = demo_outreach(c, today);
     if (err == ERR_OK) err = equity_release_make(c, &ref); // campaigns are in it
     if (err == ERR_OK) err = report_months_keep(c);

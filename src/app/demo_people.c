@@ -67,6 +67,7 @@ static void fill_numbers(DemoTown *town)
 {
     Dice dice = dice_of(town->options.seed, 1);
     int64_t at = dice_below(&dice, NHS_SEQUENCE);
+    int64_t steps = 0;
     for (int64_t i = 0; i < town->options.people; i++) {
         if ((size_t)i < DEMO_NAMED_COUNT) {
             town->numbers[i] = DEMO_NAMED[i].nhs_number;
@@ -74,11 +75,12 @@ static void fill_numbers(DemoTown *town)
         }
         if (dice_chance(&dice, 0.005)) continue; // new to the country, or not traced yet
         int64_t number = -1;
-        while (number < 0 || is_of_named(number)) {
-            at = (at + NHS_STEP) % NHS_SEQUENCE; // the step shares no divisor: nobody comes twice
+        // The step shares no divisor: nobody comes twice, and after so many there are no more.
+        for (; (number < 0 || is_of_named(number)) && steps < NHS_SEQUENCE; steps++) {
+            at = (at + NHS_STEP) % NHS_SEQUENCE;
             number = with_check_digit((int64_t)NHS_PREFIX * NHS_SEQUENCE + at);
         }
-        town->numbers[i] = number;
+        if (number > 0 && !is_of_named(number)) town->numbers[i] = number;
     }
 }
 
