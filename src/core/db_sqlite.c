@@ -227,6 +227,7 @@ static Err control(Db *db, Control which)
 Err db_begin(Db *db)
 {
     db->why[0] = '\0'; // db_why tells of this page or work, or of nothing
+    db->wrote = false; // and db_wrote of the works that were kept of this transaction
     return control(db, db->mode == DB_READER ? BEGIN_READ : BEGIN_WRITE);
 }
 

@@ -46,6 +46,10 @@ struct Store {
     Db *idle[READERS_MAX];
     size_t idle_count;
     size_t readers; // open ones, lent or idle
+
+    pthread_mutex_t watch_mutex; // of the two below; held while it is called
+    StoreCommitted *committed;   // NULL: nobody watches
+    void *committed_arg;
 };
 
 // ---- the writer
@@ -80,6 +84,21 @@ static Work *take_batch(Store *store)
     pthread_cond_broadcast(&store->room_came);
     pthread_mutex_unlock(&store->mutex);
     return batch;
+}
+
+static void tell_watcher(Store *store)
+{
+    pthread_mutex_lock(&store->watch_mutex);
+    if (store->committed != NULL) store->committed(store->committed_arg);
+    pthread_mutex_unlock(&store->watch_mutex);
+}
+
+void store_watch(Store *store, StoreCommitted *committed, void *arg)
+{
+    pthread_mutex_lock(&store->watch_mutex);
+    store->committed = committed;
+    store->committed_arg = arg;
+    pthread_mutex_unlock(&store->watch_mutex);
 }
 
 static Err run_batch(Store *store, Work *batch)
@@ -119,7 +138,9 @@ static void *writer_main(void *arg)
     for (Work *batch = take_batch(store); batch != NULL; batch = take_batch(store)) {
         bool failed_before = store->failed; // set by this thread alone
         Err err = failed_before ? ERR_BUSY : run_batch(store, batch);
+        bool wrote = !failed_before && err == ERR_OK && db_wrote(store->writer);
         wake_batch(store, batch, err);
+        if (wrote) tell_watcher(store);
         if (store->failed && !failed_before && store->options.failed != NULL) {
             store->options.failed(store->options.failed_arg, db_why(store->writer));
         }
@@ -182,6 +203,7 @@ static Err run_here(Store *store, StoreWork *run, void *arg)
     Err err = run_work(db, run, arg);
     Err commit_err = db_in_transaction(db) ? db_commit(db) : ERR_FAULT;
     if (commit_err != ERR_OK) db_rollback(db);
+    if (commit_err == ERR_OK && db_wrote(db)) tell_watcher(store);
     return err != ERR_OK ? err : commit_err;
 }
 
@@ -297,6 +319,7 @@ static Store *store_new(const StoreOptions *options)
     store->lock_fd = -1;
     if (options->path != NULL) snprintf(store->path, sizeof store->path, "%s", options->path);
     pthread_mutex_init(&store->mutex, NULL);
+    pthread_mutex_init(&store->watch_mutex, NULL);
     cond_init(&store->work_came);
     cond_init(&store->room_came);
     cond_init(&store->reader_came);
@@ -446,6 +469,7 @@ void store_close(Store *store)
     pthread_cond_destroy(&store->room_came);
     pthread_cond_destroy(&store->reader_came);
     pthread_mutex_destroy(&store->mutex);
+    pthread_mutex_destroy(&store->watch_mutex);
     free(store);
 }
 

@@ -48,6 +48,12 @@ void store_refresh(Store *store, Db *db); // ends the read transaction and start
 typedef Err StoreWork(Db *writer, void *arg);
 MUST_USE Err store_write(Store *store, StoreWork *work, void *arg);
 
+// Calls `committed` after each commit in which a work wrote more than housekeeping, on the thread
+// that committed: it must only wake somebody. One at a time; NULL ends it, and when that comes back
+// nobody is called any more.
+typedef void StoreCommitted(void *arg);
+void store_watch(Store *store, StoreCommitted *committed, void *arg);
+
 // Copies the whole store to the new file `path` while it is in use. Errors: ERR_CONFLICT (`path` is
 // there already), ERR_FAULT.
 MUST_USE Err store_backup(Store *store, const char *path);

@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { THREADS = 8, EACH = 40, CRASHES = 6 };
+enum { THREADS = 8, EACH = 40, CRASHES = 6, WAIT_MS = 10000 };
 
 static const char *file_in(Test *t, const char *name)
 {
@@ -154,6 +154,47 @@ TEST(a_page_sees_what_its_own_change_wrote)
     CHECK_I64(db_count_rows(c.db, "journal"), 1);
     store_return(core.store, c.db);
     store_close(core.store);
+}
+
+static void count_one(void *arg)
+{
+    atomic_int *count = arg;
+    atomic_fetch_add(count, 1);
+}
+
+static Err note_and_refuse(Ctx *c, void *arg)
+{
+    TRY(note(c, arg));
+    return ERR_INVALID;
+}
+
+// The watcher is called after whoever wrote: it is waited for.
+static int told(atomic_int *count, int wanted)
+{
+    for (int ms = 0; ms < WAIT_MS && atomic_load(count) < wanted; ms++) usleep(1000);
+    return atomic_load(count);
+}
+
+TEST(who_watches_is_told_of_each_commit_of_a_record)
+{
+    struct Core core = {.store = open_at(t, file_in(t, "a.db"))};
+    Ctx c = *t->c;
+    c.core = &core;
+    atomic_int count = 0;
+    CHECK_OK(store_borrow(core.store, &c.db));
+    store_watch(core.store, count_one, &count);
+    CHECK_OK(ctx_change(&c, note, NULL));
+    CHECK_I64(told(&count, 1), 1);
+    Add a = {STR("a"), ERR_OK}; // housekeeping
+    CHECK_OK(store_write(core.store, add, &a));
+    CHECK_ERR(ctx_change(&c, note_and_refuse, NULL), ERR_INVALID);
+    CHECK_OK(ctx_change(&c, note, NULL));
+    CHECK_I64(told(&count, 2), 2); // nothing came of the two between
+    store_watch(core.store, NULL, NULL);
+    CHECK_OK(ctx_change(&c, note, NULL));
+    store_return(core.store, c.db);
+    store_close(core.store);
+    CHECK_I64(atomic_load(&count), 2);
 }
 
 TEST(a_second_server_on_the_same_file_is_refused)
