@@ -213,17 +213,123 @@ static void bind_conditions(CohortColumns *columns)
     columns->conditions = masks_of(columns, of_code);
 }
 
+// ---- what is known from the columns before
+
+static bool is_medicine(const Columns *view, uint32_t id)
+{
+    return (columns_code_kinds(view, id) >> EVENT_MEDICINE & 1) != 0;
+}
+
+// Do the codes that records of `before` have mean the same in `now`?
+static bool same_codes(const Columns *before, const Columns *now)
+{
+    bool same_words = columns_share_words(before, now);
+    for (uint32_t id = 0; id < columns_code_ids(before); id++) {
+        if (columns_code_kinds(before, id) == 0) continue; // nobody has it
+        const Code *was = columns_code(before, id);
+        const Code *is = same_words ? was : columns_code(now, id);
+        if (was == NULL || is == NULL || is_medicine(before, id) != is_medicine(now, id)) {
+            return false;
+        }
+        if (!same_words && !(str_eq(was->system, is->system) && str_eq(was->code, is->code))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool same_units(const Columns *before, const Columns *now)
+{
+    if (columns_share_words(before, now)) return true;
+    if (columns_units(now) < columns_units(before)) return false;
+    size_t unit = 0;
+    while (unit < columns_units(before) &&
+           str_eq(columns_unit(before, (uint16_t)unit), columns_unit(now, (uint16_t)unit))) {
+        unit++;
+    }
+    return unit == columns_units(before);
+}
+
+// How many stripes, from the first on, are those of `before` and mean the same.
+static size_t shared_stripes(const CohortColumns *before, const Columns *now)
+{
+    if (before == NULL) return 0;
+    const Columns *was = before->view;
+    size_t most = was->stripe_count < now->stripe_count ? was->stripe_count : now->stripe_count;
+    size_t shared = 0;
+    while (shared < most && was->stripes[shared].stripe == now->stripes[shared].stripe) shared++;
+    return shared > 0 && same_codes(was, now) && same_units(was, now) ? shared : 0;
+}
+
+typedef struct Carried { // what was counted for one day
+    int32_t day;
+    const uint8_t *frailty; // NULL: was not asked for
+    KeptScore scores[SCORES_KEPT_MAX];
+    size_t score_count;
+} Carried;
+
+static void take_carried(struct CohortLife *from, Carried *out)
+{
+    *out = (Carried){.day = INT32_MIN};
+    (void)pthread_mutex_lock(&from->lock);
+    for (size_t i = 0; i < from->frailty_count; i++) {
+        if (from->frailty_day[i] > out->day) out->day = from->frailty_day[i];
+    }
+    for (size_t i = 0; i < from->score_count; i++) {
+        if (from->scores[i].day > out->day) out->day = from->scores[i].day;
+    }
+    for (size_t i = 0; i < from->frailty_count; i++) {
+        if (from->frailty_day[i] == out->day) out->frailty = from->frailty[i];
+    }
+    for (size_t i = 0; i < from->score_count; i++) {
+        if (from->scores[i].day == out->day) out->scores[out->score_count++] = from->scores[i];
+    }
+    (void)pthread_mutex_unlock(&from->lock);
+}
+
+// For the latest day that was asked about: of the stripes that are new it is counted before anybody
+// asks, and the others are not gone through again.
+static void carry(const CohortColumns *before, size_t shared, CohortColumns *columns)
+{
+    struct CohortLife *to = columns->life;
+    Carried carried;
+    take_carried(before->life, &carried);
+    Date day = {carried.day};
+    if (carried.frailty != NULL) {
+        to->frailty_day[0] = carried.day;
+        to->frailty[0] =
+            frailty_compute(columns, to->arena, day, (KnownStripes){carried.frailty, shared});
+        to->frailty_count = 1;
+    }
+    for (size_t i = 0; i < carried.score_count; i++) {
+        KeptScore kept = carried.scores[i];
+        kept.points =
+            score_compute(columns, to->arena, kept.score, day, (KnownStripes){kept.points, shared});
+        to->scores[to->score_count++] = kept;
+    }
+}
+
+// ---- its life
+
 Err cohort_columns_new(Columns *view, ColumnPool *pool, const CodeSets *sets, CohortColumns **out)
 {
+    return cohort_columns_next(&(CohortColumnsOf){view, pool, sets, NULL}, out);
+}
+
+Err cohort_columns_next(const CohortColumnsOf *of, CohortColumns **out)
+{
+    Columns *view = of->view;
     Arena *arena = arena_new();
     CohortColumns *columns = ARENA_NEW(arena, CohortColumns);
     columns->life = ARENA_NEW(arena, struct CohortLife);
     columns->view = view;
-    columns->pool = pool;
-    columns->sets = sets;
+    columns->pool = of->pool;
+    columns->sets = of->sets;
     columns->words = view->stripe_count * STRIPE_WORDS;
     columns->life->arena = arena;
-    columns->life->truths = truth_cache_new(view->stripe_count);
+    size_t shared = shared_stripes(of->before, view);
+    columns->life->truths =
+        truth_cache_next(shared == 0 ? NULL : of->before->life->truths, shared, view->stripe_count);
     columns->life->now = now_cache_new(arena);
     (void)pthread_mutex_init(&columns->life->lock, NULL);
     atomic_init(&columns->life->holders, 1);
@@ -239,6 +345,7 @@ Err cohort_columns_new(Columns *view, ColumnPool *pool, const CodeSets *sets, Co
         return ERR_INVALID;
     }
     columns->life->spans = cohort_spans_new(columns, arena);
+    if (shared > 0) carry(of->before, shared, columns);
     *out = columns;
     return ERR_OK;
 }
@@ -342,12 +449,12 @@ const uint8_t *frailty_counts(const CohortColumns *columns, Arena *arena, Date a
     }
     bool keep = counts == NULL && life->frailty_count < FRAILTY_DAYS_MAX;
     if (keep) {
-        counts = frailty_compute(columns, life->arena, as_at);
+        counts = frailty_compute(columns, life->arena, as_at, (KnownStripes){0});
         life->frailty_day[life->frailty_count] = as_at.days;
         life->frailty[life->frailty_count++] = counts;
     }
     (void)pthread_mutex_unlock(&life->lock);
-    return counts != NULL ? counts : frailty_compute(columns, arena, as_at);
+    return counts != NULL ? counts : frailty_compute(columns, arena, as_at, (KnownStripes){0});
 }
 
 const uint16_t *shape_keys(const CohortColumns *columns, Arena *arena, Date as_at)
@@ -413,11 +520,11 @@ const uint16_t *score_points(const CohortColumns *columns, Arena *arena, const C
         if (kept->score == score && kept->day == as_at.days) points = kept->points;
     }
     if (points == NULL && life->score_count < SCORES_KEPT_MAX) {
-        points = score_compute(columns, life->arena, score, as_at);
+        points = score_compute(columns, life->arena, score, as_at, (KnownStripes){0});
         life->scores[life->score_count++] = (KeptScore){score, as_at.days, points};
     }
     (void)pthread_mutex_unlock(&life->lock);
-    return points != NULL ? points : score_compute(columns, arena, score, as_at);
+    return points != NULL ? points : score_compute(columns, arena, score, as_at, (KnownStripes){0});
 }
 
 const struct CohortCoded *columns_coded(const CohortColumns *columns)

@@ -38,6 +38,15 @@ typedef struct CohortColumns {
 // Errors: ERR_INVALID (the sets lack a deficit).
 MUST_USE Err cohort_columns_new(Columns *view, ColumnPool *pool, const CodeSets *sets,
                                 CohortColumns **out);
+// The same after others, with the same pool and sets: of the stripes that both have, what was found
+// out before is known. before: NULL, there were none.
+typedef struct CohortColumnsOf {
+    Columns *view;
+    ColumnPool *pool;
+    const CodeSets *sets;
+    const CohortColumns *before;
+} CohortColumnsOf;
+MUST_USE Err cohort_columns_next(const CohortColumnsOf *of, CohortColumns **out);
 CohortColumns *cohort_columns_share(CohortColumns *columns);
 void cohort_columns_let_go(CohortColumns *columns); // NULL is allowed
 
@@ -78,6 +87,11 @@ NowCache *columns_now_cache(const CohortColumns *columns);
 TruthCache *cohort_truths(const CohortColumns *columns); // what rules answered before
 typedef struct CohortSpans CohortSpans;                  // cohort_spans.h
 const CohortSpans *cohort_spans(const CohortColumns *columns);
+// What the columns before counted of the first stripes, by number; {NULL, 0}: nothing.
+typedef struct KnownStripes {
+    const void *numbers;
+    size_t count; // of stripes
+} KnownStripes;
 // Frailty (cohort_frailty.c): how many of the 36 deficits each person has, by number. Kept for the
 // as-at days asked first (16), else computed into the arena.
 const uint8_t *frailty_counts(const CohortColumns *columns, Arena *arena, Date as_at);

@@ -10,7 +10,14 @@
 #include <pthread.h>
 #include <time.h>
 
-enum { LOOK_EVERY_MS = 100 };
+enum {
+    LOOK_EVERY_MS = 100, // whoever else may write to the store does not wake this thread
+    LOOK_LEAST_MS = 2,   // between two looks, however much is written
+    REST_TIMES = 3,      // so many times as long as a build took no commit alone begins another
+    QUIET_MS = 1000,     // after a build: then there is time to put pieces together
+    TIDY_PEOPLE = 512,   // so few are put together at once
+    TIDY_PIECES = 16,    // and so many pieces
+};
 
 struct CohortEngine {
     const CodeSets *sets;
@@ -22,7 +29,8 @@ struct CohortEngine {
     bool has_thread;
     pthread_mutex_t lock; // of what follows
     pthread_cond_t wake;
-    bool wanted; // somebody saw that the columns are old
+    bool wanted;  // somebody saw that the columns are old
+    bool written; // something was committed
     bool stop;
     CohortColumns *current;
     int64_t corrected; // person_corrections when they were made
@@ -117,7 +125,9 @@ static Err make_now(CohortEngine *engine, Ctx *c, MakeColumns *make)
     TRY(area_loads(&own, &loads));
     TRY(make(&own, &engine->refresh, &view));
     if (view == NULL) return ERR_OK;
-    TRY(cohort_columns_new(view, engine->refresh.pool, engine->sets, &columns));
+    // Only who makes columns puts others in their place: these stay until then.
+    CohortColumnsOf of = {view, engine->refresh.pool, engine->sets, engine->current};
+    TRY(cohort_columns_next(&of, &columns));
     swap_in(engine, columns, person_corrections(c), loads);
     return ERR_OK;
 }
@@ -145,9 +155,24 @@ static Age age_of(CohortEngine *engine, Ctx *c)
     return age;
 }
 
-// One look at the store: builds when the population is another than that of the columns; for a
-// correction of somebody only when `asked`, since there are some every few minutes.
-static Err look(CohortEngine *engine, bool asked)
+// Putting together reads everybody again who changed since the base: a few at once, more of them
+// when nothing new comes, or when there are too many pieces to ask.
+static bool must_tidy(const CohortEngine *engine, bool quiet)
+{
+    const Columns *shown = engine->refresh.shown;
+    if (shown == NULL || shown->stripe_count - shown->base_count <= DELTA_STRIPES_TIDY) {
+        return false;
+    }
+    size_t people = 0;
+    for (size_t s = shown->base_count; s < shown->stripe_count; s++) {
+        people += shown->stripes[s].stripe->persons;
+    }
+    return quiet || people <= TIDY_PEOPLE || shown->stripe_count - shown->base_count > TIDY_PIECES;
+}
+
+// One look at the store: builds when the population is another than that of the columns.
+// *built_out: the columns were replaced.
+static Err look(CohortEngine *engine, bool quiet, bool *built_out)
 {
     Db *db = NULL;
     TRY(store_borrow(engine->core->store, &db));
@@ -159,46 +184,74 @@ static Err look(CohortEngine *engine, bool asked)
              .actor = {.name = STR("Trellis")},
              .now = clock_now(engine->core->clock)};
     Err err = ERR_OK;
-    Age age = age_of(engine, &c);
-    if (age == AGE_OLD || (asked && age == AGE_CORRECTED)) {
+    *built_out = age_of(engine, &c) != AGE_NEW || must_tidy(engine, quiet);
+    if (*built_out) {
         err = build_now(engine, &c);
-        // What came is shown by now: there is time to put the pieces together.
-        if (err == ERR_OK) err = make_now(engine, &c, columns_tidy);
+        // What came is shown by now.
+        if (err == ERR_OK && must_tidy(engine, quiet)) err = make_now(engine, &c, columns_tidy);
     }
     store_return(engine->core->store, db);
     return err;
 }
 
-// Until somebody asks, or a moment has passed: an import is seen before anybody asks for it.
-static void wait_for_work(CohortEngine *engine)
+typedef struct Pace { // of the looks, in milliseconds of the machine's clock
+    int64_t built;    // when the last build ended
+    int64_t rest;     // before this no commit alone begins a look
+} Pace;
+
+static void look_and_rest(CohortEngine *engine, Pace *pace)
+{
+    int64_t began = clock_now(NULL).ms;
+    bool built = false;
+    // A build that fails is tried again at the next look.
+    Err err = look(engine, began - pace->built > QUIET_MS, &built);
+    (void)err;
+    int64_t ended = clock_now(NULL).ms;
+    pace->rest = ended + LOOK_LEAST_MS;
+    if (!built) return;
+    pace->built = ended;
+    pace->rest = ended + LOOK_LEAST_MS + REST_TIMES * (ended - began);
+}
+
+// Until somebody asks or commits, or a moment has passed.
+static void wait_for_work(CohortEngine *engine, const Pace *pace)
 {
     int64_t until = clock_now(NULL).ms + LOOK_EVERY_MS;
-    struct timespec at = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
-    int waited = 0;
-    while (!engine->wanted && !engine->stop && waited != ETIMEDOUT) {
-        waited = pthread_cond_timedwait(&engine->wake, &engine->lock, &at);
+    int64_t now = 0;
+    while (!engine->wanted && !engine->stop && (now = clock_now(NULL).ms) < until) {
+        if (engine->written && now >= pace->rest) return;
+        int64_t next = engine->written && pace->rest < until ? pace->rest : until;
+        struct timespec at = {.tv_sec = next / 1000, .tv_nsec = next % 1000 * 1000000};
+        (void)pthread_cond_timedwait(&engine->wake, &engine->lock, &at);
     }
 }
 
 static void *build_loop(void *arg)
 {
     CohortEngine *engine = arg;
-    bool asked = true;
+    Pace pace = {0};
     bool said = false;
     for (;;) {
-        // A build that fails is tried again when the next request finds the columns old.
-        Err err = look(engine, asked);
-        (void)err;
+        look_and_rest(engine, &pace);
         (void)pthread_mutex_lock(&engine->lock);
         if (!said && engine->current != NULL) say_read(engine->current);
         said = engine->current != NULL;
-        wait_for_work(engine);
-        asked = engine->wanted;
+        wait_for_work(engine, &pace);
         engine->wanted = false;
+        engine->written = false; // whatever it was, the next look sees it
         bool stop = engine->stop;
         (void)pthread_mutex_unlock(&engine->lock);
         if (stop) return NULL;
     }
+}
+
+static void committed(void *arg)
+{
+    CohortEngine *engine = arg;
+    (void)pthread_mutex_lock(&engine->lock);
+    engine->written = true;
+    (void)pthread_cond_signal(&engine->wake);
+    (void)pthread_mutex_unlock(&engine->lock);
 }
 
 Err cohort_engine_start(CohortEngine *engine, const Core *core)
@@ -206,6 +259,7 @@ Err cohort_engine_start(CohortEngine *engine, const Core *core)
     engine->core = core;
     if (pthread_create(&engine->thread, NULL, build_loop, engine) != 0) return ERR_FAULT;
     engine->has_thread = true;
+    store_watch(core->store, committed, engine);
     return ERR_OK;
 }
 
@@ -213,6 +267,7 @@ void cohort_engine_free(CohortEngine *engine)
 {
     if (engine == NULL) return;
     if (engine->has_thread) {
+        store_watch(engine->core->store, NULL, NULL);
         (void)pthread_mutex_lock(&engine->lock);
         engine->stop = true;
         (void)pthread_cond_signal(&engine->wake);

@@ -124,18 +124,22 @@ static void join(const uint64_t *asked, const Truth *fresh, const Truth *truth)
     }
 }
 
-// asked: NULL, everybody. first: nobody was known.
-static void know(const uint64_t *asked, bool first, const Truth *truth)
+// The places of word w that are nobody's: they count as known, so that a stripe of which everybody
+// was asked is told by every bit.
+static uint64_t nobodys(const Stripe *stripe, size_t w)
 {
-    if (asked == NULL) {
-        memset(truth->known, 0xFF, STRIPE_WORDS * sizeof *truth->known);
-        return;
-    }
-    if (first) {
-        memcpy(truth->known, asked, STRIPE_WORDS * sizeof *asked);
-        return;
-    }
+    if (stripe->persons >= (w + 1) * 64) return 0;
+    return stripe->persons <= w * 64 ? UINT64_MAX : UINT64_MAX << (stripe->persons % 64);
+}
+
+// Only of who was asked about, or live: in another view of the same stripe others may be.
+// first: nobody was known.
+static void know(const Asked *a, const uint64_t *asked, bool first, const Truth *truth)
+{
+    if (first) memset(truth->known, 0, STRIPE_WORDS * sizeof *truth->known);
     for (size_t w = 0; w < STRIPE_WORDS; w++) truth->known[w] |= asked[w];
+    size_t last = a->of->stripe->persons / 64;
+    for (size_t w = last; w < STRIPE_WORDS; w++) truth->known[w] |= nobodys(a->of->stripe, w);
 }
 
 // Who matters and was not asked about before. first: nobody was, and nothing is written yet.
@@ -186,7 +190,7 @@ static void answer(const Asked *asked, const CohortRule *rule, const uint64_t *a
     } else {
         join(of, &fresh, truth);
     }
-    know(few || only ? wanted : NULL, first, truth);
+    know(&a, of, first, truth);
     a.begun[rule->index] = true;
     const Evaluation *e = a.e;
     if (is_kept(rule) && e->one == NULL) {
@@ -234,6 +238,7 @@ static void begin(const Asked *a, const CohortRule *rule)
     if (is_kept(rule) && e->one == NULL) {
         a->begun[rule->index] =
             truth_find(cohort_truths(e->columns), a->number, &e->keys[rule->index], truth);
+        if (a->begun[rule->index]) leave_only(a->of->live, truth);
     }
     for (const CohortRule *inner = rule->first; inner != NULL; inner = inner->next) {
         begin(a, inner);

@@ -41,54 +41,110 @@ static uint32_t pick(World *w, uint32_t below)
     return (uint32_t)(w->seed >> 33) % below;
 }
 
+static void make_person(World *w, size_t i)
+{
+    w->persons[i] = (ColumnPerson){
+        .id = {(int64_t)(3 * i + 5)},
+        .born = pick(w, 12) == 0 ? DATE_NONE : (Date){TODAY_DAYS - (int)pick(w, 36000)},
+        .practice = 1 + pick(w, 3),
+        .registration = (Registration)(1 + pick(w, 3)),
+        .sex = (RuleSex)pick(w, 3)};
+    for (uint32_t n = pick(w, 30); n > 0 && w->event_count < EVENTS_MAX; n--) {
+        int32_t code = (int32_t)(1 + pick(w, CODES));
+        bool valued = code == 5 || code == 6;
+        // Days near the edges of windows come up often.
+        int32_t ago = pick(w, 3) == 0 ? (int32_t)(28 + pick(w, 4)) : (int32_t)pick(w, 800);
+        w->events[w->event_count++] =
+            (EventRow){.person = w->persons[i].id.v,
+                       .day = TODAY_DAYS + 20 - ago,
+                       .code_id = code,
+                       .kind = EVENT_OBSERVATION,
+                       .has_value = valued && pick(w, 6) > 0,
+                       .unit_id = valued ? (int32_t)pick(w, 4) : 0,
+                       .value = code == 5 ? 40 + pick(w, 40) : 5 + pick(w, 60) / 10.0};
+    }
+}
+
 static void make_world(World *w)
 {
     w->event_count = 0;
-    for (size_t i = 0; i < PERSONS; i++) {
-        w->persons[i] = (ColumnPerson){
-            .id = {(int64_t)(3 * i + 5)},
-            .born = pick(w, 12) == 0 ? DATE_NONE : (Date){TODAY_DAYS - (int)pick(w, 36000)},
-            .practice = 1 + pick(w, 3),
-            .registration = (Registration)(1 + pick(w, 3)),
-            .sex = (RuleSex)pick(w, 3)};
-        for (uint32_t n = pick(w, 30); n > 0 && w->event_count < EVENTS_MAX; n--) {
-            int32_t code = (int32_t)(1 + pick(w, CODES));
-            bool valued = code == 5 || code == 6;
-            // Days near the edges of windows come up often.
-            int32_t ago = pick(w, 3) == 0 ? (int32_t)(28 + pick(w, 4)) : (int32_t)pick(w, 800);
-            w->events[w->event_count++] =
-                (EventRow){.person = w->persons[i].id.v,
-                           .day = TODAY_DAYS + 20 - ago,
-                           .code_id = code,
-                           .kind = EVENT_OBSERVATION,
-                           .has_value = valued && pick(w, 6) > 0,
-                           .unit_id = valued ? (int32_t)pick(w, 4) : 0,
-                           .value = code == 5 ? 40 + pick(w, 40) : 5 + pick(w, 60) / 10.0};
-        }
+    for (size_t i = 0; i < PERSONS; i++) make_person(w, i);
+}
+
+static ColumnSource source_of(const World *w)
+{
+    return (ColumnSource){.generation = 3,
+                          .persons = w->persons,
+                          .person_count = PERSONS,
+                          .codes = CODE_LIST,
+                          .code_count = CODES,
+                          .units = UNITS,
+                          .unit_count = COUNT_OF(UNITS)};
+}
+
+static Columns *view_of(Test *t, const ColumnSource *source, const EventRow *events, size_t count)
+{
+    ColumnBuilder *builder = NULL;
+    Columns *view = NULL;
+    CHECK_OK(column_builder_new(source, NULL, &builder));
+    for (size_t i = 0; i < count; i += 100) { // in pieces, as a stream comes
+        CHECK_OK(column_builder_add(builder, &events[i], count - i < 100 ? count - i : 100));
     }
+    CHECK_OK(column_builder_finish(builder, &view));
+    column_builder_free(builder);
+    return view;
 }
 
 static CohortColumns *columns_of_world(Test *t, World *w)
 {
-    ColumnSource source = {.generation = 3,
-                           .persons = w->persons,
-                           .person_count = PERSONS,
-                           .codes = CODE_LIST,
-                           .code_count = CODES,
-                           .units = UNITS,
-                           .unit_count = COUNT_OF(UNITS),
-                           .stripe_persons = 1 + pick(w, 2 * PERSONS)};
-    ColumnBuilder *builder = NULL;
-    Columns *view = NULL;
+    ColumnSource source = source_of(w);
+    source.stripe_persons = 1 + pick(w, 2 * PERSONS);
     CohortColumns *columns = NULL;
-    CHECK_OK(column_builder_new(&source, NULL, &builder));
-    for (size_t i = 0; i < w->event_count; i += 100) { // in pieces, as a stream comes
-        size_t left = w->event_count - i;
-        CHECK_OK(column_builder_add(builder, &w->events[i], left < 100 ? left : 100));
+    CHECK_OK(cohort_columns_new(view_of(t, &source, w->events, w->event_count), w->pool, w->sets,
+                                &columns));
+    return columns;
+}
+
+// The world after some people's records have changed, its columns joined from those before.
+static CohortColumns *changed_world(Test *t, World *before, World *w)
+{
+    *w = *before;
+    w->event_count = 0;
+    PersonId changed[PERSONS];
+    ColumnPerson persons[PERSONS];
+    size_t first = 0;
+    size_t count = 0;
+    ColumnSource source = source_of(w);
+    EventRow *events = ARENA_ARRAY(t->arena, EventRow, EVENTS_MAX);
+    size_t event_count = 0;
+    for (size_t i = 0; i < PERSONS; i++) {
+        size_t end = first;
+        while (end < before->event_count && before->events[end].person == w->persons[i].id.v) end++;
+        size_t from = w->event_count;
+        if (pick(before, 4) > 0 || from + (end - first) + 30 > EVENTS_MAX) {
+            size_t room = EVENTS_MAX - from < end - first ? EVENTS_MAX - from : end - first;
+            memcpy(&w->events[from], &before->events[first], room * sizeof *events);
+            w->event_count += room;
+        } else {
+            w->seed = before->seed;
+            make_person(w, i);
+            changed[count] = w->persons[i].id;
+            persons[count++] = w->persons[i];
+            size_t own = w->event_count - from;
+            memcpy(&events[event_count], &w->events[from], own * sizeof *events);
+            event_count += own;
+        }
+        first = end;
     }
-    CHECK_OK(column_builder_finish(builder, &view));
-    column_builder_free(builder);
-    CHECK_OK(cohort_columns_new(view, w->pool, w->sets, &columns));
+    source.persons = persons;
+    source.person_count = count;
+    Columns *delta = view_of(t, &source, events, event_count);
+    CohortColumnsOf of = {.pool = w->pool, .sets = w->sets, .before = before->columns};
+    CohortColumns *columns = NULL;
+    CHECK_OK(columns_join(before->columns->view, delta, changed, count, &of.view));
+    CHECK_OK(cohort_columns_next(&of, &columns));
+    columns_let_go(delta);
+    w->columns = columns;
     return columns;
 }
 
@@ -447,6 +503,60 @@ static void compare(Test *t, World *w, const Definition *definition)
         e.by_history = way / 4 != 0;
         compare_one(t, w, e);
     }
+}
+
+static Evaluation any_way(Test *t, World *w, const Definition *definition)
+{
+    static const PracticeCode PRACTICES[] = {{STR_INIT("P2"), 2}};
+    random_facts(t, w);
+    return (Evaluation){.arena = t->arena,
+                        .columns = w->columns,
+                        .definition = definition,
+                        .as_at = w->as_at,
+                        .facts = facts_by_number(t, w),
+                        .practices = PRACTICES,
+                        .practice_count = 1,
+                        .what = (AnswerWhat)pick(w, 4),
+                        .by_history = pick(w, 2) == 0};
+}
+
+// What was answered of the records before is known after some have changed, and the other way
+// round: somebody still reads the columns of before.
+static void compare_changed(Test *t, World *before, const Definition *definition)
+{
+    World *after = ARENA_NEW(t->arena, World);
+    CohortColumns *columns = changed_world(t, before, after);
+    for (int i = 0; i < 4; i++) {
+        World *w = pick(before, 2) == 0 ? before : after;
+        compare_one(t, w, any_way(t, w, definition));
+    }
+    cohort_columns_let_go(columns);
+}
+
+TEST(answers_outlive_a_change_of_some_records)
+{
+    World *w = ARENA_NEW(t->arena, World);
+    Str why = STR("");
+    w->seed = 20261122;
+    CHECK_OK(code_sets_read(t->arena, &w->sets, &why));
+    CHECK_OK(columns_pool_new(t->arena, 2, &w->pool));
+    learn_sets(w);
+    for (int round = 0; round < ROUNDS && t->failures == 0; round++) {
+        make_world(w);
+        w->as_at = (Date){TODAY_DAYS - (int32_t)pick(w, 60)};
+        CohortColumns *columns = columns_of_world(t, w);
+        w->columns = columns;
+        CLEANUP(buf_free) Buf text = buf_new(DEFINITION_BYTES_MAX);
+        buf_add_c(&text, "cohort random\nname R\npurpose R\nowner R\noffer R\n\n");
+        add_line(w, &text, 0);
+        Definition definition;
+        CHECK_OK(definition_read(t->arena, w->sets, buf_str(&text), &definition, &why));
+        if (pick(w, 2) == 0) compare_one(t, w, any_way(t, w, &definition));
+        compare_changed(t, w, &definition);
+        if (t->failures > 0) fprintf(stderr, "# " STR_FMT, STR_ARG(buf_str(&text)));
+        cohort_columns_let_go(columns);
+    }
+    columns_pool_free(w->pool);
 }
 
 TEST(the_engine_answers_as_the_slow_evaluator_does)

@@ -48,6 +48,7 @@ typedef struct Indexing {
     Date as_at;
     const int *of_rule; // the deficit of each value rule, -1: of none
     uint8_t *counts;    // by number
+    size_t from;        // the first stripe that is not counted yet
 } Indexing;
 
 // Who has one of the deficit's codes, or a value that stands for them.
@@ -69,9 +70,11 @@ static void mark_deficit(const Indexing *i, const Stripe *stripe, size_t number,
 
 // A set of bits of a stripe for each deficit stays in the nearest memory, where a mask for each
 // person would not.
-static Err index_stripe(void *arg, const LiveStripe *of, size_t number, ColumnScratch *scratch)
+static Err index_stripe(void *arg, size_t index, ColumnScratch *scratch)
 {
     const Indexing *i = arg;
+    size_t number = i->from + index;
+    const LiveStripe *of = &i->columns->view->stripes[number];
     Tally tally = tally_new(scratch);
     uint64_t *bits = scratch_bits_raw(scratch);
     for (int deficit = 0; deficit < DEFICITS_CODED; deficit++) {
@@ -88,15 +91,18 @@ static Err index_stripe(void *arg, const LiveStripe *of, size_t number, ColumnSc
     return ERR_OK;
 }
 
-uint8_t *frailty_compute(const CohortColumns *columns, Arena *arena, Date as_at)
+uint8_t *frailty_compute(const CohortColumns *columns, Arena *arena, Date as_at, KnownStripes known)
 {
     size_t rules = 0;
     const ValueRule *rule = value_rules(columns->sets, &rules);
     int *of_rule = ARENA_ARRAY(arena, int, rules + 1);
     for (size_t r = 0; r < rules; r++) of_rule[r] = deficit_of_set(columns, rule[r].set);
     // Each stripe writes its own part.
-    Indexing i = {columns, as_at, of_rule, arena_alloc_raw(arena, columns->words * 64 + 1)};
-    Err err = columns_run(columns->pool, columns->view, NULL, index_stripe, &i);
+    Indexing i = {columns, as_at, of_rule, arena_alloc_raw(arena, columns->words * 64 + 1),
+                  known.count};
+    if (known.count > 0) memcpy(i.counts, known.numbers, known.count * STRIPE_PERSONS_MAX);
+    size_t left = columns->view->stripe_count - known.count;
+    Err err = columns_run_pieces(columns->pool, left, NULL, index_stripe, &i);
     assert(err == ERR_OK); // without limits nothing stops it
     (void)err;
     return i.counts;

@@ -28,7 +28,8 @@ CodedFrailty frailty_coded(const CohortColumns *columns, Arena *arena, uint32_t 
 Str frailty_beside(Arena *arena, const CodedFrailty *coded, int deficits, Str practice);
 
 // How many deficits everybody has, by number, in the arena.
-uint8_t *frailty_compute(const CohortColumns *columns, Arena *arena, Date as_at);
+uint8_t *frailty_compute(const CohortColumns *columns, Arena *arena, Date as_at,
+                         KnownStripes known);
 
 // One person's deficits with the latest fact that makes each; Strs in the arena.
 void frailty_explain(const CohortColumns *columns, Arena *arena, uint32_t person, Date as_at,

@@ -7,13 +7,16 @@ enum {
     ORDER_MARGIN_MS = 60 * 60 * 1000,
     MOVED_SHARE = 32, // when more than one in so many moved, everybody's place is read
     MOVED_ALWAYS = 64,
+    MOVED_FIRST = 64,
 };
+#define MOVED_HERE (UINT32_C(1) << 31) // in place of a number: that of who may have moved
 
 typedef struct Moved {
     uint32_t number;
     PersonId id;
     PersonNameKey key;
     size_t low, high; // before known[low .. high]
+    uint32_t was;     // the place in the order before, COLUMNS_NONE: none
 } Moved;
 
 typedef struct Places {
@@ -79,28 +82,43 @@ static uint32_t last_place(const Places *p)
     return last;
 }
 
+static uint32_t place_before(const Places *p, PersonId id)
+{
+    int64_t at = columns_number(p->from, id);
+    return at < 0 ? COLUMNS_NONE : p->old[at];
+}
+
 static void part(Ctx *c, Places *p, const PersonId *changed, size_t count)
 {
     size_t places = (size_t)last_place(p) + 1;
+    size_t cap = MOVED_FIRST;
     uint32_t *at = arena_alloc_raw(c->arena, places * sizeof *at);
     memset(at, 0xFF, places * sizeof *at);
-    p->moved = ARENA_ARRAY(c->arena, Moved, (size_t)p->to->persons + 1);
+    p->moved = ARENA_ARRAY(c->arena, Moved, cap);
     for (size_t s = 0; s < p->to->stripe_count; s++) {
         const LiveStripe *of = &p->to->stripes[s];
         for (uint32_t i = 0; i < of->stripe->persons; i++) {
             if (!bit_on(of->live, i)) continue;
             PersonId id = {of->stripe->id[i]};
             uint32_t place = old_place(p, s, of->first + i, id, changed, count);
-            if (place == COLUMNS_NONE) {
-                p->moved[p->moved_count++] = (Moved){.number = of->first + i, .id = id};
-            } else {
+            if (place != COLUMNS_NONE) {
                 at[place] = of->first + i;
+                continue;
             }
+            ARENA_GROW(c->arena, p->moved, p->moved_count, &cap);
+            Moved moved = {.number = of->first + i, .id = id, .was = place_before(p, id)};
+            if (moved.was != COLUMNS_NONE) at[moved.was] = MOVED_HERE | (uint32_t)p->moved_count;
+            p->moved[p->moved_count++] = moved;
         }
     }
     p->known = at; // closed up in place
     for (size_t i = 0; i < places; i++) {
-        if (at[i] != COLUMNS_NONE) p->known[p->known_count++] = at[i];
+        if (at[i] == COLUMNS_NONE) continue;
+        if ((at[i] & MOVED_HERE) != 0) {
+            p->moved[at[i] & ~MOVED_HERE].low = p->known_count; // between the same two as before
+        } else {
+            at[p->known_count++] = at[i];
+        }
     }
 }
 
@@ -131,16 +149,50 @@ static Err halve(Ctx *c, Places *p, PersonId *ids, bool *more_out)
     return ERR_OK;
 }
 
+// Few who change get another name: who still belongs between the same two stays there.
+static Err look_where_they_were(Ctx *c, Places *p)
+{
+    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, 2 * p->moved_count + 1);
+    PersonNameKey *keys = NULL;
+    size_t asked = 0;
+    for (size_t m = 0; m < p->moved_count; m++) {
+        const Moved *who = &p->moved[m];
+        if (who->was == COLUMNS_NONE) continue;
+        if (who->low > 0) ids[asked++] = id_of(p->to, p->known[who->low - 1]);
+        if (who->low < p->known_count) ids[asked++] = id_of(p->to, p->known[who->low]);
+    }
+    TRY(person_name_keys(c, ids, asked, &keys));
+    asked = 0;
+    for (size_t m = 0; m < p->moved_count; m++) {
+        Moved *who = &p->moved[m];
+        size_t here = who->low;
+        bool before = false; // the one that stood before them
+        bool behind = false;
+        who->low = 0;
+        who->high = p->known_count;
+        if (who->was == COLUMNS_NONE) continue;
+        if (here > 0) {
+            before = person_name_cmp(&keys[asked], ids[asked], &who->key, who->id) > 0;
+            asked++;
+        }
+        if (here < p->known_count) {
+            behind = person_name_cmp(&keys[asked], ids[asked], &who->key, who->id) < 0;
+            asked++;
+        }
+        if (!behind) who->high = here;
+        if (!before) who->low = here;
+    }
+    return ERR_OK;
+}
+
 static Err find(Ctx *c, Places *p)
 {
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, p->moved_count + 1);
     PersonNameKey *keys = NULL;
     for (size_t m = 0; m < p->moved_count; m++) ids[m] = p->moved[m].id;
     TRY(person_name_keys(c, ids, p->moved_count, &keys));
-    for (size_t m = 0; m < p->moved_count; m++) {
-        p->moved[m].key = keys[m];
-        p->moved[m].high = p->known_count;
-    }
+    for (size_t m = 0; m < p->moved_count; m++) p->moved[m].key = keys[m];
+    TRY(look_where_they_were(c, p));
     bool more = true;
     while (more) TRY(halve(c, p, ids, &more));
     if (p->moved_count > 1) qsort(p->moved, p->moved_count, sizeof *p->moved, moved_cmp);

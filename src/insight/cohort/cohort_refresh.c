@@ -96,12 +96,27 @@ static Err take_words(Ctx *c, ColumnSource *out)
     return ERR_OK;
 }
 
-// All but the people.
-static Err take_rest(Ctx *c, ColumnSource *out)
+// Only a batch brings codes and units.
+static bool same_batches(const Columns *from, const ColumnSource *now)
+{
+    if (from == NULL || from->stamp_count != now->stamp_count) return false;
+    for (size_t i = 0; i < now->stamp_count; i++) {
+        const ColumnStamp *a = &from->stamps[i];
+        const ColumnStamp *b = &now->stamps[i];
+        bool same = a->id == b->id && a->version == b->version && a->mark == b->mark;
+        if (b->id == STAMP_OF_JOURNAL ? a->id != b->id : !same) return false;
+    }
+    return true;
+}
+
+// All but the people. from: what is shown, NULL for nothing yet.
+static Err take_rest(Ctx *c, const Columns *from, ColumnSource *out)
 {
     *out = (ColumnSource){.generation = population_generation(c)};
     TRY(take_stamps(c, out));
-    return take_words(c, out);
+    if (!same_batches(from, out)) return take_words(c, out);
+    columns_give_words(from, out);
+    return ERR_OK;
 }
 
 // ---- who changed
@@ -340,7 +355,7 @@ Err columns_refresh(Ctx *c, Refresh *refresh, Columns **out)
 {
     ColumnSource now;
     PersonChanges changes = {.unclear = true};
-    TRY(take_rest(c, &now));
+    TRY(take_rest(c, refresh->shown, &now));
     open_file(refresh, &now);
     const Columns *from = refresh->shown != NULL ? refresh->shown : refresh->base;
     if (from != NULL && from->stripe_count - from->base_count < DELTA_STRIPES_MAX) {
@@ -363,7 +378,7 @@ Err columns_tidy(Ctx *c, Refresh *refresh, Columns **out)
     ColumnSource now;
     Columns *made = NULL;
     PersonChanges changes = changes_for(c->arena, shown->persons);
-    TRY(take_rest(c, &now));
+    TRY(take_rest(c, shown, &now));
     changes_behind(shown, &changes);
     TRY(changes.unclear ? start_anew(c, &now, refresh, &made)
                         : join(c, refresh->base, &now, &changes, &made));

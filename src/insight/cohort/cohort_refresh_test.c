@@ -72,6 +72,20 @@ static void same_person(Test *t, const Stripe *a, uint32_t p, const Stripe *b, u
     }
 }
 
+// The words of some are those of the views before.
+static void same_words(Test *t, const Columns *a, const Columns *b)
+{
+    CHECK_I64(columns_code_ids(a), columns_code_ids(b));
+    for (uint32_t id = 0; id < columns_code_ids(b) && id < columns_code_ids(a); id++) {
+        const Code *left = columns_code(a, id);
+        const Code *right = columns_code(b, id);
+        CHECK((left == NULL) == (right == NULL));
+        if (left == NULL || right == NULL) continue;
+        CHECK(str_eq(left->code, right->code) && str_eq(left->term, right->term));
+    }
+    CHECK_I64((int64_t)columns_units(a), (int64_t)columns_units(b));
+}
+
 typedef struct Placed {
     int64_t id;
     uint32_t place;
@@ -113,6 +127,7 @@ static void as_built_anew(Test *t, const Columns *columns)
     CHECK_I64(columns->persons, anew->persons);
     CHECK_I64(columns->events, anew->events);
     CHECK_I64(columns->generation, anew->generation);
+    same_words(t, columns, anew);
     for (size_t s = 0; s < anew->stripe_count; s++) {
         const Stripe *stripe = anew->stripes[s].stripe;
         for (uint32_t p = 0; p < stripe->persons; p++) {

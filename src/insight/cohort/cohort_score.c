@@ -8,6 +8,7 @@ typedef struct Scoring {
     const CodeScore *score;
     Date as_at;
     uint16_t *points; // by number
+    size_t from;      // the first stripe whose points are not known yet
 } Scoring;
 
 static DayRange since(Date as_at, int months)
@@ -66,9 +67,11 @@ static void add_points(const uint64_t *bits, const uint64_t *unless, int worth, 
     }
 }
 
-static Err score_stripe(void *arg, const LiveStripe *of, size_t number, ColumnScratch *scratch)
+static Err score_stripe(void *arg, size_t index, ColumnScratch *scratch)
 {
     const Scoring *s = arg;
+    size_t number = s->from + index;
+    const LiveStripe *of = &s->columns->view->stripes[number];
     const CodeScore *score = s->score;
     uint64_t *rows[SCORE_ROWS_MAX] = {0};
     uint16_t *points = s->points + number * STRIPE_PERSONS_MAX;
@@ -86,12 +89,15 @@ static Err score_stripe(void *arg, const LiveStripe *of, size_t number, ColumnSc
 }
 
 uint16_t *score_compute(const CohortColumns *columns, Arena *arena, const CodeScore *score,
-                        Date as_at)
+                        Date as_at, KnownStripes known)
 {
     // Each stripe clears its own part.
     size_t bytes = (columns->words * 64 + 1) * sizeof(uint16_t);
-    Scoring s = {columns, score, as_at, arena_alloc_raw(arena, bytes)};
-    Err err = columns_run(columns->pool, columns->view, NULL, score_stripe, &s);
+    Scoring s = {columns, score, as_at, arena_alloc_raw(arena, bytes), known.count};
+    size_t done = known.count * STRIPE_PERSONS_MAX * sizeof *s.points;
+    if (done > 0) memcpy(s.points, known.numbers, done);
+    size_t left = columns->view->stripe_count - known.count;
+    Err err = columns_run_pieces(columns->pool, left, NULL, score_stripe, &s);
     assert(err == ERR_OK); // without limits nothing stops it
     (void)err;
     return s.points;

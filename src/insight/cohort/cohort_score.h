@@ -14,7 +14,7 @@ enum { POINT = 100, SCORE_LINES_MAX = SCORE_ROWS_MAX };
 
 // Hundredths of everybody, by number, in the arena.
 uint16_t *score_compute(const CohortColumns *columns, Arena *arena, const CodeScore *score,
-                        Date as_at);
+                        Date as_at, KnownStripes known);
 
 typedef struct ScoreLines {
     int points;    // hundredths, the same as score_compute says

@@ -12,34 +12,61 @@ typedef struct Kept {
     bool few;     // not everybody is known: else the words mean nothing
 } Kept;
 
-typedef struct Ring {
+typedef struct Ring { // of one stripe, for every view that has it
+    atomic_int holders;
     pthread_mutex_t lock;
-    Arena *arena; // of the answers, NULL before the first
+    Arena *arena; // the ring and its answers stand in it
     Kept *kept;
+    size_t room; // answers that fit into TRUTH_BYTES_MAX of all stripes
     size_t count;
     size_t next; // to be overwritten when all are taken
 } Ring;
 
 struct TruthCache {
     Arena *arena; // the cache stands in it
-    size_t room;  // answers of a stripe that fit into TRUTH_BYTES_MAX of all
     size_t stripes;
-    Ring *rings; // by stripe
+    Ring **rings; // by stripe, held
 };
 
+static Ring *ring_new(size_t room)
+{
+    Arena *arena = arena_new();
+    Ring *ring = ARENA_NEW(arena, Ring);
+    atomic_init(&ring->holders, 1);
+    (void)pthread_mutex_init(&ring->lock, NULL);
+    ring->arena = arena;
+    ring->room = room;
+    ring->kept = ARENA_ARRAY(arena, Kept, room + 1);
+    return ring;
+}
+
+static void ring_let_go(Ring *ring)
+{
+    if (atomic_fetch_sub_explicit(&ring->holders, 1, memory_order_acq_rel) != 1) return;
+    (void)pthread_mutex_destroy(&ring->lock);
+    arena_free(ring->arena);
+}
+
 TruthCache *truth_cache_new(size_t stripes)
+{
+    return truth_cache_next(NULL, 0, stripes);
+}
+
+TruthCache *truth_cache_next(const TruthCache *from, size_t shared, size_t stripes)
 {
     Arena *arena = arena_new();
     TruthCache *cache = ARENA_NEW(arena, TruthCache);
     size_t each = 3 * stripes * STRIPE_WORDS * sizeof(uint64_t);
     size_t fit = stripes == 0 ? 0 : TRUTH_BYTES_MAX / each;
+    size_t room = fit < TRUTHS_MAX ? fit : TRUTHS_MAX;
+    assert(shared <= stripes && (shared == 0 || shared <= from->stripes));
     cache->arena = arena;
     cache->stripes = stripes;
-    cache->room = fit < TRUTHS_MAX ? fit : TRUTHS_MAX;
-    cache->rings = ARENA_ARRAY(arena, Ring, stripes + 1);
+    cache->rings = ARENA_ARRAY(arena, Ring *, stripes + 1);
     for (size_t s = 0; s < stripes; s++) {
-        (void)pthread_mutex_init(&cache->rings[s].lock, NULL);
-        cache->rings[s].kept = ARENA_ARRAY(arena, Kept, cache->room + 1);
+        cache->rings[s] = s < shared ? from->rings[s] : ring_new(room);
+        if (s >= shared) continue;
+        (void)atomic_fetch_add_explicit(&cache->rings[s]->holders, 1, memory_order_relaxed);
     }
     return cache;
 }
@@ -47,10 +74,7 @@ TruthCache *truth_cache_new(size_t stripes)
 void truth_cache_free(TruthCache *cache)
 {
     if (cache == NULL) return;
-    for (size_t s = 0; s < cache->stripes; s++) {
-        (void)pthread_mutex_destroy(&cache->rings[s].lock);
-        arena_free(cache->rings[s].arena);
-    }
+    for (size_t s = 0; s < cache->stripes; s++) ring_let_go(cache->rings[s]);
     arena_free(cache->arena);
 }
 
@@ -89,7 +113,7 @@ void truth_clear(const Truth *truth)
 bool truth_find(TruthCache *cache, size_t stripe, const TruthKey *key, const Truth *out)
 {
     assert(stripe < cache->stripes);
-    Ring *ring = &cache->rings[stripe];
+    Ring *ring = cache->rings[stripe];
     (void)pthread_mutex_lock(&ring->lock);
     const Kept *kept = kept_of(ring, key);
     if (kept != NULL) copy(kept, out);
@@ -97,14 +121,13 @@ bool truth_find(TruthCache *cache, size_t stripe, const TruthKey *key, const Tru
     return kept != NULL;
 }
 
-static Kept *place_for(const TruthCache *cache, Ring *ring)
+static Kept *place_for(Ring *ring)
 {
-    if (ring->count == cache->room) {
+    if (ring->count == ring->room) {
         Kept *oldest = &ring->kept[ring->next];
-        ring->next = (ring->next + 1) % cache->room;
+        ring->next = (ring->next + 1) % ring->room;
         return oldest;
     }
-    if (ring->arena == NULL) ring->arena = arena_new();
     return &ring->kept[ring->count++];
 }
 
@@ -160,14 +183,14 @@ static void add(Arena *arena, const Truth *from, Kept *to)
 void truth_keep(TruthCache *cache, size_t stripe, const TruthKey *key, const Truth *truth)
 {
     assert(stripe < cache->stripes);
-    if (cache->room == 0) return;
-    Ring *ring = &cache->rings[stripe];
+    Ring *ring = cache->rings[stripe];
+    if (ring->room == 0) return;
     (void)pthread_mutex_lock(&ring->lock);
     Kept *kept = kept_of(ring, key);
     if (kept != NULL) {
         add(ring->arena, truth, kept);
     } else {
-        kept = place_for(cache, ring);
+        kept = place_for(ring);
         kept->key = *key;
         put(ring->arena, truth, kept);
     }

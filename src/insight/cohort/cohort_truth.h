@@ -1,9 +1,10 @@
 // cohort_truth.h -- answers of rules that were asked before, kept with the columns they are about.
 //
-// A rule about the population alone has one answer for each person for as long as the columns
-// stand, whoever else it was asked of. A bounded ring for each stripe keeps the latest rules with
-// those they were asked of so far; who asks gets a copy, so that an answer may be overwritten at
-// any time.
+// A rule about the population alone has one answer for each record of a stripe for as long as the
+// stripe stands and its codes mean the same, whoever else it was asked of. A bounded ring for each
+// stripe keeps the latest rules with those they were asked of so far; who asks gets a copy, so that
+// an answer may be overwritten at any time. Views that share a stripe share its ring: a record that
+// is live in one of them need not be in another, so that nothing is known of who was not live.
 #ifndef COHORT_TRUTH_H
 #define COHORT_TRUTH_H
 
@@ -15,7 +16,7 @@ enum { TRUTHS_MAX = 256, TRUTH_BYTES_MAX = 64 * 1024 * 1024 };
 typedef struct Truth { // one bit a person in each
     uint64_t *met;
     uint64_t *unknown; // the fact that the rule asks for is not recorded; never met too
-    uint64_t *known;   // of whom the two tell: nobody else was asked. Of everybody: every bit
+    uint64_t *known;   // of whom the two tell: nobody else was asked
 } Truth;
 
 void truth_clear(
@@ -30,6 +31,8 @@ typedef struct TruthCache TruthCache;
 
 // For so many stripes. Safe to use from several threads: each stripe has a lock of its own.
 TruthCache *truth_cache_new(size_t stripes);
+// The same with the rings of the first `shared` stripes of another.
+TruthCache *truth_cache_next(const TruthCache *from, size_t shared, size_t stripes);
 void truth_cache_free(TruthCache *cache); // NULL is allowed
 // Each bit set has STRIPE_WORDS words. Find writes all three, none when nothing is kept, which
 // false tells; keep adds whom the truth knows to whom it knew before.

@@ -160,3 +160,26 @@ TEST(a_population_that_is_too_large_is_not_kept)
     CHECK(!is_kept(t, cache, 0, &key));
     truth_cache_free(cache);
 }
+
+TEST(a_stripe_that_two_views_have_has_one_ring)
+{
+    TruthCache *before = truth_cache_new(STRIPES);
+    TruthKey key = {5, {20781}};
+    Truth first = answer(t, 3, 0xFF);
+    Truth second = answer(t, 3, 0xFF00);
+    Truth both = answer(t, 3, 0xFFFF);
+    truth_keep(before, 0, &key, &first);
+    truth_keep(before, 1, &key, &first);
+    TruthCache *after = truth_cache_next(before, 1, STRIPES + 1);
+    Truth out = found(t, after, 0, &key);
+    CHECK(same(&out, &first));
+    CHECK(!is_kept(t, after, 1, &key)); // another stripe in its place
+    CHECK(!is_kept(t, after, STRIPES, &key));
+    truth_keep(after, 0, &key, &second);
+    out = found(t, before, 0, &key);
+    CHECK(same(&out, &both));
+    truth_cache_free(before);
+    out = found(t, after, 0, &key);
+    CHECK(same(&out, &both));
+    truth_cache_free(after);
+}

@@ -31,10 +31,16 @@ typedef struct ColumnSource {
     size_t code_count;
     const Str *units; // units[0] is "no unit"
     size_t unit_count;
+    const Columns *words_of; // NULL, or the view that these codes and units are of: shared with it
     const ColumnStamp *stamps;
     size_t stamp_count;
     uint32_t stripe_persons, stripe_codes; // smaller stripes, for tests; 0: the largest
 } ColumnSource;
+
+// Puts the codes and units of a view into a source, valid as long as the view is held.
+void columns_give_words(const Columns *columns, ColumnSource *out);
+// Are the codes and units of both the very same?
+bool columns_share_words(const Columns *a, const Columns *b);
 
 typedef struct ColumnBuilder ColumnBuilder;
 

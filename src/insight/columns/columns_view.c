@@ -1,16 +1,32 @@
 // columns_view.c -- views: which stripes, whose record in each is the present one, and the words.
 #include "insight/columns/columns_image.h"
 
-struct ColumnsLife {
+// What codes and units are called: the same for views between which no batch came.
+typedef struct Words {
     atomic_int holders;
-    Arena *arena;      // the view itself stands in it
+    Arena *arena; // they stand in it
+    const Code *codes;
+    size_t code_count;
     const Code **code; // by id
-    uint16_t *kinds;   // by id
     uint32_t code_ids;
     const Str *units;
     size_t unit_count;
+} Words;
+
+struct ColumnsLife {
+    atomic_int holders;
+    Arena *arena;    // the view itself stands in it
+    Words *words;    // held
+    uint16_t *kinds; // by id
     ColumnOrder order;
 };
+
+static void words_let_go(Words *words)
+{
+    if (words == NULL) return;
+    if (atomic_fetch_sub_explicit(&words->holders, 1, memory_order_acq_rel) != 1) return;
+    arena_free(words->arena);
+}
 
 Columns *columns_share(Columns *columns)
 {
@@ -24,6 +40,7 @@ void columns_let_go(Columns *columns)
     struct ColumnsLife *life = columns->life;
     if (atomic_fetch_sub_explicit(&life->holders, 1, memory_order_acq_rel) != 1) return;
     for (size_t i = 0; i < columns->stripe_count; i++) stripe_release(columns->stripes[i].stripe);
+    words_let_go(life->words);
     arena_free(life->arena);
 }
 
@@ -40,36 +57,48 @@ static Columns *view_new(size_t stripes)
     return columns;
 }
 
-static void take_words(Columns *columns, const Code *codes, size_t code_count, const Str *units,
-                       size_t unit_count)
+static Words *words_share(Words *words)
 {
-    struct ColumnsLife *life = columns->life;
-    for (size_t i = 0; i < code_count; i++) {
-        uint32_t id = (uint32_t)codes[i].id;
-        if (id >= life->code_ids) life->code_ids = id + 1;
+    (void)atomic_fetch_add_explicit(&words->holders, 1, memory_order_relaxed);
+    return words;
+}
+
+static Words *words_new(const ColumnSource *source)
+{
+    Arena *arena = arena_new();
+    Words *words = ARENA_NEW(arena, Words);
+    words->arena = arena;
+    atomic_init(&words->holders, 1);
+    for (size_t i = 0; i < source->code_count; i++) {
+        uint32_t id = (uint32_t)source->codes[i].id;
+        if (id >= words->code_ids) words->code_ids = id + 1;
     }
-    life->code = ARENA_ARRAY(life->arena, const Code *, (size_t)life->code_ids + 1);
-    Code *own = ARENA_ARRAY(life->arena, Code, code_count + 1);
-    for (size_t i = 0; i < code_count; i++) {
-        own[i] =
-            (Code){codes[i].id, arena_str(life->arena, codes[i].system),
-                   arena_str(life->arena, codes[i].code), arena_str(life->arena, codes[i].term)};
-        life->code[own[i].id] = &own[i];
+    words->code = ARENA_ARRAY(arena, const Code *, (size_t)words->code_ids + 1);
+    Code *own = ARENA_ARRAY(arena, Code, source->code_count + 1);
+    for (size_t i = 0; i < source->code_count; i++) {
+        const Code *code = &source->codes[i];
+        own[i] = (Code){code->id, arena_str(arena, code->system), arena_str(arena, code->code),
+                        arena_str(arena, code->term)};
+        words->code[own[i].id] = &own[i];
     }
-    Str *names = ARENA_ARRAY(life->arena, Str, unit_count + 1);
-    for (size_t i = 0; i < unit_count; i++) names[i] = arena_str(life->arena, units[i]);
-    life->units = names;
-    life->unit_count = unit_count;
+    words->codes = own;
+    words->code_count = source->code_count;
+    Str *names = ARENA_ARRAY(arena, Str, source->unit_count + 1);
+    for (size_t i = 0; i < source->unit_count; i++) names[i] = arena_str(arena, source->units[i]);
+    words->units = names;
+    words->unit_count = source->unit_count;
+    return words;
 }
 
 static void take_kinds(Columns *columns)
 {
     struct ColumnsLife *life = columns->life;
-    life->kinds = ARENA_ARRAY(life->arena, uint16_t, (size_t)life->code_ids + 1);
+    uint32_t ids = life->words->code_ids;
+    life->kinds = ARENA_ARRAY(life->arena, uint16_t, (size_t)ids + 1);
     for (size_t s = 0; s < columns->stripe_count; s++) {
         const Stripe *stripe = columns->stripes[s].stripe;
         for (uint32_t c = 0; c < stripe->codes; c++) {
-            if (stripe->code[c].id < life->code_ids) {
+            if (stripe->code[c].id < ids) {
                 life->kinds[stripe->code[c].id] |= stripe->code[c].kinds;
             }
         }
@@ -116,7 +145,8 @@ Err columns_of_stripes(const ColumnSource *source, Stripe *const *stripes, size_
         count_stripe(columns, stripes[i]);
     }
     columns->base_count = count;
-    take_words(columns, source->codes, source->code_count, source->units, source->unit_count);
+    columns->life->words =
+        source->words_of == NULL ? words_new(source) : words_share(source->words_of->life->words);
     take_kinds(columns);
     take_stamps(columns, source->stamps, source->stamp_count);
     *out = columns;
@@ -168,14 +198,7 @@ Err columns_join(const Columns *from, const Columns *delta, const PersonId *chan
         (void)add_stripe(columns, delta->stripes[i].stripe, NULL);
         count_stripe(columns, delta->stripes[i].stripe);
     }
-    struct ColumnsLife *life = columns->life;
-    const struct ColumnsLife *words = delta->life;
-    Code *codes = ARENA_ARRAY(life->arena, Code, (size_t)words->code_ids + 1);
-    size_t code_count = 0;
-    for (uint32_t id = 0; id < words->code_ids; id++) {
-        if (words->code[id] != NULL) codes[code_count++] = *words->code[id];
-    }
-    take_words(columns, codes, code_count, words->units, words->unit_count);
+    columns->life->words = words_share(delta->life->words);
     take_kinds(columns);
     take_stamps(columns, delta->stamps, delta->stamp_count);
     *out = columns;
@@ -231,27 +254,43 @@ const LiveStripe *columns_stripe(const Columns *columns, uint32_t number, uint32
 
 const Code *columns_code(const Columns *columns, uint32_t id)
 {
-    return id < columns->life->code_ids ? columns->life->code[id] : NULL;
+    return id < columns->life->words->code_ids ? columns->life->words->code[id] : NULL;
 }
 
 uint32_t columns_code_ids(const Columns *columns)
 {
-    return columns->life->code_ids;
+    return columns->life->words->code_ids;
 }
 
 uint16_t columns_code_kinds(const Columns *columns, uint32_t id)
 {
-    return id < columns->life->code_ids ? columns->life->kinds[id] : 0;
+    return id < columns->life->words->code_ids ? columns->life->kinds[id] : 0;
 }
 
 size_t columns_units(const Columns *columns)
 {
-    return columns->life->unit_count;
+    return columns->life->words->unit_count;
 }
 
 Str columns_unit(const Columns *columns, uint16_t unit)
 {
-    return unit < columns->life->unit_count ? columns->life->units[unit] : STR("");
+    const Words *words = columns->life->words;
+    return unit < words->unit_count ? words->units[unit] : STR("");
+}
+
+void columns_give_words(const Columns *columns, ColumnSource *out)
+{
+    const Words *words = columns->life->words;
+    out->words_of = columns;
+    out->codes = words->codes;
+    out->code_count = words->code_count;
+    out->units = words->units;
+    out->unit_count = words->unit_count;
+}
+
+bool columns_share_words(const Columns *a, const Columns *b)
+{
+    return a->life->words == b->life->words;
 }
 
 uint64_t columns_bytes(const Columns *columns)
