@@ -1,19 +1,23 @@
-// refresh.mjs -- a practice's changes of one day: how long until they are on a page.
+// refresh.mjs -- a practice's changes of one day, and the correction of one person: how long until
+// they are on a page.
 //
-// usage: node tests/bench/refresh.mjs TRELLIS PEOPLE DIR PORT [DAYS]
+// usage: node tests/bench/refresh.mjs TRELLIS PEOPLE DIR PORT [DAYS] [CORRECTIONS]
 // Makes the demonstration in DIR when it is not there; every run sends other facts to it. Prints
-// `figure,value,unit` rows: a day's median and worst, the program's own processor time beside them.
+// `figure,value,unit` rows: median and worst, the program's own processor time beside them.
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { cookiesSet } from '../lib/cookies.mjs';
 
-const [, , trellis, people, dir, port, days = '5'] = process.argv;
+const [, , trellis, people, dir, port, days = '5', corrections = '40'] = process.argv;
 const CHANGED = 300; // people of one practice, of whom two facts come each
 const COHORT = '/cohorts/housebound-alone';
 const FACTS = [['160689007', 'Housebound'], ['105529008', 'Lives alone']];
 const WAIT_MS_MAX = 300_000;
-const TICKS_MS = 10; // of /proc/PID/stat
+const YOUNG = 'bench-young'; // of whom a corrected day of birth makes one
+const CORRECT_EVERY_MS = 200;
 const data = path.join(dir, people);
 const base = `http://127.0.0.1:${port}`;
 const row = (figure, value, unit) => console.log(`${figure},${value},${unit}`);
@@ -32,9 +36,14 @@ const server = spawn(trellis, ['serve', '--data', data, '--listen', `127.0.0.1:$
 });
 process.on('exit', () => server.kill('SIGTERM'));
 
+// Milliseconds of all its threads.
 const cpu = () => {
-  const fields = readFileSync(`/proc/${server.pid}/stat`, 'utf8').split(') ')[1].split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * TICKS_MS;
+  let ns = 0;
+  for (const thread of readdirSync(`/proc/${server.pid}/task`)) {
+    const text = readFileSync(`/proc/${server.pid}/task/${thread}/schedstat`, 'utf8');
+    ns += Number(text.split(' ')[0]);
+  }
+  return ns / 1e6;
 };
 
 class Person {
@@ -147,6 +156,74 @@ async function oneDay(manager, coordinator, practice) {
   };
 }
 
+// ---- one person
+
+async function keepYoung(coordinator) {
+  if ((await coordinator.ask(`/cohorts/${YOUNG}`)).status === 200) return;
+  const body = new FormData();
+  body.append('csrf', await coordinator.token('/help'));
+  body.append('key', YOUNG);
+  body.append('text', [`cohort ${YOUNG}`, 'name Young and housebound', 'purpose Bench',
+    'owner Bench', 'offer Bench', '', 'all', '  has housebound', '  age under 30', ''].join('\n'));
+  const answer = await coordinator.ask('/cohorts/import', { method: 'POST', body });
+  if (answer.status !== 303) throw Error(`the cohort was answered: ${answer.text}`);
+}
+
+const fieldsOf = (text) => {
+  const form = [];
+  const inputs = /<input[^>]* name="([^"]+)"[^>]*>/g;
+  for (const [tag, name] of text.matchAll(inputs)) {
+    if (name === 'q' || name === 'csrf' || /type="checkbox"(?!.* checked)/.test(tag)) continue;
+    form.push([name, (/ value="([^"]*)"/.exec(tag)?.[1] ?? '').replaceAll('&#39;', "'")]);
+  }
+  const selects = /<select[^>]* name="([^"]+)"[^>]*>([^]*?)<\/select>/g;
+  for (const [, name, list] of text.matchAll(selects)) {
+    form.push([name, /<option[^>]*value="([^"]*)"[^>]* selected/.exec(list)?.[1] ?? '']);
+  }
+  return form;
+};
+
+// asked: how long after the answer to a correction the first page was asked that shows it; seen:
+// when it was there.
+async function correct(coordinator, doctor, person, born) {
+  const where = `/people/${person}/details`;
+  const form = fieldsOf((await doctor.ask(`${where}/edit`)).text);
+  const before = count((await coordinator.ask(`/cohorts/${YOUNG}`)).text);
+  const csrf = await doctor.token('/help');
+  await sleep(CORRECT_EVERY_MS);
+  const worked = cpu();
+  const body = new URLSearchParams([['csrf', csrf],
+    ...form.map(([name, value]) => [name, name === 'born' ? born : value])]);
+  const answer = await doctor.ask(where, { method: 'POST', body });
+  if (answer.status !== 303) throw Error(`the correction was answered: ${answer.text}`);
+  const began = performance.now();
+  let asked = 0;
+  await until(async () => {
+    asked = performance.now();
+    return count((await coordinator.ask(`/cohorts/${YOUNG}`)).text) !== before;
+  });
+  return { asked: asked - began, seen: performance.now() - began, cpu: cpu() - worked };
+}
+
+async function oneByOne(coordinator, doctor) {
+  await keepYoung(coordinator);
+  const { text } = await doctor.ask(COHORT);
+  const person = /\/cohorts\/[a-z-]+\/people\/([a-z0-9]{20})/.exec(text)[1];
+  const born = fieldsOf((await doctor.ask(`/people/${person}/details/edit`)).text)
+    .find(([name]) => name === 'born')[1];
+  const all = [];
+  for (let i = 0; i < Number(corrections); i++) {
+    all.push(await correct(coordinator, doctor, person, i % 2 === 0 ? '1 May 2004' : born));
+  }
+  return all;
+}
+
+const spread = (all, key, digits) => {
+  const sorted = all.map((one) => one[key]).sort((a, b) => a - b);
+  const middle = sorted[Math.floor(sorted.length / 2)];
+  return `${middle.toFixed(digits)} / ${sorted.at(-1).toFixed(digits)}`;
+};
+
 await until(async () => (await fetch(`${base}/sign-in`)).ok);
 const manager = await new Person().signIn('sanjay.rao');
 const coordinator = await new Person().signIn('priya.nair');
@@ -160,9 +237,15 @@ for (const [figure, key] of [
   ['from Apply to the end of the import', 'apply'], ['of it processor time', 'applyCpu'],
   ['from there to the number on the page', 'seen'], ['of it processor time', 'seenCpu'],
 ]) {
-  const sorted = all.map((one) => one[key]).sort((a, b) => a - b);
-  const middle = sorted[Math.floor(sorted.length / 2)];
   row(`${figure}: median and worst of ${days} days of ${CHANGED} people of ${people}`,
-    `${middle.toFixed(0)} / ${sorted.at(-1).toFixed(0)}`, 'ms');
+    spread(all, key, 0), 'ms');
 }
+const corrected = await oneByOne(coordinator, await new Person().signIn('helen.marsh'));
+const of = `of ${corrections} corrections of one person of ${people}`;
+row(`from the answer to the asking for a page that shows it: median and worst ${of}`,
+  spread(corrected, 'asked', 1), 'ms');
+row(`from the answer to that page's end: median and worst ${of}`,
+  spread(corrected, 'seen', 1), 'ms');
+row(`processor time of the correction, the columns and the pages: median and worst ${of}`,
+  spread(corrected, 'cpu', 1), 'ms');
 process.exit(0);

@@ -15,8 +15,7 @@ enum {
     LOOK_LEAST_MS = 2,   // between two looks, however much is written
     REST_TIMES = 3,      // so many times as long as a build took no commit alone begins another
     QUIET_MS = 1000,     // after a build: then there is time to put pieces together
-    TIDY_PEOPLE = 512,   // so few are put together at once
-    TIDY_PIECES = 16,    // and so many pieces
+    PIECES_MAX = 16,     // behind the base: then there must be
 };
 
 struct CohortEngine {
@@ -155,19 +154,23 @@ static Age age_of(CohortEngine *engine, Ctx *c)
     return age;
 }
 
-// Putting together reads everybody again who changed since the base: a few at once, more of them
-// when nothing new comes, or when there are too many pieces to ask.
+// To put all pieces together everybody is read again who changed since the base: when nothing new
+// comes, or when there are too many pieces to ask.
 static bool must_tidy(const CohortEngine *engine, bool quiet)
 {
     const Columns *shown = engine->refresh.shown;
-    if (shown == NULL || shown->stripe_count - shown->base_count <= DELTA_STRIPES_TIDY) {
-        return false;
-    }
-    size_t people = 0;
-    for (size_t s = shown->base_count; s < shown->stripe_count; s++) {
-        people += shown->stripes[s].stripe->persons;
-    }
-    return quiet || people <= TIDY_PEOPLE || shown->stripe_count - shown->base_count > TIDY_PIECES;
+    if (shown == NULL || !columns_untidy(&engine->refresh, true)) return false;
+    return quiet || shown->stripe_count - shown->base_count > PIECES_MAX;
+}
+
+static Err tidy_few(Ctx *c, Refresh *refresh, Columns **out)
+{
+    return columns_tidy(c, refresh, false, out);
+}
+
+static Err tidy_all(Ctx *c, Refresh *refresh, Columns **out)
+{
+    return columns_tidy(c, refresh, true, out);
 }
 
 // One look at the store: builds when the population is another than that of the columns.
@@ -188,7 +191,8 @@ static Err look(CohortEngine *engine, bool quiet, bool *built_out)
     if (*built_out) {
         err = build_now(engine, &c);
         // What came is shown by now.
-        if (err == ERR_OK && must_tidy(engine, quiet)) err = make_now(engine, &c, columns_tidy);
+        MakeColumns *tidy = must_tidy(engine, quiet) ? tidy_all : tidy_few;
+        if (err == ERR_OK) err = make_now(engine, &c, tidy);
     }
     store_return(engine->core->store, db);
     return err;

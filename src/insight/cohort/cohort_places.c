@@ -8,6 +8,7 @@ enum {
     MOVED_SHARE = 32, // when more than one in so many moved, everybody's place is read
     MOVED_ALWAYS = 64,
     MOVED_FIRST = 64,
+    KEPT_MAX = 8, // of so few it is looked one by one whether they stay where they are
 };
 #define MOVED_HERE (UINT32_C(1) << 31) // in place of a number: that of who may have moved
 
@@ -59,6 +60,11 @@ static PersonId id_of(const Columns *columns, uint32_t number)
     return (PersonId){stripe->id[local]};
 }
 
+static bool is_among(const PersonId *changed, size_t count, PersonId id)
+{
+    return count > 0 && bsearch(&id, changed, count, sizeof id, person_id_cmp) != NULL;
+}
+
 // COLUMNS_NONE: it has to be found.
 static uint32_t old_place(const Places *p, size_t stripe, uint32_t number, PersonId id,
                           const PersonId *changed, size_t count)
@@ -66,9 +72,7 @@ static uint32_t old_place(const Places *p, size_t stripe, uint32_t number, Perso
     bool same = stripe < p->from->stripe_count &&
                 p->from->stripes[stripe].stripe == p->to->stripes[stripe].stripe;
     if (same) return p->old[number]; // who changed is not live there any more
-    if (count > 0 && bsearch(&id, changed, count, sizeof id, person_id_cmp) != NULL) {
-        return COLUMNS_NONE;
-    }
+    if (is_among(changed, count, id)) return COLUMNS_NONE;
     int64_t at = columns_number(p->from, id);
     return at < 0 ? COLUMNS_NONE : p->old[at];
 }
@@ -210,10 +214,102 @@ static void put(const Places *p, Instant as_of)
     }
 }
 
+// ---- few, who most often stay where they are
+
+typedef struct Keeping {
+    const Columns *from;
+    Columns *to;
+    size_t shared;       // stripes of both, from the first
+    const uint32_t *old; // places in `from`
+    uint32_t *place;     // in `to`
+} Keeping;
+
+// The places of all but the changed. False: somebody is new.
+static bool keep_others(const Keeping *k, const PersonId *changed, size_t count)
+{
+    size_t numbers = k->shared * STRIPE_PERSONS_MAX;
+    if (numbers > 0) memcpy(k->place, k->old, numbers * sizeof *k->place);
+    for (size_t i = 0; i < count; i++) {
+        int64_t at = columns_number(k->from, changed[i]);
+        if (at >= 0 && (size_t)at < numbers) k->place[at] = COLUMNS_NONE;
+    }
+    for (size_t s = k->shared; s < k->to->stripe_count; s++) {
+        const LiveStripe *of = &k->to->stripes[s];
+        for (uint32_t p = 0; p < of->stripe->persons; p++) {
+            PersonId id = {of->stripe->id[p]};
+            if (!bit_on(of->live, p) || is_among(changed, count, id)) continue;
+            int64_t at = columns_number(k->from, id);
+            if (at < 0 || k->old[at] == COLUMNS_NONE) return false;
+            k->place[of->first + p] = k->old[at];
+        }
+    }
+    return true;
+}
+
+// Whoever stands next before and behind a place; COLUMNS_NONE: nobody.
+static void neighbours(const Keeping *k, uint32_t place, uint32_t *before, uint32_t *behind)
+{
+    uint32_t low = COLUMNS_NONE;
+    uint32_t high = COLUMNS_NONE;
+    *before = *behind = COLUMNS_NONE;
+    for (uint32_t n = 0; n < k->to->numbers; n++) {
+        uint32_t other = k->place[n];
+        if (other == COLUMNS_NONE) continue;
+        if (other < place && (low == COLUMNS_NONE || other > low)) {
+            low = other;
+            *before = n;
+        } else if (other > place && other < high) {
+            high = other;
+            *behind = n;
+        }
+    }
+}
+
+// *kept_out: the person's name still belongs where it stood.
+static Err keep_one(Ctx *c, const Keeping *k, PersonId id, bool *kept_out)
+{
+    int64_t was = columns_number(k->from, id);
+    int64_t is = columns_number(k->to, id);
+    *kept_out = is < 0; // gone
+    if (is < 0 || was < 0 || k->old[was] == COLUMNS_NONE) return ERR_OK;
+    uint32_t before = COLUMNS_NONE;
+    uint32_t behind = COLUMNS_NONE;
+    neighbours(k, k->old[was], &before, &behind);
+    PersonId ids[] = {id, before == COLUMNS_NONE ? id : id_of(k->to, before),
+                      behind == COLUMNS_NONE ? id : id_of(k->to, behind)};
+    PersonNameKey *keys = NULL;
+    TRY(person_name_keys(c, ids, COUNT_OF(ids), &keys));
+    *kept_out = person_name_cmp(&keys[1], ids[1], &keys[0], id) <= 0 &&
+                person_name_cmp(&keys[0], id, &keys[2], ids[2]) <= 0;
+    if (*kept_out) k->place[is] = k->old[was];
+    return ERR_OK;
+}
+
+// *done_out: everybody has a place. Who is put back is a neighbour of those who come after.
+static Err keep_places(Ctx *c, Places *p, const PersonId *changed, size_t count, bool *done_out)
+{
+    Keeping k = {.from = p->from, .to = p->to, .old = p->old};
+    size_t most = p->from->stripe_count;
+    *done_out = false;
+    if (count > KEPT_MAX) return ERR_OK;
+    if (p->to->stripe_count < most) most = p->to->stripe_count;
+    while (k.shared < most &&
+           p->from->stripes[k.shared].stripe == p->to->stripes[k.shared].stripe) {
+        k.shared++;
+    }
+    k.place = columns_new_order(p->to, as_of_now(c));
+    *done_out = keep_others(&k, changed, count);
+    for (size_t i = 0; i < count && *done_out; i++) TRY(keep_one(c, &k, changed[i], done_out));
+    return ERR_OK;
+}
+
 Err places_carry(Ctx *c, const Columns *from, Columns *to, const PersonId *changed, size_t count)
 {
     Places p = {.from = from, .to = to, .old = columns_order(from).place};
     if (p.old == NULL || from->numbers == 0) return places_read(c, to);
+    bool done = false;
+    TRY(keep_places(c, &p, changed, count, &done));
+    if (done) return ERR_OK;
     part(c, &p, changed, count);
     if (p.moved_count > MOVED_ALWAYS + p.known_count / MOVED_SHARE) return places_read(c, to);
     TRY(find(c, &p));

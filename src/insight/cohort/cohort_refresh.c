@@ -246,14 +246,13 @@ static Err changes_found(Ctx *c, const Columns *base, const ColumnSource *now, P
     return ERR_OK;
 }
 
-// Whoever stands behind the base, or stood there and is gone.
-static void changes_behind(const Columns *shown, PersonChanges *out)
+// Whose record stands in one of the stripes from `first` on.
+static void changes_in(const Columns *shown, size_t first, PersonChanges *out)
 {
-    for (size_t s = 0; s < shown->stripe_count && !out->unclear; s++) {
+    for (size_t s = first; s < shown->stripe_count && !out->unclear; s++) {
         const LiveStripe *of = &shown->stripes[s];
-        bool base = s < shown->base_count;
         for (uint32_t p = 0; p < of->stripe->persons; p++) {
-            if (bit_on(of->live, p) != base) person_changes_add(out, (PersonId){of->stripe->id[p]});
+            if (bit_on(of->live, p)) person_changes_add(out, (PersonId){of->stripe->id[p]});
         }
     }
     settle(out, shown->persons);
@@ -368,20 +367,47 @@ Err columns_refresh(Ctx *c, Refresh *refresh, Columns **out)
     return show(refresh, err, made, out);
 }
 
-Err columns_tidy(Ctx *c, Refresh *refresh, Columns **out)
+// The first stripe that is to be put together with those behind it; 0: none.
+static size_t untidy_from(const Columns *shown, bool all)
+{
+    if (shown == NULL) return 0;
+    size_t first = shown->base_count;
+    if (!all) {
+        size_t people = 0;
+        first = shown->stripe_count;
+        while (first > shown->base_count) {
+            people += shown->stripes[first - 1].stripe->persons;
+            if (people > DELTA_TIDY_FEW) break;
+            first--;
+        }
+    }
+    return shown->stripe_count - first > DELTA_STRIPES_TIDY ? first : 0;
+}
+
+bool columns_untidy(const Refresh *refresh, bool all)
+{
+    return untidy_from(refresh->shown, all) > 0;
+}
+
+Err columns_tidy(Ctx *c, Refresh *refresh, bool all, Columns **out)
 {
     const Columns *shown = refresh->shown;
+    size_t first = untidy_from(shown, all);
     *out = NULL;
-    if (shown == NULL || shown->stripe_count - shown->base_count <= DELTA_STRIPES_TIDY) {
-        return ERR_OK;
-    }
+    if (first == 0) return ERR_OK;
     ColumnSource now;
     Columns *made = NULL;
     PersonChanges changes = changes_for(c->arena, shown->persons);
     TRY(take_rest(c, shown, &now));
-    changes_behind(shown, &changes);
-    TRY(changes.unclear ? start_anew(c, &now, refresh, &made)
-                        : join(c, refresh->base, &now, &changes, &made));
+    changes_in(shown, first, &changes);
+    if (changes.unclear) {
+        TRY(start_anew(c, &now, refresh, &made));
+    } else {
+        Columns *before = columns_first(shown, first);
+        Err err = join(c, before, &now, &changes, &made);
+        columns_let_go(before);
+        TRY(err);
+    }
     return show(refresh, places_carry(c, shown, made, NULL, 0), made, out);
 }
 

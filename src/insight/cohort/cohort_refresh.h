@@ -8,8 +8,9 @@ enum {
     DELTA_PERSONS_MAX = STRIPE_PERSONS_MAX,
     DELTA_SHARE = 20,          // of the people: when more than one in so many changed, build anew
     DELTA_ALWAYS = 256,        // so few are a delta in any population
-    DELTA_STRIPES_TIDY = 4,    // more are put together when there is time
-    DELTA_STRIPES_MAX = 64,    // and at once
+    DELTA_STRIPES_TIDY = 4,    // more are put together
+    DELTA_TIDY_FEW = 512,      // people who are put together without being asked for
+    DELTA_STRIPES_MAX = 64,    // more are compared with the base anew
     ENTRIES_READ_MAX = 100000, // of the journal; when there are more everybody is compared
 };
 
@@ -29,10 +30,13 @@ typedef struct Refresh {
 // kept in the file. Errors: ERR_FAULT, ERR_TOO_LARGE.
 MUST_USE Err columns_refresh(Ctx *c, Refresh *refresh, Columns **out);
 
-// Puts what stands behind the base into one stripe, or all of it into a new base when it is too
-// much, if it has come in more than DELTA_STRIPES_TIDY pieces. In the read transaction of the
+// Does more than DELTA_STRIPES_TIDY stand behind the base? all: whatever stands there, else of the
+// last pieces, of a few people together.
+bool columns_untidy(const Refresh *refresh, bool all);
+
+// Puts that into one stripe, or into a new base when it is too much. In the read transaction of the
 // refresh before. *out: the same population, held for the caller; NULL: there was nothing to do.
-MUST_USE Err columns_tidy(Ctx *c, Refresh *refresh, Columns **out);
+MUST_USE Err columns_tidy(Ctx *c, Refresh *refresh, bool all, Columns **out);
 
 void refresh_end(Refresh *refresh); // lets go of what it holds
 

@@ -71,6 +71,10 @@ MUST_USE Err columns_open(const char *path, const ColumnSource *source, ColumnPo
 MUST_USE Err columns_join(const Columns *from, const Columns *delta, const PersonId *changed,
                           size_t count, Columns **out);
 
+// The first stripes of a view and whoever is live in them, as a view of its own, held for the
+// caller.
+Columns *columns_first(const Columns *of, size_t stripes);
+
 // One order of everybody, such as by name: each person's place in it, by the view's number.
 typedef struct ColumnOrder {
     const uint32_t *place; // NULL: none was given. COLUMNS_NONE: not in it

@@ -205,6 +205,33 @@ Err columns_join(const Columns *from, const Columns *delta, const PersonId *chan
     return ERR_OK;
 }
 
+Columns *columns_first(const Columns *of, size_t stripes)
+{
+    assert(stripes <= of->stripe_count);
+    Columns *columns = view_new(stripes);
+    columns->generation = of->generation;
+    columns->base_generation = of->base_generation;
+    columns->persons = of->persons;
+    columns->events = of->events;
+    for (size_t i = 0; i < of->stripe_count; i++) {
+        const LiveStripe *from = &of->stripes[i];
+        if (i < stripes) {
+            (void)add_stripe(columns, from->stripe, from->live);
+            continue;
+        }
+        for (uint32_t p = 0; p < from->stripe->persons; p++) {
+            if (!bit_on(from->live, p)) continue;
+            columns->persons--;
+            columns->events -= from->stripe->person_first[p + 1] - from->stripe->person_first[p];
+        }
+    }
+    columns->base_count = of->base_count < stripes ? of->base_count : stripes;
+    columns->life->words = words_share(of->life->words);
+    take_kinds(columns);
+    take_stamps(columns, of->stamps, of->stamp_count);
+    return columns;
+}
+
 uint32_t *columns_new_order(Columns *columns, Instant as_of)
 {
     uint32_t *place =
