@@ -4,6 +4,9 @@
 #include <math.h>
 #include <sys/mman.h>
 
+enum { LANES = 16 };
+typedef uint16_t Lanes __attribute__((vector_size(LANES * sizeof(uint16_t))));
+
 struct StripeLife {
     atomic_int holders;
     Image image;
@@ -204,15 +207,30 @@ static bool codes_sound(const Stripe *stripe, const StripeHead *head)
     return true;
 }
 
+// The largest of the numbers, several compared at once.
+static uint16_t largest(const uint16_t *numbers, uint32_t count)
+{
+    Lanes most = {0};
+    uint32_t e = 0;
+    for (; e + LANES <= count; e += LANES) {
+        Lanes next;
+        memcpy(&next, &numbers[e], sizeof next);
+        Lanes more = (Lanes)(next > most); // every bit where it is
+        most = (next & more) | (most & ~more);
+    }
+    uint16_t out = 0;
+    for (uint32_t i = 0; i < LANES; i++) out = most[i] > out ? most[i] : out;
+    for (; e < count; e++) out = numbers[e] > out ? numbers[e] : out;
+    return out;
+}
+
 static bool events_sound(const Stripe *stripe)
 {
-    uint16_t who = 0;
-    uint16_t code = 0;
-    for (uint32_t e = 0; e < stripe->events; e++) {
-        who = stripe->who[e] > who ? stripe->who[e] : who;
-        code = stripe->person_code[e] > code ? stripe->person_code[e] : code;
-    }
-    return stripe->events == 0 || (who < stripe->persons && code < stripe->codes);
+    if (stripe->events == 0) return true;
+    // Of a full stripe every number is somebody's.
+    bool who = stripe->persons == STRIPE_PERSONS_MAX ||
+               largest(stripe->who, stripe->events) < stripe->persons;
+    return who && largest(stripe->person_code, stripe->events) < stripe->codes;
 }
 
 static bool image_sound(const Image *image)

@@ -153,10 +153,17 @@ Err columns_of_stripes(const ColumnSource *source, Stripe *const *stripes, size_
     return ERR_OK;
 }
 
+// Ids ascend by one at least, so that those on either side leave few places: where no id is left
+// out, one.
 static int64_t place_of(const Stripe *stripe, int64_t id)
 {
-    uint32_t low = 0;
-    uint32_t high = stripe->persons;
+    if (stripe->persons == 0) return -1;
+    int64_t last = (int64_t)stripe->persons - 1;
+    int64_t from_first = id - stripe->id[0];
+    int64_t to_last = stripe->id[last] - id;
+    if (from_first < 0 || to_last < 0) return -1;
+    uint32_t low = to_last < last ? (uint32_t)(last - to_last) : 0;
+    uint32_t high = (uint32_t)(from_first < last ? from_first : last) + 1;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         if (stripe->id[middle] < id) {
@@ -262,10 +269,6 @@ int64_t columns_number(const Columns *columns, PersonId id)
     for (size_t s = 0; s < columns->stripe_count; s++) {
         const LiveStripe *of = &columns->stripes[s];
         const Stripe *stripe = of->stripe;
-        if (stripe->persons == 0 || id.v < stripe->id[0] ||
-            id.v > stripe->id[stripe->persons - 1]) {
-            continue;
-        }
         int64_t at = place_of(stripe, id.v);
         if (at >= 0 && bit_on(of->live, (uint32_t)at)) return of->first + at;
     }
