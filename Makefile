@@ -44,7 +44,7 @@ ifeq ($(FLAGS_$(PRESET)),)
 $(error PRESET is release, asan, tsan or fuzz, not "$(PRESET)")
 endif
 
-PKGS := libmicrohttpd sqlite3 libsodium libcrypto libutf8proc zlib libbrotlienc libseccomp
+PKGS := libmicrohttpd sqlite3 libsodium libcrypto libutf8proc zlib libdeflate libbrotlienc libseccomp
 ifneq ($(MAKECMDGOALS),help)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS))
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS)) -lm -pthread

@@ -6,7 +6,8 @@ set -eu
 cd "$(dirname "$0")/.."
 
 BUILD='gcc make ccache pkg-config libc6-dev libmicrohttpd-dev libsqlite3-dev libsodium-dev
-libssl-dev libutf8proc-dev libseccomp-dev zlib1g-dev libbrotli-dev libcmocka-dev
+libssl-dev libutf8proc-dev libseccomp-dev zlib1g-dev libdeflate-dev libbrotli-dev
+libcmocka-dev
 libpango1.0-dev libcairo2-dev libqpdf-dev fonts-liberation fonts-noto-core'
 TEST='chromium postgresql-15 libpq-dev sqlite3 poppler-utils qpdf wrk nginx-light clang-14
 libclang-rt-14-dev clang-format-14 clang-tidy-14 curl perl git'

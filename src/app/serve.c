@@ -4,6 +4,7 @@
 #include "app/rooms.h"
 #include "core/anchor.h"
 #include "core/config_table.h"
+#include "core/gzip.h"
 #include "core/helper.h"
 #include "core/job.h"
 #include "core/log.h"
@@ -161,6 +162,7 @@ static Err open_all(Serving *s)
     }
     if (err == ERR_OK) {
         s->core.sign_in = sign_in_new(s->config.workers / 2);
+        s->core.gzips = gzips_new(s->arena);
         HttpOptions options = {
             .addr = arena_c(s->arena, s->config.listen_addr),
             .port = s->config.listen_port,
@@ -183,6 +185,7 @@ static bool close_all(Serving *s)
     if (s->core.store != NULL) store_close(s->core.store);
     if (s->core.access_store != NULL) store_close(s->core.access_store);
     sign_in_free(s->core.sign_in);
+    gzips_free(s->core.gzips);
     helper_stop(s->core.documents);
     return anchored == ERR_OK;
 }

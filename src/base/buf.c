@@ -53,6 +53,11 @@ static bool reserve(Buf *buf, size_t more)
     return true;
 }
 
+char *buf_room(Buf *buf, size_t bytes)
+{
+    return reserve(buf, bytes) ? buf->ptr + buf->len : NULL;
+}
+
 void buf_add(Buf *buf, Str text)
 {
     if (text.len == 0 || !reserve(buf, text.len)) return;

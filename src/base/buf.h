@@ -26,6 +26,9 @@ void buf_add_i64(Buf *buf, int64_t n);
 // So many bytes more at the end, for the caller to fill at once; NULL: they do not fit.
 char *buf_more(Buf *buf, size_t bytes);
 void buf_fmt(Buf *buf, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+// Where `bytes` more may be written; the writer then adds what it wrote to len. NULL: no room, and
+// the buffer is marked. Valid until the next addition.
+char *buf_room(Buf *buf, size_t bytes);
 Str buf_str(const Buf *buf); // a view, valid until the next addition
 
 #endif

@@ -1,5 +1,20 @@
 #include "test/test.h"
 
+TEST(room_is_written_by_who_asked_for_it)
+{
+    CLEANUP(buf_free) Buf buf = buf_new(5);
+    buf_add(&buf, STR("ab"));
+    char *room = buf_room(&buf, 3);
+    CHECK(room != NULL);
+    if (room == NULL) return;
+    room[0] = 'c';
+    buf.len += 1;
+    CHECK_STR(buf_str(&buf), "abc");
+    CHECK(buf_ok(&buf));
+    CHECK(buf_room(&buf, 3) == NULL);
+    CHECK(!buf_ok(&buf));
+}
+
 TEST(bytes_of_every_kind_are_added)
 {
     CLEANUP(buf_free) Buf buf = buf_new(1000);

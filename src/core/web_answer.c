@@ -59,11 +59,11 @@ static bool unchanged(const Request *req, const Response *res, int status)
 }
 
 // A page for a reader far away on a slow line. What is kept by browsers is made smaller when built.
-static void compress(const Request *req, Response *res)
+static void compress(const Core *core, const Request *req, Response *res)
 {
     if (res->keep || res->encoding.len > 0 || !gzip_gains(res->content_type)) return;
     if (!decode_accepts(req->accept_encoding, STR("gzip"))) return;
-    if (gzip_body(&res->body)) res->encoding = STR("gzip");
+    if (gzip_body(core->gzips, &res->body)) res->encoding = STR("gzip");
 }
 
 // What the handler set, each as its header.
@@ -95,7 +95,7 @@ void web_answer(const Core *core, HttpExchange *x, const Request *req, Response 
         status = 304;
         buf_clear(&res->body);
     }
-    compress(req, res);
+    compress(core, req, res);
     handlers_headers(x, res);
     if (status == 405) http_answer_header(x, "Allow", allow);
     if (status != 304 && status != 204 && res->location.len == 0) {
