@@ -3,7 +3,7 @@
 
 #include <stdarg.h>
 
-enum { BLOCK_BYTES = 64 * 1024, ALIGN = 16, GROW_FIRST = 64 };
+enum { BLOCK_BYTES = 64 * 1024, ALIGN = 16, GROW_FIRST = 16 };
 
 typedef struct Block Block;
 struct Block {

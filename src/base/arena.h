@@ -21,7 +21,7 @@ void *arena_alloc_raw(Arena *arena, size_t bytes); // the same, not zeroed: fill
 #define ARENA_ARRAY(arena, type, count) ((type *)arena_alloc((arena), (count), sizeof(type)))
 
 // Room for one more in a list of `count` that grows: the list itself while *cap is more than count,
-// else a copy with twice the room (64 the first time, when list may be NULL), zeroed beyond count.
+// else a copy with twice the room (16 the first time, when list may be NULL), zeroed beyond count.
 // What it leaves behind stays until the arena goes. Aborts as arena_alloc does.
 void *arena_grow(Arena *arena, void *list, size_t count, size_t *cap, size_t size);
 #define ARENA_GROW(arena, list, count, cap)                                                        \

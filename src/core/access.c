@@ -135,6 +135,30 @@ Err access_grant(Ctx *c, PersonId person, DataClass data, AccessMode mode, const
     return ERR_OK;
 }
 
+// A relationship of the actor's own: a reason is looked up anew, for it may have ended.
+static bool opens_also(const Ctx *c, const Grant *grant, DataClass data, AccessMode mode)
+{
+    AccessCell cell = cell_of(c, data);
+    RelationshipKind how = grant->relationship;
+    bool own =
+        how != RELATIONSHIP_NONE && how != RELATIONSHIP_REASON && how != RELATIONSHIP_BREAK_GLASS;
+    return own && !grant->program && grant->account_id == c->actor.account_id &&
+           cell_permits(cell, mode) && (cell & ACCESS_NEEDS_REASON) == 0 && opens(how, data, mode);
+}
+
+Err access_also(Ctx *c, const Grant *grant, DataClass data, AccessMode mode, const Grant **out)
+{
+    if (!opens_also(c, grant, data, mode)) {
+        return access_grant(c, grant->person, data, mode, out);
+    }
+    Grant *also = ARENA_NEW(c->arena, Grant);
+    *also = *grant;
+    also->data = data;
+    also->mode = mode;
+    *out = also;
+    return ERR_OK;
+}
+
 Err access_opens(Ctx *c, PersonId person, DataClass data, AccessMode mode, bool *out)
 {
     RelationshipKind how = RELATIONSHIP_NONE;

@@ -25,6 +25,10 @@ typedef struct Grant Grant; // one actor, one person, one data class, one mode, 
 // role may, but no relationship: the actor can state a reason). Both are in the access log already.
 MUST_USE Err access_grant(Ctx *c, PersonId person, DataClass data, AccessMode mode,
                           const Grant **out);
+// For another class of the person of a grant, which says already what the actor has to do with the
+// person: asked again only where that opens this class not. Errors: as access_grant.
+MUST_USE Err access_also(Ctx *c, const Grant *grant, DataClass data, AccessMode mode,
+                         const Grant **out);
 // Would access_grant give one? Nothing is logged: for a link that must not lead to a refusal.
 MUST_USE Err access_opens(Ctx *c, PersonId person, DataClass data, AccessMode mode, bool *out);
 

@@ -178,6 +178,12 @@ static void try_way(Test *t, Role role, DataClass data, AccessMode mode, size_t 
     }
     CHECK(letter_of(err) == want);
     CHECK((err == ERR_OK) == grant_covers(grant, data, mode));
+    // Asked beside a grant of another class it is the same.
+    const Grant *care = NULL;
+    const Grant *also = NULL;
+    if (access_grant(t->c, PERSON, CLASS_CARE, MODE_READ, &care) != ERR_OK) return;
+    CHECK(letter_of(access_also(t->c, care, data, mode, &also)) == want);
+    CHECK((want == 'Y') == grant_covers(also, data, mode));
 }
 
 TEST(who_may_see_and_change_what_is_as_it_was_decided)
@@ -222,6 +228,22 @@ TEST(a_grant_covers_its_class_and_mode_alone)
           grant_covers(write, CLASS_CARE, MODE_WRITE));
     CHECK(!grant_covers(write, CLASS_CLINICAL, MODE_READ));
     CHECK(!grant_covers(NULL, CLASS_CARE, MODE_READ));
+}
+
+TEST(a_grant_of_one_account_opens_no_other_class_for_another)
+{
+    as(t, ROLE_LINK_WORKER);
+    as(t, ROLE_CARE_COORDINATOR);
+    answer_now = RELATIONSHIP_CASELOAD;
+    const Grant *care = NULL;
+    const Grant *also = NULL;
+    CHECK_OK(access_grant(t->c, PERSON, CLASS_CARE, MODE_READ, &care));
+    answer_now = RELATIONSHIP_NONE;
+    CHECK_OK(access_also(t->c, care, CLASS_CLINICAL, MODE_READ, &also)); // as the grant says
+    CHECK_I64(grant_person(also).v, 7);
+    CHECK(!grant_covers(also, CLASS_CARE, MODE_READ));
+    test_actor(t, ROLE_LINK_WORKER);
+    CHECK_ERR(access_also(t->c, care, CLASS_CLINICAL, MODE_READ, &also), ERR_FORBIDDEN);
 }
 
 TEST(a_stated_reason_opens_for_its_hours_and_is_journalled)

@@ -44,6 +44,9 @@ MUST_USE Err db_work_begin(Db *db, DbWork *saved);
 MUST_USE Err db_work_end(Db *db, const DbWork *saved, Err err);
 
 MUST_USE Err db_script(Db *db, const char *sql); // several statements without results: migrations
+// How often a statement that ran before was planned anew: a parameter that is compared with what a
+// partial index names has it done at every run.
+int db_replanned(Db *db, StatementId id);
 bool db_has_table(Db *db, const char *table);
 int64_t db_count_rows(Db *db, const char *table); // -1: no such table; for tests
 MUST_USE Err db_copy(Db *from, Db *to);           // every page, as one read transaction sees them

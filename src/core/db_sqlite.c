@@ -28,6 +28,8 @@ static const char *const CONTROL_SQL[CONTROL_COUNT] = {
 
 typedef struct Cached {
     sqlite3_stmt *stmt;
+    uint8_t *argument; // of each of its parameters, in SQLite's order
+    int parameters;
     bool running;
 } Cached;
 
@@ -196,7 +198,10 @@ Err db_open(const DbOptions *options, Db **out, char *why)
 void db_close(Db *db)
 {
     if (db == NULL) return;
-    for (size_t i = 0; i < STATEMENTS_COUNT; i++) sqlite3_finalize(db->cache[i].stmt);
+    for (size_t i = 0; i < STATEMENTS_COUNT; i++) {
+        sqlite3_finalize(db->cache[i].stmt);
+        free(db->cache[i].argument);
+    }
     for (size_t i = 0; i < CONTROL_COUNT; i++) sqlite3_finalize(db->control[i]);
     sqlite3_close_v2(db->lite);
     free(db->cache);
@@ -287,6 +292,12 @@ void db_checkpoint(Db *db)
     int rc = sqlite3_wal_checkpoint_v2(db->lite, NULL, how, NULL, NULL);
     sqlite3_busy_timeout(db->lite, BUSY_MS);
     if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY) (void)failed(db, "checkpoint", rc);
+}
+
+int db_replanned(Db *db, StatementId id)
+{
+    sqlite3_stmt *stmt = db->cache[id.v].stmt;
+    return stmt == NULL ? 0 : sqlite3_stmt_status(stmt, SQLITE_STMTSTATUS_REPREPARE, 0);
 }
 
 bool db_has_table(Db *db, const char *table)
@@ -387,16 +398,28 @@ static size_t number_of(const char *name)
     return number;
 }
 
-static int bind_all(sqlite3_stmt *stmt, const Val *args, size_t count)
+static int bind_all(sqlite3_stmt *stmt, const Cached *cached, const Val *args, size_t count)
 {
-    int total = sqlite3_bind_parameter_count(stmt);
-    for (int at = 1; at <= total; at++) {
-        size_t number = number_of(sqlite3_bind_parameter_name(stmt, at));
-        assert(number >= 1 && number <= count);
-        int rc = bind_one(stmt, at, &args[number - 1]);
+    for (int at = 0; at < cached->parameters; at++) {
+        assert(cached->argument[at] < count);
+        int rc = bind_one(stmt, at + 1, &args[cached->argument[at]]);
         if (rc != SQLITE_OK) return rc;
     }
     return SQLITE_OK;
+}
+
+// Looked up by name once a statement, not once a run.
+static void keep(Cached *cached, sqlite3_stmt *stmt)
+{
+    int total = sqlite3_bind_parameter_count(stmt);
+    uint8_t *argument = calloc((size_t)total + 1, 1);
+    if (argument == NULL) abort();
+    for (int at = 0; at < total; at++) {
+        size_t number = number_of(sqlite3_bind_parameter_name(stmt, at + 1));
+        assert(number >= 1 && number <= UINT8_MAX);
+        argument[at] = (uint8_t)(number - 1);
+    }
+    *cached = (Cached){.stmt = stmt, .argument = argument, .parameters = total};
 }
 
 // The cached statement, or a spare one when that is in the middle of its rows.
@@ -413,7 +436,7 @@ static Err take(Db *db, Rows *rows)
         int rc = sqlite3_prepare_v3(db->lite, statement->sql, -1, flags, &stmt, NULL);
         if (rc != SQLITE_OK) return failed(db, statement->name, rc);
         rows->stmt = stmt;
-        if (!rows->spare) cached->stmt = stmt;
+        if (!rows->spare) keep(cached, stmt);
     }
     if (!rows->spare) cached->running = true;
     return ERR_OK;
@@ -434,7 +457,7 @@ static Rows start(Db *db, StatementId id, const Val *args, size_t count)
     }
     rows.err = take(db, &rows);
     if (rows.err != ERR_OK) return rows;
-    int rc = bind_all(rows.stmt, args, count);
+    int rc = bind_all(rows.stmt, &db->cache[id.v], args, count);
     if (rc != SQLITE_OK) rows.err = failed(db, statement->name, rc);
     db->deadline_ms = db->budget_ms == 0 ? 0 : clock_ticks_ms() + db->budget_ms;
     return rows;
@@ -514,11 +537,11 @@ bool row_null(const Rows *rows, int col)
 
 Str row_view(const Rows *rows, int col)
 {
-    sqlite3_stmt *stmt = column(rows, col);
-    const void *bytes = sqlite3_column_type(stmt, col) == SQLITE_BLOB
-                            ? sqlite3_column_blob(stmt, col)
-                            : (const void *)sqlite3_column_text(stmt, col);
-    return bytes == NULL ? STR("") : (Str){bytes, (size_t)sqlite3_column_bytes(stmt, col)};
+    sqlite3_value *value = sqlite3_column_value(column(rows, col), col); // found once, read thrice
+    const void *bytes = sqlite3_value_type(value) == SQLITE_BLOB
+                            ? sqlite3_value_blob(value)
+                            : (const void *)sqlite3_value_text(value);
+    return bytes == NULL ? STR("") : (Str){bytes, (size_t)sqlite3_value_bytes(value)};
 }
 
 Str row_str(Arena *arena, const Rows *rows, int col)

@@ -1,4 +1,6 @@
 // Rows, values, errors and the refusal of writes that go around a change.
+#include "core/core.h"
+#include "core/db_conn.h"
 #include "core/journal.h"
 #include "job_sql.h"
 #include "journal_sql.h"
@@ -167,4 +169,29 @@ TEST(references_are_of_twenty_letters_and_differ)
     Str b = ref_new(t->c);
     CHECK_I64((int64_t)a.len, REF_CHARS);
     CHECK(!str_eq(a, b));
+}
+
+static void run_twice(Test *t, Db *db, StatementId id, const Val *args)
+{
+    for (int run = 0; run < 2; run++) {
+        CLEANUP(rows_close) Rows rows = db_query(db, id, args, STATEMENTS[id.v].params);
+        (void)rows_next(&rows);
+    }
+    if (db_replanned(db, id) > 0) fprintf(stderr, "# %s\n", STATEMENTS[id.v].name);
+    CHECK_I64(db_replanned(db, id), 0);
+}
+
+TEST(no_reading_statement_is_planned_at_every_run)
+{
+    enum { ARGS_MAX = 64 };
+    Val args[ARGS_MAX];
+    for (size_t i = 0; i < ARGS_MAX; i++) args[i] = I64(i);
+    for (uint16_t i = 0; i < STATEMENTS_COUNT; i++) {
+        if (STATEMENTS[i].writes) continue;
+        Db *db = NULL;
+        Store *store = STATEMENTS[i].access_store ? t->c->core->access_store : t->c->core->store;
+        CHECK_OK(store_borrow(store, &db));
+        run_twice(t, db, (StatementId){i}, args);
+        store_return(store, db);
+    }
 }

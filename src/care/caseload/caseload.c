@@ -430,9 +430,8 @@ Err case_mine(Ctx *c, Case **out, size_t *count_out)
 {
     assert(access_may(c, CLASS_CARE, MODE_READ));
     Cases found;
-    TRY(case_rows(c, SQL_CASELOAD_OF_LEAD,
-                  ARGS(I64(c->actor.account_id), I64(CASE_OPEN), I64(CASES_MAX)), CASES_MAX,
-                  &found));
+    TRY(case_rows(c, SQL_CASELOAD_OF_LEAD, ARGS(I64(c->actor.account_id), I64(CASES_MAX)),
+                  CASES_MAX, &found));
     *out = found.at;
     *count_out = found.count;
     return ERR_OK;

@@ -15,12 +15,12 @@ SELECT person_id, state, lead_account, lead_name, offered_at, accepted_at, close
  WHERE person_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
  ORDER BY person_id, CASE WHEN state <= 2 THEN 0 ELSE 1 END, offered_at DESC, id DESC
 
--- name: of_lead ($1 lead, $2 highest state, $3 limit)
--- In the order of the index: a sort of rows this wide costs more than reading them.
+-- name: of_lead ($1 lead, $2 limit)
+-- Offered and open, in the order of the index: sorting rows this wide costs more than reading them.
 SELECT id, ref, person_id, state, stage, priority, lead_account, lead_name, supervisor_account,
        supervisor_name, cohort, reasons, end_reason, ask_again, attempts, offered_at, accepted_at,
        closed_at, changed_at, version
-  FROM care_case WHERE lead_account = $1 AND state <= $2 ORDER BY state, id LIMIT $3
+  FROM care_case WHERE lead_account = $1 AND state <= 2 ORDER BY state, id LIMIT $2
 
 -- name: standing ($1 limit)
 SELECT id, ref, person_id, state, stage, priority, lead_account, lead_name, supervisor_account,

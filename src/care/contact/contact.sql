@@ -19,10 +19,12 @@ INSERT INTO contact (ref, person_id, mode, outcome, at, minutes, present, interp
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, '', $17, 1)
 
 -- name: sent_again ($1 person, $2 account, $3 since, $4 mode, $5 outcome, $6 at from, $7 at until, $8 own_words, $9 done, $10 next_step)
--- What the same colleague recorded a moment ago in the same words: a button pressed twice.
+-- What the same colleague recorded a moment ago in the same words: a button pressed twice. "+ 0"
+-- keeps the planner from asking at each run whether $5 is what contact_last holds.
 SELECT ref FROM contact
  WHERE person_id = $1 AND by_account = $2 AND changed_at > $3 AND in_error = 0 AND mode = $4
-   AND outcome = $5 AND at >= $6 AND at <= $7 AND own_words = $8 AND done = $9 AND next_step = $10
+   AND outcome + 0 = $5 AND at >= $6 AND at <= $7 AND own_words = $8 AND done = $9
+   AND next_step = $10
  ORDER BY id DESC LIMIT 1
 
 -- name: mark_error ($1 id, $2 version seen, $3 reason, $4 now)

@@ -227,7 +227,8 @@ Err plan_events(Ctx *c, const Grant *grant, PlanEvent **out, size_t *count_out)
     PlanEvent *events = ARENA_ARRAY(c->arena, PlanEvent, *count_out);
     for (size_t i = 0; i < *count_out; i++) {
         const PlanVersion *p = &plans[i];
-        events[i] = (PlanEvent){.number = p->number,
+        events[i] = (PlanEvent){.ref = p->ref,
+                                .number = p->number,
                                 .at = p->agreed_at,
                                 .by = p->agreed ? p->agreed_by : p->author_name,
                                 .how = p->agreed ? p->agreed_how : p->reason};

@@ -98,6 +98,7 @@ enum { PLANS_AGREED_MAX = 500000 };
 // Errors: ERR_TOO_LARGE, ERR_FAULT.
 MUST_USE Err plans_agreed(Ctx *c, Date from, Date until, PlanAgreed **out, size_t *count_out);
 typedef struct PlanEvent {
+    Str ref;
     int number;
     Instant at;
     Str by;  // who agreed, or who recorded that it could not be

@@ -261,6 +261,9 @@ TEST(a_plan_that_could_not_be_agreed_says_why_and_the_agreed_one_stands)
     CHECK_I64(count, 2);
     CHECK_STR(events[0].how, "Grace wants to talk to her daughter first");
     CHECK_STR(events[1].by, "Grace Okafor");
+    PlanVersion *versions = NULL;
+    CHECK_OK(plan_versions(t->c, g, &versions, &count));
+    CHECK(count == 2 && str_eq(versions[0].ref, events[0].ref));
 }
 
 TEST(a_plan_lasts_at_most_twelve_months)

@@ -1,14 +1,9 @@
 // record.c -- what other rooms know about a person, in one order of time.
-#include "care/record/record.h"
-
 #include "base/utf8.h"
-#include "care/caseload/caseload.h"
-#include "care/contact/contact.h"
-#include "care/plan/plan.h"
-#include "care/task/task.h"
+#include "care/record/record_read.h"
 #include "insight/population/population.h"
 
-enum { FIRST_WORDS_CHARS = 240, MINUTES_OF_HOUR = 60 };
+enum { FIRST_WORDS_CHARS = 240, MINUTES_OF_HOUR = 60, DAYS_OF_MONTH_MAX = 31 };
 
 static Moment *add(Ctx *c, Timeline *t)
 {
@@ -39,35 +34,29 @@ static Str first_words(Ctx *c, Str text)
     return arena_fmt(c->arena, STR_FMT "…", STR_ARG(str_slice(text, 0, at)));
 }
 
-static Str person_path(Ctx *c, Str ref, const char *rest)
-{
-    return arena_fmt(c->arena, "/people/" STR_FMT "%s", STR_ARG(ref), rest);
-}
-
-typedef struct Asked { // what a timeline is read for
-    const Grant *grant;
-    Instant before;
-    int kind; // a MomentKind, or -1 for all
-} Asked;
-
 // What stands before the oldest of a full list was not read: told where that kind is shown.
-static void begins_on(Timeline *t, const Asked *asked, MomentKind kind, Instant oldest)
+static void begins_on(Timeline *t, int asked, MomentKind kind, Instant oldest)
 {
     Date day = instant_date_london(oldest);
-    if (asked->kind >= 0 && asked->kind != (int)kind) return;
+    if (asked >= 0 && asked != (int)kind) return;
     if (date_is_none(t->whole_from) || date_cmp(day, t->whole_from) > 0) t->whole_from = day;
 }
 
-static Err add_contacts(Ctx *c, const Asked *asked, Str ref, Timeline *t)
+// asked: a MomentKind, or -1 for all.
+static void say_begin(const RecordRead *read, int asked, Timeline *t)
 {
-    Contact *contacts = NULL;
-    size_t count = 0;
-    TRY(contact_before(c, asked->grant, asked->before, &contacts, &count));
-    if (count == CONTACTS_OF_PERSON_MAX) {
-        begins_on(t, asked, MOMENT_CONTACT, contacts[count - 1].at);
+    if (read->contact_count == CONTACTS_OF_PERSON_MAX) {
+        begins_on(t, asked, MOMENT_CONTACT, read->contacts[read->contact_count - 1].at);
     }
-    for (size_t i = 0; i < count; i++) {
-        const Contact *k = &contacts[i];
+    if (read->done_count == TASKS_OF_PERSON_MAX) {
+        begins_on(t, asked, MOMENT_TASK, read->done[read->done_count - 1].done_at);
+    }
+}
+
+static void add_contacts(Ctx *c, const RecordRead *read, Timeline *t)
+{
+    for (size_t i = 0; i < read->contact_count; i++) {
+        const Contact *k = &read->contacts[i];
         Moment *m = add(c, t);
         set_time(m, k->at);
         m->kind = MOMENT_CONTACT;
@@ -84,46 +73,38 @@ static Err add_contacts(Ctx *c, const Asked *asked, Str ref, Timeline *t)
         }
         m->meta = k->by_name;
         m->text = first_words(c, k->done.len > 0 ? k->done : k->own_words);
-        m->href = arena_fmt(c->arena, STR_FMT "/" STR_FMT,
-                            STR_ARG(person_path(c, ref, "/contacts")), STR_ARG(k->ref));
+        m->href =
+            arena_fmt(c->arena, STR_FMT "/contacts/" STR_FMT, STR_ARG(read->base), STR_ARG(k->ref));
         m->link = STR("Read note");
     }
-    return ERR_OK;
 }
 
-static Err add_plans(Ctx *c, const Grant *grant, Str ref, Timeline *t)
+static void add_plans(Ctx *c, const RecordRead *read, Timeline *t)
 {
-    PlanEvent *plans = NULL;
-    size_t count = 0;
-    TRY(plan_events(c, grant, &plans, &count));
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < read->plan_count; i++) {
+        const PlanEvent *plan = &read->plans[i];
         Moment *m = add(c, t);
-        set_time(m, plans[i].at);
+        set_time(m, plan->at);
         m->kind = MOMENT_PLAN;
-        m->title = arena_fmt(c->arena, "Plan version %d agreed", plans[i].number);
-        m->meta = plans[i].by;
-        m->text = plans[i].how;
-        m->href = person_path(c, ref, "/plan");
+        m->title = arena_fmt(c->arena, "Plan version %d agreed", plan->number);
+        m->meta = plan->by;
+        m->text = plan->how;
+        m->href = arena_fmt(c->arena, STR_FMT "/plan", STR_ARG(read->base));
         m->link = STR("Open plan");
     }
-    return ERR_OK;
 }
 
-static Err add_tasks(Ctx *c, const Asked *asked, Timeline *t)
+static void add_tasks(Ctx *c, const RecordRead *read, Timeline *t)
 {
-    Task *tasks = NULL;
-    size_t count = 0;
-    TRY(task_done_before(c, asked->grant, asked->before, &tasks, &count));
-    if (count == TASKS_OF_PERSON_MAX) begins_on(t, asked, MOMENT_TASK, tasks[count - 1].done_at);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < read->done_count; i++) {
+        const Task *task = &read->done[i];
         Moment *m = add(c, t);
-        set_time(m, tasks[i].done_at);
+        set_time(m, task->done_at);
         m->kind = MOMENT_TASK;
-        m->title = arena_fmt(c->arena, "Done: " STR_FMT, STR_ARG(tasks[i].what));
-        m->meta = tasks[i].owner_name;
-        m->text = tasks[i].detail;
+        m->title = arena_fmt(c->arena, "Done: " STR_FMT, STR_ARG(task->what));
+        m->meta = task->owner_name;
+        m->text = task->detail;
     }
-    return ERR_OK;
 }
 
 static void add_case_moment(Ctx *c, Timeline *t, Instant at, const char *title, Str meta, Str text)
@@ -137,16 +118,13 @@ static void add_case_moment(Ctx *c, Timeline *t, Instant at, const char *title, 
     m->text = text;
 }
 
-static Err add_case(Ctx *c, const Grant *grant, Timeline *t)
+static void add_case(Ctx *c, const RecordRead *read, Timeline *t)
 {
-    Case k;
-    Err err = case_of_person(c, grant, &k);
-    if (err == ERR_NOT_FOUND) return ERR_OK;
-    TRY(err);
-    add_case_moment(c, t, k.offered_at, "Support offered", k.lead_name, STR(""));
-    add_case_moment(c, t, k.accepted_at, "Support accepted", k.lead_name, STR(""));
-    add_case_moment(c, t, k.closed_at, "Support ended", k.lead_name, k.end_reason);
-    return ERR_OK;
+    const Case *k = &read->support;
+    if (!read->has_case) return;
+    add_case_moment(c, t, k->offered_at, "Support offered", k->lead_name, STR(""));
+    add_case_moment(c, t, k->accepted_at, "Support accepted", k->lead_name, STR(""));
+    add_case_moment(c, t, k->closed_at, "Support ended", k->lead_name, k->end_reason);
 }
 
 // ---- coded facts: those of one day and kind are one entry
@@ -221,75 +199,124 @@ static void fold(Ctx *c, Moment *m)
     m->line_count = lines;
 }
 
-void record_words(Ctx *c, Moment *moments, size_t count)
+static bool wants_words(const Moment *m)
 {
+    return m->rows != NULL && m->events == NULL;
+}
+
+// Of all of them at once: their codes are few and repeat.
+static Err read_words(Ctx *c, Moment *moments, size_t count)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < count; i++)
+        total += wants_words(&moments[i]) ? moments[i].event_count : 0;
+    if (total == 0) return ERR_OK;
+    EventRow *rows = arena_alloc_raw(c->arena, total * sizeof *rows);
+    size_t at = 0;
+    for (size_t i = 0; i < count; i++) {
+        const Moment *m = &moments[i];
+        if (!wants_words(m)) continue;
+        memcpy(&rows[at], m->rows, m->event_count * sizeof *rows);
+        at += m->event_count;
+    }
+    Event *events = NULL;
+    TRY(event_words(c, rows, total, &events));
+    at = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!wants_words(&moments[i])) continue;
+        moments[i].events = &events[at];
+        at += moments[i].event_count;
+    }
+    return ERR_OK;
+}
+
+Err record_words(Ctx *c, Moment *moments, size_t count)
+{
+    TRY(read_words(c, moments, count));
     for (size_t i = 0; i < count; i++) {
         if (moments[i].events != NULL && moments[i].title.len == 0) fold(c, &moments[i]);
     }
+    return ERR_OK;
 }
 
 // Kinds apart, each newest first as all of them came.
-static Event *by_kind(Ctx *c, const Event *events, size_t count)
+static EventRow *by_kind(Ctx *c, const EventRow *rows, size_t count)
 {
-    Event *sorted = arena_alloc_raw(c->arena, count * sizeof *sorted);
-    size_t placed = 0;
-    for (int kind = EVENT_CONDITION; kind <= EVENT_CARE_PLAN; kind++) {
-        for (size_t i = 0; i < count; i++) {
-            if ((int)events[i].kind == kind) sorted[placed++] = events[i];
-        }
-    }
-    assert(placed == count);
+    size_t place[UINT8_MAX + 2] = {0}; // of the first of each kind
+    EventRow *sorted = arena_alloc_raw(c->arena, count * sizeof *sorted);
+    for (size_t i = 0; i < count; i++) place[rows[i].kind + 1]++;
+    for (size_t kind = 1; kind < COUNT_OF(place); kind++) place[kind] += place[kind - 1];
+    for (size_t i = 0; i < count; i++) sorted[place[rows[i].kind]++] = rows[i];
     return sorted;
 }
 
-static bool one_entry(const Event *a, const Event *b)
+static Date day_of(const EventRow *row)
+{
+    return row->day == INT32_MIN ? DATE_NONE : (Date){row->day};
+}
+
+static bool one_entry(const EventRow *a, const EventRow *b)
 {
     if (a->kind != b->kind) return false;
-    if (date_cmp(a->on, b->on) == 0) return true;
-    if (a->kind != EVENT_MEDICINE || date_is_none(a->on) || date_is_none(b->on)) return false;
+    if (a->day == b->day) return true;
+    if (a->kind != EVENT_MEDICINE || a->day == INT32_MIN || b->day == INT32_MIN) return false;
+    if (labs((long)a->day - b->day) > DAYS_OF_MONTH_MAX) return false;
     int year[2];
     int month[2];
     int day = 0;
-    bool read = date_to_ymd(a->on, &year[0], &month[0], &day) &&
-                date_to_ymd(b->on, &year[1], &month[1], &day);
+    bool read = date_to_ymd(day_of(a), &year[0], &month[0], &day) &&
+                date_to_ymd(day_of(b), &year[1], &month[1], &day);
     return read && year[0] == year[1] && month[0] == month[1];
 }
 
-static Err add_events(Ctx *c, PersonId person, Timeline *t)
+static Err add_events(Ctx *c, const RecordRead *read, Timeline *t)
 {
-    if (!access_may(c, CLASS_CLINICAL, MODE_READ)) {
+    if (read->clinical == NULL) {
         t->facts_hidden = true;
         return ERR_OK;
     }
-    const Grant *grant = NULL;
-    TRY(access_grant(c, person, CLASS_CLINICAL, MODE_READ, &grant));
-    Event *events = NULL;
+    EventRow *rows = NULL;
     size_t count = 0;
-    TRY(event_of_person(c, grant, (EventKind)0, EVENTS_OF_PERSON_MAX, &events, &count));
+    TRY(event_rows_of_person(c, read->clinical, (EventKind)0, EVENTS_OF_PERSON_MAX, &rows, &count));
     t->facts_older = count == EVENTS_OF_PERSON_MAX;
-    events = by_kind(c, events, count);
+    rows = by_kind(c, rows, count);
     for (size_t from = 0, until = 0; from < count; from = until) {
         until = from + 1;
-        while (until < count && one_entry(&events[from], &events[until])) until++;
-        if (date_is_none(events[from].on)) continue; // no day: stands under key facts
+        while (until < count && one_entry(&rows[from], &rows[until])) until++;
+        if (rows[from].day == INT32_MIN) continue; // no day: stands under key facts
         Moment *m = add(c, t);
-        m->day = events[from].on;
-        m->kind = kind_of(events[from].kind);
+        m->day = day_of(&rows[from]);
+        m->kind = kind_of((EventKind)rows[from].kind);
         m->meta = STR("from the practice's record");
-        m->events = &events[from];
+        m->rows = &rows[from];
         m->event_count = until - from;
     }
     return ERR_OK;
 }
 
+// Places are put in order, not the entries, which are large.
 static int newest_first(const void *a, const void *b)
 {
-    const Moment *x = a;
-    const Moment *y = b;
+    const Moment *x = *(const Moment *const *)a;
+    const Moment *y = *(const Moment *const *)b;
     int order = date_cmp(y->day, x->day);
     if (order != 0) return order;
     if (x->minute != y->minute) return y->minute - x->minute;
-    return (int)x->kind - (int)y->kind;
+    if (x->kind != y->kind) return (int)x->kind - (int)y->kind;
+    return x < y ? -1 : x > y; // as they were added
+}
+
+// The newest `limit` of them to the front, in order: few of many, so each goes to its place.
+static void few_first(const Moment **places, size_t count, size_t limit)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        const Moment *m = places[i];
+        if (n == limit && newest_first(&m, &places[n - 1]) > 0) continue;
+        size_t at = n < limit ? n++ : n - 1;
+        for (; at > 0 && newest_first(&m, &places[at - 1]) < 0; at--) places[at] = places[at - 1];
+        places[at] = m;
+    }
 }
 
 static bool contains(Ctx *c, Str text, Str key)
@@ -312,20 +339,51 @@ static bool fits(Ctx *c, const Moment *m, const MomentFilter *filter, Str key)
     return false;
 }
 
-static Err add_all(Ctx *c, const Grant *grant, const MomentFilter *filter, Timeline *t)
+static Err read_clinical(Ctx *c, RecordRead *read)
 {
-    Person p;
-    const Date *until = filter->until;
-    Asked asked = {.grant = grant,
-                   .before =
-                       until == NULL ? (Instant){INT64_MAX} : date_begins(date_add_days(*until, 1)),
-                   .kind = filter->kind};
-    TRY(person_get(c, grant, &p));
-    TRY(add_contacts(c, &asked, p.ref, t));
-    TRY(add_plans(c, grant, p.ref, t));
-    TRY(add_tasks(c, &asked, t));
-    TRY(add_case(c, grant, t));
-    return add_events(c, p.id, t);
+    if (!access_may(c, CLASS_CLINICAL, MODE_READ)) return ERR_OK;
+    return access_also(c, read->grant, CLASS_CLINICAL, MODE_READ, &read->clinical);
+}
+
+static Err read_case(Ctx *c, RecordRead *read)
+{
+    Err err = case_of_person(c, read->grant, &read->support);
+    read->has_case = err == ERR_OK;
+    return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+Err record_read(Ctx *c, const Grant *grant, Str ref, const Date *until, RecordRead *out)
+{
+    RecordRead read = {.grant = grant};
+    Instant before = until == NULL ? (Instant){INT64_MAX} : date_begins(date_add_days(*until, 1));
+    read.base = arena_fmt(c->arena, "/people/" STR_FMT, STR_ARG(ref));
+    TRY(contact_before(c, grant, before, &read.contacts, &read.contact_count));
+    TRY(plan_events(c, grant, &read.plans, &read.plan_count));
+    TRY(task_done_before(c, grant, before, &read.done, &read.done_count));
+    TRY(read_case(c, &read));
+    TRY(read_clinical(c, &read));
+    *out = read;
+    return ERR_OK;
+}
+
+// Those that fit, newest first.
+static void keep(Ctx *c, Timeline *t, const MomentFilter *filter, Str key)
+{
+    const Moment **places = arena_alloc_raw(c->arena, t->count * sizeof *places);
+    size_t kept = 0;
+    for (size_t i = 0; i < t->count; i++) {
+        if (fits(c, &t->moments[i], filter, key)) places[kept++] = &t->moments[i];
+    }
+    if (filter->newest > 0 && filter->newest < kept) {
+        few_first(places, kept, filter->newest);
+        kept = filter->newest;
+    } else if (kept > 1) {
+        qsort(places, kept, sizeof *places, newest_first);
+    }
+    Moment *sorted = arena_alloc_raw(c->arena, kept * sizeof *sorted);
+    for (size_t i = 0; i < kept; i++) sorted[i] = *places[i];
+    t->moments = sorted;
+    t->count = kept;
 }
 
 static void drop_after(Timeline *t, Date until)
@@ -337,21 +395,30 @@ static void drop_after(Timeline *t, Date until)
     t->count = kept;
 }
 
-Err record_timeline(Ctx *c, const Grant *grant, const MomentFilter *filter, Timeline *out)
+Err record_timeline_of(Ctx *c, const RecordRead *read, const MomentFilter *filter, Timeline *out)
 {
     Timeline t = {.whole_from = DATE_NONE};
-    TRY(add_all(c, grant, filter, &t));
+    say_begin(read, filter->kind, &t);
+    add_contacts(c, read, &t);
+    add_plans(c, read, &t);
+    add_tasks(c, read, &t);
+    add_case(c, read, &t);
+    TRY(add_events(c, read, &t));
     if (filter->until != NULL) drop_after(&t, *filter->until);
-    if (t.count > 1) qsort(t.moments, t.count, sizeof *t.moments, newest_first);
     t.total = t.count;
     for (size_t i = 0; i < t.count; i++) t.kinds[t.moments[i].kind]++;
     Str key = utf8_key(c->arena, filter->text);
-    if (key.len > 0) record_words(c, t.moments, t.count); // they are looked through
-    size_t kept = 0;
-    for (size_t i = 0; i < t.count; i++) {
-        if (fits(c, &t.moments[i], filter, key)) t.moments[kept++] = t.moments[i];
-    }
-    t.count = kept;
+    if (key.len > 0) TRY(record_words(c, t.moments, t.count)); // they are looked through
+    keep(c, &t, filter, key);
     *out = t;
     return ERR_OK;
+}
+
+Err record_timeline(Ctx *c, const Grant *grant, const MomentFilter *filter, Timeline *out)
+{
+    Person p;
+    RecordRead read;
+    TRY(person_get(c, grant, &p));
+    TRY(record_read(c, grant, p.ref, filter->until, &read));
+    return record_timeline_of(c, &read, filter, out);
 }

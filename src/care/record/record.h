@@ -30,7 +30,8 @@ typedef struct Moment { // one entry of the timeline
     Str link;         // "Read note"
     const Str *lines; // what was folded into this entry
     size_t line_count;
-    const struct Event *events; // coded facts that record_words puts in words, NULL: none
+    const struct EventRow *rows; // coded facts of this entry, NULL: none
+    const struct Event *events;  // the same once record_words has read their words
     size_t event_count;
 } Moment;
 
@@ -41,6 +42,7 @@ typedef struct MomentFilter {
     Str text;          // somewhere in an entry, any case or accent; "" for all
     const Date *until; // the last day that is shown; NULL: today
     bool short_list;   // without medicines, which are many and repeat: for the overview
+    size_t newest;     // no more than so many of them, 0: all
 } MomentFilter;
 
 // The timeline, newest first. Coded facts of one day and kind are one entry; medicines, which are
@@ -56,7 +58,8 @@ typedef struct Timeline {
 } Timeline;
 MUST_USE Err record_timeline(Ctx *c, const Grant *grant, const MomentFilter *filter, Timeline *out);
 // Words for those that are shown: a page shows a few of hundreds. A second time does no harm.
-void record_words(Ctx *c, Moment *moments, size_t count);
+// Errors: ERR_FAULT.
+MUST_USE Err record_words(Ctx *c, Moment *moments, size_t count);
 
 #include "care/record/record_unsaved.h"
 

@@ -2,10 +2,7 @@
 #ifndef RECORD_PAGES_H
 #define RECORD_PAGES_H
 
-#include "care/caseload/caseload.h"
-#include "care/plan/plan.h"
-#include "care/record/record.h"
-#include "care/task/task.h"
+#include "care/record/record_read.h"
 #include "core/ui.h"
 
 typedef struct RecordDay {
@@ -37,14 +34,12 @@ typedef struct RecordPage {
     PersonFrame frame;
     Str called; // "Grace"
     Str caption;
-    Str base; // "/people/<ref>"
+    RecordRead read;
     PlanSummary plan;
     Str plan_line;
     UiDue review;
     RecordTask tasks[RECORD_TASKS_SHOWN];
     size_t task_count, task_total;
-    Case support;
-    bool has_case;
     UiPair facts[RECORD_FACTS_MAX];
     size_t fact_count;
     UiTone priority_tone;
@@ -109,8 +104,8 @@ typedef struct SeenPage {
     Str older; // "" none
 } SeenPage;
 
-// Fills where row->task came from: `from` and `from_href`. base: "/people/<ref>".
-MUST_USE Err record_task_from(Ctx *c, const Grant *grant, Str base, RecordTask *row);
+// Fills where row->task came from: `from` and `from_href`.
+MUST_USE Err record_task_from(Ctx *c, const RecordRead *read, RecordTask *row);
 UiIcon moment_icon(const Moment *m);
 Str moment_colour(MomentKind kind);
 Str moment_meta(Arena *arena, const Moment *m); // "11:40, Priya Nair"

@@ -77,6 +77,25 @@ TEST(the_timeline_is_newest_first_and_can_be_filtered)
     CHECK_I64(timeline(t, grant, (MomentFilter){.kind = -1, .text = STR("dentist")}).count, 0);
 }
 
+TEST(the_newest_few_are_the_first_of_all)
+{
+    const Grant *grant = somebody(t);
+    const int days[] = {9, 2, 30, 4, 4, 17, 1, 8};
+    for (size_t i = 0; i < COUNT_OF(days); i++) {
+        contact(t, grant, days[i], arena_fmt(t->arena, "Note %zu", i).ptr);
+        t->c->now.ms += 61000; // not the same one sent again
+    }
+    Timeline all = timeline(t, grant, (MomentFilter){.kind = -1});
+    for (size_t few = 1; few < COUNT_OF(days) + 2; few++) {
+        Timeline some = timeline(t, grant, (MomentFilter){.kind = -1, .newest = few});
+        CHECK_I64(some.count, few < all.count ? few : all.count);
+        CHECK_I64(some.total, all.total);
+        for (size_t i = 0; i < some.count; i++) {
+            CHECK(str_eq(some.moments[i].text, all.moments[i].text));
+        }
+    }
+}
+
 // Two facts of one kind and day are one entry: its words are made when it is shown.
 TEST(coded_facts_of_a_day_are_one_entry_in_words)
 {
@@ -91,8 +110,8 @@ TEST(coded_facts_of_a_day_are_one_entry_in_words)
     Moment moments[] = {{.events = facts, .event_count = 2},
                         {.events = facts, .event_count = 1},
                         {.title = STR("Telephone")}};
-    record_words(t->c, moments, COUNT_OF(moments));
-    record_words(t->c, moments, COUNT_OF(moments));
+    CHECK_OK(record_words(t->c, moments, COUNT_OF(moments)));
+    CHECK_OK(record_words(t->c, moments, COUNT_OF(moments)));
     CHECK_STR(moments[0].title, "2 measurements");
     CHECK_I64((int64_t)moments[0].line_count, 2);
     CHECK_STR(moments[0].lines[0], "Pulse: 72 /min");

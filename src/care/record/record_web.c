@@ -46,9 +46,9 @@ Str moment_meta(Arena *arena, const Moment *m)
                      STR_ARG(m->meta));
 }
 
-static RecordDay *group_days(Ctx *c, Moment *moments, size_t count, size_t *count_out)
+static Err group_days(Ctx *c, Moment *moments, size_t count, RecordDay **out, size_t *count_out)
 {
-    record_words(c, moments, count);
+    TRY(record_words(c, moments, count));
     RecordDay *days = ARENA_ARRAY(c->arena, RecordDay, count);
     size_t n = 0;
     for (size_t i = 0; i < count; i++) {
@@ -57,8 +57,9 @@ static RecordDay *group_days(Ctx *c, Moment *moments, size_t count, size_t *coun
         }
         days[n - 1].count++;
     }
+    *out = days;
     *count_out = n;
-    return days;
+    return ERR_OK;
 }
 
 // The choice of kinds, each with how many entries it opens.
@@ -87,22 +88,22 @@ static int kind_of_word(Str word)
 
 // ---- the overview
 
-static Err fill_tasks(Ctx *c, const Grant *grant, RecordPage *m)
+static Err fill_tasks(Ctx *c, RecordPage *m)
 {
     Task *tasks = NULL;
-    TRY(task_of_person(c, grant, true, &tasks, &m->task_total));
+    TRY(task_of_person(c, m->read.grant, true, &tasks, &m->task_total));
     m->task_count = m->task_total < RECORD_TASKS_SHOWN ? m->task_total : RECORD_TASKS_SHOWN;
     for (size_t i = 0; i < m->task_count; i++) {
         const Task *t = &tasks[i];
         Str href =
-            arena_fmt(c->arena, STR_FMT "/tasks/" STR_FMT, STR_ARG(m->base), STR_ARG(t->ref));
+            arena_fmt(c->arena, STR_FMT "/tasks/" STR_FMT, STR_ARG(m->read.base), STR_ARG(t->ref));
         m->tasks[i] = (RecordTask){
             .task = t,
             .due = ui_due_of(c->arena, t->due, t->due_minutes, false, c->today),
             .href = href,
             .done_action = arena_fmt(c->arena, STR_FMT "/done", STR_ARG(href)),
         };
-        TRY(record_task_from(c, grant, m->base, &m->tasks[i]));
+        TRY(record_task_from(c, &m->read, &m->tasks[i]));
     }
     return ERR_OK;
 }
@@ -138,7 +139,7 @@ static void fact(RecordPage *m, const char *key, Str value, const char *missing)
 
 static void split_reasons(RecordPage *m)
 {
-    Str rest = m->support.reasons;
+    Str rest = m->read.support.reasons;
     Str line = {0};
     while (m->reason_count < RECORD_REASONS_MAX && str_split(&rest, '\n', &line)) {
         if (str_starts(line, CASE_FACT_MARK)) {
@@ -151,20 +152,17 @@ static void split_reasons(RecordPage *m)
 
 static Err fill_cohort(Ctx *c, RecordPage *m)
 {
-    if (m->support.cohort.len == 0) return ERR_OK;
-    return cohort_name(c, m->support.cohort, &m->cohort_name);
+    if (m->read.support.cohort.len == 0) return ERR_OK;
+    return cohort_name(c, m->read.support.cohort, &m->cohort_name);
 }
 
-static Err fill_case(Ctx *c, const Grant *grant, RecordPage *m)
+static Err fill_case(Ctx *c, RecordPage *m)
 {
-    Err err = case_of_person(c, grant, &m->support);
-    if (err == ERR_NOT_FOUND) {
+    const Case *k = &m->read.support;
+    if (!m->read.has_case) {
         m->caption = STR("Not on a caseload");
         return ERR_OK;
     }
-    TRY(err);
-    const Case *k = &m->support;
-    m->has_case = true;
     if (k->state == CASE_OPEN) {
         m->caption = arena_fmt(c->arena, "On " STR_FMT "'s caseload since " STR_FMT ". Stage: %s.",
                                STR_ARG(k->lead_name),
@@ -183,24 +181,6 @@ static Err fill_case(Ctx *c, const Grant *grant, RecordPage *m)
     return fill_cohort(c, m);
 }
 
-// Worked out from the practice's coded record, so only for roles that may see that.
-static Err fill_frailty(Ctx *c, const Grant *grant, RecordPage *m)
-{
-    if (!access_may(c, CLASS_CLINICAL, MODE_READ)) return ERR_OK;
-    FrailtyIndex efi = {0};
-    Err err = frailty_of_person(c, grant, &efi);
-    if (err == ERR_BUSY || err == ERR_NOT_FOUND) {
-        fact(m, "Frailty (eFI)", STR(""), "Being worked out");
-        return ERR_OK;
-    }
-    TRY(err);
-    fact(m, "Frailty (eFI)",
-         arena_fmt(c->arena, "%.2f, " STR_FMT " (%d of 36 deficits)", efi.deficits / 36.0,
-                   STR_ARG(efi.band), efi.deficits),
-         "");
-    return ERR_OK;
-}
-
 // "Diabetes; Heart failure": COPD and the like keep their capitals, so each name begins anew.
 static Str conditions_line(Arena *arena, const Str *names, size_t count)
 {
@@ -212,20 +192,24 @@ static Str conditions_line(Arena *arena, const Str *names, size_t count)
     return line;
 }
 
-static Err fill_conditions(Ctx *c, PersonId person, RecordPage *m)
+// Worked out from the practice's coded record, so only for roles that may see that.
+static Err fill_coded(Ctx *c, RecordPage *m)
 {
-    if (!access_may(c, CLASS_CLINICAL, MODE_READ)) return ERR_OK;
-    const Grant *grant = NULL;
-    Str *names = NULL;
-    size_t count = 0;
-    TRY(access_grant(c, person, CLASS_CLINICAL, MODE_READ, &grant));
-    Err err = conditions_of_person(c, grant, &names, &count);
+    if (m->read.clinical == NULL) return ERR_OK;
+    CodedSummary coded;
+    Err err = coded_summary(c, m->read.clinical, &coded);
     if (err == ERR_BUSY || err == ERR_NOT_FOUND) {
+        fact(m, "Frailty (eFI)", STR(""), "Being worked out");
         fact(m, "Long-term conditions", STR(""), "Being worked out");
         return ERR_OK;
     }
     TRY(err);
-    fact(m, "Long-term conditions", conditions_line(c->arena, names, count), "None recorded");
+    fact(m, "Frailty (eFI)",
+         arena_fmt(c->arena, "%.2f, " STR_FMT " (%d of 36 deficits)", coded.deficits / 36.0,
+                   STR_ARG(coded.band), coded.deficits),
+         "");
+    fact(m, "Long-term conditions",
+         conditions_line(c->arena, coded.conditions, coded.condition_count), "None recorded");
     return ERR_OK;
 }
 
@@ -245,9 +229,9 @@ static Err fill_links(Ctx *c, RecordPage *m)
     bool opens = false;
     TRY(access_opens(c, m->frame.person.id, CLASS_COHORT, MODE_READ, &opens));
     m->asks_cohorts = opens && ctx_can(c, CAP_COHORT_VIEW);
-    m->add_task = arena_fmt(c->arena, STR_FMT "/tasks/new", STR_ARG(m->base));
-    m->add_contact = arena_fmt(c->arena, STR_FMT "/contacts/new", STR_ARG(m->base));
-    m->timeline_href = arena_fmt(c->arena, STR_FMT "/timeline", STR_ARG(m->base));
+    m->add_task = arena_fmt(c->arena, STR_FMT "/tasks/new", STR_ARG(m->read.base));
+    m->add_contact = arena_fmt(c->arena, STR_FMT "/contacts/new", STR_ARG(m->read.base));
+    m->timeline_href = arena_fmt(c->arena, STR_FMT "/timeline", STR_ARG(m->read.base));
     m->may_contact = ctx_can(c, CAP_CONTACT_RECORD);
     m->may_task = ctx_can(c, CAP_TASK_CHANGE) && access_may(c, CLASS_CARE, MODE_WRITE);
     m->may_plan = ctx_can(c, CAP_PLAN_VIEW);
@@ -255,13 +239,13 @@ static Err fill_links(Ctx *c, RecordPage *m)
     return ERR_OK;
 }
 
-static Err fill_timeline(Ctx *c, const Request *req, RecordPage *m)
+static Err fill_timeline(Ctx *c, RecordPage *m)
 {
     Timeline t;
-    MomentFilter filter = {.kind = -1, .short_list = true};
-    TRY(record_timeline(c, req->grant, &filter, &t));
-    m->moment_shown = t.count < RECORD_MOMENTS_SHOWN ? t.count : RECORD_MOMENTS_SHOWN;
-    m->days = group_days(c, t.moments, m->moment_shown, &m->day_count);
+    MomentFilter filter = {.kind = -1, .short_list = true, .newest = RECORD_MOMENTS_SHOWN};
+    TRY(record_timeline_of(c, &m->read, &filter, &t));
+    m->moment_shown = t.count;
+    TRY(group_days(c, t.moments, m->moment_shown, &m->days, &m->day_count));
     m->type = type_field(c, -1, &t);
     m->moment_total = t.total;
     m->facts_hidden = t.facts_hidden;
@@ -273,10 +257,9 @@ static Err fill_boxes(Ctx *c, const Request *req, RecordPage *m)
 {
     const Person *p = &m->frame.person;
     TRY(fill_plan(c, req->grant, m));
-    TRY(fill_tasks(c, req->grant, m));
-    TRY(fill_case(c, req->grant, m));
-    TRY(fill_frailty(c, req->grant, m));
-    TRY(fill_conditions(c, p->id, m));
+    TRY(fill_tasks(c, m));
+    TRY(fill_case(c, m));
+    TRY(fill_coded(c, m));
     fact(m, "Usual GP", p->usual_gp, "Not recorded");
     fact(m, "Language", p->language, "Not recorded");
     return fill_seen(c, p->id, m);
@@ -287,9 +270,9 @@ static Err overview(Ctx *c, const Request *req, Response *res)
     RecordPage *m = ARENA_NEW(c->arena, RecordPage);
     TRY(person_frame(c, req->grant, "overview", &m->frame));
     const Person *p = &m->frame.person;
-    m->base = arena_fmt(c->arena, "/people/" STR_FMT, STR_ARG(p->ref));
+    TRY(record_read(c, req->grant, p->ref, NULL, &m->read));
     m->called = person_called(c->arena, p);
-    TRY(fill_timeline(c, req, m));
+    TRY(fill_timeline(c, m));
     TRY(fill_boxes(c, req, m));
     TRY(fill_links(c, m));
     m->page = page_of(c, person_title(c, STR("Overview"), p), "/caseload");
@@ -352,7 +335,7 @@ static void fill_older(Ctx *c, const Timeline *t, const MomentFilter *by, Str s,
     m->older_href = timeline_href(c, m, by->kind, s, date_iso(c->arena, day));
 }
 
-static void fill_page(Ctx *c, const Request *req, const Timeline *t, TimelinePage *m)
+static Err fill_page(Ctx *c, const Request *req, const Timeline *t, TimelinePage *m)
 {
     int64_t pages = (int64_t)((t->count + RECORD_PAGE_MOMENTS - 1) / RECORD_PAGE_MOMENTS);
     int64_t page = 1;
@@ -360,12 +343,13 @@ static void fill_page(Ctx *c, const Request *req, const Timeline *t, TimelinePag
     size_t from = (size_t)(page - 1) * RECORD_PAGE_MOMENTS;
     size_t left = t->count - from;
     size_t shown = left < RECORD_PAGE_MOMENTS ? left : RECORD_PAGE_MOMENTS;
-    m->days = group_days(c, &t->moments[from], shown, &m->day_count);
+    TRY(group_days(c, &t->moments[from], shown, &m->days, &m->day_count));
     m->pages = (UiPages){.page = page, .pages = pages, .shown = STR("")};
     if (t->count > 0) {
         m->pages.shown = arena_fmt(c->arena, "Showing %zu to %zu of %zu, newest first.", from + 1,
                                    from + shown, t->count);
     }
+    return ERR_OK;
 }
 
 // The words that were sent, kept under an opaque one; none for an old link.
@@ -385,6 +369,7 @@ static Err timeline(Ctx *c, const Request *req, Response *res)
 {
     TimelinePage m = {0};
     MomentFilter filter = {.kind = kind_of_word(req_query(req, "type"))};
+    RecordRead read;
     Timeline t;
     Date until;
     if (date_parse_iso(req_query(req, "until"), &until)) {
@@ -395,12 +380,13 @@ static Err timeline(Ctx *c, const Request *req, Response *res)
     m.base = arena_fmt(c->arena, "/people/" STR_FMT "/timeline", STR_ARG(m.frame.person.ref));
     TRY(words_of(c, req, &filter.text));
     m.filtered = filter.kind >= 0 || filter.text.len > 0 || filter.until != NULL;
-    TRY(record_timeline(c, req->grant, &filter, &t));
+    TRY(record_read(c, req->grant, m.frame.person.ref, filter.until, &read));
+    TRY(record_timeline_of(c, &read, &filter, &t));
     m.facts_hidden = t.facts_hidden;
     m.facts_older = t.facts_older;
     Str s = filter.text.len > 0 ? req_query(req, "s") : STR("");
     fill_filter(c, &m, &filter, s, &t);
-    fill_page(c, req, &t, &m);
+    TRY(fill_page(c, req, &t, &m));
     fill_older(c, &t, &filter, s, &m);
     Str own = timeline_href(c, &m, filter.kind, s, m.until);
     m.pages.href = arena_fmt(c->arena, STR_FMT "&page=", STR_ARG(own));

@@ -622,32 +622,31 @@ static size_t conditions_from(const CohortColumns *columns, uint32_t person, Dat
     return n;
 }
 
-Err conditions_of_person(Ctx *c, const Grant *grant, Str **out, size_t *count_out)
+// As a cohort of the day has counted them already, or for this person only.
+static int deficits_now(Ctx *c, const CohortColumns *columns, uint32_t person)
+{
+    const uint8_t *counts = frailty_kept(columns, c->today);
+    if (counts != NULL) return counts[person];
+    return frailty_deficits(columns, c->arena, person, c->today);
+}
+
+Err coded_summary(Ctx *c, const Grant *grant, CodedSummary *out)
 {
     assert(grant_covers(grant, CLASS_CLINICAL, MODE_READ));
-    *count_out = 0;
     CohortColumns *columns = NULL;
     bool updating = false;
+    *out = (CodedSummary){0};
     TRY(engine_columns(c, &columns, &updating));
     int64_t at = columns_number(columns->view, grant_person(grant));
     if (at >= 0) {
-        *out = ARENA_ARRAY(c->arena, Str, CODE_SETS_MAX);
-        *count_out = conditions_from(columns, (uint32_t)at, c->today, *out);
-        for (size_t i = 0; i < *count_out; i++) (*out)[i] = arena_str(c->arena, (*out)[i]);
+        out->deficits = deficits_now(c, columns, (uint32_t)at);
+        out->band = str_from_c(frailty_band_name(frailty_band(out->deficits)));
+        out->conditions = ARENA_ARRAY(c->arena, Str, code_sets_count(columns->sets));
+        out->condition_count = conditions_from(columns, (uint32_t)at, c->today, out->conditions);
+        for (size_t i = 0; i < out->condition_count; i++) {
+            out->conditions[i] = arena_str(c->arena, out->conditions[i]);
+        }
     }
-    cohort_columns_let_go(columns);
-    return at >= 0 ? ERR_OK : ERR_NOT_FOUND;
-}
-
-Err frailty_of_person(Ctx *c, const Grant *grant, FrailtyIndex *out)
-{
-    assert(grant_covers(grant, CLASS_CARE, MODE_READ) ||
-           grant_covers(grant, CLASS_CLINICAL, MODE_READ));
-    CohortColumns *columns = NULL;
-    bool updating = false;
-    TRY(engine_columns(c, &columns, &updating));
-    int64_t at = columns_number(columns->view, grant_person(grant));
-    if (at >= 0) frailty_explain(columns, c->arena, (uint32_t)at, c->today, out);
     cohort_columns_let_go(columns);
     return at >= 0 ? ERR_OK : ERR_NOT_FOUND;
 }

@@ -28,12 +28,15 @@ typedef struct FrailtyIndex {
     size_t each_count;
 } FrailtyIndex;
 
-// eFI of one person from the columns. Errors: ERR_BUSY (columns are being built), ERR_NOT_FOUND
-// (not in them yet: came with an import that is being taken in).
-MUST_USE Err frailty_of_person(Ctx *c, const Grant *grant, FrailtyIndex *out);
-// Names of the long-term conditions one person's record holds ("Heart failure"), the same that
-// cohorts count. Needs the clinical class. *out lives in c->arena. Errors: as frailty_of_person.
-MUST_USE Err conditions_of_person(Ctx *c, const Grant *grant, Str **out, size_t *count_out);
+typedef struct CodedSummary { // what the columns know of one person, for the head of the record
+    int deficits;             // of the frailty index: 0..36
+    Str band;                 // as of a FrailtyIndex
+    Str *conditions;          // long-term conditions, as cohorts count them: "Heart failure"
+    size_t condition_count;
+} CodedSummary;
+// Needs the clinical class. *out lives in c->arena. Errors: ERR_BUSY (columns are being built),
+// ERR_NOT_FOUND (not in them yet: came with an import that is being taken in).
+MUST_USE Err coded_summary(Ctx *c, const Grant *grant, CodedSummary *out);
 
 enum { COHORT_REASONS_MAX = 128, COHORT_STEPS_MAX = 256, COHORTS_MAX = 64, COHORT_RUN_DAYS = 7 };
 

@@ -439,14 +439,27 @@ NowCache *columns_now_cache(const CohortColumns *columns)
     return columns->life->now;
 }
 
+static uint8_t *frailty_of_day(const struct CohortLife *life, Date as_at)
+{
+    for (size_t i = 0; i < life->frailty_count; i++) {
+        if (life->frailty_day[i] == as_at.days) return life->frailty[i];
+    }
+    return NULL;
+}
+
+const uint8_t *frailty_kept(const CohortColumns *columns, Date as_at)
+{
+    (void)pthread_mutex_lock(&columns->life->lock);
+    const uint8_t *counts = frailty_of_day(columns->life, as_at);
+    (void)pthread_mutex_unlock(&columns->life->lock);
+    return counts;
+}
+
 const uint8_t *frailty_counts(const CohortColumns *columns, Arena *arena, Date as_at)
 {
     struct CohortLife *life = columns->life;
-    uint8_t *counts = NULL;
     (void)pthread_mutex_lock(&life->lock);
-    for (size_t i = 0; i < life->frailty_count; i++) {
-        if (life->frailty_day[i] == as_at.days) counts = life->frailty[i];
-    }
+    uint8_t *counts = frailty_of_day(life, as_at);
     bool keep = counts == NULL && life->frailty_count < FRAILTY_DAYS_MAX;
     if (keep) {
         counts = frailty_compute(columns, life->arena, as_at, (KnownStripes){0});

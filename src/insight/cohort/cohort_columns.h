@@ -95,6 +95,7 @@ typedef struct KnownStripes {
 // Frailty (cohort_frailty.c): how many of the 36 deficits each person has, by number. Kept for the
 // as-at days asked first (16), else computed into the arena.
 const uint8_t *frailty_counts(const CohortColumns *columns, Arena *arena, Date as_at);
+const uint8_t *frailty_kept(const CohortColumns *columns, Date as_at); // NULL: not asked for yet
 // How much each code set touches (cohort_coded.c), counted when it is first asked for.
 struct CohortCoded;
 struct CohortCoded *coded_compute(const CohortColumns *columns, Arena *arena);

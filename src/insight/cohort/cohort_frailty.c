@@ -283,17 +283,35 @@ Str frailty_beside(Arena *arena, const CodedFrailty *coded, int deficits, Str pr
         STR_ARG(first), STR_ARG(says), index < coded->band ? "less" : "more", deficits);
 }
 
+static void find_deficits(const CohortColumns *columns, Arena *arena, const History *history,
+                          Date as_at, Evidence *found)
+{
+    Meanings m = meanings(columns, arena);
+    for (uint32_t at = history->first; at < history->end; at++) {
+        if (history_day(history, at).days > as_at.days) break;
+        explain_code(&m, history, at, found);
+        explain_value(&m, history, at, found);
+    }
+}
+
+int frailty_deficits(const CohortColumns *columns, Arena *arena, uint32_t person, Date as_at)
+{
+    Evidence found[DEFICITS_CODED] = {0};
+    History history = history_of(columns, person);
+    find_deficits(columns, arena, &history, as_at, found);
+    int deficits = 0;
+    for (int d = 0; d < DEFICITS_CODED; d++) deficits += found[d].found;
+    Date latest = DATE_NONE;
+    bool many = count_medicines(columns, arena, &history, as_at, &latest) >= POLYPHARMACY_MEDICINES;
+    return deficits + many;
+}
+
 void frailty_explain(const CohortColumns *columns, Arena *arena, uint32_t person, Date as_at,
                      FrailtyIndex *out)
 {
     Evidence found[DEFICITS_CODED] = {0};
     History history = history_of(columns, person);
-    Meanings m = meanings(columns, arena);
-    for (uint32_t at = history.first; at < history.end; at++) {
-        if (history_day(&history, at).days > as_at.days) break;
-        explain_code(&m, &history, at, found);
-        explain_value(&m, &history, at, found);
-    }
+    find_deficits(columns, arena, &history, as_at, found);
     *out = (FrailtyIndex){.each = ARENA_ARRAY(arena, Reason, DEFICITS)};
     for (int d = 0; d < DEFICITS_CODED; d++) {
         if (!found[d].found) continue;

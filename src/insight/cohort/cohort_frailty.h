@@ -32,6 +32,8 @@ uint8_t *frailty_compute(const CohortColumns *columns, Arena *arena, Date as_at,
                          KnownStripes known);
 
 // One person's deficits with the latest fact that makes each; Strs in the arena.
+// How many they are, without the facts.
+int frailty_deficits(const CohortColumns *columns, Arena *arena, uint32_t person, Date as_at);
 void frailty_explain(const CohortColumns *columns, Arena *arena, uint32_t person, Date as_at,
                      FrailtyIndex *out);
 

@@ -68,8 +68,11 @@ static int deficits_of(Test *t, RuleSex sex, const Fact *facts, size_t count)
     Date today = {TODAY};
     FrailtyIndex index;
     frailty_explain(columns, t->arena, 0, today, &index);
+    CHECK(frailty_kept(columns, today) == NULL);
     int deficits = frailty_counts(columns, t->arena, today)[0];
     CHECK_I64(index.deficits, deficits);
+    CHECK_I64(frailty_deficits(columns, t->arena, 0, today), deficits);
+    CHECK(frailty_kept(columns, today) != NULL && frailty_kept(columns, today)[0] == deficits);
     end(columns);
     return deficits;
 }

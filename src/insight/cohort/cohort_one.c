@@ -51,7 +51,5 @@ int evaluation_deficits(const Evaluation *e, uint32_t person)
     if (e->one == NULL) {
         return frailty_counts(e->columns, e->arena, e->as_at)[person];
     }
-    FrailtyIndex index;
-    frailty_explain(e->columns, e->arena, person, e->as_at, &index);
-    return index.deficits;
+    return frailty_deficits(e->columns, e->arena, person, e->as_at);
 }

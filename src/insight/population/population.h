@@ -32,12 +32,6 @@ typedef struct Event {
     bool ended; // a condition that is over, a plan that is closed
 } Event;
 
-enum { EVENTS_OF_PERSON_MAX = 2000 };
-// Newest first, those without a date last; kind 0 means all. One that several extracts sent stands
-// once. limit is at most EVENTS_OF_PERSON_MAX. Errors: ERR_FAULT.
-MUST_USE Err event_of_person(Ctx *c, const Grant *grant, EventKind kind, size_t limit, Event **out,
-                             size_t *count_out);
-
 // For the population engine: every event in person order, by day within one person, pulled in one
 // read transaction. day is INT32_MIN where the practice gave no date.
 typedef struct EventRow {
@@ -56,6 +50,15 @@ enum {
     CODES_MAX = 1 << 20,   // different codes of all extracts together
     UNITS_MAX = 65535
 };
+
+enum { EVENTS_OF_PERSON_MAX = 2000 };
+// One person's, newest first, those without a date last; kind 0 means all. One that several
+// extracts sent stands once. limit is at most EVENTS_OF_PERSON_MAX. Errors: ERR_FAULT.
+MUST_USE Err event_rows_of_person(Ctx *c, const Grant *grant, EventKind kind, size_t limit,
+                                  EventRow **out, size_t *count_out);
+// The same in words, row for row: asked for those that are shown. Errors: ERR_FAULT.
+MUST_USE Err event_words(Ctx *c, const EventRow *rows, size_t count, Event **out);
+
 typedef Err EventSink(void *arg, const EventRow *rows, size_t count);
 MUST_USE Err event_stream(Ctx *c, EventSink *sink, void *arg);
 typedef struct Code {

@@ -96,7 +96,11 @@ static void gather_sort(Gather *g)
 // most often: two equal blood tests of a day stay two, a test that was sent twice stays one.
 static void gather_settle(Gather *g)
 {
-    if (g->count == 0) return;
+    size_t rising = 1; // one extract's are in order, and mostly each once: nothing is to be done
+    while (rising < g->count && event_row_cmp(&g->sent[rising - 1].row, &g->sent[rising].row) < 0) {
+        rising++;
+    }
+    if (rising >= g->count) return;
     gather_sort(g);
     size_t kept = 0;
     for (size_t from = 0; from < g->count;) {
@@ -197,31 +201,31 @@ Err event_rows_sent(Ctx *c, const Grant *grant, EventKind kind, SentRows *out)
     return ERR_OK;
 }
 
-// The newest of one kind, 0 all of them, to the front, newest first: rows stand oldest first.
-static size_t newest(const Gather *g, EventKind kind, size_t limit, const EventRow **out)
-{
-    size_t count = 0;
-    for (size_t i = g->count; i-- > 0 && count < limit;) {
-        if (kind == 0 || g->sent[i].row.kind == kind) out[count++] = &g->sent[i].row;
-    }
-    return count;
-}
-
-Err event_of_person(Ctx *c, const Grant *grant, EventKind kind, size_t limit, Event **out,
-                    size_t *count_out)
+// Rows stand oldest first.
+Err event_rows_of_person(Ctx *c, const Grant *grant, EventKind kind, size_t limit, EventRow **out,
+                         size_t *count_out)
 {
     assert(limit <= EVENTS_OF_PERSON_MAX);
     assert(grant_covers(grant, CLASS_CLINICAL, MODE_READ));
     Gather g = {.arena = c->arena, .only = kind};
-    Meaning *meanings = NULL;
     TRY(gather_person(c, &g, grant_person(grant).v));
-    const EventRow **rows = arena_alloc_raw(c->arena, (g.count + 1) * sizeof *rows);
-    size_t count = newest(&g, kind, limit, rows);
-    TRY(meanings_of(c, rows, count, &meanings));
-    Event *list = arena_alloc_raw(c->arena, (count + 1) * sizeof *list);
-    for (size_t i = 0; i < count; i++) list[i] = event_of_row(&meanings[i], rows[i]);
-    *out = list;
+    EventRow *rows = arena_alloc_raw(c->arena, (g.count + 1) * sizeof *rows);
+    size_t count = 0;
+    for (size_t i = g.count; i-- > 0 && count < limit;) rows[count++] = g.sent[i].row;
+    *out = rows;
     *count_out = count;
+    return ERR_OK;
+}
+
+Err event_words(Ctx *c, const EventRow *rows, size_t count, Event **out)
+{
+    const EventRow **each = arena_alloc_raw(c->arena, (count + 1) * sizeof *each);
+    Meaning *meanings = NULL;
+    for (size_t i = 0; i < count; i++) each[i] = &rows[i];
+    TRY(meanings_of(c, each, count, &meanings));
+    Event *list = arena_alloc_raw(c->arena, (count + 1) * sizeof *list);
+    for (size_t i = 0; i < count; i++) list[i] = event_of_row(&meanings[i], &rows[i]);
+    *out = list;
     return ERR_OK;
 }
 

@@ -59,10 +59,12 @@ TEST(a_score_is_a_dated_value_with_its_source)
                        ERR_OK);
     CHECK_I64(r->kinds[0].taken, 2);
     CHECK_I64(test_count(t, "person"), people); // nobody was added
+    EventRow *rows = NULL;
     Event *events = NULL;
     size_t count = 0;
-    CHECK_OK(event_of_person(t->c, access_program_grant(t->c, id, CLASS_CLINICAL), 0, 10, &events,
-                             &count));
+    const Grant *grant = access_program_grant(t->c, id, CLASS_CLINICAL);
+    CHECK_OK(event_rows_of_person(t->c, grant, 0, 10, &rows, &count));
+    CHECK_OK(event_words(t->c, rows, count, &events));
     CHECK_I64((int64_t)count, 2);
     CHECK_STR(events[1].system, SCORE_SYSTEM);
     CHECK_STR(events[1].code, "efi2");

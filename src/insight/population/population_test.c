@@ -117,15 +117,17 @@ TEST(facts_of_a_resource_and_its_components_become_events_on_the_day_in_london)
     CHECK(date_from_ymd(2025, 7, 2, &day)); // half past midnight in summer
     CHECK_I64(seen.rows[0].day, day.days);
     CHECK(!seen.rows[0].has_value && seen.rows[1].has_value && seen.rows[1].value == 141.5);
+    EventRow *rows = NULL;
     Event *list = NULL;
     size_t count = 0;
     PersonId who = {seen.rows[0].person};
     const Grant *grant = access_program_grant(t->c, who, CLASS_CLINICAL);
-    CHECK_OK(event_of_person(t->c, grant, EVENT_OBSERVATION, 10, &list, &count));
+    CHECK_OK(event_rows_of_person(t->c, grant, EVENT_OBSERVATION, 10, &rows, &count));
+    CHECK_OK(event_words(t->c, rows, count, &list));
     CHECK_I64((int64_t)count, 2);
     CHECK_STR(list[1].term, "Blood pressure");
     CHECK_STR(list[0].unit, "mm[Hg]");
-    CHECK_OK(event_of_person(t->c, grant, EVENT_CONDITION, 10, &list, &count));
+    CHECK_OK(event_rows_of_person(t->c, grant, EVENT_CONDITION, 10, &rows, &count));
     CHECK_I64((int64_t)count, 0);
 }
 
