@@ -151,7 +151,7 @@ static void bench_frailty(const CohortColumns *columns)
     for (int i = 0; i < REPEATS; i++) {
         CLEANUP(arena_free_at) Arena *arena = arena_new();
         double start = now_ms();
-        (void)frailty_compute(columns, arena, (Date){AS_AT - i});
+        (void)frailty_compute(columns, arena, (Date){AS_AT - i}, (KnownStripes){0});
         double took = now_ms() - start;
         if (took < best) best = took;
     }
