@@ -284,10 +284,15 @@ SELECT release_year, COUNT(*) AS areas FROM lsoa_decile
  GROUP BY release_year ORDER BY release_year DESC
 
 -- name: area_years ()
--- Of everybody registered: for what is counted over all of them at once, not for a page.
-SELECT COALESCE(MIN(imd_year), 0) AS oldest, COALESCE(MAX(imd_year), 0) AS newest FROM person
- WHERE imd_decile > 0 AND imd_year > 0 AND registration = 1 AND died IS NULL
-   AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
+-- Of everybody registered: the two ends of an index, not a look at each of them.
+SELECT COALESCE((SELECT imd_year FROM person
+                  WHERE imd_decile > 0 AND imd_year > 0 AND registration = 1 AND died IS NULL
+                    AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
+                  ORDER BY imd_year LIMIT 1), 0) AS oldest,
+       COALESCE((SELECT imd_year FROM person
+                  WHERE imd_decile > 0 AND imd_year > 0 AND registration = 1 AND died IS NULL
+                    AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
+                  ORDER BY imd_year DESC LIMIT 1), 0) AS newest
 
 -- name: area_people ($1 after id, $2 limit)
 SELECT id, ref, lsoa, imd_decile, imd_year FROM person
