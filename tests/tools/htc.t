@@ -28,7 +28,7 @@ for file in "$here"/bad/*.ht; do
   rm -f "$tmp"/x_page.*
 done
 
-flags="-std=gnu17 -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wstrict-prototypes
+flags="-std=gnu17 -D_GNU_SOURCE -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wstrict-prototypes
   -Wmissing-prototypes -Wvla -Wformat=2 -Wcast-qual -Wwrite-strings -fsanitize=address,undefined"
 for file in "$here"/good/*.ht; do
   name=$(basename "$file" .ht)
