@@ -2,7 +2,9 @@
 //
 // It runs an epoll loop in each thread of a pool; a connection stays with one thread, so a slow
 // handler delays its neighbours. That is why there are more threads than workers: the spare ones
-// say 503 when every worker has been busy for HTTP_WAIT_MS.
+// say 503 when every worker has been busy for HTTP_WAIT_MS. And that is why a thread of our own
+// takes connections in and deals them out in turn: where every thread took what it could, some had
+// ten and others none, and whoever shared one waited ten times as long.
 #include "core/http.h"
 
 #include "core/clock.h"
@@ -25,6 +27,7 @@ enum {
     LOOK_MS = 100, // has a client hung up that is being answered?
     LOOKS_A_SWEEP = 5,
     WAIT_STEP_MS = 2,
+    FULL_STEP_MS = 10,                 // until somebody leaves
     RATE_BYTES_PER_SECOND = 16 * 1024, // slower senders and readers are cut off
     MEMORY_PER_CONNECTION = 40 * 1024, // header buffer of the library: header and target fit
     OVERRUN_FACTOR = 4,                // of a body over its maximum, before the line is cut
@@ -59,13 +62,16 @@ struct HttpServer {
     struct MHD_Daemon *daemon;
     Str trusted_proxy;
     int port;
+    int listening; // the socket
     sem_t workers;
     atomic_int running; // requests begun and not done
+    atomic_int open;    // connections
     atomic_bool stopping;
     pthread_mutex_t lock; // of the list
     Conn *conns;
     pthread_t sweeper;
     atomic_bool sweeping;
+    pthread_t door; // lets connections in
 };
 
 static int64_t seconds(int64_t n)
@@ -103,6 +109,7 @@ static void on_connection(void *arg, struct MHD_Connection *connection, void **c
         conn->fd = info == NULL ? -1 : info->connect_fd;
         conn->deadline_ms = clock_ticks_ms() + seconds(HTTP_HEADER_SECONDS);
         conn->reading = true;
+        atomic_fetch_add(&server->open, 1);
         pthread_mutex_lock(&server->lock);
         conn->next = server->conns;
         if (conn->next != NULL) conn->next->prev = conn;
@@ -118,6 +125,7 @@ static void on_connection(void *arg, struct MHD_Connection *connection, void **c
     if (conn->prev != NULL) conn->prev->next = conn->next;
     if (server->conns == conn) server->conns = conn->next;
     pthread_mutex_unlock(&server->lock);
+    atomic_fetch_sub(&server->open, 1);
     free(conn);
     *context = NULL;
 }
@@ -417,12 +425,37 @@ static int listen_on(const HttpOptions *options, int *port_out)
     return fd;
 }
 
-static struct MHD_Daemon *start_daemon(HttpServer *server, const HttpOptions *options, int fd)
+// The library gives each to the thread whose turn it is by the number of the descriptor, and closes
+// what it does not take. Who comes when all places are taken waits in the line before the door.
+static void *let_in(void *arg)
+{
+    HttpServer *server = arg;
+    struct pollfd line = {.fd = server->listening, .events = POLLIN};
+    while (!atomic_load(&server->stopping)) {
+        struct sockaddr_storage from = {0};
+        socklen_t len = sizeof from;
+        if (atomic_load(&server->open) >= HTTP_CONNECTIONS_MAX) {
+            usleep(FULL_STEP_MS * 1000);
+            continue;
+        }
+        if (poll(&line, 1, LOOK_MS) <= 0) continue;
+        int fd = accept4(server->listening, (struct sockaddr *)&from, &len,
+                         SOCK_CLOEXEC | SOCK_NONBLOCK);
+        if (fd < 0) { // gone again, or no descriptor is left
+            if (errno != EAGAIN && errno != ECONNABORTED) usleep(FULL_STEP_MS * 1000);
+            continue;
+        }
+        (void)MHD_add_connection(server->daemon, fd, (struct sockaddr *)&from, len);
+    }
+    return NULL;
+}
+
+static struct MHD_Daemon *start_daemon(HttpServer *server, const HttpOptions *options)
 {
     unsigned per_address = options->trusted_proxy.len > 0 ? 0 : HTTP_CONNECTIONS_PER_ADDRESS_MAX;
     return MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request,
-        server, MHD_OPTION_EXTERNAL_LOGGER, quiet, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG,
+        0, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, quiet, NULL,
         MHD_OPTION_THREAD_POOL_SIZE, (unsigned)(options->workers + SPARE_THREADS),
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX,
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_address, MHD_OPTION_CONNECTION_TIMEOUT,
@@ -459,11 +492,12 @@ Err http_start(Arena *arena, const HttpOptions *options, HttpServer **out, Str *
         .hooks = options->hooks,
         .trusted_proxy = options->trusted_proxy,
         .port = port,
+        .listening = fd,
         .sweeping = true,
     };
     sem_init(&server->workers, 0, (unsigned)options->workers);
     pthread_mutex_init(&server->lock, NULL);
-    server->daemon = start_daemon(server, options, fd);
+    server->daemon = start_daemon(server, options);
     if (server->daemon == NULL) {
         close(fd);
         server_free(server);
@@ -471,6 +505,7 @@ Err http_start(Arena *arena, const HttpOptions *options, HttpServer **out, Str *
         return ERR_FAULT;
     }
     if (pthread_create(&server->sweeper, NULL, sweep, server) != 0) abort();
+    if (pthread_create(&server->door, NULL, let_in, server) != 0) abort();
     *out = server;
     return ERR_OK;
 }
@@ -484,8 +519,9 @@ void http_stop(HttpServer *server)
 {
     if (server == NULL) return;
     atomic_store(&server->stopping, true);
-    MHD_socket fd = MHD_quiesce_daemon(server->daemon);
-    if (fd != MHD_INVALID_SOCKET) close(fd);
+    shutdown(server->listening, SHUT_RDWR); // the door looks up
+    pthread_join(server->door, NULL);
+    close(server->listening);
     int64_t until = clock_ticks_ms() + seconds(HTTP_DRAIN_SECONDS);
     while (atomic_load(&server->running) > 0 && clock_ticks_ms() < until) usleep(10 * 1000);
     MHD_stop_daemon(server->daemon);
