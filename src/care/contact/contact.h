@@ -94,7 +94,9 @@ typedef struct ContactAttempts { // of one person, in which nobody was reached
     int modes, days; // by how many different ways, on how many different days
     Instant last;    // {0}: none
 } ContactAttempts;
-// Since then, of each of these persons; in c->arena.
+// A contact is entered by the minute: what was since a moment is what was since its minute.
+Instant contact_since(Instant moment);
+// Since that minute, of each of these persons; in c->arena.
 MUST_USE Err contact_attempts_of(Ctx *c, const PersonId *persons, size_t count, Instant since,
                                  ContactAttempts **out);
 

@@ -3,6 +3,8 @@
 #include "contact_sql.h"
 #include "core/ids.h"
 
+enum { MINUTE_MS = 60 * 1000 };
+
 typedef struct Tally { // of the person whose rows are being read
     int64_t person;
     ContactAttempts found;
@@ -33,7 +35,7 @@ static Err ask_some(Ctx *c, const Ids *ask, Instant since, ContactAttempts *all)
 {
     Val args[IDS_AT_ONCE + 1];
     memcpy(args, ask->at, sizeof ask->at);
-    args[IDS_AT_ONCE] = AT(since);
+    args[IDS_AT_ONCE] = AT(contact_since(since));
     CLEANUP(rows_close)
     Rows rows = db_query(c->db, SQL_CONTACT_ATTEMPTS_OF, args, COUNT_OF(args));
     Tally tally = {0};
@@ -48,6 +50,11 @@ static Err ask_some(Ctx *c, const Ids *ask, Instant since, ContactAttempts *all)
     }
     put(all, ask, &tally);
     return rows.err;
+}
+
+Instant contact_since(Instant moment)
+{
+    return (Instant){moment.ms - moment.ms % MINUTE_MS};
 }
 
 Err contact_attempts_of(Ctx *c, const PersonId *persons, size_t count, Instant since,

@@ -177,6 +177,23 @@ TEST(a_failed_attempt_counts_on_the_case_and_not_as_a_contact)
     CHECK_I64(last[0].mode, CONTACT_HOME_VISIT);
 }
 
+TEST(an_attempt_in_the_minute_that_is_asked_about_counts)
+{
+    PersonId id = test_person(t, "Okafor", 9998787084);
+    const Grant *g = test_grant(t, id, CLASS_CARE);
+    ContactAttempts *tried = NULL;
+    Str ref;
+    Contact k = call(t);
+    k.outcome = CONTACT_NO_ANSWER;
+    k.minutes = 0;
+    k.at.ms -= k.at.ms % 60000; // as a form has it
+    CHECK_OK(contact_record(t->c, g, &k, &ref));
+    CHECK_OK(contact_attempts_of(t->c, &id, 1, (Instant){k.at.ms + 59999}, &tried));
+    CHECK_I64(tried[0].count, 1);
+    CHECK_OK(contact_attempts_of(t->c, &id, 1, (Instant){k.at.ms + 60000}, &tried));
+    CHECK_I64(tried[0].count, 0);
+}
+
 TEST(a_contact_entered_in_error_stays_and_no_longer_counts)
 {
     PersonId id = test_person(t, "Okafor", 9998787084);

@@ -228,8 +228,9 @@ static Err fill_attempts(Ctx *c, const Request *req, AskPage *m)
     ContactAttempts *tally = NULL;
     TRY(contact_of_person(c, req->grant, &all, &count));
     m->attempts = ARENA_ARRAY(c->arena, Contact, ATTEMPTS_SHOWN_MAX);
+    Instant since = contact_since(m->campaign.made_at);
     for (size_t i = 0; i < count && m->attempt_count < ATTEMPTS_SHOWN_MAX; i++) {
-        if (all[i].in_error || all[i].at.ms < m->campaign.made_at.ms) continue;
+        if (all[i].in_error || all[i].at.ms < since.ms) continue;
         m->attempts[m->attempt_count++] = all[i];
     }
     TRY(contact_attempts_of(c, &m->asked.person, 1, m->campaign.made_at, &tally));
