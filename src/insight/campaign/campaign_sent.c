@@ -264,13 +264,16 @@ static Err journal_sending(Ctx *c, const Campaign *k, Str ref, Str verb)
 
 // --- recording ---
 
-// At noon of the day, or now when that is still to come.
-static Instant moment_of(const Ctx *c, Date on)
+// At noon of the day, or now when that is still to come; not before the list was made that day: a
+// letter to those on it is an attempt of it. By the minute, as every contact is entered.
+static Instant moment_of(const Ctx *c, Date on, Instant made_at)
 {
     Instant noon = {0};
     Instant second = {0};
     (void)instant_from_london(on, NOON, 0, &noon, &second);
-    return noon.ms < c->now.ms ? noon : c->now;
+    Instant at = noon.ms < c->now.ms ? noon : c->now;
+    bool same_day = date_cmp(instant_date_london(made_at), on) == 0;
+    return contact_since(same_day && at.ms < made_at.ms ? made_at : at);
 }
 
 static Err add_people(Ctx *c, const Sent *s, const WriteTo *to, const size_t *chosen, size_t count)
@@ -279,10 +282,11 @@ static Err add_people(Ctx *c, const Sent *s, const WriteTo *to, const size_t *ch
     Str done = arena_fmt(c->arena, "Asked about: " STR_FMT ". A letter was sent.",
                          STR_ARG(to->campaign.offer));
     TRY(sending_get(c, &to->campaign, s->ref, &sending));
+    Instant at = moment_of(c, s->what->on, to->campaign.made_at);
     for (size_t i = 0; i < count; i++) {
         Str contact;
         PersonId person = to->people.at[chosen[i]].person;
-        TRY(contact_letter_sent(c, person, moment_of(c, s->what->on), done, &contact));
+        TRY(contact_letter_sent(c, person, at, done, &contact));
         TRY(db_exec(c->db, SQL_CAMPAIGN_SENT_ADD_PERSON,
                     ARGS(I64(sending.id), I64(to->campaign.id), I64(person.v), TEXT(contact)),
                     NULL));

@@ -137,6 +137,19 @@ TEST(letters_that_were_sent_are_an_attempt_of_each_and_of_nobody_twice)
     cohort_engine_free(s.engine);
 }
 
+TEST(letters_of_the_day_a_list_was_made_are_an_attempt_whatever_the_hour)
+{
+    Senders s;
+    Sending sending = {0};
+    Instant second = {0};
+    (void)instant_from_london(t->c->today, 15, 0, &t->c->now, &second);
+    begin_letters(t, &s);
+    SentNew what = all_of(t, &s);
+    CHECK_OK(campaign_sent_record(t->c, s.k.ref, &what, &sending));
+    CHECK_I64(attempts_of(t, &s, "ADAMS"), 1);
+    cohort_engine_free(s.engine);
+}
+
 TEST(who_died_or_moved_since_the_letters_were_made_is_left_out_and_counted)
 {
     Senders s;
