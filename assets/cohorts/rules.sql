@@ -85,6 +85,22 @@ SELECT id, r0 FROM level{level} ORDER BY id
 -- name: age-between
 (CASE WHEN p.born <= {today} THEN {years} BETWEEN {count} AND {high} END)
 
+-- name: month
+strftime('%m', p.born * 86400, 'unixepoch')
+
+-- name: birthday
+(CASE WHEN p.born <= {today} THEN
+      CASE {month} WHEN '01' THEN 'january' WHEN '02' THEN 'february' WHEN '03' THEN 'march'
+                   WHEN '04' THEN 'april' WHEN '05' THEN 'may' WHEN '06' THEN 'june'
+                   WHEN '07' THEN 'july' WHEN '08' THEN 'august' WHEN '09' THEN 'september'
+                   WHEN '10' THEN 'october' WHEN '11' THEN 'november'
+                   ELSE 'december' END IN ({names})
+      OR ('this-month' IN ({names})
+          AND {month} = strftime('%m', {today} * 86400, 'unixepoch'))
+      OR ('next-month' IN ({names})
+          AND {month} = strftime('%m', {today} * 86400, 'unixepoch', 'start of month', '+1 month'))
+ END)
+
 -- name: sex
 (p.sex = {count})
 

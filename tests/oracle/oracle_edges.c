@@ -32,6 +32,17 @@ static const Edge EDGES[] = {
     {MARCH, "born 2026-03-31", "age under 1", Y},
     {MARCH, "born 2026-04-01", "age under 1", U},
     {MARCH, "", "age at least 1", U},
+    // A birthday is in the month it is in; the one after December is January.
+    {MARCH, "born 1961-03-01", "birthday in this-month", Y},
+    {MARCH, "born 1961-03-31", "birthday in january or march", Y},
+    {MARCH, "born 1961-04-01", "birthday in this-month", N},
+    {MARCH, "born 1961-04-30", "birthday in next-month", Y},
+    {MARCH, "born 1961-05-01", "birthday in next-month or this-month", N},
+    {"2025-12-31", "born 1961-01-31", "birthday in next-month", Y},
+    {"2026-01-31", "born " LEAP, "birthday in next-month", Y},
+    {"2025-03-01", "born " LEAP, "birthday in february", Y},
+    {MARCH, "born 2026-04-01", "birthday in next-month", U},
+    {MARCH, "", "birthday in march", U},
     // About the person; what is not recorded.
     {MARCH, "sex female", "sex female", Y},
     {MARCH, "sex male", "sex female", N},

@@ -564,6 +564,26 @@ static RefAnswer age(Asked *a, const RefPerson *p)
     return yes(years >= from && years <= number(a));
 }
 
+static RefAnswer birthday(Asked *a, const RefPerson *p)
+{
+    static const char *const NAMES[] = {"january",   "february", "march",    "april",
+                                        "may",       "june",     "july",     "august",
+                                        "september", "october",  "november", "december"};
+    if (p->born == REF_NEVER || p->born > a->w->today) return REF_NOT_RECORDED;
+    int any = 0; // year and day do not matter
+    int born = 0;
+    int now = 0;
+    calendar(p->born, &any, &born, &any);
+    calendar(a->w->today, &any, &now, &any);
+    a->at++; // in
+    for (; a->at < a->line->count; a->at++) {
+        if (strcmp(word(a), NAMES[born - 1]) == 0) return REF_YES;
+        if (strcmp(word(a), "this-month") == 0 && born == now) return REF_YES;
+        if (strcmp(word(a), "next-month") == 0 && born == (now == 12 ? 1 : now + 1)) return REF_YES;
+    }
+    return REF_NO;
+}
+
 static RefAnswer registered(Asked *a, const RefPerson *p)
 {
     if (!is(a, "at")) return yes(p->registered);
@@ -604,6 +624,7 @@ static RefAnswer deprivation(Asked *a, const RefPerson *p)
 static RefAnswer about_person(Asked *a, const RefPerson *p)
 {
     if (is(a, "age")) return age(a, p);
+    if (is(a, "birthday")) return birthday(a, p);
     if (is(a, "registered")) return registered(a, p);
     if (is(a, "practice")) return yes(named(a, p->practice));
     if (is(a, "sex")) {

@@ -5,6 +5,7 @@ static const Subject SUBJECTS[] = {
     {"age",
      "Age",
      {{"age-at-least", "is at least"}, {"age-under", "is under"}, {"age-between", "is between"}}},
+    {"birthday", "Birthday", {{"birthday", "is in"}}},
     {"sex", "Sex", {{"sex", "is"}}},
     {"deprivation", "Deprivation decile", {{"deprivation", "is between"}}},
     {"ethnicity", "Ethnic group", {{"ethnicity", "is any of"}}},
@@ -52,7 +53,8 @@ static const char *const PART_NAMES[PART_BIT] = {
     "days",  "sex",      "pick",   "direction", "practices", "languages", "sets",     "set",
     "then",  "score",    "cohort", "measure",   "compare",   "value",     "value-to", "unit",
     "when",  "span",     "from",   "to",        "unless"};
-static const char *const BIT_NAMES[BUILDER_CHOICES_MAX] = {"b1", "b2", "b3", "b4", "b5"};
+static const char *const BIT_NAMES[BUILDER_CHOICES_MAX] = {
+    "b1", "b2", "b3", "b4", "b5", "b6", "b7", "b8", "b9", "b10", "b11", "b12", "b13", "b14"};
 
 Str part_name(Part part)
 {

@@ -48,6 +48,19 @@ static void add_select(const Making *m, Part part, const char *label, const char
     control->option_count = count;
 }
 
+// "this-month" as people read it: "This month".
+static Str tick_label(Arena *arena, const char *word)
+{
+    size_t len = strlen(word);
+    char *label = ARENA_ARRAY(arena, char, len + 1);
+    memcpy(label, word, len);
+    if (label[0] >= 'a' && label[0] <= 'z') label[0] = (char)(label[0] - 'a' + 'A');
+    for (char *c = label; *c != '\0'; c++) {
+        if (*c == '-') *c = ' ';
+    }
+    return str_from_c(label);
+}
+
 static void add_ticks(const Making *m, const Slot *slot, const char *label)
 {
     BuilderControl *control = add_control(m, CONTROL_TICKS, PART_BIT, label);
@@ -57,7 +70,7 @@ static void add_ticks(const Making *m, const Slot *slot, const char *label)
         options[control->option_count++] =
             (UiOption){.value = arena_fmt(m->c->arena, STR_FMT "." STR_FMT, STR_ARG(m->view->name),
                                           STR_ARG(part_name(part))),
-                       .text = str_from_c(slot->choices[i]),
+                       .text = tick_label(m->c->arena, slot->choices[i]),
                        .on = m->row->parts[part].len > 0};
     }
     control->options = options;

@@ -14,7 +14,8 @@
                 ROW("languages") ROW("sets") ROW("set") ROW("then") ROW("score") ROW("cohort")     \
                     ROW("measure") ROW("compare") ROW("value") ROW("value-to") ROW("unit")         \
                         ROW("when") ROW("span") ROW("from") ROW("to") ROW("unless") ROW("b1")      \
-                            ROW("b2") ROW("b3") ROW("b4") ROW("b5")
+                            ROW("b2") ROW("b3") ROW("b4") ROW("b5") ROW("b6") ROW("b7") ROW("b8")  \
+                                ROW("b9") ROW("b10") ROW("b11") ROW("b12") ROW("b13") ROW("b14")
 
 static Err draw(Ctx *c, const Request *req, BuilderState *state, Response *res)
 {

@@ -37,6 +37,24 @@ static void eval_age(const Asked *a, const CohortRule *rule, Truth *truth)
     for (size_t w = 0; w < STRIPE_WORDS; w++) truth->unknown[w] = ~known[w];
 }
 
+// Born after the day that is asked about is not recorded, as of ages.
+static void eval_birthday(const Asked *a, const CohortRule *rule, Truth *truth)
+{
+    const Stripe *stripe = a->of->stripe;
+    unsigned months = rule_birth_months(rule, a->e->as_at);
+    for (uint32_t p = 0; p < stripe->persons; p++) {
+        int year;
+        int month;
+        int day;
+        Date born = {stripe->born[p]};
+        if (born.days > a->e->as_at.days || !date_to_ymd(born, &year, &month, &day)) {
+            bit_set(truth->unknown, p);
+        } else if ((months >> month & 1) != 0) {
+            bit_set(truth->met, p);
+        }
+    }
+}
+
 // Rules about a small number of the person's; 0 is not recorded.
 static void eval_number(const Asked *a, const CohortRule *rule, const uint8_t *column, Truth *truth)
 {
@@ -198,6 +216,7 @@ void answer_person(const Asked *a, const CohortRule *rule, Truth *truth)
     case RULE_AGE_AT_LEAST:
     case RULE_AGE_UNDER:
     case RULE_AGE_BETWEEN: eval_age(a, rule, truth); return;
+    case RULE_BIRTHDAY: eval_birthday(a, rule, truth); return;
     case RULE_SEX: eval_number(a, rule, stripe->sex, truth); return;
     case RULE_DEPRIVATION: eval_number(a, rule, stripe->imd, truth); return;
     case RULE_ETHNICITY: eval_ethnicity(a, rule, truth); return;

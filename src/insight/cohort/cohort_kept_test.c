@@ -341,6 +341,27 @@ TEST(another_cohort_is_a_reason_with_the_facts_behind_it)
     cohort_engine_free(engine);
 }
 
+// Everybody was born on the day of the test.
+TEST(a_birthday_is_a_reason_with_its_day)
+{
+    CohortEngine *engine = begin(t);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_OK(keep_as(t, "", 0, text_of(t, "all", "  registered\n"), true));
+    CHECK_OK(keep_as(t, "", 0, text_of(t, "now", "  birthday in this-month\n"), true));
+    CHECK_OK(keep_as(t, "", 0, text_of(t, "later", "  birthday in next-month\n"), true));
+    CHECK(people_of(t, "now") > 0);
+    CHECK_I64(people_of(t, "now"), people_of(t, "all"));
+    CHECK_I64(people_of(t, "later"), 0);
+    CLEANUP(cohort_run_end) CohortRun run;
+    Reason *reasons = NULL;
+    size_t count = 0;
+    CHECK_OK(cohort_run(t->c, STR("now"), 0, &run));
+    CHECK_OK(cohort_reasons(t->c, &run, run.people[0], WITH_DETAILS, &reasons, &count));
+    CHECK_I64((int64_t)count, 1);
+    CHECK(str_starts(reasons[0].text, STR("Born on ")));
+    cohort_engine_free(engine);
+}
+
 TEST(one_persons_decile_is_told_with_its_release_and_a_list_asks_no_rows)
 {
     CohortEngine *engine = begin(t);

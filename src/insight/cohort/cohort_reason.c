@@ -83,6 +83,14 @@ static void reason_age(Reasons *r)
         DATE_NONE);
 }
 
+static void reason_birthday(Reasons *r)
+{
+    Date born = {r->history.stripe->born[r->history.local]};
+    if (date_is_none(born)) return;
+    add(r, 0, arena_fmt(r->e->arena, "Born on " STR_FMT, STR_ARG(date_long(r->e->arena, born))),
+        STR(""), DATE_NONE);
+}
+
 static void add_frailty(Reasons *r, Str band, int deficits)
 {
     Str text = arena_fmt(r->e->arena, STR_FMT " frailty: %d of %d deficits", STR_ARG(band),
@@ -407,6 +415,7 @@ static void reason_single(Reasons *r, const CohortRule *rule)
     case RULE_AGE_AT_LEAST:
     case RULE_AGE_UNDER:
     case RULE_AGE_BETWEEN: reason_age(r); return;
+    case RULE_BIRTHDAY: reason_birthday(r); return;
     case RULE_CONTACT:
     case RULE_NO_CONTACT:
         reason_day(r, facts->contact_last[r->person], "Last contact recorded here",
@@ -532,6 +541,7 @@ static void told_person(Reasons *r, const CohortRule *rule)
     case RULE_AGE_BETWEEN:
         if (stripe->born[local] != DATE_NONE.days) reason_age(r);
         return;
+    case RULE_BIRTHDAY: reason_birthday(r); return;
     case RULE_SEX:
         if (stripe->sex[local] == 0) return;
         add(r, 0, stripe->sex[local] == RULE_MALE ? STR("Male") : STR("Female"), STR(""),

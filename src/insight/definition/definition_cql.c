@@ -222,6 +222,25 @@ static void put_group(Cql *q, const CohortRule *rule)
     buf_add_c(q->out, ")");
 }
 
+static void put_birthday(Cql *q, const CohortRule *rule)
+{
+    buf_add_c(q->out, "month from Patient.birthDate in {");
+    const char *before = "";
+    for (unsigned bit = 0; rule->bands >> bit != 0; bit++) {
+        if ((rule->bands >> bit & 1) == 0) continue;
+        buf_add_c(q->out, before);
+        if (bit == BIRTHDAY_THIS_MONTH) {
+            buf_add_c(q->out, "month from \"As at\"");
+        } else if (bit == BIRTHDAY_NEXT_MONTH) {
+            buf_add_c(q->out, "month from (\"As at\" + 1 month)");
+        } else {
+            buf_add_i64(q->out, bit - BIRTHDAY_JANUARY + 1);
+        }
+        before = ", ";
+    }
+    buf_add_c(q->out, "}");
+}
+
 // False: not a rule about the person that FHIR and CQL know.
 static bool put_person_rule(Cql *q, const CohortRule *rule)
 {
@@ -232,6 +251,7 @@ static bool put_person_rule(Cql *q, const CohortRule *rule)
     case RULE_AGE_BETWEEN:
         buf_fmt(q->out, "%s >= %d and %s <= %d", AGE, rule->count, AGE, rule->high);
         return true;
+    case RULE_BIRTHDAY: put_birthday(q, rule); return true;
     case RULE_SEX:
         // "other" and "unknown" are not recorded.
         buf_fmt(q->out,

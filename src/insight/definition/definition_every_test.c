@@ -9,6 +9,10 @@ typedef struct Every {
 static const Every EVERY[] = {
     {"age at least 65", "Aged 65 or over", "AgeInYearsAt(\"As at\") >= 65"},
     {"age under 90", "Aged under 90", "AgeInYearsAt(\"As at\") < 90"},
+    {"birthday in this-month or next-month or december",
+     "Has a birthday in this month or next month or December",
+     "month from Patient.birthDate in {month from \"As at\", "
+     "month from (\"As at\" + 1 month), 12}"},
     {"age 65 to 74", "Aged 65 to 74",
      "AgeInYearsAt(\"As at\") >= 65 and AgeInYearsAt(\"As at\") <= 74"},
     {"sex female", "Female",

@@ -153,6 +153,19 @@ void rule_window_days(const RuleWindow *window, Date as_at, Date *after_out, Dat
     if (until_out->days > as_at.days) *until_out = as_at;
 }
 
+unsigned rule_birth_months(const CohortRule *rule, Date as_at)
+{
+    enum { YEAR_MONTHS = 12 };
+    int year;
+    int month;
+    int day;
+    if (!date_to_ymd(as_at, &year, &month, &day)) return 0;
+    unsigned months = rule->bands >> BIRTHDAY_JANUARY << 1;
+    if ((rule->bands >> BIRTHDAY_THIS_MONTH & 1) != 0) months |= 1U << month;
+    if ((rule->bands >> BIRTHDAY_NEXT_MONTH & 1) != 0) months |= 1U << (month % YEAR_MONTHS + 1);
+    return months;
+}
+
 // What this program's evaluator does not know is refused when a definition is read: a rule is
 // answered or said to be unanswered, never passed over.
 Str rule_unanswered(const CohortRule *rule)

@@ -14,7 +14,6 @@ enum {
     RULE_COUNT_MAX = 1000,
     RULE_POINTS_MAX = 40,
     RULE_NAME_CHARS_MAX = 60,
-    ACTIVATION_LEVELS = 4,
 };
 
 typedef enum RuleKind {
@@ -25,6 +24,7 @@ typedef enum RuleKind {
     RULE_AGE_AT_LEAST, // count years
     RULE_AGE_UNDER,
     RULE_AGE_BETWEEN, // count to high years
+    RULE_BIRTHDAY,    // bands: bit 1 << a BirthMonth
     RULE_SEX,         // count is a RuleSex
     RULE_REGISTERED,
     RULE_REGISTERED_FOR, // at least months
@@ -49,8 +49,8 @@ typedef enum RuleKind {
     RULE_THEN,        // an event of sets[0], on a later day within days one of sets[1]
     RULE_CONTACT,     // one recorded here within months
     RULE_NO_CONTACT,
-    RULE_PLAN, // agreed and in date
-    RULE_NO_PLAN,
+    RULE_PLAN,
+    RULE_NO_PLAN, // agreed and in date
     RULE_ON_CASELOAD,
     RULE_NOT_ON_CASELOAD,
     RULE_DECLINED,

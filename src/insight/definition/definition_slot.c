@@ -6,6 +6,7 @@ static const Pattern PATTERNS[] = {
     {RULE_AGE_AT_LEAST, "age-at-least", "age at least {years}"},
     {RULE_AGE_UNDER, "age-under", "age under {years}"},
     {RULE_AGE_BETWEEN, "age-between", "age {years} to {to-years}"},
+    {RULE_BIRTHDAY, "birthday", "birthday in {birth-months}"},
     {RULE_SEX, "sex", "sex {sex}"},
     {RULE_REGISTERED, "registered", "registered"},
     {RULE_REGISTERED_FOR, "registered-for", "registered at least {months}"},
@@ -44,6 +45,9 @@ static const Pattern PATTERNS[] = {
 static const char *const SEXES[] = {"male", "female", NULL}; // RuleSex
 static const char *const BANDS[] = {"fit", "mild", "moderate", "severe", NULL};
 static const char *const GROUPS[] = {"white", "mixed", "asian", "black", "other", NULL};
+static const char *const BIRTH_MONTHS[] = { // BirthMonth
+    "this-month", "next-month", "january",   "february", "march",    "april",    "may", "june",
+    "july",       "august",     "september", "october",  "november", "december", NULL};
 static const char *const PICKS[] = {"latest", "earliest", "highest", "lowest", NULL};
 static const char *const DIRECTIONS[] = {"rose", "fell", NULL};
 static const char *const LEVELS[] = {"1", "2", "3", "4", NULL};
@@ -61,6 +65,7 @@ const Slot SLOTS[] = {
     {"months", SLOT_MONTHS, WORDS_NONE, FIELD(months), 1, RULE_MONTHS_MAX, NULL, "months"},
     {"days", SLOT_DAYS, WORDS_NONE, FIELD(days), 1, RULE_DAYS_MAX, NULL, "days"},
     {"sex", SLOT_WORD, WORDS_CHOICE, FIELD(count), 0, 0, SEXES, ""},
+    {"birth-months", SLOT_WORDS, WORDS_BITS, FIELD(bands), 0, 0, BIRTH_MONTHS, ""},
     {"bands", SLOT_WORDS, WORDS_BITS, FIELD(bands), 0, 0, BANDS, ""},
     {"groups", SLOT_WORDS, WORDS_BITS, FIELD(bands), 0, 0, GROUPS, ""},
     {"levels", SLOT_WORDS, WORDS_BITS, FIELD(bands), 0, 0, LEVELS, ""},

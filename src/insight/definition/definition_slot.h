@@ -16,7 +16,15 @@ typedef enum FrailtyBand {
     FRAILTY_BANDS
 } FrailtyBand;
 
+enum { ACTIVATION_LEVELS = 4 };
+
 const char *frailty_band_name(FrailtyBand band); // "Moderate"
+
+// When somebody's birthday is: in the month of the day that is asked about, in the one after it, or
+// in one that is named (BIRTHDAY_JANUARY + 11 is December). 29 February is in February.
+typedef enum BirthMonth { BIRTHDAY_THIS_MONTH, BIRTHDAY_NEXT_MONTH, BIRTHDAY_JANUARY } BirthMonth;
+// The months a rule about birthdays asks for as at a day: bit 1 << 1 is January, 1 << 12 December.
+unsigned rule_birth_months(const CohortRule *rule, Date as_at);
 
 typedef enum SlotShape {
     SLOT_INT,     // a whole number

@@ -211,10 +211,16 @@ static void add_deprivation(Buf *o, const CohortRule *rule)
 static bool add_person(Buf *o, const CohortRule *rule)
 {
     static const char *const GROUPS[] = {"White", "Mixed", "Asian", "Black", "Other", NULL};
+    static const char *const BIRTH_MONTHS[] = {
+        "this month", "next month", "January",   "February", "March",    "April",    "May", "June",
+        "July",       "August",     "September", "October",  "November", "December", NULL};
     switch (rule->kind) {
     case RULE_AGE_AT_LEAST: buf_fmt(o, "aged %d or over", rule->count); return true;
     case RULE_AGE_UNDER: buf_fmt(o, "aged under %d", rule->count); return true;
     case RULE_AGE_BETWEEN: buf_fmt(o, "aged %d to %d", rule->count, rule->high); return true;
+    case RULE_BIRTHDAY:
+        add_choices(o, "has a birthday in ", BIRTH_MONTHS, rule->bands);
+        return true;
     case RULE_SEX: buf_add_c(o, rule->count == RULE_MALE ? "male" : "female"); return true;
     case RULE_REGISTERED: buf_add_c(o, "registered now"); return true;
     case RULE_REGISTERED_FOR:
