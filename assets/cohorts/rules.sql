@@ -15,7 +15,7 @@ CREATE TABLE measure_code (measure TEXT, system TEXT, code TEXT);
 CREATE TABLE measure_unit (measure TEXT, position INT, unit TEXT, factor REAL, plus REAL,
                            low REAL, below REAL, by_range INT);
 CREATE TABLE score_row (score TEXT, row INT, set_name TEXT, points INT, unless_set TEXT, kind INT,
-                        months INT, with_set TEXT, with_months INT);
+                        months INT, with_set TEXT, with_months INT, times INT, with_times INT);
 CREATE TABLE value_rule (set_name TEXT, measure TEXT, sex INT, below REAL, above REAL);
 
 -- name: person
@@ -37,7 +37,7 @@ INSERT INTO measure_unit VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 INSERT INTO value_rule VALUES ($1, $2, $3, $4, $5)
 
 -- name: score_row
-INSERT INTO score_row VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO score_row VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 
 -- name: derived
 CREATE INDEX code_set_code ON code_set (code, system);
@@ -201,15 +201,17 @@ v.person = p.id AND v.measure = {measure} AND v.day > {after} AND v.day <= {unti
 -- name: points
 (SELECT coalesce(sum(s.points), 0) FROM score_row s
   WHERE s.score = {score}
-    AND EXISTS (SELECT 1 FROM held h WHERE h.person = p.id AND h.set_name = s.set_name
-                   AND h.day <= {today} AND (s.kind <> 1 OR h.day > {months-ago}))
+    AND (SELECT count(DISTINCT h.day) FROM held h
+          WHERE h.person = p.id AND h.set_name = s.set_name
+            AND h.day <= {today} AND (s.kind <> 1 OR h.day > {months-ago})) >= s.times
     AND NOT EXISTS (SELECT 1 FROM held h WHERE h.person = p.id AND h.set_name = s.set_name
                        AND s.kind = 2 AND h.day <= {months-ago})
     AND NOT EXISTS (SELECT 1 FROM held h WHERE h.person = p.id AND h.set_name = s.unless_set
                        AND h.day <= {today})
     AND (s.with_set IS NULL
-         OR EXISTS (SELECT 1 FROM held h WHERE h.person = p.id AND h.set_name = s.with_set
-                       AND h.day <= {today} AND h.day > {with-months-ago})))
+         OR (SELECT count(DISTINCT h.day) FROM held h
+              WHERE h.person = p.id AND h.set_name = s.with_set
+                AND h.day <= {today} AND h.day > {with-months-ago}) >= s.with_times))
 
 -- name: charlson
 ({points} >= 100 * {count})

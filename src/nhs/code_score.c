@@ -50,25 +50,52 @@ static bool months_of(Str text, int *out)
     return true;
 }
 
+// "4 " before what is counted; without it once is enough. False: no such number.
+static bool times_of(Str *text, int *out)
+{
+    int64_t times = 1;
+    Str rest = *text;
+    Str word;
+    *out = 1;
+    if (!str_split(&rest, ' ', &word) || word.len == 0) return true;
+    if (word.ptr[0] < '0' || word.ptr[0] > '9') return true;
+    if (!str_i64(word, 2, SCORE_TIMES_MAX, &times)) return false;
+    *out = (int)times;
+    *text = rest;
+    return true;
+}
+
 static bool when_of(Str text, ScoreRow *row)
 {
     Str word;
-    if (str_eq(text, STR("ever"))) return true;
+    if (!times_of(&text, &row->times)) return false;
+    if (str_eq(text, STR("ever"))) return row->times == 1;
     if (!str_split(&text, ' ', &word)) return false;
     row->when = str_eq(word, STR("first")) ? SCORE_FIRST : SCORE_WITHIN;
+    if (row->when == SCORE_FIRST && row->times > 1) return false;
     return (row->when == SCORE_FIRST || str_eq(word, STR("within"))) &&
            months_of(text, &row->months);
 }
 
-// "asthma-medicines 12 months", or "-".
+// "ltc-asthma", or "laxatives?", which only some deployments have. False: it must be there.
+static bool set_of(const CodeSets *sets, Str text, ScoreRow *row, int *out)
+{
+    bool may_be_absent = text.len > 1 && text.ptr[text.len - 1] == '?';
+    Str name = may_be_absent ? str_slice(text, 0, text.len - 1) : text;
+    *out = code_set_index(sets, name);
+    if (*out >= 0) return true;
+    if (row->wanted.len == 0) row->wanted = name;
+    return may_be_absent;
+}
+
+// "asthma-medicines 12 months", "4 skin-medicines? 12 months", or "-".
 static bool with_of(const CodeSets *sets, Str text, ScoreRow *row)
 {
     Str set;
     row->with = -1;
     if (str_eq(text, STR("-"))) return true;
-    if (!str_split(&text, ' ', &set)) return false;
-    row->with = code_set_index(sets, set);
-    return row->with >= 0 && months_of(text, &row->with_months);
+    if (!times_of(&text, &row->with_times) || !str_split(&text, ' ', &set)) return false;
+    return set_of(sets, set, row, &row->with) && months_of(text, &row->with_months);
 }
 
 // Rows that others take the place of are named before or after them.
@@ -100,13 +127,14 @@ static Err read_row(Reader *r, CodeScore *score)
     ScoreRow row = {.set = -1, .label = f[6], .note = f[7], .source = f[8]};
     if (score->count == SCORE_ROWS_MAX) return wrong(r, "fewer rows in one score");
     if (!str_eq(f[1], STR("none"))) {
-        row.set = code_set_index(r->sets, f[1]);
-        if (row.set < 0) return wrong(r, "a set that is there, or none");
+        bool may = set_of(r->sets, f[1], &row, &row.set);
+        if (!may) return wrong(r, "a set that is there, one that may be (NAME?), or none");
     }
     bool counts = points_of(f[2], &row.points);
     if (!counts) return wrong(r, "points from 0 to 100, two decimals at most");
-    if (!when_of(f[4], &row)) return wrong(r, "ever, within N months or first N months");
-    if (!with_of(r->sets, f[5], &row)) return wrong(r, "a set and N months, or -");
+    if (!when_of(f[4], &row)) return wrong(r, "ever, [N] within N months or first N months");
+    if (!with_of(r->sets, f[5], &row)) return wrong(r, "[N] a set and N months, or -");
+    if (row.wanted.len > 0) row.set = row.with = -1; // without one of them it never counts
     if (row.label.len == 0) return wrong(r, "the condition's name");
     bool sourced = code_source(r->sets, row.source) != NULL;
     if (!sourced) return wrong(r, "a source that sources.tsv names");

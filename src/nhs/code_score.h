@@ -13,22 +13,24 @@ enum {
     SCORE_POINTS_MAX = 100,       // of one row
     SCORE_ALL_POINTS_MAX = 60000, // of all rows of one score, in hundredths
     SCORE_MONTHS_MAX = 1200,
+    SCORE_TIMES_MAX = 100,
 };
 
 typedef enum ScoreWhen {
     SCORE_EVER,
-    SCORE_WITHIN, // an event in the last `months`
+    SCORE_WITHIN, // events on at least `times` different days in the last `months`
     SCORE_FIRST,  // the very first event in the last `months`
 } ScoreWhen;
 
 typedef struct ScoreRow {
     int set;    // -1: no codes for it here, it never counts
+    Str wanted; // the set that is not there: loaded under this name, the row counts; "": none
     int points; // hundredths
     int unless; // row of the same score that takes this one's place, -1: none
     ScoreWhen when;
-    int months;
-    int with; // a set that must be there too, in the last `with_months`; -1: none
-    int with_months;
+    int months, times;
+    int with; // a set that must be there too, as `times` and `months` say of it; -1: none
+    int with_months, with_times;
     Str label; // the condition as published: "Mild liver disease"
     Str note;  // how counting it here differs from the publication, may be empty
     Str source;

@@ -91,6 +91,26 @@ static bool compare(Oracle *o, int64_t number)
     return equal;
 }
 
+// The sets that scores ask for and the program does not have, as a deployment loads them: of the
+// medicines that the worlds are made with.
+static const CodeSets *sets_loaded(Arena *arena)
+{
+    static const char LOADED[] =
+        "# version 1\n# source made for this test\nset\tsystem\tcode\tterm\n"
+        "laxatives\tdmd\t932\tA\nlaxatives\tdmd\t933\tB\n"
+        "pain-medicines\tdmd\t933\tB\npain-medicines\tdmd\t934\tC\n"
+        "skin-medicines\tdmd\t935\tD\npsoriasis-or-eczema\tdmd\t936\tE\n"
+        "migraine-medicines\tdmd\t937\tF\nprostate-disorder\tdmd\t938\tG\n"
+        "chronic-sinusitis\tdmd\t939\tH\n";
+    const CodeSets *sets = NULL;
+    Str why = STR("");
+    CodeFiles files = code_files();
+    files.own[files.own_count++] = (CodeFile){STR("loaded.tsv"), str_from_c(LOADED)};
+    if (code_sets_from(arena, &files, &sets, &why) == ERR_OK) return sets;
+    printf("# " STR_FMT "\n", STR_ARG(why));
+    return NULL;
+}
+
 int main(int argc, char **argv)
 {
     int64_t cases = argc > 1 ? strtoll(argv[1], NULL, 10) : CASES;
@@ -98,9 +118,8 @@ int main(int argc, char **argv)
     (void)mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
     (void)mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
     CLEANUP(arena_free_at) Arena *own = arena_new();
-    const CodeSets *sets = NULL;
-    Str why = STR("");
-    if (code_sets_read(own, &sets, &why) != ERR_OK) return 1;
+    const CodeSets *sets = sets_loaded(own);
+    if (sets == NULL) return 1;
     OracleKept *kept = oracle_kept(own);
     int64_t runs = (cases + RUN - 1) / RUN;
     printf("1..%lld\n", (long long)runs + 1);

@@ -187,6 +187,22 @@ static const Edge EDGES[] = {
      "charlson at least 4", N}, // 3: the severe form alone
     {MARCH, "ltc-hypertension 2020-01-02", "cambridge at least 0.09", Y},
     {MARCH, "ltc-hypertension 2020-01-02", "cambridge at least 0.1", N},
+    {MARCH, "laxatives 2025-04-01;laxatives 2025-05-01;laxatives 2025-06-01;laxatives 2026-03-31",
+     "cambridge at least 1.03", Y},
+    {MARCH, // four of three days
+     "laxatives 2025-04-01;laxatives 2025-05-01;laxatives#2 2025-05-01;laxatives 2026-03-31",
+     "cambridge at least 1.03", N},
+    {MARCH, // four days, of which one is before the months
+     "laxatives 2025-03-31;laxatives 2025-05-01;laxatives 2025-06-01;laxatives 2026-03-31",
+     "cambridge at least 1.03", N},
+    {MARCH,
+     "psoriasis-or-eczema 2001-01-01;skin-medicines 2025-04-01;skin-medicines 2025-05-01;"
+     "skin-medicines 2025-06-01;skin-medicines 2026-03-31",
+     "cambridge at least 0.25", Y},
+    {MARCH,
+     "psoriasis-or-eczema 2001-01-01;skin-medicines 2025-03-31;skin-medicines 2025-05-01;"
+     "skin-medicines 2025-06-01;skin-medicines 2026-03-31",
+     "cambridge at least 0.25", N},
     {MARCH, "score-efi2 2026-01-02 0.2", "score efi2 at least 0.2", Y},
     {MARCH, "score-efi2 2025-01-02 0.3;score-efi2 2026-01-02 0.1", "score efi2 at least 0.2", N},
     {MARCH, "score-efi2 2025-01-02 0.3", "score efi2 at least 0.2 within 12 months", U},

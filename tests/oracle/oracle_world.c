@@ -47,7 +47,7 @@ static bool is_there(const Oracle *o, size_t count, Str system, Str code)
 static void random_code(Oracle *o, size_t at)
 {
     const CodeRow *row = NULL;
-    if (at >= ORACLE_CODES - 8) { // medicines, in no set
+    if (at >= ORACLE_CODES - 8) { // medicines, in the sets that oracle.c loads
         oracle_code(o, at, STR("dmd"), arena_fmt(o->arena, "9%zu", at));
         o->medicine[at] = true;
         return;
@@ -141,7 +141,9 @@ static void tell_scores(Oracle *o)
                               .points = row->points,
                               .first_months = row->when == SCORE_FIRST ? row->months : 0,
                               .within = row->when == SCORE_WITHIN ? row->months : 0,
-                              .with_months = row->with_months};
+                              .with_months = row->with_months,
+                              .times = row->times,
+                              .with_times = row->with_times};
         }
     }
     o->world.scores = rows;

@@ -475,14 +475,14 @@ static RefAnswer conditions(Asked *a)
 
 // ---- scores
 
-static bool has_of(const Asked *a, const char *set, int after, int until)
+static int days_of(const Asked *a, const char *set, int after, int until)
 {
-    if (set == NULL) return false;
+    if (set == NULL) return 0;
     Asked in = *a;
     in.after = after;
     in.until = until;
     int index = set_of(a->w, set);
-    return last_day(&in, &index, 1) != REF_NEVER;
+    return different(&in, &index, 1, false);
 }
 
 static RefAnswer score(Asked *a, const char *name)
@@ -493,14 +493,14 @@ static RefAnswer score(Asked *a, const char *name)
     int points = 0;
     for (size_t i = 0; i < a->w->score_count; i++) {
         const RefScoreRow *row = &a->w->scores[i];
-        if (strcmp(row->score, name) != 0 || !has_of(a, row->set, REF_NEVER, today)) continue;
-        if (has_of(a, row->unless, REF_NEVER, today)) continue;
+        if (strcmp(row->score, name) != 0 || days_of(a, row->set, REF_NEVER, today) == 0) continue;
+        if (days_of(a, row->unless, REF_NEVER, today) > 0) continue;
         int begin = months_earlier(today, row->first_months);
-        if (row->first_months > 0 && has_of(a, row->set, REF_NEVER, begin)) continue;
+        if (row->first_months > 0 && days_of(a, row->set, REF_NEVER, begin) > 0) continue;
         int since = months_earlier(today, row->within);
-        if (row->within > 0 && !has_of(a, row->set, since, today)) continue;
+        if (row->within > 0 && days_of(a, row->set, since, today) < row->times) continue;
         int beside = months_earlier(today, row->with_months);
-        if (row->with != NULL && !has_of(a, row->with, beside, today)) continue;
+        if (row->with != NULL && days_of(a, row->with, beside, today) < row->with_times) continue;
         points += row->points;
     }
     return yes(points / 100.0 >= least);

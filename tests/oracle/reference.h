@@ -52,6 +52,7 @@ typedef struct RefScoreRow {  // a condition that is worth points
     int points;               // hundredths
     int first_months, within; // first recorded, or recorded, in the last months; 0: ever
     int with_months;
+    int times, with_times; // on so many days of `within`, of with_months
 } RefScoreRow;
 
 typedef struct RefWorld {

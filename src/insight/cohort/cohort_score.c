@@ -33,6 +33,20 @@ static void mark(const Row *r, int set, DayRange days, uint64_t *bits)
     spans_mark(r->of->stripe, spans_of_set(r->s->columns, r->stripe, set), days, bits);
 }
 
+// Who has the set on so many different days of the last months.
+static void mark_times(const Row *r, int set, int times, int months, ColumnScratch *scratch,
+                       uint64_t *bits)
+{
+    DayRange days = since(r->s->as_at, months);
+    if (times == 1) {
+        mark(r, set, days, bits);
+        return;
+    }
+    DifferentAsked asked = {days, r->of->live, (uint16_t)times, false};
+    CodeSpans spans = spans_of_set(r->s->columns, r->stripe, set);
+    spans_different(r->of->stripe, spans, &asked, scratch, bits);
+}
+
 // Who has the row, whatever another one takes from it. A set of bits of a stripe stays in the
 // nearest memory, where a mask for each person would not.
 static void find_row(const Row *r, ColumnScratch *scratch, uint64_t *bits)
@@ -42,14 +56,18 @@ static void find_row(const Row *r, ColumnScratch *scratch, uint64_t *bits)
     if (row->set < 0) return;
     size_t taken = scratch_mark(scratch);
     uint64_t *other = scratch_bits(scratch);
-    mark(r, row->set, row->when == SCORE_WITHIN ? since(as_at, row->months) : until(as_at), bits);
+    if (row->when == SCORE_WITHIN) {
+        mark_times(r, row->set, row->times, row->months, scratch, bits);
+    } else {
+        mark(r, row->set, until(as_at), bits);
+    }
     if (row->when == SCORE_FIRST) {
         mark(r, row->set, until(date_add_months(as_at, -row->months)), other);
         for (size_t w = 0; w < STRIPE_WORDS; w++) bits[w] &= ~other[w];
     }
     if (row->with >= 0) {
         memset(other, 0, STRIPE_WORDS * sizeof *other);
-        mark(r, row->with, since(as_at, row->with_months), other);
+        mark_times(r, row->with, row->with_times, row->with_months, scratch, other);
         for (size_t w = 0; w < STRIPE_WORDS; w++) bits[w] &= other[w];
     }
     scratch_back(scratch, taken);
@@ -119,9 +137,19 @@ Str points_text(Arena *arena, int points)
 }
 
 typedef struct Present { // one row's events of one person
-    bool any, first_in, last_in, with;
+    bool any, first_in;
+    int days, with_days; // different ones in the months that are asked about
+    Date last, with_last;
     uint32_t place; // of the latest
 } Present;
+
+// An event more, if its day is within the months and another than the last that counted.
+static void count_day(Date on, Date as_at, int months, Date *last, int *days)
+{
+    if (on.days <= date_add_months(as_at, -months).days) return;
+    *days += *days == 0 || last->days != on.days;
+    *last = on;
+}
 
 static bool holds(const CohortColumns *columns, uint32_t code, int set)
 {
@@ -141,20 +169,20 @@ static void look(const CohortColumns *columns, const History *history, uint32_t 
     if (row->set >= 0 && holds(columns, code, row->set)) {
         bool in = on.days > date_add_months(as_at, -row->months).days;
         out->first_in = out->any ? out->first_in : in;
-        out->last_in = in;
+        count_day(on, as_at, row->months, &out->last, &out->days);
         out->any = true;
         out->place = at;
     }
     if (row->with >= 0 && holds(columns, code, row->with)) {
-        out->with = out->with || on.days > date_add_months(as_at, -row->with_months).days;
+        count_day(on, as_at, row->with_months, &out->with_last, &out->with_days);
     }
 }
 
 static bool counts(const ScoreRow *row, const Present *present)
 {
     bool when = row->when == SCORE_EVER ||
-                (row->when == SCORE_FIRST ? present->first_in : present->last_in);
-    return present->any && when && (row->with < 0 || present->with);
+                (row->when == SCORE_FIRST ? present->first_in : present->days >= row->times);
+    return present->any && when && (row->with < 0 || present->with_days >= row->with_times);
 }
 
 static Str line_text(Arena *arena, const CodeScore *score, size_t at, Str term, bool replaced)
@@ -206,11 +234,18 @@ void score_limits(Arena *arena, const CodeScore *score, const Str **out, size_t 
         const char *join = row->note.len > 0 ? ": " : "";
         if (row->set >= 0 && row->note.len == 0) continue;
         Str points = points_text(arena, row->points);
-        lines[count++] =
-            row->set >= 0
-                ? arena_fmt(arena, STR_FMT ": " STR_FMT, STR_ARG(row->label), STR_ARG(row->note))
-                : arena_fmt(arena, STR_FMT " (" STR_FMT ") is not counted, no codes%s" STR_FMT,
-                            STR_ARG(row->label), STR_ARG(points), join, STR_ARG(row->note));
+        if (row->set >= 0) {
+            lines[count++] =
+                arena_fmt(arena, STR_FMT ": " STR_FMT, STR_ARG(row->label), STR_ARG(row->note));
+            continue;
+        }
+        Str until = row->wanted.len == 0
+                        ? STR(", no codes")
+                        : arena_fmt(arena, " until codes are loaded as \"" STR_FMT "\"",
+                                    STR_ARG(row->wanted));
+        lines[count++] = arena_fmt(
+            arena, STR_FMT " (" STR_FMT ") is not counted" STR_FMT "%s" STR_FMT,
+            STR_ARG(row->label), STR_ARG(points), STR_ARG(until), join, STR_ARG(row->note));
     }
     *out = lines;
     *count_out = count;

@@ -234,7 +234,8 @@ TEST(what_a_score_leaves_out_is_said)
     score_limits(t->arena, code_score_find(own(t), STR("cambridge")), &limits, &count);
     CHECK(count >= 10);
     CHECK_STR(limits[0],
-              "Constipation (1.03) is not counted, no codes: counts laxative prescriptions");
+              "Constipation (1.03) is not counted until codes are loaded as \"laxatives\": counts "
+              "days with a laxative prescribed");
     score_limits(t->arena, code_score_find(own(t), STR("charlson")), &limits, &count);
     CHECK_I64((int64_t)count, 0);
 }
@@ -256,6 +257,31 @@ TEST(a_row_can_ask_for_another_set_beside_it)
     CHECK_I64(scored(t, sets, "s", late, COUNT_OF(late), &lines), 0);
 }
 
+// A row that asks for several days, and is not there before its set is loaded.
+TEST(a_row_can_ask_for_several_days_and_for_a_set_that_may_be_loaded)
+{
+    ScoreLines lines;
+    CodeFiles files = code_files();
+    files.scores = STR("h\ns\tltc-asthma?\t2\t-\t3 within 12 months\t-\tOften\t\town\n"
+                       "s\tltc-copd\t1\t-\tever\t2 not-there? 12 months\tNever\t\town\n");
+    const CodeSets *sets = NULL;
+    Str why = STR("");
+    CHECK_OK(code_sets_from(t->arena, &files, &sets, &why));
+    const Fact twice[] = {{ASTHMA, 200}, {ASTHMA, 100}, {ASTHMA, 100}, {COPD, 9}};
+    const Fact before[] = {{ASTHMA, 365}, {ASTHMA, 200}, {ASTHMA, 100}};
+    const Fact often[] = {{ASTHMA, 364}, {ASTHMA, 200}, {ASTHMA, 100}};
+    CHECK_I64(scored(t, sets, "s", twice, COUNT_OF(twice), &lines), 0);
+    CHECK_I64(scored(t, sets, "s", before, COUNT_OF(before), &lines), 0);
+    CHECK_I64(scored(t, sets, "s", often, COUNT_OF(often), &lines), 200);
+    CHECK_I64((int64_t)lines.count, 1);
+    CHECK_STR(lines.lines[0].text, "Often: Term (2 points)");
+    const Str *limits = NULL;
+    size_t count = 0;
+    score_limits(t->arena, code_score_find(sets, STR("s")), &limits, &count);
+    CHECK_I64((int64_t)count, 1);
+    CHECK_STR(limits[0], "Never (1) is not counted until codes are loaded as \"not-there\"");
+}
+
 static void refused(Test *t, const char *row, const char *wanted, int line)
 {
     const CodeSets *sets = NULL;
@@ -271,6 +297,10 @@ static void refused(Test *t, const char *row, const char *wanted, int line)
 TEST(a_broken_table_of_scores_is_told_its_line)
 {
     REFUSED("s\tc\t1\t-\tever\t-\tC\t\to", "scores line 2: a set that is there");
+    REFUSED("s\ta\t1\t-\t1 within 12 months\t-\tA\t\to", "ever, [N] within");
+    REFUSED("s\ta\t1\t-\t4 ever\t-\tA\t\to", "ever, [N] within");
+    REFUSED("s\ta\t1\t-\t4 first 12 months\t-\tA\t\to", "ever, [N] within");
+    REFUSED("s\ta\t1\t-\tever\t101 b 12 months\tA\t\to", "[N] a set and N months");
     REFUSED("s\ta\t1.005\t-\tever\t-\tA\t\to", "points from 0 to 100");
     REFUSED("s\ta\t-1\t-\tever\t-\tA\t\to", "points from 0 to 100");
     REFUSED("s\ta\t1\t-\tfirst 5 years\t-\tA\t\to", "first N months");

@@ -375,6 +375,8 @@ static Err add_score(Scratch *scratch, const CodeSets *sets, const CodeScore *sc
         scratch_put_none(insert, 8);
         if (row->with >= 0) scratch_put_text(insert, 8, set_name_of(sets, row->with));
         scratch_put_i64(insert, 9, row->with_months);
+        scratch_put_i64(insert, 10, row->times);
+        scratch_put_i64(insert, 11, row->with_times);
         err = scratch_step(insert);
     }
     scratch_insert_end(insert);
