@@ -230,6 +230,27 @@ everyWay('the caseload is filtered by words that stay out of the address', async
   });
 });
 
+everyWay('who said no is asked again when the day has come', async (options) => {
+  await withTab('care_coordinator', options, async (tab) => {
+    await tab.goto(at('/caseload'));
+    await tab.click('a:has-text("Ask again")');
+    await tab.click('a:has-text("Whole team")');
+    assert.equal(await tooWide(tab), '');
+    const row = tab.locator('tbody tr', { has: tab.locator('button') }).first();
+    assert.match(await row.textContent(), /(Said no|Did not answer)[^]*Now/);
+    const href = await row.locator('a.app-person__name').getAttribute('href');
+    const waiting = await tab.locator('tbody button').count();
+    await row.locator('button').focus();
+    await tab.keyboard.press('Enter');
+    await tab.waitForURL((to) => to.pathname === href);
+    assert.match(await tab.textContent('main'), /Support is offered again/);
+    assert.match(await tab.textContent('main'), /Asked again: (said no|did not answer)/);
+    await tab.goto(at('/caseload/again?of=team'));
+    assert.equal(await tab.locator('tbody button').count(), waiting - 1);
+    assert.equal(await tab.locator(`tbody a[href="${href}"]`).count(), 0);
+  });
+});
+
 // ---- the plan
 
 everyWay('confidence of an action, and what was talked over, stay with the version',

@@ -111,6 +111,7 @@ const COORDINATOR = {
   caseload: '/caseload',
   'caseload-high': '/caseload?priority=high&sort=name',
   'caseload-review': '/caseload?view=review',
+  'caseload-again': '/caseload/again?of=team',
   'contact-pick': '/contacts/new',
   'task-pick': '/tasks/new',
   cohorts: '/cohorts',

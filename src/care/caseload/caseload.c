@@ -1,6 +1,7 @@
 // caseload.c -- the rules of cases. Every statement it runs is in caseload.sql.
 #include "care/caseload/caseload.h"
 
+#include "care/caseload/caseload_answered.h"
 #include "care/caseload/caseload_fhir.h"
 #include "care/caseload/caseload_pages.h"
 #include "caseload_sql.h"
@@ -462,12 +463,11 @@ static void append(Ctx *c, Cases *to, const Cases *more)
     *to = (Cases){all, to->count + more->count};
 }
 
-Err case_standing_near(Ctx *c, Case **out, size_t *count_out)
+// Of people of the actor's practices, or led or supervised: by the one statement and the other.
+static Err rows_near(Ctx *c, StatementId with, StatementId of, Case **out, size_t *count_out)
 {
-    assert(access_may(c, CLASS_CARE, MODE_READ));
     Cases all;
-    TRY(case_rows(c, SQL_CASELOAD_STANDING_WITH, ARGS(I64(c->actor.account_id), I64(CASES_MAX)),
-                  CASES_MAX, &all));
+    TRY(case_rows(c, with, ARGS(I64(c->actor.account_id), I64(CASES_MAX)), CASES_MAX, &all));
     for (size_t from = 0; from < c->actor.org_count; from += PRACTICES_AT_ONCE) {
         Val args[1 + PRACTICES_AT_ONCE] = {I64(CASES_MAX)};
         for (size_t i = 0; i < PRACTICES_AT_ONCE; i++) { // places left over repeat the last
@@ -475,7 +475,7 @@ Err case_standing_near(Ctx *c, Case **out, size_t *count_out)
             args[1 + i] = I64(c->actor.orgs[at]);
         }
         Cases some;
-        TRY(case_rows(c, SQL_CASELOAD_STANDING_OF, args, COUNT_OF(args), CASES_MAX, &some));
+        TRY(case_rows(c, of, args, COUNT_OF(args), CASES_MAX, &some));
         append(c, &all, &some);
     }
     if (all.count > 1) qsort(all.at, all.count, sizeof *all.at, by_id);
@@ -485,6 +485,28 @@ Err case_standing_near(Ctx *c, Case **out, size_t *count_out)
     }
     *out = all.at;
     *count_out = kept;
+    return ERR_OK;
+}
+
+Err case_standing_near(Ctx *c, Case **out, size_t *count_out)
+{
+    assert(access_may(c, CLASS_CARE, MODE_READ));
+    return rows_near(c, SQL_CASELOAD_STANDING_WITH, SQL_CASELOAD_STANDING_OF, out, count_out);
+}
+
+Err case_answered(Ctx *c, AnsweredOf of, Case **out, size_t *count_out)
+{
+    assert(access_may(c, CLASS_CARE, MODE_READ));
+    if (of == ANSWERED_NEAR) {
+        return rows_near(c, SQL_CASELOAD_ANSWERED_WITH, SQL_CASELOAD_ANSWERED_OF, out, count_out);
+    }
+    Val args[] = {I64(c->actor.account_id), I64(CASES_MAX)};
+    bool mine = of == ANSWERED_MINE;
+    Cases found;
+    TRY(case_rows(c, mine ? SQL_CASELOAD_ANSWERED_WITH : SQL_CASELOAD_ANSWERED,
+                  mine ? args : args + 1, mine ? 2 : 1, CASES_MAX, &found));
+    *out = found.at;
+    *count_out = found.count;
     return ERR_OK;
 }
 

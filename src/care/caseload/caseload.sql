@@ -44,6 +44,41 @@ SELECT k.id, k.ref, k.person_id, k.state, k.stage, k.priority, k.lead_account, k
    AND p.practice_id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
  ORDER BY k.id LIMIT $1
 
+-- name: answered ($1 limit)
+-- Who said no or did not answer when support was last offered.
+SELECT k.id, k.ref, k.person_id, k.state, k.stage, k.priority, k.lead_account, k.lead_name,
+       k.supervisor_account, k.supervisor_name, k.cohort, k.reasons, k.end_reason, k.ask_again,
+       k.attempts, k.offered_at, k.accepted_at, k.closed_at, k.changed_at, k.version
+  FROM care_case k
+ WHERE k.state IN (3, 4)
+   AND NOT EXISTS (SELECT 1 FROM care_case l WHERE l.person_id = k.person_id
+                      AND (l.state <= 2 OR l.offered_at > k.offered_at
+                           OR (l.offered_at = k.offered_at AND l.id > k.id)))
+ ORDER BY k.id LIMIT $1
+
+-- name: answered_with ($1 account, $2 limit)
+SELECT k.id, k.ref, k.person_id, k.state, k.stage, k.priority, k.lead_account, k.lead_name,
+       k.supervisor_account, k.supervisor_name, k.cohort, k.reasons, k.end_reason, k.ask_again,
+       k.attempts, k.offered_at, k.accepted_at, k.closed_at, k.changed_at, k.version
+  FROM care_case k
+ WHERE k.state IN (3, 4) AND (k.lead_account = $1 OR k.supervisor_account = $1)
+   AND NOT EXISTS (SELECT 1 FROM care_case l WHERE l.person_id = k.person_id
+                      AND (l.state <= 2 OR l.offered_at > k.offered_at
+                           OR (l.offered_at = k.offered_at AND l.id > k.id)))
+ ORDER BY k.id LIMIT $2
+
+-- name: answered_of ($1 limit, $2..$17 practice)
+SELECT k.id, k.ref, k.person_id, k.state, k.stage, k.priority, k.lead_account, k.lead_name,
+       k.supervisor_account, k.supervisor_name, k.cohort, k.reasons, k.end_reason, k.ask_again,
+       k.attempts, k.offered_at, k.accepted_at, k.closed_at, k.changed_at, k.version
+  FROM care_case k JOIN person_registered p ON p.person_id = k.person_id
+ WHERE k.state IN (3, 4)
+   AND p.practice_id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+   AND NOT EXISTS (SELECT 1 FROM care_case l WHERE l.person_id = k.person_id
+                      AND (l.state <= 2 OR l.offered_at > k.offered_at
+                           OR (l.offered_at = k.offered_at AND l.id > k.id)))
+ ORDER BY k.id LIMIT $1
+
 -- name: offer ($1 ref, $2 person, $3 priority, $4 lead, $5 lead_name, $6 cohort, $7 reasons, $8 at)
 INSERT INTO care_case (ref, person_id, state, stage, priority, lead_account, lead_name,
                        supervisor_account, supervisor_name, cohort, reasons, end_reason, attempts,

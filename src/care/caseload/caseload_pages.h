@@ -68,7 +68,7 @@ MUST_USE Err caseload_export(Ctx *c, const CaseloadList *list, Str what, Str *ou
 typedef struct CaseloadPage {
     Page page;
     Str caption;
-    UiNavItem views[VIEW_COUNT];
+    UiNavItem views[VIEW_COUNT + 1]; // and who may be asked again
     UiField words, practice, priority, stage;
     UiFilter filter;
     UiFilterChip chips[4];
@@ -80,6 +80,7 @@ typedef struct CaseloadPage {
     bool can_export;
     bool can_find; // may see the cohorts
     bool team;     // shows whose caseload
+    int64_t again; // may be asked again now
     Str more;      // that not everybody is looked at, "" they are
     Str hidden_view;
     Str empty_strong, empty_text, empty_href, empty_action;

@@ -1,5 +1,6 @@
 // caseload_web.c -- the caseload, and the support of one person. Handlers only translate.
 #include "base/utf8.h"
+#include "care/caseload/caseload_again.h"
 #include "care/caseload/caseload_fhir.h"
 #include "care/caseload/caseload_pages.h"
 #include "caseload_case_page.h"
@@ -148,6 +149,8 @@ static void fill_views(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list,
 {
     const int64_t counts[VIEW_COUNT] = {list->counts.mine, list->counts.review, list->counts.quiet,
                                         list->counts.idle, list->move_on,       list->team};
+    m->views[VIEW_COUNT] =
+        (UiNavItem){.label = STR("Ask again"), .href = STR("/caseload/again"), .count = m->again};
     for (int i = 0; i < VIEW_COUNT; i++) {
         m->views[i] = (UiNavItem){.label = str_from_c(VIEW_LABELS[i]),
                                   .href = arena_fmt(c->arena, "/caseload?view=%s", VIEW_KEYS[i]),
@@ -199,6 +202,7 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
                       .can_find = ctx_can(c, CAP_COHORT_VIEW),
                       .team = ask.view == VIEW_TEAM,
                       .hidden_view = str_from_c(VIEW_KEYS[ask.view])};
+    TRY(caseload_again_due(c, &m.again));
     TRY(fill_filter(c, &ask, &list, &m));
     fill_views(c, &ask, &list, &m);
     TRY(fill_page(c, &ask, &list, &m));
@@ -485,6 +489,10 @@ static const Route ROUTES[] = {
           .fields = "view practice priority stage sort page s q"),
     ROUTE("POST", "/caseload/find", find, CAP_CASELOAD_VIEW, CLASS_CARE, VERB_SEARCH,
           .fields = "view practice priority stage q", .flags = ROUTE_READS),
+    ROUTE("GET", "/caseload/again", caseload_again_list, CAP_CASELOAD_VIEW, CLASS_CARE, VERB_LIST,
+          .fields = "of when practice page"),
+    ROUTE("POST", "/caseload/again", caseload_again_offer, CAP_CASELOAD_CHANGE, CLASS_CARE,
+          VERB_WRITE, .fields = "person"),
     ROUTE("GET", "/caseload.csv", csv, CAP_EXPORT_ROWS, CLASS_CARE, VERB_EXPORT,
           .fields = "view practice priority stage sort page s q"),
     ROUTE("GET", "/people/:person/case", show, CAP_PERSON_VIEW, CLASS_CARE, VERB_VIEW,

@@ -1,0 +1,230 @@
+// caseload_again.c -- the list of those who are asked later, and the page of it.
+#include "care/caseload/caseload_again.h"
+
+#include "caseload_again_page.h"
+#include "core/form.h"
+#include "core/html.h"
+#include "work/team/team.h"
+
+static const char *const WHEN_KEYS[] = {"any", "now", "later", "never"};
+static const char *const WHEN_LABELS[] = {"Any day", "Now", "Later", "No day is set"};
+
+static AgainWhen when_of(const Case *k, Date today)
+{
+    if (date_is_none(k->ask_again)) return AGAIN_NEVER;
+    return date_cmp(k->ask_again, today) <= 0 ? AGAIN_NOW : AGAIN_LATER;
+}
+
+static int by_day(const void *a, const void *b)
+{
+    const AgainRow *x = a;
+    const AgainRow *y = b;
+    int order = (int)x->when - (int)y->when;
+    if (order == 0) order = date_cmp(x->k.ask_again, y->k.ask_again);
+    if (order == 0) order = str_cmp(x->person.name, y->person.name);
+    return order != 0 ? order : (x->k.id > y->k.id) - (x->k.id < y->k.id);
+}
+
+Err caseload_again(Ctx *c, const AgainAsk *ask, AgainList *out)
+{
+    Case *cases = NULL;
+    size_t n = 0;
+    AnsweredOf of = team_within(c, 0) ? ANSWERED_ALL : ANSWERED_NEAR;
+    TRY(case_answered(c, ask->team ? of : ANSWERED_MINE, &cases, &n));
+    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, n);
+    for (size_t i = 0; i < n; i++) ids[i] = cases[i].person;
+    PersonRow *persons = NULL;
+    TRY(person_rows(c, ids, n, &persons));
+    *out = (AgainList){.rows = ARENA_ARRAY(c->arena, AgainRow, n), .more = n == CASES_MAX};
+    for (size_t i = 0; i < n; i++) {
+        if (persons[i].registration != REGISTRATION_CURRENT || persons[i].opted_out) {
+            out->apart++;
+            continue;
+        }
+        AgainRow row = {.k = cases[i], .person = persons[i], .when = when_of(&cases[i], c->today)};
+        out->of++;
+        if (ask->when != AGAIN_ANY && row.when != ask->when) continue;
+        if (ask->practice != 0 && row.person.practice_id != ask->practice) continue;
+        out->rows[out->count++] = row;
+    }
+    if (out->count > 1) qsort(out->rows, out->count, sizeof *out->rows, by_day);
+    return ERR_OK;
+}
+
+Err caseload_again_due(Ctx *c, int64_t *out)
+{
+    AgainAsk ask = {.when = AGAIN_NOW};
+    AgainList list;
+    TRY(caseload_again(c, &ask, &list));
+    *out = (int64_t)list.count;
+    return ERR_OK;
+}
+
+// ---- the page
+
+static Str said_text(Ctx *c, const Case *k)
+{
+    if (k->state == CASE_DECLINED) {
+        return k->end_reason.len > 0 ? k->end_reason : STR("No reason recorded");
+    }
+    return arena_fmt(c->arena, "After %d %s", k->attempts,
+                     k->attempts == 1 ? "attempt" : "attempts");
+}
+
+static Err show_rows(Ctx *c, AgainRow *rows, size_t count)
+{
+    bool may = ctx_can(c, CAP_CASELOAD_CHANGE) && access_may(c, CLASS_COHORT, MODE_READ);
+    Practice *practices = NULL;
+    size_t practice_count = 0;
+    TRY(practice_list(c, &practices, &practice_count));
+    for (size_t i = 0; i < count; i++) {
+        AgainRow *r = &rows[i];
+        r->nhs = person_row_nhs(c, &r->person);
+        r->age = person_row_age(c, &r->person);
+        r->practice =
+            practice_name_of(practices, practice_count, r->person.practice_id, STR("Not recorded"));
+        r->said = said_text(c, &r->k);
+        r->asked = date_medium(c->arena, instant_date_london(r->k.closed_at));
+        r->day = date_medium(c->arena, r->k.ask_again);
+        r->can_offer = may && r->when == AGAIN_NOW;
+    }
+    return ERR_OK;
+}
+
+static AgainAsk ask_of(const Request *req)
+{
+    AgainAsk ask = {.team = str_eq(req_query(req, "of"), STR("team")), .page = req_page(req)};
+    Str when = req_query(req, "when");
+    for (size_t i = 0; i < AGAIN_WHENS; i++) {
+        if (str_eq(when, str_from_c(WHEN_KEYS[i]))) ask.when = (AgainWhen)i;
+    }
+    if (!str_i64(req_query(req, "practice"), 1, INT64_MAX, &ask.practice)) ask.practice = 0;
+    return ask;
+}
+
+static Str href_of(Ctx *c, const AgainAsk *ask)
+{
+    return arena_fmt(c->arena, "/caseload/again?of=%s&when=%s&practice=%lld",
+                     ask->team ? "team" : "mine", WHEN_KEYS[ask->when], (long long)ask->practice);
+}
+
+static Err fill_filter(Ctx *c, const AgainAsk *ask, const AgainList *list, AgainPage *m)
+{
+    Str practice;
+    TRY(practice_field(c, "Practice", ask->practice, &m->practice, &practice));
+    m->when = (UiField){.name = STR("when"),
+                        .label = STR("May be asked again"),
+                        .options = ui_options(c->arena, WHEN_KEYS, WHEN_LABELS, AGAIN_WHENS),
+                        .option_count = AGAIN_WHENS,
+                        .value = str_from_c(WHEN_KEYS[ask->when])};
+    m->filter = (UiFilter){.action = STR("/caseload/again"),
+                           .label = STR("Filter who is asked again"),
+                           .columns = 3,
+                           .shown = arena_fmt(c->arena, "Showing %zu of %zu %s.", list->count,
+                                              list->of, list->of == 1 ? "person" : "people")};
+    if (ask->when != AGAIN_ANY || ask->practice != 0) {
+        m->filter.clear =
+            ask->team ? STR("/caseload/again?of=team") : STR("/caseload/again?of=mine");
+    }
+    return ERR_OK;
+}
+
+static void fill_sentences(Ctx *c, const AgainList *list, AgainPage *m)
+{
+    if (list->apart > 0) {
+        m->apart = arena_fmt(c->arena,
+                             STR_FMT " more said no or did not answer and %s not listed: they "
+                                     "died, left the practice or want no contact.",
+                             STR_ARG(html_people(c->arena, (int64_t)list->apart)),
+                             list->apart == 1 ? "is" : "are");
+    }
+    if (list->more) {
+        m->more = arena_fmt(c->arena,
+                            "There are more than " STR_FMT " answers: those who were offered "
+                            "support first are looked at here.",
+                            STR_ARG(html_count(c->arena, CASES_MAX)));
+    }
+}
+
+static const UiColumn COLUMNS[] = {
+    {.label = STR_INIT("Person"), .width = 292},
+    {.label = STR_INIT("What they said")},
+    {.label = STR_INIT("Asked by"), .width = 196},
+    {.label = STR_INIT("Ask again"), .width = 196},
+    {.label = STR_INIT("Action"), .width = 196, .hidden = true},
+};
+
+Err caseload_again_list(Ctx *c, const Request *req, Response *res)
+{
+    AgainAsk ask = ask_of(req);
+    AgainList list;
+    TRY(caseload_again(c, &ask, &list));
+    UiSlice slice = ui_slice(list.count, CASELOAD_PAGE_ROWS, ask.page);
+    TRY(show_rows(c, list.rows + slice.from, slice.count));
+    Str href = href_of(c, &ask);
+    AgainPage m = {.page = page_of(c, STR("Ask again"), "/caseload"),
+                   .rows = list.rows + slice.from,
+                   .row_count = slice.count,
+                   .of = ask.team ? STR("team") : STR("mine"),
+                   .team = ask.team,
+                   .any = list.of > 0};
+    m.views[0] = (UiNavItem){
+        .label = STR("Asked by me"), .href = STR("/caseload/again?of=mine"), .count = -1};
+    m.views[1] = (UiNavItem){
+        .label = STR("Whole team"), .href = STR("/caseload/again?of=team"), .count = -1};
+    m.views[2] = (UiNavItem){.label = STR("My caseload"), .href = STR("/caseload"), .count = -1};
+    m.views[ask.team].current = true;
+    TRY(fill_filter(c, &ask, &list, &m));
+    fill_sentences(c, &list, &m);
+    m.table = (UiTable){.caption = STR("People"),
+                        .columns = COLUMNS,
+                        .column_count = COUNT_OF(COLUMNS),
+                        .more = STR("app-table--grid2 app-table--wide")};
+    m.foot = ui_foot(c->arena, slice, arena_fmt(c->arena, STR_FMT "&page=", STR_ARG(href)),
+                     html_people(c->arena, (int64_t)list.count));
+    RES_SHOWS(res, c->arena, m.rows, m.row_count, person.id);
+    res->log_detail = href;
+    caseload_again_page(&res->body, &m);
+    return ERR_OK;
+}
+
+// What was known when they were last asked stands below what they said to it.
+static Str reasons_again(Ctx *c, const Case *k)
+{
+    Str on = date_medium(c->arena, instant_date_london(k->closed_at));
+    Str said = k->state == CASE_DECLINED
+                   ? arena_fmt(c->arena, "said no (" STR_FMT ")", STR_ARG(k->end_reason))
+                   : STR("did not answer");
+    return arena_fmt(c->arena, "Asked again: " STR_FMT " on " STR_FMT "\n" STR_FMT, STR_ARG(said),
+                     STR_ARG(on), STR_ARG(k->reasons));
+}
+
+Err caseload_again_offer(Ctx *c, const Request *req, Response *res)
+{
+    PersonId person = {0};
+    AgainAsk ask = {.team = true, .when = AGAIN_NOW};
+    AgainList list;
+    const AgainRow *row = NULL;
+    Str ref = form_value(req, "person");
+    TRY(person_of_ref(c, ref, &person));
+    TRY(caseload_again(c, &ask, &list));
+    for (size_t i = 0; i < list.count; i++) {
+        if (list.rows[i].person.id.v == person.v) row = &list.rows[i];
+    }
+    if (row == NULL) {
+        return res_redirect_saying(c, res, STR("/caseload/again"),
+                                   STR("Not offered: a colleague was quicker, or the day to ask "
+                                       "again has not come."));
+    }
+    const Grant *grant = NULL;
+    TRY(access_grant(c, person, CLASS_COHORT, MODE_READ, &grant));
+    CaseOffer offer = {.priority = row->k.priority,
+                       .lead_account = c->actor.account_id,
+                       .cohort = row->k.cohort,
+                       .reasons = reasons_again(c, &row->k)};
+    Case standing;
+    TRY(case_offer(c, grant, &offer, &standing));
+    return res_redirect_saying(c, res,
+                               arena_fmt(c->arena, "/people/" STR_FMT "/case", STR_ARG(ref)),
+                               STR("Support is offered again. Record what they say."));
+}

@@ -1,0 +1,57 @@
+// caseload_again.h -- who said no or did not answer: why, and from when they may be asked again.
+// Private to the room.
+//
+// The person's latest offer says it, whichever cohort or campaign it came from: an answer of a
+// campaign ends an offer too. Who died, left or wants no contact is not listed.
+#ifndef CASELOAD_AGAIN_H
+#define CASELOAD_AGAIN_H
+
+#include "care/caseload/caseload_answered.h"
+#include "care/caseload/caseload_pages.h"
+
+typedef enum AgainWhen { AGAIN_ANY, AGAIN_NOW, AGAIN_LATER, AGAIN_NEVER, AGAIN_WHENS } AgainWhen;
+
+typedef struct AgainAsk {
+    bool team;
+    AgainWhen when;
+    int64_t practice; // 0 any
+    int64_t page;
+} AgainAsk;
+
+typedef struct AgainRow {
+    Case k;
+    PersonRow person;
+    AgainWhen when;                           // not AGAIN_ANY
+    Str nhs, age, practice, said, asked, day; // of rows that are shown
+    bool can_offer;
+} AgainRow;
+
+typedef struct AgainList {
+    AgainRow *rows; // whose day has come first, then by day, then those without one
+    size_t count;
+    size_t of;    // before the filters
+    size_t apart; // died, left, or want no contact
+    bool more;    // there are more than are looked at
+} AgainList;
+
+typedef struct AgainPage {
+    Page page;
+    UiNavItem views[3];
+    UiField when, practice;
+    UiFilter filter;
+    UiTable table;
+    const AgainRow *rows;
+    size_t row_count;
+    UiPages foot;
+    Str of, apart, more; // the last two are sentences, "" when there is nothing to say
+    bool team, any;      // any: somebody, before the filters
+} AgainPage;
+
+MUST_USE Err caseload_again(Ctx *c, const AgainAsk *ask, AgainList *out);
+// How many of those that the actor asked may be asked again from today on.
+MUST_USE Err caseload_again_due(Ctx *c, int64_t *out);
+
+Err caseload_again_list(Ctx *c, const Request *req, Response *res);
+Err caseload_again_offer(Ctx *c, const Request *req, Response *res);
+
+#endif

@@ -1,0 +1,146 @@
+// caseload_again_test.c -- who is asked later: the latest answer, its day, and who sees whom.
+#include "care/caseload/caseload_again.h"
+#include "test/people.h"
+
+enum { DAYS_LATER = 30 };
+
+static Case offered(Test *t, const Grant *g)
+{
+    CaseOffer offer = {
+        .priority = PRIORITY_LOW, .cohort = STR("carers"), .reasons = STR("Is a carer")};
+    Case k = {0};
+    CHECK_OK(case_offer(t->c, g, &offer, &k));
+    CHECK_OK(case_of_person(t->c, g, &k));
+    return k;
+}
+
+static const Grant *said_no(Test *t, PersonId person, Date again)
+{
+    const Grant *g = test_grant(t, person, CLASS_CARE);
+    CHECK_OK(case_decline(t->c, g, offered(t, g).version, STR("Too busy"), again));
+    return g;
+}
+
+static AgainList listed(Test *t, bool team, AgainWhen when)
+{
+    AgainAsk ask = {.team = team, .when = when};
+    AgainList list = {0};
+    CHECK_OK(caseload_again(t->c, &ask, &list));
+    return list;
+}
+
+// What a coordinator sees, who asked them all; the test acts as the program again.
+static AgainList seen(Test *t, AgainWhen when)
+{
+    Actor program = t->c->actor;
+    int64_t due = 0;
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    test_sql(t, arena_fmt(t->arena, "UPDATE care_case SET lead_account = %lld",
+                          (long long)t->c->actor.account_id)
+                    .ptr);
+    AgainList list = listed(t, false, when);
+    CHECK_OK(caseload_again_due(t->c, &due));
+    if (when == AGAIN_NOW) CHECK_I64(due, (int64_t)list.count);
+    t->c->actor = program;
+    return list;
+}
+
+TEST(who_said_no_is_listed_until_the_next_offer_and_may_be_asked_on_the_day)
+{
+    Date day = date_add_days(t->c->today, DAYS_LATER);
+    const Grant *g = said_no(t, test_person(t, "Okafor", 9998787084), day);
+    AgainList list = seen(t, AGAIN_ANY);
+    CHECK_I64((int64_t)list.count, 1);
+    CHECK(list.rows[0].when == AGAIN_LATER);
+    CHECK_STR(list.rows[0].k.end_reason, "Too busy");
+    t->c->today = date_add_days(day, -1);
+    CHECK_I64((int64_t)seen(t, AGAIN_NOW).count, 0);
+    t->c->today = day;
+    CHECK_I64((int64_t)seen(t, AGAIN_NOW).count, 1);
+    Case k = offered(t, g); // stands: nobody is to be asked
+    CHECK_I64((int64_t)seen(t, AGAIN_ANY).count, 0);
+    CHECK_OK(case_decline(t->c, g, k.version, STR("Still no"), DATE_NONE));
+    list = seen(t, AGAIN_ANY); // the later answer, which names no day
+    CHECK_I64((int64_t)list.count, 1);
+    CHECK(list.rows[0].when == AGAIN_NEVER);
+    CHECK_STR(list.rows[0].k.end_reason, "Still no");
+    k = offered(t, g);
+    CHECK_OK(case_accept(t->c, g, k.version));
+    CHECK_OK(case_of_person(t->c, g, &k));
+    CHECK_OK(case_close(t->c, g, k.version, STR("Moved on")));
+    CHECK_I64((int64_t)seen(t, AGAIN_ANY).of, 0); // supported since: not a no
+}
+
+TEST(whose_day_has_come_is_first_and_who_may_not_be_asked_is_counted)
+{
+    Date soon = date_add_days(t->c->today, 1);
+    Date later = date_add_days(t->c->today, DAYS_LATER);
+    (void)said_no(t, test_person(t, "Never", 0), DATE_NONE);
+    (void)said_no(t, test_person(t, "Later", 0), later);
+    (void)said_no(t, test_person(t, "Soon", 0), soon);
+    PersonId gone = test_person(t, "Gone", 0);
+    (void)said_no(t, gone, soon);
+    test_sql(t, arena_fmt(t->arena, "UPDATE person SET registration = 2 WHERE id = %lld",
+                          (long long)gone.v)
+                    .ptr);
+    t->c->today = soon;
+    AgainList list = seen(t, AGAIN_ANY);
+    CHECK_I64((int64_t)list.count, 3);
+    CHECK_I64((int64_t)list.apart, 1);
+    CHECK(str_starts(list.rows[0].person.name, STR("SOON")));
+    CHECK(str_starts(list.rows[1].person.name, STR("LATER")));
+    CHECK(str_starts(list.rows[2].person.name, STR("NEVER")));
+}
+
+TEST(a_gp_sees_who_said_no_in_their_own_practices_and_whom_they_look_after)
+{
+    (void)said_no(t, test_person(t, "Okafor", 9998787084), DATE_NONE);
+    test_actor(t, ROLE_GP_SUPERVISOR);
+    CHECK_I64((int64_t)listed(t, false, AGAIN_ANY).of, 0); // a colleague asked
+    CHECK_I64((int64_t)listed(t, true, AGAIN_ANY).of, 1);
+    test_sql(t, "INSERT INTO practice (id, ref, ods_code, name, version)"
+                " VALUES (2, 'bbbbbbbbbbbbbbbbbbbb', 'X26102', 'Riverside Practice', 1)");
+    test_sql(t, "UPDATE person SET practice_id = 2");
+    CHECK_I64((int64_t)listed(t, true, AGAIN_ANY).of, 0);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_I64((int64_t)listed(t, true, AGAIN_ANY).of, 1);
+    test_actor(t, ROLE_GP_SUPERVISOR);
+    test_sql(t, arena_fmt(t->arena, "UPDATE care_case SET supervisor_account = %lld",
+                          (long long)t->c->actor.account_id)
+                    .ptr);
+    CHECK_I64((int64_t)listed(t, true, AGAIN_ANY).of, 1);
+}
+
+static Err offer_again(Test *t, Str ref)
+{
+    const Pair form[] = {{STR("person"), ref}};
+    Request req = {.method = STR("POST"), .form = form, .form_count = 1};
+    Response res = {.body = buf_new((size_t)64 * 1024)};
+    Err err = caseload_again_offer(t->c, &req, &res);
+    buf_free(&res.body);
+    return err;
+}
+
+TEST(support_is_offered_again_from_the_day_on_and_what_they_said_stays)
+{
+    Date day = date_add_days(t->c->today, DAYS_LATER);
+    PersonId person = test_person(t, "Okafor", 9998787084);
+    (void)said_no(t, person, day);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    Str ref = listed(t, true, AGAIN_ANY).rows[0].person.ref;
+    t->c->today = date_add_days(day, -1);
+    CHECK_OK(offer_again(t, ref)); // it is said that the day has not come
+    CHECK_I64(test_count(t, "care_case"), 1);
+    t->c->today = day;
+    CHECK_OK(offer_again(t, ref));
+    CHECK_OK(offer_again(t, ref)); // sent twice
+    CHECK_I64(test_count(t, "care_case"), 2);
+    Case *mine = NULL;
+    size_t count = 0;
+    CHECK_OK(case_mine(t->c, &mine, &count));
+    CHECK_I64((int64_t)count, 1);
+    CHECK(mine[0].priority == PRIORITY_LOW);
+    CHECK_STR(mine[0].cohort, "carers");
+    CHECK_STR(mine[0].reasons, "Asked again: said no (Too busy) on 24 Nov 2026\nIs a carer");
+    CHECK_I64((int64_t)listed(t, true, AGAIN_ANY).of, 0);
+}
