@@ -112,3 +112,54 @@ TEST(a_client_that_waits_gets_its_answer)
     close(fd);
     http_stop(server);
 }
+
+enum { ROUNDS = 3, WORKERS = 6, LINES = WORKERS + 2 }; // two more threads than workers
+
+typedef struct Crowd {
+    atomic_int at_once; // answers being made
+    atomic_bool go;
+} Crowd;
+
+// Answers nobody until as many as there are workers are being answered.
+static void answer_together(void *arg, HttpExchange *x)
+{
+    Crowd *crowd = arg;
+    (void)atomic_fetch_add(&crowd->at_once, 1);
+    for (int ms = 0; ms < LONG_MS && !atomic_load(&crowd->go); ms += STEP_MS) {
+        usleep(STEP_MS * 1000);
+    }
+    x->status = 200;
+}
+
+// Where two lines share a thread, one of them waits while another thread has nothing to do.
+TEST(lines_that_come_at_once_do_not_wait_for_each_other)
+{
+    static const char ASK[] = "GET /long HTTP/1.1\r\nHost: here\r\n\r\n";
+    for (int round = 0; round < ROUNDS; round++) {
+        Crowd crowd = {0};
+        HttpServer *server = NULL;
+        Str why = STR("");
+        HttpOptions options = {.addr = "127.0.0.1",
+                               .workers = WORKERS,
+                               .hooks = {&crowd, begin, NULL, answer_together, done}};
+        CHECK_OK(http_start(t->arena, &options, &server, &why));
+        int lines[LINES];
+        for (int i = 0; i < LINES; i++) lines[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        struct sockaddr_in at = {.sin_family = AF_INET,
+                                 .sin_port = htons((uint16_t)http_port(server)),
+                                 .sin_addr = {htonl(INADDR_LOOPBACK)}};
+        for (int i = 0; i < LINES; i++) {
+            CHECK(connect(lines[i], (struct sockaddr *)&at, sizeof at) == 0);
+        }
+        for (int i = 0; i < WORKERS; i++) {
+            CHECK(write(lines[i], ASK, sizeof ASK - 1) == (ssize_t)sizeof ASK - 1);
+        }
+        for (int ms = 0; ms < LONG_MS / 5 && atomic_load(&crowd.at_once) < WORKERS; ms += STEP_MS) {
+            usleep(STEP_MS * 1000);
+        }
+        CHECK_I64(atomic_load(&crowd.at_once), WORKERS);
+        atomic_store(&crowd.go, true);
+        for (int i = 0; i < LINES; i++) close(lines[i]);
+        http_stop(server);
+    }
+}
