@@ -455,3 +455,27 @@ TEST(no_more_tries_at_once_than_leave_workers_for_the_others)
     CHECK_I64(sign_in_begin(state, STR("cat"), peer, 1000), 0);
     sign_in_free(state);
 }
+
+TEST(an_account_beyond_the_most_is_refused_and_nobody_is_lost)
+{
+    test_sql(t, arena_fmt(t->arena,
+                          "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n "
+                          "WHERE i < %d) INSERT INTO account (id, ref, username, name, role, "
+                          "state, version) SELECT 5000 + i, 'many-' || i, 'many.' || i, "
+                          "'Colleague ' || i, 'link_worker', 2, 1 FROM n",
+                          ACCOUNTS_MAX)
+                    .ptr);
+    make(t, "robin", ROLE_LINK_WORKER); // the last for whom there is room
+    Account *all = NULL;
+    Account account;
+    size_t count = 0;
+    CHECK_OK(account_list(t->c, &all, &count));
+    CHECK_I64((int64_t)count, ACCOUNTS_MAX);
+    CHECK_STR(all[count - 1].username, "robin");
+    AccountNew new = {.username = STR("sam.one"), .name = STR("Sam One"), .role = ROLE_LINK_WORKER};
+    CHECK_ERR(account_create(t->c, &new, GOOD, &account), ERR_INVALID);
+    CHECK_STR(t->c->issues[0].text, "There are 20,000 accounts, which is the most");
+    Str code = STR("");
+    CHECK_ERR(account_add(t->c, &new, &account, &code), ERR_INVALID);
+    CHECK_I64(test_count(t, "account"), ACCOUNTS_MAX);
+}

@@ -285,3 +285,100 @@ TEST(a_gp_sees_the_whole_team_with_people_of_their_own_practices)
                     .ptr);
     CHECK_I64(team_of(t, &told), 1); // whom they look after, wherever registered
 }
+
+// So many people of the practice more, each offered support one minute after the one before.
+static void many_cases(Test *t, int count)
+{
+    test_sql(t, arena_fmt(t->arena,
+                          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+                          "WHERE i < %d) INSERT INTO person SELECT 10000 + i, 'many-' || i, NULL, "
+                          "0, 'MANY' || i, given, prefix, preferred, born, gender, sex, died, "
+                          "registration, registration_on, practice_id, address, postcode, phone, "
+                          "mobile, email, language, interpreter, ethnicity, imd_decile, imd_year, "
+                          "usual_gp, restricted, opted_out, NULL, batch_id, 'many' || i, NULL, "
+                          "given_key, NULL, NULL, NULL, version, lsoa FROM person, n "
+                          "WHERE family = 'Okafor'",
+                          count)
+                    .ptr);
+    test_sql(t, "INSERT INTO care_case (ref, person_id, state, stage, priority, lead_account, "
+                "lead_name, supervisor_account, supervisor_name, cohort, reasons, end_reason, "
+                "attempts, offered_at, changed_at, version) "
+                "SELECT 'case-' || id, id, 1, 1, 1, 1, 'Priya', 0, '', '', '', '', 0, id * 60000, "
+                "0, 1 FROM person WHERE family LIKE 'MANY%'");
+}
+
+static Str caseload_page(Test *t, const char *path, const char *view)
+{
+    enum { PAGE_BYTES_MAX = 16 * 1024 * 1024 };
+    Pair query[] = {{STR("view"), str_from_c(view)}};
+    for (size_t i = 0; i < CASELOAD_ROOM.route_count; i++) {
+        const Route *route = &CASELOAD_ROOM.routes[i];
+        if (strcmp(route->method, "GET") != 0 || strcmp(route->path, path) != 0) continue;
+        Request req = {.method = STR("GET"), .route = route, .query = query, .query_count = 1};
+        Response res = {.body = buf_new(PAGE_BYTES_MAX)};
+        CHECK_OK(route->handler(t->c, &req, &res));
+        Str body = arena_str(t->arena, buf_str(&res.body));
+        buf_free(&res.body);
+        return body;
+    }
+    CHECK(false);
+    return STR("");
+}
+
+TEST(a_whole_team_of_more_than_its_list_holds_is_told_so)
+{
+    static const char NOTICE[] = "Of 20,001 people, those who were offered support first are "
+                                 "looked at here: 20,000.";
+    (void)test_person(t, "Okafor", 9998787084);
+    many_cases(t, CASES_MAX);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_LACKS(caseload_page(t, "/caseload", "team"), "offered support first");
+    test_actor(t, ROLE_NONE);
+    Case k = {0};
+    const Grant *g = test_grant(t, (PersonId){1}, CLASS_CARE);
+    CHECK_OK(case_offer(t->c, g, &(CaseOffer){.priority = PRIORITY_HIGH}, &k));
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_CONTAINS(caseload_page(t, "/caseload", "team"), NOTICE);
+    CHECK_LACKS(caseload_page(t, "/caseload", "mine"), "offered support first");
+}
+
+// Practices are asked for sixteen at a time, and who is looked after besides comes with each.
+TEST(a_gp_of_many_practices_finds_each_standing_case_once)
+{
+    enum { PRACTICES = 40 };
+    Case k = {0};
+    const Grant *g = test_grant(t, test_person(t, "Okafor", 9998787084), CLASS_CARE);
+    CHECK_OK(case_offer(t->c, g, &(CaseOffer){.priority = PRIORITY_HIGH}, &k));
+    test_actor(t, ROLE_GP_SUPERVISOR);
+    int64_t orgs[PRACTICES];
+    for (size_t own = 0; own < PRACTICES; own += 13) {
+        for (size_t i = 0; i < PRACTICES; i++) orgs[i] = 1000 + (int64_t)i;
+        orgs[own] = 1;
+        t->c->actor.orgs = orgs;
+        t->c->actor.org_count = PRACTICES;
+        Case *found = NULL;
+        size_t count = 0;
+        CHECK_OK(case_standing_near(t->c, &found, &count));
+        CHECK_I64((int64_t)count, 1);
+    }
+    test_sql(t, arena_fmt(t->arena, "UPDATE care_case SET supervisor_account = %lld",
+                          (long long)t->c->actor.account_id)
+                    .ptr);
+    int64_t told = 0;
+    CHECK_I64((int64_t)team_of(t, &told), 1);
+    CHECK_I64(told, 1);
+}
+
+TEST(each_lead_has_their_own_load_and_others_none)
+{
+    (void)test_person(t, "Okafor", 9998787084);
+    many_cases(t, 9);
+    test_sql(t, "UPDATE care_case SET lead_account = 7 WHERE ref IN ('case-10002', 'case-10003')");
+    test_sql(t, "UPDATE care_case SET lead_account = 20 WHERE ref = 'case-10004'");
+    LeadLoads loads;
+    CHECK_OK(case_loads(t->c, &loads));
+    static const int64_t WANTED[][2] = {{0, 0}, {1, 6}, {2, 0}, {7, 2}, {8, 0}, {20, 1}, {21, 0}};
+    for (size_t i = 0; i < COUNT_OF(WANTED); i++) {
+        CHECK_I64(load_of(&loads, WANTED[i][0]), WANTED[i][1]);
+    }
+}

@@ -177,6 +177,23 @@ TEST(a_version_stays_as_it_was_agreed)
     CHECK_I64(plans[0].number, 2);
 }
 
+// As if the first version had been agreed again and again.
+static void versions_up_to(Test *t, int last)
+{
+    test_sql(t, arena_fmt(t->arena,
+                          "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n "
+                          "WHERE i < %d) "
+                          "INSERT INTO plan_version (ref, person_id, number, agreed, agreed_by, "
+                          "agreed_role, agreed_how, reason, agreed_at, author_name, body) "
+                          "SELECT 'many-' || i, person_id, i, agreed, agreed_by, agreed_role, "
+                          "agreed_how, reason, agreed_at, author_name, body "
+                          "FROM plan_version, n WHERE number = 1",
+                          last)
+                    .ptr);
+    test_sql(
+        t, arena_fmt(t->arena, "UPDATE plan SET number = %d, agreed_number = %d", last, last).ptr);
+}
+
 TEST(every_version_of_many_is_listed_and_opens)
 {
     const Grant *g = okafor(t);
@@ -186,11 +203,7 @@ TEST(every_version_of_many_is_listed_and_opens)
     CHECK_OK(plan_draft(t->c, g, &draft));
     PlanAgree how = by_grace(draft.version);
     CHECK_OK(plan_agree(t->c, g, &how, &number));
-    test_sql(t, "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 250) "
-                "INSERT INTO plan_version (ref, person_id, number, agreed, agreed_by, agreed_role, "
-                "agreed_how, reason, agreed_at, author_name, body) SELECT 'many-' || i, person_id, "
-                "i, agreed, agreed_by, agreed_role, agreed_how, reason, agreed_at, author_name, "
-                "body FROM plan_version, n WHERE number = 1");
+    versions_up_to(t, 250);
     PlanVersion *all = NULL;
     size_t count = 0;
     CHECK_OK(plan_versions(t->c, g, &all, &count));
@@ -198,6 +211,30 @@ TEST(every_version_of_many_is_listed_and_opens)
     CHECK_I64(all[0].number, 250);
     CHECK_OK(plan_get(t->c, g, 250, &draft));
     CHECK_STR(draft.matters, "Singing");
+}
+
+TEST(a_version_beyond_the_most_is_refused_and_the_draft_stays)
+{
+    const Grant *g = okafor(t);
+    (void)agreed(t, g);
+    versions_up_to(t, PLAN_VERSIONS_MAX - 1);
+    Plan draft;
+    int number = 0;
+    CHECK_OK(save_text(t, g, "matters", "Singing at home", 1));
+    CHECK_OK(plan_draft(t->c, g, &draft));
+    PlanAgree how = by_grace(draft.version);
+    CHECK_OK(plan_agree(t->c, g, &how, &number)); // the last for which there is room
+    CHECK_I64(number, PLAN_VERSIONS_MAX);
+    CHECK_OK(plan_get(t->c, g, number, &draft));
+    CHECK_STR(draft.matters, "Singing at home");
+    CHECK_OK(save_text(t, g, "matters", "Singing with friends", 2));
+    CHECK_OK(plan_draft(t->c, g, &draft));
+    how = by_grace(draft.version);
+    CHECK_ERR(plan_agree(t->c, g, &how, &number), ERR_INVALID);
+    CHECK_STR(t->c->issues[0].text, "A plan has 10,000 versions at most");
+    CHECK_I64(test_count(t, "plan_version"), PLAN_VERSIONS_MAX);
+    CHECK_OK(plan_draft(t->c, g, &draft));
+    CHECK_STR(draft.matters, "Singing with friends");
 }
 
 TEST(agreeing_needs_words_somebody_and_the_draft_that_was_read)
