@@ -331,3 +331,88 @@ TEST(the_newest_of_many_tasks_that_are_done_are_kept)
     CHECK_STR(all.moments[0].title, "Done: Task 1");
     CHECK_I64(date_days_between(all.whole_from, t->c->today), TASKS_OF_PERSON_MAX);
 }
+
+// A page of the person as the room's own route answers it.
+static Str page_of_room(Test *t, const Room *room, const char *path, const Grant *grant,
+                        const Pair *query, size_t query_count)
+{
+    enum { PAGE_BYTES_MAX = 4 * 1024 * 1024 };
+    for (size_t i = 0; i < room->route_count; i++) {
+        const Route *route = &room->routes[i];
+        if (strcmp(route->method, "GET") != 0 || strcmp(route->path, path) != 0) continue;
+        Request req = {.method = STR("GET"),
+                       .route = route,
+                       .grant = grant,
+                       .query = query,
+                       .query_count = query_count};
+        Response res = {.body = buf_new(PAGE_BYTES_MAX)};
+        CHECK_OK(route->handler(t->c, &req, &res));
+        Str body = arena_str(t->arena, buf_str(&res.body));
+        buf_free(&res.body);
+        return body;
+    }
+    CHECK(false);
+    return STR("");
+}
+
+TEST(tasks_that_are_done_have_pages_and_the_last_leads_to_the_timeline)
+{
+    static const char PATH[] = "/people/:person/tasks";
+    const Grant *grant = somebody(t);
+    many(t, grant, 1, TASKS_OF_PERSON_MAX + 5);
+    test_sql(t, "UPDATE task SET state = 1, done_at = NULL WHERE ref = 'task-7'");
+    Str first = page_of_room(t, &TASK_ROOM, PATH, grant, NULL, 0);
+    CHECK_CONTAINS(first, ">Task 7<");
+    CHECK_CONTAINS(first, "<li>Task 1,");
+    CHECK_CONTAINS(first, "<li>Task 51,"); // fifty of them: the seventh is open
+    CHECK_LACKS(first, "<li>Task 52,");
+    CHECK_CONTAINS(first, "/tasks?page=2\"");
+    CHECK_LACKS(first, "stands in the timeline");
+    Pair query[] = {{STR("page"), STR("2")}};
+    Str second = page_of_room(t, &TASK_ROOM, PATH, grant, query, 1);
+    CHECK_CONTAINS(second, ">Task 7<"); // what is open stands on each page
+    CHECK_LACKS(second, "<li>Task 51,");
+    CHECK_CONTAINS(second, "<li>Task 52,");
+    query[0].value = STR("20");
+    Str last = page_of_room(t, &TASK_ROOM, PATH, grant, query, 1);
+    CHECK_CONTAINS(last, "<li>Task 1001,");
+    CHECK_LACKS(last, "<li>Task 1002,");
+    Date day = instant_date_london((Instant){t->c->now.ms - (int64_t)1001 * DAY_MS});
+    CHECK_CONTAINS(last, arena_fmt(t->arena, "/timeline?type=tasks&amp;until=" STR_FMT "\"",
+                                   STR_ARG(date_iso(t->arena, day)))
+                             .ptr);
+}
+
+TEST(more_open_tasks_than_are_read_are_told)
+{
+    const Grant *grant = somebody(t);
+    many(t, grant, 1, TASKS_OF_PERSON_MAX);
+    test_sql(t, "UPDATE task SET state = 1, done_at = NULL");
+    Str page = page_of_room(t, &TASK_ROOM, "/people/:person/tasks", grant, NULL, 0);
+    CHECK_CONTAINS(page, "The 1,000 that are due first");
+    test_sql(t, "UPDATE task SET state = 2, done_at = 1 WHERE ref = 'task-9'");
+    CHECK_LACKS(page_of_room(t, &TASK_ROOM, "/people/:person/tasks", grant, NULL, 0),
+                "that are due first");
+}
+
+TEST(the_timelines_page_leads_to_what_is_older_and_keeps_the_filter)
+{
+    static const char PATH[] = "/people/:person/timeline";
+    const Grant *grant = somebody(t);
+    many(t, grant, CONTACTS_OF_PERSON_MAX + 30, 1);
+    Date cut =
+        instant_date_london((Instant){t->c->now.ms - (int64_t)CONTACTS_OF_PERSON_MAX * DAY_MS});
+    Str day = date_iso(t->arena, cut);
+    Pair query[] = {{STR("type"), STR("contacts")}, {STR("until"), day}};
+    Str page = page_of_room(t, &RECORD_ROOM, PATH, grant, query, 1);
+    CHECK_CONTAINS(page, "Not everything before ");
+    CHECK_CONTAINS(page,
+                   arena_fmt(t->arena, "?type=contacts&amp;until=" STR_FMT "\"", STR_ARG(day)).ptr);
+    Str older = page_of_room(t, &RECORD_ROOM, PATH, grant, query, 2);
+    CHECK_CONTAINS(older, "<p>Contact 2000 "); // the day that may have been cut through is whole
+    CHECK_CONTAINS(older, "<p>Contact 2001 ");
+    CHECK_LACKS(older, "<p>Contact 1999 ");
+    CHECK_LACKS(older, "Not everything before ");
+    CHECK_CONTAINS(older,
+                   arena_fmt(t->arena, "name=\"until\" value=\"" STR_FMT "\"", STR_ARG(day)).ptr);
+}
