@@ -26,6 +26,7 @@ struct CohortEngine {
     Refresh refresh; // of whoever builds: the thread, or the only one who asks
     pthread_t thread;
     bool has_thread;
+    int64_t look_every_ms;
     pthread_mutex_t lock; // of what follows
     pthread_cond_t wake;
     bool wanted;  // somebody saw that the columns are old
@@ -87,6 +88,7 @@ Err cohort_engine_with(Arena *arena, const char *path, const CodeFiles *files, C
     if (pthread_mutex_init(&engine->lock, NULL) != 0) return ERR_FAULT;
     if (pthread_cond_init(&engine->wake, NULL) != 0) return ERR_FAULT;
     TRY(columns_pool_new(arena, 0, &engine->refresh.pool));
+    engine->look_every_ms = LOOK_EVERY_MS;
     *out = engine;
     return ERR_OK;
 }
@@ -220,7 +222,7 @@ static void look_and_rest(CohortEngine *engine, Pace *pace)
 // Until somebody asks or commits, or a moment has passed.
 static void wait_for_work(CohortEngine *engine, const Pace *pace)
 {
-    int64_t until = clock_now(NULL).ms + LOOK_EVERY_MS;
+    int64_t until = clock_now(NULL).ms + engine->look_every_ms;
     int64_t now = 0;
     while (!engine->wanted && !engine->stop && (now = clock_now(NULL).ms) < until) {
         if (engine->written && now >= pace->rest) return;
@@ -256,6 +258,12 @@ static void committed(void *arg)
     engine->written = true;
     (void)pthread_cond_signal(&engine->wake);
     (void)pthread_mutex_unlock(&engine->lock);
+}
+
+void engine_look_every(CohortEngine *engine, int64_t ms)
+{
+    assert(!engine->has_thread);
+    engine->look_every_ms = ms;
 }
 
 Err cohort_engine_start(CohortEngine *engine, const Core *core)

@@ -11,6 +11,9 @@
 // *updating_out: newer data is on its way. Errors: ERR_BUSY (none yet).
 MUST_USE Err engine_columns(Ctx *c, CohortColumns **out, bool *updating_out);
 
+// How long its thread rests when nobody asks and nothing is committed; before it is started.
+void engine_look_every(CohortEngine *engine, int64_t ms);
+
 size_t engine_definitions(const CohortEngine *engine, const Definition **out);
 const Definition *engine_definition(const CohortEngine *engine, Str key); // NULL: no such key
 const CodeSets *engine_sets(const CohortEngine *engine);

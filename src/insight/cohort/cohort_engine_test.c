@@ -5,7 +5,9 @@
 #include "test/fixture.h"
 
 #include <pthread.h>
+#include <unistd.h>
 
+enum { HOUR_MS = 3600 * 1000, STEP_MS = 5, SOON_MS = 20000, SETTLED_MS = 100 };
 enum { READERS = 3, LOOKS = 200, BATCHES = 4, BATCH_PEOPLE = 40 };
 
 typedef struct Looker {
@@ -125,6 +127,56 @@ TEST(readers_never_see_half_of_a_population)
     Looker again = {.core = &core};
     look_once(&again);
     CHECK_I64(again.seen, (int64_t)BATCHES * BATCH_PEOPLE);
+    cohort_engine_free(engine);
+    store_close(core.store);
+}
+
+// What the columns hold, asked by a page that began before anything came: it wakes nobody.
+static int64_t events_comes_to(Ctx *early, int64_t wanted)
+{
+    int64_t events = -1;
+    for (int ms = 0; ms < SOON_MS && events < wanted; ms += STEP_MS) {
+        CohortColumns *columns = NULL;
+        bool updating = false;
+        if (engine_columns(early, &columns, &updating) == ERR_OK) {
+            events = (int64_t)columns->view->events;
+            cohort_columns_let_go(columns);
+        }
+        if (events < wanted) usleep(STEP_MS * 1000);
+    }
+    return events;
+}
+
+TEST(a_commit_wakes_the_engine_when_nobody_asks)
+{
+    Core core = *t->c->core;
+    StoreOptions options = {
+        .path = arena_c(t->arena, arena_fmt(t->arena, "%s/test.db", test_dir(t))), .create = true};
+    Str why = STR("");
+    CHECK_OK(store_open(t->arena, &options, &core.store, &why));
+    CohortEngine *engine = NULL;
+    CHECK_OK(cohort_engine_new(t->arena, NULL, &engine, &why));
+    engine_look_every(engine, HOUR_MS);
+    core.engine = engine;
+    Ctx early = *t->c;
+    Ctx writer = *t->c;
+    early.core = writer.core = &core;
+    CHECK_OK(store_borrow(core.store, &early.db));
+    CHECK_OK(store_borrow(core.store, &writer.db));
+    CHECK_OK(cohort_engine_start(engine, &core));
+    CHECK_I64(events_comes_to(&early, 0), 0);
+    usleep(SETTLED_MS * 1000); // whom the first questions woke sleeps again
+    for (int batch = 0; batch < 2; batch++) {
+        load_batch(t, &writer, batch);
+        store_refresh(core.store, writer.db);
+        CHECK_I64(events_comes_to(&early, (int64_t)(batch + 1) * BATCH_PEOPLE),
+                  (int64_t)(batch + 1) * BATCH_PEOPLE);
+        store_refresh(core.store, early.db);
+        CHECK_I64(events_comes_to(&early, 1), (int64_t)(batch + 1) * BATCH_PEOPLE);
+        usleep(SETTLED_MS * 1000);
+    }
+    store_return(core.store, writer.db);
+    store_return(core.store, early.db);
     cohort_engine_free(engine);
     store_close(core.store);
 }
