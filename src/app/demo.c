@@ -175,6 +175,21 @@ static Err check_empty(Ctx *c)
     return count == 0 ? ERR_OK : ERR_CONFLICT;
 }
 
+// People are registered first, then worked with, and at last their records come.
+static Err make_all(Making *m, const DemoOptions *options)
+{
+    Ctx *c = m->c;
+    set_clock(c, date_add_days(options->today, -HISTORY_DAYS), EXTRACT_HOUR);
+    TRY(ctx_change(c, make_practices, m));
+    TRY(make_staff(m));
+    bool four = m->town->practice_count == DEMO_PRACTICES;
+    TRY(load_town(m, four ? "Register of the four practices" : "Register", false));
+    DemoStory story = {c, m->town, m->codes, m->facts, &m->staff, m->made};
+    TRY(demo_work(&story));
+    set_clock(c, m->town->extract_on, EXTRACT_HOUR);
+    return load_town(m, four ? "Records of the four practices" : "Records", true);
+}
+
 Err demo_make(Ctx *c, const DemoOptions *options, DemoMade *out)
 {
     *out = (DemoMade){0};
@@ -186,14 +201,6 @@ Err demo_make(Ctx *c, const DemoOptions *options, DemoMade *out)
                 .made = out,
                 .lists = &lists};
     m.facts = demo_facts_new(c->arena, m.codes);
-    set_clock(c, date_add_days(options->today, -HISTORY_DAYS), EXTRACT_HOUR);
-    TRY(ctx_change(c, make_practices, &m));
-    TRY(make_staff(&m));
-    bool four = m.town->practice_count == DEMO_PRACTICES;
-    TRY(load_town(&m, four ? "Register of the four practices" : "Register", false));
-    DemoStory story = {c, m.town, m.codes, m.facts, &m.staff, out};
-    TRY(demo_work(&story));
-    set_clock(c, m.town->extract_on, EXTRACT_HOUR);
-    TRY(load_town(&m, four ? "Records of the four practices" : "Records", true));
+    TRY(make_all(&m, options));
     return demo_lists_load(c, &lists, m.town);
 }

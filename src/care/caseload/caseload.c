@@ -463,11 +463,9 @@ static void append(Ctx *c, Cases *to, const Cases *more)
     *to = (Cases){all, to->count + more->count};
 }
 
-// Of people of the actor's practices, or led or supervised: by the one statement and the other.
-static Err rows_near(Ctx *c, StatementId with, StatementId of, Case **out, size_t *count_out)
+// Of people of the actor's practices.
+static Err append_of_practices(Ctx *c, StatementId of, Cases *all)
 {
-    Cases all;
-    TRY(case_rows(c, with, ARGS(I64(c->actor.account_id), I64(CASES_MAX)), CASES_MAX, &all));
     for (size_t from = 0; from < c->actor.org_count; from += PRACTICES_AT_ONCE) {
         Val args[1 + PRACTICES_AT_ONCE] = {I64(CASES_MAX)};
         for (size_t i = 0; i < PRACTICES_AT_ONCE; i++) { // places left over repeat the last
@@ -476,8 +474,17 @@ static Err rows_near(Ctx *c, StatementId with, StatementId of, Case **out, size_
         }
         Cases some;
         TRY(case_rows(c, of, args, COUNT_OF(args), CASES_MAX, &some));
-        append(c, &all, &some);
+        append(c, all, &some);
     }
+    return ERR_OK;
+}
+
+// Those and whom the actor leads or supervises: by the one statement and the other.
+static Err rows_near(Ctx *c, StatementId with, StatementId of, Case **out, size_t *count_out)
+{
+    Cases all;
+    TRY(case_rows(c, with, ARGS(I64(c->actor.account_id), I64(CASES_MAX)), CASES_MAX, &all));
+    TRY(append_of_practices(c, of, &all));
     if (all.count > 1) qsort(all.at, all.count, sizeof *all.at, by_id);
     size_t kept = 0;
     for (size_t i = 0; i < all.count; i++) { // one may be both

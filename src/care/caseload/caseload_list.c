@@ -58,18 +58,19 @@ static void show_row(Ctx *c, const Practice *practices, size_t practice_count, C
     }
 }
 
+static Err cases_of(Ctx *c, bool team, Case **out, size_t *count_out)
+{
+    if (!team) return case_mine(c, out, count_out);
+    return team_within(c, 0) ? case_standing(c, out, count_out)
+                             : case_standing_near(c, out, count_out);
+}
+
 // What the views are told apart by: no names. The counts of Today need no more.
 static Err gather_facts(Ctx *c, bool team, Gathered *out)
 {
     Case *cases = NULL;
     size_t n = 0;
-    if (!team) {
-        TRY(case_mine(c, &cases, &n));
-    } else if (team_within(c, 0)) {
-        TRY(case_standing(c, &cases, &n));
-    } else {
-        TRY(case_standing_near(c, &cases, &n));
-    }
+    TRY(cases_of(c, team, &cases, &n));
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, n);
     for (size_t i = 0; i < n; i++) ids[i] = cases[i].person;
     ContactLast *last = NULL;

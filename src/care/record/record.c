@@ -208,8 +208,9 @@ static bool wants_words(const Moment *m)
 static Err read_words(Ctx *c, Moment *moments, size_t count)
 {
     size_t total = 0;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         total += wants_words(&moments[i]) ? moments[i].event_count : 0;
+    }
     if (total == 0) return ERR_OK;
     EventRow *rows = arena_alloc_raw(c->arena, total * sizeof *rows);
     size_t at = 0;
@@ -369,7 +370,7 @@ Err record_read(Ctx *c, const Grant *grant, Str ref, const Date *until, RecordRe
 // Those that fit, newest first.
 static void keep(Ctx *c, Timeline *t, const MomentFilter *filter, Str key)
 {
-    const Moment **places = arena_alloc_raw(c->arena, t->count * sizeof *places);
+    const Moment **places = arena_alloc_raw(c->arena, t->count * sizeof(const Moment *));
     size_t kept = 0;
     for (size_t i = 0; i < t->count; i++) {
         if (fits(c, &t->moments[i], filter, key)) places[kept++] = &t->moments[i];
@@ -378,7 +379,7 @@ static void keep(Ctx *c, Timeline *t, const MomentFilter *filter, Str key)
         few_first(places, kept, filter->newest);
         kept = filter->newest;
     } else if (kept > 1) {
-        qsort(places, kept, sizeof *places, newest_first);
+        qsort(places, kept, sizeof(const Moment *), newest_first);
     }
     Moment *sorted = arena_alloc_raw(c->arena, kept * sizeof *sorted);
     for (size_t i = 0; i < kept; i++) sorted[i] = *places[i];

@@ -94,7 +94,7 @@ TEST(a_form_that_is_sent_again_makes_no_second_list)
     store_refresh(t->c->core->store, t->c->db);
     CHECK_OK(campaign_make(t->c, &from, &again)); // the button was pressed twice
     CHECK_STR(again, arena_c(t->arena, first));
-    t->c->now.ms += 2 * 60 * 1000;
+    t->c->now.ms += (int64_t)2 * 60 * 1000;
     CHECK_ERR(campaign_make(t->c, &from, &again), ERR_INVALID); // after going back
     CHECK_STR(t->c->issues[0].field, "name");
     CHECK_I64(test_count(t, "campaign"), 1);
@@ -137,7 +137,7 @@ TEST(more_colleagues_than_fifty_can_share_a_campaign)
     how = (ShareOut){.colleagues = many + MANY - 60, .count = 60}; // the last ones by name
     CHECK_OK(campaign_share(t->c, ref, k.version, &how));
     store_refresh(t->c->core->store, t->c->db);
-    Response res = {.body = buf_new(4 * 1024 * 1024)};
+    Response res = {.body = buf_new((size_t)4 * 1024 * 1024)};
     Request req = {.route = route_of("GET", "/campaigns/:campaign"),
                    .method = STR("GET"),
                    .param_count = 1,

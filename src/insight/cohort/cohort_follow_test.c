@@ -305,7 +305,7 @@ static Err post_on_page(Test *t, const char *path, Str ref, const Pair *form, si
                    .query_count = COUNT_OF(PAGE),
                    .form = form,
                    .form_count = count};
-    *res = (Response){.body = buf_new(1024 * 1024)};
+    *res = (Response){.body = buf_new((size_t)1024 * 1024)};
     store_refresh(t->c->core->store, t->c->db);
     Err err = route->handler(t->c, &req, res);
     store_refresh(t->c->core->store, t->c->db);

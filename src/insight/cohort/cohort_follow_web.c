@@ -33,8 +33,9 @@ static Str newly_at(Ctx *c, Str key, bool aside, int64_t page)
 static Str newly_do(Ctx *c, Str key, Str ref, const char *what, int64_t page)
 {
     Str path = newly_path(c, key);
-    if (page <= 1)
+    if (page <= 1) {
         return arena_fmt(c->arena, STR_FMT "/" STR_FMT "/%s", STR_ARG(path), STR_ARG(ref), what);
+    }
     return arena_fmt(c->arena, STR_FMT "/" STR_FMT "/%s?page=%lld", STR_ARG(path), STR_ARG(ref),
                      what, (long long)page);
 }

@@ -153,20 +153,26 @@ static Err halve(Ctx *c, Places *p, PersonId *ids, bool *more_out)
     return ERR_OK;
 }
 
+// Whom those who were there before stood between.
+static size_t neighbours_of(const Places *p, PersonId *ids)
+{
+    size_t count = 0;
+    for (size_t m = 0; m < p->moved_count; m++) {
+        const Moved *who = &p->moved[m];
+        if (who->was == COLUMNS_NONE) continue;
+        if (who->low > 0) ids[count++] = id_of(p->to, p->known[who->low - 1]);
+        if (who->low < p->known_count) ids[count++] = id_of(p->to, p->known[who->low]);
+    }
+    return count;
+}
+
 // Few who change get another name: who still belongs between the same two stays there.
 static Err look_where_they_were(Ctx *c, Places *p)
 {
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, 2 * p->moved_count + 1);
     PersonNameKey *keys = NULL;
+    TRY(person_name_keys(c, ids, neighbours_of(p, ids), &keys));
     size_t asked = 0;
-    for (size_t m = 0; m < p->moved_count; m++) {
-        const Moved *who = &p->moved[m];
-        if (who->was == COLUMNS_NONE) continue;
-        if (who->low > 0) ids[asked++] = id_of(p->to, p->known[who->low - 1]);
-        if (who->low < p->known_count) ids[asked++] = id_of(p->to, p->known[who->low]);
-    }
-    TRY(person_name_keys(c, ids, asked, &keys));
-    asked = 0;
     for (size_t m = 0; m < p->moved_count; m++) {
         Moved *who = &p->moved[m];
         size_t here = who->low;

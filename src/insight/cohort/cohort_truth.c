@@ -123,6 +123,7 @@ bool truth_find(TruthCache *cache, size_t stripe, const TruthKey *key, const Tru
 
 static Kept *place_for(Ring *ring)
 {
+    assert(ring->room > 0); // it never changes
     if (ring->count == ring->room) {
         Kept *oldest = &ring->kept[ring->next];
         ring->next = (ring->next + 1) % ring->room;

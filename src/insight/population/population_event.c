@@ -219,7 +219,7 @@ Err event_rows_of_person(Ctx *c, const Grant *grant, EventKind kind, size_t limi
 
 Err event_words(Ctx *c, const EventRow *rows, size_t count, Event **out)
 {
-    const EventRow **each = arena_alloc_raw(c->arena, (count + 1) * sizeof *each);
+    const EventRow **each = arena_alloc_raw(c->arena, (count + 1) * sizeof(const EventRow *));
     Meaning *meanings = NULL;
     for (size_t i = 0; i < count; i++) each[i] = &rows[i];
     TRY(meanings_of(c, each, count, &meanings));

@@ -99,7 +99,7 @@ bool fact_has_key(const SentFact *fact, const FactKey *key)
 
 static const EventRow **rows_of(Arena *arena, SentFact *const *facts, size_t count)
 {
-    const EventRow **rows = arena_alloc_raw(arena, (count + 1) * sizeof *rows);
+    const EventRow **rows = arena_alloc_raw(arena, (count + 1) * sizeof(const EventRow *));
     for (size_t i = 0; i < count; i++) rows[i] = facts[i]->row;
     return rows;
 }
@@ -120,7 +120,7 @@ Err fact_find(Ctx *c, const Facts *facts, const FactKey *key, const SentFact **o
     size_t count = facts->count;
     int32_t *ids = arena_alloc_raw(c->arena, (count + 1) * sizeof *ids);
     int32_t *place = arena_alloc_raw(c->arena, (count + 1) * sizeof *place);
-    SentFact **some = arena_alloc_raw(c->arena, (count + 1) * sizeof *some);
+    SentFact **some = arena_alloc_raw(c->arena, (count + 1) * sizeof(SentFact *));
     for (size_t i = 0; i < count; i++) ids[i] = list[i].row->code_id;
     int32_t codes = (int32_t)ids_once(c->arena, ids, count, place);
     for (int32_t from = 0; from < codes; from += IDS_AT_ONCE) {

@@ -220,38 +220,48 @@ Err fhir_read(Ctx *c, const Request *req, Response *res)
 
 // ---- everything of one person
 
+static Err patient_of(Ctx *c, const Request *req, const Json **out)
+{
+    const Grant *details = NULL;
+    Str text = {0};
+    JsonErr why;
+    TRY(access_grant(c, grant_person(req->grant), CLASS_DEMOGRAPHICS, MODE_READ, &details));
+    TRY(person_fhir_shown(c, details, &text));
+    *out = json_parse(c->arena, text, (JsonLimits){0}, &why);
+    return *out == NULL ? ERR_FAULT : ERR_OK; // it is of our own writing
+}
+
+static void put_entries(JsonOut *out, Arena *arena, SentFact *const *all, size_t count, Str ref)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (fact_type_of(all[i]) == NULL) continue;
+        fhir_entry_begin(out);
+        fact_put(out, arena, all[i], ref);
+        fhir_entry_end(out);
+    }
+}
+
 // The Patient and each fact, in one Bundle that a browser saves as a file.
 Err fhir_everything(Ctx *c, const Request *req, Response *res)
 {
     FhirQuery query;
-    const Grant *details = NULL;
+    const Json *patient = NULL;
     Facts facts;
-    Str patient = {0};
-    Str ref = req_param(req, "person");
     TRY(fhir_query(c, req, "", &query));
-    TRY(access_grant(c, grant_person(req->grant), CLASS_DEMOGRAPHICS, MODE_READ, &details));
-    TRY(person_fhir_shown(c, details, &patient));
+    TRY(patient_of(c, req, &patient));
     TRY(facts_of_person(c, req->grant, (EventKind)0, &facts));
     size_t count = facts.count;
     if (count > EVERYTHING_MAX) return ERR_TOO_LARGE;
-    SentFact **all = arena_alloc_raw(c->arena, (count + 1) * sizeof *all);
+    SentFact **all = arena_alloc_raw(c->arena, (count + 1) * sizeof(SentFact *));
     for (size_t i = 0; i < count; i++) all[i] = &facts.list[i];
     TRY(facts_say(c, all, count));
-    JsonErr why;
-    const Json *parsed = json_parse(c->arena, patient, (JsonLimits){0}, &why);
-    if (parsed == NULL) return ERR_FAULT; // it is of our own writing
     JsonOut out = json_out(&res->body);
     fhir_bundle_begin(&out, fhir_link(c, req, &query, STR("")), STR(""), (int64_t)count + 1);
     json_field_arr(&out, "entry");
     fhir_entry_begin(&out);
-    json_put(&out, parsed);
+    json_put(&out, patient);
     fhir_entry_end(&out);
-    for (size_t i = 0; i < count; i++) {
-        if (fact_type_of(all[i]) == NULL) continue;
-        fhir_entry_begin(&out);
-        fact_put(&out, c->arena, all[i], ref);
-        fhir_entry_end(&out);
-    }
+    put_entries(&out, c->arena, all, count, req_param(req, "person"));
     json_arr_end(&out);
     json_obj_end(&out);
     res->download_name = STR("person-fhir.json");

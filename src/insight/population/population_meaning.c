@@ -14,7 +14,8 @@ size_t ids_once(Arena *arena, int32_t *ids, size_t count, int32_t *place)
         int32_t id = ids[i];
         place[i] = -1;
         if (id == 0) continue;
-        size_t at = (uint32_t)id * 2654435769U & (size - 1); // Knuth's: ids in a row lie apart
+        size_t at =
+            (size_t)((uint32_t)id * 2654435769U) & (size - 1); // Knuth's: ids in a row lie apart
         while (table[at] != 0 && ids[table[at] - 1] != id) at = (at + 1) & (size - 1);
         if (table[at] == 0) {
             ids[kept++] = id;

@@ -256,7 +256,7 @@ TEST(every_account_of_a_large_network_is_listed_and_can_be_chosen)
     CHECK(choices >= MANY);
     Pair last[] = {{STR("page"), STR("999")}};
     Request req = {.method = STR("GET"), .query = last, .query_count = 1};
-    Response res = {.body = buf_new(1024 * 1024)};
+    Response res = {.body = buf_new((size_t)1024 * 1024)};
     CHECK_OK(team_users(t->c, &req, &res));
     CHECK_CONTAINS(buf_str(&res.body), "of 2,3");
     CHECK_CONTAINS(buf_str(&res.body), "page=1\"");
