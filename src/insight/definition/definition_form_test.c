@@ -330,3 +330,13 @@ TEST(every_kind_of_rule_has_its_words)
         "Charlson index 3 or more), and highest HbA1c between 48 and 58 mmol/mol before 1 "
         "January 2026.");
 }
+
+// The text of it could not be read again: a cohort from a file would have been kept and never run.
+TEST(a_language_with_hidden_characters_is_no_name)
+{
+    static const char WHY[] = "the name of a language";
+    REFUSED(ONE("\"language\",\"languages\":[\"U\\u007frdu\"]"), WHY);
+    REFUSED(ONE("\"language\",\"languages\":[\"Urdu\\u202e\"]"), WHY);
+    REFUSED(ONE("\"language\",\"languages\":[\"Urdu\\u0009\"]"), WHY);
+    REFUSED(ONE("\"language\",\"languages\":[\"Urdu\",\"\\u2066Polish\"]"), WHY);
+}

@@ -157,6 +157,7 @@ static bool word_ok(Str word, char from, char to, bool hyphens)
 static bool language_ok(Str words)
 {
     if (words.len == 0 || words.len > RULE_NAME_CHARS_MAX) return false;
+    if (!definition_line_ok(words)) return false; // else its text could not be read again
     Str rest = words;
     Str word;
     while (str_split(&rest, ' ', &word)) {
