@@ -56,7 +56,8 @@ async function runCampaign(tab, cohort, name) {
   assert.match(where, /\/campaigns\/[0-9a-z]{20}$/);
   assert.equal(await tab.getByRole('button', { name: 'Start asking' }).count(), 0);
   assert.match(await tab.textContent('main'), /Share the people out first/);
-  for (const box of await tab.$$('#colleagues input[type=text]')) await box.fill('2');
+  const asks = tab.getByRole('group', { name: 'How many people a week can each colleague ask?' });
+  for (const box of await asks.getByRole('textbox').all()) await box.fill('2');
   await press(tab, 'Share out');
   await press(tab, 'Start asking');
   assert.match(await tab.textContent('main'), /The campaign has started/);

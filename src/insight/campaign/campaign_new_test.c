@@ -145,6 +145,8 @@ TEST(more_colleagues_than_fifty_can_share_a_campaign)
     CHECK_OK(req.route->handler(t->c, &req, &res));
     CHECK_CONTAINS(buf_str(&res.body), "Colleague 229"); // who was given people stands there
     CHECK_CONTAINS(buf_str(&res.body), "31 more colleagues could ask");
+    CHECK_CONTAINS(buf_str(&res.body), ">Housebound (");
+    CHECK_LACKS(buf_str(&res.body), "[160689007]"); // the asking page and the record say the code
     buf_free(&res.body);
     cohort_engine_free(engine);
 }

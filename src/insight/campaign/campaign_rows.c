@@ -71,6 +71,9 @@ static Err read_reasons(Ctx *c, int64_t id, CampaignRow *row)
     Str text = rows_next(&rows) ? row_str(c->arena, &rows, CAMPAIGN_REASONS_REASONS) : STR("");
     row->reasons = campaign_reason_lines(c, text, &row->reason_count);
     if (row->reason_count > REASONS_SHOWN) row->reason_count = REASONS_SHOWN;
+    for (size_t i = 0; i < row->reason_count; i++) {
+        row->reasons[i] = cohort_reason_brief(c->arena, row->reasons[i]);
+    }
     return rows.err;
 }
 

@@ -547,9 +547,9 @@ static UiTable people_columns(bool can_tick)
 {
     static const UiColumn COLUMNS[] = {
         {.label = STR_INIT("Select"), .hidden = true},
-        {.label = STR_INIT("Person")},
+        {.label = STR_INIT("Person"), .width = 292},
         {.label = STR_INIT("Why listed")},
-        {.label = STR_INIT("How it stands")},
+        {.label = STR_INIT("How it stands"), .width = 196},
     };
     size_t first = can_tick ? 0 : 1;
     return (UiTable){.caption = STR("People"),

@@ -14,5 +14,7 @@ bool cohort_marked(const CohortRun *run, PersonId person, Str set, Date *on_out)
 
 // Reasons as lines for a case or a file: "Housebound [160689007] (3 Feb 2026)"; details after "- ".
 Str cohort_reason_text(Ctx *c, const Reason *reasons, size_t count);
+// One of these lines without its code, for a list: "Housebound (3 Feb 2026)".
+Str cohort_reason_brief(Arena *arena, Str line);
 
 #endif

@@ -23,6 +23,26 @@ Str cohort_reason_text(Ctx *c, const Reason *reasons, size_t count)
     return arena_str(c->arena, buf_str(&text));
 }
 
+// The code is the last that stands in brackets, with nothing but the day behind it.
+Str cohort_reason_brief(Arena *arena, Str line)
+{
+    static const Str FROM = STR_INIT(" [");
+    static const Str TO = STR_INIT("]");
+    size_t from = line.len;
+    size_t to = 0;
+    size_t at = 0;
+    while (str_find(str_slice(line, to, line.len), FROM, &at)) {
+        from = to + at;
+        to = from + FROM.len;
+    }
+    Str behind = str_slice(line, from, line.len);
+    if (!str_find(behind, TO, &at)) return line;
+    behind = str_slice(behind, at + TO.len, behind.len);
+    bool day = str_starts(behind, STR(" (")) && str_ends(behind, STR(")"));
+    if (behind.len > 0 && !day) return line;
+    return arena_fmt(arena, STR_FMT STR_FMT, STR_ARG(str_slice(line, 0, from)), STR_ARG(behind));
+}
+
 static Err write_csv(Ctx *c, const CohortRun *run, const size_t *order, Str *out)
 {
     static const char *const HEADS[] = {"NHS number", "Name", "Date of birth", "Practice",

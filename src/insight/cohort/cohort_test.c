@@ -500,3 +500,22 @@ TEST(who_is_new_to_us_is_counted_and_can_be_listed_alone)
     buf_free(&res.body);
     cohort_engine_free(engine);
 }
+
+TEST(a_reason_in_a_list_has_no_code)
+{
+    static const char *const LINES[][2] = {
+        {"Housebound [160689007] (3 Feb 2026)", "Housebound (3 Feb 2026)"},
+        {"Housebound [160689007]", "Housebound"},
+        {"Aged 78", "Aged 78"},
+        {"2 admissions in 1 year (3 Feb 2026)", "2 admissions in 1 year (3 Feb 2026)"},
+        {"Pain [chronic] in the back [82423001] (1 Jan 2026)",
+         "Pain [chronic] in the back (1 Jan 2026)"},
+        {"Pain [chronic] in the back (1 Jan 2026)", "Pain [chronic] in the back (1 Jan 2026)"},
+        {" [1]", ""},
+        {"[1", "[1"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < COUNT_OF(LINES); i++) {
+        CHECK_STR(cohort_reason_brief(t->arena, str_from_c(LINES[i][0])), LINES[i][1]);
+    }
+}
