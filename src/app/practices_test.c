@@ -8,6 +8,7 @@
 #include "work/team/team.h"
 
 enum { PRACTICES = 100, OF_EACH = 25, PAGE_BYTES_MAX = 8 * 1024 * 1024 };
+enum { LONG_PAGE_BYTES_MAX = 150 * 1000, LONG_PAGES_MAX = 120, QUERY_MAX = 8 };
 #define LAST_ODS "N00099"
 
 // With each practice 25 people, of all ages; the first of the last two is at home and alone.
@@ -83,9 +84,59 @@ static Str page(Test *t, Asked asked)
     Response res = {.body = buf_new(PAGE_BYTES_MAX)};
     store_refresh(t->c->core->store, t->c->db);
     CHECK_OK(req.route->handler(t->c, &req, &res));
-    Str body = arena_str(t->arena, buf_str(&res.body));
+    char *body = arena_alloc(t->arena, res.body.len + 1, 1);
+    size_t len = 0;
+    for (size_t i = 0; i < res.body.len; i++) { // on one line, whatever the pages' lines are
+        if (res.body.ptr[i] != '\n') body[len++] = res.body.ptr[i];
+    }
     buf_free(&res.body);
-    return body;
+    return (Str){body, len};
+}
+
+// Every page of a long list as one text: none of them is long.
+static Str pages(Test *t, Asked asked, const char *name)
+{
+    Buf all = buf_new((size_t)LONG_PAGES_MAX * LONG_PAGE_BYTES_MAX);
+    Pair query[QUERY_MAX];
+    for (size_t i = 0; i < asked.query_count; i++) query[i] = asked.query[i];
+    Asked one = asked;
+    one.query = query;
+    one.query_count = asked.query_count + 1;
+    bool more = true;
+    int page_nr = 0;
+    while (more && page_nr < LONG_PAGES_MAX) {
+        Str nr = arena_fmt(t->arena, "%d", ++page_nr);
+        query[asked.query_count] = (Pair){str_from_c(name), nr};
+        Str body = page(t, one);
+        CHECK(body.len < LONG_PAGE_BYTES_MAX);
+        buf_add(&all, body);
+        more = str_find(body, STR("rel=\"next\""), &(size_t){0});
+    }
+    CHECK(!more && page_nr > 1);
+    Str text = arena_str(t->arena, buf_str(&all));
+    buf_free(&all);
+    return text;
+}
+
+static size_t times(Str text, Str word)
+{
+    size_t count = 0;
+    size_t at = 0;
+    while (str_find(text, word, &at)) {
+        count++;
+        text = str_slice(text, at + word.len, text.len);
+    }
+    return count;
+}
+
+#define HEADING "<span class=\"app-cell\">"
+// Each stands at the head of one row of all the pages. before: its name, there.
+static void rows_of_all(Test *t, Str body, const char *before)
+{
+    for (int i = 0; i < PRACTICES; i++) {
+        Str head = arena_fmt(t->arena, "%sPractice %02d<", before, i);
+        CHECK_I64((int64_t)times(body, head), 1);
+    }
 }
 
 static void names_all(Test *t, Str body)
@@ -151,7 +202,30 @@ TEST(values_are_told_apart_by_each_of_a_hundred_practices)
                                  {STR_INIT("by"), STR_INIT("practice")}};
     CohortEngine *engine = begin(t);
     cohorts_account(t, ROLE_CARE_COORDINATOR);
-    names_all(t, page(t, (Asked){"/breakdown", {{STR(""), STR("")}}, HBA1C, COUNT_OF(HBA1C)}));
+    const Asked asked = {"/breakdown", {{STR(""), STR("")}}, HBA1C, COUNT_OF(HBA1C)};
+    rows_of_all(t, pages(t, asked, "page"), HEADING);
+    cohort_engine_free(engine);
+}
+
+TEST(values_by_a_hundred_practices_and_by_sex_are_all_told_on_short_pages)
+{
+    static const Pair BY_PRACTICE[] = {{STR_INIT("value"), STR_INIT("hba1c")},
+                                       {STR_INIT("by"), STR_INIT("practice")},
+                                       {STR_INIT("and"), STR_INIT("sex")}};
+    static const Pair BY_SEX[] = {{STR_INIT("value"), STR_INIT("hba1c")},
+                                  {STR_INIT("by"), STR_INIT("sex")},
+                                  {STR_INIT("and"), STR_INIT("practice")}};
+    CohortEngine *engine = begin(t);
+    cohorts_account(t, ROLE_CARE_COORDINATOR);
+    Asked asked = {"/breakdown", {{STR(""), STR("")}}, BY_PRACTICE, COUNT_OF(BY_PRACTICE)};
+    Str body = pages(t, asked, "page");
+    rows_of_all(t, body, HEADING);               // of the first table
+    rows_of_all(t, body, "hidden\">Practice: "); // and a table of each
+    asked.query = BY_SEX;
+    body = page(t, asked);
+    CHECK_CONTAINS(body, "The 25 with the lowest share, of 100: <a href=\"/breakdown?");
+    CHECK_CONTAINS(body, "by=practice&amp;and=sex&amp;");
+    CHECK_I64((int64_t)times(body, STR(HEADING "Practice ")), 25);
     cohort_engine_free(engine);
 }
 
@@ -170,7 +244,7 @@ TEST(a_months_report_holds_each_of_a_hundred_practices_also_once_it_is_kept)
     store_refresh(t->c->core->store, t->c->db);
     cohorts_account(t, ROLE_CARE_COORDINATOR);
     const Asked line = {"/reports/line", {{STR(""), STR("")}}, ACTIVE, COUNT_OF(ACTIVE)};
-    names_all(t, page(t, line));
+    rows_of_all(t, pages(t, line, "page"), HEADING);
     Pair query[] = {ACTIVE[0], ACTIVE[1], {STR_INIT("practice"), STR_INIT("")}};
     query[2].value = arena_fmt(t->arena, "%lld", (long long)last_practice(t));
     const Asked people = {"/reports/people", {{STR(""), STR("")}}, query, COUNT_OF(query)};
@@ -192,7 +266,8 @@ TEST(a_months_report_holds_each_of_a_hundred_practices_also_once_it_is_kept)
         CHECK_I64(held->number->at[report_place(&scope, last_practice(t))], OF_EACH);
         CHECK_I64(held->number->at[0], 0);
     }
-    names_all(t, page(t, line)); // from what was kept
+    // From what was kept.
+    rows_of_all(t, pages(t, line, "page"), HEADING);
     cohort_engine_free(engine);
 }
 
@@ -218,6 +293,38 @@ TEST(figures_of_equity_tell_a_hundred_practices_apart)
         {{STR("subject"), STR(EQUITY_POPULATION)}, {STR("dimension"), STR("practice")}},
         NULL,
         0};
-    names_all(t, page(t, by_practice));
+    rows_of_all(t, pages(t, by_practice, "page"),
+                "app-cell-wide\" role=\"cell\"><span class=\"app-cell\">");
+    const Asked show = {"/equity/:subject", {{STR("subject"), STR(EQUITY_POPULATION)}}, NULL, 0};
+    rows_of_all(t, pages(t, show, "page"), HEADING);
+    const Asked values = {"/value-figures", {{STR(""), STR("")}}, NULL, 0};
+    Str body = pages(t, values, "page");
+    rows_of_all(t, body, HEADING);
+    CHECK_CONTAINS(body, "of 100 groups, those with the lowest share first");
+    cohort_engine_free(engine);
+}
+
+TEST(a_hundred_practices_are_on_the_overview_the_oldest_extract_first)
+{
+    CohortEngine *engine = begin(t);
+    test_sql(t, "UPDATE practice SET extract_on = 20001");
+    test_sql(t, "UPDATE practice SET extract_on = 20000 WHERE ods_code = '" LAST_ODS "'");
+    store_refresh(t->c->core->store, t->c->db);
+    test_actor(t, ROLE_PCN_MANAGER);
+    const Asked asked = {"/overview", {{STR(""), STR("")}}, NULL, 0};
+    rows_of_all(t, pages(t, asked, "practices"), "<span class=\"app-strong\">");
+    CHECK_CONTAINS(page(t, asked), "<span class=\"app-strong\">Practice 99<");
+    cohort_engine_free(engine);
+}
+
+TEST(what_a_hundred_practices_sent_stands_on_several_pages_what_is_old_first)
+{
+    CohortEngine *engine = begin(t);
+    test_sql(t, "UPDATE practice SET extract_on = 20000 WHERE ods_code = '" LAST_ODS "'");
+    store_refresh(t->c->core->store, t->c->db);
+    test_actor(t, ROLE_ADMINISTRATOR);
+    const Asked asked = {"/imports", {{STR(""), STR("")}}, NULL, 0};
+    rows_of_all(t, pages(t, asked, "extracts"), HEADING);
+    CHECK_CONTAINS(page(t, asked), HEADING "Practice 99<");
     cohort_engine_free(engine);
 }

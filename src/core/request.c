@@ -21,10 +21,15 @@ Str req_query(const Request *req, const char *name)
     return pair_value(req->query, req->query_count, str_from_c(name));
 }
 
-int64_t req_page(const Request *req)
+int64_t req_page_of(const Request *req, const char *name)
 {
     int64_t page = 1;
-    return str_i64(req_query(req, "page"), 1, PAGE_ASKED_MAX, &page) ? page : 1;
+    return str_i64(req_query(req, name), 1, PAGE_ASKED_MAX, &page) ? page : 1;
+}
+
+int64_t req_page(const Request *req)
+{
+    return req_page_of(req, "page");
 }
 
 Err res_redirect(Ctx *c, Response *res, Str location)

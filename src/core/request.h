@@ -89,6 +89,7 @@ Str req_query(const Request *req, const char *name);
 // Which page of a list "?page=3" asks for: from 1 to PAGE_ASKED_MAX, 1 for anything else. What is
 // beyond the last page is for the list to say (ui_slice).
 int64_t req_page(const Request *req);
+int64_t req_page_of(const Request *req, const char *name); // of one of several lists of a page
 enum { PAGE_ASKED_MAX = 100000 };
 
 // The ways to finish a handler that writes no page. Strings but `location` are not copied.

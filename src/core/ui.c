@@ -152,6 +152,29 @@ UiPages ui_foot(Arena *arena, UiSlice slice, Str href, Str all)
                                         slice.from + slice.count, STR_ARG(all))};
 }
 
+typedef struct Keyed {
+    double key;
+    size_t at;
+} Keyed;
+
+static int keyed_cmp(const void *a, const void *b)
+{
+    const Keyed *left = a;
+    const Keyed *right = b;
+    if (left->key != right->key) return left->key < right->key ? -1 : 1;
+    return (left->at > right->at) - (left->at < right->at);
+}
+
+size_t *ui_least_first(Arena *arena, const double *keys, size_t count)
+{
+    Keyed *all = ARENA_ARRAY(arena, Keyed, count + 1);
+    size_t *order = ARENA_ARRAY(arena, size_t, count + 1);
+    for (size_t i = 0; i < count; i++) all[i] = (Keyed){keys[i], i};
+    if (count > 1) qsort(all, count, sizeof *all, keyed_cmp);
+    for (size_t i = 0; i < count; i++) order[i] = all[i].at;
+    return order;
+}
+
 size_t ui_page_numbers(const UiPages *p, int64_t out[UI_PAGE_LINKS_MAX])
 {
     size_t count = 0;

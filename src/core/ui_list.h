@@ -76,6 +76,7 @@ typedef struct UiPages {
     int64_t pages;
     Str href;  // "/list?sort=due&page=": the number is added
     Str shown; // "Showing 1 to 11 of 38. Updated 24 November 2026, 10:12."
+    Str at;    // id of the list, where there is more on the page; "" for its top
 } UiPages;
 typedef struct UiSlice { // which rows of a list stand on a page
     int64_t page, pages; // from 1; a page beyond the last is the last
@@ -85,6 +86,8 @@ UiSlice ui_slice(size_t rows, size_t rows_a_page, int64_t asked);
 // What stands under such a page: "Showing 51 to 97 of 97 people.". href as in UiPages; all: how
 // many rows the whole list has, in words ("97 people"). In the arena.
 UiPages ui_foot(Arena *arena, UiSlice slice, Str href, Str all);
+// Which rows stand first: those of the least key, equal ones as they stood; INFINITY: last.
+size_t *ui_least_first(Arena *arena, const double *keys, size_t count);
 void ui_pages(Buf *o, const UiPages *p); // the line under a list; no links when there is one page
 void ui_pagination(Buf *o, const UiPages *p);
 

@@ -167,7 +167,7 @@ static void find_day(Ctx *c, const Request *req, BreakdownAsk *out)
 }
 
 // Only what was understood, so that a link never carries what somebody typed by mistake.
-static Str query_of(Arena *arena, const BreakdownAsk *ask)
+Str breakdown_query(Arena *arena, const BreakdownAsk *ask)
 {
     const ValuesAsked *v = &ask->values;
     Str within = v->months == 0 ? STR("ever") : arena_fmt(arena, "%d", v->months);
@@ -195,7 +195,8 @@ Err breakdown_ask(Ctx *c, const Request *req, BreakdownAsk *out)
     TRY(find_groups(c, req, out));
     find_target(c, req, out);
     find_day(c, req, out);
-    out->query = query_of(c->arena, out);
+    out->query = breakdown_query(c->arena, out);
+    out->page = req_page(req);
     return ERR_OK;
 }
 

@@ -37,12 +37,14 @@ typedef struct BreakdownAsk {
     Date as_at;
     Str than, at; // as typed
     Str query;    // the same again for links: "of=carers&value=hba1c..."
+    int64_t page; // of groups where there are many, not in query
 } BreakdownAsk;
 
 // What is wrong stands in c->issues, with what is usual in its place. Errors: ERR_NOT_FOUND (a
 // cohort that is not there or not for this account), ERR_BUSY (the program has no engine).
 MUST_USE Err breakdown_ask(Ctx *c, const Request *req, BreakdownAsk *out);
 
+Str breakdown_query(Arena *arena, const BreakdownAsk *ask);        // what BreakdownAsk.query is
 Str breakdown_unit(const BreakdownAsk *ask);                       // "mmol/mol"
 Str breakdown_target_words(Arena *arena, const BreakdownAsk *ask); // "at most 58 mmol/mol", "" none
 Str breakdown_when_words(Arena *arena,

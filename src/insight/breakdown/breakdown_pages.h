@@ -7,7 +7,8 @@
 #include "core/ui.h"
 #include "insight/breakdown/breakdown_ask.h"
 
-enum { BREAKDOWN_PAGE_ROWS = 50, BREAKDOWN_LOWER_MAX = 80 };
+enum { BREAKDOWN_PAGE_ROWS = 50, BREAKDOWN_LOWER_MAX = 25 };
+enum { BREAKDOWN_GROUPS_A_PAGE = 25, BREAKDOWN_ROWS_A_PAGE = 40 }; // rows: of all inner tables
 
 typedef struct BreakdownNumber {
     Str text;
@@ -34,8 +35,9 @@ typedef struct BreakdownBlock { // a table with its chart
     size_t row_count;
     const BreakdownMark *marks;
     size_t mark_count;
-    int height, whole; // whole: where everybody's share is drawn
-    Str title, words;  // of the chart, for who does not see it
+    int height, whole;   // whole: where everybody's share is drawn
+    Str title, words;    // of the chart, for who does not see it
+    Str note, note_href; // of a table that is cut short: how, and where all of it is
 } BreakdownBlock;
 
 typedef struct BreakdownPage {
@@ -54,7 +56,8 @@ typedef struct BreakdownPage {
     bool target_set;
     const BreakdownBlock *blocks;
     size_t block_count;
-    Str csv; // "" for none
+    UiPages foot; // of the groups of the first way; pages 0: all stand here
+    Str csv;      // "" for none
 } BreakdownPage;
 
 typedef struct BreakdownPersonRow {

@@ -136,6 +136,7 @@ typedef struct Group { // of one table
     Str label;
     Place at;
     const GroupValues *values;
+    size_t nr; // among those of its way
 } Group;
 
 typedef struct Grouped { // a table to be
@@ -144,7 +145,42 @@ typedef struct Grouped { // a table to be
     const Group *groups;
     size_t count;
     Group all;
+    Str note, note_href; // what is not in it, and where that is; "" all of it is
 } Grouped;
+
+// Those that hold somebody. Of many the ones with the lowest share come first: nobody reads three
+// hundred rows for them.
+static size_t settle_groups(const Showing *s, Group *groups, size_t count)
+{
+    Arena *arena = s->c->arena;
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (groups[i].values->people > 0) groups[kept++] = groups[i];
+    }
+    if (kept <= BREAKDOWN_GROUPS_A_PAGE) return kept;
+    double *shares = ARENA_ARRAY(arena, double, kept);
+    Group *before = ARENA_ARRAY(arena, Group, kept);
+    memcpy(before, groups, kept * sizeof *before);
+    for (size_t i = 0; i < kept; i++) {
+        Share share = share_of(s, groups[i].values);
+        shares[i] = share.of > 0 ? share.share : INFINITY;
+    }
+    const size_t *order = ui_least_first(arena, shares, kept);
+    for (size_t i = 0; i < kept; i++) groups[i] = before[order[i]];
+    return kept;
+}
+
+static Group *first_groups(const Showing *s, size_t *count_out)
+{
+    const PeopleGroups *first = &s->table.by[0];
+    Group *groups = ARENA_ARRAY(s->c->arena, Group, first->count + 1);
+    for (size_t i = 0; i < first->count; i++) {
+        groups[i] = (Group){
+            first->groups[i].label, {first->groups[i].key, STR("")}, &s->table.firsts[i], i};
+    }
+    *count_out = settle_groups(s, groups, first->count);
+    return groups;
+}
 
 static Str chart_title(const Showing *s, Str by)
 {
@@ -154,7 +190,7 @@ static Str chart_title(const Showing *s, Str by)
                      STR_ARG(arena_lower(s->c->arena, by)));
 }
 
-// Groups that hold nobody are left out; the last row is all of them together.
+// The last row is all of them together, those of other pages too.
 static void add_block(const Showing *s, const Grouped *from, BreakdownPage *m,
                       BreakdownBlock *blocks)
 {
@@ -163,17 +199,18 @@ static void add_block(const Showing *s, const Grouped *from, BreakdownPage *m,
     BreakdownMark *marks = ARENA_ARRAY(arena, BreakdownMark, from->count + 1);
     BreakdownBlock out = {.id = arena_fmt(arena, "b%zu", m->block_count),
                           .heading = from->heading,
+                          .note = from->note,
+                          .note_href = from->note_href,
                           .rows = rows,
-                          .marks = marks};
+                          .marks = marks,
+                          .row_count = from->count + 1,
+                          .mark_count = from->count};
     for (size_t i = 0; i < from->count; i++) {
         const Group *group = &from->groups[i];
-        if (group->values->people == 0) continue;
-        size_t at = out.mark_count++;
-        rows[at] = row_of(s, group->label, group->at, group->values);
-        marks[at] = mark_of(s, at, group->label, group->values);
+        rows[i] = row_of(s, group->label, group->at, group->values);
+        marks[i] = mark_of(s, i, group->label, group->values);
     }
-    rows[out.mark_count] = row_of(s, from->all.label, from->all.at, from->all.values);
-    out.row_count = out.mark_count + 1;
+    rows[from->count] = row_of(s, from->all.label, from->all.at, from->all.values);
     out.table =
         (UiTable){.caption = from->heading,
                   .columns = s->target ? WITH_TARGET : WITHOUT_TARGET,
@@ -186,8 +223,18 @@ static void add_block(const Showing *s, const Grouped *from, BreakdownPage *m,
     blocks[m->block_count++] = out;
 }
 
+// The same the other way round: each of the many, told apart by the few.
+static Str other_way(const Showing *s)
+{
+    BreakdownAsk turned = *s->ask;
+    turned.by[0] = s->ask->by[1];
+    turned.by[1] = s->ask->by[0];
+    return arena_fmt(s->c->arena, "/breakdown?" STR_FMT,
+                     STR_ARG(breakdown_query(s->c->arena, &turned)));
+}
+
 // Of one group of the first way, by the second.
-static Grouped inner_of(const Showing *s, size_t i, const Group *outer)
+static Grouped inner_of(const Showing *s, const Group *outer)
 {
     Arena *arena = s->c->arena;
     const PeopleGroups *second = &s->table.by[1];
@@ -195,40 +242,59 @@ static Grouped inner_of(const Showing *s, size_t i, const Group *outer)
     for (size_t k = 0; k < second->count; k++) {
         inner[k] = (Group){second->groups[k].label,
                            {outer->at.first, second->groups[k].key},
-                           &s->table.cells[i * second->count + k]};
+                           &s->table.cells[outer->nr * second->count + k],
+                           k};
     }
-    return (Grouped){.heading = arena_fmt(arena, STR_FMT ": " STR_FMT,
-                                          STR_ARG(s->ask->by[0]->label), STR_ARG(outer->label)),
-                     .by = s->ask->by[1]->label,
-                     .groups = inner,
-                     .count = second->count,
-                     .all = {STR("All of them"), outer->at, outer->values}};
+    size_t count = settle_groups(s, inner, second->count);
+    Grouped out = {.heading = arena_fmt(arena, STR_FMT ": " STR_FMT, STR_ARG(s->ask->by[0]->label),
+                                        STR_ARG(outer->label)),
+                   .by = s->ask->by[1]->label,
+                   .groups = inner,
+                   .count = count,
+                   .all = {STR("All of them"), outer->at, outer->values, 0}};
+    if (count <= BREAKDOWN_GROUPS_A_PAGE) return out;
+    out.count = BREAKDOWN_GROUPS_A_PAGE;
+    out.note =
+        arena_fmt(arena, "The %d with the lowest share, of %zu", BREAKDOWN_GROUPS_A_PAGE, count);
+    out.note_href = other_way(s);
+    return out;
+}
+
+// How many groups of the first way stand on a page: with the tables of each no more rows than a
+// reader can take in.
+static size_t groups_a_page(const Showing *s)
+{
+    const PeopleGroups *second = &s->table.by[1];
+    if (second->by == GROUP_BY_NOTHING) return BREAKDOWN_GROUPS_A_PAGE;
+    size_t rows = second->count < BREAKDOWN_GROUPS_A_PAGE ? second->count : BREAKDOWN_GROUPS_A_PAGE;
+    size_t tables = BREAKDOWN_ROWS_A_PAGE / (rows + 1);
+    return tables == 0 ? 1 : tables;
 }
 
 // One table by the first way and, with a second, one for each group of the first.
-static void fill_blocks(const Showing *s, BreakdownPage *m)
+static void fill_blocks(const Showing *s, const Group *groups, size_t count, BreakdownPage *m)
 {
     Arena *arena = s->c->arena;
-    const PeopleGroups *first = &s->table.by[0];
     bool two = s->table.by[1].by != GROUP_BY_NOTHING;
-    BreakdownBlock *blocks = ARENA_ARRAY(arena, BreakdownBlock, first->count + 1);
-    Group *groups = ARENA_ARRAY(arena, Group, first->count + 1);
-    for (size_t i = 0; i < first->count; i++) {
-        groups[i] =
-            (Group){first->groups[i].label, {first->groups[i].key, STR("")}, &s->table.firsts[i]};
-    }
+    bool many = count > BREAKDOWN_GROUPS_A_PAGE;
+    UiSlice slice = ui_slice(count, groups_a_page(s), s->ask->page);
+    BreakdownBlock *blocks = ARENA_ARRAY(arena, BreakdownBlock, slice.count + 1);
     Grouped outer = {.heading = s->ask->by[0]->label,
                      .by = s->ask->by[0]->label,
-                     .groups = groups,
-                     .count = first->count,
-                     .all = {STR("Everybody"), {STR(""), STR("")}, &s->table.all}};
+                     .groups = many ? groups + slice.from : groups,
+                     .count = many ? slice.count : count,
+                     .all = {STR("Everybody"), {STR(""), STR("")}, &s->table.all, 0}};
     add_block(s, &outer, m, blocks);
-    for (size_t i = 0; two && i < first->count; i++) {
-        if (groups[i].values->people == 0) continue;
-        Grouped inner = inner_of(s, i, &groups[i]);
+    for (size_t i = 0; two && i < slice.count; i++) {
+        Grouped inner = inner_of(s, &groups[slice.from + i]);
         add_block(s, &inner, m, blocks);
     }
     m->blocks = blocks;
+    if (slice.pages == 1) return;
+    m->foot = ui_foot(
+        arena, slice, arena_fmt(arena, "/breakdown?" STR_FMT "&page=", STR_ARG(s->ask->query)),
+        arena_fmt(arena, "%zu groups%s", count, many ? ", those with the lowest share first" : ""));
+    m->foot.at = many ? STR("h-b0") : STR("h-b1");
 }
 
 // ---- sentences
@@ -269,20 +335,25 @@ static void fill_sentences(const Showing *s, BreakdownPage *m)
 }
 
 // Groups that chance alone hardly puts below everybody's share.
-static void fill_lower(const Showing *s, BreakdownPage *m)
+static void fill_lower(const Showing *s, const Group *groups, size_t count, BreakdownPage *m)
 {
     Arena *arena = s->c->arena;
-    const PeopleGroups *first = &s->table.by[0];
     Share whole = share_of(s, &s->table.all);
-    Str *lower = ARENA_ARRAY(arena, Str, BREAKDOWN_LOWER_MAX);
-    for (size_t i = 0; i < first->count && m->lower_count < BREAKDOWN_LOWER_MAX; i++) {
-        Share share = share_of(s, &s->table.firsts[i]);
+    Str *lower = ARENA_ARRAY(arena, Str, BREAKDOWN_LOWER_MAX + 1);
+    size_t beyond = 0;
+    for (size_t i = 0; i < count; i++) {
+        Share share = share_of(s, groups[i].values);
         if (share.of == 0 || share.range.hi >= whole.share) continue;
+        if (m->lower_count == BREAKDOWN_LOWER_MAX) {
+            beyond++;
+            continue;
+        }
         lower[m->lower_count++] = arena_fmt(
             arena, STR_FMT ": " STR_FMT " (" STR_FMT "), where everybody's share is " STR_FMT,
-            STR_ARG(first->groups[i].label), STR_ARG(html_percent(arena, share.share)),
+            STR_ARG(groups[i].label), STR_ARG(html_percent(arena, share.share)),
             STR_ARG(range_words(arena, share.range)), STR_ARG(html_percent(arena, whole.share)));
     }
+    if (beyond > 0) lower[m->lower_count++] = arena_fmt(arena, "And %zu more", beyond);
     m->lower = lower;
     m->lower_heading = s->target ? STR("Groups that meet the target less often than everybody")
                                  : STR("Groups with a value less often than everybody");
@@ -312,7 +383,9 @@ Err breakdown_fill(Ctx *c, const BreakdownAsk *ask, const CohortRun *run, Breakd
     TRY(cohort_extract_warnings(c, &warnings));
     if (warnings.len > 0) m->sentences[m->sentence_count++] = warnings;
     if (s.table.all.people == 0) return ERR_OK;
-    fill_lower(&s, m);
-    fill_blocks(&s, m);
+    size_t count = 0;
+    const Group *groups = first_groups(&s, &count);
+    fill_lower(&s, groups, count, m);
+    fill_blocks(&s, groups, count, m);
     return ERR_OK;
 }

@@ -174,7 +174,7 @@ static Err csv_file(Ctx *c, const Request *req, Response *res)
 #define ASKED "of value within target than by and at"
 static const Route ROUTES[] = {
     ROUTE("GET", "/breakdown", show_page, CAP_COHORT_VIEW, CLASS_COHORT, VERB_LIST,
-          .fields = ASKED),
+          .fields = ASKED " page"),
     ROUTE("GET", "/breakdown/people", breakdown_people_page, CAP_COHORT_VIEW, CLASS_COHORT,
           VERB_LIST, .fields = ASKED " group second who page"),
     ROUTE("GET", "/breakdown/figures.csv", csv_file, CAP_EXPORT_ROWS, CLASS_COHORT, VERB_EXPORT,

@@ -6,8 +6,6 @@
 
 #include <math.h>
 
-enum { MONTH_SENTENCES_MAX = 20 };
-
 typedef struct Group { // one of a division
     const CohortShape *shape;
     const CohortDivision *division;
@@ -183,10 +181,12 @@ Err equity_newest_month(Ctx *c, Str key, EquityMonth *out)
     int found = equity_stage(s, STR("identified"));
     if (found < 1) return ERR_NOT_FOUND;
     EquityPair pair = {.subject = s, .beside = s, .stage = found, .adjusted = true};
-    Str *less = ARENA_ARRAY(c->arena, Str, MONTH_SENTENCES_MAX);
+    EquityTold *told = ARENA_NEW(c->arena, EquityTold);
+    equity_sentences(c->arena, &pair, STR(""), told);
     *out = (EquityMonth){.month = equity_month(c->arena, all[0].month),
                          .found = figure_text(c->arena, s->stages[found].people),
-                         .less = less};
-    equity_sentences(c->arena, &pair, STR(""), less, &out->less_count, MONTH_SENTENCES_MAX);
+                         .less = told->list,
+                         .less_count = told->count,
+                         .less_beyond = told->beyond};
     return ERR_OK;
 }

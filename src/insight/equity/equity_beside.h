@@ -57,7 +57,7 @@ typedef struct EquityMonth { // what the newest release says of one cohort, in f
     Str month;               // "November 2026"
     Str found;               // people, a figure as text
     const Str *less;         // groups found less often than people of their age and sex: sentences
-    size_t less_count;
+    size_t less_count, less_beyond; // beyond: how many others there are
 } EquityMonth;
 // Errors: ERR_NOT_FOUND (not for this role, no release yet, or none of this cohort).
 MUST_USE Err equity_newest_month(Ctx *c, Str key, EquityMonth *out);

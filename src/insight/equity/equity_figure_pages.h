@@ -66,6 +66,7 @@ typedef struct EquityValueBlock { // one dimension
     UiTable table;
     const EquityValueRow *rows;
     size_t row_count;
+    UiPages foot; // of many groups, least who meet the target first; pages 0: of others
 } EquityValueBlock;
 
 typedef struct EquityValuesPage {

@@ -37,8 +37,10 @@ typedef struct EquityBlock { // one dimension
     const EquityRow *rows;
     size_t row_count;
     EquityChart chart;
-    bool drawn; // else there are too few figures for a chart
+    bool drawn;   // else there are too few figures for a chart
+    UiPages foot; // of a long one, whose first page has those reached least; pages 0: of others
 } EquityBlock;
+enum { EQUITY_GROUPS_A_PAGE = 25, EQUITY_SENTENCES_MAX = 30 };
 
 typedef struct EquityShowPage { // one subject
     Page page;
@@ -49,8 +51,10 @@ typedef struct EquityShowPage { // one subject
     Str heading; // "Found, now or before, beside adults"
     const Str *sentences;
     size_t sentence_count;
+    Str more;         // how many others are only in the tables below, "" none
     const Str *later; // of the stages after it, each beside the one before
     size_t later_count;
+    Str later_more;
     bool adjusted;        // beside people of the same age and sex
     Str adjust, plain;    // the same page with and without it, "" where it is not to be had
     const UiPair *bridge; // from whom the rules find to whom the list names
@@ -65,8 +69,8 @@ typedef struct EquityCell {
     Str kept; // "45% of the stage before (38% to 52%)"
 } EquityCell;
 
-typedef struct EquityStepRow {
-    Str stage;
+typedef struct EquityStepRow { // of a stage, with a cell for each group; where there are many
+    Str head;                  // groups, of a group with a cell for each stage
     const EquityCell *cells;
     size_t cell_count;
 } EquityStepRow;
@@ -78,8 +82,10 @@ typedef struct EquityStepsPage { // one subject by one dimension, stage by stage
     UiTable table;
     const EquityStepRow *rows;
     size_t row_count;
+    UiPages foot; // pages 0: all stand here
     const Str *sentences;
     size_t sentence_count;
+    Str more; // how many others there are, "" none
 } EquityStepsPage;
 
 extern const Seal EQUITY_SEAL;
@@ -99,9 +105,16 @@ typedef struct EquityPair { // what is looked at, and beside what
 Str equity_stage_words(Arena *arena, const EquitySubject *s, int stage, bool named);
 EquityLine equity_line_of(const EquityPair *pair, const EquityDimension *d, size_t group);
 int64_t equity_count_less(const EquityPair *pair); // groups with REACH_UNDER
-// The sentences of a pair's groups that are reached less than expected; of one dimension or, with
-// key "", of all. Adds to list at *count, at most max.
-void equity_sentences(Arena *arena, const EquityPair *pair, Str dimension, Str *list, size_t *count,
-                      size_t max);
+// What a group's figures are read for: least where it is reached least, INFINITY where they cannot
+// be compared. Made of what is shown of it alone, so that an order by it tells no more.
+double equity_reached(const EquityLine *line);
+typedef struct EquityTold {
+    Str list[EQUITY_SENTENCES_MAX];
+    size_t count;
+    size_t beyond; // for which there was no room
+} EquityTold;
+// Adds the sentences of a pair's groups that are reached less than expected; of one dimension or,
+// with key "", of all.
+void equity_sentences(Arena *arena, const EquityPair *pair, Str dimension, EquityTold *told);
 
 #endif

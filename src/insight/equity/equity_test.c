@@ -155,16 +155,15 @@ TEST(a_group_that_the_rules_do_not_ask_for_is_no_finding)
 {
     int64_t figures[] = {5000, 5000, 500, 500, 0, 500, 0, 500};
     EquitySubject s = two_rules(figures);
-    Str list[8];
-    size_t told = 0;
+    EquityTold told = {0};
     EquityPair pair = {.subject = &s, .beside = &s, .stage = 3, .beside_stage = 0};
-    equity_sentences(t->arena, &pair, STR(""), list, &told, COUNT_OF(list));
-    CHECK_I64((int64_t)told, 1);
+    equity_sentences(t->arena, &pair, STR(""), &told);
+    CHECK_I64((int64_t)told.count, 1);
     CHECK_I64(equity_count_less(&pair), 1);
     s.dimensions[0].asked = true;
-    told = 0;
-    equity_sentences(t->arena, &pair, STR(""), list, &told, COUNT_OF(list));
-    CHECK_I64((int64_t)told, 0);
+    told = (EquityTold){0};
+    equity_sentences(t->arena, &pair, STR(""), &told);
+    CHECK_I64((int64_t)told.count, 0);
     CHECK_I64(equity_count_less(&pair), 0);
     CHECK_I64(equity_line_of(&pair, &s.dimensions[0], 0).reach, REACH_ASKED);
     CHECK_I64(equity_line_of(&pair, &s.dimensions[0], 1).reach, REACH_OVER);
@@ -200,13 +199,12 @@ TEST(what_age_and_sex_are_adjusted_for_is_no_cause)
     CHECK_I64(cause.stage, 2);
     CHECK_I64(cause.left, 20);
     CHECK_I64(cause.left_of_all, 50);
-    Str list[4];
-    size_t told = 0;
+    EquityTold told = {0};
     EquityPair pair = {.subject = &s, .beside = &s, .stage = 3, .adjusted = true};
-    equity_sentences(t->arena, &pair, STR(""), list, &told, COUNT_OF(list));
-    CHECK_I64((int64_t)told, 1);
-    CHECK_CONTAINS(list[0], "\"No contact\". It leaves 20% of this group, where 50% would be "
-                            "expected.");
+    equity_sentences(t->arena, &pair, STR(""), &told);
+    CHECK_I64((int64_t)told.count, 1);
+    CHECK_CONTAINS(told.list[0], "\"No contact\". It leaves 20% of this group, where 50% would be "
+                                 "expected.");
 }
 
 TEST(a_subject_is_kept_and_read_as_it_was)
@@ -336,13 +334,13 @@ TEST(a_group_that_is_missed_is_told_with_the_rule_that_does_it)
     CHECK_I64(d->figures[3], 80);
     EquityPair pair = {
         .subject = carers, .beside = all, .stage = equity_stage(carers, STR("identified"))};
-    Str list[8];
-    size_t told = 0;
-    equity_sentences(t->arena, &pair, STR("ethnicity"), list, &told, COUNT_OF(list));
-    CHECK_I64((int64_t)told, 1);
-    CHECK_CONTAINS(list[0], "Ethnic group, Asian or Asian British: 0 of those found, where 15 ");
-    CHECK_CONTAINS(list[0], "Carer");
-    CHECK_CONTAINS(list[0], "leaves nobody of this group");
+    EquityTold told = {0};
+    equity_sentences(t->arena, &pair, STR("ethnicity"), &told);
+    CHECK_I64((int64_t)told.count, 1);
+    CHECK_CONTAINS(told.list[0],
+                   "Ethnic group, Asian or Asian British: 0 of those found, where 15 ");
+    CHECK_CONTAINS(told.list[0], "Carer");
+    CHECK_CONTAINS(told.list[0], "leaves nobody of this group");
     cohort_engine_free(engine);
 }
 

@@ -7,12 +7,15 @@
 #include "insight/equity/equity_pages.h"
 #include "insight/equity/equity_values.h"
 
+#include <math.h>
+
 typedef struct Showing {
     Ctx *c;
     const EquityValueRule *rule;
     const EquitySubject *subject;
     const UiColumn *columns;
     size_t column_count;
+    int64_t page; // of groups where there are many
 } Showing;
 
 static Str median_words(Arena *arena, const EquityValueRule *rule, EquityMedian median)
@@ -52,26 +55,62 @@ static UiTable table_of(const Showing *s, Str caption)
                      .more = STR("app-table--tight")};
 }
 
+static void figures_of(const Showing *s, const EquityDimension *d, size_t group, int64_t *figures)
+{
+    for (size_t i = 0; i < s->subject->stage_count; i++) {
+        figures[i] = d->figures[i * d->group_count + group];
+    }
+}
+
+// By the shares that are shown: those that are not given come last.
+static const size_t *order_of(const Showing *s, const EquityDimension *d, const UiSlice *slice)
+{
+    double *met = ARENA_ARRAY(s->c->arena, double, d->group_count + 1);
+    for (size_t g = 0; g < d->group_count && slice->pages > 1; g++) {
+        int64_t figures[EQUITY_STAGES_MAX] = {0};
+        EquityRange range;
+        figures_of(s, d, g, figures);
+        if (!equity_kept_share(figures[equity_value_target(s->rule)], figures[VALUE_RECORDED],
+                               &met[g], &range)) {
+            met[g] = INFINITY;
+        }
+    }
+    return ui_least_first(s->c->arena, met, d->group_count);
+}
+
+static UiPages block_foot(const Showing *s, const EquityDimension *d, const UiSlice *slice)
+{
+    Arena *arena = s->c->arena;
+    if (slice->pages == 1) return (UiPages){0};
+    UiPages foot =
+        ui_foot(arena, *slice, arena_fmt(arena, "/value-figures?of=%s&page=", s->rule->key),
+                arena_fmt(arena, "%zu groups, those with the lowest share first", d->group_count));
+    foot.at = arena_fmt(arena, "h-" STR_FMT, STR_ARG(d->key));
+    return foot;
+}
+
 static void fill_block(const Showing *s, const EquityDimension *d, EquityValueBlock *out)
 {
-    EquityValueRow *rows = ARENA_ARRAY(s->c->arena, EquityValueRow, d->group_count + 1);
-    for (size_t g = 0; g < d->group_count; g++) {
+    UiSlice slice = ui_slice(d->group_count, EQUITY_GROUPS_A_PAGE, s->page);
+    const size_t *order = order_of(s, d, &slice);
+    EquityValueRow *rows = ARENA_ARRAY(s->c->arena, EquityValueRow, slice.count + 1);
+    for (size_t i = 0; i < slice.count; i++) {
+        size_t g = order[slice.from + i];
         int64_t figures[EQUITY_STAGES_MAX] = {0};
-        for (size_t i = 0; i < s->subject->stage_count; i++) {
-            figures[i] = d->figures[i * d->group_count + g];
-        }
-        rows[g] = row_of(s, d->groups[g], figures);
+        figures_of(s, d, g, figures);
+        rows[i] = row_of(s, d->groups[g], figures);
     }
     *out = (EquityValueBlock){.key = d->key,
                               .label = d->label,
                               .by = d->by,
                               .table = table_of(s, d->label),
                               .rows = rows,
-                              .row_count = d->group_count};
+                              .row_count = slice.count,
+                              .foot = block_foot(s, d, &slice)};
 }
 
 static void fill_page(Ctx *c, const EquityValueRule *rule, const EquitySubject *subject,
-                      EquityValuesPage *m)
+                      int64_t page, EquityValuesPage *m)
 {
     UiColumn *columns = ARENA_ARRAY(c->arena, UiColumn, 6);
     Str target = arena_fmt(c->arena, "At most %d %s", rule->target, rule->unit);
@@ -81,7 +120,7 @@ static void fill_page(Ctx *c, const EquityValueRule *rule, const EquitySubject *
     columns[3] = (UiColumn){.label = target, .number = true};
     columns[4] = (UiColumn){.label = STR("Share, 95% range"), .number = true};
     columns[5] = (UiColumn){.label = STR("Median"), .number = true};
-    Showing s = {c, rule, subject, columns, 6};
+    Showing s = {c, rule, subject, columns, 6, page};
     int64_t figures[EQUITY_STAGES_MAX] = {0};
     for (size_t i = 0; i < subject->stage_count; i++) figures[i] = subject->stages[i].people;
     UiTable *all = ARENA_NEW(c->arena, UiTable);
@@ -135,7 +174,7 @@ Err equity_values_page(Ctx *c, const Request *req, Response *res)
     if (err != ERR_OK && err != ERR_NOT_FOUND) return err;
     bool whole = subject->stage_count == VALUE_STEPS + equity_value_steps(rule);
     if (err == ERR_OK && whole) {
-        fill_page(c, rule, subject, &m);
+        fill_page(c, rule, subject, req_page(req), &m);
     } else {
         m.none = STR("These figures hold nothing of it. It is in those that are made from next "
                      "month on, where the code sets have its codes.");

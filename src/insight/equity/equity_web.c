@@ -11,7 +11,6 @@
 #include "insight/equity/equity_pages.h"
 
 enum {
-    SENTENCES_MAX = 60,
     SUBJECTS_A_PAGE = 50,
     OPTIONS_MAX = EQUITY_SUBJECTS_MAX + EQUITY_STAGES_MAX,
     CSV_BYTES_MAX = 4 * 1024 * 1024,
@@ -201,9 +200,11 @@ typedef struct Asked {
     EquitySubjectName *names;
     size_t name_count;
     int stage, beside_stage;
-    Str compare;      // as in the address
+    Str asked_compare; // as in the address, "" what is usual
+    Str compare;
     bool as_they_are; // not adjusted was chosen: pages that this one leads to keep it so
     bool adjusted;
+    int64_t page; // of groups where there are many
 } Asked;
 
 // Adjusted for age and sex where whoever is registered may come to the stage. That people are
@@ -249,7 +250,9 @@ static Err asked_of(Ctx *c, const Request *req, Asked *a)
     a->stage = equity_stage(a->subject, req_query(req, "stage"));
     if (a->stage < 1) a->stage = equity_stage(a->subject, STR("identified"));
     if (a->stage < 1) a->stage = 1;
-    a->compare = req_query(req, "compare");
+    a->page = req_page(req);
+    a->asked_compare = req_query(req, "compare");
+    a->compare = a->asked_compare;
     a->as_they_are = a->compare.len > 0 && !str_eq(a->compare, STR(SAME_AGE_SEX));
     if (a->compare.len == 0 || str_eq(a->compare, STR(AS_THEY_ARE))) {
         a->compare = default_compare(a->subject, a->stage, a->as_they_are);
@@ -314,23 +317,65 @@ static const UiColumn LINE_COLUMNS[] = {
     {.label = STR_INIT("Compared")},
 };
 
+// The address of a page of a list with what was asked for; the page's number follows it.
+static Str page_href(Ctx *c, const Asked *a, Str path)
+{
+    Str release =
+        a->newest ? STR("") : arena_fmt(c->arena, "release=" STR_FMT "&", STR_ARG(a->release.ref));
+    Str compare = a->asked_compare.len == 0
+                      ? STR("")
+                      : arena_fmt(c->arena, "compare=" STR_FMT "&", STR_ARG(a->asked_compare));
+    return arena_fmt(c->arena, STR_FMT "?" STR_FMT STR_FMT "stage=" STR_FMT "&page=", STR_ARG(path),
+                     STR_ARG(release), STR_ARG(compare), STR_ARG(a->subject->stages[a->stage].key));
+}
+
+// The groups of a long dimension come on several pages, those that are reached least first.
+static const size_t *order_of(Ctx *c, const EquityPair *pair, const EquityDimension *d,
+                              const UiSlice *slice)
+{
+    double *reached = ARENA_ARRAY(c->arena, double, d->group_count + 1);
+    for (size_t g = 0; g < d->group_count && slice->pages > 1; g++) {
+        EquityLine line = equity_line_of(pair, d, g);
+        reached[g] = equity_reached(&line);
+    }
+    return ui_least_first(c->arena, reached, d->group_count);
+}
+
+static UiPages block_foot(Ctx *c, const Asked *a, const EquityDimension *d, const UiSlice *slice)
+{
+    if (slice->pages == 1) return (UiPages){0};
+    Str all = arena_fmt(c->arena, "%zu groups, those reached least first", d->group_count);
+    Str path = arena_fmt(c->arena, "/equity/" STR_FMT, STR_ARG(a->subject->key));
+    UiPages foot = ui_foot(c->arena, *slice, page_href(c, a, path), all);
+    foot.at = arena_fmt(c->arena, "h-" STR_FMT, STR_ARG(d->key));
+    return foot;
+}
+
+static void describe(Buf *words, const EquityRow *row, const EquityLine *line)
+{
+    Str ratio = row->ratio.len > 0 ? row->ratio : STR("not given");
+    buf_fmt(words, "%s" STR_FMT ": ratio " STR_FMT, words->len == 0 ? "" : "; ",
+            STR_ARG(row->group), STR_ARG(ratio));
+    if (line->compared) buf_fmt(words, ", range " STR_FMT, STR_ARG(row->range));
+    if (row->off_chart) buf_add_c(words, ", beyond the chart's scale");
+}
+
 static void fill_block(Ctx *c, const Asked *a, const EquityPair *pair, const EquityDimension *d,
                        EquityBlock *out)
 {
-    EquityRow *rows = ARENA_ARRAY(c->arena, EquityRow, d->group_count + 1);
-    EquityMark *marks = ARENA_ARRAY(c->arena, EquityMark, d->group_count + 1);
+    UiSlice slice = ui_slice(d->group_count, EQUITY_GROUPS_A_PAGE, a->page);
+    const size_t *order = order_of(c, pair, d, &slice);
+    EquityRow *rows = ARENA_ARRAY(c->arena, EquityRow, slice.count + 1);
+    EquityMark *marks = ARENA_ARRAY(c->arena, EquityMark, slice.count + 1);
     CLEANUP(buf_free) Buf words = buf_new((size_t)64 * 1024);
     bool drawn = false;
-    for (size_t g = 0; g < d->group_count; g++) {
+    for (size_t i = 0; i < slice.count; i++) {
+        size_t g = order[slice.from + i];
         EquityLine line = equity_line_of(pair, d, g);
-        rows[g] = equity_row(c->arena, d->groups[g], &line);
-        marks[g] = equity_mark(&rows[g], &line);
+        rows[i] = equity_row(c->arena, d->groups[g], &line);
+        marks[i] = equity_mark(&rows[i], &line);
         drawn = drawn || line.compared;
-        Str ratio = rows[g].ratio.len > 0 ? rows[g].ratio : STR("not given");
-        buf_fmt(&words, "%s" STR_FMT ": ratio " STR_FMT, g == 0 ? "" : "; ", STR_ARG(d->groups[g]),
-                STR_ARG(ratio));
-        if (line.compared) buf_fmt(&words, ", range " STR_FMT, STR_ARG(rows[g].range));
-        if (rows[g].off_chart) buf_add_c(&words, ", beyond the chart's scale");
+        describe(&words, &rows[i], &line);
     }
     *out = (EquityBlock){
         .key = d->key,
@@ -343,26 +388,33 @@ static void fill_block(Ctx *c, const Asked *a, const EquityPair *pair, const Equ
                   .column_count = COUNT_OF(LINE_COLUMNS),
                   .more = STR("app-table--tight")},
         .rows = rows,
-        .row_count = d->group_count,
+        .row_count = slice.count,
         .chart = {.id = d->key,
                   .title = arena_fmt(c->arena, "People beside the number expected, by " STR_FMT,
                                      STR_ARG(d->label)),
                   .described = arena_str(c->arena, buf_str(&words)),
                   .people = STR("people"),
                   .marks = marks,
-                  .mark_count = d->group_count},
+                  .mark_count = slice.count},
         .drawn = drawn,
+        .foot = block_foot(c, a, d, &slice),
     };
 }
 
 // What happens after the stage that is looked at, each beside the one before.
-static void fill_later(Ctx *c, const Asked *a, Str dimension, Str *list, size_t *count)
+static void fill_later(Ctx *c, const Asked *a, Str dimension, EquityTold *told)
 {
     for (int i = a->stage + 1; i < (int)a->subject->stage_count; i++) {
         EquityPair pair = {
             .subject = a->subject, .beside = a->subject, .stage = i, .beside_stage = i - 1};
-        equity_sentences(c->arena, &pair, dimension, list, count, SENTENCES_MAX);
+        equity_sentences(c->arena, &pair, dimension, told);
     }
+}
+
+static Str more_words(Ctx *c, const EquityTold *told, const char *where)
+{
+    if (told->beyond == 0) return STR("");
+    return arena_fmt(c->arena, "And %zu more%s", told->beyond, where);
 }
 
 // Age and sex, which are adjusted for, are not compared then.
@@ -414,14 +466,16 @@ static void fill_switch(Ctx *c, const Asked *a, EquityShowPage *m)
 
 static void fill_sentences(Ctx *c, const Asked *a, const EquityPair *pair, EquityShowPage *m)
 {
-    Str *list = ARENA_ARRAY(c->arena, Str, SENTENCES_MAX);
-    Str *later = ARENA_ARRAY(c->arena, Str, SENTENCES_MAX);
-    equity_sentences(c->arena, pair, STR(""), list, &m->sentence_count, SENTENCES_MAX);
-    if (!str_eq(a->subject->key, STR(EQUITY_POPULATION))) {
-        fill_later(c, a, STR(""), later, &m->later_count);
-    }
-    m->sentences = list;
-    m->later = later;
+    EquityTold *told = ARENA_NEW(c->arena, EquityTold);
+    EquityTold *later = ARENA_NEW(c->arena, EquityTold);
+    equity_sentences(c->arena, pair, STR(""), told);
+    if (!str_eq(a->subject->key, STR(EQUITY_POPULATION))) fill_later(c, a, STR(""), later);
+    m->sentences = told->list;
+    m->sentence_count = told->count;
+    m->more = more_words(c, told, ", marked in the tables below");
+    m->later = later->list;
+    m->later_count = later->count;
+    m->later_more = more_words(c, later, ": see each stage below");
 }
 
 // A cohort's page leads here: one that is newer than the figures is told so, not that it is gone.
@@ -493,32 +547,80 @@ static EquityCell cell_of(Ctx *c, Str label, int64_t people, int64_t before)
     return cell;
 }
 
-static EquityStepRow step_row(Ctx *c, const EquitySubject *s, const EquityDimension *d, size_t i)
+// Of a group (one beyond the last: everybody) at a stage, beside the stage before it.
+static EquityCell cell_at(Ctx *c, const EquitySubject *s, const EquityDimension *d, size_t stage,
+                          size_t group)
 {
-    EquityCell *cells = ARENA_ARRAY(c->arena, EquityCell, d->group_count + 1);
-    const EquityStage *stage = &s->stages[i];
-    bool part = i > 0 && !stage->joins;
-    cells[0] =
-        cell_of(c, STR("Everybody"), stage->people, part ? s->stages[i - 1].people : FIGURE_HELD);
-    for (size_t g = 0; g < d->group_count; g++) {
-        int64_t before = part ? d->figures[(i - 1) * d->group_count + g] : FIGURE_HELD;
-        cells[g + 1] = cell_of(c, d->groups[g], d->figures[i * d->group_count + g], before);
+    bool all = group == d->group_count;
+    size_t place = stage * d->group_count + group;
+    int64_t people = all ? s->stages[stage].people : d->figures[place];
+    int64_t before = FIGURE_HELD;
+    if (stage > 0 && !s->stages[stage].joins) {
+        before = all ? s->stages[stage - 1].people : d->figures[place - d->group_count];
     }
-    return (EquityStepRow){stage->label, cells, d->group_count + 1};
+    return cell_of(c, STR(""), people, before);
 }
 
-static UiTable steps_table(Ctx *c, const EquityDimension *d)
+static Str group_words(const EquityDimension *d, size_t group)
 {
-    UiColumn *columns = ARENA_ARRAY(c->arena, UiColumn, d->group_count + 2);
-    columns[0] = (UiColumn){.label = STR("Stage")};
-    columns[1] = (UiColumn){.label = STR("Everybody"), .number = true};
-    for (size_t g = 0; g < d->group_count; g++) {
-        columns[g + 2] = (UiColumn){.label = d->groups[g], .number = true};
-    }
+    return group == d->group_count ? STR("Everybody") : d->groups[group];
+}
+
+static UiTable steps_table(Str first, UiColumn *columns, size_t count)
+{
+    columns[0] = (UiColumn){.label = first};
     return (UiTable){.caption = STR("People at each stage"),
                      .columns = columns,
-                     .column_count = d->group_count + 2,
+                     .column_count = count + 1,
                      .more = STR("app-table--tight")};
+}
+
+// A row for each stage, everybody first.
+static void fill_by_stage(Ctx *c, const EquitySubject *s, const EquityDimension *d,
+                          EquityStepsPage *m)
+{
+    size_t across = d->group_count + 1;
+    EquityStepRow *rows = ARENA_ARRAY(c->arena, EquityStepRow, s->stage_count + 1);
+    UiColumn *columns = ARENA_ARRAY(c->arena, UiColumn, across + 1);
+    for (size_t i = 0; i < s->stage_count; i++) {
+        EquityCell *cells = ARENA_ARRAY(c->arena, EquityCell, across);
+        for (size_t k = 0; k < across; k++) {
+            size_t group = k == 0 ? d->group_count : k - 1;
+            cells[k] = cell_at(c, s, d, i, group);
+            cells[k].label = group_words(d, group);
+            columns[k + 1] = (UiColumn){.label = cells[k].label, .number = true};
+        }
+        rows[i] = (EquityStepRow){s->stages[i].label, cells, across};
+    }
+    m->table = steps_table(STR("Stage"), columns, across);
+    m->rows = rows;
+    m->row_count = s->stage_count;
+}
+
+// A row for each group of this page of many, everybody before them.
+static void fill_by_group(Ctx *c, const Asked *a, const EquityDimension *d, EquityStepsPage *m)
+{
+    const EquitySubject *s = a->subject;
+    UiSlice slice = ui_slice(d->group_count, EQUITY_GROUPS_A_PAGE, a->page);
+    EquityStepRow *rows = ARENA_ARRAY(c->arena, EquityStepRow, slice.count + 1);
+    UiColumn *columns = ARENA_ARRAY(c->arena, UiColumn, s->stage_count + 1);
+    for (size_t i = 0; i < slice.count + 1; i++) {
+        size_t group = i == 0 ? d->group_count : slice.from + i - 1;
+        EquityCell *cells = ARENA_ARRAY(c->arena, EquityCell, s->stage_count);
+        for (size_t k = 0; k < s->stage_count; k++) {
+            cells[k] = cell_at(c, s, d, k, group);
+            cells[k].label = s->stages[k].label;
+            columns[k + 1] = (UiColumn){.label = cells[k].label, .number = true};
+        }
+        rows[i] = (EquityStepRow){group_words(d, group), cells, s->stage_count};
+    }
+    Str path =
+        arena_fmt(c->arena, "/equity/" STR_FMT "/" STR_FMT, STR_ARG(s->key), STR_ARG(d->key));
+    m->table = steps_table(STR("Group"), columns, s->stage_count);
+    m->rows = rows;
+    m->row_count = slice.count + 1;
+    m->foot = ui_foot(c->arena, slice, page_href(c, a, path),
+                      arena_fmt(c->arena, "%zu groups", d->group_count));
 }
 
 static Err steps_page(Ctx *c, const Request *req, Response *res)
@@ -529,30 +631,30 @@ static Err steps_page(Ctx *c, const Request *req, Response *res)
     if (d == NULL) return ERR_NOT_FOUND;
     Str title = arena_fmt(c->arena, "Equity: " STR_FMT ", " STR_FMT, STR_ARG(a->subject->name),
                           STR_ARG(d->label));
-    Str *list = ARENA_ARRAY(c->arena, Str, SENTENCES_MAX);
-    EquityStepRow *rows = ARENA_ARRAY(c->arena, EquityStepRow, EQUITY_STAGES_MAX);
+    EquityTold *told = ARENA_NEW(c->arena, EquityTold);
     EquityStepsPage m = {.page = page_of(c, title, "/reports"),
                          .name = a->subject->name,
                          .label = d->label,
                          .by = d->by,
                          .caption = equity_about_release(c, &a->release, a->population),
                          .back = arena_fmt(c->arena, "/equity/" STR_FMT STR_FMT,
-                                           STR_ARG(a->subject->key), STR_ARG(kept_tail(c, a))),
-                         .table = steps_table(c, d),
-                         .rows = rows,
-                         .row_count = a->subject->stage_count,
-                         .sentences = list};
-    for (size_t i = 0; i < m.row_count; i++) rows[i] = step_row(c, a->subject, d, i);
+                                           STR_ARG(a->subject->key), STR_ARG(kept_tail(c, a)))};
+    if (d->group_count > EQUITY_GROUPS_A_PAGE) {
+        fill_by_group(c, a, d, &m);
+    } else {
+        fill_by_stage(c, a->subject, d, &m);
+    }
     // A young group is not missed because a rule asks for the old.
     bool adjusted = d->expected != NULL && !a->as_they_are;
     EquityPair pair = {a->subject, a->beside, a->stage, a->beside_stage, adjusted};
     if (a->adjusted && !adjusted) { // age and sex, beside adults
         pair.beside_stage = equity_stage(a->population, STR("adults"));
     }
-    equity_sentences(c->arena, &pair, d->key, list, &m.sentence_count, SENTENCES_MAX);
-    if (!str_eq(a->subject->key, STR(EQUITY_POPULATION))) {
-        fill_later(c, a, d->key, list, &m.sentence_count);
-    }
+    equity_sentences(c->arena, &pair, d->key, told);
+    if (!str_eq(a->subject->key, STR(EQUITY_POPULATION))) fill_later(c, a, d->key, told);
+    m.sentences = told->list;
+    m.sentence_count = told->count;
+    m.more = more_words(c, told, ": the first page of the figures has those reached least");
     equity_steps_page(&res->body, &m);
     return ERR_OK;
 }
@@ -640,11 +742,11 @@ static const Route ROUTES[] = {
     ROUTE("POST", "/equity/releases", make_release, CAP_EQUITY_RELEASE, CLASS_STATISTICS,
           VERB_WRITE, .fields = ""),
     ROUTE("GET", "/equity/:subject", show_page, CAP_EQUITY_VIEW, CLASS_STATISTICS, VERB_LIST,
-          .fields = "release stage compare"),
+          .fields = "release stage compare page"),
     ROUTE("GET", "/equity/:subject/figures.csv", csv_file, CAP_EQUITY_VIEW, CLASS_STATISTICS,
           VERB_EXPORT, .fields = "release"),
     ROUTE("GET", "/equity/:subject/:dimension", steps_page, CAP_EQUITY_VIEW, CLASS_STATISTICS,
-          VERB_LIST, .fields = "release compare"),
+          VERB_LIST, .fields = "release compare stage page"),
     ROUTE("GET", "/cohort-figures", equity_cohorts_page, CAP_COHORT_COUNT, CLASS_COHORT, VERB_LIST,
           .fields = "page"),
     ROUTE("GET", "/cohort-figures/:key", equity_cohort_page, CAP_COHORT_COUNT, CLASS_COHORT,
@@ -652,7 +754,7 @@ static const Route ROUTES[] = {
     ROUTE("GET", "/campaign-figures", equity_campaigns_page, CAP_COHORT_COUNT, CLASS_COHORT,
           VERB_LIST, .fields = ""),
     ROUTE("GET", "/value-figures", equity_values_page, CAP_EQUITY_VIEW, CLASS_STATISTICS, VERB_LIST,
-          .fields = "of"),
+          .fields = "of page"),
     ROUTE("GET", "/gap-figures", equity_gaps_page, CAP_COHORT_COUNT, CLASS_COHORT, VERB_LIST,
           .fields = ""),
 };

@@ -194,16 +194,25 @@ static Str sentence(Arena *arena, const EquityPair *pair, const EquityDimension 
                      STR_ARG(equity_range_words(arena, line->range)), STR_ARG(cause));
 }
 
-void equity_sentences(Arena *arena, const EquityPair *pair, Str dimension, Str *list, size_t *count,
-                      size_t max)
+double equity_reached(const EquityLine *line)
+{
+    if (!line->compared) return INFINITY;
+    return line->has_ratio ? line->ratio : (line->range.lo + line->range.hi) / 2;
+}
+
+void equity_sentences(Arena *arena, const EquityPair *pair, Str dimension, EquityTold *told)
 {
     for (size_t i = 0; i < pair->subject->dimension_count; i++) {
         const EquityDimension *d = &pair->subject->dimensions[i];
         if (dimension.len > 0 && !str_eq(d->key, dimension)) continue;
-        for (size_t g = 0; g < d->group_count && *count < max; g++) {
+        for (size_t g = 0; g < d->group_count; g++) {
             EquityLine line = equity_line_of(pair, d, g);
             if (line.reach != REACH_UNDER) continue;
-            list[(*count)++] = sentence(arena, pair, d, g, &line);
+            if (told->count == EQUITY_SENTENCES_MAX) {
+                told->beyond++;
+            } else {
+                told->list[told->count++] = sentence(arena, pair, d, g, &line);
+            }
         }
     }
 }

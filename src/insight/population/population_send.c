@@ -225,7 +225,11 @@ Err send_page(Ctx *c, const Request *req, Response *res)
     m.table = (UiTable){
         .caption = STR("Last loaded"), .columns = COLUMNS, .column_count = COUNT_OF(COLUMNS)};
     TRY(last_of(c, kind, LIST_ROWS_MAX, m.rows, &m.row_count));
-    if (m.records && !kind->fhir) TRY(extract_rows(c, &m.extracts));
+    if (m.records && !kind->fhir) {
+        Str href = arena_fmt(
+            c->arena, "/imports/send/" STR_FMT "?extracts=", STR_ARG(req_param(req, "kind")));
+        TRY(extract_rows(c, req_page_of(req, "extracts"), href, &m.extracts));
+    }
     population_send_page(&res->body, &m);
     return ERR_OK;
 }

@@ -16,8 +16,10 @@ typedef struct ExtractsPart { // what each practice last sent
     const ExtractRow *rows;
     size_t count;
     UiTable table;
+    UiPages foot; // pages 0: all stand here
 } ExtractsPart;
-MUST_USE Err extract_rows(Ctx *c, ExtractsPart *out);
+// A page of them: by name; of more than a page those first that need a look. href: as in UiPages.
+MUST_USE Err extract_rows(Ctx *c, int64_t page, Str href, ExtractsPart *out);
 
 typedef struct SendKind { // of file
     const char *word;     // in the address

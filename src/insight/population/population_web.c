@@ -12,7 +12,7 @@
 
 #include <unistd.h>
 
-enum { SHAPE_BYTES_MAX = 40 };
+enum { SHAPE_BYTES_MAX = 40, EXTRACTS_A_PAGE = 25 };
 
 // ---- the list
 
@@ -103,16 +103,34 @@ static ExtractRow extract_shown(Arena *arena, const ExtractState *s)
                         .warning = extract_warning(arena, s)};
 }
 
-Err extract_rows(Ctx *c, ExtractsPart *out)
+// What is to be looked at first.
+static double look_order(const ExtractState *s)
+{
+    return s->smaller ? 0 : s->old ? 1 : date_is_none(s->on) ? 2 : 3;
+}
+
+Err extract_rows(Ctx *c, int64_t page, Str href, ExtractsPart *out)
 {
     ExtractState *states = NULL;
-    TRY(extract_states(c, &states, &out->count));
-    ExtractRow *rows = ARENA_ARRAY(c->arena, ExtractRow, out->count + 1);
-    for (size_t i = 0; i < out->count; i++) rows[i] = extract_shown(c->arena, &states[i]);
-    out->rows = rows;
-    out->table = (UiTable){.caption = STR("What each practice last sent"),
-                           .columns = EXTRACT_TABLE,
-                           .column_count = COUNT_OF(EXTRACT_TABLE)};
+    size_t count = 0;
+    TRY(extract_states(c, &states, &count));
+    UiSlice slice = ui_slice(count, EXTRACTS_A_PAGE, page);
+    double *keys = ARENA_ARRAY(c->arena, double, count + 1);
+    for (size_t i = 0; i < count && slice.pages > 1; i++) keys[i] = look_order(&states[i]);
+    const size_t *order = ui_least_first(c->arena, keys, count);
+    ExtractRow *rows = ARENA_ARRAY(c->arena, ExtractRow, slice.count + 1);
+    for (size_t i = 0; i < slice.count; i++) {
+        rows[i] = extract_shown(c->arena, &states[order[slice.from + i]]);
+    }
+    *out = (ExtractsPart){.rows = rows,
+                          .count = slice.count,
+                          .table = {.caption = STR("What each practice last sent"),
+                                    .columns = EXTRACT_TABLE,
+                                    .column_count = COUNT_OF(EXTRACT_TABLE)}};
+    if (slice.pages == 1) return ERR_OK;
+    out->foot = ui_foot(c->arena, slice, href,
+                        arena_fmt(c->arena, "%zu practices, those to look at first", count));
+    out->foot.at = STR("extracts");
     return ERR_OK;
 }
 
@@ -123,8 +141,16 @@ static Err imports_page(Ctx *c, const Request *req, Response *res)
                                .columns = BATCH_COLUMNS,
                                .column_count = COUNT_OF(BATCH_COLUMNS)},
                      .may_decide = access_may(c, CLASS_DEMOGRAPHICS, MODE_WRITE)};
+    int64_t extracts = req_page_of(req, "extracts");
     TRY(list_batches(c, req_page(req), &m));
-    TRY(extract_rows(c, &m.extracts));
+    // Each of the two lists keeps the page of the other.
+    Str href = arena_fmt(c->arena, "/imports?page=%lld&extracts=", (long long)m.foot.page);
+    TRY(extract_rows(c, extracts, href, &m.extracts));
+    if (m.extracts.foot.pages > 1) {
+        m.foot.href =
+            arena_fmt(c->arena, "/imports?extracts=%lld&page=", (long long)m.extracts.foot.page);
+        m.foot.at = STR("all-imports");
+    }
     TRY(send_kinds(c, &m));
     population_imports_page(&res->body, &m);
     return ERR_OK;
@@ -599,8 +625,9 @@ static Err decide(Ctx *c, const Request *req, Response *res)
 
 static const Route ROUTES[] = {
     ROUTE("GET", "/imports", imports_page, CAP_POPULATION_IMPORT, CLASS_EXTRACT, VERB_VIEW,
-          .fields = "page"),
-    ROUTE("GET", "/imports/send/:kind", send_page, CAP_POPULATION_IMPORT, CLASS_EXTRACT, VERB_VIEW),
+          .fields = "page extracts"),
+    ROUTE("GET", "/imports/send/:kind", send_page, CAP_POPULATION_IMPORT, CLASS_EXTRACT, VERB_VIEW,
+          .fields = "extracts"),
     ROUTE("POST", "/imports/send/:kind", send_file, CAP_POPULATION_IMPORT, CLASS_EXTRACT,
           VERB_WRITE,
           .fields = "practice practice_other practice_name extract changes_only release file",

@@ -52,6 +52,7 @@ typedef struct ReportPage { // the whole report, or one line by practice
     const ReportMissing *missing;
     size_t missing_count;
     Str csv_href, back;
+    UiPages foot; // of a line's practices; pages 0: all stand here
     Str line;     // key, "" for the whole report
     bool figures; // not who: rounded
     bool hidden;  // the practices' figures would tell one that is not given

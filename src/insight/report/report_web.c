@@ -11,6 +11,7 @@
 #include "report_people_page.h"
 
 enum { MONTH_WIDTH = 70 }; // pixels of a column
+enum { PRACTICES_A_PAGE = 25 };
 
 typedef struct Ask { // what the address asks for
     ReportMonth month;
@@ -375,6 +376,28 @@ static ReportRow place_row(Ctx *c, const Report *r, const ReportNumber *const *n
     return (ReportRow){.label = name, .cells = cells, .cell_count = r->month_count};
 }
 
+typedef struct Placed {
+    Str name;
+    size_t place; // of the scope
+} Placed;
+
+static int placed_cmp(const void *a, const void *b)
+{
+    const Placed *left = a;
+    const Placed *right = b;
+    int cmp = str_cmp(left->name, right->name);
+    return cmp != 0 ? cmp : (left->place > right->place) - (left->place < right->place);
+}
+
+// By name, since whoever reads many pages looks for one.
+static const Placed *places_by_name(Ctx *c, const ReportScope *scope)
+{
+    Placed *all = ARENA_ARRAY(c->arena, Placed, scope->count + 1);
+    for (size_t i = 0; i < scope->count; i++) all[i] = (Placed){scope->practices[i].name, i};
+    if (scope->count > 1) qsort(all, scope->count, sizeof *all, placed_cmp);
+    return all;
+}
+
 static void fill_places(Ctx *c, const Report *r, const ReportLine *line, ReportPage *m)
 {
     const ReportScope *scope = r->facts.scope;
@@ -391,13 +414,20 @@ static void fill_places(Ctx *c, const Report *r, const ReportLine *line, ReportP
                          .title = STR("By practice"),
                          .rows = ARENA_ARRAY(c->arena, ReportRow, scope->count + 2),
                          .table = months_table(c, r, STR("By practice"), STR("Practice"))};
-    for (size_t i = 0; i < scope->count; i++) {
-        s->rows[s->row_count++] = place_row(c, r, numbers, (int)i);
+    UiSlice slice = ui_slice(scope->count, PRACTICES_A_PAGE, r->ask.page);
+    const Placed *placed = places_by_name(c, scope);
+    for (size_t i = 0; i < slice.count; i++) {
+        s->rows[s->row_count++] = place_row(c, r, numbers, (int)placed[slice.from + i].place);
     }
     if (strays > 0) s->rows[s->row_count++] = place_row(c, r, numbers, (int)scope->count);
     s->rows[s->row_count++] = place_row(c, r, numbers, -1);
     m->sections = s;
     m->section_count = 1;
+    if (slice.pages == 1) return;
+    Str href =
+        arena_fmt(c->arena, STR_FMT "&page=", STR_ARG(href_of(c, "/line", &r->ask, r->ask.month)));
+    m->foot = ui_foot(c->arena, slice, href,
+                      html_count_of(c->arena, (int64_t)scope->count, "practice", "practices"));
 }
 
 static Err show_line(Ctx *c, const Request *req, Response *res)
@@ -570,7 +600,7 @@ static const Route ROUTES[] = {
     ROUTE("GET", "/reports", show, CAP_REPORT_VIEW, CLASS_STATISTICS, VERB_LIST,
           .fields = "month practice line"),
     ROUTE("GET", "/reports/line", show_line, CAP_REPORT_VIEW, CLASS_STATISTICS, VERB_LIST,
-          .fields = "month practice line"),
+          .fields = "month practice line page"),
     ROUTE("GET", "/reports/monthly.csv", monthly_csv, CAP_REPORT_VIEW, CLASS_STATISTICS,
           VERB_EXPORT, .fields = "month practice line"),
     ROUTE("GET", "/reports/people", show_people, CAP_REPORT_PEOPLE, CLASS_COHORT, VERB_LIST,

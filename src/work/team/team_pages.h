@@ -55,12 +55,15 @@ typedef struct OverviewPage {
     Page page;
     UiTile tiles[4];
     size_t tile_count;
-    PracticeRow *practices;
-    size_t practice_count;
+    PracticeRow *practices; // of this page of them
+    size_t practice_count, practices_all;
+    UiPages practice_foot; // pages 0: all stand here
     LoadRow *loads;
     size_t load_count;
+    UiPages load_foot; // the same
     int amber, red;
 } OverviewPage;
+enum { OVERVIEW_ROWS = 25 };
 
 // Figures (core/figure.h) of how many people are on each colleague's caseload, such that no count
 // from 1 to 4 follows even for a reader who knows the exact total.

@@ -8,6 +8,8 @@
 #include "work/team/team_admin.h"
 #include "work/team/team_pages.h"
 
+#include <math.h>
+
 static Str told(Ctx *c, int64_t n)
 {
     return figure_text(c->arena, figure_of(n));
@@ -34,32 +36,75 @@ void team_load_figures(Arena *arena, const int64_t *counts, size_t count, int64_
     for (size_t i = 0; i < count; i++) out[i] = settled ? figures[i] : FIGURE_HELD;
 }
 
-static Err fill_practices(Ctx *c, OverviewPage *m, int64_t *old_out)
+// The overview has two lists that grow: each keeps the page of the other.
+typedef struct OverviewAsk {
+    int64_t practices, loads;
+} OverviewAsk;
+
+static int32_t extract_age(const Ctx *c, const Practice *p)
+{
+    return date_is_none(p->extract_on) ? 0 : date_days_between(p->extract_on, c->today);
+}
+
+static bool extract_is_old(const Ctx *c, const Practice *p)
+{
+    return date_is_none(p->extract_on) || extract_age(c, p) > EXTRACT_OLD_DAYS;
+}
+
+static PracticeRow practice_row(Ctx *c, const Practice *p, int64_t people)
+{
+    int32_t age = extract_age(c, p);
+    return (PracticeRow){
+        .name = p->name,
+        .ods = p->ods_code,
+        .people = told(c, people),
+        .extract = date_is_none(p->extract_on)
+                       ? STR("None yet")
+                       : arena_fmt(c->arena, STR_FMT " (%d %s)",
+                                   STR_ARG(date_long(c->arena, p->extract_on)), age,
+                                   age == 1 ? "day" : "days"),
+        .tone = extract_is_old(c, p) ? TONE_WARN : TONE_OK,
+    };
+}
+
+// By name; of more than a page those whose extract is the oldest, or missing, stand first.
+static Err list_practices(Ctx *c, const OverviewAsk *ask, OverviewPage *m, Practice **out,
+                          int64_t *old_out)
+{
+    Practice *all = NULL;
+    TRY(practice_list(c, &all, &m->practices_all));
+    double *days = ARENA_ARRAY(c->arena, double, m->practices_all + 1);
+    UiSlice slice = ui_slice(m->practices_all, OVERVIEW_ROWS, ask->practices);
+    for (size_t i = 0; i < m->practices_all; i++) {
+        bool none = date_is_none(all[i].extract_on);
+        if (slice.pages > 1) days[i] = none ? -INFINITY : (double)all[i].extract_on.days;
+        *old_out += extract_is_old(c, &all[i]);
+    }
+    const size_t *order = ui_least_first(c->arena, days, m->practices_all);
+    Practice *shown = ARENA_ARRAY(c->arena, Practice, slice.count + 1);
+    for (size_t i = 0; i < slice.count; i++) shown[i] = all[order[slice.from + i]];
+    *out = shown;
+    m->practice_count = slice.count;
+    if (slice.pages == 1) return ERR_OK;
+    m->practice_foot =
+        ui_foot(c->arena, slice,
+                arena_fmt(c->arena, "/overview?loads=%lld&practices=", (long long)ask->loads),
+                arena_fmt(c->arena, "%zu practices, the oldest extract first", m->practices_all));
+    m->practice_foot.at = STR("practices");
+    return ERR_OK;
+}
+
+static Err fill_practices(Ctx *c, const OverviewAsk *ask, OverviewPage *m, int64_t *old_out)
 {
     Practice *practices = NULL;
-    TRY(practice_list(c, &practices, &m->practice_count));
-    m->practices = ARENA_ARRAY(c->arena, PracticeRow, m->practice_count);
+    TRY(list_practices(c, ask, m, &practices, old_out));
+    m->practices = ARENA_ARRAY(c->arena, PracticeRow, m->practice_count + 1);
     int64_t *ids = ARENA_ARRAY(c->arena, int64_t, m->practice_count + 1);
     int64_t *registered = NULL;
     for (size_t i = 0; i < m->practice_count; i++) ids[i] = practices[i].id;
     TRY(person_counts_of(c, ids, m->practice_count, &registered));
     for (size_t i = 0; i < m->practice_count; i++) {
-        const Practice *p = &practices[i];
-        int64_t people = registered[i];
-        bool none = date_is_none(p->extract_on);
-        int32_t age = none ? 0 : date_days_between(p->extract_on, c->today);
-        bool old = none || age > EXTRACT_OLD_DAYS;
-        *old_out += old;
-        m->practices[i] = (PracticeRow){
-            .name = p->name,
-            .ods = p->ods_code,
-            .people = told(c, people),
-            .extract = none ? STR("None yet")
-                            : arena_fmt(c->arena, STR_FMT " (%d %s)",
-                                        STR_ARG(date_long(c->arena, p->extract_on)), age,
-                                        age == 1 ? "day" : "days"),
-            .tone = old ? TONE_WARN : TONE_OK,
-        };
+        m->practices[i] = practice_row(c, &practices[i], registered[i]);
     }
     return ERR_OK;
 }
@@ -84,7 +129,34 @@ static LoadRow load_row(Ctx *c, const OverviewPage *m, const Colleague *who, int
     };
 }
 
-static Err fill_loads(Ctx *c, OverviewPage *m, Str *total_out, int64_t *over_out)
+// Of many colleagues those with the most people stand first, as they are shown.
+static void draw_loads(Ctx *c, const OverviewAsk *ask, const Colleague *all, const size_t *rows,
+                       const int64_t *figures, OverviewPage *m)
+{
+    UiSlice slice = ui_slice(m->load_count, OVERVIEW_ROWS, ask->loads);
+    double *keys = ARENA_ARRAY(c->arena, double, m->load_count + 1);
+    for (size_t i = 0; i < m->load_count && slice.pages > 1; i++) {
+        bool few = figures[i] == FIGURE_FEW;
+        keys[i] = figures[i] == FIGURE_HELD ? INFINITY : few ? -1 : -(double)figures[i];
+    }
+    const size_t *order = ui_least_first(c->arena, keys, m->load_count);
+    m->loads = ARENA_ARRAY(c->arena, LoadRow, slice.count + 1);
+    for (size_t i = 0; i < slice.count; i++) {
+        size_t at = order[slice.from + i];
+        m->loads[i] = load_row(c, m, &all[rows[at]], figures[at]);
+    }
+    if (slice.pages > 1) {
+        m->load_foot = ui_foot(
+            c->arena, slice,
+            arena_fmt(c->arena, "/overview?practices=%lld&loads=", (long long)ask->practices),
+            arena_fmt(c->arena, "%zu colleagues, the most people first", m->load_count));
+        m->load_foot.at = STR("loads");
+    }
+    m->load_count = slice.count;
+}
+
+static Err fill_loads(Ctx *c, const OverviewAsk *ask, OverviewPage *m, Str *total_out,
+                      int64_t *over_out)
 {
     int64_t total = 0;
     LeadLoads loads = {0};
@@ -92,7 +164,6 @@ static Err fill_loads(Ctx *c, OverviewPage *m, Str *total_out, int64_t *over_out
     Colleague *all = NULL;
     size_t count = 0;
     TRY(team_colleagues(c, &all, &count));
-    m->loads = ARENA_ARRAY(c->arena, LoadRow, count);
     size_t *rows = ARENA_ARRAY(c->arena, size_t, count);
     int64_t *people = ARENA_ARRAY(c->arena, int64_t, count);
     int64_t *figures = ARENA_ARRAY(c->arena, int64_t, count);
@@ -105,30 +176,28 @@ static Err fill_loads(Ctx *c, OverviewPage *m, Str *total_out, int64_t *over_out
         people[m->load_count++] = load;
     }
     team_load_figures(c->arena, people, m->load_count, total, figures);
-    for (size_t i = 0; i < m->load_count; i++) {
-        *over_out += figures[i] >= m->red;
-        m->loads[i] = load_row(c, m, &all[rows[i]], figures[i]);
-    }
+    for (size_t i = 0; i < m->load_count; i++) *over_out += figures[i] >= m->red;
+    draw_loads(c, ask, all, rows, figures, m);
     *total_out = told(c, total);
     return ERR_OK;
 }
 
 static Err overview(Ctx *c, const Request *req, Response *res)
 {
-    (void)req;
+    OverviewAsk ask = {req_page_of(req, "practices"), req_page_of(req, "loads")};
     OverviewPage m = {.amber = c->core->config->people_amber, .red = c->core->config->people_red};
     int64_t old = 0;
     int64_t over = 0;
     Str total = STR("");
-    TRY(fill_practices(c, &m, &old));
-    TRY(fill_loads(c, &m, &total, &over));
+    TRY(fill_practices(c, &ask, &m, &old));
+    TRY(fill_loads(c, &ask, &m, &total, &over));
     m.tiles[m.tile_count++] =
         (UiTile){.text = total, .label = STR("People on a caseload"), .tone = STR("blue")};
     m.tiles[m.tile_count++] = (UiTile){.value = over,
                                        .label = STR("Colleagues over the limit"),
                                        .tone = over > 0 ? STR("red") : STR("green")};
     m.tiles[m.tile_count++] =
-        (UiTile){.value = (int64_t)m.practice_count, .label = STR("Practices")};
+        (UiTile){.value = (int64_t)m.practices_all, .label = STR("Practices")};
     m.tiles[m.tile_count++] = (UiTile){
         .value = old,
         .label = arena_fmt(c->arena, "Extracts older than %d days", EXTRACT_OLD_DAYS),
@@ -318,7 +387,8 @@ static const NavItem NAV[] = {
     ROUTE(method, path, handler, CAP_USER_ADMIN, CLASS_STAFF, verb, __VA_ARGS__)
 
 static const Route ROUTES[] = {
-    ROUTE("GET", "/overview", overview, CAP_OVERVIEW_VIEW, CLASS_STAFF, VERB_LIST, .fields = ""),
+    ROUTE("GET", "/overview", overview, CAP_OVERVIEW_VIEW, CLASS_STAFF, VERB_LIST,
+          .fields = "practices loads"),
     ROUTE("GET", "/practice", practice, CAP_PRACTICE_VIEW, CLASS_CARE, VERB_LIST, .fields = "page"),
     ROUTE("GET", "/clinical", clinical, CAP_SUPERVISE_VIEW, CLASS_CARE, VERB_LIST,
           .fields = "page"),
