@@ -3,6 +3,8 @@
 
 #include "core/html.h"
 
+#include <math.h>
+
 enum { DESCRIBED_BYTES_MAX = 16 * 1024 };
 
 int64_t builder_found(const CohortShape *shape)
@@ -43,6 +45,18 @@ static EquityChart chart_of(Arena *arena, const char *id, Str title, const Equit
         .mark_count = count};
 }
 
+// The page is drawn anew after each change of a rule: of many practices it shows where to look.
+static const EquityBeside *least_first(Arena *arena, const EquityBeside *groups, size_t count)
+{
+    if (count <= BUILDER_GROUPS_SHOWN) return groups;
+    double *ratios = ARENA_ARRAY(arena, double, count);
+    EquityBeside *out = ARENA_ARRAY(arena, EquityBeside, count);
+    for (size_t i = 0; i < count; i++) ratios[i] = groups[i].compared ? groups[i].ratio : INFINITY;
+    const size_t *order = ui_least_first(arena, ratios, count);
+    for (size_t i = 0; i < count; i++) out[i] = groups[order[i]];
+    return out;
+}
+
 static void add_division(Arena *arena, const Definition *definition, const CohortShape *shape,
                          const CohortDivision *from, BuilderFair *out)
 {
@@ -57,30 +71,43 @@ static void add_division(Arena *arena, const Definition *definition, const Cohor
     if (count < (from->by == GROUP_BY_TRAIT ? 1U : 2U)) return;
     BuilderDivision *division = &out->divisions[out->division_count++];
     Str title = equity_division_label(from->by);
+    const EquityBeside *least = least_first(arena, groups, count);
+    size_t shown = count < BUILDER_GROUPS_SHOWN ? count : BUILDER_GROUPS_SHOWN;
     *division = (BuilderDivision){.title = title,
                                   .groups = groups,
                                   .group_count = count,
-                                  .chart = chart_of(arena, IDS[from->by], title, groups, count)};
+                                  .shown = least,
+                                  .shown_count = shown,
+                                  .chart = chart_of(arena, IDS[from->by], title, least, shown)};
     Str by = area_years_words(arena, shape->area_oldest, shape->area_newest);
     if (from->by == GROUP_BY_FIFTH && by.len > 0) {
         division->note = arena_fmt(arena, "By the " STR_FMT ".", STR_ARG(by));
     }
-    for (size_t i = 0; i < count; i++) {
-        division->compared = division->compared || groups[i].mark.has_range;
+    for (size_t i = 0; i < shown; i++) {
+        division->compared = division->compared || least[i].mark.has_range;
     }
+    if (shown == count) return;
+    division->note =
+        arena_fmt(arena,
+                  division->compared ? "The %zu of %zu found least often beside what is expected."
+                                     : "The first %zu of %zu: too few are found to compare them.",
+                  shown, count);
 }
 
 static void find_less(Arena *arena, BuilderFair *out)
 {
     Str *less = ARENA_ARRAY(arena, Str, BUILDER_LESS_MAX);
+    size_t all = 0;
     for (size_t d = 0; d < out->division_count; d++) {
         const BuilderDivision *division = &out->divisions[d];
-        for (size_t i = 0; i < division->group_count; i++) {
-            Str said = division->groups[i].less;
+        for (size_t i = 0; i < division->group_count; i++) all += division->groups[i].less.len > 0;
+        for (size_t i = 0; i < division->shown_count; i++) {
+            Str said = division->shown[i].less;
             if (said.len > 0 && out->less_count < BUILDER_LESS_MAX) less[out->less_count++] = said;
         }
     }
     out->less = less;
+    out->less_beyond = all - out->less_count;
 }
 
 void builder_fair(Arena *arena, const Definition *definition, const CohortShape *shape,
