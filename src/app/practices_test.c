@@ -314,7 +314,10 @@ TEST(a_hundred_practices_are_on_the_overview_the_oldest_extract_first)
     store_refresh(t->c->core->store, t->c->db);
     test_actor(t, ROLE_PCN_MANAGER);
     const Asked asked = {"/overview", {{STR(""), STR("")}}, NULL, 0};
-    rows_of_all(t, pages(t, asked, "practices"), "<span class=\"app-strong\">");
+    Str body = pages(t, asked, "practices");
+    rows_of_all(t, body, "<span class=\"app-strong\">");
+    Str registered = STR("Registered people </span><span class=\"app-cell\">25<");
+    CHECK_I64((int64_t)times(body, registered), PRACTICES);
     CHECK_CONTAINS(page(t, asked), "<span class=\"app-strong\">Practice 99<");
     cohort_engine_free(engine);
 }

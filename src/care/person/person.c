@@ -133,15 +133,24 @@ Err person_rows(Ctx *c, const PersonId *ids, size_t count, PersonRow **out)
 Err person_counts_of(Ctx *c, const int64_t *practices, size_t count, int64_t **out)
 {
     int64_t *all = ARENA_ARRAY(c->arena, int64_t, count + 1);
-    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_PERSON_COUNT_PRACTICES, NO_ARGS);
-    while (rows_next(&rows)) {
-        int64_t practice = row_i64(&rows, PERSON_COUNT_PRACTICES_PRACTICE_ID);
-        size_t at = 0;
-        while (at < count && practices[at] != practice) at++;
-        if (at < count) all[at] = row_i64(&rows, PERSON_COUNT_PRACTICES_N);
+    for (size_t from = 0; from < count; from += IDS_AT_ONCE) {
+        Val asked[IDS_AT_ONCE];
+        size_t end = count - from < IDS_AT_ONCE ? count : from + IDS_AT_ONCE;
+        for (size_t i = 0; i < IDS_AT_ONCE; i++) {
+            asked[i] = I64(practices[from + i < end ? from + i : end - 1]);
+        }
+        CLEANUP(rows_close)
+        Rows rows = db_query(c->db, SQL_PERSON_COUNT_PRACTICES, asked, IDS_AT_ONCE);
+        while (rows_next(&rows)) {
+            int64_t practice = row_i64(&rows, PERSON_COUNT_PRACTICES_PRACTICE_ID);
+            for (size_t i = from; i < end; i++) {
+                if (practices[i] == practice) all[i] = row_i64(&rows, PERSON_COUNT_PRACTICES_N);
+            }
+        }
+        if (rows.err != ERR_OK) return rows.err;
     }
     *out = all;
-    return rows.err;
+    return ERR_OK;
 }
 
 // ---- how a person is called

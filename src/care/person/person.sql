@@ -177,9 +177,10 @@ SELECT id FROM person
  WHERE practice_id = $1 AND id > $2 AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
  ORDER BY id LIMIT $3
 
--- name: count_practices ()
+-- name: count_practices ($1..$16 practice)
 SELECT practice_id, count(*) AS n FROM person
- WHERE registration = 1 AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
+ WHERE practice_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+   AND registration = 1 AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
  GROUP BY practice_id
 
 -- name: facts ()
