@@ -171,9 +171,6 @@ Err cohort_matching(Ctx *c, const CohortRun *run, Matching **out, size_t *count_
     uint64_t *gone = ARENA_ARRAY(c->arena, uint64_t, e->words + 1);
     TRY(gone_since(c, e->columns->view, gone));
     const uint8_t *objectors = cohort_objectors(c->arena, e->columns, c->today);
-    for (uint32_t n = 0; objectors != NULL && n < e->columns->view->numbers; n++) {
-        if (objectors[n] != 0) bit_set(gone, n);
-    }
     int64_t most = 0;
     for (size_t w = 0; w < e->words; w++) {
         most += __builtin_popcountll(met[w] & run->asked_of[w] & ~gone[w]);
@@ -185,6 +182,7 @@ Err cohort_matching(Ctx *c, const CohortRun *run, Matching **out, size_t *count_
         for (; left != 0; left &= left - 1) {
             uint32_t number = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
             uint32_t p = 0;
+            if (objectors != NULL && objectors[number] != 0) continue;
             const Stripe *stripe = columns_stripe(e->columns->view, number, &p)->stripe;
             list[count++] = (Matching){{stripe->id[p]}, stripe->practice[p]};
         }

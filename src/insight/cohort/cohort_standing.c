@@ -11,7 +11,26 @@ static bool stands(uint16_t objected, uint16_t withdrew)
     return objected != 0 && objected >= withdrew;
 }
 
-// Whoever said so up to a day and has not withdrawn it since.
+typedef struct Sent { // who of a stripe has one code
+    const uint16_t *who;
+    size_t count;
+} Sent;
+
+static Sent sent(const Stripe *stripe, uint32_t code)
+{
+    uint16_t local = code != 0 && code < stripe->ids ? stripe->local[code] : UINT16_MAX;
+    if (local == UINT16_MAX) return (Sent){0};
+    uint32_t first = stripe->code[local].first;
+    return (Sent){stripe->who + first, stripe->code[local + 1].first - first};
+}
+
+static void forget(Sent sent, uint16_t *days)
+{
+    for (size_t i = 0; i < sent.count; i++) days[sent.who[i]] = 0;
+}
+
+// Whoever said so up to a day and has not withdrawn it since. They are few: nobody else is looked
+// at, since every question about everybody asks this.
 static void add_opted_out(Arena *arena, const CohortColumns *columns, OptOutCodes codes, Date until,
                           uint8_t *out)
 {
@@ -21,15 +40,19 @@ static void add_opted_out(Arena *arena, const CohortColumns *columns, OptOutCode
     uint16_t *withdrew = ARENA_ARRAY(arena, uint16_t, STRIPE_PERSONS_MAX);
     for (size_t s = 0; s < columns->view->stripe_count; s++) {
         const LiveStripe *of = &columns->view->stripes[s];
-        memset(objected, 0, STRIPE_PERSONS_MAX * sizeof *objected);
-        memset(withdrew, 0, STRIPE_PERSONS_MAX * sizeof *withdrew);
+        Sent said = sent(of->stripe, codes.said);
+        Sent withdrawn = sent(of->stripe, codes.withdrawn);
+        if (said.count == 0) continue;
         stripe_latest_days(of->stripe, (CodeList){&codes.said, 1}, days, objected);
-        if (codes.withdrawn != 0) {
+        if (withdrawn.count > 0) {
             stripe_latest_days(of->stripe, (CodeList){&codes.withdrawn, 1}, days, withdrew);
         }
-        for (uint32_t p = 0; p < of->stripe->persons; p++) {
+        for (size_t i = 0; i < said.count; i++) {
+            uint16_t p = said.who[i];
             if (stands(objected[p], withdrew[p])) out[of->first + p] = 1;
         }
+        forget(said, objected);
+        forget(withdrawn, withdrew);
     }
 }
 
