@@ -12,6 +12,7 @@
 #include "core/web.h"
 #include "insight/cohort/cohort.h"
 #include "insight/population/population.h"
+#include "insight/report/report.h"
 
 #include <signal.h>
 #include <sys/resource.h>
@@ -99,6 +100,7 @@ static Err open_engine(Serving *s, Str *why_out)
     TRY(code_folder_read(s->arena, s->config.data_dir, &files, why_out));
     TRY(cohort_engine_with(s->arena, path.ptr, &files, &engine, why_out));
     s->core.engine = engine;
+    cohort_engine_ahead(engine, report_ahead);
     return cohort_engine_start(engine, &s->core);
 }
 

@@ -39,6 +39,14 @@ static Err shown_of(Ctx *c, Shown *out)
     return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
+// Who reads a month's figures needs to know the sets and nothing of people: nothing is counted.
+static Err coded_for(Ctx *c, const Shown *shown, CohortCoded *out)
+{
+    if (shown->now) return cohort_coded(c, out);
+    *out = (CohortCoded){.sets = cohort_sets(c)};
+    return out->sets == NULL ? ERR_BUSY : ERR_OK;
+}
+
 static Str people_of(Ctx *c, const Shown *shown, const CohortCoded *coded, size_t at)
 {
     if (shown->now) return people_shown(c->arena, coded_total(coded, at).people);
@@ -119,12 +127,12 @@ static Err busy_page(Ctx *c, Response *res)
 
 static Err list_page(Ctx *c, const Request *req, Response *res)
 {
-    CLEANUP(cohort_coded_end) CohortCoded coded;
-    Err err = cohort_coded(c, &coded);
-    if (err == ERR_BUSY) return busy_page(c, res);
-    TRY(err);
     Shown shown;
     TRY(shown_of(c, &shown));
+    CLEANUP(cohort_coded_end) CohortCoded coded = {0};
+    Err err = coded_for(c, &shown, &coded);
+    if (err == ERR_BUSY) return busy_page(c, res);
+    TRY(err);
     Str word = str_trim(req_query(req, "q"));
     size_t *found = ARENA_ARRAY(c->arena, size_t, code_sets_count(coded.sets) + 1);
     size_t count = find_sets(coded.sets, word, found);
@@ -314,8 +322,10 @@ static void fill_codes(Ctx *c, const Request *req, const CohortCoded *coded, siz
 
 static Err set_page(Ctx *c, const Request *req, Response *res)
 {
-    CLEANUP(cohort_coded_end) CohortCoded coded;
-    Err err = cohort_coded(c, &coded);
+    Shown shown;
+    TRY(shown_of(c, &shown));
+    CLEANUP(cohort_coded_end) CohortCoded coded = {0};
+    Err err = coded_for(c, &shown, &coded);
     if (err == ERR_BUSY) return busy_page(c, res);
     TRY(err);
     int at = code_set_index(coded.sets, req_param(req, "name"));
@@ -325,8 +335,6 @@ static Err set_page(Ctx *c, const Request *req, Response *res)
                       .key = set->name,
                       .name = set->title,
                       .note = set->note};
-    Shown shown;
-    TRY(shown_of(c, &shown));
     m.now = shown.now;
     m.month = shown.month;
     fill_facts(c, &shown, &coded, (size_t)at, &m);

@@ -93,6 +93,10 @@ MUST_USE Err cohort_engine_with(Arena *arena, const char *path, const CodeFiles 
                                 CohortEngine **out, Str *why_out);
 // Columns are built by a thread from here on (without it: by whoever asks first). It ends in
 // cohort_engine_free; the Core must live until then.
+// Asks by itself, after a start or an import, what a room's pages will ask of the new columns; what
+// it says is nobody's. Before cohort_engine_start. Errors inside it are its own.
+typedef void CohortAhead(Ctx *c);
+void cohort_engine_ahead(CohortEngine *engine, CohortAhead *asks);
 MUST_USE Err cohort_engine_start(CohortEngine *engine, const Core *core);
 void cohort_engine_free(CohortEngine *engine); // NULL is allowed
 

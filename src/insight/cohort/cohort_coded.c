@@ -5,8 +5,6 @@
 #include "insight/cohort/cohort_engine.h"
 #include "insight/cohort/cohort_objects.h"
 
-enum { NOBODY = UINT16_MAX };
-
 typedef struct Counter { // added to by several threads
     _Atomic int64_t people, events;
 } Counter;
@@ -19,11 +17,20 @@ typedef struct Counting {
     Counter *counts, *codes;
 } Counting;
 
-static int id_cmp(const void *a, const void *b)
+// The place of a practice among those in order, or the one where it would stand.
+static size_t place_of(const int64_t *practices, size_t count, int64_t id)
 {
-    int64_t left = *(const int64_t *)a;
-    int64_t right = *(const int64_t *)b;
-    return (left > right) - (left < right);
+    size_t low = 0;
+    size_t high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (practices[middle] < id) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
 }
 
 // Every practice that somebody is registered with.
@@ -37,32 +44,50 @@ static size_t find_practices(const CohortColumns *columns, int64_t *out)
             int64_t id = stripe->practice[p];
             if (id == before) continue;
             before = id;
-            bool known = false;
-            for (size_t i = 0; i < count; i++) known = known || out[i] == id;
-            if (!known && count < CODED_PRACTICES_MAX) out[count++] = id;
+            size_t at = place_of(out, count, id);
+            if ((at < count && out[at] == id) || count == CODED_PRACTICES_MAX) continue;
+            memmove(out + at + 1, out + at, (count - at) * sizeof *out);
+            out[at] = id;
+            count++;
         }
     }
-    qsort(out, count, sizeof *out, id_cmp);
     return count;
 }
 
-// Which practice each person of the stripe counts for; NOBODY: is not registered now.
-static uint16_t *places_of(const Counting *c, const LiveStripe *of, ColumnScratch *scratch)
+typedef struct CodeTally { // of one stripe
+    const Stripe *stripe;
+    uint16_t *place;      // which practice a person counts for; one beyond the last: for none
+    uint64_t *registered; // whoever counts for one
+    uint64_t *seen;       // whoever has what is being counted
+    CodedCount *at;       // by practice, and what is nobody's
+    size_t practice_count;
+} CodeTally;
+
+static CodeTally tally_of(const Counting *c, const LiveStripe *of, ColumnScratch *scratch)
 {
     const Stripe *stripe = of->stripe;
-    uint16_t *place = SCRATCH_PERSONS(scratch, uint16_t);
-    size_t last = 0;
+    CodeTally t = {.stripe = stripe,
+                   .place = SCRATCH_PERSONS(scratch, uint16_t),
+                   .registered = scratch_take(scratch, STRIPE_WORDS, sizeof(uint64_t)),
+                   .seen = scratch_take(scratch, STRIPE_WORDS, sizeof(uint64_t)),
+                   .at = scratch_take(scratch, c->practice_count + 1, sizeof *t.at),
+                   .practice_count = c->practice_count};
+    memset(t.registered, 0, STRIPE_WORDS * sizeof *t.registered);
+    int64_t before = -1;
+    uint16_t place = 0;
     for (uint32_t p = 0; p < stripe->persons; p++) {
         int64_t id = stripe->practice[p];
-        place[p] = NOBODY;
+        t.place[p] = (uint16_t)c->practice_count;
         if (!bit_on(of->live, p) || stripe->registration[p] != REGISTRATION_CURRENT) continue;
         if (c->left_out != NULL && c->left_out[of->first + p] != 0) continue;
-        for (size_t i = 0; c->practices[last] != id && i < c->practice_count; i++) {
-            last = (last + 1) % c->practice_count;
-        }
-        if (c->practices[last] == id) place[p] = (uint16_t)last;
+        if (id != before) place = (uint16_t)place_of(c->practices, c->practice_count, id);
+        before = id;
+        // Of practices beyond the most that are told apart nobody counts.
+        if (place == c->practice_count || c->practices[place] != id) continue;
+        t.place[p] = place;
+        bit_set(t.registered, p);
     }
-    return place;
+    return t;
 }
 
 static void add(Counter *to, int64_t people, int64_t events)
@@ -71,55 +96,75 @@ static void add(Counter *to, int64_t people, int64_t events)
     (void)atomic_fetch_add_explicit(&to->events, events, memory_order_relaxed);
 }
 
-typedef struct Stamped { // who was counted for what is being counted
-    const uint16_t *place;
-    uint32_t *seen;
-    uint32_t stamp;
-    CodedCount *at; // by practice
-} Stamped;
+typedef struct Sent { // who has a code, an event each
+    const uint16_t *who;
+    size_t count;
+} Sent;
 
-static void count_code(const Stripe *stripe, uint32_t id, Stamped *s)
+static Sent sent_of(const Stripe *stripe, uint32_t id)
 {
     uint32_t local = id < stripe->ids ? stripe->local[id] : UINT16_MAX;
-    if (local == UINT16_MAX) return;
-    uint32_t end = stripe->code[local + 1].first;
-    for (uint32_t i = stripe->code[local].first; i < end; i++) {
-        uint16_t who = stripe->who[i];
-        if (s->place[who] == NOBODY) continue;
-        CodedCount *at = &s->at[s->place[who]];
-        at->events++;
-        at->people += s->seen[who] != s->stamp;
-        s->seen[who] = s->stamp;
+    if (local == UINT16_MAX) return (Sent){0};
+    uint32_t first = stripe->code[local].first;
+    return (Sent){stripe->who + first, stripe->code[local + 1].first - first};
+}
+
+static void begin_count(CodeTally *t)
+{
+    memset(t->seen, 0, STRIPE_WORDS * sizeof *t->seen);
+    memset(t->at, 0, (t->practice_count + 1) * sizeof *t->at);
+}
+
+static void count_set(const CohortColumns *columns, size_t set, CodeTally *t)
+{
+    CodeList codes = codes_of_set(columns, (int)set);
+    begin_count(t);
+    for (size_t k = 0; k < codes.count; k++) {
+        Sent sent = sent_of(t->stripe, codes.ids[k]);
+        for (size_t i = 0; i < sent.count; i++) {
+            uint16_t p = sent.who[i];
+            t->seen[p / 64] |= UINT64_C(1) << (p % 64);
+            t->at[t->place[p]].events++;
+        }
     }
+    for (size_t w = 0; w < STRIPE_WORDS; w++) {
+        for (uint64_t left = t->seen[w] & t->registered[w]; left != 0; left &= left - 1) {
+            t->at[t->place[w * 64 + (size_t)__builtin_ctzll(left)]].people++;
+        }
+    }
+}
+
+static CodedCount count_code(uint32_t id, CodeTally *t)
+{
+    CodedCount all = {0};
+    Sent sent = sent_of(t->stripe, id);
+    memset(t->seen, 0, STRIPE_WORDS * sizeof *t->seen);
+    for (size_t i = 0; i < sent.count; i++) {
+        uint16_t p = sent.who[i];
+        t->seen[p / 64] |= UINT64_C(1) << (p % 64);
+        all.events += (int64_t)(t->registered[p / 64] >> (p % 64) & 1);
+    }
+    for (size_t w = 0; w < STRIPE_WORDS; w++) {
+        all.people += __builtin_popcountll(t->seen[w] & t->registered[w]);
+    }
+    return all;
 }
 
 static Err count_stripe(void *arg, const LiveStripe *of, size_t index, ColumnScratch *scratch)
 {
     const Counting *c = arg;
     (void)index;
-    Stamped s = {.place = places_of(c, of, scratch),
-                 .seen = SCRATCH_PERSONS(scratch, uint32_t),
-                 .at = scratch_take(scratch, c->practice_count + 1, sizeof *s.at)};
-    size_t at_bytes = c->practice_count * sizeof *s.at;
+    CodeTally t = tally_of(c, of, scratch);
     for (size_t set = 0; set < code_sets_count(c->columns->sets); set++) {
-        CodeList codes = codes_of_set(c->columns, (int)set);
-        memset(s.at, 0, at_bytes);
-        s.stamp++;
-        for (size_t i = 0; i < codes.count; i++) count_code(of->stripe, codes.ids[i], &s);
-        for (size_t i = 0; codes.count > 0 && i < c->practice_count; i++) {
-            add(&c->counts[set * c->practice_count + i], s.at[i].people, s.at[i].events);
+        if (codes_of_set(c->columns, (int)set).count == 0) continue;
+        count_set(c->columns, set, &t);
+        for (size_t i = 0; i < c->practice_count; i++) {
+            add(&c->counts[set * c->practice_count + i], t.at[i].people, t.at[i].events);
         }
     }
     for (uint32_t local = 0; local < of->stripe->codes; local++) {
         uint32_t id = of->stripe->code[local].id;
-        CodedCount all = {0};
-        memset(s.at, 0, at_bytes);
-        s.stamp++;
-        count_code(of->stripe, id, &s);
-        for (size_t i = 0; i < c->practice_count; i++) {
-            all.people += s.at[i].people;
-            all.events += s.at[i].events;
-        }
+        CodedCount all = count_code(id, &t);
         add(&c->codes[id], all.people, all.events);
     }
     return ERR_OK;
@@ -180,7 +225,8 @@ static void find_unknown(const CohortColumns *columns, Arena *arena, Arena *scra
     coded->unknown = unknown;
 }
 
-static CohortCoded *compute(const CohortColumns *columns, const uint8_t *left_out, Arena *arena)
+static CohortCoded *compute(const CohortColumns *columns, ColumnPool *pool, const uint8_t *left_out,
+                            Arena *arena)
 {
     CLEANUP(arena_free_at) Arena *scratch = arena_new();
     size_t sets = code_sets_count(columns->sets);
@@ -191,7 +237,7 @@ static CohortCoded *compute(const CohortColumns *columns, const uint8_t *left_ou
     c.counts = ARENA_ARRAY(scratch, Counter, sets * c.practice_count + 1);
     c.codes = ARENA_ARRAY(scratch, Counter, ids + 1);
     if (c.practice_count > 0) {
-        Err err = columns_run(columns->pool, columns->view, NULL, count_stripe, &c);
+        Err err = columns_run(pool, columns->view, NULL, count_stripe, &c);
         assert(err == ERR_OK); // without limits nothing stops it
         (void)err;
     }
@@ -205,9 +251,9 @@ static CohortCoded *compute(const CohortColumns *columns, const uint8_t *left_ou
     return coded;
 }
 
-CohortCoded *coded_compute(const CohortColumns *columns, Arena *arena)
+CohortCoded *coded_compute(const CohortColumns *columns, ColumnPool *pool, Arena *arena)
 {
-    return compute(columns, NULL, arena);
+    return compute(columns, pool, NULL, arena);
 }
 
 // Of everybody from what is kept; `figures`: without who opted out of such uses, counted now.
@@ -217,8 +263,12 @@ static Err coded_of(Ctx *c, bool figures, CohortCoded *out)
     bool updating = false;
     *out = (CohortCoded){0};
     TRY(engine_columns(c, &columns, &updating));
-    *out = figures ? *compute(columns, cohort_secondary(c->arena, columns, c->today), c->arena)
-                   : *columns_coded(columns);
+    if (figures) {
+        const uint8_t *left_out = cohort_secondary(c->arena, columns, c->today);
+        *out = *compute(columns, columns->pool, left_out, c->arena);
+    } else {
+        *out = *columns_coded(columns, columns->pool);
+    }
     out->held = columns;
     out->updating = updating;
     return ERR_OK;

@@ -44,6 +44,8 @@ struct CohortLife {
     int32_t trait_day[SHAPE_DAYS_MAX];
     ShapeTraits traits[SHAPE_DAYS_MAX];
     size_t trait_count;
+    pthread_mutex_t coded_lock; // of the two below, which take a while
+    Arena *coded_arena;
     struct CohortCoded *coded;
     bool has_area_years;
     int area_oldest, area_newest;
@@ -64,6 +66,8 @@ void cohort_columns_let_go(CohortColumns *columns)
     truth_cache_free(life->truths);
     now_cache_end(life->now);
     (void)pthread_mutex_destroy(&life->lock);
+    (void)pthread_mutex_destroy(&life->coded_lock);
+    arena_free(life->coded_arena);
     arena_free(life->arena); // columns and life stand in it
 }
 
@@ -332,6 +336,7 @@ Err cohort_columns_next(const CohortColumnsOf *of, CohortColumns **out)
         truth_cache_next(shared == 0 ? NULL : of->before->life->truths, shared, view->stripe_count);
     columns->life->now = now_cache_new(arena);
     (void)pthread_mutex_init(&columns->life->lock, NULL);
+    (void)pthread_mutex_init(&columns->life->coded_lock, NULL);
     atomic_init(&columns->life->holders, 1);
     bind_codes(columns);
     bind_sets(columns);
@@ -540,12 +545,15 @@ const uint16_t *score_points(const CohortColumns *columns, Arena *arena, const C
     return points != NULL ? points : score_compute(columns, arena, score, as_at, (KnownStripes){0});
 }
 
-const struct CohortCoded *columns_coded(const CohortColumns *columns)
+const struct CohortCoded *columns_coded(const CohortColumns *columns, ColumnPool *pool)
 {
     struct CohortLife *life = columns->life;
-    (void)pthread_mutex_lock(&life->lock);
-    if (life->coded == NULL) life->coded = coded_compute(columns, life->arena);
-    (void)pthread_mutex_unlock(&life->lock);
+    (void)pthread_mutex_lock(&life->coded_lock);
+    if (life->coded == NULL) {
+        life->coded_arena = arena_new();
+        life->coded = coded_compute(columns, pool, life->coded_arena);
+    }
+    (void)pthread_mutex_unlock(&life->coded_lock);
     return life->coded;
 }
 

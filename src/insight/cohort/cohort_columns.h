@@ -98,8 +98,8 @@ const uint8_t *frailty_counts(const CohortColumns *columns, Arena *arena, Date a
 const uint8_t *frailty_kept(const CohortColumns *columns, Date as_at); // NULL: not asked for yet
 // How much each code set touches (cohort_coded.c), counted when it is first asked for.
 struct CohortCoded;
-struct CohortCoded *coded_compute(const CohortColumns *columns, Arena *arena);
-const struct CohortCoded *columns_coded(const CohortColumns *columns);
+struct CohortCoded *coded_compute(const CohortColumns *columns, ColumnPool *pool, Arena *arena);
+const struct CohortCoded *columns_coded(const CohortColumns *columns, ColumnPool *pool);
 // In which groups and stratum of a shape everybody is (cohort_shape.c), by number; kept likewise.
 const uint16_t *shape_keys(const CohortColumns *columns, Arena *arena, Date as_at);
 // The releases that their deciles are of, as area_years; read when they are first asked for.

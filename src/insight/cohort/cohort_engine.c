@@ -4,6 +4,7 @@
 #include "core/clock.h"
 #include "core/core.h"
 #include "core/log.h"
+#include "insight/cohort/cohort_ahead.h"
 #include "insight/cohort/cohort_refresh.h"
 
 #include <errno.h>
@@ -23,7 +24,10 @@ struct CohortEngine {
     Definition definitions[COHORTS_MAX];
     size_t definition_count;
     const Core *core;
-    Refresh refresh; // of whoever builds: the thread, or the only one who asks
+    CohortAhead *ahead_asks; // of other rooms; NULL: none
+    Ahead ahead;
+    ColumnPool *ahead_pool; // of its own thread alone: nobody who asks waits for it
+    Refresh refresh;        // of whoever builds: the thread, or the only one who asks
     pthread_t thread;
     bool has_thread;
     int64_t look_every_ms;
@@ -89,6 +93,7 @@ Err cohort_engine_with(Arena *arena, const char *path, const CodeFiles *files, C
     if (pthread_cond_init(&engine->wake, NULL) != 0) return ERR_FAULT;
     TRY(columns_pool_new(arena, 0, &engine->refresh.pool));
     engine->look_every_ms = LOOK_EVERY_MS;
+    TRY(columns_pool_new(arena, 1, &engine->ahead_pool));
     *out = engine;
     return ERR_OK;
 }
@@ -109,6 +114,7 @@ static void swap_in(CohortEngine *engine, CohortColumns *columns, int64_t correc
     engine->loads = loads;
     (void)pthread_mutex_unlock(&engine->lock);
     cohort_columns_let_go(old);
+    ahead_tell(&engine->ahead);
 }
 
 typedef Err MakeColumns(Ctx *c, Refresh *refresh, Columns **out);
@@ -266,9 +272,49 @@ void engine_look_every(CohortEngine *engine, int64_t ms)
     engine->look_every_ms = ms;
 }
 
+static CohortColumns *hold_current(CohortEngine *engine, bool wake)
+{
+    (void)pthread_mutex_lock(&engine->lock);
+    CohortColumns *columns = engine->current == NULL ? NULL : cohort_columns_share(engine->current);
+    if (wake && engine->has_thread) {
+        engine->wanted = true;
+        (void)pthread_cond_signal(&engine->wake);
+    }
+    (void)pthread_mutex_unlock(&engine->lock);
+    return columns;
+}
+
+void cohort_engine_ahead(CohortEngine *engine, CohortAhead *asks)
+{
+    engine->ahead_asks = asks;
+}
+
+// What pages will ask of the columns of now, as the program itself.
+static void work_ahead(void *arg)
+{
+    CohortEngine *engine = arg;
+    Db *db = NULL;
+    CohortColumns *columns = hold_current(engine, false);
+    if (columns == NULL) return;
+    (void)columns_coded(columns, engine->ahead_pool);
+    cohort_columns_let_go(columns);
+    if (engine->ahead_asks == NULL || store_borrow(engine->core->store, &db) != ERR_OK) return;
+    CLEANUP(arena_free_at) Arena *arena = arena_new();
+    Instant now = clock_now(engine->core->clock);
+    Ctx c = {.arena = arena,
+             .db = db,
+             .core = engine->core,
+             .actor = {.name = STR("Trellis")},
+             .now = now,
+             .today = instant_date_london(now)};
+    engine->ahead_asks(&c);
+    store_return(engine->core->store, db);
+}
+
 Err cohort_engine_start(CohortEngine *engine, const Core *core)
 {
     engine->core = core;
+    TRY(ahead_start(&engine->ahead, work_ahead, engine));
     if (pthread_create(&engine->thread, NULL, build_loop, engine) != 0) return ERR_FAULT;
     engine->has_thread = true;
     store_watch(core->store, committed, engine);
@@ -286,23 +332,13 @@ void cohort_engine_free(CohortEngine *engine)
         (void)pthread_mutex_unlock(&engine->lock);
         (void)pthread_join(engine->thread, NULL);
     }
+    ahead_end(&engine->ahead);
     cohort_columns_let_go(engine->current);
     refresh_end(&engine->refresh);
     columns_pool_free(engine->refresh.pool);
+    columns_pool_free(engine->ahead_pool);
     (void)pthread_cond_destroy(&engine->wake);
     (void)pthread_mutex_destroy(&engine->lock);
-}
-
-static CohortColumns *hold_current(CohortEngine *engine, bool wake)
-{
-    (void)pthread_mutex_lock(&engine->lock);
-    CohortColumns *columns = engine->current == NULL ? NULL : cohort_columns_share(engine->current);
-    if (wake && engine->has_thread) {
-        engine->wanted = true;
-        (void)pthread_cond_signal(&engine->wake);
-    }
-    (void)pthread_mutex_unlock(&engine->lock);
-    return columns;
 }
 
 Err engine_columns(Ctx *c, CohortColumns **out, bool *updating_out)

@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 #include <unistd.h>
+#include <time.h>
 
 enum { HOUR_MS = 3600 * 1000, STEP_MS = 5, SOON_MS = 20000, SETTLED_MS = 100 };
 enum { READERS = 3, LOOKS = 200, BATCHES = 4, BATCH_PEOPLE = 40 };
@@ -177,6 +178,68 @@ TEST(a_commit_wakes_the_engine_when_nobody_asks)
     }
     store_return(core.store, writer.db);
     store_return(core.store, early.db);
+    cohort_engine_free(engine);
+    store_close(core.store);
+}
+
+// ---- ahead
+
+typedef struct Asks { // told by the thread that works ahead
+    pthread_mutex_t lock;
+    int64_t times, people;
+    bool as_program;
+} Asks;
+static Asks asks = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static void ask_ahead(Ctx *c)
+{
+    CohortColumns *columns = NULL;
+    bool updating = false;
+    int64_t people = -1;
+    if (engine_columns(c, &columns, &updating) == ERR_OK) people = columns->view->persons;
+    cohort_columns_let_go(columns);
+    (void)pthread_mutex_lock(&asks.lock);
+    asks.times++;
+    asks.people = people;
+    asks.as_program = c->actor.account_id == 0 && !date_is_none(c->today);
+    (void)pthread_mutex_unlock(&asks.lock);
+}
+
+static Asks asked_ahead(void)
+{
+    (void)pthread_mutex_lock(&asks.lock);
+    Asks now = asks;
+    (void)pthread_mutex_unlock(&asks.lock);
+    return now;
+}
+
+enum { AHEAD_LOOKS_MAX = 6000, AHEAD_LOOK_NS = 10000000 }; // a minute, on any machine
+
+TEST(what_pages_ask_first_is_asked_ahead_once_new_columns_stand_still)
+{
+    Core core = *t->c->core;
+    StoreOptions options = {
+        .path = arena_c(t->arena, arena_fmt(t->arena, "%s/ahead.db", test_dir(t))), .create = true};
+    Str why = STR("");
+    CohortEngine *engine = NULL;
+    Ctx c = *t->c;
+    CHECK_OK(store_open(t->arena, &options, &core.store, &why));
+    CHECK_OK(cohort_engine_new(t->arena, NULL, &engine, &why));
+    core.engine = engine;
+    c.core = &core;
+    CHECK_OK(store_borrow(core.store, &c.db));
+    cohort_engine_ahead(engine, ask_ahead);
+    CHECK_OK(cohort_engine_start(engine, &core));
+    load_batch(t, &c, 0);
+    struct timespec moment = {.tv_nsec = AHEAD_LOOK_NS};
+    Asks said = {.people = 0};
+    for (int i = 0; i < AHEAD_LOOKS_MAX && said.people != BATCH_PEOPLE; i++) {
+        (void)nanosleep(&moment, NULL);
+        said = asked_ahead();
+    }
+    CHECK_I64(said.people, BATCH_PEOPLE);
+    CHECK(said.as_program);
+    store_return(core.store, c.db);
     cohort_engine_free(engine);
     store_close(core.store);
 }

@@ -50,6 +50,7 @@ typedef struct NumberAsked {
     Str what; // names the question wholly: the room's word, its subject, version and choices
     Err (*count)(Ctx *c, void *arg, int64_t *out);
     void *arg;
+    bool record; // it follows from people's records alone: what the team does changes nothing
 } NumberAsked;
 // Errors: ERR_BUSY (columns are being built); those of count, which are not kept.
 MUST_USE Err cohort_number_now(Ctx *c, const NumberAsked *asked, int64_t *out);

@@ -26,22 +26,41 @@ typedef struct Number {
     int64_t value;
 } Number;
 
+// What numbers follow from: of the record alone `head` counts corrections and `generation` imports,
+// else `head` is the journal's.
+typedef struct Stamp {
+    int64_t head, generation;
+    Date today;
+} Stamp;
+
+typedef struct Numbers { // right at one stamp
+    Arena *arena;
+    Stamp stamp;
+    Number *list;
+    size_t count;
+} Numbers;
+
 struct NowCache {
     pthread_mutex_t lock;  // of everything below
     const CohortNow *kept; // held
-    Arena *arena;          // of the numbers
-    int64_t head;          // when they were right
-    Date today;
-    Number *numbers;
-    size_t count;
+    Numbers work, record;  // of the team's work, of the record alone
 };
+
+static void forget(Numbers *numbers)
+{
+    arena_reset(numbers->arena);
+    numbers->list = ARENA_ARRAY(numbers->arena, Number, NUMBERS_MAX);
+    numbers->count = 0;
+}
 
 NowCache *now_cache_new(Arena *arena)
 {
     NowCache *cache = ARENA_NEW(arena, NowCache);
     (void)pthread_mutex_init(&cache->lock, NULL);
-    cache->arena = arena_new();
-    cache->numbers = ARENA_ARRAY(cache->arena, Number, NUMBERS_MAX);
+    cache->work.arena = arena_new();
+    cache->record.arena = arena_new();
+    forget(&cache->work);
+    forget(&cache->record);
     return cache;
 }
 
@@ -49,7 +68,8 @@ void now_cache_end(NowCache *cache)
 {
     if (cache == NULL) return;
     cohort_now_let_go(cache->kept);
-    arena_free(cache->arena);
+    arena_free(cache->work.arena);
+    arena_free(cache->record.arena);
     (void)pthread_mutex_destroy(&cache->lock);
 }
 
@@ -232,77 +252,96 @@ Err cohort_now(Ctx *c, const CohortColumns *columns, Date as_at, unsigned wanted
 
 // ---- numbers
 
-// As this account may see them.
-static Str name_of(Ctx *c, Str what)
+// As this account may see them: what follows from the record is one number for everybody who may
+// ask about the whole network.
+static Str name_of(Ctx *c, const NumberAsked *asked)
 {
+    bool may = c->actor.account_id == 0 ||
+               (ctx_can(c, CAP_COHORT_VIEW) && access_may(c, CLASS_COHORT, MODE_READ));
+    if (asked->record && may && cohort_sees_network(c)) {
+        return arena_fmt(c->arena, "network " STR_FMT, STR_ARG(asked->what));
+    }
     CLEANUP(buf_free)
-    Buf name = buf_new((size_t)ORGS_MAX * 24 + what.len + 64);
+    Buf name = buf_new((size_t)ORGS_MAX * 24 + asked->what.len + 64);
     buf_fmt(&name, "%lld %d", (long long)c->actor.account_id, (int)c->actor.role);
     for (size_t i = 0; i < c->actor.org_count; i++) {
         buf_fmt(&name, " %lld", (long long)c->actor.orgs[i]);
     }
-    buf_fmt(&name, " " STR_FMT, STR_ARG(what));
+    buf_fmt(&name, " " STR_FMT, STR_ARG(asked->what));
     return arena_str(c->arena, buf_str(&name));
 }
 
-static Number *number_named(NowCache *cache, Str name)
+static Err stamp_of(Ctx *c, const NumberAsked *asked, Stamp *out)
 {
-    for (size_t i = 0; i < cache->count; i++) {
-        if (str_eq(cache->numbers[i].name, name)) return &cache->numbers[i];
+    *out = (Stamp){.today = c->today};
+    if (!asked->record) return journal_head(c, &out->head);
+    out->head = person_corrections(c);
+    out->generation = population_generation(c);
+    return ERR_OK;
+}
+
+static Number *number_named(const Numbers *numbers, Str name)
+{
+    for (size_t i = 0; i < numbers->count; i++) {
+        if (str_eq(numbers->list[i].name, name)) return &numbers->list[i];
     }
     return NULL;
 }
 
-static void forget(NowCache *cache)
-{
-    arena_reset(cache->arena);
-    cache->numbers = ARENA_ARRAY(cache->arena, Number, NUMBERS_MAX);
-    cache->count = 0;
-}
-
 // With the lock held. Those of another state are forgotten; false: of an older one than theirs.
-static bool numbers_of(NowCache *cache, int64_t head, Date today)
+static bool numbers_at(Numbers *numbers, Stamp stamp)
 {
-    if (cache->head == head && cache->today.days == today.days) return true;
-    if (cache->head > head) return false;
-    forget(cache);
-    cache->head = head;
-    cache->today = today;
+    const Stamp *has = &numbers->stamp;
+    if (has->head == stamp.head && has->generation == stamp.generation &&
+        has->today.days == stamp.today.days) {
+        return true;
+    }
+    if (has->head > stamp.head || has->generation > stamp.generation) return false;
+    forget(numbers);
+    numbers->stamp = stamp;
     return true;
 }
 
-static bool find_number(NowCache *cache, int64_t head, Date today, Str name, int64_t *out)
+typedef struct Keeping {
+    NowCache *cache;
+    Numbers *numbers; // of it
+    Stamp stamp;
+    Str name;
+} Keeping;
+
+static bool find_number(const Keeping *k, int64_t *out)
 {
-    (void)pthread_mutex_lock(&cache->lock);
-    const Number *number = numbers_of(cache, head, today) ? number_named(cache, name) : NULL;
+    (void)pthread_mutex_lock(&k->cache->lock);
+    const Number *number =
+        numbers_at(k->numbers, k->stamp) ? number_named(k->numbers, k->name) : NULL;
     if (number != NULL) *out = number->value;
-    (void)pthread_mutex_unlock(&cache->lock);
+    (void)pthread_mutex_unlock(&k->cache->lock);
     return number != NULL;
 }
 
-static void keep_number(NowCache *cache, int64_t head, Date today, Str name, int64_t value)
+static void keep_number(const Keeping *k, int64_t value)
 {
-    (void)pthread_mutex_lock(&cache->lock);
-    if (numbers_of(cache, head, today) && number_named(cache, name) == NULL) {
-        if (cache->count == NUMBERS_MAX) forget(cache);
-        cache->numbers[cache->count++] = (Number){arena_str(cache->arena, name), value};
+    Numbers *numbers = k->numbers;
+    (void)pthread_mutex_lock(&k->cache->lock);
+    if (numbers_at(numbers, k->stamp) && number_named(numbers, k->name) == NULL) {
+        if (numbers->count == NUMBERS_MAX) forget(numbers);
+        numbers->list[numbers->count++] = (Number){arena_str(numbers->arena, k->name), value};
     }
-    (void)pthread_mutex_unlock(&cache->lock);
+    (void)pthread_mutex_unlock(&k->cache->lock);
 }
 
 static Err count_now(Ctx *c, const CohortColumns *columns, const NumberAsked *asked, int64_t *out)
 {
     NowCache *cache = columns_now_cache(columns);
-    Str name = name_of(c, asked->what);
-    int64_t head = 0;
-    TRY(journal_head(c, &head));
-    if (find_number(cache, head, c->today, name, out)) return ERR_OK;
+    Keeping k = {cache, asked->record ? &cache->record : &cache->work, {0}, name_of(c, asked)};
+    TRY(stamp_of(c, asked, &k.stamp));
+    if (find_number(&k, out)) return ERR_OK;
     TRY(asked->count(c, asked->arg, out));
     // Newer columns may have come in between: what was counted on them is right for these no more.
     CohortColumns *later = NULL;
     bool updating = false;
     TRY(engine_columns(c, &later, &updating));
-    if (later == columns) keep_number(cache, head, c->today, name, *out);
+    if (later == columns) keep_number(&k, *out);
     cohort_columns_let_go(later);
     return ERR_OK;
 }

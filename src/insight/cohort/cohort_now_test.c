@@ -62,3 +62,56 @@ TEST(facts_of_a_state_outlast_the_next_one_for_who_holds_them)
     cohort_run_end(&after);
     cohort_engine_free(engine);
 }
+
+static Err count_times(Ctx *c, void *arg, int64_t *out)
+{
+    (void)c;
+    *out = ++*(int64_t *)arg;
+    return ERR_OK;
+}
+
+// How often it was counted until now.
+static int64_t counted(Test *t, int64_t *times, bool record)
+{
+    int64_t number = 0;
+    NumberAsked asked = {.what = record ? STR("of the record") : STR("of the work"),
+                         .count = count_times,
+                         .arg = times,
+                         .record = record};
+    CHECK_OK(cohort_number_now(t->c, &asked, &number));
+    return number;
+}
+
+TEST(a_number_of_the_record_alone_outlasts_what_the_team_does)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    int64_t record = 0;
+    int64_t work = 0;
+    CHECK_I64(counted(t, &record, true), 1);
+    CHECK_I64(counted(t, &work, false), 1);
+    test_written(t, "UPDATE care_case SET attempts = 1 WHERE id = 0"); // a write of the team's work
+    CHECK_I64(counted(t, &record, true), 1);
+    CHECK_I64(counted(t, &work, false), 2);
+    test_written(t, "UPDATE person SET address = 'Elsewhere', version = 1, changed_at = 5000"
+                    " WHERE family = 'ADAMS'");
+    CHECK_I64(counted(t, &record, true), 2);
+    CHECK_I64(counted(t, &record, true), 2);
+    t->c->today = date_add_days(t->c->today, 1);
+    CHECK_I64(counted(t, &record, true), 3);
+    cohort_engine_free(engine);
+}
+
+TEST(a_number_of_the_record_is_one_for_all_who_may_see_the_network)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    int64_t times = 0;
+    t->c->actor.account_id = 0; // the program, ahead of whoever asks
+    CHECK_I64(counted(t, &times, true), 1);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    CHECK_I64(counted(t, &times, true), 1);
+    test_actor(t, ROLE_GP_SUPERVISOR); // of the own practices
+    CHECK_I64(counted(t, &times, true), 2);
+    test_actor(t, ROLE_PCN_MANAGER); // who may not ask is not told what others were
+    CHECK_I64(counted(t, &times, true), 3);
+    cohort_engine_free(engine);
+}

@@ -22,6 +22,9 @@ typedef struct ReportGapCount { // people without the code for what their record
 // shown of them, and for no page. In c->arena. Errors: ERR_NOT_FOUND (not for this role), ERR_BUSY.
 MUST_USE Err report_gap_counts(Ctx *c, ReportGapCount **out, size_t *count_out);
 
+// Counts what the page of coding gaps shows for the whole network: cohort_engine_ahead.
+void report_ahead(Ctx *c);
+
 extern const Room REPORT_ROOM; // /reports
 
 #endif
