@@ -2,6 +2,7 @@
 #include "insight/columns/columns_image.h"
 #include "test/fixture.h"
 
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -243,4 +244,79 @@ TEST(a_stripe_of_another_file_is_noticed)
     CHECK(fseek(file, (long)places[0].at, SEEK_SET) == 0);
     CHECK(fwrite(image, 1, places[0].bytes, file) == places[0].bytes && fclose(file) == 0);
     CHECK_ERR(open_it(w, path), ERR_INVALID);
+}
+
+// ---- places that lie under sums that hold
+
+enum { MANY_EACH = 700 }; // of so many events a section is read in more than one block
+
+static void build_many(Test *t, World *w, const char *path)
+{
+    ColumnBuilder *builder = NULL;
+    Columns *columns = NULL;
+    w->source.stripe_persons = PERSONS;
+    CHECK_OK(column_builder_new(&w->source, path, &builder));
+    for (int32_t p = 0; p < PERSONS; p++) {
+        for (int32_t e = 0; e < MANY_EACH; e++) {
+            EventRow row = {.person = p + 1, .day = 10000 + e, .code_id = 1 + e % CODES};
+            CHECK_OK(column_builder_add(builder, &row, 1));
+        }
+    }
+    CHECK_OK(column_builder_finish(builder, &columns));
+    column_builder_free(builder);
+    columns_let_go(columns);
+}
+
+// The first image of the file, with one number of a section changed and its sums made right again.
+static Err with_number(Test *t, const char *path, Section section, size_t at, uint16_t number)
+{
+    FileHead head;
+    StripePlace place;
+    FILE *file = fopen(path, "rb");
+    CHECK(file != NULL && fread(&head, sizeof head, 1, file) == 1);
+    CHECK(fseek(file, (long)head.directory_at, SEEK_SET) == 0);
+    CHECK(fread(&place, sizeof place, 1, file) == 1);
+    Image image = {
+        mmap(NULL, place.bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+        place.bytes};
+    CHECK(image.base != MAP_FAILED && fseek(file, (long)place.at, SEEK_SET) == 0);
+    CHECK(fread(image.base, 1, image.bytes, file) == image.bytes && fclose(file) == 0);
+    StripeHead of;
+    memcpy(&of, image.base, sizeof of);
+    uint16_t *numbers = (void *)(image.base + stripe_parts(&of).at[section]);
+    numbers[at] = number;
+    image_seal(&image);
+    Stripe *stripe = NULL;
+    Err err = stripe_over(image, false, &stripe);
+    if (err == ERR_OK) stripe_release(stripe);
+    return err;
+}
+
+TEST(an_event_of_nobody_or_of_no_code_is_refused_wherever_it_stands)
+{
+    World *w = world_new(t);
+    const char *path = path_of(t);
+    build_many(t, w, path);
+    size_t events = (size_t)PERSONS * MANY_EACH;
+    size_t places[] = {0, 7, 8, 32767, 32768, 40000, events - 2, events - 1};
+    for (size_t i = 0; i < COUNT_OF(places); i++) {
+        CHECK_OK(with_number(t, path, SECTION_WHO, places[i], PERSONS - 1));
+        CHECK_ERR(with_number(t, path, SECTION_WHO, places[i], PERSONS), ERR_INVALID);
+        CHECK_ERR(with_number(t, path, SECTION_WHO, places[i], UINT16_MAX), ERR_INVALID);
+        CHECK_OK(with_number(t, path, SECTION_PERSON_CODE, places[i], CODES - 1));
+        CHECK_ERR(with_number(t, path, SECTION_PERSON_CODE, places[i], CODES), ERR_INVALID);
+        CHECK_ERR(with_number(t, path, SECTION_PERSON_CODE, places[i], INT16_MAX), ERR_INVALID);
+        CHECK_ERR(with_number(t, path, SECTION_PERSON_CODE, places[i], 32768), ERR_INVALID);
+    }
+}
+
+// The way of reckoning is part of the format: files of yesterday are read by it today.
+TEST(a_sum_is_the_same_as_ever)
+{
+    char bytes[100];
+    for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (char)(i * 7);
+    CHECK_I64((int64_t)bytes_sum(bytes, 100), INT64_C(3212485356633889421));
+    CHECK_I64((int64_t)bytes_sum(bytes, 96), INT64_C(8991310002698919610));
+    CHECK_I64((int64_t)bytes_sum(bytes, 5), INT64_C(-8462636028889628922));
+    CHECK_I64((int64_t)bytes_sum(bytes, 0), INT64_C(-7096939876700343441));
 }
