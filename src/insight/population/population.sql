@@ -75,7 +75,8 @@ SELECT CAST(batch_id AS TEXT) AS batch, practice_id, whole, people, events
  WHERE CAST(batch_id AS TEXT) BETWEEN $1 AND $2 ORDER BY 1, practice_id
 
 -- name: generation ()
-SELECT COALESCE(SUM(seen), 0) AS generation FROM batch
+-- Asked many times a second: one look into the index, however many batches there are.
+SELECT COALESCE(MAX(generation), 0) AS generation FROM batch
 
 -- name: last_code ()
 SELECT COALESCE(MAX(id), 0) AS last FROM code
@@ -110,12 +111,15 @@ VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 -- Only a batch that is loading (state 1) goes on.
 UPDATE batch SET state = $2, ended_at = $3, people_added = $4, people_changed = $5,
        people_near = $6, events = $7, refused = $8, report = $9, version = version + 1,
-       seen = seen + $10
+       seen = seen + $10,
+       generation = CASE WHEN $10 = 0 THEN generation
+                         ELSE (SELECT MAX(newest.generation) + 1 FROM batch newest) END
  WHERE id = $1 AND state = 1
 
 -- name: batch_turn ($1 id, $2 from state, $3 to state, $4 ended at)
 -- Taken back (5), given back (2), undone (3): from that moment readers see it otherwise.
-UPDATE batch SET state = $3, ended_at = $4, version = version + 1, seen = seen + 1
+UPDATE batch SET state = $3, ended_at = $4, version = version + 1, seen = seen + 1,
+       generation = (SELECT MAX(newest.generation) + 1 FROM batch newest)
  WHERE id = $1 AND state = $2
 
 -- name: batch_piece ($1 id)
@@ -124,7 +128,9 @@ UPDATE batch SET version = version + 1 WHERE id = $1 AND state IN (1, 5)
 
 -- name: batch_touch ($1 id)
 -- A near match was decided: the engine must look again.
-UPDATE batch SET version = version + 1, seen = seen + 1 WHERE id = $1
+UPDATE batch SET version = version + 1, seen = seen + 1,
+       generation = (SELECT MAX(newest.generation) + 1 FROM batch newest)
+ WHERE id = $1
 
 -- name: batch_job ($1 ref, $2 job) -- housekeeping
 UPDATE batch SET job_ref = $2 WHERE ref = $1

@@ -638,7 +638,8 @@ TEST(an_undo_that_was_cut_off_is_hidden_and_finished_at_the_next_start)
     int64_t generation = population_generation(t->c);
     // As the store stands when the program stops right after the hiding.
     test_sql(t, "INSERT INTO person_hidden SELECT id, 1, 0 FROM batch WHERE state = 2");
-    test_sql(t, "UPDATE batch SET state = 5, version = version + 1, seen = seen + 1");
+    test_sql(t, "UPDATE batch SET state = 5, version = version + 1, seen = seen + 1, "
+                "generation = generation + 1");
     CHECK_I64((int64_t)found(t, "Halfway"), 0);
     CHECK_I64((int64_t)facts(t), 0);
     CHECK(population_generation(t->c) != generation);
@@ -725,4 +726,28 @@ TEST(packs_come_back_as_they_went_in_and_damage_is_noticed)
         noticed += reader.bad;
     }
     CHECK(noticed > (int)buf.len / 2); // a cut between two events is a shorter pack
+}
+
+TEST(each_import_and_each_undoing_makes_another_population_whichever_it_was)
+{
+    enum { TIMES = 3 };
+    Batch batches[TIMES];
+    int64_t generation = population_generation(t->c);
+    CHECK_I64(generation, 0);
+    for (int i = 0; i < TIMES; i++) {
+        Loader *l = begun(t, (size_t)2);
+        Str ref = {0};
+        CHECK_I64(population_generation(t->c), generation); // nothing of it is seen yet
+        CHECK_OK(load_apply(l, &ref));
+        load_end(&l);
+        CHECK(population_generation(t->c) > generation);
+        generation = population_generation(t->c);
+        CHECK_OK(batch_get(t->c, ref, &batches[i]));
+    }
+    for (int i = 0; i < TIMES; i++) { // the oldest first
+        CHECK_OK(batch_get(t->c, batches[i].ref, &batches[i]));
+        CHECK_OK(batch_undo(t->c, batches[i].ref, batches[i].version));
+        CHECK(population_generation(t->c) > generation);
+        generation = population_generation(t->c);
+    }
 }
