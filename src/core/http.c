@@ -48,10 +48,13 @@ struct Conn {
 
 typedef struct Pending { // one request, from its first line to the last byte of its answer
     HttpExchange x;
+    HttpServer *server;
+    struct MHD_Connection *connection;
     Str target;
     Conn *conn;
     HttpPlan plan;
     bool begun;
+    bool held; // and, when its thread looks at it again, released
     bool answered;
     int64_t received;
     Buf body;
@@ -65,6 +68,7 @@ struct HttpServer {
     int listening; // the socket
     sem_t workers;
     atomic_int running; // requests begun and not done
+    atomic_int held;    // of those the ones that wait for their release
     atomic_int open;    // connections
     atomic_bool stopping;
     pthread_mutex_t lock; // of the list
@@ -178,9 +182,10 @@ static void *sweep(void *arg)
 
 static void *on_target(void *arg, const char *uri, struct MHD_Connection *connection)
 {
-    (void)arg;
     Arena *arena = arena_new();
     Pending *pending = ARENA_NEW(arena, Pending);
+    pending->server = arg;
+    pending->connection = connection;
     pending->x.arena = arena;
     pending->x.started_ms = clock_ticks_ms();
     pending->x.answer = buf_new(HTTP_ANSWER_BYTES_MAX);
@@ -278,6 +283,29 @@ static bool take_worker(HttpServer *server)
     return true;
 }
 
+bool http_hold(HttpExchange *x)
+{
+    Pending *pending = x->line;
+    if (pending == NULL) return false;
+    atomic_fetch_add(&pending->server->held, 1);
+    if (atomic_load(&pending->server->stopping)) { // http_stop may have seen that there was none
+        atomic_fetch_sub(&pending->server->held, 1);
+        return false;
+    }
+    // At once: the release may come before the hook is back, and it takes this away.
+    MHD_suspend_connection(pending->connection);
+    pending->held = true;
+    return true;
+}
+
+void http_release(HttpExchange *x)
+{
+    Pending *pending = x->line;
+    HttpServer *server = pending->server;
+    MHD_resume_connection(pending->connection); // its own thread goes on: nothing of x from here
+    atomic_fetch_sub(&server->held, 1);
+}
+
 // Answers under one of the worker slots; without one the hooks see status 503 already set.
 static enum MHD_Result answer(HttpServer *server, Pending *pending,
                               struct MHD_Connection *connection, bool close_after)
@@ -293,6 +321,7 @@ static enum MHD_Result answer(HttpServer *server, Pending *pending,
     server->hooks.answer(server->hooks.arg, x);
     if (worker) sem_post(&server->workers);
     watch(server, pending->conn, NULL);
+    if (pending->held) return MHD_YES; // the library calls again
     return send_answer(server, pending, connection, close_after);
 }
 
@@ -356,7 +385,12 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
         return taken;
     }
     if (pending->answered) return MHD_YES;
+    if (pending->held) {
+        server->hooks.settle(server->hooks.arg, &pending->x);
+        return send_answer(server, pending, connection, false);
+    }
     pending->x.body = buf_str(&pending->body);
+    pending->x.line = pending; // with a body unread the library would go on with that instead
     return answer(server, pending, connection, false);
 }
 
@@ -454,7 +488,8 @@ static struct MHD_Daemon *start_daemon(HttpServer *server, const HttpOptions *op
 {
     unsigned per_address = options->trusted_proxy.len > 0 ? 0 : HTTP_CONNECTIONS_PER_ADDRESS_MAX;
     return MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG,
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG |
+            MHD_ALLOW_SUSPEND_RESUME,
         0, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, quiet, NULL,
         MHD_OPTION_THREAD_POOL_SIZE, (unsigned)(options->workers + SPARE_THREADS),
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX,
@@ -524,6 +559,7 @@ void http_stop(HttpServer *server)
     close(server->listening);
     int64_t until = clock_ticks_ms() + seconds(HTTP_DRAIN_SECONDS);
     while (atomic_load(&server->running) > 0 && clock_ticks_ms() < until) usleep(10 * 1000);
+    while (atomic_load(&server->held) > 0) usleep(1000); // the library ends the program over one
     MHD_stop_daemon(server->daemon);
     atomic_store(&server->sweeping, false);
     pthread_join(server->sweeper, NULL);

@@ -53,6 +53,7 @@ typedef struct HttpExchange { // one request and its answer
     int64_t started_ms; // of clock_ticks_ms
     atomic_bool gone;   // while it is answered: the client has hung up, nobody reads the answer
     void *user;         // the hooks' own
+    void *line;         // http.c's own; NULL: its answer cannot be held
 
     int status;
     Buf answer;
@@ -60,12 +61,14 @@ typedef struct HttpExchange { // one request and its answer
     size_t answer_header_count;
 } HttpExchange;
 
-// Called on worker threads. Strings and the exchange live until `done` returns.
+// Called on worker threads. Strings and the exchange live until `done` returns. An answer that was
+// held (http_hold) is sent only after http_release and `settle`.
 typedef struct HttpHooks {
     void *arg;
     HttpPlan (*begin)(void *arg, HttpExchange *x);
     void (*chunk)(void *arg, HttpExchange *x, Str data);
     void (*answer)(void *arg, HttpExchange *x); // sets status, answer and headers
+    void (*settle)(void *arg, HttpExchange *x); // may put another in its place
     void (*done)(void *arg, HttpExchange *x);   // sent or broken off: release `user`
 } HttpHooks;
 
@@ -85,6 +88,12 @@ MUST_USE Err http_start(Arena *arena, const HttpOptions *options, HttpServer **o
 int http_port(const HttpServer *server);
 // Takes no more connections, lets running requests finish (HTTP_DRAIN_SECONDS), frees everything.
 void http_stop(HttpServer *server);
+
+// From `answer`: not a byte of it leaves until http_release, and no thread waits meanwhile. False:
+// it cannot be held, the hook itself has to wait. Then, once and from any thread, http_release; the
+// exchange may be gone when that comes back. A server does not stop while one is held.
+MUST_USE bool http_hold(HttpExchange *x);
+void http_release(HttpExchange *x);
 
 Str http_header(const HttpExchange *x, const char *name); // "" when absent; any case
 void http_answer_header(HttpExchange *x, const char *name, Str value);

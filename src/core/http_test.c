@@ -1,9 +1,11 @@
-// http_test.c -- a client that hangs up while its answer is being made, through a real socket.
+// http_test.c -- answers through a real socket: the client hangs up meanwhile, or they are held.
 #include "core/http.h"
 #include "test/fixture.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -47,7 +49,7 @@ static HttpServer *serve(Test *t, Seen *seen)
     HttpServer *server = NULL;
     Str why = STR("");
     HttpOptions options = {
-        .addr = "127.0.0.1", .workers = 2, .hooks = {seen, begin, NULL, answer, done}};
+        .addr = "127.0.0.1", .workers = 2, .hooks = {seen, begin, NULL, answer, NULL, done}};
     CHECK_OK(http_start(t->arena, &options, &server, &why));
     return server;
 }
@@ -141,7 +143,7 @@ TEST(lines_that_come_at_once_do_not_wait_for_each_other)
         Str why = STR("");
         HttpOptions options = {.addr = "127.0.0.1",
                                .workers = WORKERS,
-                               .hooks = {&crowd, begin, NULL, answer_together, done}};
+                               .hooks = {&crowd, begin, NULL, answer_together, NULL, done}};
         CHECK_OK(http_start(t->arena, &options, &server, &why));
         int lines[LINES];
         for (int i = 0; i < LINES; i++) lines[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -162,4 +164,168 @@ TEST(lines_that_come_at_once_do_not_wait_for_each_other)
         for (int i = 0; i < LINES; i++) close(lines[i]);
         http_stop(server);
     }
+}
+
+// ---- answers that are held
+
+enum { HELD_MAX = 8, PIPELINED = 20, SILENT_MS = 50 };
+
+typedef struct Keeper {
+    bool at_once; // lets go before the hook is back
+    HttpExchange *exchange[HELD_MAX];
+    atomic_int held;
+    atomic_int settled;
+    atomic_int ended;
+    HttpServer *server;
+} Keeper;
+
+static HttpPlan collect(void *arg, HttpExchange *x)
+{
+    (void)arg;
+    (void)x;
+    return HTTP_COLLECT;
+}
+
+static void hold(void *arg, HttpExchange *x)
+{
+    Keeper *keeper = arg;
+    x->status = 200;
+    buf_add_c(&x->answer, "before");
+    if (!http_hold(x)) return;
+    if (keeper->at_once) {
+        http_release(x);
+        usleep(STEP_MS * 1000);
+    } else {
+        int at = atomic_load(&keeper->held); // the test asks for one after the other
+        keeper->exchange[at] = x;
+        atomic_store(&keeper->held, at + 1);
+    }
+}
+
+static void settle(void *arg, HttpExchange *x)
+{
+    Keeper *keeper = arg;
+    atomic_fetch_add(&keeper->settled, 1);
+    buf_clear(&x->answer);
+    buf_add_c(&x->answer, "after!");
+}
+
+static void end(void *arg, HttpExchange *x)
+{
+    Keeper *keeper = arg;
+    (void)x;
+    atomic_fetch_add(&keeper->ended, 1);
+}
+
+static void serve_held(Test *t, Keeper *keeper)
+{
+    Str why = STR("");
+    HttpOptions options = {
+        .addr = "127.0.0.1", .workers = 1, .hooks = {keeper, collect, NULL, hold, settle, end}};
+    CHECK_OK(http_start(t->arena, &options, &keeper->server, &why));
+}
+
+static bool becomes(const atomic_int *number, int wanted)
+{
+    for (int ms = 0; ms < LONG_MS && atomic_load(number) < wanted; ms += STEP_MS) {
+        usleep(STEP_MS * 1000);
+    }
+    return atomic_load(number) == wanted;
+}
+
+static void let_go(Keeper *keeper)
+{
+    int held = atomic_load(&keeper->held);
+    for (int i = 0; i < held; i++) http_release(keeper->exchange[i]);
+}
+
+// So many answers on the line, each what `settle` made of it.
+static bool settled_answers(int fd, int wanted)
+{
+    char text[8192] = "";
+    size_t len = 0;
+    for (int count = 0; count < wanted; count = 0) {
+        struct pollfd line = {.fd = fd, .events = POLLIN};
+        ssize_t got =
+            poll(&line, 1, LONG_MS) == 1 ? read(fd, text + len, sizeof text - 1 - len) : 0;
+        if (got <= 0) return false;
+        len += (size_t)got;
+        for (const char *at = text; (at = strstr(at, "after!")) != NULL; at++) count++;
+        if (count == wanted) break;
+    }
+    return strstr(text, "before") == NULL;
+}
+
+TEST(held_answers_take_no_thread_and_not_a_byte_of_them_leaves)
+{
+    Keeper keeper = {0};
+    int fd[HELD_MAX]; // more than there are threads
+    serve_held(t, &keeper);
+    for (int i = 0; i < HELD_MAX; i++) {
+        fd[i] = call(t, keeper.server, 1);
+        CHECK(becomes(&keeper.held, i + 1));
+    }
+    for (int i = 0; i < HELD_MAX; i++) {
+        struct pollfd line = {.fd = fd[i], .events = POLLIN};
+        CHECK(poll(&line, 1, SILENT_MS) == 0);
+    }
+    CHECK_I64(atomic_load(&keeper.settled), 0);
+    let_go(&keeper);
+    for (int i = 0; i < HELD_MAX; i++) {
+        CHECK(settled_answers(fd[i], 1));
+        close(fd[i]);
+    }
+    http_stop(keeper.server);
+    CHECK_I64(atomic_load(&keeper.settled), HELD_MAX);
+    CHECK_I64(atomic_load(&keeper.ended), HELD_MAX);
+}
+
+TEST(an_answer_let_go_before_its_hook_is_back_is_sent_once)
+{
+    Keeper keeper = {.at_once = true};
+    serve_held(t, &keeper);
+    int fd = call(t, keeper.server, PIPELINED);
+    CHECK(settled_answers(fd, PIPELINED));
+    close(fd);
+    http_stop(keeper.server);
+    CHECK_I64(atomic_load(&keeper.settled), PIPELINED);
+    CHECK_I64(atomic_load(&keeper.ended), PIPELINED);
+}
+
+TEST(a_client_that_hangs_up_while_its_answer_is_held_ends_when_it_is_let_go)
+{
+    Keeper keeper = {0};
+    serve_held(t, &keeper);
+    int fd = call(t, keeper.server, 1);
+    CHECK(becomes(&keeper.held, 1));
+    close(fd);
+    usleep(3 * SILENT_MS * 1000);             // longer than the sweep takes to look
+    CHECK_I64(atomic_load(&keeper.ended), 0); // its memory is still there for who lets go
+    let_go(&keeper);
+    CHECK(becomes(&keeper.ended, 1));
+    http_stop(keeper.server);
+}
+
+static void *stop(void *arg)
+{
+    Keeper *keeper = arg;
+    http_stop(keeper->server);
+    return NULL;
+}
+
+TEST(a_stop_waits_for_what_is_held)
+{
+    Keeper keeper = {0};
+    pthread_t stopper;
+    serve_held(t, &keeper);
+    int fd = call(t, keeper.server, 1);
+    CHECK(becomes(&keeper.held, 1));
+    CHECK(pthread_create(&stopper, NULL, stop, &keeper) == 0);
+    usleep(3 * SILENT_MS * 1000);
+    CHECK_I64(atomic_load(&keeper.ended), 0);
+    let_go(&keeper);
+    CHECK(settled_answers(fd, 1));
+    close(fd);
+    pthread_join(stopper, NULL);
+    CHECK_I64(atomic_load(&keeper.ended), 1);
 }

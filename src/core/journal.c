@@ -48,9 +48,9 @@ static Verb verb_of(Str name)
     return VERB_NONE;
 }
 
-static Str role_key(const Ctx *c)
+static Str role_key(const Actor *actor)
 {
-    return str_from_c(ROLE_KEYS[c->actor.role < ROLE_COUNT ? c->actor.role : ROLE_NONE]);
+    return str_from_c(ROLE_KEYS[actor->role < ROLE_COUNT ? actor->role : ROLE_NONE]);
 }
 
 static Role role_of(Str key)
@@ -134,7 +134,7 @@ static Err chain_entry(const Ctx *c, const JournalEntry *e, Str orgs, Str sealed
     put_i64(link, c->now.ms);
     put_i64(link, c->actor.account_id);
     put_str(link, c->actor.name);
-    put_str(link, role_key(c));
+    put_str(link, role_key(&c->actor));
     put_str(link, orgs);
     put_str(link, c->request);
     put_str(link, c->purpose);
@@ -160,7 +160,7 @@ Err journal_append(Ctx *c, const JournalEntry *e)
     TRY(chain_entry(c, e, orgs, sealed, &link));
     TRY(db_exec(c->db, SQL_JOURNAL_APPEND,
                 ARGS(I64(link.seq), AT(c->now), I64(c->actor.account_id), TEXT(c->actor.name),
-                     TEXT(role_key(c)), TEXT(orgs), TEXT(c->request), TEXT(c->purpose),
+                     TEXT(role_key(&c->actor)), TEXT(orgs), TEXT(c->request), TEXT(c->purpose),
                      I64(e->person.v), TEXT(e->kind), TEXT(e->id), I64(e->version), TEXT(e->verb),
                      TEXT(e->body), BYTES(bytes_of(link.prev)), BYTES(bytes_of(link.hash)),
                      TEXT(sealed)),
@@ -274,10 +274,14 @@ Err journal_seals(Ctx *c, int64_t after, JournalSealSink *sink, void *arg)
 
 // ---- the access log
 
-typedef struct Look {
-    const Ctx *c;
-    const AccessEntry *entry;
+typedef struct Look { // copied, for the one who looked goes on with the Ctx while it is written
+    Actor actor;
+    Instant at;
+    Str request, purpose;
+    AccessEntry entry;
     Str persons; // as stored
+    Logged *logged;
+    void *logged_arg;
 } Look;
 
 static Str pack_persons(Ctx *c, const AccessEntry *e)
@@ -294,16 +298,15 @@ static Str pack_persons(Ctx *c, const AccessEntry *e)
 
 static Err chain_look(const Look *look, Link *link)
 {
-    const Ctx *c = look->c;
-    const AccessEntry *e = look->entry;
+    const AccessEntry *e = &look->entry;
     put_str(link, STR("access-1"));
     put_i64(link, link->seq);
-    put_i64(link, c->now.ms);
-    put_i64(link, c->actor.account_id);
-    put_str(link, c->actor.name);
-    put_str(link, role_key(c));
-    put_str(link, c->request);
-    put_str(link, c->purpose);
+    put_i64(link, look->at.ms);
+    put_i64(link, look->actor.account_id);
+    put_str(link, look->actor.name);
+    put_str(link, role_key(&look->actor));
+    put_str(link, look->request);
+    put_str(link, look->purpose);
     put_str(link, str_from_c(verb_name(e->verb)));
     put_i64(link, e->person.v);
     put_str(link, e->what);
@@ -316,17 +319,16 @@ static Err chain_look(const Look *look, Link *link)
 static Err write_look(Db *db, void *arg)
 {
     const Look *look = arg;
-    const Ctx *c = look->c;
-    const AccessEntry *e = look->entry;
+    const AccessEntry *e = &look->entry;
     Link link;
     TRY(link_begin(db, SQL_JOURNAL_ACCESS_HEAD, &link));
     TRY(chain_look(look, &link));
     TRY(db_exec(db, SQL_JOURNAL_ACCESS_APPEND,
-                ARGS(I64(link.seq), AT(c->now), I64(c->actor.account_id), TEXT(c->actor.name),
-                     TEXT(role_key(c)), TEXT(c->request), TEXT(c->purpose),
-                     TEXT(str_from_c(verb_name(e->verb))), I64(e->person.v), TEXT(e->what),
-                     TEXT(e->detail), BYTES(look->persons), BYTES(bytes_of(link.prev)),
-                     BYTES(bytes_of(link.hash))),
+                ARGS(I64(link.seq), AT(look->at), I64(look->actor.account_id),
+                     TEXT(look->actor.name), TEXT(role_key(&look->actor)), TEXT(look->request),
+                     TEXT(look->purpose), TEXT(str_from_c(verb_name(e->verb))), I64(e->person.v),
+                     TEXT(e->what), TEXT(e->detail), BYTES(look->persons),
+                     BYTES(bytes_of(link.prev)), BYTES(bytes_of(link.hash))),
                 NULL));
     for (size_t i = 0; i < e->person_count; i++) {
         TRY(db_exec(db, SQL_JOURNAL_ACCESS_SHOWED, ARGS(I64(e->persons[i].v), I64(link.seq)),
@@ -335,11 +337,36 @@ static Err write_look(Db *db, void *arg)
     return ERR_OK;
 }
 
-Err access_log(Ctx *c, const AccessEntry *entry)
+static Look look_of(Ctx *c, const AccessEntry *entry)
 {
     assert(entry->verb > VERB_NONE && entry->verb < VERB_COUNT);
-    Look look = {.c = c, .entry = entry, .persons = pack_persons(c, entry)};
+    return (Look){.actor = c->actor,
+                  .at = c->now,
+                  .request = c->request,
+                  .purpose = c->purpose,
+                  .entry = *entry,
+                  .persons = pack_persons(c, entry)};
+}
+
+Err access_log(Ctx *c, const AccessEntry *entry)
+{
+    Look look = look_of(c, entry);
     return store_write(c->core->access_store, write_look, &look);
+}
+
+static void tell_logged(void *arg, Err err)
+{
+    const Look *look = arg;
+    look->logged(look->logged_arg, err);
+}
+
+void access_log_later(Ctx *c, const AccessEntry *entry, Logged *logged, void *arg)
+{
+    Look *look = ARENA_NEW(c->arena, Look);
+    *look = look_of(c, entry);
+    look->logged = logged;
+    look->logged_arg = arg;
+    store_write_later(c->core->access_store, c->arena, write_look, look, tell_logged);
 }
 
 static Err read_looks(Ctx *c, StatementId id, const Val *args, size_t arg_count, AccessRow *list,

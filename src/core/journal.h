@@ -93,9 +93,11 @@ typedef struct AccessEntry {
     size_t person_count;
 } AccessEntry;
 
-// Queues the line and waits until it is durable. If it cannot be written nothing may be shown.
-// Errors: ERR_BUSY, ERR_FAULT.
+// Waits until the line is durable; without it nothing may be shown. Errors: ERR_BUSY, ERR_FAULT.
 MUST_USE Err access_log(Ctx *c, const AccessEntry *entry);
+// The same without waiting: as store_write_later. What `entry` points to must live until then.
+typedef void Logged(void *arg, Err err);
+void access_log_later(Ctx *c, const AccessEntry *entry, Logged *logged, void *arg);
 
 typedef struct AccessRow {
     int64_t seq;
@@ -112,8 +114,7 @@ typedef struct AccessRow {
 MUST_USE Err access_seen(Ctx *c, PersonId person, int64_t before_seq, size_t limit, AccessRow **out,
                          size_t *count_out);
 
-// Who but the actor opened this person's record last; lists that showed a row do not count, nor do
-// refusals. Errors: ERR_NOT_FOUND (nobody else).
+// Who but the actor opened this person's record last: no lists, no refusals. ERR_NOT_FOUND: nobody.
 MUST_USE Err access_opened(Ctx *c, PersonId person, AccessRow *out);
 
 #endif

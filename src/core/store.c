@@ -17,10 +17,11 @@
 
 enum { QUEUE_MAX = 1024, BATCH_MAX = 256, WAIT_MS = 1000, PATH_BYTES_MAX = 1024 };
 
-typedef struct Work { // on its caller's stack until it is done
+typedef struct Work { // on its caller's stack until it is done, or in an arena until it is settled
     StoreWork *run;
     void *arg;
     Err err;
+    StoreSettled *settled; // NULL: somebody sleeps until it is done
     bool done;
     pthread_cond_t woken;
     struct Work *next;
@@ -118,6 +119,8 @@ static Err run_batch(Store *store, Work *batch)
 // Answers every caller. When the commit failed, those that had succeeded are told ERR_FAULT.
 static void wake_batch(Store *store, Work *batch, Err commit_err)
 {
+    Work *later = NULL; // told in their order, without the lock
+    Work **last = &later;
     pthread_mutex_lock(&store->mutex);
     if (db_io_failed(store->writer)) store->failed = true;
     for (Work *work = batch; work != NULL;) {
@@ -125,11 +128,22 @@ static void wake_batch(Store *store, Work *batch, Err commit_err)
         if (commit_err != ERR_OK && work->err == ERR_OK) {
             work->err = commit_err == ERR_BUSY ? ERR_BUSY : ERR_FAULT;
         }
-        work->done = true;
-        pthread_cond_signal(&work->woken);
+        if (work->settled != NULL) {
+            *last = work;
+            last = &work->next;
+        } else {
+            work->done = true;
+            pthread_cond_signal(&work->woken);
+        }
         work = next;
     }
+    *last = NULL;
     pthread_mutex_unlock(&store->mutex);
+    for (Work *work = later; work != NULL;) {
+        Work *next = work->next; // its arena too
+        work->settled(work->arg, work->err);
+        work = next;
+    }
 }
 
 static void *writer_main(void *arg)
@@ -168,9 +182,10 @@ static void cond_init(pthread_cond_t *cond)
     pthread_condattr_destroy(&attr);
 }
 
-// Queues the work and sleeps until the writer has answered it.
+// Queues the work and sleeps until the writer has answered it, where nobody else is to be told.
 static Err hand_over(Store *store, Work *work)
 {
+    bool sleeps = work->settled == NULL;
     struct timespec until = soon();
     pthread_mutex_lock(&store->mutex);
     int waited = 0;
@@ -189,9 +204,9 @@ static Err hand_over(Store *store, Work *work)
     store->last = work;
     store->queued++;
     pthread_cond_signal(&store->work_came);
-    while (!work->done) pthread_cond_wait(&work->woken, &store->mutex);
+    while (sleeps && !work->done) pthread_cond_wait(&work->woken, &store->mutex);
     pthread_mutex_unlock(&store->mutex);
-    return work->err;
+    return sleeps ? work->err : ERR_OK; // the other may be gone by now
 }
 
 // A private store: the caller's own thread is the writer.
@@ -223,6 +238,20 @@ Err store_write(Store *store, StoreWork *run, void *arg)
     Err err = hand_over(store, &work);
     pthread_cond_destroy(&work.woken);
     return err;
+}
+
+void store_write_later(Store *store, Arena *arena, StoreWork *work, void *arg,
+                       StoreSettled *settled)
+{
+    if (store->writer == NULL || !store->threaded) {
+        settled(arg, store_write(store, work, arg));
+        return;
+    }
+    assert(!pthread_equal(pthread_self(), store->thread));
+    Work *later = ARENA_NEW(arena, Work);
+    *later = (Work){.run = work, .arg = arg, .settled = settled};
+    Err err = hand_over(store, later);
+    if (err != ERR_OK) settled(arg, err);
 }
 
 // ---- readers

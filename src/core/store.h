@@ -48,6 +48,14 @@ void store_refresh(Store *store, Db *db); // ends the read transaction and start
 typedef Err StoreWork(Db *writer, void *arg);
 MUST_USE Err store_write(Store *store, StoreWork *work, void *arg);
 
+// As store_write, but comes back at once: `settled` gets what store_write would have returned, on
+// the writer's thread after the commit; or before this comes back, when the work was not taken or
+// the store is private. It must only wake somebody. `arena` and `arg` must live until then. Not
+// from inside work.
+typedef void StoreSettled(void *arg, Err err);
+void store_write_later(Store *store, Arena *arena, StoreWork *work, void *arg,
+                       StoreSettled *settled);
+
 // Calls `committed` after each commit in which a work wrote more than housekeeping, on the thread
 // that committed: it must only wake somebody. One at a time; NULL ends it, and when that comes back
 // nobody is called any more.

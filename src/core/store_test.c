@@ -109,6 +109,70 @@ TEST(works_that_share_a_commit_fail_alone)
     store_close(store);
 }
 
+typedef struct Later {
+    Add add;
+    Err err;
+    atomic_int *order; // how many were told before it
+    int place;
+    atomic_int told;
+} Later;
+
+static Err add_later(Db *db, void *arg)
+{
+    Later *later = arg;
+    return add(db, &later->add);
+}
+
+static void settled(void *arg, Err err)
+{
+    Later *later = arg;
+    later->err = err;
+    later->place = atomic_fetch_add(later->order, 1);
+    atomic_fetch_add(&later->told, 1);
+}
+
+TEST(work_that_nobody_waits_for_is_told_once_it_is_durable)
+{
+    Store *store = open_at(t, file_in(t, "a.db"));
+    Later *later = ARENA_ARRAY(t->arena, Later, EACH);
+    atomic_int order = 0;
+    int wanted = 0;
+    for (int i = 0; i < EACH; i++) {
+        later[i].add = (Add){arena_fmt(t->arena, "later-%d", i), i % 3 == 0 ? ERR_INVALID : ERR_OK};
+        later[i].order = &order;
+        store_write_later(store, t->arena, add_later, &later[i], settled);
+        if (i % 3 != 0) wanted++;
+    }
+    for (int ms = 0; ms < WAIT_MS && atomic_load(&order) < EACH; ms++) usleep(1000);
+    CHECK_I64(count_rows(store, "job"), wanted);
+    for (int i = 0; i < EACH; i++) {
+        CHECK_I64(atomic_load(&later[i].told), 1);
+        CHECK_ERR(later[i].err, later[i].add.then);
+        CHECK_I64(later[i].place, i);
+    }
+    store_close(store);
+}
+
+TEST(work_that_nobody_waits_for_is_done_before_its_store_closes)
+{
+    Store *store = open_at(t, file_in(t, "a.db"));
+    atomic_int order = 0;
+    Later later = {.add = {STR("last"), ERR_OK}, .order = &order};
+    store_write_later(store, t->arena, add_later, &later, settled);
+    store_close(store);
+    CHECK_I64(atomic_load(&later.told), 1);
+    CHECK_OK(later.err);
+
+    StoreOptions looking = {.path = file_in(t, "a.db"), .look_only = true};
+    CHECK_OK(store_open(t->arena, &looking, &store, NULL));
+    CHECK_I64(count_rows(store, "job"), 1);
+    later = (Later){.add = {STR("refused"), ERR_OK}, .order = &order};
+    store_write_later(store, t->arena, add_later, &later, settled);
+    CHECK_I64(atomic_load(&later.told), 1); // before it came back
+    CHECK_ERR(later.err, ERR_BUSY);
+    store_close(store);
+}
+
 TEST(work_inside_work_is_undone_alone)
 {
     Store *store = open_at(t, file_in(t, "a.db"));
@@ -368,8 +432,11 @@ _Noreturn static void child(Test *t, const char *path, int tell, int64_t bytes_m
         if (pthread_create(&threads[i], NULL, change_until_stopped, &writers[i]) != 0) _exit(5);
     }
     for (int i = 0; i < 4; i++) pthread_join(threads[i], NULL);
-    Add a = {STR("after"), ERR_OK};
-    _exit(store_write(store, add, &a) == ERR_OK ? 6 : 0);
+    atomic_int order = 0;
+    Later later = {.add = {STR("after"), ERR_OK}, .order = &order};
+    if (store_write(store, add, &later.add) == ERR_OK) _exit(6);
+    store_write_later(store, t->arena, add_later, &later, settled);
+    _exit(atomic_load(&later.told) == 1 && later.err == ERR_BUSY ? 0 : 7);
 }
 
 // Reads what the child was told is durable and looks for each; returns how many there were.
@@ -460,6 +527,12 @@ TEST(a_full_disk_is_an_error_until_there_is_room)
         if (err == ERR_OK) kept++;
     }
     CHECK_ERR(err, ERR_BUSY);
+    CHECK_I64(count_rows(store, "job"), kept);
+    atomic_int order = 0;
+    Later later = {.add = {STR("later"), ERR_OK}, .order = &order};
+    store_write_later(store, t->arena, add_later, &later, settled);
+    for (int ms = 0; ms < WAIT_MS && atomic_load(&order) == 0; ms++) usleep(1000);
+    CHECK_ERR(later.err, ERR_BUSY);
     CHECK_I64(count_rows(store, "job"), kept);
     CHECK(filler != NULL && ftruncate(fileno(filler), 0) == 0);
     Add a = {STR("again"), ERR_OK};

@@ -30,6 +30,7 @@ typedef struct Walk {
     bool signed_in;
     bool not_for_role;
     bool logged; // the access log has its line
+    Err settled; // why the line could not be written while the answer was held
 } Walk;
 
 // ---- the beginning
@@ -381,13 +382,20 @@ static void say_unsent(Walk *walk)
     walk->res.log_detail = STR("not sent: the client had hung up");
 }
 
-static Err log_shown(Walk *walk, Err err)
+static void on_logged(void *arg, Err err)
+{
+    HttpExchange *x = arg;
+    Walk *walk = x->user;
+    walk->settled = err;
+    http_release(x);
+}
+
+// What is shown stands in the access log when this is back, or the answer is held until it does.
+static Err log_shown(Walk *walk, HttpExchange *x, Err err)
 {
     const Route *route = walk->req.route;
-    if (walk->logged || route->verb == VERB_PUBLIC || !(walk->signed_in || err == ERR_OK)) {
-        return ERR_OK;
-    }
-    if (err == ERR_SIGNED_OUT) return ERR_OK;
+    if (route == NULL || walk->logged || route->verb == VERB_PUBLIC) return ERR_OK;
+    if (err == ERR_SIGNED_OUT || !(walk->signed_in || err == ERR_OK)) return ERR_OK;
     bool refused = err == ERR_NOT_FOUND || err == ERR_FORBIDDEN;
     AccessEntry entry = {
         .verb = refused ? VERB_REFUSED : route->verb,
@@ -397,7 +405,9 @@ static Err log_shown(Walk *walk, Err err)
         .persons = walk->res.shown,
         .person_count = walk->res.shown_count,
     };
-    return access_log(walk->c, &entry);
+    if (!http_hold(x)) return access_log(walk->c, &entry);
+    access_log_later(walk->c, &entry, on_logged, x);
+    return ERR_OK;
 }
 
 static void reset_response(Walk *walk)
@@ -463,15 +473,21 @@ static void walk_through(Walk *walk, HttpExchange *x)
     bool nobody_waits = false;
     if (borrowed) err = with_reader(walk, x, &nobody_waits);
     if (nobody_waits) say_unsent(walk);
-    if (borrowed && walk->req.route != NULL) {
-        Err logged = log_shown(walk, err);
-        if (logged != ERR_OK) err = ERR_BUSY; // what cannot be logged is not shown
-    }
+    // What cannot be logged is not shown.
+    if (borrowed && log_shown(walk, x, err) != ERR_OK) err = ERR_BUSY;
     if (err == ERR_FAULT) log_fault(c, borrowed);
     if (err != ERR_OK) answer_problem(walk, err);
     if (nobody_waits) walk->res.status = HTTP_GONE;
     if (borrowed) store_return(c->core->store, c->db);
     c->db = NULL;
+}
+
+// Makes of the response what is sent, in place of what may stand there.
+static void finish(const Core *core, Walk *walk, HttpExchange *x)
+{
+    x->answer_header_count = 0;
+    http_answer_header(x, "X-Request-Id", walk->c->request); // the reference shown on pages
+    web_answer(core, x, &walk->req, &walk->res, walk->allow);
 }
 
 static void answer(void *arg, HttpExchange *x)
@@ -486,8 +502,21 @@ static void answer(void *arg, HttpExchange *x)
         if (x->too_large && walk->early == ERR_OK) walk->early = ERR_TOO_LARGE;
         walk_through(walk, x);
     }
-    http_answer_header(x, "X-Request-Id", walk->c->request); // the reference shown on pages
-    web_answer(core, x, &walk->req, &walk->res, walk->allow);
+    finish(core, walk, x);
+}
+
+// The answer was held for its line in the access log, and goes only if that was written.
+static void settle(void *arg, HttpExchange *x)
+{
+    const Core *core = arg;
+    Walk *walk = x->user;
+    Ctx *c = walk->c;
+    if (walk->settled == ERR_OK) return;
+    Err borrowed = store_borrow(core->store, &c->db);
+    answer_problem(walk, ERR_BUSY);
+    if (borrowed == ERR_OK) store_return(core->store, c->db);
+    c->db = NULL;
+    finish(core, walk, x);
 }
 
 static void done(void *arg, HttpExchange *x)
@@ -522,5 +551,5 @@ HttpHooks web_hooks(const Core *core)
 {
     // Every hook takes its argument back as const.
     void *arg = (void *)(uintptr_t)core; // NOLINT(performance-no-int-to-ptr)
-    return (HttpHooks){arg, begin, chunk, answer, done};
+    return (HttpHooks){arg, begin, chunk, answer, settle, done};
 }

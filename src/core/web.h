@@ -1,7 +1,8 @@
 // web.h -- the walk of a request from HTTP to a handler and back: what every page has in common.
 //
 // row -> session -> CSRF -> capability and data class -> person and grant -> handler, in one read
-// transaction -> access log -> answer. A step that says no ends it with a page in plain English.
+// transaction -> access log -> answer, which is held until its line is durable. A step that says no
+// ends it with a page in plain English.
 #ifndef WEB_H
 #define WEB_H
 

@@ -14,6 +14,8 @@ const WORKERS = 4;
 const CROWD = 12; // three for each worker
 const APART_MS = 40; // each comes when the one before is being answered, so by a thread of its own
 const HELD_MS = 2500; // longer than a request waits for a worker
+const HUNG_UP_MS = 200; // until the server has seen it
+const TODAY = /<h1[^>]*>\s*Today/;
 const SOON_MS_MAX = 5000; // until all is well again
 
 let server;
@@ -81,19 +83,66 @@ function assertBusy(answer) {
   assert.doesNotMatch(answer.text, /SQL|sqlite|database is locked|\.c:\d/i);
 }
 
-test('pages that cannot be logged, or that find no worker, say that it is busy', async () => {
-  const held = await hold('access.db');
-  const over = sleep(HELD_MS).then(held.release);
-  const answers = await crowd((visitor) => visitor.get('/today'));
-  await over;
-  const busy = answers.filter((answer) => answer.status !== 200);
-  assert.ok(busy.length > 1, `${busy.length} of ${CROWD} were turned away`);
-  busy.forEach(assertBusy);
-  // Without a worker there is nobody to draw the menu of the one who is signed in.
+// Those that find no worker are turned away by nobody who could draw the menu of the one signed in.
+function assertSomeFoundNoWorker(busy) {
   const none = busy.filter((answer) => !answer.text.includes('Sign out'));
   assert.ok(none.length > 0, 'some found every worker busy');
   approved('problem-503', none[0], 503);
+}
+
+const logged = () => rowsOf(server.data, `SELECT count(*) AS n FROM access_log
+  WHERE what = '/today'`, 'access.db')[0].n;
+
+test('pages that cannot be logged say that it is busy, and hold no worker meanwhile', async () => {
+  const before = logged();
+  const held = await hold('access.db');
+  const over = sleep(HELD_MS).then(held.release);
+  let answered = 0;
+  const pages = crowd(async (visitor) => {
+    const answer = await visitor.get('/today');
+    answered++;
+    return answer;
+  });
+  await sleep(CROWD * APART_MS);
+  const open = await new Client(server).get('/sign-in'); // there is nothing of it to be logged
+  assert.equal(open.status, 200);
+  assert.equal(answered, 0, 'no page came before its line could be written');
+  const answers = await pages;
+  await over;
+  const busy = answers.filter((answer) => answer.status !== 200);
+  assert.ok(busy.length > 0, `${busy.length} of ${CROWD} were turned away`);
+  busy.forEach((answer) => {
+    assertBusy(answer);
+    assert.match(answer.text, /Sign out/); // their own menu: there were workers
+    assert.doesNotMatch(answer.text, TODAY);
+  });
+  answers.filter((answer) => answer.status === 200)
+    .forEach((answer) => assert.match(answer.text, TODAY));
+  assert.equal(logged() - before, CROWD - busy.length, 'a line for each page that was shown');
   await wellAgain();
+});
+
+test('who hangs up while the page is held is in the log; a stop waits for it', async () => {
+  const before = logged();
+  const held = await hold('access.db');
+  const visitor = new Client(server);
+  visitor.cookie = client.cookie;
+  const gone = visitor.get('/today').catch(() => 'gone');
+  await sleep(HUNG_UP_MS);
+  visitor.agent.destroy();
+  assert.equal(await gone, 'gone');
+  const page = client.get('/today');
+  await sleep(HUNG_UP_MS);
+  const stopped = server.stop();
+  await sleep(HUNG_UP_MS);
+  assert.equal(server.child.exitCode, null, 'the server waits for what it holds');
+  await held.release();
+  assert.equal((await page).status, 200);
+  assert.deepEqual(await stopped, { code: 0, signal: null });
+  assert.equal(logged() - before, 2);
+  client.close();
+  await server.start();
+  client = await signedIn(server, 'care_coordinator');
 });
 
 test('a form sent while nothing can be written is refused whole, and works later', async () => {
@@ -110,7 +159,9 @@ test('a form sent while nothing can be written is refused whole, and works later
   const answers = await crowd((visitor) => visitor.post(form.action, fields()));
   await over;
   const saved = answers.filter((answer) => answer.status === 303).length;
-  answers.filter((answer) => answer.status !== 303).forEach(assertBusy);
+  const busy = answers.filter((answer) => answer.status !== 303);
+  busy.forEach(assertBusy);
+  assertSomeFoundNoWorker(busy);
   assert.ok(saved < CROWD, 'some were turned away');
   assert.equal(count()[0].n, saved, 'what was acknowledged is there, and nothing else');
   await wellAgain();

@@ -5,8 +5,8 @@
 #include "test/fixture.h"
 
 #include <pthread.h>
-#include <unistd.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { HOUR_MS = 3600 * 1000, STEP_MS = 5, SOON_MS = 20000, SETTLED_MS = 100 };
 enum { READERS = 3, LOOKS = 200, BATCHES = 4, BATCH_PEOPLE = 40 };

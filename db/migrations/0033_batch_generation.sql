@@ -1,4 +1,4 @@
--- 0032_batch_generation.sql -- how new the population is, without a sum over every import.
+-- 0033_batch_generation.sql -- how new the population is, without a sum over every import.
 --
 -- The population is told by the newest of these: the engine asks for it many times a second.
 -- Batches of before keep 0; the last says what the sum of all was, so that it never goes back.
