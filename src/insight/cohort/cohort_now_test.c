@@ -1,6 +1,7 @@
 // cohort_now_test.c -- numbers that are kept: until something is written, for each account apart.
 #include "insight/cohort/cohort_engine.h"
 #include "insight/cohort/cohort_now.h"
+#include "insight/cohort/cohort_objects.h"
 #include "test/cohorts.h"
 
 #define KEY STR("housebound-alone")
@@ -113,5 +114,30 @@ TEST(a_number_of_the_record_is_one_for_all_who_may_see_the_network)
     CHECK_I64(counted(t, &times, true), 2);
     test_actor(t, ROLE_PCN_MANAGER); // who may not ask is not told what others were
     CHECK_I64(counted(t, &times, true), 3);
+    cohort_engine_free(engine);
+}
+
+// Whoever was changed since stands in pieces, whose places begin anew: two people have one place.
+TEST(one_persons_withdrawal_takes_back_nobody_elses_objection)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    test_sql(t, "UPDATE person SET nhs_number = 9990000018 WHERE family = 'ADAMS'");
+    test_sql(t, "UPDATE person SET nhs_number = 9990000026 WHERE family = 'BAKER'");
+    (void)people_now(t);
+    cohorts_opt_out(t, "9990000018,Direct care,opted out,2026-03-05\n"
+                       "9990000018,Direct care,withdrawn,2026-04-05\n");
+    (void)people_now(t);
+    cohorts_opt_out(t, "9990000026,Direct care,opted out,2026-02-05\n");
+    CohortColumns *columns = NULL;
+    bool updating = false;
+    CHECK_OK(engine_columns(t->c, &columns, &updating));
+    CHECK_I64((int64_t)columns->view->stripe_count, 3);
+    const uint8_t *objects = cohort_objectors(t->arena, columns, t->c->today);
+    int64_t adams = columns_number(columns->view, cohorts_person(t, "ADAMS"));
+    int64_t baker = columns_number(columns->view, cohorts_person(t, "BAKER"));
+    CHECK(adams % STRIPE_PERSONS_MAX == baker % STRIPE_PERSONS_MAX && adams != baker);
+    CHECK_I64(objects[adams], 0);
+    CHECK_I64(objects[baker], 1);
+    cohort_columns_let_go(columns);
     cohort_engine_free(engine);
 }
