@@ -80,6 +80,7 @@ static Str page(Test *t, Asked asked)
                    .param_count = COUNT_OF(asked.params),
                    .query = asked.query,
                    .query_count = asked.query_count};
+    assert(req.route != NULL);
     memcpy(req.params, asked.params, sizeof asked.params);
     Response res = {.body = buf_new(PAGE_BYTES_MAX)};
     store_refresh(t->c->core->store, t->c->db);

@@ -580,6 +580,14 @@ static Err count_sheets(Counting *k, const Definition *registered)
     return cohort_same_numbers(&after, &k->everybody) ? ERR_OK : ERR_BUSY;
 }
 
+// How people are told apart, and what was done for them.
+static Err fill_groups(Counting *k)
+{
+    TRY(fill_strata(k));
+    TRY(fill_dimensions(k));
+    return fill_reach(k);
+}
+
 static Err count_with(Counting *k, EquityMade *out)
 {
     Definition definition;
@@ -592,9 +600,7 @@ static Err count_with(Counting *k, EquityMade *out)
                         .generation = k->everybody.generation,
                         .registered = count_bits(k->registered, k->words)};
     if (out->registered < EQUITY_GROUP_MIN) return ERR_OK;
-    TRY(fill_strata(k));
-    TRY(fill_dimensions(k));
-    TRY(fill_reach(k));
+    TRY(fill_groups(k));
     TRY(count_subjects(k));
     return count_sheets(k, &definition);
 }

@@ -72,8 +72,9 @@ Err equity_cohorts_page(Ctx *c, const Request *req, Response *res)
     Err err = equity_newest(c, &release, &m.month, &m.about);
     if (err != ERR_OK && err != ERR_NOT_FOUND) return err;
     TRY(fill_cohorts(c, &release, req_page(req), &m));
-    if (ctx_can(c, CAP_COHORT_DEFINE))
+    if (ctx_can(c, CAP_COHORT_DEFINE)) {
         TRY(definitions_withdrawn(c, &withdrawn, &m.withdrawn_count));
+    }
     m.withdrawn = withdrawn;
     equity_cohorts_html(&res->body, &m);
     return ERR_OK;

@@ -110,8 +110,9 @@ static Err make_change(Ctx *c, void *arg)
                 NULL));
     int64_t id = db_last_id(c->db);
     for (size_t i = 0; i < m->count; i++) TRY(add_kept(c, id, (int64_t)i, &m->subjects[i]));
-    for (size_t i = 0; i < m->sheet_count; i++)
+    for (size_t i = 0; i < m->sheet_count; i++) {
         TRY(add_kept(c, id, -1 - (int64_t)i, &m->sheets[i]));
+    }
     Str body = STR("");
     TRY(release_body(m, &body));
     return journal_append(c, &(JournalEntry){.kind = STR("equity-release"),
