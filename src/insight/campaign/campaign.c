@@ -360,6 +360,29 @@ static Err make_of(Ctx *c, Making *m)
                      STR("Nobody on this list can be asked now. Choose another cohort"));
 }
 
+// Whether a campaign asks those whom `from` asks for.
+static Err is_same(Ctx *c, const CampaignNew *from, const Rows *rows, bool *out)
+{
+    int64_t asked = row_i64(rows, CAMPAIGN_NAMED_ASKED);
+    bool all_listed = row_i64(rows, CAMPAIGN_NAMED_BEYOND) == 0; // more would not have been asked
+    bool confirmed = row_i64(rows, CAMPAIGN_NAMED_CONFIRM) != 0; // maybe by the definition alone
+    *out = str_eq(row_view(rows, CAMPAIGN_NAMED_COHORT), from->cohort) &&
+           row_i64(rows, CAMPAIGN_NAMED_ORDER_BY) == from->order_by &&
+           row_i64(rows, CAMPAIGN_NAMED_GAP_MONTHS) == from->gap_months &&
+           (all_listed ? asked <= from->people : asked == from->people) &&
+           (confirmed || !from->confirm);
+    Str ref = row_str(c->arena, rows, CAMPAIGN_NAMED_RUN);
+    if (!*out || ref.len == 0) return ERR_OK;
+    CohortKeptRun kept;
+    PersonId *people = NULL;
+    size_t count = 0;
+    Err err = cohort_run_open(c, ref, &kept, &people, &count);
+    if (err == ERR_NOT_FOUND) return ERR_OK;
+    TRY(err);
+    *out = from->run.len > 0 ? str_eq(ref, from->run) : kept.practice == from->practice;
+    return ERR_OK;
+}
+
 // A form that is sent again, by a button pressed twice or after going back, makes no second list:
 // it would ask others. *ref_out: the one that was made a moment ago from the same, else "".
 static Err check_again(Ctx *c, const CampaignNew *from, Str *ref_out)
@@ -368,8 +391,9 @@ static Err check_again(Ctx *c, const CampaignNew *from, Str *ref_out)
     CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_CAMPAIGN_NAMED, ARGS(TEXT(from->name)));
     if (!rows_next(&rows)) return rows.err;
     Instant at = row_at(&rows, CAMPAIGN_NAMED_MADE_AT);
-    if (row_i64(&rows, CAMPAIGN_NAMED_MADE_ACCOUNT) == c->actor.account_id &&
-        str_eq(row_view(&rows, CAMPAIGN_NAMED_COHORT), from->cohort) &&
+    bool same = false;
+    TRY(is_same(c, from, &rows, &same));
+    if (same && row_i64(&rows, CAMPAIGN_NAMED_MADE_ACCOUNT) == c->actor.account_id &&
         at.ms > c->now.ms - SENT_AGAIN_MS) {
         *ref_out = row_str(c->arena, &rows, CAMPAIGN_NAMED_REF);
         return ERR_OK;

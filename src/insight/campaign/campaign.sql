@@ -23,8 +23,10 @@ SELECT id, ref, state, name, cohort, cohort_name, definition_version, run, as_at
 
 -- name: named ($1 name)
 -- Of those that are not closed, the newest.
-SELECT ref, cohort, made_account, made_name, made_at FROM campaign
- WHERE name = $1 AND state <= 2 ORDER BY id DESC LIMIT 1
+SELECT k.ref, k.cohort, k.made_account, k.made_name, k.made_at, k.run, k.confirm, k.order_by,
+       k.gap_months, k.beyond,
+       (SELECT count(*) FROM campaign_person p WHERE p.campaign_id = k.id AND p.why = 0) AS asked
+  FROM campaign k WHERE k.name = $1 AND k.state <= 2 ORDER BY k.id DESC LIMIT 1
 
 -- name: count ()
 SELECT count(*) AS n FROM campaign
