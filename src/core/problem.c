@@ -68,6 +68,13 @@ static void draw_old_form(Ctx *c, const Request *req, Response *res)
     old_form_page(&res->body, &m);
 }
 
+// More than a search or a press of a button.
+static bool has_sent(const Request *req)
+{
+    return str_eq(req->method, STR("POST")) && req->form_count > 0 && req->route != NULL &&
+           (req->route->flags & ROUTE_READS) == 0;
+}
+
 Err web_problem(Ctx *c, const Request *req, Err err, Response *res)
 {
     int status = res->status != 0 ? res->status : err_status(err);
@@ -79,7 +86,9 @@ Err web_problem(Ctx *c, const Request *req, Err err, Response *res)
         web_busy_page(c, res);
         return ERR_OK;
     }
-    if (err == ERR_SIGNED_OUT) return session_sign_in_page(c, STR(""), web_here(c, req), res);
+    if (err == ERR_SIGNED_OUT) {
+        return session_sign_in_page(c, STR(""), web_here(c, req), has_sent(req), res);
+    }
     if (session_locked(c)) { // whose session ended is not signed in for an error page either
         c->actor = (Actor){.role = ROLE_NONE};
         c->session = STR("");

@@ -13,6 +13,7 @@ typedef struct SignInPage {
     bool was_locked; // the session ended because nobody used it
     int idle_minutes;
     bool draft_kept;      // the form just sent was kept
+    bool not_saved;       // nor kept: whose it was is not known
     int64_t drafts;       // of the account that was signed in, so far
     bool password_chosen; // just now, by the code
 } SignInPage;

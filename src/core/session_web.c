@@ -24,7 +24,7 @@ bool session_back_ok(Str path)
     return true;
 }
 
-Err session_sign_in_page(Ctx *c, Str username, Str back, Response *res)
+Err session_sign_in_page(Ctx *c, Str username, Str back, bool sent, Response *res)
 {
     SignInPage m = {.username = username, .back = back};
     m.was_locked = c->session_state != NULL && session_locked(c);
@@ -33,6 +33,7 @@ Err session_sign_in_page(Ctx *c, Str username, Str back, Response *res)
         m.draft_kept = c->session_state->draft_kept;
         TRY(draft_count(c, &m.drafts));
     }
+    m.not_saved = sent && !m.draft_kept;
     // The page is for nobody in particular: no name or navigation of the one who was signed in.
     Actor actor = c->actor;
     Str session = c->session;
@@ -49,7 +50,7 @@ static Err show_sign_in(Ctx *c, const Request *req, Response *res)
 {
     if (c->session.len > 0 && !session_locked(c)) return res_redirect(c, res, page_home(c));
     Str back = req_query(req, "back");
-    return session_sign_in_page(c, STR(""), session_back_ok(back) ? back : STR(""), res);
+    return session_sign_in_page(c, STR(""), session_back_ok(back) ? back : STR(""), false, res);
 }
 
 static Err sign_in(Ctx *c, const Request *req, Response *res)
@@ -63,7 +64,7 @@ static Err sign_in(Ctx *c, const Request *req, Response *res)
         res->status = err_status(err);
         if (err == ERR_TOO_MANY) res->retry_after = 30;
         c->session_state = NULL;
-        return session_sign_in_page(c, form_value(req, "username"), back, res);
+        return session_sign_in_page(c, form_value(req, "username"), back, false, res);
     }
     TRY(err);
     res->cookie = cookie;

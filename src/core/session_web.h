@@ -5,7 +5,8 @@
 #include "core/core.h"
 
 // Draws the sign-in form; `back` is the local path to go to afterwards, "" for the home page.
-MUST_USE Err session_sign_in_page(Ctx *c, Str username, Str back, Response *res);
+// sent: it stands in place of what a form would have done, and says so unless that was kept.
+MUST_USE Err session_sign_in_page(Ctx *c, Str username, Str back, bool sent, Response *res);
 // Draws the form that asks why a record is opened: for what `data` is, then on to `back`.
 MUST_USE Err session_reason_page(Ctx *c, Str person_ref, DataClass data, Str back, Str typed,
                                  Response *res);

@@ -354,6 +354,26 @@ test('two versions that differ are still both shown', async () => {
   for (const words of ['First words', 'Other words']) assert.ok(stale.text.includes(words));
 });
 
+test('a form sent after signing out in another tab says that it was not saved', async () => {
+  const own = await signedIn(server, 'care_coordinator', 1);
+  const [one] = rowsOf(server.data, `SELECT p.* FROM person p JOIN care_case k
+    ON k.person_id = p.id JOIN account a ON a.id = k.lead_account WHERE k.state = 2
+    AND a.username = '${accountOf('care_coordinator', 1).username}' AND p.restricted = 0 LIMIT 1`);
+  const form = await own.form(`/people/${one.ref}/tasks/new`, `/people/${one.ref}/tasks`);
+  own.cookie = '';
+  const said = /What you sent just now was not saved/;
+  const refused = await own.post(form.action, filled(form, { what: 'Ring', due: 'today' }));
+  assert.equal(refused.status, 401);
+  assert.match(refused.text, said);
+  assert.doesNotMatch(refused.text, /Nothing you typed was lost/);
+  const looked = await own.get(`/people/${one.ref}/tasks`);
+  assert.equal(looked.status, 401);
+  assert.doesNotMatch(looked.text, said, 'a page that was asked for had nothing to save');
+  const found = await own.post('/people/find', [['q', 'Smith']]);
+  assert.equal(found.status, 401);
+  assert.doesNotMatch(found.text, said, 'nor has a search');
+});
+
 test('a form sent after the session ended is kept, and sent again after signing in', async () => {
   const LOCK_MS = 31 * 60 * 1000;
   const own = await signedIn(server, 'care_coordinator', 1);
