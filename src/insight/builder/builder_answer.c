@@ -239,6 +239,11 @@ Err builder_answer(Ctx *c, const BuilderState *state, BuilderAnswer *out)
                               STR_ARG(c->issues[c->issue_count - 1].text));
         return ERR_OK;
     }
+    if (err == ERR_NOT_FOUND && state->practice != 0) { // whoever kept the draft may have moved on
+        out->busy = STR("That practice is not one you can ask about. Choose another under "
+                        "Registered at.");
+        return ERR_OK;
+    }
     TRY(err);
     return fill_answer(c, state, &run, out);
 }

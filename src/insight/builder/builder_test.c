@@ -623,3 +623,33 @@ TEST(a_suggestion_is_written_in_place_or_beside_and_nothing_else_is)
               HEAD "all\n  age at least 65\n  any\n    frailty moderate or severe\n"
                    "    conditions at least 3\n");
 }
+
+static const Route *edit_route(const char *method)
+{
+    for (size_t i = 0; i < BUILDER_ROOM.route_count; i++) {
+        const Route *route = &BUILDER_ROOM.routes[i];
+        bool edit = strstr(route->path, "/edit") != NULL;
+        if (edit && strcmp(route->method, method) == 0) return route;
+    }
+    return NULL;
+}
+
+// The draft keeps the practice: a page that was not found was not found ever after.
+TEST(a_practice_of_others_is_neither_offered_nor_in_the_way)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    cohorts_account(t, ROLE_GP_SUPERVISOR);
+    Response res = {0};
+    CHECK_OK(cohorts_ask(t, edit_route("GET"), "housebound-alone", NULL, 0, &res));
+    CHECK_CONTAINS(buf_str(&res.body), "<option value=\"1\">Practice X26101</option>");
+    CHECK_LACKS(buf_str(&res.body), "<option value=\"2\">Practice X26102</option>");
+    buf_free(&res.body);
+    Pair form[] = {
+        {STR("source"), STR("rows")}, {STR("practice"), STR("2")}, {STR("act"), STR("update")}};
+    CHECK_OK(cohorts_ask(t, edit_route("POST"), "housebound-alone", form, COUNT_OF(form), &res));
+    buf_free(&res.body);
+    CHECK_OK(cohorts_ask(t, edit_route("GET"), "housebound-alone", NULL, 0, &res));
+    CHECK_CONTAINS(buf_str(&res.body), "That practice is not one you can ask about");
+    buf_free(&res.body);
+    cohort_engine_free(engine);
+}

@@ -57,6 +57,7 @@ typedef struct TeamRoom {
 MUST_USE Err team_room(Ctx *c, TeamRoom *out);
 
 // The list of a form that says at which practice, "0" for all of them; the chosen one's name, "".
+// Practice and GP staff choose among their own.
 MUST_USE Err practice_field(Ctx *c, const char *label, int64_t chosen, UiField *out,
                             Str *chosen_name);
 

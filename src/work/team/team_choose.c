@@ -65,15 +65,17 @@ Err practice_field(Ctx *c, const char *label, int64_t chosen, UiField *out, Str 
     UiOption *options = ARENA_ARRAY(c->arena, UiOption, count + 1);
     options[0] = (UiOption){.value = STR("0"), .text = STR("All practices")};
     *chosen_name = STR("");
+    size_t n = 1;
     for (size_t i = 0; i < count; i++) {
-        options[i + 1] = (UiOption){.value = arena_fmt(c->arena, "%lld", (long long)all[i].id),
-                                    .text = all[i].name};
+        if (!team_within(c, all[i].id)) continue;
+        options[n++] = (UiOption){.value = arena_fmt(c->arena, "%lld", (long long)all[i].id),
+                                  .text = all[i].name};
         if (all[i].id == chosen) *chosen_name = all[i].name;
     }
     *out = (UiField){.name = STR("practice"),
                      .label = str_from_c(label),
                      .options = options,
-                     .option_count = count + 1,
+                     .option_count = n,
                      .value = arena_fmt(c->arena, "%lld", (long long)chosen)};
     return ERR_OK;
 }
