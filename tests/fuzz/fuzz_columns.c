@@ -40,6 +40,9 @@ static void make_file(World *w, Arena *arena)
                                .units = UNITS,
                                .unit_count = COUNT_OF(UNITS),
                                .stripe_persons = 40};
+    uint32_t places[PERSONS];
+    for (uint32_t i = 0; i < PERSONS; i++) places[i] = i % 9 == 0 ? COLUMNS_NONE : i;
+    w->source.places = places;
     char path[] = "/tmp/fuzz-columns-XXXXXX";
     int fd = mkstemp(path);
     must(fd >= 0 && close(fd) == 0);
@@ -60,6 +63,7 @@ static void make_file(World *w, Arena *arena)
         }
     }
     must(column_builder_finish(builder, &columns) == ERR_OK);
+    w->source.places = NULL;
     columns_let_go(columns);
     column_builder_free(builder);
     FILE *file = fopen(path, "rb");

@@ -45,6 +45,31 @@ Err places_read(Ctx *c, Columns *columns)
     return ERR_OK;
 }
 
+Err places_for(Ctx *c, ColumnSource *out)
+{
+    PersonId *order = NULL;
+    size_t count = 0;
+    TRY(person_by_name(c, &order, &count));
+    uint32_t *places = arena_alloc_raw(c->arena, (out->person_count + 1) * sizeof *places);
+    memset(places, 0xFF, (out->person_count + 1) * sizeof *places);
+    uint32_t next = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t low = 0;
+        size_t high = out->person_count;
+        while (low < high) {
+            size_t middle = low + (high - low) / 2;
+            bool before = out->persons[middle].id.v < order[i].v;
+            low = before ? middle + 1 : low;
+            high = before ? high : middle;
+        }
+        bool found = low < out->person_count && out->persons[low].id.v == order[i].v;
+        if (found) places[low] = next++;
+    }
+    out->places = places;
+    out->places_as_of = as_of_now(c);
+    return ERR_OK;
+}
+
 static int moved_cmp(const void *a_, const void *b_)
 {
     const Moved *a = a_;

@@ -4,6 +4,10 @@
 
 #include "insight/columns/columns.h"
 
+// The place of each of the source's people, read from the store: for columns that are built anew.
+// The file keeps them, so that a start reads nobody's name.
+MUST_USE Err places_for(Ctx *c, ColumnSource *out);
+
 // Everybody's place, read from the store: for a view that no order is known of.
 MUST_USE Err places_read(Ctx *c, Columns *columns);
 

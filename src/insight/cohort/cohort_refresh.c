@@ -301,6 +301,7 @@ static Err start_anew(Ctx *c, ColumnSource *now, Refresh *refresh, Columns **out
 {
     Columns *all = NULL;
     if (now->persons == NULL) TRY(take_persons(c, now));
+    TRY(places_for(c, now));
     TRY(build_all(c, now, refresh->path, &all));
     columns_let_go(refresh->base);
     refresh->base = all;
@@ -347,7 +348,8 @@ static Err from_base(Ctx *c, ColumnSource *now, Refresh *refresh, Columns **out)
     }
     TRY(changes.unclear ? start_anew(c, now, refresh, &made)
                         : join(c, refresh->base, now, &changes, &made));
-    return show(refresh, places_read(c, made), made, out);
+    // All that is built anew has its order.
+    return show(refresh, changes.unclear ? ERR_OK : places_read(c, made), made, out);
 }
 
 Err columns_refresh(Ctx *c, Refresh *refresh, Columns **out)

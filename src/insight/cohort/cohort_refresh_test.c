@@ -214,6 +214,25 @@ TEST(what_changed_since_is_seen_without_building_all)
     refresh_end(&refresh);
 }
 
+TEST(a_start_from_the_file_reads_the_names_of_those_who_changed_only)
+{
+    Refresh refresh = {.path = arena_c(t->arena, arena_fmt(t->arena, "%s/columns", test_dir(t)))};
+    (void)load(t, (Sent){0, PEOPLE, "160689007", 20000});
+    refreshed(t, &refresh, -1);
+    refresh_end(&refresh);
+    write_person(t, "p7", "family_key = 'aaa'"); // of which the journal tells
+    // And what it does not tell of, so that reading it would show.
+    test_sql(t, "UPDATE person SET family_key = 'aab' WHERE source_id = 'p9'");
+    Columns *columns = NULL;
+    Refresh again = {.path = refresh.path};
+    CHECK_OK(columns_refresh(t->c, &again, &columns));
+    Placed *list = in_order(t, columns);
+    CHECK_I64(list[0].id, 7 + 1);
+    CHECK_I64(list[1].id, 0 + 1); // FAMILY0
+    columns_let_go(columns);
+    refresh_end(&again);
+}
+
 TEST(too_much_change_or_an_undone_base_builds_all_anew)
 {
     Refresh refresh = {.path = arena_c(t->arena, arena_fmt(t->arena, "%s/columns", test_dir(t)))};

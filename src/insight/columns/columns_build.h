@@ -34,6 +34,8 @@ typedef struct ColumnSource {
     const Columns *words_of; // NULL, or the view that these codes and units are of: shared with it
     const ColumnStamp *stamps;
     size_t stamp_count;
+    const uint32_t *places; // of each person in one order, from 0 on, COLUMNS_NONE: none; or NULL
+    Instant places_as_of;   // kept with them
     uint32_t stripe_persons, stripe_codes; // smaller stripes, for tests; 0: the largest
 } ColumnSource;
 
@@ -57,7 +59,8 @@ void column_builder_free(ColumnBuilder *builder); // NULL is allowed
 uint64_t column_builder_strays(const ColumnBuilder *builder);
 
 // Maps a kept file and checks all of it: version, sizes, checksums, every place. It shows the
-// generation it was built at; stamps tell what it was built from. Of the source only the codes and
+// generation it was built at and has the order that was kept; stamps tell what it was built from.
+// Of the source only the codes and
 // units are taken. pool may be NULL.
 // Errors: ERR_NOT_FOUND (none there), ERR_UNSUPPORTED (of another version or machine), ERR_INVALID
 // (damaged).

@@ -81,27 +81,30 @@ static bool write_all(int fd, const void *from, size_t bytes, uint64_t at)
     return true;
 }
 
-static size_t directory_bytes(size_t stripes, size_t stamps)
+static size_t directory_bytes(size_t stripes, size_t stamps, size_t places)
 {
-    return stripes * sizeof(StripePlace) + stamps * sizeof(ColumnStamp);
+    return stripes * sizeof(StripePlace) + stamps * sizeof(ColumnStamp) + places * sizeof(uint32_t);
 }
 
 static bool write_directory(ColumnsFile *file, const ColumnSource *source)
 {
-    size_t bytes = directory_bytes(file->place_count, source->stamp_count);
+    size_t people = source->places == NULL ? 0 : source->person_count;
+    size_t bytes = directory_bytes(file->place_count, source->stamp_count, people);
     CLEANUP(arena_free_at) Arena *arena = arena_new();
     char *directory = arena_alloc_raw(arena, bytes + 1);
-    size_t places = file->place_count * sizeof(StripePlace);
-    memcpy(directory, file->places, places);
-    if (source->stamp_count > 0) {
-        memcpy(directory + places, source->stamps, source->stamp_count * sizeof(ColumnStamp));
-    }
+    size_t at = file->place_count * sizeof(StripePlace);
+    size_t stamps = source->stamp_count * sizeof(ColumnStamp);
+    memcpy(directory, file->places, at);
+    if (stamps > 0) memcpy(directory + at, source->stamps, stamps);
+    if (people > 0) memcpy(directory + at + stamps, source->places, people * sizeof(uint32_t));
     FileHead head = {.version = IMAGE_VERSION,
                      .order_mark = IMAGE_ORDER_MARK,
                      .generation = source->generation,
                      .persons = source->person_count,
                      .stripes = file->place_count,
                      .stamps = source->stamp_count,
+                     .places = people,
+                     .places_as_of = people == 0 ? 0 : source->places_as_of.ms,
                      .file_bytes = file->at + bytes,
                      .directory_at = file->at,
                      .directory_sum = bytes_sum(directory, bytes)};
@@ -160,6 +163,13 @@ static Err map_one(void *arg, size_t index, ColumnScratch *scratch)
     return stripe_over(image, false, &m->stripes[index]);
 }
 
+static bool counts_fit(const FileHead *head)
+{
+    return head->stripes <= COLUMNS_STRIPES_MAX && head->stamps <= COLUMN_STAMPS_MAX &&
+           head->persons <= COLUMNS_PERSONS_MAX &&
+           (head->places == 0 || head->places == head->persons);
+}
+
 static Err read_head(int fd, FileHead *head)
 {
     struct stat info;
@@ -170,10 +180,10 @@ static Err read_head(int fd, FileHead *head)
         return ERR_UNSUPPORTED;
     }
     if (head->sum != file_head_sum(head) || head->file_bytes != (uint64_t)info.st_size ||
-        head->stripes > COLUMNS_STRIPES_MAX || head->stamps > COLUMN_STAMPS_MAX) {
+        !counts_fit(head)) {
         return ERR_INVALID;
     }
-    size_t bytes = directory_bytes(head->stripes, head->stamps);
+    size_t bytes = directory_bytes(head->stripes, head->stamps, head->places);
     bool inside =
         head->directory_at <= head->file_bytes && head->file_bytes - head->directory_at == bytes;
     return inside ? ERR_OK : ERR_INVALID;
@@ -190,6 +200,15 @@ static bool places_sound(const FileHead *head, const StripePlace *places)
         if (at > head->directory_at) return false;
     }
     return at == head->directory_at;
+}
+
+static bool order_sound(const FileHead *head, const uint32_t *places)
+{
+    bool ok = true;
+    for (uint64_t i = 0; i < head->places; i++) {
+        ok = ok && (places[i] < head->persons || places[i] == COLUMNS_NONE);
+    }
+    return ok;
 }
 
 static bool persons_follow(Stripe *const *stripes, const FileHead *head)
@@ -224,6 +243,8 @@ static Err map_stripes(int fd, const FileHead *head, const ColumnSource *source,
         words.generation = head->generation;
         words.stamps = (const void *)(directory + head->stripes * sizeof(StripePlace));
         words.stamp_count = head->stamps;
+        words.places = head->places == 0 ? NULL : (const void *)(words.stamps + head->stamps);
+        words.places_as_of = (Instant){head->places_as_of};
         err = columns_of_stripes(&words, m.stripes, head->stripes, out);
     }
     for (size_t i = 0; i < head->stripes; i++) {
@@ -237,13 +258,15 @@ Err columns_open_fd(int fd, const ColumnSource *source, ColumnPool *pool, Column
     FileHead head;
     TRY(read_head(fd, &head));
     CLEANUP(arena_free_at) Arena *arena = arena_new();
-    size_t bytes = directory_bytes(head.stripes, head.stamps);
+    size_t bytes = directory_bytes(head.stripes, head.stamps, head.places);
     char *directory = arena_alloc_raw(arena, bytes + 1);
     if (pread(fd, directory, bytes, (off_t)head.directory_at) != (ssize_t)bytes) {
         return ERR_INVALID;
     }
     if (head.directory_sum != bytes_sum(directory, bytes)) return ERR_INVALID;
     if (!places_sound(&head, (const void *)directory)) return ERR_INVALID;
+    const char *order = directory + directory_bytes(head.stripes, head.stamps, 0);
+    if (!order_sound(&head, (const void *)order)) return ERR_INVALID;
     return map_stripes(fd, &head, source, directory, pool, out);
 }
 

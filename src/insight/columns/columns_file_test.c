@@ -246,6 +246,35 @@ TEST(a_stripe_of_another_file_is_noticed)
     CHECK_ERR(open_it(w, path), ERR_INVALID);
 }
 
+TEST(the_order_of_the_people_is_kept_too)
+{
+    World *w = world_new(t);
+    uint32_t places[PERSONS];
+    for (uint32_t p = 0; p < PERSONS; p++) places[p] = PERSONS - 1 - p;
+    places[30] = COLUMNS_NONE;
+    w->source.places = places;
+    w->source.places_as_of = (Instant){1234567};
+    Columns *built = build(t, w, path_of(t));
+    w->source.places = NULL; // of a source that is opened with the words alone are taken
+    Columns *mapped = NULL;
+    CHECK_OK(columns_open(path_of(t), &w->source, NULL, &mapped));
+    const Columns *both[] = {built, mapped};
+    for (size_t i = 0; i < COUNT_OF(both) && both[i] != NULL; i++) {
+        ColumnOrder order = columns_order(both[i]);
+        CHECK(order.place != NULL && order.as_of.ms == 1234567);
+        for (int64_t p = 0; p < PERSONS && order.place != NULL; p++) {
+            int64_t at = columns_number(both[i], (PersonId){p + 1});
+            CHECK_I64(order.place[at], p == 30 ? COLUMNS_NONE : PERSONS - 1 - p);
+        }
+    }
+    columns_let_go(mapped);
+    columns_let_go(built);
+    places[7] = PERSONS; // there are not so many
+    w->source.places = places;
+    columns_let_go(build(t, w, path_of(t)));
+    CHECK_ERR(open_it(w, path_of(t)), ERR_INVALID);
+}
+
 // ---- places that lie under sums that hold
 
 enum { MANY_EACH = 700 }; // of so many events a section is read in more than one block

@@ -1,14 +1,14 @@
 // columns_image.h -- the bytes of one stripe, and of the file that keeps all stripes of a base.
 //
 // Used inside this room, and by its tests and fuzz target. A file is a head, the stripes' images,
-// each on a page of its own, and a directory of them with the stamps. All numbers stand as the
-// machine has them; a file from another kind of machine is told by its order mark and refused.
+// each on a page of its own, and a directory of them with the stamps and people's places. Numbers
+// stand as the machine has them; a file of another kind of machine is told by its order mark.
 #ifndef COLUMNS_IMAGE_H
 #define COLUMNS_IMAGE_H
 
 #include "insight/columns/columns.h"
 
-enum { IMAGE_VERSION = 4, IMAGE_ALIGN = 64, IMAGE_ORDER_MARK = 0x01020304, FILE_PAGE = 4096 };
+enum { IMAGE_VERSION = 5, IMAGE_ALIGN = 64, IMAGE_ORDER_MARK = 0x01020304, FILE_PAGE = 4096 };
 #define STRIPE_MAGIC "TRSTRIPE"
 #define FILE_MAGIC   "TRCOLUMN"
 
@@ -49,10 +49,10 @@ typedef struct StripeHead {
 typedef struct FileHead {
     char magic[8];
     uint32_t version, order_mark;
-    int64_t generation;
-    uint64_t persons, stripes, stamps;
+    int64_t generation, places_as_of;          // this one in milliseconds
+    uint64_t persons, stripes, stamps, places; // places: of everybody, or 0
     uint64_t file_bytes;
-    uint64_t directory_at; // StripePlace x stripes, ColumnStamp x stamps
+    uint64_t directory_at; // StripePlace x stripes, ColumnStamp x stamps, uint32_t x places
     uint64_t directory_sum;
     uint64_t sum; // of this head with 0 here
 } FileHead;

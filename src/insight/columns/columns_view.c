@@ -133,6 +133,19 @@ static void count_stripe(Columns *columns, const Stripe *stripe)
     columns->events += stripe->events;
 }
 
+// Stripes hold people in the order of the source.
+static void take_order(Columns *columns, const ColumnSource *source)
+{
+    if (source->places == NULL) return;
+    uint32_t *place = columns_new_order(columns, source->places_as_of);
+    const uint32_t *next = source->places;
+    for (size_t s = 0; s < columns->stripe_count; s++) {
+        uint32_t persons = columns->stripes[s].stripe->persons;
+        memcpy(&place[columns->stripes[s].first], next, persons * sizeof *place);
+        next += persons;
+    }
+}
+
 Err columns_of_stripes(const ColumnSource *source, Stripe *const *stripes, size_t count,
                        Columns **out)
 {
@@ -149,6 +162,7 @@ Err columns_of_stripes(const ColumnSource *source, Stripe *const *stripes, size_
         source->words_of == NULL ? words_new(source) : words_share(source->words_of->life->words);
     take_kinds(columns);
     take_stamps(columns, source->stamps, source->stamp_count);
+    take_order(columns, source);
     *out = columns;
     return ERR_OK;
 }
