@@ -13,6 +13,17 @@ static Moment *add(Ctx *c, Timeline *t)
     return m;
 }
 
+// Room for so many more, written to only as they are added: somebody has hundreds of events, and a
+// list that doubles is copied and cleared again each time.
+static void make_room(Ctx *c, Timeline *t, size_t more)
+{
+    if (more <= t->cap - t->count) return;
+    Moment *moments = arena_alloc_raw(c->arena, (t->count + more) * sizeof *moments);
+    if (t->count > 0) memcpy(moments, t->moments, t->count * sizeof *moments);
+    t->moments = moments;
+    t->cap = t->count + more;
+}
+
 static void set_time(Moment *m, Instant at)
 {
     int hour = 0;
@@ -281,6 +292,7 @@ static Err add_events(Ctx *c, const RecordRead *read, Timeline *t)
     TRY(event_rows_of_person(c, read->clinical, (EventKind)0, EVENTS_OF_PERSON_MAX, &rows, &count));
     t->facts_older = count == EVENTS_OF_PERSON_MAX;
     rows = by_kind(c, rows, count);
+    make_room(c, t, count);
     for (size_t from = 0, until = 0; from < count; from = until) {
         until = from + 1;
         while (until < count && one_entry(&rows[from], &rows[until])) until++;
