@@ -23,15 +23,17 @@ static inline People people_among(const uint64_t *among, DayRange days, ColumnSc
 }
 
 // Their records lie far apart: those of a few people ahead are asked for while one is read, where
-// they stand a few people before that.
+// they stand a few people before that; with the first those of all who come soon.
 static inline uint32_t next_of(const Stripe *stripe, const People *people, size_t i)
 {
     enum { PLACES_AHEAD = 12, PEOPLE_AHEAD = 4, LINE = 32, LINES_MAX = 16 };
-    if (i + PLACES_AHEAD < people->count) {
-        __builtin_prefetch(&stripe->person_first[people->who[i + PLACES_AHEAD]]);
+    size_t place_end = i + PLACES_AHEAD < people->count ? i + PLACES_AHEAD + 1 : people->count;
+    size_t record_end = i + PEOPLE_AHEAD < people->count ? i + PEOPLE_AHEAD + 1 : people->count;
+    for (size_t n = i == 0 ? 0 : i + PLACES_AHEAD; n < place_end; n++) {
+        __builtin_prefetch(&stripe->person_first[people->who[n]]);
     }
-    if (i + PEOPLE_AHEAD < people->count) {
-        const uint32_t *place = &stripe->person_first[people->who[i + PEOPLE_AHEAD]];
+    for (size_t n = i == 0 ? 0 : i + PEOPLE_AHEAD; n < record_end; n++) {
+        const uint32_t *place = &stripe->person_first[people->who[n]];
         uint32_t from = place[0];
         uint32_t end = place[1] > from ? place[1] - 1 : from;
         if (!people->whole && end - from > LINE) from = end - LINE;
