@@ -73,6 +73,7 @@ static void eval_conditions_among(const Asked *a, const CohortRule *rule, Truth 
     CodeMasks masks = a->e->columns->conditions;
     uint64_t *mask = scratch_take_raw(a->scratch, STRIPE_PERSONS_MAX, sizeof *mask);
     masks.days = day_range(DATE_NONE, a->e->as_at);
+    masks.enough = rule->count;
     masks.kinds = condition_kinds(a->e->columns, a->number, &masks.kind_of_code);
     stripe_mask_among(a->of->stripe, &masks, a->among, a->scratch, mask);
     for (size_t w = 0; w < STRIPE_WORDS; w++) {

@@ -101,11 +101,21 @@ static const uint64_t *masks_of_codes(const Stripe *stripe, const CodeMasks *mas
     return of_code;
 }
 
+// From the latest event back: whoever has enough different bits is done with, before older lines
+// of a long record are read.
 static inline uint64_t mask_of_kinds(const Stripe *stripe, const CodeMasks *masks, History h)
 {
+    enum { BETWEEN_LOOKS = 32 };
     uint64_t all = 0;
-    for (uint32_t e = h.from; e < h.to; e++) {
-        all |= masks->kinds[masks->kind_of_code[stripe->person_code[e]]];
+    for (uint32_t to = h.to; to > h.from;) {
+        uint64_t had = all;
+        uint32_t from = to - h.from > BETWEEN_LOOKS ? to - BETWEEN_LOOKS : h.from;
+        for (uint32_t e = from; e < to; e++) {
+            all |= masks->kinds[masks->kind_of_code[stripe->person_code[e]]];
+        }
+        bool more = all != had && masks->enough > 0;
+        if (more && __builtin_popcountll(all) >= masks->enough) break;
+        to = from;
     }
     return all;
 }

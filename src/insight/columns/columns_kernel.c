@@ -4,7 +4,7 @@
 // How many codes ahead their rows and first postings are asked for: half of the time of a question
 // about thousands of rare codes is waiting for memory (ADR 0012).
 enum { ROW_AHEAD = 12, POSTING_AHEAD = 6, STEP_FIRST = 16 };
-enum { CHAIN_MAX = 4 };
+enum { CHAIN_MAX = 4, DIFFERENT_FEW_OF = 8 };
 
 DayRange day_range(Date after, Date until)
 {
@@ -41,8 +41,8 @@ static inline uint32_t guess(const CodeSpan *code, int32_t day)
 }
 
 // Left as a call of its own gcc takes this for a function without effect, and leaves out the call.
-static inline __attribute__((always_inline)) void
-ask_postings(const Stripe *stripe, const CodeSpan *code, DayRange days)
+static inline __attribute__((always_inline)) void ask_postings(const Stripe *stripe,
+                                                               const CodeSpan *code, DayRange days)
 {
     uint32_t at = guess(code, days.first);
     __builtin_prefetch(&stripe->who[at]);
@@ -234,6 +234,7 @@ typedef struct Different {
     uint16_t *count; // by place
     uint16_t *thing; // [place * least + n]
     uint16_t least;
+    uint64_t *bits; // who has as many
 } Different;
 
 static Different different_new(const uint64_t *of, uint16_t least, ColumnScratch *scratch)
@@ -260,7 +261,21 @@ static inline void add_different(const Different *d, uint16_t person, uint16_t t
     if (*count == d->least) return;
     uint16_t n = *count;
     while (n > 0 && things[n - 1] != thing) n--;
-    if (n == 0) things[(*count)++] = thing;
+    if (n > 0) return;
+    things[(*count)++] = thing;
+    if (*count == d->least) bit_set(d->bits, person);
+}
+
+// Who has at least so many events, of whom nobody else can have as many different things; few
+// people are not worth a walk of its own.
+static const uint64_t *enough_events(const Stripe *stripe, CodeSpans codes,
+                                     const DifferentAsked *asked, ColumnScratch *scratch)
+{
+    if (bits_ones(asked->of) < stripe->persons / DIFFERENT_FEW_OF) return asked->of;
+    uint64_t *enough = scratch_bits(scratch);
+    spans_at_least(stripe, codes, asked->days, asked->least, scratch, enough);
+    for (size_t w = 0; w < STRIPE_WORDS; w++) enough[w] &= asked->of[w];
+    return enough;
 }
 
 // Nobody has more different days or codes than events, so that most people are done with after one
@@ -270,20 +285,13 @@ void spans_different(const Stripe *stripe, CodeSpans codes, const DifferentAsked
 {
     assert(asked->least > 0 && asked->least <= DIFFERENT_MAX && codes.count <= UINT16_MAX);
     size_t mark = scratch_mark(scratch);
-    uint64_t *enough = scratch_bits(scratch);
-    spans_at_least(stripe, codes, asked->days, asked->least, scratch, enough);
-    for (size_t w = 0; w < STRIPE_WORDS; w++) enough[w] &= asked->of[w];
+    const uint64_t *enough = enough_events(stripe, codes, asked, scratch);
     Different d = different_new(enough, asked->least, scratch);
+    d.bits = bits;
     for (size_t i = 0; i < codes.count; i++) {
         Span span = next_span(stripe, codes, asked->days, i);
         for (uint32_t e = span.from; e < span.to; e++) {
             add_different(&d, stripe->who[e], asked->codes ? (uint16_t)i : stripe->day[e]);
-        }
-    }
-    for (size_t w = 0; w < STRIPE_WORDS; w++) {
-        for (uint64_t left = enough[w]; left != 0; left &= left - 1) {
-            size_t person = w * 64 + (size_t)__builtin_ctzll(left);
-            if (d.count[d.place[person]] == d.least) bit_set(bits, (uint32_t)person);
         }
     }
     scratch_back(scratch, mark);

@@ -79,6 +79,7 @@ typedef struct CodeMasks {
     DayRange days;
     const uint64_t *kinds;       // the different masks; NULL: each code's is found when needed
     const uint8_t *kind_of_code; // and which a code of the stripe has, by its own number
+    int enough; // of different bits: of few people no more need be found; 0: all are
 } CodeMasks;
 void stripe_mask(const Stripe *stripe, const CodeMasks *masks, uint64_t *mask);
 
