@@ -108,11 +108,16 @@ static bool is_kept(const CohortRule *rule)
                                     rule->kind == RULE_REGISTERED_FOR);
 }
 
+static void narrow(uint64_t *restrict bits, const uint64_t *restrict of)
+{
+    for (size_t w = 0; w < STRIPE_WORDS; w++) bits[w] &= of[w];
+}
+
 // Nothing is true of a record that is not live, and nothing is said of who was not asked about.
 static void leave_only(const uint64_t *of, const Truth *truth)
 {
-    for (size_t w = 0; w < STRIPE_WORDS; w++) truth->met[w] &= of[w];
-    for (size_t w = 0; w < STRIPE_WORDS; w++) truth->unknown[w] &= of[w];
+    narrow(truth->met, of);
+    narrow(truth->unknown, of);
 }
 
 // What is known now of those who were asked about joins what was known of others.
@@ -136,8 +141,11 @@ static uint64_t nobodys(const Stripe *stripe, size_t w)
 // first: nobody was known.
 static void know(const Asked *a, const uint64_t *asked, bool first, const Truth *truth)
 {
-    if (first) memset(truth->known, 0, STRIPE_WORDS * sizeof *truth->known);
-    for (size_t w = 0; w < STRIPE_WORDS; w++) truth->known[w] |= asked[w];
+    if (first) {
+        memcpy(truth->known, asked, STRIPE_WORDS * sizeof *asked);
+    } else {
+        for (size_t w = 0; w < STRIPE_WORDS; w++) truth->known[w] |= asked[w];
+    }
     size_t last = a->of->stripe->persons / 64;
     for (size_t w = last; w < STRIPE_WORDS; w++) truth->known[w] |= nobodys(a->of->stripe, w);
 }
@@ -303,16 +311,18 @@ static Err eval_all(const Asked *a, const CohortRule *group, const uint64_t *amo
     bool by_cost = a->e->what != ANSWER_STAGES || group != a->e->definition->root;
     Costed *rules = scratch_take_raw(a->scratch, (size_t)a->e->definition->rules, sizeof *rules);
     size_t count = in_order(a, group, among, by_cost, rules);
-    uint64_t perhaps = wants_met_alone(a, group) ? 0 : UINT64_MAX;
+    bool met_alone = wants_met_alone(a, group);
     Asked asked = *a;
-    asked.met_alone = perhaps == 0 && a->e->what == ANSWER_ROOT;
+    asked.met_alone = met_alone && a->e->what == ANSWER_ROOT;
     memcpy(left, among, STRIPE_WORDS * sizeof *left);
     for (size_t i = 0; i < count; i++) {
         TRY(eval_rule(&asked, rules[i].rule, left));
         Truth truth = a->truths[rules[i].rule->index];
-        for (size_t w = 0; w < STRIPE_WORDS; w++) {
-            left[w] &= truth.met[w] | (truth.unknown[w] & perhaps);
+        if (met_alone) {
+            narrow(left, truth.met);
+            continue;
         }
+        for (size_t w = 0; w < STRIPE_WORDS; w++) left[w] &= truth.met[w] | truth.unknown[w];
     }
     return ERR_OK;
 }
