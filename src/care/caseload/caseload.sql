@@ -45,12 +45,13 @@ SELECT k.id, k.ref, k.person_id, k.state, k.stage, k.priority, k.lead_account, k
  ORDER BY k.id LIMIT $1
 
 -- name: answered ($1 limit)
--- Who said no or did not answer when support was last offered.
+-- Who said no or did not answer when support was last offered. An offer that went back before
+-- anybody tried ended with no day and no attempt: nobody was asked.
 SELECT k.id, k.ref, k.person_id, k.state, k.stage, k.priority, k.lead_account, k.lead_name,
        k.supervisor_account, k.supervisor_name, k.cohort, k.reasons, k.end_reason, k.ask_again,
        k.attempts, k.offered_at, k.accepted_at, k.closed_at, k.changed_at, k.version
   FROM care_case k
- WHERE k.state IN (3, 4)
+ WHERE k.state IN (3, 4) AND (k.state = 3 OR k.attempts > 0)
    AND NOT EXISTS (SELECT 1 FROM care_case l WHERE l.person_id = k.person_id
                       AND (l.state <= 2 OR l.offered_at > k.offered_at
                            OR (l.offered_at = k.offered_at AND l.id > k.id)))
@@ -61,7 +62,8 @@ SELECT k.id, k.ref, k.person_id, k.state, k.stage, k.priority, k.lead_account, k
        k.supervisor_account, k.supervisor_name, k.cohort, k.reasons, k.end_reason, k.ask_again,
        k.attempts, k.offered_at, k.accepted_at, k.closed_at, k.changed_at, k.version
   FROM care_case k
- WHERE k.state IN (3, 4) AND (k.lead_account = $1 OR k.supervisor_account = $1)
+ WHERE k.state IN (3, 4) AND (k.state = 3 OR k.attempts > 0)
+   AND (k.lead_account = $1 OR k.supervisor_account = $1)
    AND NOT EXISTS (SELECT 1 FROM care_case l WHERE l.person_id = k.person_id
                       AND (l.state <= 2 OR l.offered_at > k.offered_at
                            OR (l.offered_at = k.offered_at AND l.id > k.id)))
@@ -72,7 +74,7 @@ SELECT k.id, k.ref, k.person_id, k.state, k.stage, k.priority, k.lead_account, k
        k.supervisor_account, k.supervisor_name, k.cohort, k.reasons, k.end_reason, k.ask_again,
        k.attempts, k.offered_at, k.accepted_at, k.closed_at, k.changed_at, k.version
   FROM care_case k JOIN person_registered p ON p.person_id = k.person_id
- WHERE k.state IN (3, 4)
+ WHERE k.state IN (3, 4) AND (k.state = 3 OR k.attempts > 0)
    AND p.practice_id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
    AND NOT EXISTS (SELECT 1 FROM care_case l WHERE l.person_id = k.person_id
                       AND (l.state <= 2 OR l.offered_at > k.offered_at

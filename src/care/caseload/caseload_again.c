@@ -37,6 +37,7 @@ Err caseload_again(Ctx *c, const AgainAsk *ask, AgainList *out)
     TRY(person_rows(c, ids, n, &persons));
     *out = (AgainList){.rows = ARENA_ARRAY(c->arena, AgainRow, n), .more = n == CASES_MAX};
     for (size_t i = 0; i < n; i++) {
+        if (persons[i].ref.len == 0) continue; // of an import that was taken back
         if (persons[i].registration != REGISTRATION_CURRENT || persons[i].opted_out) {
             out->apart++;
             continue;
@@ -62,13 +63,17 @@ Err caseload_again_due(Ctx *c, int64_t *out)
 
 // ---- the page
 
-static Str said_text(Ctx *c, const Case *k)
+// Why they said no is for whom their record opens: the list names people of the whole network.
+static Err said_text(Ctx *c, const Case *k, Str *out)
 {
-    if (k->state == CASE_DECLINED) {
-        return k->end_reason.len > 0 ? k->end_reason : STR("No reason recorded");
-    }
-    return arena_fmt(c->arena, "After %d %s", k->attempts,
-                     k->attempts == 1 ? "attempt" : "attempts");
+    bool readable = false;
+    *out =
+        arena_fmt(c->arena, "After %d %s", k->attempts, k->attempts == 1 ? "attempt" : "attempts");
+    if (k->state != CASE_DECLINED) return ERR_OK;
+    TRY(access_opens(c, k->person, CLASS_CARE, MODE_READ, &readable));
+    *out = k->end_reason.len > 0 ? k->end_reason : STR("No reason recorded");
+    if (!readable) *out = STR("Why is in the record");
+    return ERR_OK;
 }
 
 static Err show_rows(Ctx *c, AgainRow *rows, size_t count)
@@ -83,7 +88,7 @@ static Err show_rows(Ctx *c, AgainRow *rows, size_t count)
         r->age = person_row_age(c, &r->person);
         r->practice =
             practice_name_of(practices, practice_count, r->person.practice_id, STR("Not recorded"));
-        r->said = said_text(c, &r->k);
+        TRY(said_text(c, &r->k, &r->said));
         r->asked = date_medium(c->arena, instant_date_london(r->k.closed_at));
         r->day = date_medium(c->arena, r->k.ask_again);
         r->can_offer = may && r->when == AGAIN_NOW;
@@ -188,15 +193,51 @@ Err caseload_again_list(Ctx *c, const Request *req, Response *res)
     return ERR_OK;
 }
 
-// What was known when they were last asked stands below what they said to it.
+#define AGAIN_MARK STR("Asked again: ")
+#define SAID_MARK  STR("- Said on ") // a record behind: only the page of the case shows it
+
+static Str on_one_line(Ctx *c, Str text)
+{
+    char *line = ARENA_ARRAY(c->arena, char, text.len + 1);
+    for (size_t i = 0; i < text.len; i++) {
+        line[i] = text.ptr[i] == '\n' || text.ptr[i] == '\r' ? ' ' : text.ptr[i];
+    }
+    return (Str){line, text.len};
+}
+
+// What was known when they were last asked stands below how they answered. Lists show reasons to
+// the whole network: their own words are a record behind. What was said to an offer before that one
+// is left to its own case, or reasons would grow with every offer.
 static Str reasons_again(Ctx *c, const Case *k)
 {
     Str on = date_medium(c->arena, instant_date_london(k->closed_at));
-    Str said = k->state == CASE_DECLINED
-                   ? arena_fmt(c->arena, "said no (" STR_FMT ")", STR_ARG(k->end_reason))
-                   : STR("did not answer");
-    return arena_fmt(c->arena, "Asked again: " STR_FMT " on " STR_FMT "\n" STR_FMT, STR_ARG(said),
-                     STR_ARG(on), STR_ARG(k->reasons));
+    bool no = k->state == CASE_DECLINED;
+    Str all = arena_fmt(c->arena, STR_FMT "%s on " STR_FMT, STR_ARG(AGAIN_MARK),
+                        no ? "said no" : "did not answer", STR_ARG(on));
+    if (no && k->end_reason.len > 0) {
+        all = arena_fmt(c->arena, STR_FMT "\n" STR_FMT STR_FMT ": " STR_FMT, STR_ARG(all),
+                        STR_ARG(SAID_MARK), STR_ARG(on), STR_ARG(on_one_line(c, k->end_reason)));
+    }
+    Str rest = k->reasons;
+    Str line;
+    while (str_split(&rest, '\n', &line)) {
+        if (line.len == 0 || str_starts(line, AGAIN_MARK) || str_starts(line, SAID_MARK)) continue;
+        all = arena_fmt(c->arena, STR_FMT "\n" STR_FMT, STR_ARG(all), STR_ARG(line));
+    }
+    return all;
+}
+
+// Nobody who is to be asked now: the actor's own offer, sent twice, leads where the first one led.
+static Err not_offered(Ctx *c, PersonId person, Str case_href, Response *res)
+{
+    CaseBrief *brief = NULL;
+    TRY(case_briefs(c, &person, 1, &brief));
+    if (brief->state == CASE_OFFERED && brief->lead_account == c->actor.account_id) {
+        return res_redirect_saying(c, res, case_href, STR("Support is offered. You lead."));
+    }
+    return res_redirect_saying(c, res, STR("/caseload/again"),
+                               STR("Not offered: a colleague was quicker, or the day to ask "
+                                   "again has not come."));
 }
 
 Err caseload_again_offer(Ctx *c, const Request *req, Response *res)
@@ -211,11 +252,8 @@ Err caseload_again_offer(Ctx *c, const Request *req, Response *res)
     for (size_t i = 0; i < list.count; i++) {
         if (list.rows[i].person.id.v == person.v) row = &list.rows[i];
     }
-    if (row == NULL) {
-        return res_redirect_saying(c, res, STR("/caseload/again"),
-                                   STR("Not offered: a colleague was quicker, or the day to ask "
-                                       "again has not come."));
-    }
+    Str case_href = arena_fmt(c->arena, "/people/" STR_FMT "/case", STR_ARG(ref));
+    if (row == NULL) return not_offered(c, person, case_href, res);
     const Grant *grant = NULL;
     TRY(access_grant(c, person, CLASS_COHORT, MODE_READ, &grant));
     CaseOffer offer = {.priority = row->k.priority,
@@ -223,8 +261,10 @@ Err caseload_again_offer(Ctx *c, const Request *req, Response *res)
                        .cohort = row->k.cohort,
                        .reasons = reasons_again(c, &row->k)};
     Case standing;
-    TRY(case_offer(c, grant, &offer, &standing));
-    return res_redirect_saying(c, res,
-                               arena_fmt(c->arena, "/people/" STR_FMT "/case", STR_ARG(ref)),
+    Err err = case_offer(c, grant, &offer, &standing);
+    if (err == ERR_CONFLICT) return not_offered(c, person, case_href, res);
+    TRY(err);
+    RES_SHOWS(res, c->arena, row, 1, person.id);
+    return res_redirect_saying(c, res, case_href,
                                STR("Support is offered again. Record what they say."));
 }

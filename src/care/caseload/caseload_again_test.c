@@ -111,14 +111,120 @@ TEST(a_gp_sees_who_said_no_in_their_own_practices_and_whom_they_look_after)
     CHECK_I64((int64_t)listed(t, true, AGAIN_ANY).of, 1);
 }
 
-static Err offer_again(Test *t, Str ref)
+static Err send_offer(Test *t, Str ref, Response *res)
 {
     const Pair form[] = {{STR("person"), ref}};
     Request req = {.method = STR("POST"), .form = form, .form_count = 1};
-    Response res = {.body = buf_new((size_t)64 * 1024)};
-    Err err = caseload_again_offer(t->c, &req, &res);
-    buf_free(&res.body);
+    *res = (Response){.body = buf_new((size_t)64 * 1024)};
+    Err err = caseload_again_offer(t->c, &req, res);
+    buf_free(&res->body);
     return err;
+}
+
+static Err offer_again(Test *t, Str ref)
+{
+    Response res;
+    return send_offer(t, ref, &res);
+}
+
+static Err hand_back(Ctx *c, void *from)
+{
+    return case_hand_back(c, from);
+}
+
+TEST(an_offer_that_went_back_before_anybody_tried_is_no_answer)
+{
+    PersonId person = test_person(t, "Okafor", 9998787084);
+    const Grant *g = test_grant(t, person, CLASS_CARE);
+    CaseFrom from = {.person = person, .cohort = STR("carers")};
+    (void)offered(t, g);
+    CHECK_OK(ctx_change(t->c, hand_back, &from));
+    CHECK_I64((int64_t)seen(t, AGAIN_ANY).of, 0);
+    (void)offered(t, g);
+    CHECK_OK(case_count_attempt(t->c, g));
+    CHECK_OK(ctx_change(t->c, hand_back, &from));
+    CHECK(seen(t, AGAIN_ANY).rows[0].when == AGAIN_LATER);
+    static const Role ROLES[] = {ROLE_CARE_COORDINATOR, ROLE_GP_SUPERVISOR};
+    for (int tried = 1; tried >= 0; tried--) {
+        for (size_t i = 0; i < COUNT_OF(ROLES); i++) {
+            test_actor(t, ROLES[i]);
+            CHECK_I64((int64_t)listed(t, true, AGAIN_ANY).of, tried);
+        }
+        test_sql(t, "UPDATE care_case SET attempts = 0");
+    }
+}
+
+static void check_page(Test *t, const char *query, bool words)
+{
+    const Pair asked[] = {{STR("of"), str_from_c(query)}};
+    Request req = {.method = STR("GET"), .query = asked, .query_count = 1};
+    Response res = {.body = buf_new((size_t)1024 * 1024)};
+    CHECK_OK(caseload_again_list(t->c, &req, &res));
+    Str page = buf_str(&res.body);
+    size_t at = 0;
+    CHECK_I64((int64_t)res.shown_count, 1);
+    CHECK_CONTAINS(page, "OKAFOR");
+    CHECK(str_find(page, STR("Too busy"), &at) == words);
+    CHECK(str_find(page, STR("Why is in the record"), &at) == !words);
+    buf_free(&res.body);
+}
+
+TEST(why_somebody_said_no_is_for_whom_their_record_opens)
+{
+    static const Room *const ROOMS[] = {&CASELOAD_ROOM};
+    test_core(t)->rooms = ROOMS;
+    test_core(t)->room_count = COUNT_OF(ROOMS);
+    (void)said_no(t, test_person(t, "Okafor", 9998787084), DATE_NONE);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    check_page(t, "team", false);
+    test_sql(t, arena_fmt(t->arena,
+                          "UPDATE care_case SET lead_account = %lld, offered_at = offered_at - 1",
+                          (long long)t->c->actor.account_id)
+                    .ptr);
+    check_page(t, "team", true);
+    check_page(t, "mine", true);
+    t->c->now.ms += 31LL * DAY_MS; // what they had to do with each other has ended
+    check_page(t, "mine", false);
+}
+
+TEST(what_was_said_is_one_record_behind_and_gives_way_to_the_next)
+{
+    PersonId person = test_person(t, "Okafor", 9998787084);
+    Date day = date_add_days(t->c->today, 1);
+    const Grant *g = test_grant(t, person, CLASS_CARE);
+    CHECK_OK(case_decline(t->c, g, offered(t, g).version, STR("My husband\nis told"), day));
+    Actor program = t->c->actor;
+    for (int i = 0; i < 2; i++) {
+        t->c->today = date_add_days(day, i);
+        t->c->now.ms += DAY_MS;
+        test_actor(t, ROLE_CARE_COORDINATOR);
+        CHECK_OK(offer_again(t, listed(t, true, AGAIN_NOW).rows[0].person.ref));
+        t->c->actor = program;
+        Case k = {0};
+        CHECK_OK(case_of_person(t->c, g, &k));
+        CHECK_STR(k.reasons, i == 0 ? "Asked again: said no on 24 Nov 2026\n"
+                                      "- Said on 24 Nov 2026: My husband is told\nIs a carer"
+                                    : "Asked again: said no on 25 Nov 2026\n"
+                                      "- Said on 25 Nov 2026: Still no\nIs a carer");
+        CHECK_OK(case_decline(t->c, g, k.version, STR("Still no"), date_add_days(day, i + 1)));
+    }
+}
+
+TEST(an_offer_sent_twice_leads_to_the_case_both_times)
+{
+    Date day = date_add_days(t->c->today, 1);
+    Response res;
+    (void)said_no(t, test_person(t, "Okafor", 9998787084), day);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    Str ref = listed(t, true, AGAIN_ANY).rows[0].person.ref;
+    t->c->today = day;
+    for (int i = 0; i < 2; i++) {
+        CHECK_OK(send_offer(t, ref, &res));
+        CHECK(str_starts(res.location, STR("/people/")));
+    }
+    test_sql(t, "UPDATE care_case SET lead_account = 0");
+    CHECK_OK(send_offer(t, ref, &res)); // a colleague was quicker
+    CHECK(str_starts(res.location, STR("/caseload/again")));
 }
 
 TEST(support_is_offered_again_from_the_day_on_and_what_they_said_stays)
@@ -141,6 +247,7 @@ TEST(support_is_offered_again_from_the_day_on_and_what_they_said_stays)
     CHECK_I64((int64_t)count, 1);
     CHECK(mine[0].priority == PRIORITY_LOW);
     CHECK_STR(mine[0].cohort, "carers");
-    CHECK_STR(mine[0].reasons, "Asked again: said no (Too busy) on 24 Nov 2026\nIs a carer");
+    CHECK_STR(mine[0].reasons, "Asked again: said no on 24 Nov 2026\n"
+                               "- Said on 24 Nov 2026: Too busy\nIs a carer");
     CHECK_I64((int64_t)listed(t, true, AGAIN_ANY).of, 0);
 }
