@@ -510,7 +510,7 @@ Err case_answered(Ctx *c, AnsweredOf of, Case **out, size_t *count_out)
     Val args[] = {I64(c->actor.account_id), I64(CASES_MAX)};
     bool mine = of == ANSWERED_MINE;
     Cases found;
-    TRY(case_rows(c, mine ? SQL_CASELOAD_ANSWERED_WITH : SQL_CASELOAD_ANSWERED,
+    TRY(case_rows(c, mine ? SQL_CASELOAD_ANSWERED_LEAD : SQL_CASELOAD_ANSWERED,
                   mine ? args : args + 1, mine ? 2 : 1, CASES_MAX, &found));
     *out = found.at;
     *count_out = found.count;

@@ -57,6 +57,19 @@ SELECT k.id, k.ref, k.person_id, k.state, k.stage, k.priority, k.lead_account, k
                            OR (l.offered_at = k.offered_at AND l.id > k.id)))
  ORDER BY k.id LIMIT $1
 
+-- name: answered_lead ($1 lead, $2 limit)
+-- By its index: each page of a caseload counts them.
+SELECT k.id, k.ref, k.person_id, k.state, k.stage, k.priority, k.lead_account, k.lead_name,
+       k.supervisor_account, k.supervisor_name, k.cohort, k.reasons, k.end_reason, k.ask_again,
+       k.attempts, k.offered_at, k.accepted_at, k.closed_at, k.changed_at, k.version
+  FROM care_case k
+ WHERE k.state IN (3, 4) AND (k.state = 3 OR k.attempts > 0)
+   AND k.lead_account = $1
+   AND NOT EXISTS (SELECT 1 FROM care_case l WHERE l.person_id = k.person_id
+                      AND (l.state <= 2 OR l.offered_at > k.offered_at
+                           OR (l.offered_at = k.offered_at AND l.id > k.id)))
+ ORDER BY k.id LIMIT $2
+
 -- name: answered_with ($1 account, $2 limit)
 SELECT k.id, k.ref, k.person_id, k.state, k.stage, k.priority, k.lead_account, k.lead_name,
        k.supervisor_account, k.supervisor_name, k.cohort, k.reasons, k.end_reason, k.ask_again,

@@ -56,6 +56,8 @@ Err caseload_again_due(Ctx *c, int64_t *out)
 {
     AgainAsk ask = {.when = AGAIN_NOW};
     AgainList list;
+    *out = 0;
+    if (!ctx_can(c, CAP_CASELOAD_VIEW)) return ERR_OK;
     TRY(caseload_again(c, &ask, &list));
     *out = (int64_t)list.count;
     return ERR_OK;

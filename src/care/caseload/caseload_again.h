@@ -48,8 +48,6 @@ typedef struct AgainPage {
 } AgainPage;
 
 MUST_USE Err caseload_again(Ctx *c, const AgainAsk *ask, AgainList *out);
-// How many of those that the actor asked may be asked again from today on.
-MUST_USE Err caseload_again_due(Ctx *c, int64_t *out);
 
 Err caseload_again_list(Ctx *c, const Request *req, Response *res);
 Err caseload_again_offer(Ctx *c, const Request *req, Response *res);

@@ -109,6 +109,16 @@ TEST(a_gp_sees_who_said_no_in_their_own_practices_and_whom_they_look_after)
                           (long long)t->c->actor.account_id)
                     .ptr);
     CHECK_I64((int64_t)listed(t, true, AGAIN_ANY).of, 1);
+    CHECK_I64((int64_t)listed(t, false, AGAIN_ANY).of, 0); // mine are those that I led
+}
+
+TEST(for_whom_no_caseload_is_shown_nobody_is_counted)
+{
+    int64_t due = -1;
+    (void)said_no(t, test_person(t, "Okafor", 9998787084), DATE_NONE);
+    test_actor(t, ROLE_PRIVACY_OFFICER);
+    CHECK_OK(caseload_again_due(t->c, &due));
+    CHECK_I64(due, 0);
 }
 
 static Err send_offer(Test *t, Str ref, Response *res)

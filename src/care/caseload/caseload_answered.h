@@ -4,7 +4,7 @@
 
 #include "care/caseload/caseload.h"
 
-// Mine: the actor led or supervised it. Near: that, or the person is registered with a practice of
+// Mine: the actor led it. Near: or supervised it, or the person is registered with a practice of
 // the actor's. All: of the network.
 typedef enum AnsweredOf { ANSWERED_MINE, ANSWERED_NEAR, ANSWERED_ALL } AnsweredOf;
 // Who said no or did not answer when support was last offered: the case of that offer, in id order,

@@ -16,4 +16,7 @@ MUST_USE Err case_briefs(Ctx *c, const PersonId *persons, size_t count, CaseBrie
 // Why nobody may offer this person support, in a sentence; "" when it may be offered.
 Str case_never(Registration registration, bool opted_out);
 
+// How many of those that the actor led may be asked again now; 0 for whom no caseload is shown.
+MUST_USE Err caseload_again_due(Ctx *c, int64_t *out);
+
 #endif

@@ -32,10 +32,11 @@ typedef struct TodayPage {
     UiNavItem tabs[4];
     TaskRow *rows;
     size_t row_count;
-    int64_t all;  // tasks of the list, also those beyond the rows
-    Str more;     // that there are more than the rows, ""
-    int64_t idle; // people of the actor's caseload without a next action
-    bool team;    // shows whose task it is
+    int64_t all;   // tasks of the list, also those beyond the rows
+    Str more;      // that there are more than the rows, ""
+    int64_t idle;  // people of the actor's caseload without a next action
+    int64_t again; // of those the actor led, may be asked again now
+    bool team;     // shows whose task it is
     UiTable table;
     UiPages foot;
     Str empty_strong, empty_text, empty_href, empty_action;

@@ -312,6 +312,7 @@ static Err today(Ctx *c, const Request *req, Response *res)
     TRY(today_model(c, req, &m));
     TRY(fill_opened(c, &m));
     TRY(campaign_today(c, &m.outreach));
+    TRY(caseload_again_due(c, &m.again));
     TRY(record_unsaved(c, &m.unsaved));
     say_shown(c, &m, res);
     res->log_detail = m.back;
