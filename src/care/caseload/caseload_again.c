@@ -4,6 +4,7 @@
 #include "caseload_again_page.h"
 #include "core/form.h"
 #include "core/html.h"
+#include "insight/campaign/campaign.h"
 #include "work/team/team.h"
 
 static const char *const WHEN_KEYS[] = {"any", "now", "later", "never"};
@@ -78,12 +79,27 @@ static Err said_text(Ctx *c, const Case *k, Str *out)
     return ERR_OK;
 }
 
+// Who is to be asked in a campaign is not asked a second time beside it.
+static Err fill_asking(Ctx *c, AgainRow *rows, size_t count)
+{
+    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, count + 1);
+    for (size_t i = 0; i < count; i++) ids[i] = rows[i].person.id;
+    CampaignAsking *asking = NULL;
+    TRY(campaign_asking_of(c, ids, count, &asking));
+    for (size_t i = 0; i < count; i++) {
+        rows[i].asking = asking[i].name;
+        rows[i].asks = asking[i].now && asking[i].account == c->actor.account_id;
+    }
+    return ERR_OK;
+}
+
 static Err show_rows(Ctx *c, AgainRow *rows, size_t count)
 {
     bool may = ctx_can(c, CAP_CASELOAD_CHANGE) && access_may(c, CLASS_COHORT, MODE_READ);
     Practice *practices = NULL;
     size_t practice_count = 0;
     TRY(practice_list(c, &practices, &practice_count));
+    TRY(fill_asking(c, rows, count));
     for (size_t i = 0; i < count; i++) {
         AgainRow *r = &rows[i];
         r->nhs = person_row_nhs(c, &r->person);
@@ -93,7 +109,7 @@ static Err show_rows(Ctx *c, AgainRow *rows, size_t count)
         TRY(said_text(c, &r->k, &r->said));
         r->asked = date_medium(c->arena, instant_date_london(r->k.closed_at));
         r->day = date_medium(c->arena, r->k.ask_again);
-        r->can_offer = may && r->when == AGAIN_NOW;
+        r->can_offer = may && r->when == AGAIN_NOW && r->asking.len == 0;
     }
     return ERR_OK;
 }
@@ -256,6 +272,12 @@ Err caseload_again_offer(Ctx *c, const Request *req, Response *res)
     }
     Str case_href = arena_fmt(c->arena, "/people/" STR_FMT "/case", STR_ARG(ref));
     if (row == NULL) return not_offered(c, person, case_href, res);
+    CampaignAsking *asking = NULL;
+    TRY(campaign_asking_of(c, &person, 1, &asking));
+    if (asking->name.len > 0) {
+        return res_redirect_saying(c, res, STR("/caseload/again"),
+                                   STR("Not offered: a campaign is to ask this person."));
+    }
     const Grant *grant = NULL;
     TRY(access_grant(c, person, CLASS_COHORT, MODE_READ, &grant));
     CaseOffer offer = {.priority = row->k.priority,

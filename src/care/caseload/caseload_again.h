@@ -23,6 +23,8 @@ typedef struct AgainRow {
     PersonRow person;
     AgainWhen when;                           // not AGAIN_ANY
     Str nhs, age, practice, said, asked, day; // of rows that are shown
+    Str asking; // the campaign in which they are to be asked already, "" none
+    bool asks;  // by the actor, now
     bool can_offer;
 } AgainRow;
 

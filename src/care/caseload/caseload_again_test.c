@@ -261,3 +261,69 @@ TEST(support_is_offered_again_from_the_day_on_and_what_they_said_stays)
                                "- Said on 24 Nov 2026: Too busy\nIs a carer");
     CHECK_I64((int64_t)listed(t, true, AGAIN_ANY).of, 0);
 }
+
+// The person waits in a running campaign, for the actor to ask them.
+static void put_in_campaign(Test *t, PersonId person)
+{
+    test_sql(t, "INSERT INTO campaign (id, ref, state, name, cohort, cohort_name, "
+                "definition_version, run, as_at, offer, confirm, order_by, gap_months, listed, "
+                "beyond, left_out, made_account, made_name, made_at, started_name, closed_name, "
+                "close_note, changed_at, version) VALUES (1, 'cccccccccccccccccccc', 2, "
+                "'Winter calls', 'carers', 'Carers', '1', '', 0, 'plan', 0, 1, 6, 1, 0, '', 1, "
+                "'Priya Nair', 0, '', '', '', 0, 1)");
+    test_sql(t, arena_fmt(t->arena,
+                          "INSERT INTO campaign_person (ref, campaign_id, person_id, practice_id, "
+                          "state, standing, why, words, account_id, account_name, place, "
+                          "ask_from, reasons, answered_name, changed_at, version) VALUES "
+                          "('dddddddddddddddddddd', 1, %lld, 1, 3, 1, 0, '', %lld, 'Priya Nair', "
+                          "1, %d, '', '', 0, 1)",
+                          (long long)person.v, (long long)t->c->actor.account_id,
+                          (int)t->c->today.days)
+                    .ptr);
+}
+
+static void check_row(Test *t, const char *has, const char *lacks)
+{
+    Request req = {.method = STR("GET")};
+    Response res = {.body = buf_new((size_t)1024 * 1024)};
+    test_sql(t, arena_fmt(t->arena, "UPDATE care_case SET lead_account = %lld",
+                          (long long)t->c->actor.account_id)
+                    .ptr);
+    CHECK_OK(caseload_again_list(t->c, &req, &res));
+    CHECK_CONTAINS(buf_str(&res.body), has);
+    CHECK_LACKS(buf_str(&res.body), lacks);
+    buf_free(&res.body);
+}
+
+TEST(who_waits_in_a_campaign_is_asked_there_and_nowhere_else)
+{
+    Date day = date_add_days(t->c->today, 1);
+    PersonId person = test_person(t, "Okafor", 9998787084);
+    (void)said_no(t, person, day);
+    t->c->today = day;
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    check_row(t, "Offer again", "campaign Winter calls");
+    put_in_campaign(t, person);
+    check_row(t, "To be asked in the campaign Winter calls", "Offer again");
+    check_row(t, "/outreach\">Record", "Offer again");
+    CHECK_OK(offer_again(t, listed(t, true, AGAIN_NOW).rows[0].person.ref));
+    CHECK_I64(test_count(t, "care_case"), 1);
+    static const char *const NOT_NOW[] = {
+        "UPDATE campaign_person SET ask_again = ask_from + 1",
+        "UPDATE campaign_person SET ask_again = NULL, state = 8",
+        "UPDATE campaign_person SET state = 3, ask_from = ask_from + 1",
+        "UPDATE campaign_person SET ask_from = ask_from - 1, account_id = account_id + 1",
+    };
+    for (size_t i = 0; i < COUNT_OF(NOT_NOW); i++) { // not yet, or by a colleague
+        test_sql(t, NOT_NOW[i]);
+        check_row(t, "To be asked in the campaign Winter calls", "/outreach\">Record");
+    }
+    test_sql(t, "UPDATE campaign_person SET account_id = account_id - 1");
+    check_row(t, "/outreach\">Record", "Offer again");
+    test_sql(t, "UPDATE campaign SET confirm = 1"); // and no GP has
+    check_row(t, "To be asked in the campaign Winter calls", "/outreach\">Record");
+    test_sql(t, "UPDATE campaign SET confirm = 0, state = 1"); // not begun
+    check_row(t, "To be asked in the campaign Winter calls", "/outreach\">Record");
+    test_sql(t, "UPDATE campaign_person SET standing = 0");
+    check_row(t, "Offer again", "campaign Winter calls");
+}

@@ -173,6 +173,19 @@ UPDATE campaign_person SET state = $3, standing = $4, why = $5, words = $6, ask_
 SELECT p.person_id, c.name FROM campaign_person p JOIN campaign c ON c.id = p.campaign_id
  WHERE p.standing = 1
 
+-- name: standing_of ($1..$16 person)
+-- Where each of them is still to be asked: in one campaign at a time.
+SELECT p.person_id, p.account_id, p.state, p.ask_from, p.ask_again, c.name,
+       c.state AS campaign_state,
+       CASE WHEN c.confirm = 0 OR EXISTS (SELECT 1 FROM campaign_practice q
+                                           WHERE q.campaign_id = c.id
+                                             AND q.practice_id = p.practice_id
+                                             AND q.confirmed_at IS NOT NULL)
+            THEN 1 ELSE 0 END AS confirmed
+  FROM campaign_person p JOIN campaign c ON c.id = p.campaign_id
+ WHERE p.person_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+   AND p.standing = 1
+
 -- name: answered_since ($1 since)
 -- Only who was asked: not who was taken off or never had their turn.
 SELECT person_id, answered_at FROM campaign_person

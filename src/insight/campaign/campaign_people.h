@@ -97,6 +97,15 @@ typedef struct ToAsk {
 } ToAsk;
 MUST_USE Err campaign_mine(Ctx *c, ToAsk **out, size_t *count_out);
 
+typedef struct CampaignAsking { // where somebody is still to be asked
+    Str name;                   // of the campaign, "" in none
+    int64_t account;            // who asks, 0 nobody yet
+    bool now;                   // it runs, and their day has come
+} CampaignAsking;
+// In the order of `persons`, in c->arena: for lists of other rooms that show those people already.
+MUST_USE Err campaign_asking_of(Ctx *c, const PersonId *persons, size_t count,
+                                CampaignAsking **out);
+
 const char *ask_state_name(AskState state);         // "To be asked"
 const char *leave_out_name(LeaveOut why);           // "Was asked not long ago"
 const char *decline_reason_name(DeclineReason why); // "Has enough support already"
