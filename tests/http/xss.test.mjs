@@ -595,7 +595,8 @@ test('CSV: whole cells, whatever they hold, and no formula', async () => {
     await client.post(place.action, [...form.fields.filter(([n]) => n !== 'what' && n !== 'due'),
       ['what', what], ['due', 'today']]);
   }
-  for (const where of ['/caseload.csv?view=all', '/caseload.csv', '/cohorts/carers/people.csv']) {
+  for (const where of ['/caseload.csv?view=all', '/caseload.csv', '/caseload/again.csv?of=team',
+    '/cohorts/carers/people.csv']) {
     const answer = await client.get(where);
     assert.equal(answer.status, 200, where);
     assert.match(answer.headers['content-type'], /^text\/csv/);

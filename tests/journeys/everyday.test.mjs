@@ -240,6 +240,13 @@ everyWay('who said no is asked again when the day has come', async (options) => 
     assert.match(await row.textContent(), /(Said no|Did not answer)[^]*Now/);
     const href = await row.locator('a.app-person__name').getAttribute('href');
     const waiting = await tab.locator('tbody button').count();
+    const file = await tab.getAttribute('a:has-text("Download list")', 'href');
+    const csv = await tab.context().request.get(at(file));
+    assert.match(csv.headers()['content-disposition'], /ask-again-/);
+    const shown = (await tab.locator('tbody a.app-person__name').allTextContents()).sort();
+    const told = (await csv.text()).split('\r\n').slice(1)
+      .map((line) => line.match(/^"([^"]+)",/)?.[1]).filter(Boolean).sort();
+    assert.deepEqual(told, shown);
     await row.locator('button').focus();
     await tab.keyboard.press('Enter');
     await tab.waitForURL((to) => to.pathname === href);

@@ -25,6 +25,7 @@ const NO_PAGE = {
   '/assets/:file': 'a file of the build',
   '/assets/:folder/:file': 'a file of the build',
   '/caseload.csv': 'rows for a spreadsheet; the journey compares them with the list',
+  '/caseload/again.csv': 'rows for a spreadsheet; the journey compares them with the list',
   '/campaigns/:campaign/letters.csv': 'rows for letters; the journey reads them',
   '/fhir/metadata': 'FHIR; tests/fhir judges it',
   '/fhir/:type': 'FHIR; tests/fhir judges it',

@@ -1,6 +1,7 @@
 // caseload_again.c -- the list of those who are asked later, and the page of it.
 #include "care/caseload/caseload_again.h"
 
+#include "base/csv.h"
 #include "caseload_again_page.h"
 #include "core/form.h"
 #include "core/html.h"
@@ -114,6 +115,42 @@ static Err show_rows(Ctx *c, AgainRow *rows, size_t count)
     return ERR_OK;
 }
 
+static Err write_csv(Ctx *c, const AgainList *list, Str *out)
+{
+    CLEANUP(buf_free) Buf buf = buf_new(CASELOAD_CSV_BYTES_MAX);
+    CsvOut csv = csv_out(&buf);
+    static const char *const HEADS[] = {"Person",    "NHS number",     "Born",     "Practice",
+                                        "Answer",    "What they said", "Asked by", "Asked on",
+                                        "Ask again", "Campaign"};
+    csv_put_heads(&csv, HEADS, COUNT_OF(HEADS));
+    for (size_t i = 0; i < list->count; i++) {
+        const AgainRow *r = &list->rows[i];
+        Str cells[] = {r->person.name,
+                       r->nhs,
+                       date_iso(c->arena, r->person.born),
+                       r->practice,
+                       str_from_c(case_state_name(r->k.state)),
+                       r->said,
+                       r->k.lead_name,
+                       date_iso(c->arena, instant_date_london(r->k.closed_at)),
+                       date_iso(c->arena, r->k.ask_again),
+                       r->asking};
+        for (size_t k = 0; k < COUNT_OF(cells); k++) csv_put_field(&csv, cells[k]);
+        csv_end_row(&csv);
+    }
+    if (!buf_ok(&buf)) return ERR_TOO_LARGE;
+    *out = arena_str(c->arena, buf_str(&buf));
+    return ERR_OK;
+}
+
+// Formula-safe, with as much of what was said as the page shows; that the rows left is journalled.
+static Err export_rows(Ctx *c, const AgainList *list, Str what, Str *out)
+{
+    TRY(show_rows(c, list->rows, list->count));
+    TRY(write_csv(c, list, out));
+    return journal_export(c, STR("ask-again"), what, list->count);
+}
+
 static AgainAsk ask_of(const Request *req)
 {
     AgainAsk ask = {.team = str_eq(req_query(req, "of"), STR("team")), .page = req_page(req)};
@@ -125,10 +162,10 @@ static AgainAsk ask_of(const Request *req)
     return ask;
 }
 
-static Str href_of(Ctx *c, const AgainAsk *ask)
+static Str href_of(Ctx *c, const char *path, const AgainAsk *ask)
 {
-    return arena_fmt(c->arena, "/caseload/again?of=%s&when=%s&practice=%lld",
-                     ask->team ? "team" : "mine", WHEN_KEYS[ask->when], (long long)ask->practice);
+    return arena_fmt(c->arena, "%s?of=%s&when=%s&practice=%lld", path, ask->team ? "team" : "mine",
+                     WHEN_KEYS[ask->when], (long long)ask->practice);
 }
 
 static Err fill_filter(Ctx *c, const AgainAsk *ask, const AgainList *list, AgainPage *m)
@@ -184,7 +221,7 @@ Err caseload_again_list(Ctx *c, const Request *req, Response *res)
     TRY(caseload_again(c, &ask, &list));
     UiSlice slice = ui_slice(list.count, CASELOAD_PAGE_ROWS, ask.page);
     TRY(show_rows(c, list.rows + slice.from, slice.count));
-    Str href = href_of(c, &ask);
+    Str href = href_of(c, "/caseload/again", &ask);
     AgainPage m = {.page = page_of(c, STR("Ask again"), "/caseload"),
                    .rows = list.rows + slice.from,
                    .row_count = slice.count,
@@ -199,6 +236,7 @@ Err caseload_again_list(Ctx *c, const Request *req, Response *res)
     m.views[ask.team].current = true;
     TRY(fill_filter(c, &ask, &list, &m));
     fill_sentences(c, &list, &m);
+    if (ctx_can(c, CAP_EXPORT_ROWS)) m.csv_href = href_of(c, "/caseload/again.csv", &ask);
     m.table = (UiTable){.caption = STR("People"),
                         .columns = COLUMNS,
                         .column_count = COUNT_OF(COLUMNS),
@@ -209,6 +247,22 @@ Err caseload_again_list(Ctx *c, const Request *req, Response *res)
     res->log_detail = href;
     caseload_again_page(&res->body, &m);
     return ERR_OK;
+}
+
+Err caseload_again_csv(Ctx *c, const Request *req, Response *res)
+{
+    AgainAsk ask = ask_of(req);
+    AgainList list;
+    Str body;
+    TRY(caseload_again(c, &ask, &list));
+    Str detail = href_of(c, "/caseload/again.csv", &ask);
+    TRY(export_rows(c, &list, detail, &body));
+    RES_SHOWS(res, c->arena, list.rows, list.count, person.id);
+    res->log_detail = detail;
+    return res_download(
+        res, "text/csv; charset=utf-8",
+        arena_fmt(c->arena, "ask-again-" STR_FMT ".csv", STR_ARG(date_iso(c->arena, c->today))),
+        body);
 }
 
 #define AGAIN_MARK STR("Asked again: ")

@@ -45,6 +45,7 @@ typedef struct AgainPage {
     const AgainRow *rows;
     size_t row_count;
     UiPages foot;
+    Str csv_href;        // "" when the actor may not take rows out
     Str of, apart, more; // the last two are sentences, "" when there is nothing to say
     bool team, any;      // any: somebody, before the filters
 } AgainPage;
@@ -52,6 +53,7 @@ typedef struct AgainPage {
 MUST_USE Err caseload_again(Ctx *c, const AgainAsk *ask, AgainList *out);
 
 Err caseload_again_list(Ctx *c, const Request *req, Response *res);
+Err caseload_again_csv(Ctx *c, const Request *req, Response *res);
 Err caseload_again_offer(Ctx *c, const Request *req, Response *res);
 
 #endif

@@ -177,6 +177,14 @@ static void check_page(Test *t, const char *query, bool words)
     CHECK(str_find(page, STR("Too busy"), &at) == words);
     CHECK(str_find(page, STR("Why is in the record"), &at) == !words);
     buf_free(&res.body);
+    res = (Response){.body = buf_new((size_t)1024 * 1024)};
+    CHECK_OK(caseload_again_csv(t->c, &req, &res));
+    Str file = buf_str(&res.body);
+    CHECK_I64((int64_t)res.shown_count, 1);
+    CHECK_CONTAINS(file, "OKAFOR");
+    CHECK(str_find(file, STR("Too busy"), &at) == words);
+    CHECK(str_find(file, STR("Why is in the record"), &at) == !words);
+    buf_free(&res.body);
 }
 
 TEST(why_somebody_said_no_is_for_whom_their_record_opens)

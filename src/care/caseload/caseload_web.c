@@ -491,6 +491,8 @@ static const Route ROUTES[] = {
           .fields = "view practice priority stage q", .flags = ROUTE_READS),
     ROUTE("GET", "/caseload/again", caseload_again_list, CAP_CASELOAD_VIEW, CLASS_CARE, VERB_LIST,
           .fields = "of when practice page"),
+    ROUTE("GET", "/caseload/again.csv", caseload_again_csv, CAP_EXPORT_ROWS, CLASS_CARE,
+          VERB_EXPORT, .fields = "of when practice page"),
     ROUTE("POST", "/caseload/again", caseload_again_offer, CAP_CASELOAD_CHANGE, CLASS_CARE,
           VERB_WRITE, .fields = "person"),
     ROUTE("GET", "/caseload.csv", csv, CAP_EXPORT_ROWS, CLASS_CARE, VERB_EXPORT,
