@@ -316,7 +316,7 @@ static void *stop(void *arg)
 TEST(a_stop_waits_for_what_is_held)
 {
     Keeper keeper = {0};
-    pthread_t stopper;
+    pthread_t stopper = 0;
     serve_held(t, &keeper);
     int fd = call(t, keeper.server, 1);
     CHECK(becomes(&keeper.held, 1));
