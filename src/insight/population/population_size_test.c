@@ -5,16 +5,18 @@
 #include "work/team/team.h"
 
 typedef struct Sent {
+    const char *practice; // NULL: X26101
     int people;
     bool changes_only, dry_run, stopped;
 } Sent;
 
 static Str load(Test *t, Sent sent, bool *noted_out)
 {
+    Str practice = sent.practice == NULL ? STR("X26101") : str_from_c(sent.practice);
     CLEANUP(load_end) Loader *load = NULL;
     BatchStart start = {.format = STR("test"),
                         .file_name = arena_fmt(t->arena, "of-%d", sent.people),
-                        .practice_ods = STR("X26101"),
+                        .practice_ods = practice,
                         .extract_on = DATE_NONE,
                         .dry_run = sent.dry_run,
                         .changes_only = sent.changes_only};
@@ -23,7 +25,7 @@ static Str load(Test *t, Sent sent, bool *noted_out)
     int32_t code = 0;
     CHECK_OK(load_code(load, STR("snomed"), STR("160689007"), STR("Housebound"), &code));
     for (int i = 0; i < sent.people; i++) {
-        PersonImport in = {.source_id = arena_fmt(t->arena, "p%d", i)};
+        PersonImport in = {.source_id = arena_fmt(t->arena, STR_FMT "-%d", STR_ARG(practice), i)};
         in.person = (Person){.family = arena_fmt(t->arena, "FAMILY%d", i),
                              .born = {-9000 - i},
                              .died = DATE_NONE,
@@ -31,7 +33,7 @@ static Str load(Test *t, Sent sent, bool *noted_out)
                              .registration_on = DATE_NONE,
                              .practice_name = STR("Practice")};
         int32_t slot = 0;
-        CHECK_OK(load_person(load, &in, STR("X26101"), &slot));
+        CHECK_OK(load_person(load, &in, practice, &slot));
         EventRow row = {.person = slot, .day = 20000, .code_id = code, .kind = EVENT_CONDITION};
         CHECK_OK(load_event(load, &row));
         CHECK_OK(load_event(load, &row));
@@ -148,4 +150,46 @@ TEST(an_extract_is_old_after_fourteen_days)
     ExtractState s = state_now(t);
     CHECK(s.old);
     CHECK_CONTAINS(extract_warning(t->arena, &s), "The last extract of Practice is 15 days old.");
+}
+
+TEST(each_practice_is_compared_with_its_own_last_extracts_that_count)
+{
+    const struct {
+        const char *practice;
+        int sent[4];
+        int now, before; // of those that count
+        bool smaller;
+    } CASES[] = {
+        {"X26101", {40, 50, 20, 0}, 20, 50, true},
+        {"X26102", {30, 0}, 30, 0, false},
+        {"X26103", {20, 25, 26, 7}, 7, 26, true}, // and that is undone
+    };
+    Str last = STR("");
+    for (int round = 0; round < 4; round++) { // not practice by practice
+        for (size_t p = 0; p < COUNT_OF(CASES); p++) {
+            int people = CASES[p].sent[round];
+            if (people == 0) continue;
+            last = load(t, (Sent){.practice = CASES[p].practice, .people = people}, NULL);
+        }
+    }
+    for (int undone = 0; undone < 2; undone++) {
+        ExtractState *states = NULL;
+        size_t count = 0;
+        store_refresh(t->c->core->store, t->c->db);
+        CHECK_OK(extract_states(t->c, &states, &count));
+        CHECK_I64((int64_t)count, COUNT_OF(CASES));
+        for (size_t i = 0; i < count; i++) {
+            size_t p = 0;
+            while (p < COUNT_OF(CASES) - 1 && !str_eq(states[i].ods, str_from_c(CASES[p].practice)))
+                p++;
+            bool taken_back = undone == 1 && p == 2;
+            CHECK_I64(states[i].people, taken_back ? 26 : CASES[p].now);
+            CHECK_I64(states[i].people_before, taken_back ? 25 : CASES[p].before);
+            CHECK(states[i].smaller == (CASES[p].smaller && !taken_back));
+        }
+        if (undone == 1) break;
+        Batch batch;
+        CHECK_OK(batch_get(t->c, last, &batch));
+        CHECK_OK(batch_undo(t->c, last, batch.version));
+    }
 }
