@@ -13,6 +13,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { Sums } from '../lib/linear.mjs';
+import { setsOf, toldSideBySide } from '../lib/overlap.mjs';
 import {
   addFile, askedSpanOf, attack, everybodyOf, FACT, FEW, FEW_END, fieldsOf, HELD, NEAR, numberless,
   plain, readFile, REST, spanOf, systemOf, VALUES_MIN,
@@ -190,6 +191,14 @@ async function sameShares(client, key, file, population) {
   }
 }
 
+// Exactly how many are registered, where that is known.
+function sizesOf(everybody, by) {
+  if (everybody[0][by] === undefined) return null;
+  const sizes = new Map();
+  for (const who of everybody) sizes.set(who[by], (sizes.get(who[by]) ?? 0) + 1);
+  return sizes;
+}
+
 for (const { people, seed } of NETWORKS) {
   test(`nothing that is not given can be worked out: ${people} people`, async (t) => {
     const data = path.join(scratch(), 'demo');
@@ -236,6 +245,13 @@ for (const { people, seed } of NETWORKS) {
       if (file.stages.length > 4) await sameShares(client, key, file, files.get('population'));
     }
     tried += attackCaseload(files.get('caseload'), data, everybody);
+    // And all side by side, by somebody who sees which people are part of which.
+    const sets = setsOf(files);
+    for (const by of files.get('population').dimensions.keys()) {
+      const found = toldSideBySide(sets, by, sizesOf(everybody, by));
+      assert.deepEqual(found.told, [], by);
+      tried += found.tried;
+    }
     t.diagnostic(`${tried} figures that are not given were tried`);
     t.diagnostic(`${expected} numbers by age and sex, ${bridges} lists beside the found`);
     assert.ok(tried > 100 && expected > 100 && bridges > 0, `${tried} ${expected} ${bridges}`);

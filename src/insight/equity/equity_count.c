@@ -8,6 +8,7 @@
 #include "insight/cohort/cohort.h"
 #include "insight/definition/definition.h"
 #include "insight/equity/equity_groups.h"
+#include "insight/equity/equity_settle.h"
 #include "insight/equity/equity_standard.h"
 #include "insight/equity/equity_values.h"
 #include "work/team/team.h"
@@ -44,6 +45,9 @@ typedef struct Counting {
     const CaseFact *cases;
     size_t case_count;
     uint64_t *offered, *accepted, *planned, *reached; // whoever they were looked for by
+    Settle *settle;
+    struct Waiting *waiting; // counted, until all are settled together
+    size_t waiting_count, waiting_cap;
     EquitySink *sink;
     EquitySheetSink *sheets;
     void *arg;
@@ -52,10 +56,17 @@ typedef struct Counting {
 typedef struct Staged { // one subject's stages as sets
     EquitySubject *subject;
     const uint64_t *bits[EQUITY_STAGES_MAX];
-    int64_t *in_strata[EQUITY_STAGES_MAX];
     bool steps;    // of values: what lies between two stages is not told either
     uint64_t asks; // bits of the kinds of rule that the subject's definition holds
 } Staged;
+
+typedef struct Waiting { // a subject until what may be shown of it is settled
+    EquitySubject *subject;
+    uint32_t sets[EQUITY_STAGES_MAX]; // by stage
+    int64_t *in_strata[EQUITY_STAGES_MAX];
+    bool steps;
+    uint64_t asks;
+} Waiting;
 
 static int64_t count_bits(const uint64_t *bits, size_t words)
 {
@@ -251,31 +262,25 @@ static Err fill_reach(Counting *k)
 
 // ---- what may be shown
 
-static void count_table(const Counting *k, const Dimension *d, const Staged *s, int64_t *counts)
+// How many of each group are at a stage; behind a dimension's groups the rest.
+static void count_places(const Counting *k, const uint64_t *bits, int64_t *counts)
 {
-    size_t columns = d->count + 1;
-    for (size_t stage = 0; stage < s->subject->stage_count; stage++) {
-        int64_t *row = &counts[stage * columns];
-        row[d->count] = count_bits(s->bits[stage], k->words);
+    for (size_t i = 0; i < k->dimension_count; i++) {
+        const Dimension *d = &k->dimensions[i];
+        counts[d->count] = count_bits(bits, k->words);
         for (size_t g = 0; g < d->count; g++) {
-            row[g] = count_both(s->bits[stage], d->groups[g].bits, k->words);
-            row[d->count] -= row[g];
+            counts[g] = count_both(bits, d->groups[g].bits, k->words);
+            counts[d->count] -= counts[g];
         }
+        counts += d->count + 1;
     }
-}
-
-static int64_t stage_sum(const int64_t *counts, size_t columns, size_t stage)
-{
-    int64_t sum = 0;
-    for (size_t i = 0; i < columns; i++) sum += counts[stage * columns + i];
-    return sum;
 }
 
 // Of a stage with few people nothing is expected: of 15 in 1,500 whoever knows everybody's age, sex
 // and groups worked out how many were men of 90 and over. Nor is it of everybody registered: there
 // each group's own number is. They add up to the figure of the stage and not to the people behind
 // it, which they would tell to whoever adds them up.
-static int64_t expected_at(const Counting *k, const Dimension *d, const Staged *s, size_t stage,
+static int64_t expected_at(const Counting *k, const Dimension *d, const Waiting *s, size_t stage,
                            size_t group)
 {
     int64_t sum = 0;
@@ -286,70 +291,154 @@ static int64_t expected_at(const Counting *k, const Dimension *d, const Staged *
     return (int64_t)llround(expected * (double)figure_of(sum) / (double)sum);
 }
 
-// What is given of a place by itself. Of a value's steps none and few are not told apart, and of a
-// group with few values no step is given.
-static int64_t settle_first(const Dimension *d, const Staged *s, const int64_t *counts,
-                            size_t stage, size_t group, int64_t sum)
+// What is given of a place by itself, of a stage with so many people in all. Of a value's steps
+// none and few are not told apart, and of a group with few values no step is given.
+static int64_t settle_first(const Dimension *d, size_t group, int64_t count, int64_t sum,
+                            const int64_t *valued)
 {
-    size_t columns = d->count + 1;
     if (group == d->count && !d->shows_rest) return FIGURE_HELD;
     if (sum > 0 && sum < EQUITY_STAGE_MIN) return FIGURE_HELD;
-    if (!s->steps || stage < VALUE_STEPS) return figure_of(counts[stage * columns + group]);
-    int64_t valued = figure_of(counts[VALUE_RECORDED * columns + group]);
-    return valued < EQUITY_VALUE_MIN ? FIGURE_HELD : figure_asked(counts[stage * columns + group]);
+    if (valued == NULL) return figure_of(count);
+    return figure_of(*valued) < EQUITY_VALUE_MIN ? FIGURE_HELD : figure_asked(count);
 }
 
-static void add_dimension(const Counting *k, const Dimension *d, const Staged *s)
+static size_t place_count(const Counting *k)
 {
-    Arena *arena = k->c->arena;
-    EquitySubject *subject = s->subject;
-    size_t columns = d->count + 1;
-    size_t places = columns * subject->stage_count;
-    assert(columns > 0);
-    int64_t *counts = ARENA_ARRAY(arena, int64_t, places);
-    int64_t *figures = ARENA_ARRAY(arena, int64_t, places);
-    bool *joins = ARENA_ARRAY(arena, bool, subject->stage_count);
-    count_table(k, d, s, counts);
-    int64_t sum = 0;
-    for (size_t i = 0; i < places; i++) {
-        size_t stage = i / columns;
-        if (i % columns == 0) sum = stage_sum(counts, columns, stage);
-        figures[i] = settle_first(d, s, counts, stage, i % columns, sum);
-        joins[stage] = subject->stages[stage].joins;
+    size_t places = 0;
+    for (size_t d = 0; d < k->dimension_count; d++) places += k->dimensions[d].count + 1;
+    return places;
+}
+
+// The dimensions as a subject shows them, with the figures of each stage by place.
+static void show(const Counting *k, EquitySubject *subject, const int64_t *const *figures)
+{
+    size_t first = 0;
+    for (size_t i = 0; i < k->dimension_count; i++) {
+        const Dimension *d = &k->dimensions[i];
+        EquityDimension *out = &subject->dimensions[i];
+        size_t places = (d->count + 1) * subject->stage_count;
+        *out = (EquityDimension){.key = str_from_c(d->rule->key),
+                                 .label = str_from_c(d->rule->label),
+                                 .by = d->rule->area ? k->area_by : STR(""),
+                                 .group_count = d->count + d->shows_rest,
+                                 .groups = ARENA_ARRAY(k->kept, Str, d->count + 1),
+                                 .figures = ARENA_ARRAY(k->kept, int64_t, places)};
+        for (size_t g = 0; g < d->count; g++) out->groups[g] = d->groups[g].label;
+        if (d->shows_rest) out->groups[d->count] = STR("Not recorded, or a smaller group");
+        for (size_t at = 0; at < out->group_count * subject->stage_count; at++) {
+            size_t stage = at / out->group_count;
+            out->figures[at] = figures[stage][first + at % out->group_count];
+        }
+        first += d->count + 1;
     }
-    figures_protect(arena,
-                    &(FigureTable){columns, subject->stage_count, counts, joins, true, figures});
-    EquityDimension *out = &subject->dimensions[subject->dimension_count++];
-    *out = (EquityDimension){.key = str_from_c(d->rule->key),
-                             .label = str_from_c(d->rule->label),
-                             .by = d->rule->area ? k->area_by : STR(""),
-                             .asked = (d->rule->asks & s->asks) != 0,
-                             .group_count = d->count + d->shows_rest,
-                             .figures = ARENA_ARRAY(arena, int64_t, places)};
-    out->groups = ARENA_ARRAY(arena, Str, columns);
-    if (!d->rule->stratum) out->expected = ARENA_ARRAY(arena, int64_t, places);
-    for (size_t g = 0; g < d->count; g++) out->groups[g] = d->groups[g].label;
-    if (d->shows_rest) out->groups[d->count] = STR("Not recorded, or a smaller group");
-    for (size_t i = 0; i < out->group_count * subject->stage_count; i++) {
-        size_t stage = i / out->group_count;
-        size_t group = i % out->group_count;
-        out->figures[i] = figures[stage * columns + group];
-        if (out->expected != NULL) out->expected[i] = expected_at(k, d, s, stage, group);
+    subject->dimension_count = k->dimension_count;
+}
+
+// Of values also what lies between two steps is held back, and that is so wherever else the same
+// people stand.
+static void hold_values(const Counting *k, EquitySubject *subject, int64_t **figures)
+{
+    show(k, subject, (const int64_t *const *)figures);
+    equity_values_hold(subject);
+    size_t first = 0;
+    for (size_t i = 0; i < k->dimension_count; i++) {
+        const EquityDimension *d = &subject->dimensions[i];
+        for (size_t at = 0; at < d->group_count * subject->stage_count; at++) {
+            figures[at / d->group_count][first + at % d->group_count] = d->figures[at];
+        }
+        first += k->dimensions[i].count + 1;
     }
 }
 
-static Err hand_on(const Counting *k, Staged *s)
+static void first_figures(const Counting *k, const Staged *s, size_t stage, const int64_t *counts,
+                          const int64_t *valued, int64_t *figures)
 {
-    s->subject->opted_out = figure_of(k->everybody.left_secondary);
+    int64_t sum = count_bits(s->bits[stage], k->words);
+    bool step = s->steps && stage >= VALUE_STEPS;
+    for (size_t i = 0, at = 0; i < k->dimension_count; i++) {
+        const Dimension *d = &k->dimensions[i];
+        for (size_t g = 0; g <= d->count; g++, at++) {
+            figures[at] = settle_first(d, g, counts[at], sum, step ? &valued[at] : NULL);
+        }
+    }
+}
+
+// The stages as sets among all others, with what may be given of each by itself.
+static void settle_stages(Counting *k, const Staged *s, Waiting *w)
+{
+    size_t places = place_count(k);
+    int64_t *counts[EQUITY_STAGES_MAX];
+    int64_t *figures[EQUITY_STAGES_MAX];
+    for (size_t i = 0; i < w->subject->stage_count; i++) {
+        counts[i] = ARENA_ARRAY(k->passing, int64_t, places + 1);
+        figures[i] = ARENA_ARRAY(k->passing, int64_t, places + 1);
+        count_places(k, s->bits[i], counts[i]);
+        first_figures(k, s, i, counts[i], s->steps ? counts[VALUE_RECORDED] : NULL, figures[i]);
+    }
+    if (s->steps) hold_values(k, w->subject, figures);
+    for (size_t i = 0; i < w->subject->stage_count; i++) {
+        w->sets[i] = settle_add(k->settle, &(SettleSet){.hash = settle_hash(s->bits[i], k->words),
+                                                        .bits = s->bits[i],
+                                                        .counts = counts[i],
+                                                        .figures = figures[i],
+                                                        .fixed = i == 0,
+                                                        .asked = s->steps && i >= VALUE_STEPS});
+    }
+}
+
+// What stays of a subject: its memory otherwise is one question's.
+static EquitySubject *keep_subject(const Counting *k, const EquitySubject *subject)
+{
+    EquitySubject *kept = ARENA_NEW(k->kept, EquitySubject);
+    *kept = *subject;
+    kept->key = arena_str(k->kept, subject->key);
+    kept->name = arena_str(k->kept, subject->name);
+    for (size_t i = 0; i < kept->stage_count; i++) {
+        kept->stages[i].key = arena_str(k->kept, subject->stages[i].key);
+        kept->stages[i].label = arena_str(k->kept, subject->stages[i].label);
+    }
+    return kept;
+}
+
+static Err hand_on(Counting *k, const Staged *s)
+{
+    if (k->waiting_count == k->waiting_cap) {
+        ARENA_GROW(k->kept, k->waiting, k->waiting_count, &k->waiting_cap);
+    }
+    Waiting *w = &k->waiting[k->waiting_count++];
+    *w = (Waiting){.subject = keep_subject(k, s->subject), .steps = s->steps, .asks = s->asks};
+    w->subject->opted_out = figure_of(k->everybody.left_secondary);
     for (size_t i = 0; i < s->subject->stage_count; i++) {
         int64_t people = count_bits(s->bits[i], k->words);
         bool step = s->steps && i >= VALUE_STEPS;
-        s->subject->stages[i].people = step ? figure_asked(people) : figure_of(people);
-        s->in_strata[i] = equity_in_strata(k->c->arena, &k->strata, s->bits[i]);
+        w->subject->stages[i].people = step ? figure_asked(people) : figure_of(people);
+        w->in_strata[i] = equity_in_strata(k->kept, &k->strata, s->bits[i]);
     }
-    for (size_t d = 0; d < k->dimension_count; d++) add_dimension(k, &k->dimensions[d], s);
-    if (s->steps) equity_values_hold(s->subject);
-    return k->sink(k->arg, s->subject);
+    settle_stages(k, s, w);
+    return ERR_OK;
+}
+
+static Err finish(const Counting *k, const Waiting *w)
+{
+    EquitySubject *subject = w->subject;
+    const int64_t *figures[EQUITY_STAGES_MAX];
+    for (size_t i = 0; i < subject->stage_count; i++) {
+        figures[i] = settle_figures(k->settle, w->sets[i]);
+    }
+    show(k, subject, figures);
+    if (w->steps) equity_values_hold(subject);
+    for (size_t i = 0; i < subject->dimension_count; i++) {
+        const Dimension *d = &k->dimensions[i];
+        EquityDimension *out = &subject->dimensions[i];
+        size_t places = out->group_count * subject->stage_count;
+        out->asked = (d->rule->asks & w->asks) != 0;
+        if (d->rule->stratum) continue;
+        out->expected = ARENA_ARRAY(k->kept, int64_t, places + 1);
+        for (size_t at = 0; at < places; at++) {
+            out->expected[at] = expected_at(k, d, w, at / out->group_count, at % out->group_count);
+        }
+    }
+    return k->sink(k->arg, subject);
 }
 
 // ---- subjects
@@ -555,10 +644,19 @@ static Err count_own(Counting *k)
     return count_values(k);
 }
 
+static void settle_begin(Counting *k)
+{
+    static_assert((int)SETTLE_DIMENSIONS_MAX >= (int)EQUITY_DIMENSIONS_MAX, "each has its place");
+    size_t columns[EQUITY_DIMENSIONS_MAX];
+    for (size_t d = 0; d < k->dimension_count; d++) columns[d] = k->dimensions[d].count + 1;
+    k->settle = settle_new(k->kept, columns, k->dimension_count, k->words);
+}
+
 static Err count_subjects(Counting *k)
 {
     CohortSummary *all = NULL;
     size_t count = 0;
+    settle_begin(k);
     TRY(cohort_list(k->c, &all, &count));
     TRY(count_own(k));
     for (size_t i = 0; i < count; i++) {
@@ -568,6 +666,8 @@ static Err count_subjects(Counting *k)
         Err err = count_cohort(k, all[i].key);
         if (err != ERR_OK && err != ERR_NOT_FOUND) return err; // withdrawn this moment
     }
+    settle_all(k->settle);
+    for (size_t i = 0; i < k->waiting_count; i++) TRY(finish(k, &k->waiting[i]));
     return ERR_OK;
 }
 
