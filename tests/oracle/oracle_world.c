@@ -52,7 +52,9 @@ static void random_code(Oracle *o, size_t at)
         o->medicine[at] = true;
         return;
     }
-    while (row == NULL || is_there(o, at, row->system, row->code)) {
+    // Medicines have their places already.
+    while (row == NULL || is_there(o, at, row->system, row->code) ||
+           str_eq(row->system, STR("dmd"))) {
         const Measure *measure =
             measure_at(o->sets, oracle_pick(o, (uint32_t)measures_count(o->sets)));
         const CodeSet *set =

@@ -8,7 +8,8 @@
 
 #include "core/route.h"
 
-typedef enum Registration { // stored as numbers: add at the end, never renumber
+typedef enum Registration {    // stored as numbers: add at the end, never renumber
+    REGISTRATION_NOT_SAID = 0, // of a row of an extract only
     REGISTRATION_CURRENT = 1,
     REGISTRATION_LEFT = 2,
     REGISTRATION_DIED = 3,
@@ -28,9 +29,8 @@ typedef struct Person {
     bool nhs_verified;                    // traced; otherwise shown "not verified"
     Str family, given, prefix, preferred; // any may be empty but family
     Date born;
-    Gender gender;
-    Gender sex; // as registered at birth, GENDER_NOT_KNOWN when not recorded
-    Date died;  // DATE_NONE unless known
+    Gender gender, sex; // sex: as registered at birth, GENDER_NOT_KNOWN when not recorded
+    Date died;          // DATE_NONE unless known
     Registration registration;
     Date registration_on; // since when, DATE_NONE when not recorded
     int64_t practice_id;

@@ -81,6 +81,29 @@ static void merge_area(const Person *now, const Person *from, Person *to)
     to->imd_year = known ? from->imd_year : now->imd_year;
 }
 
+// What an extract does not say of somebody stays as it is known.
+static void keep_unsaid(const Person *now, Person *to)
+{
+    if (to->gender == GENDER_NOT_KNOWN) to->gender = now->gender;
+    if (to->sex == GENDER_NOT_KNOWN) to->sex = now->sex;
+    if (to->nhs_number == 0) to->nhs_number = now->nhs_number;
+    if (to->nhs_number == now->nhs_number) to->nhs_verified |= now->nhs_verified;
+    if (date_is_none(to->born)) to->born = now->born;
+}
+
+// An extract without a status lists who is registered; nobody who died is registered again by it.
+static void keep_status(const Person *now, Person *to)
+{
+    if (to->registration == REGISTRATION_NOT_SAID) {
+        bool dead = now->registration == REGISTRATION_DIED;
+        to->registration = dead ? REGISTRATION_DIED : REGISTRATION_CURRENT;
+    }
+    bool same = to->registration == now->registration && to->practice_id == now->practice_id;
+    if (same && date_is_none(to->registration_on)) to->registration_on = now->registration_on;
+    bool dead = to->registration == REGISTRATION_DIED;
+    if (dead && date_is_none(to->died)) to->died = now->died;
+}
+
 // What the person will be: the extract's values, but what was corrected here stays, and a value
 // the extract does not carry does not wipe out one that is known.
 static Person merge_words(const Person *now, const Person *from)
@@ -94,6 +117,7 @@ static Person merge_words(const Person *now, const Person *from)
         if (from->usual_gp.len > 0) to.usual_gp = from->usual_gp;
         merge_area(now, from, &to);
         if (!date_is_none(from->died)) to.died = from->died;
+        keep_status(now, &to);
         return to;
     }
     Str *const words[] = {&to.given,    &to.prefix,    &to.preferred, &to.address,
@@ -112,6 +136,8 @@ static Person merge_words(const Person *now, const Person *from)
     to.restricted = from->restricted || now->restricted;
     to.opted_out = from->opted_out || now->opted_out;
     to.interpreter = from->interpreter || now->interpreter;
+    keep_unsaid(now, &to);
+    keep_status(now, &to);
     merge_area(now, from, &to);
     return to;
 }
@@ -272,6 +298,7 @@ static Person prior_person(const Json *body)
 static Err add_person(Ctx *c, int64_t batch_id, const PersonImport *from, PersonId *out)
 {
     Person person = from->person;
+    if (person.registration == REGISTRATION_NOT_SAID) person.registration = REGISTRATION_CURRENT;
     TRY(area_derive(c, &person));
     const Person *p = &person;
     PersonKeys k = person_keys(c->arena, p);

@@ -197,6 +197,47 @@ TEST(a_value_the_extract_lacks_does_not_wipe_out_a_known_one)
     CHECK_I64(p.version, 0);
 }
 
+// A file of a day's facts often carries a number, a name and a birthday and nothing else.
+TEST(who_comes_without_sex_or_status_keeps_what_is_known)
+{
+    PersonImport first = somebody(9998787084, "Okafor", "Grace");
+    first.person.sex = GENDER_FEMALE;
+    first.person.nhs_verified = true;
+    first.person.registration_on = date_add_days(first.person.born, 100);
+    PersonId id = import(t, first);
+    PersonImport again = somebody(9998787084, "Okafor", "Grace");
+    again.person.gender = GENDER_NOT_KNOWN;
+    again.person.registration = REGISTRATION_NOT_SAID;
+    Row row = {.batch = OTHER_BATCH, .from = again};
+    CHECK_OK(ctx_change(t->c, import_one, &row));
+    Person p = read(t, id);
+    CHECK(p.gender == GENDER_FEMALE && p.sex == GENDER_FEMALE && p.nhs_verified);
+    CHECK(p.registration == REGISTRATION_CURRENT);
+    CHECK_I64(p.registration_on.days, first.person.registration_on.days);
+    CHECK_I64(test_count(t, "person_prior"), 0); // nothing changed
+}
+
+TEST(nobody_who_died_is_registered_again_by_a_file_without_a_status)
+{
+    PersonImport first = somebody(9998787084, "Okafor", "Grace");
+    first.person.registration = REGISTRATION_DIED;
+    first.person.died = date_add_days(first.person.born, 20000);
+    PersonId id = import(t, first);
+    PersonImport again = somebody(9998787084, "Okafor", "Grace");
+    again.person.registration = REGISTRATION_NOT_SAID;
+    Row row = {.batch = OTHER_BATCH, .from = again};
+    CHECK_OK(ctx_change(t->c, import_one, &row));
+    CHECK(read(t, id).registration == REGISTRATION_DIED);
+    CHECK_I64(read(t, id).died.days, first.person.died.days);
+    row.from.person.registration = REGISTRATION_CURRENT; // said: the practice was wrong before
+    CHECK_OK(ctx_change(t->c, import_one, &row));
+    CHECK(read(t, id).registration == REGISTRATION_CURRENT);
+    row = (Row){.batch = OTHER_BATCH, .from = somebody(9991220801, "O'Brien", "Maureen")};
+    row.from.person.registration = REGISTRATION_NOT_SAID;
+    CHECK_OK(ctx_change(t->c, import_one, &row));
+    CHECK(read(t, row.id).registration == REGISTRATION_CURRENT); // new: as registered
+}
+
 TEST(undoing_a_batch_gives_back_what_was_before)
 {
     PersonId id = import(t, somebody(9998787084, "Okafor", "Grace"));

@@ -156,7 +156,7 @@ static void split_name(Str full, Person *p)
 
 static void read_status(Extract *x, Str status, Person *p)
 {
-    p->registration = REGISTRATION_CURRENT;
+    p->registration = status.len > 0 ? REGISTRATION_CURRENT : REGISTRATION_NOT_SAID;
     if (has_word(status, "death") || has_word(status, "dead") || has_word(status, "died") ||
         has_word(status, "deceased")) {
         p->registration = REGISTRATION_DIED;
