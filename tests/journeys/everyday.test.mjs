@@ -249,7 +249,7 @@ everyWay('who said no is asked again when the day has come', async (options) => 
     assert.deepEqual(told, shown);
     await row.locator('button').focus();
     await tab.keyboard.press('Enter');
-    await tab.waitForURL((to) => to.pathname === href);
+    await tab.waitForURL((to) => to.pathname === `${href}/case`);
     assert.match(await tab.textContent('main'), /Support is offered again/);
     assert.match(await tab.textContent('main'), /Asked again: (said no|did not answer)/);
     await tab.goto(at('/caseload/again?of=team'));

@@ -149,8 +149,8 @@ static void fill_views(Ctx *c, const CaseloadAsk *ask, const CaseloadList *list,
 {
     const int64_t counts[VIEW_COUNT] = {list->counts.mine, list->counts.review, list->counts.quiet,
                                         list->counts.idle, list->move_on,       list->team};
-    m->views[VIEW_COUNT] =
-        (UiNavItem){.label = STR("Ask again"), .href = STR("/caseload/again"), .count = m->again};
+    m->views[VIEW_COUNT] = (UiNavItem){
+        .label = STR("Ask again"), .href = STR("/caseload/again?when=now"), .count = m->again};
     for (int i = 0; i < VIEW_COUNT; i++) {
         m->views[i] = (UiNavItem){.label = str_from_c(VIEW_LABELS[i]),
                                   .href = arena_fmt(c->arena, "/caseload?view=%s", VIEW_KEYS[i]),
