@@ -27,6 +27,19 @@ static int by_day(const void *a, const void *b)
     return order != 0 ? order : (x->k.id > y->k.id) - (x->k.id < y->k.id);
 }
 
+static void take_row(const AgainAsk *ask, const AgainRow *row, AgainList *list)
+{
+    if (row->person.ref.len == 0) return; // of an import that was taken back
+    if (row->person.registration != REGISTRATION_CURRENT || row->person.opted_out) {
+        list->apart++;
+        return;
+    }
+    list->of++;
+    if (ask->when != AGAIN_ANY && row->when != ask->when) return;
+    if (ask->practice != 0 && row->person.practice_id != ask->practice) return;
+    list->rows[list->count++] = *row;
+}
+
 Err caseload_again(Ctx *c, const AgainAsk *ask, AgainList *out)
 {
     Case *cases = NULL;
@@ -39,16 +52,8 @@ Err caseload_again(Ctx *c, const AgainAsk *ask, AgainList *out)
     TRY(person_rows(c, ids, n, &persons));
     *out = (AgainList){.rows = ARENA_ARRAY(c->arena, AgainRow, n), .more = n == CASES_MAX};
     for (size_t i = 0; i < n; i++) {
-        if (persons[i].ref.len == 0) continue; // of an import that was taken back
-        if (persons[i].registration != REGISTRATION_CURRENT || persons[i].opted_out) {
-            out->apart++;
-            continue;
-        }
         AgainRow row = {.k = cases[i], .person = persons[i], .when = when_of(&cases[i], c->today)};
-        out->of++;
-        if (ask->when != AGAIN_ANY && row.when != ask->when) continue;
-        if (ask->practice != 0 && row.person.practice_id != ask->practice) continue;
-        out->rows[out->count++] = row;
+        take_row(ask, &row, out);
     }
     if (out->count > 1) qsort(out->rows, out->count, sizeof *out->rows, by_day);
     return ERR_OK;
@@ -312,18 +317,38 @@ static Err not_offered(Ctx *c, PersonId person, Str case_href, Response *res)
                                    "again has not come."));
 }
 
+// The row of somebody whom the actor sees and who may be asked again now; NULL: there is none.
+static Err row_of(Ctx *c, PersonId person, const AgainRow **out)
+{
+    AgainAsk ask = {.team = true, .when = AGAIN_NOW};
+    AgainList list;
+    *out = NULL;
+    TRY(caseload_again(c, &ask, &list));
+    for (size_t i = 0; i < list.count; i++) {
+        if (list.rows[i].person.id.v == person.v) *out = &list.rows[i];
+    }
+    return ERR_OK;
+}
+
+static Err offer_row(Ctx *c, const AgainRow *row)
+{
+    const Grant *grant = NULL;
+    TRY(access_grant(c, row->person.id, CLASS_COHORT, MODE_READ, &grant));
+    CaseOffer offer = {.priority = row->k.priority,
+                       .lead_account = c->actor.account_id,
+                       .cohort = row->k.cohort,
+                       .reasons = reasons_again(c, &row->k)};
+    Case standing;
+    return case_offer(c, grant, &offer, &standing);
+}
+
 Err caseload_again_offer(Ctx *c, const Request *req, Response *res)
 {
     PersonId person = {0};
-    AgainAsk ask = {.team = true, .when = AGAIN_NOW};
-    AgainList list;
     const AgainRow *row = NULL;
     Str ref = form_value(req, "person");
     TRY(person_of_ref(c, ref, &person));
-    TRY(caseload_again(c, &ask, &list));
-    for (size_t i = 0; i < list.count; i++) {
-        if (list.rows[i].person.id.v == person.v) row = &list.rows[i];
-    }
+    TRY(row_of(c, person, &row));
     Str case_href = arena_fmt(c->arena, "/people/" STR_FMT "/case", STR_ARG(ref));
     if (row == NULL) return not_offered(c, person, case_href, res);
     CampaignAsking *asking = NULL;
@@ -332,14 +357,7 @@ Err caseload_again_offer(Ctx *c, const Request *req, Response *res)
         return res_redirect_saying(c, res, STR("/caseload/again"),
                                    STR("Not offered: a campaign is to ask this person."));
     }
-    const Grant *grant = NULL;
-    TRY(access_grant(c, person, CLASS_COHORT, MODE_READ, &grant));
-    CaseOffer offer = {.priority = row->k.priority,
-                       .lead_account = c->actor.account_id,
-                       .cohort = row->k.cohort,
-                       .reasons = reasons_again(c, &row->k)};
-    Case standing;
-    Err err = case_offer(c, grant, &offer, &standing);
+    Err err = offer_row(c, row);
     if (err == ERR_CONFLICT) return not_offered(c, person, case_href, res);
     TRY(err);
     RES_SHOWS(res, c->arena, row, 1, person.id);
