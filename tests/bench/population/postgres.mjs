@@ -1,9 +1,10 @@
 // postgres.mjs -- PostgreSQL 15 asked the questions: a server of our own on a socket, in a folder
 // that goes away; indexes that cover, two workers a question.
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { keeping, leave, loadedIn } from './kept.mjs';
 import { hashOf, questions } from './questions.mjs';
 
 const BIN = '/usr/lib/postgresql/15/bin';
@@ -29,20 +30,27 @@ function must(out, what) {
   return out.stdout;
 }
 
-function server(folder) { // { psql(sql, minutes), stop() }
+const other = process.getuid() === 0; // a server refuses to run as the administrator
+const as = (folder, command, ...args) => spawnSync(
+  other ? 'setpriv' : command,
+  other ? ['--reuid=postgres', '--regid=postgres', '--init-groups', command, ...args] : args,
+  { encoding: 'utf8', cwd: folder },
+);
+
+function make(folder) {
   mkdirSync(folder, { recursive: true });
-  const other = process.getuid() === 0;
-  const as = (command, ...args) => spawnSync(
-    other ? 'setpriv' : command,
-    other ? ['--reuid=postgres', '--regid=postgres', '--init-groups', command, ...args] : args,
-    { encoding: 'utf8', cwd: folder },
-  );
   if (other) must(spawnSync('chown', ['postgres:', folder]), 'chown');
   const db = path.join(folder, 'db');
-  must(as(`${BIN}/initdb`, '-D', db, '-U', 'trellis', '-A', 'trust', '--no-sync'), 'initdb');
+  const made = as(folder, `${BIN}/initdb`, '-D', db, '-U', 'trellis', '-A', 'trust', '--no-sync');
+  must(made, 'initdb');
   const settings = `${SETTINGS}unix_socket_directories='${folder}'\n`;
   appendFileSync(path.join(db, 'postgresql.conf'), settings);
-  must(as(`${BIN}/pg_ctl`, '-D', db, '-w', '-l', path.join(folder, 'log'), 'start'), 'pg_ctl');
+}
+
+function start(folder) { // { psql(sql, minutes), stop() }
+  const control = (...words) => as(folder, `${BIN}/pg_ctl`, '-D', path.join(folder, 'db'), '-w',
+    '-t', '600', ...words);
+  must(control('-l', path.join(folder, 'log'), 'start'), 'pg_ctl');
   return {
     psql(sql, minutes) {
       const out = spawnSync(
@@ -52,7 +60,7 @@ function server(folder) { // { psql(sql, minutes), stop() }
       if (out.error?.code === 'ETIMEDOUT' || /statement timeout/.test(out.stderr)) return null;
       return must(out, 'psql');
     },
-    stop: () => as(`${BIN}/pg_ctl`, '-D', db, '-m', 'immediate', '-w', 'stop'),
+    stop: (how) => control('-m', how, 'stop'),
   };
 }
 
@@ -72,16 +80,25 @@ CREATE INDEX cs_c ON cs(code, kind, grp);
 VACUUM ANALYZE;
 `;
 
-export async function postgres({ shared, data, repeats, minutes }) {
-  const folder = path.join(os.tmpdir(), `trellis-rival-${process.pid}`);
-  rmSync(folder, { recursive: true, force: true });
-  const pg = server(folder);
+function load(folder, data) {
+  make(folder);
+  const pg = start(folder);
   try {
-    const began = performance.now();
     if (pg.psql(loading(data), LOAD_MINUTES) === null) {
       throw new Error(`PostgreSQL did not load in ${LOAD_MINUTES} minutes`);
     }
-    const loaded = performance.now() - began;
+  } finally {
+    pg.stop('fast'); // what was loaded is on the disk then, and not read from its log at the start
+  }
+}
+
+export async function postgres({ shared, data, repeats, minutes }) {
+  const name = keeping ? `of-${path.basename(data)}` : process.pid;
+  const folder = path.join(os.tmpdir(), `trellis-rival-${name}`);
+  let pg = null;
+  try {
+    const loaded = await loadedIn(folder, () => load(folder, data));
+    pg = start(folder);
     const size = "SELECT pg_total_relation_size('events') + pg_total_relation_size('patients')";
     const bytes = Number(pg.psql(size, 1));
     const answers = [];
@@ -102,7 +119,7 @@ export async function postgres({ shared, data, repeats, minutes }) {
     }
     return { engine: 'PostgreSQL 15', loaded, bytes, answers };
   } finally {
-    pg.stop();
-    rmSync(folder, { recursive: true, force: true });
+    pg?.stop(keeping ? 'fast' : 'immediate');
+    leave(folder);
   }
 }

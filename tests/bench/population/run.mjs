@@ -4,6 +4,7 @@
 // Ours are asked twice: the kernels, and the same through the cohort language (cohorts only).
 //
 // usage: node run.mjs PROGRAMS PEOPLE FOLDER [ENGINE,...]   (duckdb,sqlite,postgres)
+// KEEP=1 in the environment keeps the loaded databases for the next run (kept.mjs).
 // Prints a table of the best times and their ratios. Ends with 1 when an answer differs.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, statSync } from 'node:fs';

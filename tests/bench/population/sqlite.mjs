@@ -1,7 +1,8 @@
 // sqlite.mjs -- SQLite asked the questions, through its own shell: covering indexes, mapped file.
 import { spawnSync } from 'node:child_process';
-import { rmSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
+import { leave, loadedIn } from './kept.mjs';
 import { hashOf, questions } from './questions.mjs';
 
 const SETTINGS = `PRAGMA cache_size=-1000000; PRAGMA mmap_size=8000000000; PRAGMA temp_store=2;
@@ -50,10 +51,7 @@ ANALYZE;
 
 export async function sqlite({ shared, data, repeats, minutes }) {
   const file = path.join(data, 'rival.sqlite');
-  rmSync(file, { force: true });
-  const began = performance.now();
-  load(file, data);
-  const loaded = performance.now() - began;
+  const loaded = await loadedIn(file, () => load(file, data));
   const files = ['q1b_q2b_handtuned.sql', 'q2c_q3b_handtuned.sql'];
   const answers = [];
   for (const { name, form, sql } of questions(shared, files, true)) {
@@ -75,6 +73,6 @@ export async function sqlite({ shared, data, repeats, minutes }) {
     });
   }
   const bytes = statSync(file).size;
-  rmSync(file, { force: true });
+  leave(file);
   return { engine: 'SQLite', loaded, bytes, answers };
 }
