@@ -8,7 +8,8 @@
 -- name: tables
 CREATE TABLE person (id INTEGER PRIMARY KEY, born INT, sex INT, decile INT, practice TEXT,
                      registered INT, registered_on INT, ethnicity TEXT, language TEXT,
-                     interpreter INT, contact INT, plan_until INT, on_caseload INT, declined INT);
+                     interpreter INT, contact INT, plan_until INT, on_caseload INT, declined INT,
+                     referral_since INT);
 CREATE TABLE event (person INT, day INT, system TEXT, code TEXT, value REAL, unit TEXT, kind INT);
 CREATE TABLE code_set (set_name TEXT, system TEXT, code TEXT);
 CREATE TABLE measure_code (measure TEXT, system TEXT, code TEXT);
@@ -19,7 +20,7 @@ CREATE TABLE score_row (score TEXT, row INT, set_name TEXT, points INT, unless_s
 CREATE TABLE value_rule (set_name TEXT, measure TEXT, sex INT, below REAL, above REAL);
 
 -- name: person
-INSERT INTO person VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+INSERT INTO person VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 
 -- name: event
 INSERT INTO event VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -250,6 +251,9 @@ v.person = p.id AND v.measure = {measure} AND v.day > {after} AND v.day <= {unti
 
 -- name: declined
 (p.declined)
+
+-- name: open-referral
+(coalesce(p.referral_since, 9999999) <= {today})
 
 -- name: some
 (CASE WHEN ({sum}) / 1000 >= {count} THEN 1

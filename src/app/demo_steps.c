@@ -1,6 +1,8 @@
 // demo_steps.c -- each step through the rule of its room, by the colleague who took it, then.
 #include "app/demo_steps.h"
 
+#include "app/demo_referrals.h"
+
 void demo_steps_begin(DemoStory *story, DemoSteps *out)
 {
     Arena *arena = story->c->arena;
@@ -111,6 +113,8 @@ static Err do_step(DemoStory *story, const DemoStep *step)
     case STEP_TASKS_DONE: return do_tasks_done(c, grant);
     case STEP_PLAN: return plan_save(c, grant, step->arg);
     case STEP_AGREE: story->made->plans++; return do_agree(c, grant, step);
+    case STEP_REFERRAL:
+    case STEP_REFERRAL_NEXT: return demo_do_referral(c, grant, step);
     default: return do_case(c, grant, step);
     }
 }

@@ -20,6 +20,8 @@ typedef enum DemoStepKind {
     STEP_TASKS_DONE, // those that were due by then
     STEP_PLAN,       // saves a draft
     STEP_AGREE,
+    STEP_REFERRAL,
+    STEP_REFERRAL_NEXT, // what became of it
 } DemoStepKind;
 
 typedef struct DemoStep {
@@ -30,7 +32,7 @@ typedef struct DemoStep {
     int who;         // index of the staff
     Str text;        // reason of a decline or an end; name of who agreed
     Date ask_again;  // of a decline
-    const void *arg; // CaseOffer, CaseSetting, Contact, TaskAdd or Plan, by kind
+    const void *arg; // CaseOffer, CaseSetting, Contact, TaskAdd, Plan, ReferralAdd ... by kind
 } DemoStep;
 
 enum { DEMO_STEPS_MAX = 20000, DEMO_STEPS_A_WRITE = 40 };

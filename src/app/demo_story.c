@@ -1,6 +1,8 @@
 // demo_story.c -- the people whose stories the design shows, told as steps.
 #include "app/demo_story.h"
 
+#include "app/demo_referrals.h"
+
 enum { PRIYA = 0, MARSH = 3, IQBAL = 11, TALKS_MAX = 8, TODOS_MAX = 5, ANY_TIME = -1 };
 
 typedef struct Talk {
@@ -70,8 +72,6 @@ static const Story STORIES[DEMO_NAMED_CASES] = {
      {{"Chase podiatry referral", "Sent 25 days ago, no reply. Foot ulcer risk is high.", -4,
        ANY_TIME, false, PRIYA},
       {"Home visit: plan review", "12 Mill Lane. Ngozi will be there.", 0, 15 * 60 + 30, false,
-       PRIYA},
-      {"First visit, Fenside Falls Service", "11:00. Letter sent in large print.", 7, 11 * 60, true,
        PRIYA},
       {"Medicines review after blood test", "Imran Sheikh, pharmacist, after the blood test", 17,
        ANY_TIME, true, PRIYA}},
@@ -531,6 +531,7 @@ Err demo_named_work(DemoSteps *steps)
         tell_case(&t);
         tell_talks(&t);
         tell_todos(&t);
+        demo_tell_referrals(steps, (size_t)i, by_priya(&t, STEP_REFERRAL));
         if (i == 0) { // two versions came before the one that others see
             tell_plan(&t, 130, true, 0);
             tell_plan(&t, 104, true, 1);

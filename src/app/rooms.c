@@ -7,6 +7,7 @@
 #include "care/person/person.h"
 #include "care/plan/plan.h"
 #include "care/record/record.h"
+#include "care/referral/referral.h"
 #include "care/task/task.h"
 #include "insight/breakdown/breakdown.h"
 #include "insight/builder/builder.h"
@@ -20,9 +21,10 @@
 #include "work/team/team.h"
 
 static const Room *const ROOMS[] = {
-    &SESSION_ROOM,  &TEAM_ROOM,    &TASK_ROOM,       &CASELOAD_ROOM, &COHORT_ROOM,    &BUILDER_ROOM,
-    &CAMPAIGN_ROOM, &EQUITY_ROOM,  &POPULATION_ROOM, &CONTACT_ROOM,  &PLAN_ROOM,      &RECORD_ROOM,
-    &PERSON_ROOM,   &PRIVACY_ROOM, &REPORT_ROOM,     &CODES_ROOM,    &BREAKDOWN_ROOM, &HELP_ROOM,
+    &SESSION_ROOM, &TEAM_ROOM,      &TASK_ROOM,     &CASELOAD_ROOM,   &COHORT_ROOM,
+    &BUILDER_ROOM, &CAMPAIGN_ROOM,  &EQUITY_ROOM,   &POPULATION_ROOM, &CONTACT_ROOM,
+    &PLAN_ROOM,    &RECORD_ROOM,    &PERSON_ROOM,   &PRIVACY_ROOM,    &REPORT_ROOM,
+    &CODES_ROOM,   &BREAKDOWN_ROOM, &REFERRAL_ROOM, &HELP_ROOM,
 };
 
 const Room *const *rooms_all(size_t *count_out)

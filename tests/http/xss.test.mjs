@@ -571,7 +571,8 @@ test('words, notes and key of a cohort that somebody wrote', async () => {
 
 // ---- reading it back
 
-const ROOMS = ['', '/timeline', '/tasks', '/tasks/new', '/details', '/details/edit', '/case',
+const ROOMS = ['', '/timeline', '/tasks', '/tasks/new', '/referrals', '/referrals/new',
+  '/details', '/details/edit', '/case',
   '/contacts/new', '/seen', '/plan', '/plan/print', '/plan/print?size=large', '/plan/compare',
   '/plan/agree', '/plan/edit/about', '/plan/edit/matters', '/plan/edit/strengths',
   '/plan/edit/needs', '/plan/edit/goals', '/plan/edit/review'];

@@ -223,6 +223,9 @@ static const Edge EDGES[] = {
     {MARCH, "", "on caseload", N},
     {MARCH, "", "not on caseload", Y},
     {MARCH, "caseload", "not on caseload", N},
+    {MARCH, "referral " MARCH, "open referral", Y},
+    {MARCH, "referral 2026-04-01", "open referral", N},
+    {MARCH, "", "open referral", N},
     {MARCH, "declined", "declined", Y},
     {MARCH, "", "declined", N},
     // Another definition ("women": sex female), and groups over what is not recorded.
@@ -318,7 +321,8 @@ static void put_fact(Oracle *o, const Str *words, int count)
     } days[] = {{"born", &p->born},
                 {"registered", &p->registered_on},
                 {"contact", &p->contact},
-                {"plan", &p->plan_until}};
+                {"plan", &p->plan_until},
+                {"referral", &p->referral}};
     const struct {
         const char *name;
         bool *mark;
@@ -394,7 +398,8 @@ static void make_by_hand(Oracle *o, const Edge *edge)
                                     .ethnicity = "",
                                     .language = "",
                                     .contact = REF_NEVER,
-                                    .plan_until = REF_NEVER};
+                                    .plan_until = REF_NEVER,
+                                    .referral = REF_NEVER};
     }
     add_facts(o, edge->facts);
     qsort(o->events, o->event_count, sizeof o->events[0], event_order);

@@ -204,6 +204,7 @@ void oracle_ask(const Oracle *o, const Definition *definition,
         number[i] = (uint32_t)columns_number(columns->view, (PersonId){(int64_t)(3 * i + 5)});
         facts.contact_last[number[i]] = day_of(o->persons[i].contact).days;
         facts.plan_until[number[i]] = day_of(o->persons[i].plan_until).days;
+        facts.referral_since[number[i]] = day_of(o->persons[i].referral).days;
         facts.on_caseload[number[i]] = o->persons[i].on_caseload;
         facts.declined[number[i]] = o->persons[i].declined;
     }
@@ -232,6 +233,7 @@ void oracle_ask(const Oracle *o, const Definition *definition,
     }
     for (size_t i = 0; i < ORACLE_PERSONS; i++) {
         facts.contact_last[number[i]] = facts.plan_until[number[i]] = DATE_NONE.days;
+        facts.referral_since[number[i]] = DATE_NONE.days;
         facts.on_caseload[number[i]] = facts.declined[number[i]] = 0;
     }
     cohort_columns_let_go(columns);

@@ -50,6 +50,7 @@ static Err add_people(const Oracle *o, Scratch *scratch)
         put_day(insert, 12, p->plan_until);
         scratch_put_i64(insert, 13, p->on_caseload);
         scratch_put_i64(insert, 14, p->declined);
+        put_day(insert, 15, p->referral);
         err = scratch_step(insert);
     }
     scratch_insert_end(insert);

@@ -216,6 +216,7 @@ static RefPerson random_person(Oracle *o)
                    .language = LANGUAGES[oracle_pick(o, COUNT_OF(LANGUAGES))],
                    .contact = oracle_pick(o, 2) == 0 ? REF_NEVER : random_day(o),
                    .plan_until = oracle_pick(o, 2) == 0 ? REF_NEVER : random_day(o),
+                   .referral = oracle_pick(o, 3) > 0 ? REF_NEVER : random_day(o),
                    .on_caseload = oracle_pick(o, 4) == 0,
                    .declined = oracle_pick(o, 6) == 0};
     // Born on, the day before or after a birthday as at some day.

@@ -588,9 +588,8 @@ static RefAnswer registered(Asked *a, const RefPerson *p)
 {
     if (!is(a, "at")) return yes(p->registered);
     a->at++; // least
-    int by = earlier(a);
     if (!p->registered) return REF_NO;
-    return p->registered_on == REF_NEVER ? REF_NOT_RECORDED : yes(p->registered_on <= by);
+    return p->registered_on == REF_NEVER ? REF_NOT_RECORDED : yes(p->registered_on <= earlier(a));
 }
 
 // Whether one of the words up to the end, with "or" between them, is this one.
@@ -636,6 +635,7 @@ static RefAnswer about_person(Asked *a, const RefPerson *p)
         return p->language[0] == '\0' ? REF_NOT_RECORDED : yes(named(a, p->language));
     }
     if (is(a, "needs")) return yes(p->interpreter);
+    if (is(a, "open")) return yes(p->referral != REF_NEVER && p->referral <= a->w->today);
     abort();
 }
 

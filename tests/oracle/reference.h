@@ -28,7 +28,7 @@ typedef struct RefPerson {
     int decile;
     const char *ethnicity; // letter of the category, "" not recorded
     const char *language;
-    int contact, plan_until; // REF_NEVER: none
+    int contact, plan_until, referral; // REF_NEVER: none
     bool on_caseload, declined;
 } RefPerson;
 

@@ -143,6 +143,8 @@ const OF_PERSON = {
   timeline: '/timeline',
   tasks: '/tasks',
   'task-new': '/tasks/new',
+  referrals: '/referrals',
+  'referral-new': '/referrals/new',
   'contact-new': '/contacts/new',
   support: '/case',
   plan: '/plan',
@@ -205,6 +207,9 @@ test('found people; one contact and one task of a person', async () => {
   const task = rowsOf(data, `SELECT t.ref FROM task t JOIN person p ON p.id = t.person_id
     WHERE p.ref = '${refIn(grace)}' AND t.state = 1 ORDER BY t.id LIMIT 1`)[0].ref;
   await compare('task', priya, `${grace}/tasks/${task}`);
+  const referral = rowsOf(data, `SELECT r.ref FROM referral r JOIN person p ON p.id = r.person_id
+    WHERE p.ref = '${refIn(grace)}' ORDER BY r.id LIMIT 1`)[0].ref;
+  await compare('referral', priya, `${grace}/referrals/${referral}`);
 });
 
 test('why one person is on a list', async () => {
@@ -425,6 +430,8 @@ test('a campaign that a GP confirms', async () => {
 test('forms that are refused say why beside the field', async (t) => {
   const forms = {
     'contact-refused': [`${grace}/contacts/new`, `${grace}/contacts`, { minutes: 'ten' }],
+    'referral-refused': [`${grace}/referrals/new`, `${grace}/referrals`,
+      { service: '', reason: '', sent_on: '31 Feb', chase_on: '' }],
     'task-refused': [`${grace}/tasks/new`, `${grace}/tasks`, { what: '', due: '31 Feb' }],
     'details-refused': [`${grace}/details/edit`, `${grace}/details`, {
       family: '', nhs_number: '999 123 4560', born: '03/04',

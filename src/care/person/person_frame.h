@@ -11,8 +11,8 @@ typedef struct PersonFrame {
     Person person;
     Need *needs;
     size_t need_count;
-    const char
-        *current; // sub-navigation: "overview", "plan", "timeline", "tasks", "contacts", "details"
+    // Of the sub-navigation: "overview", "plan", "timeline", "tasks", "referrals", "details" ...
+    const char *current;
     Date today;
     Str name;          // "OKAFOR, Grace (Mrs)"
     Str nhs;           // "999 878 7084", "" none

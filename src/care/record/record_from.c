@@ -52,6 +52,13 @@ static void from_case(Ctx *c, const RecordRead *read, const Task *task, RecordTa
     out->from_href = arena_fmt(c->arena, STR_FMT "/case", STR_ARG(read->base));
 }
 
+static void from_referral(Ctx *c, const RecordRead *read, const Task *task, RecordTask *out)
+{
+    out->from = STR("A referral");
+    out->from_href = arena_fmt(c->arena, STR_FMT "/referrals/" STR_FMT, STR_ARG(read->base),
+                               STR_ARG(task->source_ref));
+}
+
 Err record_task_from(Ctx *c, const RecordRead *read, RecordTask *row)
 {
     const Task *task = row->task;
@@ -61,6 +68,7 @@ Err record_task_from(Ctx *c, const RecordRead *read, RecordTask *row)
     case TASK_FROM_CONTACT: return from_contact(c, read, task, row);
     case TASK_FROM_PLAN: from_plan(c, read, task, row); break;
     case TASK_FROM_CASE: from_case(c, read, task, row); break;
+    case TASK_FROM_REFERRAL: from_referral(c, read, task, row); break;
     case TASK_BY_HAND: break;
     }
     return ERR_OK;

@@ -132,18 +132,6 @@ static Err do_add(Ctx *c, void *arg)
     return journal_task(c, a->grant, ref, STR("create"));
 }
 
-// Who does it: the actor when nobody is named, else an active colleague.
-static Err find_owner(Ctx *c, int64_t account, Colleague *out)
-{
-    if (account == 0 || account == c->actor.account_id) {
-        *out = (Colleague){.account_id = c->actor.account_id, .name = c->actor.name};
-        return ERR_OK;
-    }
-    Err err = team_colleague_at_work(c, account, out);
-    if (err == ERR_NOT_FOUND) return ctx_issue(c, STR("owner"), STR("Select who will do it"));
-    return err;
-}
-
 static Err check(Ctx *c, const TaskAdd *add)
 {
     size_t before = c->issue_count;
@@ -164,7 +152,7 @@ Err task_add(Ctx *c, const Grant *grant, const TaskAdd *add, TaskId *out)
     assert(add->due_minutes >= -1 && add->due_minutes < 24 * 60);
     TRY(check(c, add));
     Adding adding = {.grant = grant, .add = add};
-    TRY(find_owner(c, add->owner_account, &adding.owner));
+    TRY(team_doer(c, add->owner_account, &adding.owner));
     TRY(ctx_change(c, do_add, &adding));
     *out = adding.id;
     return ERR_OK;
@@ -242,7 +230,7 @@ Err task_change(Ctx *c, const Grant *grant, Str ref, int64_t version, const Task
     assert(grant_covers(grant, CLASS_CARE, MODE_WRITE));
     TRY(check(c, to));
     Changing changing = {.grant = grant, .ref = ref, .version = version, .to = to};
-    TRY(find_owner(c, to->owner_account, &changing.owner));
+    TRY(team_doer(c, to->owner_account, &changing.owner));
     return ctx_change(c, do_change, &changing);
 }
 

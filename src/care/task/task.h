@@ -12,7 +12,8 @@ typedef enum TaskSource {
     TASK_BY_HAND = 1,
     TASK_FROM_CONTACT = 2,
     TASK_FROM_PLAN = 3,
-    TASK_FROM_CASE = 4
+    TASK_FROM_CASE = 4,
+    TASK_FROM_REFERRAL = 5
 } TaskSource;
 
 typedef struct Task {
@@ -28,7 +29,7 @@ typedef struct Task {
     bool waiting;    // for somebody else: shown under "Waiting for others"
     TaskState state;
     TaskSource source;
-    Str source_ref; // contact, plan or case it came from
+    Str source_ref; // contact, plan, case or referral it came from
     Instant done_at;
     Instant changed_at;
     int64_t version;
@@ -62,7 +63,7 @@ MUST_USE Err task_of_person(Ctx *c, const Grant *grant, bool open_only, Task **o
 // Those that were done before a moment, the newest TASKS_OF_PERSON_MAX, newest first.
 MUST_USE Err task_done_before(Ctx *c, const Grant *grant, Instant before, Task **out,
                               size_t *count_out);
-// The newest that came of a contact, plan or case. ERR_NOT_FOUND.
+// The newest that came of a contact, plan, case or referral. ERR_NOT_FOUND.
 MUST_USE Err task_of_source(Ctx *c, const Grant *grant, TaskSource source, Str ref, Task *out);
 // Earliest open task of each of these persons (ref empty where none): for the caseload.
 MUST_USE Err task_next_of(Ctx *c, const PersonId *persons, size_t count, Task **out);

@@ -301,7 +301,8 @@ static Err take_facts(Ctx *c, const UsedDefinitions *uses, Evaluation *e)
 {
     bool contacts = any_asks(uses, RULE_NO_CONTACT) || any_asks(uses, RULE_CONTACT);
     bool plans = any_asks(uses, RULE_NO_PLAN) || any_asks(uses, RULE_PLAN);
-    unsigned wanted = (contacts ? NOW_CONTACTS : 0U) | (plans ? NOW_PLANS : 0U);
+    unsigned wanted = (contacts ? NOW_CONTACTS : 0U) | (plans ? NOW_PLANS : 0U) |
+                      (any_asks(uses, RULE_OPEN_REFERRAL) ? NOW_REFERRALS : 0U);
     TRY(cohort_now(c, e->columns, e->as_at, wanted, &e->now));
     e->facts = e->now->facts;
     return practice_codes(c, e);

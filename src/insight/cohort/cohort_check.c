@@ -58,9 +58,10 @@ static Str ods_of(const Evaluation *e, int64_t practice)
 // What this team did, from whichever run asked for it: they were read from one transaction.
 static CaseloadFacts facts_of(const Check *k, int64_t at, int32_t days[2], uint8_t flags[2])
 {
-    CaseloadFacts facts = {&days[0], &days[1], &flags[0], &flags[1]};
+    CaseloadFacts facts = {&days[0], &days[1], &days[2], &flags[0], &flags[1]};
     days[0] = INT32_MIN;
     days[1] = INT32_MIN;
+    days[2] = INT32_MIN;
     flags[0] = 0;
     flags[1] = 0;
     for (size_t i = 0; at >= 0 && i < k->each_count; i++) {
@@ -68,6 +69,7 @@ static CaseloadFacts facts_of(const Check *k, int64_t at, int32_t days[2], uint8
         const CaseloadFacts *of = &k->each[i].run.evaluation->facts;
         if (of->contact_last[at] > days[0]) days[0] = of->contact_last[at];
         if (of->plan_until[at] > days[1]) days[1] = of->plan_until[at];
+        if (of->referral_since[at] > days[2]) days[2] = of->referral_since[at];
         flags[0] |= of->on_caseload[at];
         flags[1] |= of->declined[at];
     }
@@ -77,7 +79,7 @@ static CaseloadFacts facts_of(const Check *k, int64_t at, int32_t days[2], uint8
 static Err add_person(const Check *k, ScratchInsert *insert, const PersonFact *fact,
                       const PersonTrait *trait)
 {
-    int32_t days[2];
+    int32_t days[3];
     uint8_t flags[2];
     CaseloadFacts facts = facts_of(k, columns_number(k->e->columns->view, fact->id), days, flags);
     bool here = date_is_none(fact->died) && fact->registration == REGISTRATION_CURRENT;
@@ -99,6 +101,7 @@ static Err add_person(const Check *k, ScratchInsert *insert, const PersonFact *f
     put_day(insert, 12, *facts.plan_until);
     scratch_put_i64(insert, 13, *facts.on_caseload != 0);
     scratch_put_i64(insert, 14, *facts.declined != 0);
+    put_day(insert, 15, *facts.referral_since);
     return scratch_step(insert);
 }
 

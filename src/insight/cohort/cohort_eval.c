@@ -12,11 +12,13 @@ CaseloadFacts caseload_facts_new(Arena *arena, uint32_t numbers)
     CaseloadFacts facts = {
         .contact_last = ARENA_ARRAY(arena, int32_t, (size_t)numbers + 1),
         .plan_until = ARENA_ARRAY(arena, int32_t, (size_t)numbers + 1),
+        .referral_since = ARENA_ARRAY(arena, int32_t, (size_t)numbers + 1),
         .on_caseload = ARENA_ARRAY(arena, uint8_t, (size_t)numbers + 1),
         .declined = ARENA_ARRAY(arena, uint8_t, (size_t)numbers + 1),
     };
     for (uint32_t p = 0; p < numbers; p++) facts.contact_last[p] = INT32_MIN;
     for (uint32_t p = 0; p < numbers; p++) facts.plan_until[p] = INT32_MIN;
+    for (uint32_t p = 0; p < numbers; p++) facts.referral_since[p] = INT32_MIN;
     return facts;
 }
 

@@ -23,10 +23,11 @@ typedef enum AnswerWhat {
 
 // What other rooms know, by the dense number of the person.
 typedef struct CaseloadFacts {
-    int32_t *contact_last; // INT32_MIN: never
-    int32_t *plan_until;   // last day of the plan, INT32_MIN: none
-    uint8_t *on_caseload;  // offered or open
-    uint8_t *declined;     // and not to be asked again yet
+    int32_t *contact_last;   // INT32_MIN: never
+    int32_t *plan_until;     // last day of the plan, INT32_MIN: none
+    int32_t *referral_since; // day of the first that is open, INT32_MIN: none
+    uint8_t *on_caseload;    // offered or open
+    uint8_t *declined;       // and not to be asked again yet
 } CaseloadFacts;
 
 typedef enum EthnicGroup { // in the order of the language's words

@@ -154,6 +154,13 @@ static void eval_days(const Asked *a, const CohortRule *rule, Truth *truth)
                  wanted ? INT32_MAX : first - 1, truth->met);
 }
 
+// One that is open now and had been sent by the day that is asked about.
+static void eval_referral(const Asked *a, Truth *truth)
+{
+    const int32_t *days = a->e->facts.referral_since + a->first_word * 64;
+    bits_between(days, a->of->stripe->persons, INT32_MIN + 1, a->e->as_at.days, truth->met);
+}
+
 // A fact that is or is not, as a byte by person.
 static void eval_flag(const Asked *a, const CohortRule *rule, Truth *truth)
 {
@@ -204,6 +211,8 @@ static void answer_fact(const Asked *a, const CohortRule *rule, Truth *truth)
     bool plan = rule->kind == RULE_PLAN || rule->kind == RULE_NO_PLAN;
     if (contact || plan) {
         eval_days(a, rule, truth);
+    } else if (rule->kind == RULE_OPEN_REFERRAL) {
+        eval_referral(a, truth);
     } else {
         eval_flag(a, rule, truth);
     }

@@ -266,6 +266,9 @@ static Answer slow_person(const World *w, size_t person, const CohortRule *rule)
     case RULE_NO_CONTACT:
         return yes(w->facts.contact_last[person] <= date_add_months(w->as_at, -rule->months).days);
     case RULE_NO_PLAN: return yes(w->facts.plan_until[person] < w->as_at.days);
+    case RULE_OPEN_REFERRAL:
+        return yes(w->facts.referral_since[person] != INT32_MIN &&
+                   w->facts.referral_since[person] <= w->as_at.days);
     default: return yes(w->facts.on_caseload[person] == 0);
     }
 }
@@ -332,6 +335,7 @@ static void random_facts(Test *t, World *w)
         if (pick(w, 2) == 0) w->facts.contact_last[p] = TODAY_DAYS - (int32_t)pick(w, 400);
         if (pick(w, 2) == 0) w->facts.plan_until[p] = TODAY_DAYS + 20 - (int32_t)pick(w, 40);
         w->facts.on_caseload[p] = pick(w, 4) == 0;
+        if (pick(w, 3) == 0) w->facts.referral_since[p] = TODAY_DAYS + 9 - (int32_t)pick(w, 60);
     }
 }
 
@@ -460,6 +464,7 @@ static CaseloadFacts facts_by_number(Test *t, const World *w)
         facts.contact_last[number_of(w, p)] = w->facts.contact_last[p];
         facts.plan_until[number_of(w, p)] = w->facts.plan_until[p];
         facts.on_caseload[number_of(w, p)] = w->facts.on_caseload[p];
+        facts.referral_since[number_of(w, p)] = w->facts.referral_since[p];
     }
     return facts;
 }

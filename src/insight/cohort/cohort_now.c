@@ -4,6 +4,7 @@
 #include "care/caseload/caseload.h"
 #include "care/contact/contact.h"
 #include "care/plan/plan.h"
+#include "care/referral/referral.h"
 #include "core/journal.h"
 #include "insight/cohort/cohort_engine.h"
 #include "insight/cohort/cohort_objects.h"
@@ -143,6 +144,18 @@ static Err take_plans(Ctx *c, const CohortColumns *columns, CohortNow *out)
     return ERR_OK;
 }
 
+static Err take_referrals(Ctx *c, const CohortColumns *columns, CohortNow *out)
+{
+    ReferralFact *referrals = NULL;
+    size_t count = 0;
+    TRY(referral_facts(c, &referrals, &count));
+    for (size_t i = 0; i < count; i++) {
+        int64_t at = columns_number(columns->view, referrals[i].person);
+        if (at >= 0) out->facts.referral_since[at] = referrals[i].since.days;
+    }
+    return ERR_OK;
+}
+
 // What can have changed since the columns were made is asked of the record itself.
 static Err take_standing(Ctx *c, const CohortColumns *columns, CohortNow *out)
 {
@@ -178,6 +191,7 @@ static Err take_all(Ctx *c, const CohortColumns *columns, CohortNow *out)
     TRY(take_cases(c, columns, life->as_at, out));
     if ((life->has & NOW_CONTACTS) != 0) TRY(take_contacts(c, columns, out));
     if ((life->has & NOW_PLANS) != 0) TRY(take_plans(c, columns, out));
+    if ((life->has & NOW_REFERRALS) != 0) TRY(take_referrals(c, columns, out));
     return take_standing(c, columns, out);
 }
 

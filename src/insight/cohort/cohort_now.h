@@ -17,7 +17,7 @@ typedef struct CohortNow {
 } CohortNow;
 
 // Of the facts: read when a rule asks for them.
-enum { NOW_CONTACTS = 1, NOW_PLANS = 2, NOW_KNOWN = 4 };
+enum { NOW_CONTACTS = 1, NOW_PLANS = 2, NOW_KNOWN = 4, NOW_REFERRALS = 8 };
 
 // Held for the caller. as_at: the day that "not to be asked again yet" is told for.
 MUST_USE Err cohort_now(Ctx *c, const CohortColumns *columns, Date as_at, unsigned wanted,

@@ -7,6 +7,7 @@ static void narrow_facts(Evaluation *e, OnePerson *one, uint32_t first)
 {
     e->facts.contact_last += first;
     e->facts.plan_until += first;
+    e->facts.referral_since += first;
     e->facts.on_caseload += first;
     e->facts.declined += first;
     if (e->now == NULL) return;

@@ -423,6 +423,10 @@ static void reason_single(Reasons *r, const CohortRule *rule)
         return;
     case RULE_PLAN:
     case RULE_NO_PLAN: reason_plan(r, facts->plan_until[r->person]); return;
+    case RULE_OPEN_REFERRAL:
+        reason_day(r, facts->referral_since[r->person], "Open referral, sent",
+                   "No open referral recorded here");
+        return;
     case RULE_COHORT:
     case RULE_NOT_COHORT: reason_cohort(r, rule); return;
     case RULE_DEPRIVATION:
@@ -531,6 +535,12 @@ static bool told_event(Reasons *r, const CohortRule *rule)
     }
 }
 
+static void told_sex(Reasons *r, uint8_t sex)
+{
+    if (sex == 0) return;
+    add(r, 0, sex == RULE_MALE ? STR("Male") : STR("Female"), STR(""), DATE_NONE);
+}
+
 static void told_person(Reasons *r, const CohortRule *rule)
 {
     const Stripe *stripe = r->history.stripe;
@@ -542,11 +552,7 @@ static void told_person(Reasons *r, const CohortRule *rule)
         if (stripe->born[local] != DATE_NONE.days) reason_age(r);
         return;
     case RULE_BIRTHDAY: reason_birthday(r); return;
-    case RULE_SEX:
-        if (stripe->sex[local] == 0) return;
-        add(r, 0, stripe->sex[local] == RULE_MALE ? STR("Male") : STR("Female"), STR(""),
-            DATE_NONE);
-        return;
+    case RULE_SEX: told_sex(r, stripe->sex[local]); return;
     case RULE_DEPRIVATION:
         if (stripe->imd[local] == 0) return;
         add_decile(r, arena_fmt(r->e->arena, "Decile %d, of which 1 is the most deprived",
@@ -555,7 +561,8 @@ static void told_person(Reasons *r, const CohortRule *rule)
     case RULE_CONTACT:
     case RULE_NO_CONTACT:
     case RULE_PLAN:
-    case RULE_NO_PLAN: reason_single(r, rule); return;
+    case RULE_NO_PLAN:
+    case RULE_OPEN_REFERRAL: reason_single(r, rule); return;
     default: return; // the rule's own words say all
     }
 }

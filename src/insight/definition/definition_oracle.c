@@ -198,7 +198,7 @@ static void add_piece(Writer *w, Buf *out, const char *name)
 
 static bool has_sql(RuleKind kind)
 {
-    static const RuleKind WITHOUT[] = {RULE_COHORT, RULE_OPEN_REFERRAL, RULE_NOT_COHORT};
+    static const RuleKind WITHOUT[] = {RULE_COHORT, RULE_NOT_COHORT};
     for (size_t i = 0; i < COUNT_OF(WITHOUT); i++) {
         if (WITHOUT[i] == kind) return false;
     }

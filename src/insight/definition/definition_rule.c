@@ -175,7 +175,6 @@ Str rule_unanswered(const CohortRule *rule)
     case RULE_ACTIVATION:
         if (rule->measure != NULL && rule->measure->count > 0) return STR("");
         return STR("no code is known here for what this rule asks for");
-    case RULE_OPEN_REFERRAL: return STR("referrals are not recorded in this system yet");
     case RULE_CHARLSON:
     case RULE_CHARLSON_2011:
     case RULE_CAMBRIDGE:

@@ -214,6 +214,17 @@ Err team_colleague_at_work(Ctx *c, int64_t account_id, Colleague *out)
     return ERR_OK;
 }
 
+Err team_doer(Ctx *c, int64_t account_id, Colleague *out)
+{
+    if (account_id == 0 || account_id == c->actor.account_id) {
+        *out = (Colleague){.account_id = c->actor.account_id, .name = c->actor.name};
+        return ERR_OK;
+    }
+    Err err = team_colleague_at_work(c, account_id, out);
+    if (err == ERR_NOT_FOUND) return ctx_issue(c, STR("owner"), STR("Select who will do it"));
+    return err;
+}
+
 // Only those who work at a practice itself: everybody in a network works for all of them.
 static bool of_practices(const Ctx *c)
 {

@@ -44,6 +44,9 @@ MUST_USE Err team_colleagues(Ctx *c, Colleague **out,
 MUST_USE Err team_colleague(Ctx *c, int64_t account_id, Colleague *out);
 // Who can be given work: one of team_colleagues, else ERR_NOT_FOUND (suspended, another role).
 MUST_USE Err team_colleague_at_work(Ctx *c, int64_t account_id, Colleague *out);
+// Who does something: the actor when nobody is named (0), else one of those. Errors: ERR_INVALID,
+// with its sentence beside the field "owner".
+MUST_USE Err team_doer(Ctx *c, int64_t account_id, Colleague *out);
 
 bool team_may_lead(Role role); // those with a caseload page: nobody's people are out of sight
 bool team_leads(Role role);    // those whose work a caseload is
