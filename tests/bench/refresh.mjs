@@ -1,7 +1,7 @@
 // refresh.mjs -- a practice's changes of one day, and the correction of one person: how long until
 // they are on a page.
 //
-// usage: node tests/bench/refresh.mjs TRELLIS PEOPLE DIR PORT [DAYS] [CORRECTIONS]
+// usage: node tests/bench/refresh.mjs TRELLIS PEOPLE DIR PORT [DAYS] [CORRECTIONS] [CHANGED]
 // Makes the demonstration in DIR when it is not there; every run sends other facts to it. Prints
 // `figure,value,unit` rows: median and worst, the program's own processor time beside them.
 import { execFileSync, spawn } from 'node:child_process';
@@ -11,8 +11,9 @@ import {
 import path from 'node:path';
 import { cookiesSet } from '../lib/cookies.mjs';
 
-const [, , trellis, people, dir, port, days = '5', corrections = '40'] = process.argv;
-const CHANGED = 300; // people of one practice, of whom two facts come each
+// changed: people of one practice, of whom two facts come each.
+const [, , trellis, people, dir, port, days = '5', corrections = '40', changed = '300'] =
+  process.argv;
 const COHORT = '/cohorts/housebound-alone';
 const FACTS = [['160689007', 'Housebound'], ['105529008', 'Lives alone']];
 const WAIT_MS_MAX = 300_000;
@@ -102,7 +103,7 @@ const sql = (text) => JSON.parse(execFileSync('sqlite3',
 function extract(practice) {
   const list = sql(`SELECT nhs_number AS n, family, given, born, registration_on AS since
     FROM person WHERE practice_id = ${practice} AND registration = 1 AND nhs_number IS NOT NULL
-    ORDER BY random() LIMIT ${CHANGED}`);
+    ORDER BY random() LIMIT ${changed}`);
   const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
   const rows = ['NHS number,Surname,Forename,Date of birth,Registration status,' +
     'Registration date,Date,Code,Code term'];
@@ -237,7 +238,7 @@ for (const [figure, key] of [
   ['from Apply to the end of the import', 'apply'], ['of it processor time', 'applyCpu'],
   ['from there to the number on the page', 'seen'], ['of it processor time', 'seenCpu'],
 ]) {
-  row(`${figure}: median and worst of ${days} days of ${CHANGED} people of ${people}`,
+  row(`${figure}: median and worst of ${days} days of ${changed} people of ${people}`,
     spread(all, key, 0), 'ms');
 }
 const corrected = await oneByOne(coordinator, await new Person().signIn('helen.marsh'));

@@ -6,7 +6,9 @@
 
 PersonChanges person_changes_new(Arena *arena, size_t most)
 {
-    return (PersonChanges){.ids = ARENA_ARRAY(arena, PersonId, most + 1), .most = most};
+    // Room for very many, of which most often few come: only what is used is touched.
+    PersonId *ids = arena_alloc_raw(arena, (most + 1) * sizeof *ids);
+    return (PersonChanges){.ids = ids, .most = most};
 }
 
 void person_changes_add(PersonChanges *changes, PersonId id)

@@ -5,6 +5,7 @@
 #include "core/core.h"
 #include "core/log.h"
 #include "insight/cohort/cohort_ahead.h"
+#include "insight/cohort/cohort_anew.h"
 #include "insight/cohort/cohort_refresh.h"
 
 #include <errno.h>
@@ -28,6 +29,7 @@ struct CohortEngine {
     Ahead ahead;
     ColumnPool *ahead_pool; // of its own thread alone: nobody who asks waits for it
     Refresh refresh;        // of whoever builds: the thread, or the only one who asks
+    Anew anew;              // of the thread
     pthread_t thread;
     bool has_thread;
     int64_t look_every_ms;
@@ -181,6 +183,27 @@ static Err tidy_all(Ctx *c, Refresh *refresh, Columns **out)
     return columns_tidy(c, refresh, true, out);
 }
 
+static void wake(CohortEngine *engine)
+{
+    (void)pthread_mutex_lock(&engine->lock);
+    engine->wanted = true;
+    (void)pthread_cond_signal(&engine->wake);
+    (void)pthread_mutex_unlock(&engine->lock);
+}
+
+static void built_anew(void *arg)
+{
+    wake(arg);
+}
+
+// *came_out: there is another base, which nothing that is shown was made from yet.
+static void take_anew(CohortEngine *engine, bool *came_out)
+{
+    Columns *anew = anew_take(&engine->anew);
+    if (anew != NULL) columns_renew(&engine->refresh, anew);
+    *came_out = engine->refresh.renewed;
+}
+
 // One look at the store: builds when the population is another than that of the columns.
 // *built_out: the columns were replaced.
 static Err look(CohortEngine *engine, bool quiet, bool *built_out)
@@ -195,7 +218,9 @@ static Err look(CohortEngine *engine, bool quiet, bool *built_out)
              .actor = {.name = STR("Trellis")},
              .now = clock_now(engine->core->clock)};
     Err err = ERR_OK;
-    *built_out = age_of(engine, &c) != AGE_NEW || must_tidy(engine, quiet);
+    bool renewed = false;
+    take_anew(engine, &renewed);
+    *built_out = renewed || age_of(engine, &c) != AGE_NEW || must_tidy(engine, quiet);
     if (*built_out) {
         err = build_now(engine, &c);
         // What came is shown by now.
@@ -203,6 +228,7 @@ static Err look(CohortEngine *engine, bool quiet, bool *built_out)
         if (err == ERR_OK) err = make_now(engine, &c, tidy);
     }
     store_return(engine->core->store, db);
+    if (columns_outgrown(&engine->refresh)) anew_begin(&engine->anew);
     return err;
 }
 
@@ -315,6 +341,9 @@ Err cohort_engine_start(CohortEngine *engine, const Core *core)
 {
     engine->core = core;
     TRY(ahead_start(&engine->ahead, work_ahead, engine));
+    engine->anew =
+        (Anew){.core = core, .path = engine->refresh.path, .told = built_anew, .arg = engine};
+    engine->refresh.beside = true;
     if (pthread_create(&engine->thread, NULL, build_loop, engine) != 0) return ERR_FAULT;
     engine->has_thread = true;
     store_watch(core->store, committed, engine);
@@ -332,6 +361,7 @@ void cohort_engine_free(CohortEngine *engine)
         (void)pthread_mutex_unlock(&engine->lock);
         (void)pthread_join(engine->thread, NULL);
     }
+    anew_end(&engine->anew);
     ahead_end(&engine->ahead);
     cohort_columns_let_go(engine->current);
     refresh_end(&engine->refresh);

@@ -2,6 +2,7 @@
 // Meant for the thread sanitizer too.
 #include "insight/cohort/cohort_engine.h"
 #include "insight/cohort/cohort_frailty.h"
+#include "insight/cohort/cohort_refresh.h"
 #include "test/fixture.h"
 
 #include <pthread.h>
@@ -178,6 +179,67 @@ TEST(a_commit_wakes_the_engine_when_nobody_asks)
     }
     store_return(core.store, writer.db);
     store_return(core.store, early.db);
+    cohort_engine_free(engine);
+    store_close(core.store);
+}
+
+// ---- built anew beside it
+
+// Of the columns of now, how many people stand in the base.
+static int64_t people_of_base(Ctx *c)
+{
+    CohortColumns *columns = NULL;
+    bool updating = false;
+    int64_t people = 0;
+    if (engine_columns(c, &columns, &updating) != ERR_OK) return 0;
+    const Columns *view = columns->view;
+    for (size_t s = 0; s < view->base_count; s++) people += view->stripes[s].stripe->persons;
+    cohort_columns_let_go(columns);
+    return people;
+}
+
+enum { OUTGROWN_BATCHES = 9 }; // more people than are ever left behind a base
+
+TEST(a_base_that_is_outgrown_is_built_anew_beside_the_engine_and_put_in_its_place)
+{
+    Core core = *t->c->core;
+    StoreOptions options = {
+        .path = arena_c(t->arena, arena_fmt(t->arena, "%s/anew.db", test_dir(t))), .create = true};
+    Str why = STR("");
+    CohortEngine *engine = NULL;
+    Ctx c = *t->c;
+    const char *path = arena_c(t->arena, arena_fmt(t->arena, "%s/columns", test_dir(t)));
+    CHECK_OK(store_open(t->arena, &options, &core.store, &why));
+    CHECK_OK(cohort_engine_new(t->arena, path, &engine, &why));
+    core.engine = engine;
+    c.core = &core;
+    CHECK_OK(store_borrow(core.store, &c.db));
+    CHECK_OK(cohort_engine_start(engine, &core));
+    CHECK_I64(events_comes_to(&c, 0), 0);
+    for (int batch = 0; batch < OUTGROWN_BATCHES; batch++) {
+        int64_t events = (int64_t)(batch + 1) * BATCH_PEOPLE;
+        load_batch(t, &c, batch);
+        store_refresh(core.store, c.db);
+        CHECK_I64(events_comes_to(&c, events), events); // whatever is built beside it
+    }
+    int64_t people = 0;
+    for (int ms = 0; ms < SOON_MS && people <= DELTA_ALWAYS; ms += STEP_MS) {
+        people = people_of_base(&c);
+        if (people <= DELTA_ALWAYS) usleep(STEP_MS * 1000);
+    }
+    CHECK(people > DELTA_ALWAYS);
+    int64_t all = (int64_t)OUTGROWN_BATCHES * BATCH_PEOPLE;
+    CHECK_I64(events_comes_to(&c, all), all);
+    // Stopped at once after it has something to build again.
+    for (int batch = 0; batch < OUTGROWN_BATCHES; batch++) {
+        load_batch(t, &c, OUTGROWN_BATCHES + batch);
+    }
+    cohort_engine_free(engine);
+    store_refresh(core.store, c.db);
+    CHECK_OK(cohort_engine_new(t->arena, path, &engine, &why));
+    core.engine = engine;
+    CHECK_I64(events_comes_to(&c, 2 * all), 2 * all);
+    store_return(core.store, c.db);
     cohort_engine_free(engine);
     store_close(core.store);
 }

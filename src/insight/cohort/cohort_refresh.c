@@ -121,21 +121,27 @@ static Err take_rest(Ctx *c, const Columns *from, ColumnSource *out)
 
 // ---- who changed
 
-// So many at most are worth a delta.
-static size_t most_of(size_t persons)
+// One in `share`, and as many as are a delta in any population.
+static size_t most_of(size_t persons, size_t share)
 {
-    size_t most = persons / DELTA_SHARE;
+    size_t most = persons / share;
     if (most < DELTA_ALWAYS) most = DELTA_ALWAYS;
     return most < DELTA_PERSONS_MAX ? most : DELTA_PERSONS_MAX;
 }
 
-static PersonChanges changes_for(Arena *arena, size_t persons)
+// So many at most are put behind what is there, rather than to build all anew first.
+static size_t most_at_once(const Refresh *refresh, size_t persons)
 {
-    return person_changes_new(arena, CHANGES_TIMES * most_of(persons));
+    return most_of(persons, refresh->beside ? DELTA_SHARE_BESIDE : DELTA_SHARE);
+}
+
+static PersonChanges changes_for(Arena *arena, size_t most)
+{
+    return person_changes_new(arena, CHANGES_TIMES * most);
 }
 
 // Ascending, once each.
-static void settle(PersonChanges *changes, size_t persons)
+static void settle(PersonChanges *changes, size_t most)
 {
     if (changes->count == 0) return;
     qsort(changes->ids, changes->count, sizeof *changes->ids, person_id_cmp);
@@ -144,7 +150,7 @@ static void settle(PersonChanges *changes, size_t persons)
         if (changes->ids[i].v != changes->ids[kept - 1].v) changes->ids[kept++] = changes->ids[i];
     }
     changes->count = kept;
-    if (changes->count > most_of(persons)) changes->unclear = true;
+    if (changes->count > most) changes->unclear = true;
 }
 
 static Err add_batch(Ctx *c, int64_t batch, PersonChanges *changes)
@@ -189,16 +195,17 @@ static Err journal_goes_on(Ctx *c, const Columns *from, const ColumnSource *now,
     return ERR_OK;
 }
 
-static Err changes_told(Ctx *c, const Columns *from, const ColumnSource *now, PersonChanges *out)
+static Err changes_told(Ctx *c, const Columns *from, const ColumnSource *now, size_t most,
+                        PersonChanges *out)
 {
     bool goes_on = false;
-    *out = changes_for(c->arena, from->persons);
+    *out = changes_for(c->arena, most);
     TRY(journal_goes_on(c, from, now, &goes_on));
     out->unclear = !goes_on;
     if (!goes_on) return ERR_OK;
     TRY(compare_batches(c, from, now, true, out));
     if (!out->unclear) TRY(population_changed(c, from->stamps[0].version, out));
-    settle(out, from->persons);
+    settle(out, most);
     return ERR_OK;
 }
 
@@ -237,12 +244,13 @@ static void compare_persons(const Columns *base, const ColumnSource *now, Person
     }
 }
 
-static Err changes_found(Ctx *c, const Columns *base, const ColumnSource *now, PersonChanges *out)
+static Err changes_found(Ctx *c, const Columns *base, const ColumnSource *now, size_t most,
+                         PersonChanges *out)
 {
-    *out = changes_for(c->arena, now->person_count);
+    *out = changes_for(c->arena, most);
     TRY(compare_batches(c, base, now, false, out));
     compare_persons(base, now, out);
-    settle(out, now->person_count);
+    settle(out, most);
     return ERR_OK;
 }
 
@@ -255,19 +263,41 @@ static void changes_in(const Columns *shown, size_t first, PersonChanges *out)
             if (bit_on(of->live, p)) person_changes_add(out, (PersonId){of->stripe->id[p]});
         }
     }
-    settle(out, shown->persons);
+    settle(out, out->most);
 }
 
 // ---- making
 
-static Err build_all(Ctx *c, const ColumnSource *source, const char *path, Columns **out)
+typedef struct Building {
+    ColumnBuilder *builder;
+    const atomic_bool *stop; // NULL: nobody stops it
+} Building;
+
+static Err add_events(void *arg, const EventRow *rows, size_t count)
 {
-    ColumnBuilder *builder = NULL;
-    TRY(column_builder_new(source, path, &builder));
-    Err err = event_stream(c, column_builder_add, builder);
-    if (err == ERR_OK) err = column_builder_finish(builder, out);
-    column_builder_free(builder);
+    Building *building = arg;
+    if (building->stop != NULL && atomic_load(building->stop)) return ERR_BUSY;
+    return column_builder_add(building->builder, rows, count);
+}
+
+static Err build_all(Ctx *c, const ColumnSource *source, const char *path, const atomic_bool *stop,
+                     Columns **out)
+{
+    Building building = {.stop = stop};
+    TRY(column_builder_new(source, path, &building.builder));
+    Err err = event_stream(c, add_events, &building);
+    if (err == ERR_OK) err = column_builder_finish(building.builder, out);
+    column_builder_free(building.builder);
     return err;
+}
+
+Err columns_anew(Ctx *c, const char *path, const atomic_bool *stop, Columns **out)
+{
+    ColumnSource now;
+    TRY(take_rest(c, NULL, &now));
+    TRY(take_persons(c, &now));
+    TRY(places_for(c, &now));
+    return build_all(c, &now, path, stop, out);
 }
 
 // Of the changed people those that are there, with their events of now.
@@ -302,7 +332,7 @@ static Err start_anew(Ctx *c, ColumnSource *now, Refresh *refresh, Columns **out
     Columns *all = NULL;
     if (now->persons == NULL) TRY(take_persons(c, now));
     TRY(places_for(c, now));
-    TRY(build_all(c, now, refresh->path, &all));
+    TRY(build_all(c, now, refresh->path, NULL, &all));
     columns_let_go(refresh->base);
     refresh->base = all;
     *out = columns_share(all);
@@ -334,6 +364,7 @@ static Err show(Refresh *refresh, Err ordered, Columns *made, Columns **out)
     }
     columns_let_go(refresh->shown);
     refresh->shown = columns_share(made);
+    refresh->renewed = false;
     *out = made;
     return ERR_OK;
 }
@@ -344,8 +375,12 @@ static Err from_base(Ctx *c, ColumnSource *now, Refresh *refresh, Columns **out)
     PersonChanges changes = {.unclear = true};
     if (refresh->base != NULL) {
         TRY(take_persons(c, now));
-        TRY(changes_found(c, refresh->base, now, &changes));
+        size_t most = most_at_once(refresh, now->person_count);
+        TRY(changes_found(c, refresh->base, now, most, &changes));
     }
+    // What is shown stays, and whoever builds beside it is waited for.
+    refresh->waits = changes.unclear && refresh->beside && refresh->shown != NULL;
+    if (refresh->waits) return ERR_OK;
     TRY(changes.unclear ? start_anew(c, now, refresh, &made)
                         : join(c, refresh->base, now, &changes, &made));
     // All that is built anew has its order.
@@ -356,11 +391,14 @@ Err columns_refresh(Ctx *c, Refresh *refresh, Columns **out)
 {
     ColumnSource now;
     PersonChanges changes = {.unclear = true};
-    TRY(take_rest(c, refresh->shown, &now));
+    *out = NULL;
+    if (refresh->waits) return ERR_OK;
+    const Columns *from = refresh->renewed ? refresh->base : refresh->shown;
+    TRY(take_rest(c, from, &now));
     open_file(refresh, &now);
-    const Columns *from = refresh->shown != NULL ? refresh->shown : refresh->base;
+    if (from == NULL) from = refresh->base;
     if (from != NULL && from->stripe_count - from->base_count < DELTA_STRIPES_MAX) {
-        TRY(changes_told(c, from, &now, &changes));
+        TRY(changes_told(c, from, &now, most_at_once(refresh, from->persons), &changes));
     }
     if (changes.unclear) return from_base(c, &now, refresh, out);
     Columns *made = NULL;
@@ -369,47 +407,66 @@ Err columns_refresh(Ctx *c, Refresh *refresh, Columns **out)
     return show(refresh, err, made, out);
 }
 
-// The first stripe that is to be put together with those behind it; 0: none.
+void columns_renew(Refresh *refresh, Columns *anew)
+{
+    columns_let_go(refresh->base);
+    refresh->base = anew;
+    refresh->renewed = true;
+    refresh->waits = false;
+}
+
+// The first of the last stripes in which at most so many people are live.
+static size_t first_of_last(const Columns *shown, size_t most)
+{
+    size_t people = 0;
+    size_t first = shown->stripe_count;
+    while (first > shown->base_count) {
+        people += (size_t)bits_ones(shown->stripes[first - 1].live);
+        if (people > most) break;
+        first--;
+    }
+    return first;
+}
+
+bool columns_outgrown(const Refresh *refresh)
+{
+    const Columns *shown = refresh->shown;
+    if (refresh->waits) return true;
+    if (shown == NULL || refresh->renewed) return false;
+    return first_of_last(shown, most_of(shown->persons, DELTA_SHARE)) > shown->base_count;
+}
+
+// The first stripe that is to be put together with those behind it; 0: none. As many people as
+// make another base worth its while stay where they are until it is there.
 static size_t untidy_from(const Columns *shown, bool all)
 {
     if (shown == NULL) return 0;
-    size_t first = shown->base_count;
-    if (!all) {
-        size_t people = 0;
-        first = shown->stripe_count;
-        while (first > shown->base_count) {
-            people += shown->stripes[first - 1].stripe->persons;
-            if (people > DELTA_TIDY_FEW) break;
-            first--;
-        }
-    }
+    size_t most = all ? most_of(shown->persons, DELTA_SHARE) : DELTA_TIDY_FEW;
+    size_t first = first_of_last(shown, most);
     return shown->stripe_count - first > DELTA_STRIPES_TIDY ? first : 0;
 }
 
 bool columns_untidy(const Refresh *refresh, bool all)
 {
-    return untidy_from(refresh->shown, all) > 0;
+    return !refresh->waits && untidy_from(refresh->shown, all) > 0;
 }
 
 Err columns_tidy(Ctx *c, Refresh *refresh, bool all, Columns **out)
 {
     const Columns *shown = refresh->shown;
-    size_t first = untidy_from(shown, all);
     *out = NULL;
-    if (first == 0) return ERR_OK;
+    if (!columns_untidy(refresh, all)) return ERR_OK;
+    size_t first = untidy_from(shown, all);
     ColumnSource now;
     Columns *made = NULL;
-    PersonChanges changes = changes_for(c->arena, shown->persons);
+    PersonChanges changes = changes_for(c->arena, most_of(shown->persons, DELTA_SHARE));
     TRY(take_rest(c, shown, &now));
     changes_in(shown, first, &changes);
-    if (changes.unclear) {
-        TRY(start_anew(c, &now, refresh, &made));
-    } else {
-        Columns *before = columns_first(shown, first);
-        Err err = join(c, before, &now, &changes, &made);
-        columns_let_go(before);
-        TRY(err);
-    }
+    assert(!changes.unclear);
+    Columns *before = columns_first(shown, first);
+    Err err = join(c, before, &now, &changes, &made);
+    columns_let_go(before);
+    TRY(err);
     return show(refresh, places_carry(c, shown, made, NULL, 0), made, out);
 }
 
@@ -418,4 +475,5 @@ void refresh_end(Refresh *refresh)
     columns_let_go(refresh->shown);
     columns_let_go(refresh->base);
     refresh->shown = refresh->base = NULL;
+    refresh->renewed = refresh->waits = false;
 }
