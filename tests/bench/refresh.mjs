@@ -37,14 +37,19 @@ const server = spawn(trellis, ['serve', '--data', data, '--listen', `127.0.0.1:$
 });
 process.on('exit', () => server.kill('SIGTERM'));
 
-// Milliseconds of all its threads.
+// Milliseconds of all its threads, those that have ended among them.
+const spent = new Map();
 const cpu = () => {
-  let ns = 0;
-  for (const thread of readdirSync(`/proc/${server.pid}/task`)) {
-    const text = readFileSync(`/proc/${server.pid}/task/${thread}/schedstat`, 'utf8');
-    ns += Number(text.split(' ')[0]);
+  const tasks = `/proc/${server.pid}/task`;
+  for (const thread of readdirSync(tasks)) {
+    try {
+      const text = readFileSync(`${tasks}/${thread}/schedstat`, 'utf8');
+      spent.set(thread, Number(text.split(' ')[0]));
+    } catch (error) {
+      if (error.code !== 'ENOENT' && error.code !== 'ESRCH') throw error;
+    }
   }
-  return ns / 1e6;
+  return [...spent.values()].reduce((sum, ns) => sum + ns, 0) / 1e6;
 };
 
 class Person {
