@@ -8,7 +8,7 @@
 
 enum { ANEW_NICE = 10 };
 
-static void build(Anew *anew)
+static void build_now(Anew *anew)
 {
     Db *db = NULL;
     if (store_borrow(anew->core->store, &db) != ERR_OK) return;
@@ -29,8 +29,9 @@ static void *run(void *arg)
     Anew *anew = arg;
     // Behind whoever answers or shows what changed; on Linux this is the thread's own.
     (void)setpriority(PRIO_PROCESS, (id_t)gettid(), ANEW_NICE);
-    build(anew);
+    build_now(anew);
     bool came = anew->made != NULL;
+    if (came) columns_map_in(anew->made); // whoever asks first does not wait for it
     atomic_store(&anew->ended, true);
     if (came) anew->told(anew->arg);
     return NULL;

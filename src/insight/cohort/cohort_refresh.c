@@ -297,6 +297,7 @@ Err columns_anew(Ctx *c, const char *path, const atomic_bool *stop, Columns **ou
     TRY(take_rest(c, NULL, &now));
     TRY(take_persons(c, &now));
     TRY(places_for(c, &now));
+    now.sparing = true; // there are columns in memory already
     return build_all(c, &now, path, stop, out);
 }
 

@@ -120,6 +120,9 @@ static Err end_stripe(ColumnBuilder *b, size_t until)
     came->persons = b->source->persons + b->stripe_from;
     came->person_count = (uint32_t)(until - b->stripe_from);
     TRY(stripe_lay_out(came, b->file, &b->stripes[b->stripe_count]));
+    // A file that fails later takes nothing from what it holds: the pages stay its own.
+    bool filed = columns_file_holds(b->file);
+    if (b->source->sparing && filed) stripe_map_out(b->stripes[b->stripe_count]);
     b->stripe_count++;
     forget_codes(b, 0);
     came->count = 0;

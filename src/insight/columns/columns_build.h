@@ -37,6 +37,7 @@ typedef struct ColumnSource {
     const uint32_t *places; // of each person in one order, from 0 on, COLUMNS_NONE: none; or NULL
     Instant places_as_of;   // kept with them
     uint32_t stripe_persons, stripe_codes; // smaller stripes, for tests; 0: the largest
+    bool sparing; // what is in the file stays out of memory until columns_map_in, or who asks first
 } ColumnSource;
 
 // Puts the codes and units of a view into a source, valid as long as the view is held.
@@ -55,6 +56,7 @@ MUST_USE Err column_builder_new(const ColumnSource *source, const char *path, Co
 Err column_builder_add(void *arg, const EventRow *rows, size_t count);
 MUST_USE Err column_builder_finish(ColumnBuilder *builder, Columns **out);
 void column_builder_free(ColumnBuilder *builder); // NULL is allowed
+void columns_map_in(const Columns *columns);      // what was built sparingly
 // Events left out so far: of nobody, of an unknown code, without a date or outside the calendar.
 uint64_t column_builder_strays(const ColumnBuilder *builder);
 

@@ -132,6 +132,11 @@ Err columns_file_keep(ColumnsFile *file, const ColumnSource *source, Stripe *con
     return ERR_OK;
 }
 
+bool columns_file_holds(const ColumnsFile *file)
+{
+    return file->fd >= 0;
+}
+
 void columns_file_free(ColumnsFile *file)
 {
     give_up(file);

@@ -336,6 +336,16 @@ void stripe_release(const Stripe *stripe)
     arena_free(life->arena);
 }
 
+void stripe_map_out(const Stripe *stripe)
+{
+    (void)madvise(stripe->life->image.base, stripe->life->image.bytes, MADV_DONTNEED);
+}
+
+void stripe_map_in(const Stripe *stripe)
+{
+    (void)madvise(stripe->life->image.base, stripe->life->image.bytes, MADV_POPULATE_READ);
+}
+
 uint64_t stripe_bytes(const Stripe *stripe)
 {
     return stripe->life->image.bytes;

@@ -82,6 +82,9 @@ MUST_USE Err stripe_over(Image image, bool trusted, Stripe **out);
 void stripe_hold(const Stripe *stripe);
 void stripe_release(const Stripe *stripe);
 uint64_t stripe_bytes(const Stripe *stripe);
+// Pages of a file: out of this program's memory until they are asked for; and into it.
+void stripe_map_out(const Stripe *stripe);
+void stripe_map_in(const Stripe *stripe);
 StripeHead stripe_image_head(const Stripe *stripe);
 
 // A view over stripes, which it holds from here on; everybody is live. Errors: ERR_TOO_LARGE.
@@ -96,6 +99,7 @@ MUST_USE Err columns_file_room(ColumnsFile *file, size_t bytes, Image *out);
 // Gives the file its name when all of it is on the disk. ERR_FAULT: it is not kept.
 MUST_USE Err columns_file_keep(ColumnsFile *file, const ColumnSource *source,
                                Stripe *const *stripes, size_t count);
+bool columns_file_holds(const ColumnsFile *file); // all that was given room is in it so far
 void columns_file_free(ColumnsFile *file);
 MUST_USE Err columns_open_fd(int fd, const ColumnSource *source, ColumnPool *pool, Columns **out);
 

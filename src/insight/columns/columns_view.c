@@ -337,6 +337,11 @@ bool columns_share_words(const Columns *a, const Columns *b)
     return a->life->words == b->life->words;
 }
 
+void columns_map_in(const Columns *columns)
+{
+    for (size_t i = 0; i < columns->stripe_count; i++) stripe_map_in(columns->stripes[i].stripe);
+}
+
 uint64_t columns_bytes(const Columns *columns)
 {
     uint64_t bytes = 0;
