@@ -17,6 +17,7 @@ const [, , trellis, people, dir, port, days = '5', corrections = '40', changed =
 const COHORT = '/cohorts/housebound-alone';
 const FACTS = [['160689007', 'Housebound'], ['105529008', 'Lives alone']];
 const WAIT_MS_MAX = 300_000;
+const BYTES_MAX = 64 * 1024 * 1024;
 const YOUNG = 'bench-young'; // of whom a corrected day of birth makes one
 const CORRECT_EVERY_MS = 200;
 const data = path.join(dir, people);
@@ -102,7 +103,8 @@ async function until(what) {
 
 const day = (days1970) => new Date(days1970 * 86_400_000).toISOString().slice(0, 10);
 const sql = (text) => JSON.parse(execFileSync('sqlite3',
-  ['-readonly', '-json', path.join(data, 'trellis.db'), text], { encoding: 'utf8' }));
+  ['-readonly', '-json', path.join(data, 'trellis.db'), text],
+  { encoding: 'utf8', maxBuffer: BYTES_MAX }));
 
 // Somebody's own row, so that nobody's details change, with facts that are new.
 function extract(practice) {

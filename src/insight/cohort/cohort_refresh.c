@@ -52,8 +52,12 @@ static void put_persons(Arena *arena, const PersonFact *facts, ColumnSource *out
 
 static Err take_persons(Ctx *c, ColumnSource *out)
 {
+    // As they were read they are not kept beside what is made of them.
+    CLEANUP(arena_free_at) Arena *scratch = arena_new();
+    Ctx own = *c;
+    own.arena = scratch;
     PersonFact *facts = NULL;
-    TRY(person_facts(c, &facts, &out->person_count));
+    TRY(person_facts(&own, &facts, &out->person_count));
     put_persons(c->arena, facts, out);
     return ERR_OK;
 }

@@ -122,7 +122,7 @@ static Err end_stripe(ColumnBuilder *b, size_t until)
     TRY(stripe_lay_out(came, b->file, &b->stripes[b->stripe_count]));
     // A file that fails later takes nothing from what it holds: the pages stay its own.
     bool filed = columns_file_holds(b->file);
-    if (b->source->sparing && filed) stripe_map_out(b->stripes[b->stripe_count]);
+    if (b->source->sparing && filed) stripe_map(b->stripes[b->stripe_count], false);
     b->stripe_count++;
     forget_codes(b, 0);
     came->count = 0;

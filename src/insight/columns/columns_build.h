@@ -57,6 +57,8 @@ Err column_builder_add(void *arg, const EventRow *rows, size_t count);
 MUST_USE Err column_builder_finish(ColumnBuilder *builder, Columns **out);
 void column_builder_free(ColumnBuilder *builder); // NULL is allowed
 void columns_map_in(const Columns *columns);      // what was built sparingly
+// The pages of a stripe of a file: into this program's memory, or out of it until asked for.
+void stripe_map(const Stripe *stripe, bool in);
 // Events left out so far: of nobody, of an unknown code, without a date or outside the calendar.
 uint64_t column_builder_strays(const ColumnBuilder *builder);
 

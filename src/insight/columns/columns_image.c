@@ -336,14 +336,10 @@ void stripe_release(const Stripe *stripe)
     arena_free(life->arena);
 }
 
-void stripe_map_out(const Stripe *stripe)
+void stripe_map(const Stripe *stripe, bool in)
 {
-    (void)madvise(stripe->life->image.base, stripe->life->image.bytes, MADV_DONTNEED);
-}
-
-void stripe_map_in(const Stripe *stripe)
-{
-    (void)madvise(stripe->life->image.base, stripe->life->image.bytes, MADV_POPULATE_READ);
+    int advice = in ? MADV_POPULATE_READ : MADV_DONTNEED;
+    (void)madvise(stripe->life->image.base, stripe->life->image.bytes, advice);
 }
 
 uint64_t stripe_bytes(const Stripe *stripe)

@@ -1,8 +1,7 @@
 // columns_image.h -- the bytes of one stripe, and of the file that keeps all stripes of a base.
 //
-// Used inside this room, and by its tests and fuzz target. A file is a head, the stripes' images,
-// each on a page of its own, and a directory of them with the stamps and people's places. Numbers
-// stand as the machine has them; a file of another kind of machine is told by its order mark.
+// For this room, its tests and fuzz target. A file is a head, the stripes' images, each on a page
+// of its own, and a directory with stamps and places. Its order mark tells how numbers stand.
 #ifndef COLUMNS_IMAGE_H
 #define COLUMNS_IMAGE_H
 
@@ -82,9 +81,6 @@ MUST_USE Err stripe_over(Image image, bool trusted, Stripe **out);
 void stripe_hold(const Stripe *stripe);
 void stripe_release(const Stripe *stripe);
 uint64_t stripe_bytes(const Stripe *stripe);
-// Pages of a file: out of this program's memory until they are asked for; and into it.
-void stripe_map_out(const Stripe *stripe);
-void stripe_map_in(const Stripe *stripe);
 StripeHead stripe_image_head(const Stripe *stripe);
 
 // A view over stripes, which it holds from here on; everybody is live. Errors: ERR_TOO_LARGE.

@@ -339,7 +339,7 @@ bool columns_share_words(const Columns *a, const Columns *b)
 
 void columns_map_in(const Columns *columns)
 {
-    for (size_t i = 0; i < columns->stripe_count; i++) stripe_map_in(columns->stripes[i].stripe);
+    for (size_t i = 0; i < columns->stripe_count; i++) stripe_map(columns->stripes[i].stripe, true);
 }
 
 uint64_t columns_bytes(const Columns *columns)
