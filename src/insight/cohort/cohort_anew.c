@@ -3,6 +3,7 @@
 
 #include "core/clock.h"
 
+#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -31,7 +32,10 @@ static void *run(void *arg)
     (void)setpriority(PRIO_PROCESS, (id_t)gettid(), ANEW_NICE);
     build_now(anew);
     bool came = anew->made != NULL;
-    if (came) columns_map_in(anew->made); // whoever asks first does not wait for it
+    // What the building took goes back before the new columns are mapped in beside the present
+    // ones, which is done here so that whoever asks first does not wait for it.
+    (void)malloc_trim(0);
+    if (came) columns_map_in(anew->made);
     atomic_store(&anew->ended, true);
     if (came) anew->told(anew->arg);
     return NULL;
