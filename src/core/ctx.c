@@ -71,6 +71,7 @@ static Err change_as(Ctx *c, Change *change, void *arg, bool housekeeping)
     c->changing = false;
     c->db = reader;
     if (housekeeping) c->journalled = journalled;
+    if (!housekeeping && err == ERR_OK && c->journalled > 0) c->changed = true;
     // Show what was just written, or what somebody else wrote first.
     store_refresh(c->core->store, reader);
     return err;

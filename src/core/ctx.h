@@ -45,6 +45,8 @@ typedef struct Ctx {
     size_t issue_count;
     int journalled;               // entries appended in the running change
     bool changing;                // a change is running: c->db is the writer
+    bool changed;                 // one that journalled is durable: whoever asked must not be told
+                                  // that nothing was
     const atomic_bool *cancelled; // set: nobody waits for the answer any more; NULL: cannot be
     const char *refused; // why the last change failed by ERR_FAULT, NULL if it did not: for the log
 } Ctx;

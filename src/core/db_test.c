@@ -136,6 +136,7 @@ TEST(housekeeping_cannot_write_a_record)
     CHECK_CONTAINS(str_from_c(t->c->refused), "housekeeping change wrote");
     CHECK_I64(test_count(t, "journal"), 0);
     CHECK_OK(ctx_change(t->c, touch, NULL)); // a change may keep house, and may find nothing to do
+    CHECK(!t->c->changed);
 }
 
 TEST(an_entry_outside_a_change_is_refused)
@@ -149,6 +150,7 @@ TEST(a_change_that_fails_leaves_nothing)
 {
     int64_t version = 0;
     CHECK_ERR(ctx_change(t->c, append_then_fail, &version), ERR_INVALID);
+    CHECK(!t->c->changed);
     CHECK_I64((int64_t)t->c->issue_count, 1);
     CHECK_I64(test_count(t, "journal"), 0);
 }
@@ -157,6 +159,7 @@ TEST(a_change_inside_a_change_joins_it)
 {
     int64_t version = 0;
     CHECK_OK(ctx_change(t->c, append_two, &version));
+    CHECK(t->c->changed);
     CHECK_I64(test_count(t, "journal"), 2);
     CHECK_ERR(ctx_change(t->c, append_two_then_fail, &version), ERR_CONFLICT);
     CHECK_I64(test_count(t, "journal"), 2);

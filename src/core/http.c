@@ -36,6 +36,7 @@ enum {
 };
 
 typedef struct Conn Conn; // one socket, for the deadlines
+typedef struct Pending Pending;
 struct Conn {
     Conn *next;
     Conn *prev;
@@ -44,9 +45,14 @@ struct Conn {
     bool reading;        // waits for the client: its end of the line can only mean that it is gone
     bool gone;           // seen so by the sweep before
     atomic_bool *answering; // set when the client hangs up before its answer; NULL: none is made
+    Pending *holding;       // its answer, until it is sent; NULL: none was held
+    int64_t hold_until_ms;
 };
 
-typedef struct Pending { // one request, from its first line to the last byte of its answer
+typedef enum Hold { HOLD_NONE, HOLD_ON, HOLD_RELEASED, HOLD_LATE } Hold;
+
+// One request: from its first line to the last byte of its answer, and the release of a held one.
+struct Pending {
     HttpExchange x;
     HttpServer *server;
     struct MHD_Connection *connection;
@@ -54,11 +60,13 @@ typedef struct Pending { // one request, from its first line to the last byte of
     Conn *conn;
     HttpPlan plan;
     bool begun;
-    bool held; // and, when its thread looks at it again, released
     bool answered;
     int64_t received;
     Buf body;
-} Pending;
+    _Atomic(Hold) hold; // ended by whoever comes first, http_release or the sweep
+    atomic_int users;   // the library, and who holds the answer: the last one frees it
+    Pending *next_late;
+};
 
 struct HttpServer {
     HttpHooks hooks;
@@ -66,6 +74,7 @@ struct HttpServer {
     Str trusted_proxy;
     int port;
     int listening; // the socket
+    int hold_ms;
     sem_t workers;
     atomic_int running; // requests begun and not done
     atomic_int held;    // of those the ones that wait for their release
@@ -89,14 +98,18 @@ static void set_deadline(HttpServer *server, Conn *conn, int64_t at_ms, bool rea
     pthread_mutex_lock(&server->lock);
     conn->deadline_ms = at_ms;
     conn->reading = reading;
+    conn->holding = NULL; // sent, or over
     pthread_mutex_unlock(&server->lock);
 }
 
-// gone: told when its client hangs up, until this is called again with NULL.
+// Our own time is not the client's. gone: told when its client hangs up, until this is called again
+// with NULL.
 static void watch(HttpServer *server, Conn *conn, atomic_bool *gone)
 {
     if (conn == NULL) return;
     pthread_mutex_lock(&server->lock);
+    conn->deadline_ms = 0;
+    conn->reading = false;
     conn->answering = gone;
     pthread_mutex_unlock(&server->lock);
 }
@@ -162,6 +175,37 @@ static void cut_late(HttpServer *server, int64_t now)
     }
 }
 
+static bool end_hold(Pending *pending, Hold how)
+{
+    Hold on = HOLD_ON;
+    return atomic_compare_exchange_strong(&pending->hold, &on, how);
+}
+
+// The held answers that have waited too long. They stay suspended, and so here, until resumed.
+static Pending *take_late(const HttpServer *server, int64_t now)
+{
+    Pending *late = NULL;
+    for (const Conn *conn = server->conns; conn != NULL; conn = conn->next) {
+        Pending *pending = conn->holding;
+        if (pending == NULL || conn->hold_until_ms > now) continue;
+        if (!end_hold(pending, HOLD_LATE)) continue;
+        pending->next_late = late;
+        late = pending;
+    }
+    return late;
+}
+
+// Without the lock: the library has locks of its own, and calls us.
+static void send_late(HttpServer *server, Pending *late)
+{
+    while (late != NULL) {
+        Pending *next = late->next_late; // it may be gone once it is resumed
+        MHD_resume_connection(late->connection);
+        atomic_fetch_sub(&server->held, 1);
+        late = next;
+    }
+}
+
 static void *sweep(void *arg)
 {
     HttpServer *server = arg;
@@ -172,7 +216,9 @@ static void *sweep(void *arg)
             if (hung_up) atomic_store(conn->answering, true);
         }
         if (look % LOOKS_A_SWEEP == 0) cut_late(server, clock_ticks_ms());
+        Pending *late = take_late(server, clock_ticks_ms());
         pthread_mutex_unlock(&server->lock);
+        send_late(server, late);
         usleep(LOOK_MS * 1000);
     }
     return NULL;
@@ -189,6 +235,7 @@ static void *on_target(void *arg, const char *uri, struct MHD_Connection *connec
     pending->x.arena = arena;
     pending->x.started_ms = clock_ticks_ms();
     pending->x.answer = buf_new(HTTP_ANSWER_BYTES_MAX);
+    atomic_init(&pending->users, 1);
     pending->target = arena_str(arena, str_from_c(uri));
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
@@ -283,27 +330,48 @@ static bool take_worker(HttpServer *server)
     return true;
 }
 
+static void let_go(Pending *pending)
+{
+    if (atomic_fetch_sub(&pending->users, 1) == 1) arena_free(pending->x.arena);
+}
+
+// For the sweep: from when on this answer is late.
+static void limit_hold(HttpServer *server, Pending *pending)
+{
+    if (pending->conn == NULL) return;
+    pthread_mutex_lock(&server->lock);
+    pending->conn->holding = pending;
+    pending->conn->hold_until_ms = clock_ticks_ms() + server->hold_ms;
+    pthread_mutex_unlock(&server->lock);
+}
+
 bool http_hold(HttpExchange *x)
 {
     Pending *pending = x->line;
     if (pending == NULL) return false;
-    atomic_fetch_add(&pending->server->held, 1);
-    if (atomic_load(&pending->server->stopping)) { // http_stop may have seen that there was none
-        atomic_fetch_sub(&pending->server->held, 1);
+    HttpServer *server = pending->server;
+    atomic_fetch_add(&server->held, 1);
+    if (atomic_load(&server->stopping)) { // http_stop may have seen that there was none
+        atomic_fetch_sub(&server->held, 1);
         return false;
     }
     // At once: the release may come before the hook is back, and it takes this away.
     MHD_suspend_connection(pending->connection);
-    pending->held = true;
+    atomic_fetch_add(&pending->users, 1);
+    atomic_store(&pending->hold, HOLD_ON);
+    limit_hold(server, pending);
     return true;
 }
 
 void http_release(HttpExchange *x)
 {
     Pending *pending = x->line;
-    HttpServer *server = pending->server;
-    MHD_resume_connection(pending->connection); // its own thread goes on: nothing of x from here
-    atomic_fetch_sub(&server->held, 1);
+    if (end_hold(pending, HOLD_RELEASED)) {
+        HttpServer *server = pending->server;
+        MHD_resume_connection(pending->connection); // its own thread goes on
+        atomic_fetch_sub(&server->held, 1);
+    } // or it was late: server and connection may be gone, the exchange is not
+    let_go(pending);
 }
 
 // Answers under one of the worker slots; without one the hooks see status 503 already set.
@@ -311,7 +379,6 @@ static enum MHD_Result answer(HttpServer *server, Pending *pending,
                               struct MHD_Connection *connection, bool close_after)
 {
     HttpExchange *x = &pending->x;
-    set_deadline(server, pending->conn, 0, false); // our own time is not the client's
     watch(server, pending->conn, &x->gone);
     bool worker = take_worker(server);
     if (!worker) {
@@ -321,7 +388,8 @@ static enum MHD_Result answer(HttpServer *server, Pending *pending,
     server->hooks.answer(server->hooks.arg, x);
     if (worker) sem_post(&server->workers);
     watch(server, pending->conn, NULL);
-    if (pending->held) return MHD_YES; // the library calls again
+    // The library calls again for a held one, also when it is released by now.
+    if (atomic_load(&pending->hold) != HOLD_NONE) return MHD_YES;
     return send_answer(server, pending, connection, close_after);
 }
 
@@ -385,7 +453,9 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
         return taken;
     }
     if (pending->answered) return MHD_YES;
-    if (pending->held) {
+    Hold hold = atomic_load(&pending->hold);
+    if (hold != HOLD_NONE) {
+        pending->x.late = hold == HOLD_LATE;
         server->hooks.settle(server->hooks.arg, &pending->x);
         return send_answer(server, pending, connection, false);
     }
@@ -409,7 +479,7 @@ static void on_done(void *arg, struct MHD_Connection *connection, void **context
     buf_free(&pending->x.answer);
     buf_free(&pending->body);
     if (pending->begun) atomic_fetch_sub(&server->running, 1);
-    arena_free(pending->x.arena);
+    let_go(pending);
 }
 
 static size_t keep_escapes(void *arg, struct MHD_Connection *connection, char *text)
@@ -528,6 +598,7 @@ Err http_start(Arena *arena, const HttpOptions *options, HttpServer **out, Str *
         .trusted_proxy = options->trusted_proxy,
         .port = port,
         .listening = fd,
+        .hold_ms = options->hold_ms > 0 ? options->hold_ms : HTTP_HOLD_MS,
         .sweeping = true,
     };
     sem_init(&server->workers, 0, (unsigned)options->workers);

@@ -23,7 +23,8 @@ enum {
     HTTP_BODY_SECONDS = 30,                 // to send a body of at most BODY_BYTES_MAX
     HTTP_DRAIN_SECONDS = 15,                // after a stop: for what is being answered
     HTTP_WAIT_MS = 1000,                    // for a free worker, then 503
-    HTTP_GONE = 499, // for the log: answered nobody, for the client had hung up
+    HTTP_HOLD_MS = 4000, // for the release of a held answer: longer than a store waits for its lock
+    HTTP_GONE = 499,     // for the log: answered nobody, for the client had hung up
 };
 
 typedef struct HttpHeader {
@@ -50,6 +51,7 @@ typedef struct HttpExchange { // one request and its answer
     Str body;     // HTTP_COLLECT
     bool refused; // the gate said no: `status` says which
     bool too_large;
+    bool late; // held and not released in time: for `settle`, which must not send what was held
     int64_t started_ms; // of clock_ticks_ms
     atomic_bool gone;   // while it is answered: the client has hung up, nobody reads the answer
     void *user;         // the hooks' own
@@ -61,8 +63,9 @@ typedef struct HttpExchange { // one request and its answer
     size_t answer_header_count;
 } HttpExchange;
 
-// Called on worker threads. Strings and the exchange live until `done` returns. An answer that was
-// held (http_hold) is sent only after http_release and `settle`.
+// Called on worker threads. Strings and the exchange live until `done` returns and, of an answer
+// that was held (http_hold), until http_release. Such an answer is sent only after `settle`, which
+// comes after http_release or, when that took longer than hold_ms, before it with `late` set.
 typedef struct HttpHooks {
     void *arg;
     HttpPlan (*begin)(void *arg, HttpExchange *x);
@@ -76,6 +79,7 @@ typedef struct HttpOptions {
     const char *addr; // numeric, "127.0.0.1" or "::1"
     int port;         // 0: any free one
     int workers;
+    int hold_ms; // how long an answer may be held; 0: HTTP_HOLD_MS
     Str trusted_proxy;
     HttpHooks hooks;
 } HttpOptions;
@@ -91,7 +95,8 @@ void http_stop(HttpServer *server);
 
 // From `answer`: not a byte of it leaves until http_release, and no thread waits meanwhile. False:
 // it cannot be held, the hook itself has to wait. Then, once and from any thread, http_release; the
-// exchange may be gone when that comes back. A server does not stop while one is held.
+// exchange may be gone when that comes back. A server does not stop while one is held and not late;
+// the release of a late one may come after http_stop.
 MUST_USE bool http_hold(HttpExchange *x);
 void http_release(HttpExchange *x);
 

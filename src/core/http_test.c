@@ -176,6 +176,8 @@ typedef struct Keeper {
     atomic_int held;
     atomic_int settled;
     atomic_int ended;
+    int hold_ms;
+    atomic_int late;
     HttpServer *server;
 } Keeper;
 
@@ -206,6 +208,7 @@ static void settle(void *arg, HttpExchange *x)
 {
     Keeper *keeper = arg;
     atomic_fetch_add(&keeper->settled, 1);
+    if (x->late) atomic_fetch_add(&keeper->late, 1);
     buf_clear(&x->answer);
     buf_add_c(&x->answer, "after!");
 }
@@ -220,8 +223,10 @@ static void end(void *arg, HttpExchange *x)
 static void serve_held(Test *t, Keeper *keeper)
 {
     Str why = STR("");
-    HttpOptions options = {
-        .addr = "127.0.0.1", .workers = 1, .hooks = {keeper, collect, NULL, hold, settle, end}};
+    HttpOptions options = {.addr = "127.0.0.1",
+                           .workers = 1,
+                           .hold_ms = keeper->hold_ms == 0 ? 1000 * LONG_MS : keeper->hold_ms,
+                           .hooks = {keeper, collect, NULL, hold, settle, end}};
     CHECK_OK(http_start(t->arena, &options, &keeper->server, &why));
 }
 
@@ -328,4 +333,30 @@ TEST(a_stop_waits_for_what_is_held)
     close(fd);
     pthread_join(stopper, NULL);
     CHECK_I64(atomic_load(&keeper.ended), 1);
+}
+
+TEST(what_is_held_too_long_is_sent_as_late_and_its_memory_waits_for_who_holds_it)
+{
+    Keeper keeper = {.hold_ms = STEP_MS};
+    serve_held(t, &keeper);
+    int fd[2] = {call(t, keeper.server, 1), -1};
+    CHECK(becomes(&keeper.held, 1));
+    CHECK(settled_answers(fd[0], 1)); // nobody has let go
+    CHECK_I64(atomic_load(&keeper.late), 1);
+    fd[1] = call(t, keeper.server, 1); // one whose client does not wait
+    CHECK(becomes(&keeper.held, 2));
+    close(fd[1]);
+    CHECK(becomes(&keeper.ended, 2));
+    HttpExchange *x = keeper.exchange[0];
+    http_release(x);
+    static const char AGAIN[] = "GET / HTTP/1.1\r\nHost: here\r\n\r\n";
+    CHECK(write(fd[0], AGAIN, sizeof AGAIN - 1) == (ssize_t)sizeof AGAIN - 1);
+    CHECK(becomes(&keeper.held, 3)); // the line goes on
+    CHECK(settled_answers(fd[0], 1));
+    close(fd[0]);
+    http_stop(keeper.server); // waits for none of them
+    CHECK_I64(atomic_load(&keeper.ended), 3);
+    CHECK_STR(keeper.exchange[1]->method, "GET");
+    http_release(keeper.exchange[1]);
+    http_release(keeper.exchange[2]);
 }

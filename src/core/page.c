@@ -126,6 +126,10 @@ PageProblem page_problem_of(Ctx *c, Err err)
         .reference = c->request,
     };
     bool no_search = m.page.search_action.len == 0; // signed out, or of a role that has none
+    if (err == ERR_BUSY && c->changed) {            // and the log of it hangs
+        m.text = STR("It could not answer in time. What you sent may have been saved.");
+        m.advice = STR("Look whether it was before you send it again.");
+    }
     if (err == ERR_NOT_FOUND && no_search) m.advice = STR("Check the address.");
     return m;
 }

@@ -232,6 +232,7 @@ static int ask(Test *t, Asked *a, const char *method, const char *path, const ch
     a->x.body_bytes = (int64_t)a->x.body.len;
     (void)hooks.begin(hooks.arg, &a->x);
     hooks.answer(hooks.arg, &a->x);
+    if (a->x.late) hooks.settle(hooks.arg, &a->x);
     hooks.done(hooks.arg, &a->x);
     return a->x.status;
 }
@@ -250,6 +251,21 @@ static Str header_of(const Asked *a, const char *name)
     {                                                                                              \
         STR("Content-Type"), STR("application/x-www-form-urlencoded")                              \
     }
+
+TEST(a_page_whose_line_in_the_log_came_too_late_is_not_sent)
+{
+    Str cookie = cookie_of(t, ROLE_CARE_COORDINATOR);
+    Asked a = {.headers = {{STR("Cookie"), cookie}}};
+    CHECK_I64(ask(t, &a, "GET", "/seen", ""), 200);
+    Str page = buf_str(&a.x.answer);
+    Asked late = {.headers = {{STR("Cookie"), cookie}}, .x.late = true};
+    CHECK_I64(ask(t, &late, "GET", "/seen", ""), 503);
+    Str busy = buf_str(&late.x.answer);
+    CHECK_CONTAINS(busy, "The service is busy");
+    CHECK_CONTAINS(busy, "Nothing was changed");
+    CHECK(!str_eq(busy, page));
+    CHECK(header_of(&late, "Retry-After").len > 0);
+}
 
 TEST(a_page_needs_a_session_and_its_view_is_logged)
 {

@@ -82,6 +82,14 @@ TEST(every_error_has_a_page_in_words)
     }
 }
 
+TEST(who_changed_something_is_not_told_that_nothing_was)
+{
+    CHECK_CONTAINS(page_problem_of(t->c, ERR_BUSY).text, "Nothing was changed");
+    t->c->changed = true;
+    CHECK_LACKS(page_problem_of(t->c, ERR_BUSY).text, "Nothing was changed");
+    CHECK_CONTAINS(page_problem_of(t->c, ERR_BUSY).advice, "before you send it again");
+}
+
 TEST(a_page_with_issues_says_error_in_its_title_and_at_its_top)
 {
     (void)ctx_issue(t->c, STR("family"), STR("Enter a family name"));

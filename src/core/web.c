@@ -505,13 +505,14 @@ static void answer(void *arg, HttpExchange *x)
     finish(core, walk, x);
 }
 
-// The answer was held for its line in the access log, and goes only if that was written.
+// The answer was held for its line in the access log, and goes only if that was written. A late
+// one's may be written yet, on its own thread: then the log says more than was seen, never less.
 static void settle(void *arg, HttpExchange *x)
 {
     const Core *core = arg;
     Walk *walk = x->user;
     Ctx *c = walk->c;
-    if (walk->settled == ERR_OK) return;
+    if (!x->late && walk->settled == ERR_OK) return;
     Err borrowed = store_borrow(core->store, &c->db);
     answer_problem(walk, ERR_BUSY);
     if (borrowed == ERR_OK) store_return(core->store, c->db);
