@@ -265,6 +265,8 @@ TEST(a_page_whose_line_in_the_log_came_too_late_is_not_sent)
     CHECK_CONTAINS(busy, "Nothing was changed");
     CHECK(!str_eq(busy, page));
     CHECK(header_of(&late, "Retry-After").len > 0);
+    buf_free(&a.x.answer);
+    buf_free(&late.x.answer);
 }
 
 TEST(a_page_needs_a_session_and_its_view_is_logged)
