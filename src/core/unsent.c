@@ -117,7 +117,14 @@ static void fill_typed(Ctx *c, const Request *form, OldFormPage *m)
 Err unsent_show(Ctx *c, const Request *req, Response *res)
 {
     Waiting w;
-    TRY(find(c, req, &w));
+    Err found = find(c, req, &w);
+    if (found == ERR_NOT_FOUND) { // a bookmark, or the way back to what was sent on already
+        OldFormPage none = {.page = page_of(c, STR("No form is waiting"), ""),
+                            .old_form = OLD_FORM_NONE};
+        old_form_page(&res->body, &none);
+        return ERR_OK;
+    }
+    TRY(found);
     OldFormPage m = {.page = page_of(c, STR("A form is not saved yet"), ""),
                      .old_form = OLD_FORM_UNSENT,
                      .action = STR("/unsent"),
