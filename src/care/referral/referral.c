@@ -14,7 +14,7 @@ static const struct {
     bool closes, says_why; // says_why: the words may not be empty
 } STEPS[REFERRAL_STEP_COUNT] = {
     [REFERRAL_SENT] = {"Sent", false, false},
-    [REFERRAL_CHASED] = {"Chased", false, false},
+    [REFERRAL_CHASED] = {"Asked, no news yet", false, false},
     [REFERRAL_ACCEPTED] = {"Accepted by the service", false, false},
     [REFERRAL_SEEN] = {"First appointment took place", false, false},
     [REFERRAL_NOT_THERE] = {"Did not attend", false, false},

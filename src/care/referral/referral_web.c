@@ -95,6 +95,8 @@ static void options_of(Ctx *c, UiField *field, const char *const *words, size_t 
     }
     field->options = options;
     field->option_count = count;
+    field->size = STR("s");
+    field->small = true;
 }
 
 static Str typed_day(Ctx *c, const Request *req, const char *name, Date otherwise)
@@ -230,7 +232,6 @@ static void show_facts(Ctx *c, ReferralShowPage *m)
     const Referral *r = &m->referral;
     bool open = date_is_none(r->closed_on);
     UiPair facts[] = {
-        {.key = STR("Service"), .value = r->service},
         {.key = STR("How to reach it"), .value = r->reach},
         {.key = STR("What it is for"), .value = r->reason},
         {.key = STR("Sent"),
