@@ -2,12 +2,13 @@
 #include "insight/cohort/cohort_anew.h"
 
 #include "core/clock.h"
+#include "core/log.h"
 
 #include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { ANEW_NICE = 10 };
+enum { ANEW_NICE = 10, ANEW_AGAIN_MS = 30 * 1000 };
 
 static void build_now(Anew *anew)
 {
@@ -20,7 +21,7 @@ static void build_now(Anew *anew)
              .core = anew->core,
              .actor = {.name = STR("Trellis")},
              .now = clock_now(anew->core->clock)};
-    // One that fails is begun again: what is shown is still outgrown.
+    // One that fails is begun again after a while: what is shown is still outgrown.
     if (columns_anew(&c, anew->path, &anew->stop, &anew->made) != ERR_OK) anew->made = NULL;
     store_return(anew->core->store, db);
 }
@@ -43,7 +44,7 @@ static void *run(void *arg)
 
 void anew_begin(Anew *anew)
 {
-    if (anew->runs) return;
+    if (anew->runs || clock_ticks_ms() < anew->again_ms) return;
     anew->made = NULL;
     atomic_store(&anew->stop, false);
     atomic_store(&anew->ended, false);
@@ -55,6 +56,10 @@ Columns *anew_take(Anew *anew)
     if (!anew->runs || !atomic_load(&anew->ended)) return NULL;
     (void)pthread_join(anew->thread, NULL);
     anew->runs = false;
+    if (anew->made == NULL) {
+        anew->again_ms = clock_ticks_ms() + ANEW_AGAIN_MS;
+        log_line(LOG_WARN, "columns-anew-failed", NULL, 0);
+    }
     return anew->made;
 }
 

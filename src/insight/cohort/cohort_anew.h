@@ -19,10 +19,13 @@ typedef struct Anew {
     bool runs; // begun, and not taken
     atomic_bool stop;
     atomic_bool ended;
-    Columns *made; // when ended; NULL: it failed
+    Columns *made;    // when ended; NULL: it failed
+    int64_t again_ms; // of clock_ticks_ms: not begun before, since one failed
 } Anew;
 
-void anew_begin(Anew *anew);    // nothing when one runs, or when there is no thread to be had
+// Nothing when one runs, when there is no thread to be had, or when one failed not long ago: a disk
+// that is full would keep a processor busy for nothing.
+void anew_begin(Anew *anew);
 Columns *anew_take(Anew *anew); // held for the caller; NULL: none has come
 void anew_end(Anew *anew);      // stops it and lets go of what it made
 
