@@ -299,7 +299,12 @@ Err cohort_newly_page(Ctx *c, const Request *req, Response *res)
     CLEANUP(cohort_run_end) CohortRun run = {0};
     CohortFollow follow;
     Str key = req_param(req, "key");
-    TRY(cohort_follow_of(c, key, &follow));
+    Err followed = cohort_follow_of(c, key, &follow);
+    if (followed == ERR_NOT_FOUND) { // a bookmark of somebody who follows it no more
+        return res_redirect_saying(c, res, arena_fmt(c->arena, "/cohorts/" STR_FMT, STR_ARG(key)),
+                                   STR("You do not follow this cohort."));
+    }
+    TRY(followed);
     TRY(cohort_run(c, key, 0, &run));
     TRY(cohort_keep(c, &run));
     CohortNewPage m = {.about = run.about,
