@@ -297,14 +297,10 @@ static Err add_step(Ctx *c, int64_t referral, ReferralStepKind kind, Date on, St
                    NULL);
 }
 
-static Err do_add(Ctx *c, void *arg)
+// Its row with the first step, and the journal's entry of both.
+static Err write_referral(Ctx *c, Adding *a)
 {
-    Adding *a = arg;
     const ReferralAdd *add = a->add;
-    TRY(sent_again(c, a));
-    if (a->ref.len > 0) return ERR_OK;
-    TRY(check_another(c, a));
-    TRY(check_room(c, a->grant));
     a->ref = ref_new(c);
     TRY(db_exec(c->db, SQL_REFERRAL_ADD,
                 ARGS(TEXT(a->ref), I64(grant_person(a->grant).v), TEXT(add->service),
@@ -313,17 +309,31 @@ static Err do_add(Ctx *c, void *arg)
                      TEXT(a->owner.name), DAY(add->chase_on), AT(c->now)),
                 NULL));
     TRY(add_step(c, db_last_id(c->db), REFERRAL_SENT, add->sent_on, STR("")));
-    TRY(journal_referral(c, a->grant, a->ref, STR("create")));
+    return journal_referral(c, a->grant, a->ref, STR("create"));
+}
+
+static Err do_add(Ctx *c, void *arg)
+{
+    Adding *a = arg;
     Referral referral;
+    TRY(sent_again(c, a));
+    if (a->ref.len > 0) return ERR_OK;
+    TRY(check_another(c, a));
+    TRY(check_room(c, a->grant));
+    TRY(write_referral(c, a));
     TRY(referral_get(c, a->grant, a->ref, &referral));
     return add_task(c, a->grant, &referral);
 }
 
+static bool choices_known(const ReferralAdd *add)
+{
+    return add->way > 0 && add->way < REFERRAL_WAY_COUNT && add->consent > 0 &&
+           add->consent < REFERRAL_CONSENT_COUNT;
+}
+
 Err referral_add(Ctx *c, const Grant *grant, const ReferralAdd *add, Str *ref_out)
 {
-    assert(grant_covers(grant, CLASS_CARE, MODE_WRITE));
-    assert(add->way > 0 && add->way < REFERRAL_WAY_COUNT);
-    assert(add->consent > 0 && add->consent < REFERRAL_CONSENT_COUNT);
+    assert(grant_covers(grant, CLASS_CARE, MODE_WRITE) && choices_known(add));
     TRY(check_add(c, add));
     Adding adding = {.grant = grant, .add = add};
     TRY(team_doer(c, add->owner_account, &adding.owner));
@@ -358,26 +368,44 @@ static Err check_step(Ctx *c, const Referral *of, const ReferralStepAdd *add)
     return c->issue_count > before ? ERR_INVALID : ERR_OK;
 }
 
+// How it stands after the step; to ask and hear nothing new moves the next day alone.
+static Referral stepped(const Referral *before, const ReferralStepAdd *add)
+{
+    Referral after = *before;
+    if (add->kind != REFERRAL_CHASED) {
+        after.state = add->kind;
+        after.state_on = add->on;
+    }
+    after.chase_on = STEPS[add->kind].closes ? DATE_NONE : add->chase_on;
+    after.closed_on = STEPS[add->kind].closes ? add->on : DATE_NONE;
+    return after;
+}
+
+// The step in its row, where it stands now, and the journal's entry of both.
+static Err write_step(Ctx *c, const Stepping *s, const Referral *before)
+{
+    const ReferralStepAdd *add = s->add;
+    Referral after = stepped(before, add);
+    int64_t changed = 0;
+    TRY(db_exec(c->db, SQL_REFERRAL_SET,
+                ARGS(I64(after.id), I64(s->version), I64(after.state), DAY(after.state_on),
+                     DAY(after.chase_on), DAY(after.closed_on), AT(c->now)),
+                &changed));
+    if (changed == 0) return ERR_CONFLICT;
+    TRY(add_step(c, after.id, add->kind, add->on, add->words));
+    return journal_referral(c, s->grant, s->ref,
+                            STEPS[add->kind].closes ? STR("close") : STR("update"));
+}
+
 static Err do_step(Ctx *c, void *arg)
 {
     const Stepping *s = arg;
-    const ReferralStepAdd *add = s->add;
-    bool closes = STEPS[add->kind].closes;
     Referral r;
     TRY(referral_get(c, s->grant, s->ref, &r));
-    TRY(check_step(c, &r, add));
-    bool moves = add->kind != REFERRAL_CHASED; // to ask and hear nothing new changes no state
-    int64_t changed = 0;
-    TRY(db_exec(c->db, SQL_REFERRAL_SET,
-                ARGS(I64(r.id), I64(s->version), I64(moves ? add->kind : r.state),
-                     DAY(moves ? add->on : r.state_on), closes ? NONE : DAY(add->chase_on),
-                     closes ? DAY(add->on) : NONE, AT(c->now)),
-                &changed));
-    if (changed == 0) return ERR_CONFLICT;
-    TRY(add_step(c, r.id, add->kind, add->on, add->words));
-    TRY(journal_referral(c, s->grant, s->ref, closes ? STR("close") : STR("update")));
+    TRY(check_step(c, &r, s->add));
+    TRY(write_step(c, s, &r));
     TRY(end_task(c, s->grant, s->ref));
-    if (closes) return ERR_OK;
+    if (STEPS[s->add->kind].closes) return ERR_OK;
     TRY(referral_get(c, s->grant, s->ref, &r));
     return add_task(c, s->grant, &r);
 }
