@@ -120,7 +120,8 @@ Err unsent_show(Ctx *c, const Request *req, Response *res)
     Err found = find(c, req, &w);
     if (found == ERR_NOT_FOUND) { // a bookmark, or the way back to what was sent on already
         OldFormPage none = {.page = page_of(c, STR("No form is waiting"), ""),
-                            .old_form = OLD_FORM_NONE};
+                            .old_form = OLD_FORM_NONE,
+                            .reference = c->request};
         old_form_page(&res->body, &none);
         return ERR_OK;
     }
