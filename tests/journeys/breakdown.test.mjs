@@ -1,13 +1,10 @@
 // breakdown.test.mjs -- values by group in Chromium: from a cohort to the people behind a number,
 // by keyboard, with and without JavaScript, on narrow screens; its file; and who may not.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { contextOf, openBrowser, tooWide } from '../lib/browser.mjs';
+import { clean, contextOf, openBrowser, tooWide } from '../lib/browser.mjs';
 import { serve, signedIn, stopWell } from '../lib/server.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const WIDTHS = [320, 390, 820, 1280];
 const CONTROL = '/breakdown?value=systolic-bp&target=at-most&than=140&by=fifth&and=ethnic-group';
 const PAGES = [
@@ -25,16 +22,6 @@ after(async () => {
   await browser?.close();
   if (server) await stopWell(server);
 });
-
-async function clean(tab, where) {
-  await tab.evaluate(axe);
-  const { violations } = await tab.evaluate(() => globalThis.axe.run(document, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  }));
-  assert.deepEqual(
-    violations.map(({ id, nodes }) => `${where}: ${id}: ${nodes[0].html.slice(0, 200)}`), [],
-  );
-}
 
 const numberIn = (said) => Number(/[\d,]+/.exec(said)[0].replaceAll(',', ''));
 

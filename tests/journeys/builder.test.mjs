@@ -1,15 +1,13 @@
 // builder.test.mjs -- a definition made in Chromium: live, by keyboard, without JavaScript, narrow.
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { contextOf, openBrowser, tooWide } from '../lib/browser.mjs';
+import { clean, contextOf, openBrowser, tooWide } from '../lib/browser.mjs';
 import {
   copyOfNetwork, Server, signedIn, sleep, stopWell, trellis,
 } from '../lib/server.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const NEW = '/cohorts/new/edit';
 let server;
 let browser;
@@ -94,16 +92,6 @@ async function answered(tab, step) {
   }
   tab.off('request', began).off('requestfinished', ended).off('requestfailed', ended);
   await tab.waitForFunction(() => true);
-}
-
-async function clean(tab, where) {
-  await tab.evaluate(axe);
-  const { violations } = await tab.evaluate(() => globalThis.axe.run(document, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  }));
-  assert.deepEqual(
-    violations.map(({ id, nodes }) => `${where}: ${id}: ${nodes[0].html.slice(0, 200)}`), [],
-  );
 }
 
 test('the count follows the last key, the words and the text with it', async () => {

@@ -1,13 +1,10 @@
 // equity.test.mjs -- who is reached, looked at in Chromium: made, compared, by keyboard, without
 // JavaScript, on narrow screens.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { contextOf, openBrowser, tooWide } from '../lib/browser.mjs';
+import { clean, contextOf, openBrowser, tooWide } from '../lib/browser.mjs';
 import { serve, signedIn, stopWell } from '../lib/server.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const WIDTHS = [320, 390, 820, 1280];
 const PAGES = [
   '/equity', '/equity/population', '/equity/caseload',
@@ -29,16 +26,6 @@ after(async () => {
   await browser?.close();
   if (server) await stopWell(server);
 });
-
-async function clean(tab, where) {
-  await tab.evaluate(axe);
-  const { violations } = await tab.evaluate(() => globalThis.axe.run(document, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  }));
-  assert.deepEqual(
-    violations.map(({ id, nodes }) => `${where}: ${id}: ${nodes[0].html.slice(0, 200)}`), [],
-  );
-}
 
 for (const js of [true, false]) {
   const how = js ? 'with' : 'without';

@@ -1,16 +1,14 @@
 // referral.test.mjs -- a referral in Chromium, with and without JavaScript: sent, chased, closed;
 // its task on the colleague's list; who has an open one is a rule of the cohort language.
 import assert from 'node:assert/strict';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { cpSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { contextOf, openBrowser, tooWide } from '../lib/browser.mjs';
+import { clean, contextOf, openBrowser, tooWide } from '../lib/browser.mjs';
 import {
-  accountOf, rowsOf, scratch, serve, signedIn, stopWell, trellis,
+  accountOf, filled, rowsOf, scratch, serve, signedIn, stopWell, trellis,
 } from '../lib/server.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const WIDTHS = [320, 390, 820, 1280];
 const DEFINITION = 'cohort waits\nname Waits for a service\npurpose P\nowner O\noffer plan\n'
   + 'also on caseload or declined\nall\n  open referral\n';
@@ -30,16 +28,6 @@ after(async () => {
   await browser?.close();
   if (server) await stopWell(server);
 });
-
-async function clean(tab, where) {
-  await tab.evaluate(axe);
-  const { violations } = await tab.evaluate(() => globalThis.axe.run(document, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  }));
-  assert.deepEqual(
-    violations.map(({ id, nodes }) => `${where}: ${id}: ${nodes[0].html.slice(0, 200)}`), [],
-  );
-}
 
 const openNow = () => rowsOf(server.data, `SELECT count(DISTINCT person_id) AS n FROM referral
   WHERE closed_on IS NULL`)[0].n;
@@ -108,6 +96,25 @@ test('the language finds who has an open one, and nobody else', async () => {
   const closed = await user.submit(`${base}/${ref}`, `${base}/${ref}`, { kind: 'helped' });
   assert.equal(closed.status, 303, closed.text);
   assert.equal(found(), before);
+  user.close();
+});
+
+test('what somebody typed is not lost when a colleague closed the referral meanwhile', async () => {
+  const user = await signedIn(server, 'care_coordinator');
+  const base = `/people/${people[3]}/referrals`;
+  const sent = await user.submit(`${base}/new`, base, {
+    service: 'Walking group', reason: 'Wants to walk', consent: 'agreed', way: 'phone',
+  });
+  assert.equal(sent.status, 303, sent.text);
+  const [{ ref }] = rowsOf(server.data, `SELECT r.ref FROM referral r JOIN person p
+    ON p.id = r.person_id WHERE p.ref = '${people[3]}'`);
+  const mine = await user.form(`${base}/${ref}`, `${base}/${ref}`);
+  const theirs = await user.submit(`${base}/${ref}`, `${base}/${ref}`, { kind: 'helped' });
+  assert.equal(theirs.status, 303, theirs.text);
+  const late = await user.post(mine.action, filled(mine, { kind: 'seen', words: 'Liked <Ann>' }));
+  assert.equal(late.status, 409);
+  assert.match(late.text, /it closed the referral/);
+  assert.match(late.text, /What you typed:<\/strong> Liked &lt;Ann&gt;/);
   user.close();
 });
 

@@ -1,8 +1,12 @@
 // browser.mjs -- Chromium for tests: a context for a role, with or without script, that remembers
 // everything it should not have seen: dialogs, refusals of the policy, other hosts, script errors.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 import { Client, accountOf } from './server.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 export const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
@@ -84,4 +88,15 @@ export async function tooWide(tab) {
     if (wide === '' || performance.now() > until) return wide;
     await new Promise((done) => setTimeout(done, 50));
   }
+}
+
+// axe finds nothing on the page as it stands; `where` is told with what it finds.
+export async function clean(tab, where) {
+  await tab.evaluate(axe);
+  const { violations } = await tab.evaluate(() => globalThis.axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  }));
+  assert.deepEqual(
+    violations.map(({ id, nodes }) => `${where}: ${id}: ${nodes[0].html.slice(0, 200)}`), [],
+  );
 }
