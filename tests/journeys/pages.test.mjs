@@ -71,10 +71,7 @@ async function crawl(context) {
     const kind = kindOf(at);
     if ((seen.get(kind) ?? []).length >= SAME_MAX || tried.has(at)) continue;
     tried.add(at);
-    // A kept connection may end in the moment in which it is used again (30 seconds without a
-    // request): whoever gets no answer asks once more, as a browser does.
-    const how = { maxRedirects: 0, maxRetries: 1 };
-    const answer = await tab.request.get(new URL(at, server.url).href, how);
+    const answer = await tab.request.get(new URL(at, server.url).href, { maxRedirects: 0 });
     const type = answer.headers()['content-type'] ?? '';
     if (answer.status() === 303) {
       queue.push(answer.headers().location);

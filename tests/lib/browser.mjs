@@ -48,6 +48,7 @@ export async function contextOf(browser, server, role, options = {}) {
   });
   context.setDefaultTimeout(15_000);
   context.seen = watch(context, server);
+  askTwice(context.request);
   if (role) {
     const client = await new Client(server).signIn(accountOf(role, nth));
     const [name, value] = client.cookie.split(/=(.*)/s);
@@ -58,6 +59,13 @@ export async function contextOf(browser, server, role, options = {}) {
     client.close();
   }
   return context;
+}
+
+// What a test asks for beside the pages. A kept connection ends after 30 seconds without a request,
+// perhaps in the moment in which it is used again: who got no answer asks once more, as a browser.
+function askTwice(request) {
+  const get = request.get.bind(request);
+  request.get = (url, how) => get(url, { maxRetries: 1, ...how });
 }
 
 // Signs in by the page, as people do. Gives the page, on its home.
