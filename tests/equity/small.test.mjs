@@ -12,8 +12,9 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Sums } from '../lib/linear.mjs';
 import {
-  ASKED_FEW, askedSpanOf, attack, attackCampaign, attackSets, codeSets, everybodyOf, FEW, FEW_END,
-  fieldsOf, HELD, plain, readFile, REST, rowsOfPage, spanOf, systemOf,
+  ASKED_FEW, askedSpanOf, attack, attackCampaign, attackSets, codeSets, cohortOf, everybodyOf, FEW,
+  FEW_END, fieldsOf, HELD, plain, publish, readFile, REST, rounded, rowsOfPage, spanOf, systemOf,
+  toldBy,
 } from '../lib/release.mjs';
 import { setsOf, toldSideBySide } from '../lib/overlap.mjs';
 import { optedOut } from '../lib/opt_outs.mjs';
@@ -31,12 +32,6 @@ let server;
 let manager;
 let everybody;
 const truth = { campaigns: new Map(), values: [] };
-
-// What rounding alone would show.
-function rounded(n) {
-  if (n === 0) return '0';
-  return n < FEW_END ? FEW : String(Math.floor((n + 2) / 5) * 5);
-}
 
 // The same numbers on every run.
 let seed = 11;
@@ -144,23 +139,6 @@ function giveCaseloads() {
     leads.length);
 }
 
-async function publish(client, text) {
-  const html = await client.page('/cohorts/new/edit');
-  const csrf = /name="csrf" value="([^"]*)"/.exec(html)[1];
-  const saved = await client.send('POST', '/cohorts/new/save',
-    [['csrf', csrf], ['source', 'text'], ['text', text], ['act', 'publish']]);
-  assert.equal(saved.status, 303, saved.text);
-}
-
-const cohortOf = (key, ...rules) => `cohort ${key}
-name ${key}
-purpose Of few people
-owner PCN
-offer plan
-
-all
-${rules.map((rule) => `  ${rule}\n`).join('')}`;
-
 // Whose values are in the month's figures, as a cohort of the same people, and what a coordinator
 // sees of them exactly.
 const VALUES = [
@@ -207,19 +185,6 @@ after(async () => {
   manager?.close();
   if (server) await stopWell(server);
 });
-
-// How many of these attacks find what is not given, and how many there were.
-function toldBy(attacks) {
-  return attacks.filter((one) => {
-    try {
-      one();
-      return false;
-    } catch (e) {
-      assert.match(e.message, /: \d+ to \d+$/, 'the attack itself went well');
-      return true;
-    }
-  }).length;
-}
 
 // ---- the attacks
 

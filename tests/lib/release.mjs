@@ -26,6 +26,12 @@ export function spanOf(figure) {
   return n === 0 ? [0, 0] : [Math.max(5, n - 2), n + 2];
 }
 
+// What rounding alone would show.
+export function rounded(n) {
+  if (n === 0) return '0';
+  return n < FEW_END ? FEW : String(Math.floor((n + 2) / 5) * 5);
+}
+
 // Of those under 10 none is given: what is given is 10 at least.
 export const askedSpanOf = (figure) =>
   (figure === ASKED_FEW || figure === HELD ? spanOf(figure)
@@ -107,7 +113,8 @@ export function systemOf(file, bridge, caseload = null, everybody = null) {
   if (everybody) addSizes(s, own, file, everybody);
   if (bridge) addCohort(s, file, own, bridge, asked);
   if (caseload) addWhole(s, own, file, addFile(s, caseload, asked), caseload);
-  return { s, asked };
+  const [totals] = own.get('');
+  return { s, asked, at: (key) => totals[file.stages.findIndex((stage) => stage.key === key)] };
 }
 
 // Of values also who is at one step and not at the next: how many are between the two numbers. And
@@ -325,3 +332,35 @@ export function attackCampaign(name, figures, total) {
   if (total >= FEW_END) s.equal(numbers.map((k) => [k, 1]), total);
   return attack({ s, asked }, name);
 }
+
+// How many of these attacks find what is not given, and how many there were.
+export function toldBy(attacks) {
+  return attacks.filter((one) => {
+    try {
+      one();
+      return false;
+    } catch (e) {
+      assert.match(e.message, /: \d+ to \d+$/, 'the attack itself went well');
+      return true;
+    }
+  }).length;
+}
+
+// ---- made networks
+
+export async function publish(client, text) {
+  const html = await client.page('/cohorts/new/edit');
+  const csrf = /name="csrf" value="([^"]*)"/.exec(html)[1];
+  const saved = await client.send('POST', '/cohorts/new/save',
+    [['csrf', csrf], ['source', 'text'], ['text', text], ['act', 'publish']]);
+  assert.equal(saved.status, 303, saved.text);
+}
+
+export const cohortOf = (key, ...rules) => `cohort ${key}
+name ${key}
+purpose Of few people
+owner PCN
+offer plan
+
+all
+${rules.map((rule) => `  ${rule}\n`).join('')}`;

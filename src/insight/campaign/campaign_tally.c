@@ -7,17 +7,30 @@
 #include "insight/cohort/cohort.h"
 
 static const AskState SHOWN[CAMPAIGN_TALLY_STATES] = {
-    ASK_WAITING, ASK_ACCEPTED, ASK_DECLINED, ASK_NOT_NOW, ASK_NO_ANSWER, ASK_WRONG_DETAILS};
+    [TALLY_WAITING] = ASK_WAITING,     [TALLY_WANTED] = ASK_ACCEPTED,
+    [TALLY_DECLINED] = ASK_DECLINED,   [TALLY_NOT_NOW] = ASK_NOT_NOW,
+    [TALLY_NO_ANSWER] = ASK_NO_ANSWER, [TALLY_WRONG_DETAILS] = ASK_WRONG_DETAILS};
 const char *const CAMPAIGN_TALLY_LABELS[CAMPAIGN_TALLY_STATES] = {
     "To be asked", "Want support", "Said no", "Not now", "No answer", "Wrong details"};
 
 typedef struct Tallying {
     const Campaign *all;
     CampaignTally *tallies;
+    size_t (*caps)[CAMPAIGN_TALLY_STATES];
     size_t count;
+    Arena *arena;
     const PersonId *opted_out; // by id
     size_t opted_out_count;
 } Tallying;
+
+static void add_person(const Tallying *t, size_t campaign, size_t state, PersonId person)
+{
+    CampaignTally *tally = &t->tallies[campaign];
+    size_t count = (size_t)tally->people[state];
+    ARENA_GROW(t->arena, tally->who[state], count, &t->caps[campaign][state]);
+    tally->who[state][count] = person;
+    tally->people[state]++;
+}
 
 static void tally_row(const Tallying *t, const Rows *rows)
 {
@@ -31,7 +44,7 @@ static void tally_row(const Tallying *t, const Rows *rows)
     for (size_t i = 0; i < t->count; i++) {
         if (t->all[i].id != id) continue;
         for (size_t k = 0; k < CAMPAIGN_TALLY_STATES; k++) {
-            t->tallies[i].people[k] += (int64_t)SHOWN[k] == state;
+            if ((int64_t)SHOWN[k] == state) add_person(t, i, k, person);
         }
         return;
     }
@@ -64,10 +77,13 @@ Err campaign_tallies(Ctx *c, CampaignTally **out, size_t *count_out)
     TRY(cohort_secondary_out(c, &opted_out, &t.opted_out_count));
     t.all = all;
     t.opted_out = opted_out;
+    t.arena = c->arena;
     t.tallies = ARENA_ARRAY(c->arena, CampaignTally, t.count + 1);
+    t.caps = arena_alloc(c->arena, t.count + 1, sizeof *t.caps);
     for (size_t i = 0; i < t.count; i++) {
         t.tallies[i] = (CampaignTally){.ref = all[i].ref,
                                        .name = all[i].name,
+                                       .cohort = all[i].cohort,
                                        .cohort_name = all[i].cohort_name,
                                        .state = campaign_state_text(c, &all[i])};
     }

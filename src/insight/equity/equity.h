@@ -73,6 +73,7 @@ typedef struct EquitySubject { // whose stages they are
 } EquitySubject;
 #define EQUITY_POPULATION "population"
 #define EQUITY_CASELOAD   "caseload"
+#define EQUITY_REST       "Not recorded, or a smaller group" // of a dimension, the last group
 
 typedef struct EquityRelease {
     int64_t id;

@@ -7,6 +7,7 @@
 #include "core/figure.h"
 #include "insight/cohort/cohort.h"
 #include "insight/definition/definition.h"
+#include "insight/equity/equity_answers.h"
 #include "insight/equity/equity_groups.h"
 #include "insight/equity/equity_settle.h"
 #include "insight/equity/equity_standard.h"
@@ -45,6 +46,8 @@ typedef struct Counting {
     const CaseFact *cases;
     size_t case_count;
     uint64_t *offered, *accepted, *planned, *reached; // whoever they were looked for by
+    EquityCampaigns campaigns;
+    uint64_t *asked, *wanted; // who was offered support by being asked, and said yes
     Settle *settle;
     struct Waiting *waiting; // counted, until all are settled together
     size_t waiting_count, waiting_cap;
@@ -64,6 +67,7 @@ typedef struct Waiting { // a subject until what may be shown of it is settled
     EquitySubject *subject;
     uint32_t sets[EQUITY_STAGES_MAX]; // by stage
     int64_t *in_strata[EQUITY_STAGES_MAX];
+    EquityReach reach; // without a key: of none
     bool steps;
     uint64_t asks;
 } Waiting;
@@ -260,6 +264,23 @@ static Err fill_reach(Counting *k)
     return ERR_OK;
 }
 
+static Err fill_campaigns(Counting *k)
+{
+    k->asked = ARENA_ARRAY(k->kept, uint64_t, k->words + 1);
+    k->wanted = ARENA_ARRAY(k->kept, uint64_t, k->words + 1);
+    TRY(campaign_tallies(k->c, &k->campaigns.tallies, &k->campaigns.count));
+    for (size_t i = 0; i < k->campaigns.count; i++) {
+        const CampaignTally *one = &k->campaigns.tallies[i];
+        for (size_t state = TALLY_WANTED; state <= TALLY_NO_ANSWER; state++) {
+            for (int64_t n = 0; n < one->people[state]; n++) {
+                mark(k, one->who[state][n], k->asked);
+                if (state == TALLY_WANTED) mark(k, one->who[state][n], k->wanted);
+            }
+        }
+    }
+    return ERR_OK;
+}
+
 // ---- what may be shown
 
 // How many of each group are at a stage; behind a dimension's groups the rest.
@@ -324,7 +345,7 @@ static void show(const Counting *k, EquitySubject *subject, const int64_t *const
                                  .groups = ARENA_ARRAY(k->kept, Str, d->count + 1),
                                  .figures = ARENA_ARRAY(k->kept, int64_t, places)};
         for (size_t g = 0; g < d->count; g++) out->groups[g] = d->groups[g].label;
-        if (d->shows_rest) out->groups[d->count] = STR("Not recorded, or a smaller group");
+        if (d->shows_rest) out->groups[d->count] = STR(EQUITY_REST);
         for (size_t at = 0; at < out->group_count * subject->stage_count; at++) {
             size_t stage = at / out->group_count;
             out->figures[at] = figures[stage][first + at % out->group_count];
@@ -400,6 +421,25 @@ static EquitySubject *keep_subject(const Counting *k, const EquitySubject *subje
     return kept;
 }
 
+static int64_t count_but(const uint64_t *a, const uint64_t *b, size_t words)
+{
+    return count_bits(a, words) - count_both(a, b, words);
+}
+
+static EquityReach reach_of(const Counting *k, const Waiting *w, const Staged *s)
+{
+    for (size_t i = 0; i + 1 < s->subject->stage_count; i++) {
+        if (!str_eq(s->subject->stages[i].key, STR("offered"))) continue;
+        const uint64_t *accepted = s->bits[i + 1];
+        return (EquityReach){.key = w->subject->key,
+                             .offered = count_bits(s->bits[i], k->words),
+                             .accepted = count_bits(accepted, k->words),
+                             .offered_else = count_but(s->bits[i], k->asked, k->words),
+                             .accepted_else = count_but(accepted, k->wanted, k->words)};
+    }
+    return (EquityReach){0};
+}
+
 static Err hand_on(Counting *k, const Staged *s)
 {
     if (k->waiting_count == k->waiting_cap) {
@@ -407,6 +447,7 @@ static Err hand_on(Counting *k, const Staged *s)
     }
     Waiting *w = &k->waiting[k->waiting_count++];
     *w = (Waiting){.subject = keep_subject(k, s->subject), .steps = s->steps, .asks = s->asks};
+    w->reach = reach_of(k, w, s);
     w->subject->opted_out = figure_of(k->everybody.left_secondary);
     for (size_t i = 0; i < s->subject->stage_count; i++) {
         int64_t people = count_bits(s->bits[i], k->words);
@@ -418,7 +459,19 @@ static Err hand_on(Counting *k, const Staged *s)
     return ERR_OK;
 }
 
-static Err finish(const Counting *k, const Waiting *w)
+static void keep_reach(Counting *k, const Waiting *w)
+{
+    EquityCampaigns *all = &k->campaigns;
+    if (all->reach_count == all->reach_cap) {
+        ARENA_GROW(k->kept, all->reaches, all->reach_count, &all->reach_cap);
+    }
+    EquityReach *own = &all->reaches[all->reach_count++];
+    *own = w->reach;
+    own->offered_known = equity_stage_known(w->subject, "offered");
+    own->accepted_known = equity_stage_known(w->subject, "accepted");
+}
+
+static Err finish(Counting *k, const Waiting *w)
 {
     EquitySubject *subject = w->subject;
     const int64_t *figures[EQUITY_STAGES_MAX];
@@ -427,6 +480,7 @@ static Err finish(const Counting *k, const Waiting *w)
     }
     show(k, subject, figures);
     if (w->steps) equity_values_hold(subject);
+    if (w->reach.key.len > 0) keep_reach(k, w);
     for (size_t i = 0; i < subject->dimension_count; i++) {
         const Dimension *d = &k->dimensions[i];
         EquityDimension *out = &subject->dimensions[i];
@@ -675,7 +729,7 @@ static Err count_subjects(Counting *k)
 static Err count_sheets(Counting *k, const Definition *registered)
 {
     CLEANUP(cohort_run_end) CohortRun after = {0};
-    TRY(equity_count_sheets(k->c, k->sheets, k->arg));
+    TRY(equity_count_sheets(k->c, &k->campaigns, k->sheets, k->arg));
     TRY(cohort_tally(k->c, registered, &after));
     return cohort_same_numbers(&after, &k->everybody) ? ERR_OK : ERR_BUSY;
 }
@@ -685,7 +739,8 @@ static Err fill_groups(Counting *k)
 {
     TRY(fill_strata(k));
     TRY(fill_dimensions(k));
-    return fill_reach(k);
+    TRY(fill_reach(k));
+    return fill_campaigns(k);
 }
 
 static Err count_with(Counting *k, EquityMade *out)

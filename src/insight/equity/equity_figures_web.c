@@ -185,7 +185,8 @@ Err equity_campaigns_page(Ctx *c, const Request *req, Response *res)
                          .caption = STR("Counts only: no person is named here"),
                          .none = STR("No campaign had been made then."),
                          .note = STR("Figures from 1 to 4 are not given, and others are held back "
-                                     "where they could be worked out from the rest."),
+                                     "where they could be worked out from the rest, or "
+                                     "from how many were offered support."),
                          .columns = columns,
                          .table = table_of(STR("Campaigns"), columns, CAMPAIGN_TALLY_STATES + 1)};
     return draw_sheet(c, EQUITY_CAMPAIGNS, &m, res);

@@ -3,8 +3,8 @@
 
 #include "base/json.h"
 #include "core/figure.h"
-#include "insight/campaign/campaign.h"
 #include "insight/cohort/cohort.h"
+#include "insight/equity/equity_answers.h"
 #include "insight/equity/equity_json.h"
 #include "insight/report/report.h"
 
@@ -16,35 +16,27 @@ static EquitySheet sheet_of(Ctx *c, const char *key, size_t rows)
                          .row_count = most};
 }
 
-// Whoever knows how many were asked in all must not work out a figure that is not given.
-static Err campaigns(Ctx *c, EquitySheet *out)
+static Err campaigns(Ctx *c, const EquityCampaigns *counted, EquitySheet *out)
 {
-    CampaignTally *all = NULL;
-    size_t count = 0;
-    TRY(campaign_tallies(c, &all, &count));
-    *out = sheet_of(c, EQUITY_CAMPAIGNS, count);
+    *out = sheet_of(c, EQUITY_CAMPAIGNS, counted->count);
     for (size_t i = 0; i < out->row_count; i++) {
+        const CampaignTally *one = &counted->tallies[i];
         EquitySheetRow *row = &out->rows[i];
-        Str note = arena_fmt(c->arena, STR_FMT ". " STR_FMT, STR_ARG(all[i].cohort_name),
-                             STR_ARG(all[i].state));
-        *row = (EquitySheetRow){.key = all[i].ref,
-                                .name = all[i].name,
+        Str note = arena_fmt(c->arena, STR_FMT ". " STR_FMT, STR_ARG(one->cohort_name),
+                             STR_ARG(one->state));
+        *row = (EquitySheetRow){.key = one->ref,
+                                .name = one->name,
                                 .note = note,
                                 .figure_count = CAMPAIGN_TALLY_STATES};
-        for (size_t k = 0; k < CAMPAIGN_TALLY_STATES; k++) {
-            row->figures[k] = figure_of(all[i].people[k]);
-        }
-        figures_protect(c->arena, &(FigureTable){.groups = CAMPAIGN_TALLY_STATES,
-                                                 .stages = 1,
-                                                 .counts = all[i].people,
-                                                 .figures = row->figures});
+        equity_answers_settle(one->people, equity_reach_beside(counted, one->cohort), row->figures);
     }
     return ERR_OK;
 }
 
 // Gaps overlap each other, and cohorts and sets of codes: none and few are not told apart.
-static Err gaps(Ctx *c, EquitySheet *out)
+static Err gaps(Ctx *c, const EquityCampaigns *unused, EquitySheet *out)
 {
+    (void)unused;
     ReportGapCount *all = NULL;
     size_t count = 0;
     TRY(report_gap_counts(c, &all, &count));
@@ -59,8 +51,9 @@ static Err gaps(Ctx *c, EquitySheet *out)
     return ERR_OK;
 }
 
-static Err code_sets(Ctx *c, EquitySheet *out)
+static Err code_sets(Ctx *c, const EquityCampaigns *unused, EquitySheet *out)
 {
+    (void)unused;
     CLEANUP(cohort_coded_end) CohortCoded coded = {0};
     TRY(cohort_coded_figures(c, &coded));
     *out = sheet_of(c, EQUITY_CODE_SETS, code_sets_count(coded.sets));
@@ -73,12 +66,13 @@ static Err code_sets(Ctx *c, EquitySheet *out)
     return ERR_OK;
 }
 
-Err equity_count_sheets(Ctx *c, EquitySheetSink *sink, void *arg)
+Err equity_count_sheets(Ctx *c, const EquityCampaigns *counted, EquitySheetSink *sink, void *arg)
 {
-    static Err (*const COUNT[EQUITY_SHEETS])(Ctx *, EquitySheet *) = {campaigns, gaps, code_sets};
+    static Err (*const COUNT[EQUITY_SHEETS])(Ctx *, const EquityCampaigns *,
+                                             EquitySheet *) = {campaigns, gaps, code_sets};
     for (size_t i = 0; i < EQUITY_SHEETS; i++) {
         EquitySheet sheet;
-        TRY(COUNT[i](c, &sheet));
+        TRY(COUNT[i](c, counted, &sheet));
         TRY(sink(arg, &sheet));
     }
     return ERR_OK;

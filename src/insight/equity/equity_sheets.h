@@ -7,10 +7,13 @@
 // Under this and a sheet's key it stands beside the subjects: no cohort's key has a colon.
 #define EQUITY_SHEET_PREFIX "sheet:"
 
+typedef struct EquityCampaigns EquityCampaigns; // equity_answers.h
 typedef Err EquitySheetSink(void *arg, const EquitySheet *sheet);
-// Counts every sheet as at today and hands on what may be shown of it; a sheet is gone after its
-// call. Errors: ERR_BUSY (the columns are being built), those of the sink.
-MUST_USE Err equity_count_sheets(Ctx *c, EquitySheetSink *sink, void *arg);
+// Counts every sheet as at today, of campaigns what was counted already, and hands on what may be
+// shown of it; a sheet is gone after its call. Errors: ERR_BUSY (the columns are being built),
+// those of the sink.
+MUST_USE Err equity_count_sheets(Ctx *c, const EquityCampaigns *campaigns, EquitySheetSink *sink,
+                                 void *arg);
 
 // In the arena. Errors: ERR_TOO_LARGE.
 MUST_USE Err equity_sheet_body(Arena *arena, const EquitySheet *sheet, Str *out);
