@@ -50,7 +50,7 @@ static bool has_rest(const EquityDimension *d)
 static FigureSpan known_of_groups(const EquitySubject *s, size_t stage, const EquityDimension *d)
 {
     FigureSpan all = {0, 0};
-    int64_t figures[EQUITY_STAGES_MAX];
+    int64_t figures[EQUITY_STAGES_MAX] = {0};
     for (size_t g = 0; g < d->group_count; g++) {
         for (size_t i = 0; i < s->stage_count; i++) figures[i] = d->figures[i * d->group_count + g];
         all = add(all, known_by(s, stage, figures));
@@ -64,7 +64,7 @@ FigureSpan equity_stage_known(const EquitySubject *settled, const char *stage)
 {
     size_t at = stage_at(settled, stage);
     if (at == settled->stage_count) return (FigureSpan){0, INT64_MAX};
-    int64_t figures[EQUITY_STAGES_MAX];
+    int64_t figures[EQUITY_STAGES_MAX] = {0};
     for (size_t i = 0; i < settled->stage_count; i++) figures[i] = settled->stages[i].people;
     FigureSpan known = known_by(settled, at, figures);
     for (size_t i = 0; i < settled->dimension_count; i++) {
