@@ -525,7 +525,7 @@ static Err count_population(Counting *k)
 {
     EquitySubject *subject = ARENA_NEW(k->kept, EquitySubject);
     *subject = (EquitySubject){.key = STR(EQUITY_POPULATION), .name = STR("Everybody registered")};
-    Staged s = {.subject = subject};
+    Staged s = {.subject = subject, .asks = UINT64_C(1) << RULE_AGE_AT_LEAST}; // adults
     for (size_t i = 0; i < EQUITY_POPULATION_COUNT; i++) {
         const PopulationRule *rule = &EQUITY_POPULATION_RULES[i];
         uint64_t *bits = NULL;

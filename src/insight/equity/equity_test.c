@@ -306,7 +306,15 @@ TEST(a_release_keeps_which_groups_a_rule_asks_for)
     CHECK(dimension(t, &releases[0], "frailty-repeat-admissions", "age", s)->asked);
     CHECK(!dimension(t, &releases[0], "frailty-repeat-admissions", "sex", s)->asked);
     CHECK(!dimension(t, &releases[0], "carers", "age", s)->asked);
-    CHECK(!dimension(t, &releases[0], EQUITY_POPULATION, "age", s)->asked);
+    CHECK(!dimension(t, &releases[0], EQUITY_POPULATION, "sex", s)->asked);
+    const EquityDimension *age = dimension(t, &releases[0], EQUITY_POPULATION, "age", s);
+    EquityPair adults = {.subject = s, .beside = s, .stage = equity_stage(s, STR("adults"))};
+    EquityTold told = {0};
+    int children = equity_group(age, STR("0 to 17"));
+    CHECK(children >= 0);
+    CHECK_I64(equity_line_of(&adults, age, (size_t)children).reach, REACH_ASKED);
+    equity_sentences(t->arena, &adults, STR(""), &told);
+    CHECK_I64((int64_t)told.count, 0);
     cohort_engine_free(engine);
 }
 

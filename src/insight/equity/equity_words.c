@@ -91,12 +91,13 @@ EquityMark equity_mark(const EquityRow *row, const EquityLine *line)
 }
 
 // A rule of the cohort that asks for such groups leaves nobody of this one. Of two stages after
-// the rules nothing is asked any more.
+// the rules nothing is asked any more; each stage of the population is a rule of its own.
 static bool asked(const EquityPair *pair, const EquityDimension *d, size_t group)
 {
-    bool after_rules = pair->beside == pair->subject &&
-                       pair->beside_stage >= equity_stage(pair->subject, STR("identified"));
-    if (!d->asked || after_rules) return false;
+    int identified = equity_stage(pair->subject, STR("identified"));
+    if (!d->asked) return false;
+    if (identified < 0) return d->figures[(size_t)pair->stage * d->group_count + group] == 0;
+    if (pair->beside == pair->subject && pair->beside_stage >= identified) return false;
     EquityCause cause = equity_cause(pair->subject, d, group, false);
     return cause.stage >= 0 && cause.left == 0;
 }
