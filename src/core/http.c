@@ -60,6 +60,7 @@ struct Pending {
     Conn *conn;
     HttpPlan plan;
     bool begun;
+    bool keeps; // the client means to ask again on the same line
     bool answered;
     int64_t received;
     Buf body;
@@ -295,6 +296,14 @@ static Str peer_of(const HttpServer *server, const HttpExchange *x, Str socket_a
     return plausible ? last : socket_addr;
 }
 
+// A client that lets go first never asks on a line that is being closed.
+static void say_kept(struct MHD_Response *response)
+{
+    char text[sizeof "timeout=" + STR_I64_CHARS];
+    snprintf(text, sizeof text, "timeout=%d", HTTP_KEPT_SECONDS);
+    MHD_add_response_header(response, "Keep-Alive", text);
+}
+
 static enum MHD_Result send_answer(HttpServer *server, Pending *pending,
                                    struct MHD_Connection *connection, bool close_after)
 {
@@ -311,6 +320,8 @@ static enum MHD_Result send_answer(HttpServer *server, Pending *pending,
     }
     if (close_after || atomic_load(&server->stopping)) {
         MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+    } else if (pending->keeps) {
+        say_kept(response);
     }
     int64_t allowance = seconds(HTTP_BODY_SECONDS + (int64_t)(body.len / RATE_BYTES_PER_SECOND));
     set_deadline(server, pending->conn, clock_ticks_ms() + allowance, false);
@@ -374,6 +385,21 @@ void http_release(HttpExchange *x)
     let_go(pending);
 }
 
+// Does the client keep the line? One of HTTP/1.0 that does is not told for how long.
+static bool client_keeps(const HttpExchange *x, Str version)
+{
+    if (!str_eq(version, STR("HTTP/1.1"))) return false;
+    for (size_t i = 0; i < x->header_count; i++) {
+        Str list = x->headers[i].value;
+        Str part = STR("");
+        if (!str_eq_ascii_fold(x->headers[i].name, STR("connection"))) continue;
+        while (list.len > 0 && str_split(&list, ',', &part)) {
+            if (str_eq_ascii_fold(str_trim(part), STR("close"))) return false;
+        }
+    }
+    return true;
+}
+
 // Answers under one of the worker slots; without one the hooks see status 503 already set.
 static enum MHD_Result answer(HttpServer *server, Pending *pending,
                               struct MHD_Connection *connection, bool close_after)
@@ -405,6 +431,7 @@ static enum MHD_Result begin(HttpServer *server, Pending *pending,
     MHD_get_connection_values_n(connection, MHD_HEADER_KIND, take_header, &taking);
     x->method = arena_str(x->arena, str_from_c(method));
     x->peer = peer_of(server, x, socket_peer(x->arena, connection));
+    pending->keeps = client_keeps(x, str_from_c(version));
     x->status = http_gate(x, pending->target, str_from_c(version));
     x->refused = x->status != 0;
     if (x->refused) return answer(server, pending, connection, true);

@@ -20,6 +20,7 @@ enum {
     HTTP_CONNECTIONS_PER_ADDRESS_MAX = 256, // not applied behind a proxy
     HTTP_HEADER_SECONDS = 10,               // to send a whole header
     HTTP_IDLE_SECONDS = 30,                 // between two requests, or without a byte of a body
+    HTTP_KEPT_SECONDS = 20,                 // of these a client is told, so that it lets go first
     HTTP_BODY_SECONDS = 30,                 // to send a body of at most BODY_BYTES_MAX
     HTTP_DRAIN_SECONDS = 15,                // after a stop: for what is being answered
     HTTP_WAIT_MS = 1000,                    // for a free worker, then 503

@@ -190,3 +190,23 @@ test('what stands after a refused body is not read as a request', async () => {
     post('Content-Length: 5\r\nTransfer-Encoding: chunked\r\n', '0\r\n\r\n') + get(H + C, '/help'));
   assert.equal((text.match(/HTTP\/1\.1 /g) ?? []).length, 1);
 });
+
+test('a client that keeps the line is told for how long, and nobody else is', async () => {
+  const kept = /^Keep-Alive: timeout=(\d+)\r$/im;
+  const two = await raw(server.port, get(H) + get(H + C));
+  assert.equal(two.why, 'closed');
+  const [, first, last] = two.text.split('HTTP/1.1 200 ');
+  assert.ok(Number(kept.exec(first)?.[1]) < 30, 'less than the seconds after which it is closed');
+  assert.doesNotMatch(first, /^Connection: close/im);
+  assert.doesNotMatch(last, kept);
+  assert.match(last, /^Connection: close/im);
+  for (const bytes of [
+    get(`${H}Connection: x, Close\r\n`), get(`${H}Connection: x\r\n${C}`), get('', '/help'),
+    get(H, '/help', 'HTTP/1.0'),
+    post('Content-Length: 5\r\nTransfer-Encoding: chunked\r\n', '0\r\n\r\n'),
+  ]) {
+    const { text, why } = await raw(server.port, bytes);
+    assert.equal(why, 'closed');
+    assert.doesNotMatch(text, kept);
+  }
+});
