@@ -113,9 +113,11 @@ Err plan_load_part(Ctx *c, PersonId person, Str part, PlanPart *out)
 Err plan_load_parts(Ctx *c, PersonId person, PlanPart **out, size_t *count_out)
 {
     CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_PLAN_PARTS, ARGS(I64(person.v)));
-    PlanPart *parts = ARENA_ARRAY(c->arena, PlanPart, PLAN_PARTS_MAX);
+    PlanPart *parts = NULL; // it grows: most plans have few, and room for all is 149 kB to clear
     size_t count = 0;
+    size_t cap = 0;
     while (count < PLAN_PARTS_MAX && rows_next(&rows)) {
+        ARENA_GROW(c->arena, parts, count, &cap);
         TRY(part_of_row(c, &rows, &parts[count++]));
     }
     *out = parts;
