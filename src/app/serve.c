@@ -165,6 +165,7 @@ static Err open_all(Serving *s)
     if (err == ERR_OK) {
         s->core.sign_in = sign_in_new(s->config.workers / 2);
         s->core.gzips = gzips_new(s->arena);
+        s->core.openers = openers_new();
         HttpOptions options = {
             .addr = arena_c(s->arena, s->config.listen_addr),
             .port = s->config.listen_port,
@@ -188,6 +189,7 @@ static bool close_all(Serving *s)
     if (s->core.access_store != NULL) store_close(s->core.access_store);
     sign_in_free(s->core.sign_in);
     gzips_free(s->core.gzips);
+    openers_free(s->core.openers);
     helper_stop(s->core.documents);
     return anchored == ERR_OK;
 }

@@ -39,6 +39,7 @@ struct Core {
     const char *(*home_of_role)(Role role); // where "/" leads; NULL: no page
     struct Helper *documents; // makes PDF files (core/helper.h); NULL: there is no such program
     struct Gzips *gzips;      // of core/gzip.h; NULL: each page takes memory of its own
+    struct Openers *openers;  // of core/openers.h; NULL: the access log is read each time
     void *engine;             // owned by app/, whose rooms know what it is
     RefSource *refs;          // NULL, as in every server: the system's randomness
 };

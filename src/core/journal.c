@@ -280,6 +280,8 @@ typedef struct Look { // copied, for the one who looked goes on with the Ctx whi
     Str request, purpose;
     AccessEntry entry;
     Str persons; // as stored
+    int64_t seq; // once it is written
+    Openers *openers;
     Logged *logged;
     void *logged_arg;
 } Look;
@@ -318,10 +320,11 @@ static Err chain_look(const Look *look, Link *link)
 // On the access store's writer; many requests share its commit.
 static Err write_look(Db *db, void *arg)
 {
-    const Look *look = arg;
+    Look *look = arg;
     const AccessEntry *e = &look->entry;
     Link link;
     TRY(link_begin(db, SQL_JOURNAL_ACCESS_HEAD, &link));
+    look->seq = link.seq;
     TRY(chain_look(look, &link));
     TRY(db_exec(db, SQL_JOURNAL_ACCESS_APPEND,
                 ARGS(I64(link.seq), AT(look->at), I64(look->actor.account_id),
@@ -345,18 +348,31 @@ static Look look_of(Ctx *c, const AccessEntry *entry)
                   .request = c->request,
                   .purpose = c->purpose,
                   .entry = *entry,
-                  .persons = pack_persons(c, entry)};
+                  .persons = pack_persons(c, entry),
+                  .openers = c->core->openers};
+}
+
+// err: of the commit. What is not durable was not seen by anybody.
+static void remember(const Look *look, Err err)
+{
+    PersonId person = look->entry.person;
+    if (err != ERR_OK || person.v == 0 || look->entry.verb == VERB_REFUSED) return;
+    openers_tell(look->openers, person,
+                 &(Opener){look->seq, look->actor.account_id, look->at, look->actor.name});
 }
 
 Err access_log(Ctx *c, const AccessEntry *entry)
 {
     Look look = look_of(c, entry);
-    return store_write(c->core->access_store, write_look, &look);
+    Err err = store_write(c->core->access_store, write_look, &look);
+    remember(&look, err);
+    return err;
 }
 
 static void tell_logged(void *arg, Err err)
 {
     const Look *look = arg;
+    remember(look, err); // before its answer leaves: who comes next is told of it
     look->logged(look->logged_arg, err);
 }
 
@@ -369,12 +385,11 @@ void access_log_later(Ctx *c, const AccessEntry *entry, Logged *logged, void *ar
     store_write_later(c->core->access_store, c->arena, write_look, look, tell_logged);
 }
 
-static Err read_looks(Ctx *c, StatementId id, const Val *args, size_t arg_count, AccessRow *list,
-                      size_t *count_out)
+static Err read_looks(Ctx *c, const Val *args, size_t arg_count, AccessRow *list, size_t *count_out)
 {
     Db *db = NULL;
     TRY(store_borrow(c->core->access_store, &db));
-    Rows rows = db_query(db, id, args, arg_count);
+    Rows rows = db_query(db, SQL_JOURNAL_ACCESS_SEEN, args, arg_count);
     size_t count = 0;
     while (rows_next(&rows)) {
         list[count++] = (AccessRow){
@@ -400,13 +415,44 @@ Err access_seen(Ctx *c, PersonId person, int64_t before_seq, size_t limit, Acces
     if (limit > JOURNAL_ROWS_MAX) limit = JOURNAL_ROWS_MAX;
     *out = ARENA_ARRAY(c->arena, AccessRow, limit);
     Val args[] = {I64(person.v), I64(before_seq > 0 ? before_seq : INT64_MAX), I64(limit)};
-    return read_looks(c, SQL_JOURNAL_ACCESS_SEEN, args, COUNT_OF(args), *out, count_out);
+    return read_looks(c, args, COUNT_OF(args), *out, count_out);
 }
 
-Err access_opened(Ctx *c, PersonId person, AccessRow *out)
+// The newest of the two colleagues who opened it last; seq 0 where there were fewer.
+static Err read_openers(Ctx *c, PersonId person, Opener *list)
 {
-    Val args[] = {I64(person.v), I64(c->actor.account_id)};
-    size_t count = 0;
-    TRY(read_looks(c, SQL_JOURNAL_ACCESS_OPENED, args, COUNT_OF(args), out, &count));
-    return count == 1 ? ERR_OK : ERR_NOT_FOUND;
+    Db *db = NULL;
+    TRY(store_borrow(c->core->access_store, &db));
+    Rows rows = db_query(db, SQL_JOURNAL_ACCESS_OPENED, ARGS(I64(person.v)));
+    for (size_t i = 0; i < OPENERS_EACH && rows_next(&rows); i++) {
+        list[i] = (Opener){.seq = row_i64(&rows, JOURNAL_ACCESS_OPENED_SEQ),
+                           .account = row_i64(&rows, JOURNAL_ACCESS_OPENED_ACTOR),
+                           .at = row_at(&rows, JOURNAL_ACCESS_OPENED_AT),
+                           .name = row_str(c->arena, &rows, JOURNAL_ACCESS_OPENED_ACTOR_NAME)};
+    }
+    Err err = rows.err;
+    rows_close(&rows);
+    store_return(c->core->access_store, db);
+    return err;
+}
+
+Err access_opened(Ctx *c, PersonId person, Opener *out)
+{
+    Opener list[OPENERS_EACH] = {0};
+    Openers *openers = c->core->openers;
+    int64_t me = c->actor.account_id;
+    int64_t place = 0;
+    if (openers_find(openers, c->arena, person, me, &list[0], &place)) {
+        if (list[0].seq == 0) return ERR_NOT_FOUND;
+        *out = list[0];
+        return ERR_OK;
+    }
+    TRY(read_openers(c, person, list));
+    openers_read(openers, person, place, list);
+    for (size_t i = 0; i < OPENERS_EACH; i++) {
+        if (list[i].seq == 0 || list[i].account == me) continue;
+        *out = list[i];
+        return ERR_OK;
+    }
+    return ERR_NOT_FOUND;
 }

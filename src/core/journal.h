@@ -6,7 +6,7 @@
 #ifndef JOURNAL_H
 #define JOURNAL_H
 
-#include "core/ctx.h"
+#include "core/openers.h"
 #include "core/seal.h"
 
 typedef struct JournalEntry {
@@ -115,6 +115,6 @@ MUST_USE Err access_seen(Ctx *c, PersonId person, int64_t before_seq, size_t lim
                          size_t *count_out);
 
 // Who but the actor opened this person's record last: no lists, no refusals. ERR_NOT_FOUND: nobody.
-MUST_USE Err access_opened(Ctx *c, PersonId person, AccessRow *out);
+MUST_USE Err access_opened(Ctx *c, PersonId person, Opener *out);
 
 #endif

@@ -37,19 +37,24 @@ SELECT seq, at, actor_name, role, verb, what, detail
                                  ORDER BY seq DESC LIMIT $3) AS listed)
  ORDER BY seq DESC LIMIT $3
 
--- name: access_opened ($1 person, $2 not by this account)  -- store: access
--- From one colleague to the next by the index: one who looks every day has thousands of entries.
+-- name: access_opened ($1 person)  -- store: access
+-- The newest look of each of the two colleagues who opened it last. From one to the next by the
+-- index: one who looks every day has thousands of entries.
 WITH RECURSIVE other (actor) AS (
     SELECT min(l.actor) FROM access_log AS l WHERE l.person = $1 AND l.verb <> 'refused'
     UNION ALL
     SELECT (SELECT min(l.actor) FROM access_log AS l
              WHERE l.person = $1 AND l.verb <> 'refused' AND l.actor > other.actor)
       FROM other WHERE other.actor IS NOT NULL)
-SELECT seq, at, actor_name, role, verb, what, detail
+SELECT seq, at, actor, actor_name
   FROM access_log
- WHERE seq = (SELECT max((SELECT max(l.seq) FROM access_log AS l
-                           WHERE l.person = $1 AND l.verb <> 'refused' AND l.actor = other.actor))
-                FROM other WHERE other.actor <> $2)
+ WHERE seq IN (SELECT seq
+                 FROM (SELECT (SELECT max(l.seq) FROM access_log AS l
+                                WHERE l.person = $1 AND l.verb <> 'refused'
+                                  AND l.actor = other.actor) AS seq
+                         FROM other WHERE other.actor IS NOT NULL) AS last
+                ORDER BY seq DESC LIMIT 2)
+ ORDER BY seq DESC LIMIT 2
 
 -- What every entry says of rows; 'seal' is SEAL_KIND.
 -- name: seals ($1 after seq)

@@ -1,6 +1,8 @@
 #include "core/journal.h"
 #include "test/fixture.h"
 
+enum { ENTRY_TOO_LARGE = 65 << 20 };
+
 static Err note(Ctx *c, void *arg)
 {
     const char *body = arg;
@@ -114,22 +116,120 @@ TEST(a_page_of_who_has_seen_holds_the_newest_of_views_and_lists)
     }
 }
 
-TEST(who_opened_last_is_somebody_else_and_no_list)
+static int64_t opened_by(Test *t, int64_t account, int64_t person)
 {
-    AccessRow last;
+    Opener last = {0};
+    t->c->actor.account_id = account;
+    Err err = access_opened(t->c, (PersonId){person}, &last);
+    CHECK(err == ERR_OK || err == ERR_NOT_FOUND);
+    return err == ERR_OK ? last.account : 0;
+}
+
+static void open_as(Test *t, int64_t account, const AccessEntry *entry)
+{
+    t->c->actor.account_id = account;
+    CHECK_OK(access_log(t->c, entry));
+}
+
+static void check_opened(Test *t)
+{
+    Opener last;
     PersonId shown[] = {{9}};
     AccessEntry view = {.verb = VERB_VIEW, .person = {9}, .what = STR("/view")};
+    AccessEntry refused = {.verb = VERB_REFUSED, .person = {9}, .what = STR("/view")};
     AccessEntry list = {
         .verb = VERB_LIST, .what = STR("/list"), .persons = shown, .person_count = 1};
+    CHECK_I64(opened_by(t, 7, 9), 0);
+    open_as(t, 7, &view);
+    CHECK_I64(opened_by(t, 7, 9), 0);
+    CHECK_I64(opened_by(t, 8, 9), 7);
+    for (int i = 0; i < 30; i++) open_as(t, 9, &list);
+    open_as(t, 9, &refused);
+    CHECK_I64(opened_by(t, 8, 9), 7);
+    open_as(t, 8, &view);
+    open_as(t, 8, &view);
+    CHECK_I64(opened_by(t, 8, 9), 7);
+    CHECK_I64(opened_by(t, 7, 9), 8);
+    open_as(t, 7, &view);
+    open_as(t, 5, &view);
+    CHECK_I64(opened_by(t, 5, 9), 7);
+    CHECK_I64(opened_by(t, 7, 9), 5);
+    CHECK_I64(opened_by(t, 8, 10), 0);
+    t->c->actor.account_id = 8;
+    CHECK_OK(access_opened(t->c, (PersonId){9}, &last));
+    CHECK_I64(last.account, 5);
+    CHECK_STR(last.name, "Trellis");
+    CHECK_I64(last.at.ms, t->c->now.ms);
+}
+
+TEST(who_opened_last_is_somebody_else_and_no_list)
+{
+    check_opened(t);
+}
+
+TEST(who_opened_last_is_the_same_from_memory_and_after_a_restart)
+{
+    test_core(t)->openers = openers_new();
+    check_opened(t);
+    openers_free(test_core(t)->openers);
+    test_core(t)->openers = openers_new();
+    CHECK_I64(opened_by(t, 5, 9), 7);
+    CHECK_I64(opened_by(t, 7, 9), 5);
+    openers_free(test_core(t)->openers);
+    test_core(t)->openers = NULL;
+}
+
+// The log is not read again for whom it was read once: a line that nobody tells of is not seen.
+TEST(who_opened_last_is_kept_in_memory)
+{
+    AccessEntry view = {.verb = VERB_VIEW, .person = {9}, .what = STR("/view")};
+    Openers *openers = openers_new();
+    test_core(t)->openers = openers;
+    open_as(t, 7, &view);
+    CHECK_I64(opened_by(t, 8, 9), 7);
+    test_core(t)->openers = NULL;
+    open_as(t, 5, &view);
+    test_core(t)->openers = openers;
+    CHECK_I64(opened_by(t, 8, 9), 7);
+    open_as(t, 4, &view);
+    CHECK_I64(opened_by(t, 8, 9), 4);
+    openers_free(openers);
+    test_core(t)->openers = NULL;
+}
+
+typedef struct Told {
+    Err err;
+    bool done;
+} Told;
+
+static void take_told(void *arg, Err err)
+{
+    *(Told *)arg = (Told){err, true};
+}
+
+// Of a line that the log did not take nothing was shown, and nobody is told of it.
+TEST(a_look_that_was_not_logged_is_not_remembered)
+{
+    AccessEntry view = {.verb = VERB_VIEW, .person = {9}, .what = STR("/view")};
+    AccessEntry large = {.verb = VERB_VIEW, .person = {9}, .what = STR("/view")};
+    Told told = {0};
+    test_core(t)->openers = openers_new();
+    CHECK_I64(opened_by(t, 8, 9), 0); // the log was read
+    large.detail = (Str){arena_alloc(t->arena, ENTRY_TOO_LARGE, 1), ENTRY_TOO_LARGE};
     t->c->actor.account_id = 7;
-    CHECK_OK(access_log(t->c, &view));
-    CHECK_ERR(access_opened(t->c, (PersonId){9}, &last), ERR_NOT_FOUND);
-    t->c->actor.account_id = 8;
-    CHECK_OK(access_opened(t->c, (PersonId){9}, &last));
-    CHECK_STR(last.what, "/view");
-    t->c->actor.account_id = 9;
-    for (int i = 0; i < 30; i++) CHECK_OK(access_log(t->c, &list));
-    t->c->actor.account_id = 8;
-    CHECK_OK(access_opened(t->c, (PersonId){9}, &last));
-    CHECK_STR(last.what, "/view");
+    CHECK_ERR(access_log(t->c, &large), ERR_TOO_LARGE);
+    CHECK_I64(opened_by(t, 8, 9), 0);
+    t->c->actor.account_id = 7;
+    access_log_later(t->c, &large, take_told, &told);
+    CHECK(told.done);
+    CHECK_ERR(told.err, ERR_TOO_LARGE);
+    CHECK_I64(opened_by(t, 8, 9), 0);
+    told = (Told){0};
+    t->c->actor.account_id = 7;
+    access_log_later(t->c, &view, take_told, &told);
+    CHECK(told.done);
+    CHECK_OK(told.err);
+    CHECK_I64(opened_by(t, 8, 9), 7);
+    openers_free(test_core(t)->openers);
+    test_core(t)->openers = NULL;
 }

@@ -215,11 +215,11 @@ static Err fill_coded(Ctx *c, RecordPage *m)
 
 static Err fill_seen(Ctx *c, PersonId person, RecordPage *m)
 {
-    AccessRow last;
+    Opener last;
     Err err = access_opened(c, person, &last);
     if (err == ERR_NOT_FOUND) return ERR_OK;
     TRY(err);
-    m->last_seen = arena_fmt(c->arena, STR_FMT ", " STR_FMT, STR_ARG(last.actor_name),
+    m->last_seen = arena_fmt(c->arena, STR_FMT ", " STR_FMT, STR_ARG(last.name),
                              STR_ARG(instant_long(c->arena, last.at)));
     return ERR_OK;
 }
