@@ -3,7 +3,7 @@
 #include "insight/campaign/campaign.h"
 #include "work/team/team.h"
 
-enum { PEOPLE_ASKED = 24, HOUR = 22, A_WEEK = 4, GAP_MONTHS = 6 };
+enum { PEOPLE_ASKED = 24, HOUR = 22, A_WEEK = 4, GAP_MONTHS = 6, CONTACT_DAYS = 28 };
 
 // Acts as this colleague from now on.
 static Err become(Ctx *c, const Colleague *all, size_t count, Str name)
@@ -23,6 +23,7 @@ static Err make_one(Ctx *c, CampaignNew from, Str *ref_out)
     from.order_by = ORDER_NEED;
     from.people = PEOPLE_ASKED;
     from.gap_months = GAP_MONTHS;
+    from.contact_days = CONTACT_DAYS;
     Err err = campaign_make(c, &from, ref_out);
     if (err != ERR_INVALID) return err;
     c->issue_count = 0;

@@ -34,7 +34,7 @@ async function send(where, action, changes, status = 303) {
 async function campaigns(cycle, told) {
   for (let i = 0; ; i++) {
     const at = await send('/campaigns/new', '/campaigns', {
-      cohort: COHORT, name: `k9 ${cycle} ${i}`, people: `${PEOPLE}`,
+      cohort: COHORT, name: `k9 ${cycle} ${i}`, people: `${PEOPLE}`, contact_days: '0',
     });
     const ref = at.split('/').pop();
     const note = (step) => {

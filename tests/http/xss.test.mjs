@@ -25,7 +25,7 @@ const SECOND = 1; // the second account of a role: with no case of the first one
 // What a field that takes no free text is given, so that the rest of its form is taken.
 const GOOD = {
   due: 'today', next_due: 'in 1 week', on: 'today', time: '00:01', minutes: '5', by: 'in 2 weeks',
-  people: '10', gap_months: '6', a_week: '2', ask_again: 'in 1 year',
+  people: '10', gap_months: '6', contact_days: '28', a_week: '2', ask_again: 'in 1 year',
   review: 'in 3 months', until: 'in 3 months',
   username: 'evil.name', extract: '', again: '', practice: 'X26901',
   nhs_number: undefined, born: undefined, email: 'a@b.example', postcode: 'PE99 4QT',

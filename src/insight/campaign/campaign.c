@@ -89,6 +89,37 @@ static Err asked_since(Ctx *c, Date since, People *out)
     return ERR_OK;
 }
 
+static int by_person_newest(const void *a, const void *b)
+{
+    const ContactDay *left = a;
+    const ContactDay *right = b;
+    int order = person_id_cmp(&left->person, &right->person);
+    return order != 0 ? order : date_cmp(right->on, left->on);
+}
+
+// Whom a colleague spoke with, or left a message or letter, since that day: the latest of each. A
+// call that nobody answered keeps nobody from being asked.
+static Err contacted_since(Ctx *c, Date since, People *out)
+{
+    ContactDay *days = NULL;
+    size_t count = 0;
+    TRY(contact_days(c, since, c->today, &days, &count));
+    if (count > 1) qsort(days, count, sizeof *days, by_person_newest);
+    for (size_t i = 0; i < count; i++) {
+        bool reached = days[i].outcome == CONTACT_SPOKE || days[i].outcome == CONTACT_LEFT_MESSAGE;
+        bool told = out->count > 0 && out->at[out->count - 1].id == days[i].person.v;
+        if (!reached || told) continue;
+        Str on = date_long(c->arena, days[i].on);
+        people_add(c, out,
+                   (Known){days[i].person.v,
+                           arena_fmt(c->arena, "%s on " STR_FMT,
+                                     days[i].outcome == CONTACT_SPOKE ? "Spoken with"
+                                                                      : "Left a message or letter",
+                                     STR_ARG(on))});
+    }
+    return ERR_OK;
+}
+
 static Err standing_elsewhere(Ctx *c, People *out)
 {
     CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_CAMPAIGN_STANDING_ELSEWHERE, NO_ARGS);
@@ -131,17 +162,20 @@ static Err order_of(Ctx *c, const CohortRun *run, AskOrder by, const PersonReach
 }
 
 typedef struct Checks { // against asking somebody
-    People lately, elsewhere;
+    People lately, contacted, elsewhere;
 } Checks;
 
-static Err checks_of(Ctx *c, int gap_months, Checks *out)
+static Err checks_of(Ctx *c, const CampaignNew *from, Checks *out)
 {
     *out = (Checks){0};
-    if (gap_months > 0) TRY(asked_since(c, date_add_months(c->today, -gap_months), &out->lately));
+    Date asked = date_add_months(c->today, -from->gap_months);
+    Date contacted = date_add_days(c->today, -from->contact_days);
+    if (from->gap_months > 0) TRY(asked_since(c, asked, &out->lately));
+    if (from->contact_days > 0) TRY(contacted_since(c, contacted, &out->contacted));
     TRY(standing_elsewhere(c, &out->elsewhere));
-    People *both[] = {&out->lately, &out->elsewhere};
-    for (size_t i = 0; i < COUNT_OF(both); i++) {
-        if (both[i]->count > 1) qsort(both[i]->at, both[i]->count, sizeof(Known), by_id);
+    People *all[] = {&out->lately, &out->contacted, &out->elsewhere};
+    for (size_t i = 0; i < COUNT_OF(all); i++) {
+        if (all[i]->count > 1) qsort(all[i]->at, all[i]->count, sizeof(Known), by_id);
     }
     return ERR_OK;
 }
@@ -150,6 +184,7 @@ static void decide(Ctx *c, const CohortRun *run, const Checks *checks, const Per
                    Planned *p)
 {
     const Known *lately = find(&checks->lately, p->person);
+    const Known *contacted = find(&checks->contacted, p->person);
     const Known *elsewhere = find(&checks->elsewhere, p->person);
     Date on;
     if (cohort_marked(run, p->person, STR("end-of-life"), &on)) {
@@ -165,6 +200,9 @@ static void decide(Ctx *c, const CohortRun *run, const Checks *checks, const Per
     } else if (lately != NULL) {
         p->why = LEAVE_OUT_ASKED_LATELY;
         p->words = lately->words;
+    } else if (contacted != NULL) {
+        p->why = LEAVE_OUT_CONTACTED;
+        p->words = contacted->words;
     } else if (!reach->phone && !reach->address && !reach->email) {
         p->why = LEAVE_OUT_NO_WAY;
     }
@@ -214,7 +252,7 @@ static Err plan_people(Ctx *c, Making *m)
     Looking look = {0};
     TRY(person_reach(c, run->people, run->people_count, &reach));
     TRY(order_of(c, run, m->from->order_by, reach, &order));
-    TRY(checks_of(c, m->from->gap_months, &look.checks));
+    TRY(checks_of(c, m->from, &look.checks));
     look.order = order;
     look.reach = reach;
     m->planned = ARENA_ARRAY(c->arena, Planned, CAMPAIGN_ROWS_MAX + 1);
@@ -286,7 +324,10 @@ static Err do_make(Ctx *c, void *arg)
                      I64(listed - (int64_t)(m->count + m->unnamed)), TEXT(m->left_out),
                      I64(c->actor.account_id), TEXT(c->actor.name), AT(c->now), TEXT(m->run_ref)),
                 NULL));
-    TRY(add_people(c, m, db_last_id(c->db)));
+    int64_t id = db_last_id(c->db);
+    TRY(add_people(c, m, id));
+    int days = m->from->contact_days;
+    if (days > 0) TRY(campaign_keep_contact_gap(c, id, m->ref, days));
     return campaign_journal(c, m->ref, STR("create"));
 }
 
@@ -302,6 +343,9 @@ static Err check_new(Ctx *c, const CampaignNew *from)
     }
     if (from->gap_months < 0 || from->gap_months > CAMPAIGN_GAP_MONTHS_MAX) {
         ctx_issue(c, STR("gap_months"), STR("Enter a number of months from 0 to 36"));
+    }
+    if (from->contact_days < 0 || from->contact_days > CAMPAIGN_CONTACT_DAYS_MAX) {
+        ctx_issue(c, STR("contact_days"), STR("Enter a number of days from 0 to 365"));
     }
     if (from->order_by != ORDER_NEED && from->order_by != ORDER_DEPRIVATION) {
         ctx_issue(c, STR("order_by"), STR("Select who is asked first"));
@@ -369,6 +413,7 @@ static Err is_same(Ctx *c, const CampaignNew *from, const Rows *rows, bool *out)
     *out = str_eq(row_view(rows, CAMPAIGN_NAMED_COHORT), from->cohort) &&
            row_i64(rows, CAMPAIGN_NAMED_ORDER_BY) == from->order_by &&
            row_i64(rows, CAMPAIGN_NAMED_GAP_MONTHS) == from->gap_months &&
+           row_i64(rows, CAMPAIGN_NAMED_CONTACT_DAYS) == from->contact_days &&
            (all_listed ? asked <= from->people : asked == from->people) &&
            (confirmed || !from->confirm);
     Str ref = row_str(c->arena, rows, CAMPAIGN_NAMED_RUN);

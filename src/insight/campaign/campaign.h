@@ -9,6 +9,7 @@
 
 #include "care/contact/contact.h"
 #include "care/person/person.h"
+#include "insight/campaign/campaign_why.h"
 
 typedef enum CampaignState { // stored as numbers: add at the end, never renumber
     CAMPAIGN_PREPARING = 1,
@@ -29,26 +30,6 @@ typedef enum AskState {    // how it stands with one person; stored as numbers
 } AskState;
 enum { ASK_STATES = 10 };
 
-typedef enum LeaveOut {
-    LEAVE_OUT_END_OF_LIFE = 1,
-    LEAVE_OUT_ASKED_LATELY = 2,
-    LEAVE_OUT_NO_WAY = 3,  // no telephone, address or email is recorded
-    LEAVE_OUT_OTHER = 4,   // is being asked in another campaign
-    LEAVE_OUT_CHANGED = 5, // died, left, objected, moved or was offered support before the start
-    LEAVE_OUT_CRISIS = 6   // lately, by the deployment's own set of codes
-} LeaveOut;
-enum { LEAVE_OUTS = 7 };
-
-typedef enum DeclineReason {
-    DECLINE_NO_NEED = 1,
-    DECLINE_HAS_SUPPORT = 2,
-    DECLINE_TOO_UNWELL = 3,
-    DECLINE_TOO_BUSY = 4,
-    DECLINE_SHARING = 5, // does not want information to be shared
-    DECLINE_OTHER = 6,
-    DECLINE_NOT_SAID = 7,
-} DeclineReason;
-enum { DECLINE_REASONS = 8 };
 typedef enum AskOrder { ORDER_NEED = 1, ORDER_DEPRIVATION = 2 } AskOrder;
 
 enum {
@@ -57,6 +38,7 @@ enum {
     CAMPAIGN_NAME_CHARS_MAX = 120,
     CAMPAIGN_NOTE_CHARS_MAX = 500,
     CAMPAIGN_GAP_MONTHS_MAX = 36,
+    CAMPAIGN_CONTACT_DAYS_MAX = 365,
     CAMPAIGN_WEEK_MAX = 100,       // people a week for one colleague
     CAMPAIGN_COLLEAGUES_MAX = 200, // who share one out; as many rows as a form has
     CAMPAIGN_ATTEMPTS = 3,         // before giving up, on as many days and by at least
@@ -85,7 +67,7 @@ typedef struct Campaign {
     Date as_at, data_on;
     bool confirm; // a GP supervisor of each practice confirms before its people are asked
     AskOrder order_by;
-    int gap_months;
+    int gap_months, contact_days;
     int64_t listed, beyond; // people of the run; those that were more than are to be asked
     Str left_out;           // by the run itself, a line each
     int64_t made_account;
@@ -100,9 +82,10 @@ typedef struct CampaignNew {
     Str run; // ref of an earlier run: only who was on its list and still is; "": the list of now
     int64_t practice; // 0: all within the actor's scope
     AskOrder order_by;
-    int people;     // how many are to be asked at most
-    int gap_months; // nobody who was asked in the last so many
-    bool confirm;   // a GP confirms, though the definition does not ask for it
+    int people;       // how many are to be asked at most
+    int gap_months;   // nobody who was asked in the last so many
+    int contact_days; // nobody who was contacted in the last so many, 0: whoever was
+    bool confirm;     // a GP confirms, though the definition does not ask for it
 } CampaignNew;
 // Runs the cohort, keeps the run, leaves out, keeps the list; sent again within a minute it is the
 // one that is there. Journalled. Errors: ERR_INVALID (also an open one's name), ERR_CONFLICT

@@ -1,30 +1,38 @@
--- owns: campaign campaign_colleague campaign_practice campaign_person
+-- owns: campaign campaign_colleague campaign_practice campaign_person campaign_contact_gap
 
 -- name: get ($1 ref)
 SELECT id, ref, state, name, cohort, cohort_name, definition_version, run, as_at, data_on,
        offer, confirm, order_by, gap_months, listed, beyond, left_out, made_account, made_name,
        made_at, start_on,
-       started_name, closed_name, closed_at, close_note, changed_at, version
+       started_name, closed_name, closed_at, close_note, changed_at, version,
+       COALESCE((SELECT g.days FROM campaign_contact_gap g WHERE g.campaign_id = campaign.id), 0)
+         AS contact_days
   FROM campaign WHERE ref = $1
 
 -- name: get_id ($1 id)
 SELECT id, ref, state, name, cohort, cohort_name, definition_version, run, as_at, data_on,
        offer, confirm, order_by, gap_months, listed, beyond, left_out, made_account, made_name,
        made_at, start_on,
-       started_name, closed_name, closed_at, close_note, changed_at, version
+       started_name, closed_name, closed_at, close_note, changed_at, version,
+       COALESCE((SELECT g.days FROM campaign_contact_gap g WHERE g.campaign_id = campaign.id), 0)
+         AS contact_days
   FROM campaign WHERE id = $1
 
 -- name: list ($1 limit, $2 from)
 SELECT id, ref, state, name, cohort, cohort_name, definition_version, run, as_at, data_on,
        offer, confirm, order_by, gap_months, listed, beyond, left_out, made_account, made_name,
        made_at, start_on,
-       started_name, closed_name, closed_at, close_note, changed_at, version
+       started_name, closed_name, closed_at, close_note, changed_at, version,
+       COALESCE((SELECT g.days FROM campaign_contact_gap g WHERE g.campaign_id = campaign.id), 0)
+         AS contact_days
   FROM campaign ORDER BY CASE WHEN state <= 2 THEN 0 ELSE 1 END, id DESC LIMIT $1 OFFSET $2
 
 -- name: named ($1 name)
 -- Of those that are not closed, the newest.
 SELECT k.ref, k.cohort, k.made_account, k.made_name, k.made_at, k.run, k.confirm, k.order_by,
        k.gap_months, k.beyond,
+       COALESCE((SELECT g.days FROM campaign_contact_gap g WHERE g.campaign_id = k.id), 0)
+         AS contact_days,
        (SELECT count(*) FROM campaign_person p WHERE p.campaign_id = k.id AND p.why = 0) AS asked
   FROM campaign k WHERE k.name = $1 AND k.state <= 2 ORDER BY k.id DESC LIMIT 1
 
@@ -38,6 +46,9 @@ INSERT INTO campaign (ref, state, name, cohort, cohort_name, definition_version,
                       version, run)
 VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, '', '', '',
         $17, 1, $18)
+
+-- name: contact_gap_add ($1 campaign, $2 ref, $3 days)
+INSERT INTO campaign_contact_gap (campaign_id, ref, days) VALUES ($1, $2, $3)
 
 -- name: start ($1 id, $2 version seen, $3 day, $4 name, $5 at)
 UPDATE campaign SET state = 2, start_on = $3, started_name = $4, changed_at = $5,
@@ -200,6 +211,9 @@ SELECT c.ref, c.id, c.state, c.name, c.cohort, c.cohort_name, c.definition_versi
   FROM campaign c LEFT JOIN campaign_colleague g ON g.campaign_id = c.id
                   LEFT JOIN campaign_practice q ON q.campaign_id = c.id
  WHERE c.ref BETWEEN $1 AND $2 ORDER BY c.ref, g.account_id, q.practice_id
+
+-- name: sealed_contact_gap ($1 from ref, $2 to ref)
+SELECT ref, campaign_id, days FROM campaign_contact_gap WHERE ref BETWEEN $1 AND $2 ORDER BY ref
 
 -- name: sealed_person ($1 from ref, $2 to ref)
 SELECT ref, id, campaign_id, person_id, practice_id, state, standing, why, words, account_id,

@@ -94,12 +94,13 @@ TEST(a_form_that_is_sent_again_makes_no_second_list)
     store_refresh(t->c->core->store, t->c->db);
     CHECK_OK(campaign_make(t->c, &from, &again)); // the button was pressed twice
     CHECK_STR(again, arena_c(t->arena, first));
-    CampaignNew other[] = {from, from, from, from, from};
+    CampaignNew other[] = {from, from, from, from, from, from};
     other[0].people = 5; // another list of the same name, not the same again
     other[1].order_by = ORDER_DEPRIVATION;
     other[2].gap_months = 3;
     other[3].confirm = true;
     other[4].practice = 2;
+    other[5].contact_days = 28;
     for (size_t i = 0; i < COUNT_OF(other); i++) {
         t->c->issue_count = 0;
         CHECK_ERR(campaign_make(t->c, &other[i], &again), ERR_INVALID);

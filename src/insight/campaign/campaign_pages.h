@@ -28,7 +28,7 @@ typedef struct CampaignListPage {
 
 typedef struct CampaignNewPage {
     Page page;
-    UiField cohort, run, name, practice, people, order_by, gap_months, confirm;
+    UiField cohort, run, name, practice, people, order_by, gap_months, contact_days, confirm;
     Str busy;
     Str warnings;  // of old extracts and those cut short, "" none
     Str runs_href; // where older lists are than those to choose from, "" none

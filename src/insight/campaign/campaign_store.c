@@ -9,6 +9,9 @@ enum { ENTRY_BYTES_MAX = 64 * 1024 };
 const Seal CAMPAIGN_SEAL = {"campaign",
                             "campaign campaign_colleague campaign_practice",
                             {CAMPAIGN_SEALED_STATEMENT}};
+const Seal CONTACT_GAP_SEAL = {"campaign-contact-gap",
+                               "campaign_contact_gap",
+                               {CAMPAIGN_SEALED_CONTACT_GAP_STATEMENT}};
 const Seal ASKED_SEAL = {"campaign-person", "campaign_person", {CAMPAIGN_SEALED_PERSON_STATEMENT}};
 
 const char *ask_state_name(AskState state)
@@ -32,6 +35,7 @@ const char *leave_out_name(LeaveOut why)
     switch (why) {
     case LEAVE_OUT_END_OF_LIFE: return "End of life care is recorded";
     case LEAVE_OUT_ASKED_LATELY: return "Was asked not long ago";
+    case LEAVE_OUT_CONTACTED: return "Was contacted not long ago";
     case LEAVE_OUT_NO_WAY: return "No telephone, address or email is recorded";
     case LEAVE_OUT_OTHER: return "Is being asked in another campaign";
     case LEAVE_OUT_CRISIS: return "A crisis was recorded in the last 3 months";
@@ -72,6 +76,7 @@ static Campaign of_row(Ctx *c, const Rows *rows)
         .confirm = row_i64(rows, CAMPAIGN_GET_CONFIRM) != 0,
         .order_by = (AskOrder)row_i64(rows, CAMPAIGN_GET_ORDER_BY),
         .gap_months = (int)row_i64(rows, CAMPAIGN_GET_GAP_MONTHS),
+        .contact_days = (int)row_i64(rows, CAMPAIGN_GET_CONTACT_DAYS),
         .listed = row_i64(rows, CAMPAIGN_GET_LISTED),
         .beyond = row_i64(rows, CAMPAIGN_GET_BEYOND),
         .left_out = row_str(c->arena, rows, CAMPAIGN_GET_LEFT_OUT),
@@ -229,6 +234,7 @@ static Err campaign_body(Ctx *c, const Campaign *k, Str *out)
     json_field_opt(&json, "run", k->run);
     json_field_str(&json, "asAt", date_iso(c->arena, k->as_at));
     json_field_bool(&json, "confirm", k->confirm);
+    if (k->contact_days > 0) json_field_i64(&json, "contactDays", k->contact_days);
     json_field_i64(&json, "listed", k->listed);
     json_field_i64(&json, "beyond", k->beyond);
     json_field_str(&json, "leftOut", k->left_out);
@@ -262,6 +268,25 @@ Err campaign_journal(Ctx *c, Str ref, Str verb)
                                              .verb = verb,
                                              .body = body,
                                              .seal = &CAMPAIGN_SEAL});
+}
+
+Err campaign_keep_contact_gap(Ctx *c, int64_t id, Str ref, int days)
+{
+    TRY(db_exec(c->db, SQL_CAMPAIGN_CONTACT_GAP_ADD, ARGS(I64(id), TEXT(ref), I64(days)), NULL));
+    CLEANUP(buf_free) Buf buf = buf_new(ENTRY_BYTES_MAX);
+    JsonOut json = json_out(&buf);
+    json_obj_begin(&json);
+    json_field_str(&json, "kind", STR("campaign-contact-gap"));
+    json_field_str(&json, "id", ref);
+    json_field_i64(&json, "days", days);
+    json_obj_end(&json);
+    if (!buf_ok(&buf)) return ERR_FAULT;
+    return journal_append(c, &(JournalEntry){.kind = STR("campaign-contact-gap"),
+                                             .id = ref,
+                                             .version = 1,
+                                             .verb = STR("create"),
+                                             .body = arena_str(c->arena, buf_str(&buf)),
+                                             .seal = &CONTACT_GAP_SEAL});
 }
 
 Err asked_journal(Ctx *c, Str ref, Str verb)

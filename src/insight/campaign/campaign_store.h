@@ -20,6 +20,9 @@ MUST_USE Err asked_get(Ctx *c, Str ref, AskedPerson *out); // ERR_NOT_FOUND
 
 // Inside a change: the entry of the campaign as it now is, of one person of it, or of many.
 MUST_USE Err campaign_journal(Ctx *c, Str ref, Str verb);
+// Inside a change: how many days without a contact the campaign asks for, beside its row: those of
+// before were sealed without it. Once, and journalled.
+MUST_USE Err campaign_keep_contact_gap(Ctx *c, int64_t id, Str ref, int days);
 MUST_USE Err asked_journal(Ctx *c, Str ref, Str verb);
 MUST_USE Err asked_journal_many(Ctx *c, const Str *refs, size_t count);
 
@@ -46,6 +49,6 @@ bool campaign_sees_network(const Ctx *c); // all practices, whatever the actor's
 bool campaign_may_ask(Role role); // can be given people to ask
 MUST_USE Err campaign_relationship(Ctx *c, PersonId person, RelationshipKind *out);
 
-extern const Seal CAMPAIGN_SEAL, ASKED_SEAL;
+extern const Seal CAMPAIGN_SEAL, CONTACT_GAP_SEAL, ASKED_SEAL;
 
 #endif

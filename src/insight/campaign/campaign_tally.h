@@ -17,7 +17,7 @@ extern const char *const CAMPAIGN_TALLY_LABELS[CAMPAIGN_TALLY_STATES]; // "To be
 
 typedef struct CampaignTally {
     Str ref, name, cohort, cohort_name;
-    Str state; // "Running since 3 November 2026"
+    Str state; // "Running since 3 November 2026", and whether the list left out who was contacted
     int64_t people[CAMPAIGN_TALLY_STATES];
     PersonId *who[CAMPAIGN_TALLY_STATES]; // as many
 } CampaignTally;

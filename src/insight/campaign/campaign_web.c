@@ -12,6 +12,7 @@
 
 enum {
     GAP_MONTHS = 6,
+    CONTACT_DAYS = 28,
     PEOPLE_FIRST = 100,
     RUNS_SHOWN_MAX = 10,
     WAITS_NAMED_MAX = 12 // of more practices that have to confirm, how many more
@@ -272,6 +273,14 @@ static Err new_page(Ctx *c, const Request *req, Response *res)
     m.gap_months.value = form_value_or(req, "gap_months", arena_fmt(c->arena, "%d", GAP_MONTHS));
     m.gap_months.width = 2;
     m.gap_months.inputmode = STR("numeric");
+    m.contact_days = ui_field(c, "contact_days", "Leave out who was contacted in the last days",
+                              form_value(req, "contact_days"));
+    m.contact_days.hint = STR("Who was spoken with, or left a message or letter, by any of the "
+                              "team. 0 leaves out nobody for this reason");
+    m.contact_days.value =
+        form_value_or(req, "contact_days", arena_fmt(c->arena, "%d", CONTACT_DAYS));
+    m.contact_days.width = 3;
+    m.contact_days.inputmode = STR("numeric");
     UiOption *on = ARENA_NEW(c->arena, UiOption);
     *on = (UiOption){.on = form_has(req, "confirm")};
     m.confirm = ui_field(c, "confirm", "A GP of each practice confirms the list first",
@@ -298,6 +307,9 @@ static Err make(Ctx *c, const Request *req, Response *res)
                                 CAMPAIGN_PEOPLE_MAX),
         .gap_months = (int)form_int(c, req, "gap_months", "Enter a number of months from 0 to 36",
                                     0, CAMPAIGN_GAP_MONTHS_MAX),
+        .contact_days =
+            (int)form_int(c, req, "contact_days", "Enter a number of days from 0 to 365", 0,
+                          CAMPAIGN_CONTACT_DAYS_MAX),
         .confirm = form_has(req, "confirm"),
     };
     if (!str_i64(form_value(req, "practice"), 0, INT64_MAX, &from.practice)) from.practice = 0;
@@ -342,10 +354,29 @@ static void fill_tiles(Ctx *c, const int64_t *state, CampaignShowPage *m)
     add_tile(c, m, "Wrong details", state[ASK_WRONG_DETAILS], "wrong");
 }
 
+// A line of each rule of the list, with how many it left out.
+static void add_rules(Ctx *c, const int64_t why[LEAVE_OUTS], CampaignShowPage *m)
+{
+    int days = m->campaign.contact_days;
+    for (int i = 1; i < LEAVE_OUTS; i++) {
+        // Without a set of codes, or without days, nobody was looked at: 0 would say more than is
+        // known.
+        if (i == LEAVE_OUT_CRISIS && why[i] == 0) continue;
+        if (i == LEAVE_OUT_CONTACTED && days == 0) continue;
+        Str key = str_from_c(leave_out_name((LeaveOut)i));
+        if (i == LEAVE_OUT_CONTACTED) {
+            key = arena_fmt(c->arena, "Was contacted in the %d %s before the list was made", days,
+                            days == 1 ? "day" : "days");
+        }
+        m->left_out[m->left_out_count++] =
+            (UiPair){.key = key, .value = html_count(c->arena, why[i])};
+    }
+}
+
 // What the run left out, then what this list leaves out, each with its number.
 static void fill_left_out(Ctx *c, const CampaignPeople *people, CampaignShowPage *m)
 {
-    enum { LINES_MAX = 20 };
+    enum { LINES_MAX = 21 };
     int64_t why[LEAVE_OUTS] = {0};
     int64_t taken_off = 0;
     m->left_out = ARENA_ARRAY(c->arena, UiPair, LINES_MAX);
@@ -363,12 +394,7 @@ static void fill_left_out(Ctx *c, const CampaignPeople *people, CampaignShowPage
         if (a->state == ASK_LEFT_OUT && a->why > 0 && a->why < LEAVE_OUTS) why[a->why]++;
         taken_off += a->state == ASK_TAKEN_OFF;
     }
-    for (int i = 1; i < LEAVE_OUTS; i++) {
-        // Without a set of codes nobody was looked at: 0 would say more than is known.
-        if (i == LEAVE_OUT_CRISIS && why[i] == 0) continue;
-        m->left_out[m->left_out_count++] = (UiPair){.key = str_from_c(leave_out_name((LeaveOut)i)),
-                                                    .value = html_count(c->arena, why[i])};
-    }
+    add_rules(c, why, m);
     m->left_out[m->left_out_count++] =
         (UiPair){.key = STR("Taken off by a colleague"), .value = html_count(c->arena, taken_off)};
     if (!campaign_sees_network(c)) return;
@@ -713,7 +739,8 @@ static const Route ROUTES[] = {
     ROUTE("GET", "/campaigns/new", new_page, CAP_CAMPAIGN_CHANGE, CLASS_COHORT, VERB_LIST,
           .fields = "cohort run"),
     ROUTE("POST", "/campaigns", make, CAP_CAMPAIGN_CHANGE, CLASS_COHORT, VERB_WRITE,
-          .fields = "cohort run name practice people order_by gap_months confirm"),
+          .fields = "cohort run name practice people order_by gap_months contact_days "
+                    "confirm"),
     ROUTE("GET", "/campaigns/:campaign", show_page, CAP_CAMPAIGN_VIEW, CLASS_COHORT, VERB_LIST,
           .fields = "show who page"),
     ROUTE("GET", "/campaigns/:campaign/letters.csv", campaign_letters, CAP_CAMPAIGN_CHANGE,
@@ -752,7 +779,7 @@ static const NavItem NAV[] = {
     {.label = "Campaigns", .href = "/campaign-figures", .cap = CAP_COHORT_COUNT}, // insight/equity
 };
 
-static const Seal *const SEALS[] = {&CAMPAIGN_SEAL, &ASKED_SEAL, &SENDING_SEAL};
+static const Seal *const SEALS[] = {&CAMPAIGN_SEAL, &CONTACT_GAP_SEAL, &ASKED_SEAL, &SENDING_SEAL};
 
 const Room CAMPAIGN_ROOM = {
     .name = "campaign",
