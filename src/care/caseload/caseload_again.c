@@ -5,11 +5,21 @@
 #include "caseload_again_page.h"
 #include "core/form.h"
 #include "core/html.h"
-#include "insight/campaign/campaign.h"
+#include "insight/cohort/cohort.h"
 #include "work/team/team.h"
 
 static const char *const WHEN_KEYS[] = {"any", "now", "later", "never"};
 static const char *const WHEN_LABELS[] = {"Any day", "Now", "Later", "No day is set"};
+
+static const char *const SAID_KEYS[] = {"any", "no", "unanswered"};
+static const char *const SAID_LABELS[] = {"Any answer", "Said no", "Did not answer"};
+#define NOT_NOW "Not now"
+
+static const char *why_label(int why)
+{
+    if (why == 0) return "Any reason";
+    return why == AGAIN_WHY_NOT_NOW ? NOT_NOW : decline_reason_name((DeclineReason)why);
+}
 
 static AgainWhen when_of(const Case *k, Date today)
 {
@@ -27,17 +37,39 @@ static int by_day(const void *a, const void *b)
     return order != 0 ? order : (x->k.id > y->k.id) - (x->k.id < y->k.id);
 }
 
-static void take_row(const AgainAsk *ask, const AgainRow *row, AgainList *list)
+// A campaign's form keeps the reason, then their own words after a colon.
+static bool said_for(const Case *k, int why)
 {
-    if (row->person.ref.len == 0) return; // of an import that was taken back
+    Str label = str_from_c(why_label(why));
+    if (k->state != CASE_DECLINED || !str_starts(k->end_reason, label)) return false;
+    return k->end_reason.len == label.len || k->end_reason.ptr[label.len] == ':';
+}
+
+// Who is counted under a reason is known to have given it: only of those whose record opens, to
+// whom the row shows it too.
+static Err answers(Ctx *c, const AgainAsk *ask, const Case *k, bool *out)
+{
+    bool no = k->state == CASE_DECLINED;
+    *out = ask->said == AGAIN_SAID_ANY || no == (ask->said == AGAIN_SAID_NO);
+    if (!*out || ask->why == 0) return ERR_OK;
+    *out = said_for(k, ask->why);
+    return *out ? access_opens(c, k->person, CLASS_CARE, MODE_READ, out) : ERR_OK;
+}
+
+static Err take_row(Ctx *c, const AgainAsk *ask, const AgainRow *row, AgainList *list)
+{
+    bool taken = false;
+    if (row->person.ref.len == 0) return ERR_OK; // of an import that was taken back
     if (row->person.registration != REGISTRATION_CURRENT || row->person.opted_out) {
         list->apart++;
-        return;
+        return ERR_OK;
     }
     list->of++;
-    if (ask->when != AGAIN_ANY && row->when != ask->when) return;
-    if (ask->practice != 0 && row->person.practice_id != ask->practice) return;
-    list->rows[list->count++] = *row;
+    if (ask->when != AGAIN_ANY && row->when != ask->when) return ERR_OK;
+    if (ask->practice != 0 && row->person.practice_id != ask->practice) return ERR_OK;
+    TRY(answers(c, ask, &row->k, &taken));
+    if (taken) list->rows[list->count++] = *row;
+    return ERR_OK;
 }
 
 Err caseload_again(Ctx *c, const AgainAsk *ask, AgainList *out)
@@ -53,7 +85,7 @@ Err caseload_again(Ctx *c, const AgainAsk *ask, AgainList *out)
     *out = (AgainList){.rows = ARENA_ARRAY(c->arena, AgainRow, n), .more = n == CASES_MAX};
     for (size_t i = 0; i < n; i++) {
         AgainRow row = {.k = cases[i], .person = persons[i], .when = when_of(&cases[i], c->today)};
-        take_row(ask, &row, out);
+        TRY(take_row(c, ask, &row, out));
     }
     if (out->count > 1) qsort(out->rows, out->count, sizeof *out->rows, by_day);
     return ERR_OK;
@@ -99,6 +131,20 @@ static Err fill_asking(Ctx *c, AgainRow *rows, size_t count)
     return ERR_OK;
 }
 
+// Many people come from few cohorts: each is asked for its name once.
+static Err fill_cohorts(Ctx *c, AgainRow *rows, size_t count)
+{
+    if (!access_may(c, CLASS_COHORT, MODE_READ)) return ERR_OK;
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].k.cohort.len == 0) continue;
+        size_t same = 0;
+        while (!str_eq(rows[same].k.cohort, rows[i].k.cohort)) same++;
+        rows[i].cohort = rows[same].cohort;
+        if (same == i) TRY(cohort_name(c, rows[i].k.cohort, &rows[i].cohort));
+    }
+    return ERR_OK;
+}
+
 static Err show_rows(Ctx *c, AgainRow *rows, size_t count)
 {
     bool may = ctx_can(c, CAP_CASELOAD_CHANGE) && access_may(c, CLASS_COHORT, MODE_READ);
@@ -106,6 +152,7 @@ static Err show_rows(Ctx *c, AgainRow *rows, size_t count)
     size_t practice_count = 0;
     TRY(practice_list(c, &practices, &practice_count));
     TRY(fill_asking(c, rows, count));
+    TRY(fill_cohorts(c, rows, count));
     for (size_t i = 0; i < count; i++) {
         AgainRow *r = &rows[i];
         r->nhs = person_row_nhs(c, &r->person);
@@ -126,7 +173,7 @@ static Err write_csv(Ctx *c, const AgainList *list, Str *out)
     CsvOut csv = csv_out(&buf);
     static const char *const HEADS[] = {"Person",    "NHS number",     "Born",     "Practice",
                                         "Answer",    "What they said", "Asked by", "Asked on",
-                                        "Ask again", "Campaign"};
+                                        "Ask again", "Campaign",       "Cohort"};
     csv_put_heads(&csv, HEADS, COUNT_OF(HEADS));
     for (size_t i = 0; i < list->count; i++) {
         const AgainRow *r = &list->rows[i];
@@ -139,7 +186,8 @@ static Err write_csv(Ctx *c, const AgainList *list, Str *out)
                        r->k.lead_name,
                        date_iso(c->arena, instant_date_london(r->k.closed_at)),
                        date_iso(c->arena, r->k.ask_again),
-                       r->asking};
+                       r->asking,
+                       r->cohort};
         for (size_t k = 0; k < COUNT_OF(cells); k++) csv_put_field(&csv, cells[k]);
         csv_end_row(&csv);
     }
@@ -163,14 +211,59 @@ static AgainAsk ask_of(const Request *req)
     for (size_t i = 0; i < AGAIN_WHENS; i++) {
         if (str_eq(when, str_from_c(WHEN_KEYS[i]))) ask.when = (AgainWhen)i;
     }
+    Str said = req_query(req, "said");
+    for (size_t i = 0; i < AGAIN_SAIDS; i++) {
+        if (str_eq(said, str_from_c(SAID_KEYS[i]))) ask.said = (AgainSaid)i;
+    }
+    int64_t why = 0;
+    if (str_i64(req_query(req, "why"), 0, AGAIN_WHYS - 1, &why)) ask.why = (int)why;
     if (!str_i64(req_query(req, "practice"), 1, INT64_MAX, &ask.practice)) ask.practice = 0;
     return ask;
 }
 
 static Str href_of(Ctx *c, const char *path, const AgainAsk *ask)
 {
-    return arena_fmt(c->arena, "%s?of=%s&when=%s&practice=%lld", path, ask->team ? "team" : "mine",
-                     WHEN_KEYS[ask->when], (long long)ask->practice);
+    return arena_fmt(c->arena, "%s?of=%s&when=%s&practice=%lld&said=%s&why=%d", path,
+                     ask->team ? "team" : "mine", WHEN_KEYS[ask->when], (long long)ask->practice,
+                     SAID_KEYS[ask->said], ask->why);
+}
+
+static void add_chip(Ctx *c, AgainPage *m, Str text, const AgainAsk *without)
+{
+    m->chips[m->filter.chip_count++] =
+        (UiFilterChip){.text = text, .href = href_of(c, "/caseload/again", without)};
+}
+
+// Each filter that is on, also where the form is folded away.
+static void fill_chips(Ctx *c, const AgainAsk *ask, Str practice, AgainPage *m)
+{
+    AgainAsk without = *ask;
+    without.when = AGAIN_ANY;
+    if (ask->when != AGAIN_ANY) add_chip(c, m, str_from_c(WHEN_LABELS[ask->when]), &without);
+    without = *ask;
+    without.practice = 0;
+    if (practice.len == 0) practice = STR("A practice that is not on the list");
+    if (ask->practice != 0) add_chip(c, m, practice, &without);
+    without = *ask;
+    without.said = AGAIN_SAID_ANY;
+    if (ask->said != AGAIN_SAID_ANY) add_chip(c, m, str_from_c(SAID_LABELS[ask->said]), &without);
+    without = *ask;
+    without.why = 0;
+    if (ask->why != 0) add_chip(c, m, str_from_c(why_label(ask->why)), &without);
+}
+
+static UiField why_field(Ctx *c, const AgainAsk *ask)
+{
+    UiOption *options = ARENA_ARRAY(c->arena, UiOption, AGAIN_WHYS);
+    for (int i = 0; i < AGAIN_WHYS; i++) {
+        options[i] =
+            (UiOption){.value = arena_fmt(c->arena, "%d", i), .text = str_from_c(why_label(i))};
+    }
+    return (UiField){.name = STR("why"),
+                     .label = STR("Why they said no"),
+                     .options = options,
+                     .option_count = AGAIN_WHYS,
+                     .value = options[ask->why].value};
 }
 
 static Err fill_filter(Ctx *c, const AgainAsk *ask, const AgainList *list, AgainPage *m)
@@ -182,12 +275,20 @@ static Err fill_filter(Ctx *c, const AgainAsk *ask, const AgainList *list, Again
                         .options = ui_options(c->arena, WHEN_KEYS, WHEN_LABELS, AGAIN_WHENS),
                         .option_count = AGAIN_WHENS,
                         .value = str_from_c(WHEN_KEYS[ask->when])};
+    m->said = (UiField){.name = STR("said"),
+                        .label = STR("Answer"),
+                        .options = ui_options(c->arena, SAID_KEYS, SAID_LABELS, AGAIN_SAIDS),
+                        .option_count = AGAIN_SAIDS,
+                        .value = str_from_c(SAID_KEYS[ask->said])};
+    m->why = why_field(c, ask);
     m->filter = (UiFilter){.action = STR("/caseload/again"),
                            .label = STR("Filter who is asked again"),
-                           .columns = 3,
+                           .columns = 4,
+                           .chips = m->chips,
                            .shown = arena_fmt(c->arena, "Showing %zu of %zu %s.", list->count,
                                               list->of, list->of == 1 ? "person" : "people")};
-    if (ask->when != AGAIN_ANY || ask->practice != 0) {
+    fill_chips(c, ask, practice, m);
+    if (m->filter.chip_count > 0) {
         m->filter.clear =
             ask->team ? STR("/caseload/again?of=team") : STR("/caseload/again?of=mine");
     }
@@ -232,7 +333,8 @@ Err caseload_again_list(Ctx *c, const Request *req, Response *res)
                    .row_count = slice.count,
                    .of = ask.team ? STR("team") : STR("mine"),
                    .team = ask.team,
-                   .any = list.of > 0};
+                   .any = list.of > 0,
+                   .campaigns = ctx_can(c, CAP_CAMPAIGN_VIEW)};
     m.views[0] = (UiNavItem){
         .label = STR("Asked by me"), .href = STR("/caseload/again?of=mine"), .count = -1};
     m.views[1] = (UiNavItem){
@@ -342,21 +444,28 @@ static Err offer_row(Ctx *c, const AgainRow *row)
     return case_offer(c, grant, &offer, &standing);
 }
 
+// Somebody may be asked again by an offer: their row, or none and the answer says why.
+static Err may_offer(Ctx *c, PersonId person, Str case_href, const AgainRow **out, Response *res)
+{
+    CampaignAsking *asking = NULL;
+    TRY(row_of(c, person, out));
+    if (*out == NULL) return not_offered(c, person, case_href, res);
+    TRY(campaign_asking_of(c, &person, 1, &asking));
+    if (asking->name.len == 0) return ERR_OK;
+    *out = NULL;
+    return res_redirect_saying(c, res, STR("/caseload/again"),
+                               STR("Not offered: a campaign is to ask this person."));
+}
+
 Err caseload_again_offer(Ctx *c, const Request *req, Response *res)
 {
     PersonId person = {0};
     const AgainRow *row = NULL;
     Str ref = form_value(req, "person");
     TRY(person_of_ref(c, ref, &person));
-    TRY(row_of(c, person, &row));
     Str case_href = arena_fmt(c->arena, "/people/" STR_FMT "/case", STR_ARG(ref));
-    if (row == NULL) return not_offered(c, person, case_href, res);
-    CampaignAsking *asking = NULL;
-    TRY(campaign_asking_of(c, &person, 1, &asking));
-    if (asking->name.len > 0) {
-        return res_redirect_saying(c, res, STR("/caseload/again"),
-                                   STR("Not offered: a campaign is to ask this person."));
-    }
+    TRY(may_offer(c, person, case_href, &row, res));
+    if (row == NULL) return ERR_OK;
     Err err = offer_row(c, row);
     if (err == ERR_CONFLICT) return not_offered(c, person, case_href, res);
     TRY(err);

@@ -8,12 +8,19 @@
 
 #include "care/caseload/caseload_answered.h"
 #include "care/caseload/caseload_pages.h"
+#include "insight/campaign/campaign.h"
 
 typedef enum AgainWhen { AGAIN_ANY, AGAIN_NOW, AGAIN_LATER, AGAIN_NEVER, AGAIN_WHENS } AgainWhen;
+
+typedef enum AgainSaid { AGAIN_SAID_ANY, AGAIN_SAID_NO, AGAIN_UNANSWERED, AGAIN_SAIDS } AgainSaid;
+// The reasons a campaign's form offers, and "not now"; 0: any, in whichever words.
+enum { AGAIN_WHY_NOT_NOW = DECLINE_REASONS, AGAIN_WHYS };
 
 typedef struct AgainAsk {
     bool team;
     AgainWhen when;
+    AgainSaid said;
+    int why;          // of those alone whose record opens: to others no reason is shown
     int64_t practice; // 0 any
     int64_t page;
 } AgainAsk;
@@ -23,6 +30,7 @@ typedef struct AgainRow {
     PersonRow person;
     AgainWhen when;                           // not AGAIN_ANY
     Str nhs, age, practice, said, asked, day; // of rows that are shown
+    Str cohort;                               // from which support was offered, "" none
     Str asking; // the campaign in which they are to be asked already, "" none
     bool asks;  // by the actor, now
     bool can_offer;
@@ -39,8 +47,9 @@ typedef struct AgainList {
 typedef struct AgainPage {
     Page page;
     UiNavItem views[3];
-    UiField when, practice;
+    UiField when, practice, said, why;
     UiFilter filter;
+    UiFilterChip chips[4];
     UiTable table;
     const AgainRow *rows;
     size_t row_count;
@@ -48,6 +57,7 @@ typedef struct AgainPage {
     Str csv_href;        // "" when the actor may not take rows out
     Str of, apart, more; // the last two are sentences, "" when there is nothing to say
     bool team, any;      // any: somebody, before the filters
+    bool campaigns;      // the actor may look at them
 } AgainPage;
 
 MUST_USE Err caseload_again(Ctx *c, const AgainAsk *ask, AgainList *out);
