@@ -3,8 +3,10 @@
 
 #include "test/fixture.h"
 
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <time.h>
 
 // cmocka.h wants the four headers before it.
 #include <cmocka.h>
@@ -75,13 +77,40 @@ void test_skip(Test *t, const char *reason)
     t->skip_reason = reason;
 }
 
+static int threads_now(void)
+{
+    int count = 0;
+    DIR *tasks = opendir("/proc/self/task");
+    if (tasks == NULL) abort();
+    for (const struct dirent *one = readdir(tasks); one != NULL; one = readdir(tasks)) {
+        count += one->d_name[0] != '.';
+    }
+    (void)closedir(tasks);
+    return count;
+}
+
+// A thread that a test leaves behind waits in memory that the next one is given: it takes the call
+// that was meant for a thread of that test, which then hangs. A joined one may take a moment to go.
+static void check_threads(Test *t, int before)
+{
+    enum { TRIES = 100, TRY_MS = 10 };
+    for (int i = 0; i < TRIES && threads_now() > before; i++) {
+        (void)nanosleep(&(struct timespec){.tv_nsec = (long)TRY_MS * 1000 * 1000}, NULL);
+    }
+    if (threads_now() <= before) return;
+    t->failures++;
+    fprintf(stderr, "# %d threads were left running\n", threads_now() - before);
+}
+
 static void run_one(void **state)
 {
     const Entry *entry = *state;
+    int threads = threads_now();
     Test t = {.arena = arena_new()};
     fixture_open(&t);
     entry->func(&t);
     fixture_close(&t);
+    check_threads(&t, threads);
     arena_free(t.arena);
     if (t.failures > 0) {
         fail_msg("%s: %d checks failed in %s", entry->file, t.failures, entry->name);

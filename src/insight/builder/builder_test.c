@@ -600,7 +600,7 @@ TEST(a_suggestion_is_written_in_place_or_beside_and_nothing_else_is)
     BuilderForm form;
     Str why = STR("");
     bool complete = false;
-    (void)cohorts_begin(t);
+    CohortEngine *engine = cohorts_begin(t);
     Str text = STR(HEAD "all\n  age at least 65\n  frailty severe\n");
     CHECK_OK(definition_parse(t->arena, sets, text, &read, &why));
     CHECK(rows_of_definition(t->arena, &read, &form));
@@ -622,6 +622,7 @@ TEST(a_suggestion_is_written_in_place_or_beside_and_nothing_else_is)
     CHECK_STR(rows_text(t->c, sets, &form, &complete),
               HEAD "all\n  age at least 65\n  any\n    frailty moderate or severe\n"
                    "    conditions at least 3\n");
+    cohort_engine_free(engine);
 }
 
 static const Route *edit_route(const char *method)
