@@ -70,7 +70,7 @@ under_threads() {
         return
     fi
     suite threads --exec "$BUILD/tsan/trellis-tests" src/core/store_test.c src/core/job_test.c \
-        src/core/http_test.c \
+        src/core/http_test.c src/core/openers_test.c \
         src/core/journal_test.c $(grep -lE 'engine_(new|start)' src/insight/*/*_test.c)
     # The helper has one thread, and its limits leave the thread sanitizer no room.
     cp "$O/trellis-pdf" "$BUILD/tsan/trellis-pdf"

@@ -127,17 +127,17 @@ bool openers_find(Openers *openers, Arena *arena, PersonId person, int64_t accou
     return known;
 }
 
-void openers_read(Openers *openers, PersonId person, int64_t number, const Opener *list)
+void openers_read(Openers *openers, PersonId person, int64_t place, const Opener *list)
 {
     if (openers == NULL) return;
     pthread_mutex_lock(&openers->lock);
-    Place *place = place_of(openers, person);
-    if (place != NULL && place->number == number) {
+    Place *own = place_of(openers, person);
+    if (own != NULL && own->number == place) {
         bool room = true;
         for (size_t i = 0; i < OPENERS_EACH && list[i].seq != 0; i++) {
-            room = seat(place, &list[i]) && room;
+            room = seat(own, &list[i]) && room;
         }
-        place->whole = room;
+        own->whole = room;
     }
     pthread_mutex_unlock(&openers->lock);
 }
