@@ -20,6 +20,8 @@ const WAIT_MS_MAX = 300_000;
 const BYTES_MAX = 64 * 1024 * 1024;
 const YOUNG = 'bench-young'; // of whom a corrected day of birth makes one
 const CORRECT_EVERY_MS = 200;
+const ASK_EVERY_MS = 2; // while fewer than ASKED_MAX wait: so finely a delay is seen
+const ASKED_MAX = 2; // more would slow down what they look at
 const data = path.join(dir, people);
 const base = `http://127.0.0.1:${port}`;
 const row = (figure, value, unit) => console.log(`${figure},${value},${unit}`);
@@ -99,6 +101,34 @@ async function until(what) {
     }
   }
   throw Error('it took too long');
+}
+
+// Asks again and again without waiting for an answer. When the first question was put whose answer
+// is `shown`, and when that answer had come.
+async function firstShown(ask, shown) {
+  let found = null;
+  let fault = null;
+  let waiting = 0;
+  const one = async () => {
+    const asked = performance.now();
+    waiting++;
+    try {
+      const text = await ask();
+      if (shown(text) && (found === null || asked < found.asked)) {
+        found = { asked, seen: performance.now() };
+      }
+    } catch (error) {
+      fault = error;
+    }
+    waiting--;
+  };
+  const end = Date.now() + WAIT_MS_MAX;
+  while ((found === null || waiting > 0) && fault === null && Date.now() < end) {
+    if (found === null && waiting < ASKED_MAX) void one();
+    await sleep(ASK_EVERY_MS);
+  }
+  if (found === null) throw fault ?? Error('it took too long');
+  return found;
 }
 
 const day = (days1970) => new Date(days1970 * 86_400_000).toISOString().slice(0, 10);
@@ -205,12 +235,10 @@ async function correct(coordinator, doctor, person, born) {
   const answer = await doctor.ask(where, { method: 'POST', body });
   if (answer.status !== 303) throw Error(`the correction was answered: ${answer.text}`);
   const began = performance.now();
-  let asked = 0;
-  await until(async () => {
-    asked = performance.now();
-    return count((await coordinator.ask(`/cohorts/${YOUNG}`)).text) !== before;
-  });
-  return { asked: asked - began, seen: performance.now() - began, cpu: cpu() - worked };
+  const { asked, seen } = await firstShown(
+    async () => count((await coordinator.ask(`/cohorts/${YOUNG}`)).text),
+    (now) => now !== before);
+  return { asked: asked - began, seen: seen - began, cpu: cpu() - worked };
 }
 
 async function oneByOne(coordinator, doctor) {
