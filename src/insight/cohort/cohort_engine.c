@@ -38,6 +38,7 @@ struct CohortEngine {
     bool wanted;  // somebody saw that the columns are old
     bool written; // something was committed
     bool stop;
+    atomic_bool hurry; // one of the three: who tidies gives it up. Read without the lock
     CohortColumns *current;
     int64_t corrected; // person_corrections when they were made
     int64_t loads;     // area_loads then
@@ -164,13 +165,18 @@ static Age age_of(CohortEngine *engine, Ctx *c)
     return age;
 }
 
+static bool has_too_many_pieces(const CohortEngine *engine)
+{
+    const Columns *shown = engine->refresh.shown;
+    return shown != NULL && shown->stripe_count - shown->base_count > PIECES_MAX;
+}
+
 // To put all pieces together everybody is read again who changed since the base: when nothing new
 // comes, or when there are too many pieces to ask.
 static bool must_tidy(const CohortEngine *engine, bool quiet)
 {
-    const Columns *shown = engine->refresh.shown;
-    if (shown == NULL || !columns_untidy(&engine->refresh, true)) return false;
-    return quiet || shown->stripe_count - shown->base_count > PIECES_MAX;
+    if (!columns_untidy(&engine->refresh, true)) return false;
+    return quiet || has_too_many_pieces(engine);
 }
 
 static Err tidy_few(Ctx *c, Refresh *refresh, Columns **out)
@@ -183,11 +189,18 @@ static Err tidy_all(Ctx *c, Refresh *refresh, Columns **out)
     return columns_tidy(c, refresh, true, out);
 }
 
+// With the lock held: to whoever builds, that there is something to do.
+static void call(CohortEngine *engine)
+{
+    atomic_store(&engine->hurry, true);
+    (void)pthread_cond_signal(&engine->wake);
+}
+
 static void wake(CohortEngine *engine)
 {
     (void)pthread_mutex_lock(&engine->lock);
     engine->wanted = true;
-    (void)pthread_cond_signal(&engine->wake);
+    call(engine);
     (void)pthread_mutex_unlock(&engine->lock);
 }
 
@@ -205,8 +218,8 @@ static void take_anew(CohortEngine *engine, bool *came_out)
 }
 
 // One look at the store: builds when the population is another than that of the columns.
-// *built_out: the columns were replaced.
-static Err look(CohortEngine *engine, bool quiet, bool *built_out)
+// *shown_out: when what came was shown, on the machine's clock; 0: nothing came.
+static Err look(CohortEngine *engine, bool quiet, int64_t *shown_out)
 {
     Db *db = NULL;
     TRY(store_borrow(engine->core->store, &db));
@@ -220,11 +233,15 @@ static Err look(CohortEngine *engine, bool quiet, bool *built_out)
     Err err = ERR_OK;
     bool renewed = false;
     take_anew(engine, &renewed);
-    *built_out = renewed || age_of(engine, &c) != AGE_NEW || must_tidy(engine, quiet);
-    if (*built_out) {
+    *shown_out = 0;
+    if (renewed || age_of(engine, &c) != AGE_NEW || must_tidy(engine, quiet)) {
         err = build_now(engine, &c);
-        // What came is shown by now.
+        *shown_out = clock_now(NULL).ms;
         MakeColumns *tidy = must_tidy(engine, quiet) ? tidy_all : tidy_few;
+        // A few are soon done. For all nobody is made to wait who changes something meanwhile,
+        // unless it must be at last.
+        bool now = tidy == tidy_few || has_too_many_pieces(engine);
+        engine->refresh.hurry = now ? NULL : &engine->hurry;
         if (err == ERR_OK) err = make_now(engine, &c, tidy);
     }
     store_return(engine->core->store, db);
@@ -240,15 +257,16 @@ typedef struct Pace { // of the looks, in milliseconds of the machine's clock
 static void look_and_rest(CohortEngine *engine, Pace *pace)
 {
     int64_t began = clock_now(NULL).ms;
-    bool built = false;
+    int64_t shown = 0;
     // A build that fails is tried again at the next look.
-    Err err = look(engine, began - pace->built > QUIET_MS, &built);
+    Err err = look(engine, began - pace->built > QUIET_MS, &shown);
     (void)err;
     int64_t ended = clock_now(NULL).ms;
     pace->rest = ended + LOOK_LEAST_MS;
-    if (!built) return;
+    if (shown == 0) return;
     pace->built = ended;
-    pace->rest = ended + LOOK_LEAST_MS + REST_TIMES * (ended - began);
+    // After tidying, which comes seldom, nobody is made to wait as well.
+    pace->rest += REST_TIMES * (shown - began);
 }
 
 // Until somebody asks or commits, or a moment has passed.
@@ -277,6 +295,7 @@ static void *build_loop(void *arg)
         wait_for_work(engine, &pace);
         engine->wanted = false;
         engine->written = false; // whatever it was, the next look sees it
+        atomic_store(&engine->hurry, engine->stop);
         bool stop = engine->stop;
         (void)pthread_mutex_unlock(&engine->lock);
         if (stop) return NULL;
@@ -288,7 +307,7 @@ static void committed(void *arg)
     CohortEngine *engine = arg;
     (void)pthread_mutex_lock(&engine->lock);
     engine->written = true;
-    (void)pthread_cond_signal(&engine->wake);
+    call(engine);
     (void)pthread_mutex_unlock(&engine->lock);
 }
 
@@ -304,7 +323,7 @@ static CohortColumns *hold_current(CohortEngine *engine, bool wake)
     CohortColumns *columns = engine->current == NULL ? NULL : cohort_columns_share(engine->current);
     if (wake && engine->has_thread) {
         engine->wanted = true;
-        (void)pthread_cond_signal(&engine->wake);
+        call(engine);
     }
     (void)pthread_mutex_unlock(&engine->lock);
     return columns;
@@ -357,7 +376,7 @@ void cohort_engine_free(CohortEngine *engine)
         store_watch(engine->core->store, NULL, NULL);
         (void)pthread_mutex_lock(&engine->lock);
         engine->stop = true;
-        (void)pthread_cond_signal(&engine->wake);
+        call(engine);
         (void)pthread_mutex_unlock(&engine->lock);
         (void)pthread_join(engine->thread, NULL);
     }

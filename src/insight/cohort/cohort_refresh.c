@@ -277,10 +277,15 @@ typedef struct Building {
     const atomic_bool *stop; // NULL: nobody stops it
 } Building;
 
+static bool is_stopped(const Building *building)
+{
+    return building->stop != NULL && atomic_load(building->stop);
+}
+
 static Err add_events(void *arg, const EventRow *rows, size_t count)
 {
     Building *building = arg;
-    if (building->stop != NULL && atomic_load(building->stop)) return ERR_BUSY;
+    if (is_stopped(building)) return ERR_BUSY;
     return column_builder_add(building->builder, rows, count);
 }
 
@@ -306,7 +311,8 @@ Err columns_anew(Ctx *c, const char *path, const atomic_bool *stop, Columns **ou
 }
 
 // Of the changed people those that are there, with their events of now.
-static Err build_delta(Ctx *c, const ColumnSource *now, const PersonChanges *changes, Columns **out)
+static Err build_delta(Ctx *c, const ColumnSource *now, const PersonChanges *changes,
+                       const atomic_bool *stop, Columns **out)
 {
     ColumnSource source = *now;
     PersonFact *facts = NULL;
@@ -314,19 +320,20 @@ static Err build_delta(Ctx *c, const ColumnSource *now, const PersonChanges *cha
     put_persons(c->arena, facts, &source);
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, source.person_count + 1);
     for (size_t i = 0; i < source.person_count; i++) ids[i] = facts[i].id;
-    ColumnBuilder *builder = NULL;
-    TRY(column_builder_new(&source, NULL, &builder));
-    Err err = event_stream_of(c, ids, source.person_count, column_builder_add, builder);
-    if (err == ERR_OK) err = column_builder_finish(builder, out);
-    column_builder_free(builder);
+    Building building = {.stop = stop};
+    TRY(column_builder_new(&source, NULL, &building.builder));
+    Err err = event_stream_of(c, ids, source.person_count, add_events, &building);
+    if (err == ERR_OK && is_stopped(&building)) err = ERR_BUSY;
+    if (err == ERR_OK) err = column_builder_finish(building.builder, out);
+    column_builder_free(building.builder);
     return err;
 }
 
 static Err join(Ctx *c, const Columns *from, const ColumnSource *now, const PersonChanges *changes,
-                Columns **out)
+                const atomic_bool *stop, Columns **out)
 {
     Columns *delta = NULL;
-    TRY(build_delta(c, now, changes, &delta));
+    TRY(build_delta(c, now, changes, stop, &delta));
     Err err = columns_join(from, delta, changes->ids, changes->count, out);
     columns_let_go(delta);
     return err;
@@ -387,7 +394,7 @@ static Err from_base(Ctx *c, ColumnSource *now, Refresh *refresh, Columns **out)
     refresh->waits = changes.unclear && refresh->beside && refresh->shown != NULL;
     if (refresh->waits) return ERR_OK;
     TRY(changes.unclear ? start_anew(c, now, refresh, &made)
-                        : join(c, refresh->base, now, &changes, &made));
+                        : join(c, refresh->base, now, &changes, NULL, &made));
     // All that is built anew has its order.
     return show(refresh, changes.unclear ? ERR_OK : places_read(c, made), made, out);
 }
@@ -407,7 +414,7 @@ Err columns_refresh(Ctx *c, Refresh *refresh, Columns **out)
     }
     if (changes.unclear) return from_base(c, &now, refresh, out);
     Columns *made = NULL;
-    TRY(join(c, from, &now, &changes, &made));
+    TRY(join(c, from, &now, &changes, NULL, &made));
     Err err = places_carry(c, from, made, changes.ids, changes.count);
     return show(refresh, err, made, out);
 }
@@ -469,7 +476,7 @@ Err columns_tidy(Ctx *c, Refresh *refresh, bool all, Columns **out)
     changes_in(shown, first, &changes);
     assert(!changes.unclear);
     Columns *before = columns_first(shown, first);
-    Err err = join(c, before, &now, &changes, &made);
+    Err err = join(c, before, &now, &changes, refresh->hurry, &made);
     columns_let_go(before);
     TRY(err);
     return show(refresh, places_carry(c, shown, made, NULL, 0), made, out);

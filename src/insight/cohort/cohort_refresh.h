@@ -12,7 +12,7 @@ enum {
     DELTA_SHARE_BESIDE = 4,    // up to so many are shown first where it is built beside
     DELTA_ALWAYS = 256,        // so few are a delta in any population
     DELTA_STRIPES_TIDY = 4,    // more are put together
-    DELTA_TIDY_FEW = 512,      // people who are put together without being asked for
+    DELTA_TIDY_FEW = 64,       // people who are put together without being asked for
     DELTA_STRIPES_MAX = 64,    // more are compared with the base anew
     ENTRIES_READ_MAX = 100000, // of the journal; when there are more everybody is compared
 };
@@ -25,7 +25,8 @@ typedef struct Refresh {
     Columns *base;  // held; NULL at first. Replaced when all is built anew
     Columns *shown; // held: what the last refresh gave; NULL: none since the start
     bool renewed;   // the base is another than that of what is shown: the next refresh starts there
-    bool waits;     // from what is there nothing newer can be shown: only a renewed base helps
+    const atomic_bool *hurry; // once true, tidying is given up; NULL: it never is
+    bool waits; // from what is there nothing newer can be shown: only a renewed base helps
 } Refresh;
 
 // The population as the store has it now, held for the caller. Reads in c's read transaction.
@@ -54,7 +55,7 @@ bool columns_untidy(const Refresh *refresh, bool all);
 
 // Puts that into one stripe, but for what is so much that a new base is due. In the read
 // transaction of the refresh before. *out: the same population, held for the caller; NULL: there
-// was nothing to do.
+// was nothing to do. Errors: those of a refresh, ERR_BUSY (hurry; all is as it was).
 MUST_USE Err columns_tidy(Ctx *c, Refresh *refresh, bool all, Columns **out);
 
 void refresh_end(Refresh *refresh); // lets go of what it holds

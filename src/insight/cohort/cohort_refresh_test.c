@@ -350,6 +350,30 @@ TEST(whatever_happens_refreshed_columns_are_as_built_anew)
     refresh_end(&refresh);
 }
 
+TEST(tidying_that_is_in_the_way_is_given_up_and_can_be_done_later)
+{
+    atomic_bool hurry = true;
+    Refresh refresh = {.hurry = &hurry};
+    Columns *columns = NULL;
+    (void)load(t, (Sent){0, PEOPLE, "160689007", 20000});
+    for (int i = 0; i <= DELTA_STRIPES_TIDY + 1; i++) {
+        CHECK_OK(columns_refresh(t->c, &refresh, &columns)); // in spite of all hurry
+        columns_let_go(columns);
+        (void)load(t, (Sent){i, i + 1, "105529008", 20010 + i});
+    }
+    CHECK_OK(columns_refresh(t->c, &refresh, &columns));
+    size_t pieces = columns->stripe_count;
+    columns_let_go(columns);
+    CHECK(columns_untidy(&refresh, true));
+    CHECK_I64(columns_tidy(t->c, &refresh, true, &columns), ERR_BUSY);
+    CHECK(columns == NULL);
+    CHECK_I64((int64_t)refresh.shown->stripe_count, (int64_t)pieces);
+    as_built_anew(t, refresh.shown);
+    atomic_store(&hurry, false);
+    tidied(t, &refresh, true);
+    refresh_end(&refresh);
+}
+
 // ---- built anew beside it
 
 static Refresh beside(Test *t)
