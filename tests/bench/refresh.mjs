@@ -276,12 +276,14 @@ for (const [figure, key] of [
   row(`${figure}: median and worst of ${days} days of ${changed} people of ${people}`,
     spread(all, key, 0), 'ms');
 }
-const corrected = await oneByOne(coordinator, await new Person().signIn('helen.marsh'));
+const corrected = Number(corrections) === 0 ? []
+  : await oneByOne(coordinator, await new Person().signIn('helen.marsh'));
 const of = `of ${corrections} corrections of one person of ${people}`;
-row(`from the answer to the asking for a page that shows it: median and worst ${of}`,
-  spread(corrected, 'asked', 1), 'ms');
-row(`from the answer to that page's end: median and worst ${of}`,
-  spread(corrected, 'seen', 1), 'ms');
-row(`processor time of the correction, the columns and the pages: median and worst ${of}`,
-  spread(corrected, 'cpu', 1), 'ms');
+for (const [figure, key] of corrected.length === 0 ? [] : [
+  ['from the answer to the asking for a page that shows it', 'asked'],
+  ["from the answer to that page's end", 'seen'],
+  ['processor time of the correction, the columns and the pages', 'cpu'],
+]) {
+  row(`${figure}: median and worst ${of}`, spread(corrected, key, 1), 'ms');
+}
 process.exit(0);
