@@ -17,8 +17,11 @@ static Str names_text(Arena *arena, const Slot *slot, const CohortRule *rule)
 {
     CLEANUP(buf_free) Buf text = buf_new(NAMES_BYTES_MAX);
     for (size_t i = 0; i < slot_count(slot, rule); i++) {
-        if (i > 0) buf_add_c(&text, " or ");
-        buf_add(&text, slot_word(slot, rule, i));
+        Str word = slot_word(slot, rule, i);
+        size_t comma;
+        const char *mark =
+            str_find(word, STR(","), &comma) ? "\"" : ""; // a comma ends a name there
+        buf_fmt(&text, "%s%s" STR_FMT "%s", i > 0 ? " or " : "", mark, STR_ARG(word), mark);
     }
     return arena_str(arena, buf_str(&text));
 }

@@ -24,6 +24,7 @@ static const char EVERY_KIND[] =
     "  deprivation 1 to 2\n"
     "  ethnicity asian or black\n"
     "  language Urdu or Sign language\n"
+    "  language Greek, Modern or Urdu or Pidgin, English-based\n"
     "  needs interpreter\n"
     "  frailty mild or severe\n"
     "  frailty at least 5 deficits\n"
@@ -89,6 +90,45 @@ TEST(every_rule_goes_through_the_form_and_nothing_is_lost)
     for (size_t i = 0; i < patterns_count(); i++) {
         CHECK(subject_of(str_from_c(pattern_at(i)->name)) != NULL);
     }
+}
+
+static Str typed_line(Test *t, const char *kind, Part part, const char *typed)
+{
+    bool complete = false;
+    BuilderForm form = {.key = STR("a"), .row_count = 2};
+    form.rows = ARENA_ARRAY(t->arena, BuilderRow, form.row_count);
+    form.rows[0] = (BuilderRow){.kind = STR("all")};
+    form.rows[1] = (BuilderRow){.kind = str_from_c(kind), .depth = 1};
+    form.rows[1].parts[part] = str_from_c(typed);
+    Str text = rows_text(t->c, sets_of(t), &form, &complete);
+    size_t at = 0;
+    CHECK(str_find(text, STR("all\n  "), &at));
+    return str_trim(str_slice(text, at + 6, text.len));
+}
+
+TEST(of_names_that_hold_a_comma_or_an_or_none_is_taken_for_two)
+{
+    const Part in = PART_LANGUAGES;
+    CHECK_STR(typed_line(t, "language", in, "Urdu, Polish or Farsi"),
+              "language Urdu or Polish or Farsi");
+    CHECK_STR(typed_line(t, "language", in, "Urdu, \"Greek, Modern\" or Farsi"),
+              "language Urdu or Greek, Modern or Farsi");
+    CHECK_STR(typed_line(t, "language", in, "\"Greek, Modern\",Urdu"),
+              "language Greek, Modern or Urdu");
+    CHECK_STR(typed_line(t, "language", in, "Urdu, \"Greek, Mod"), "language Urdu or Greek, Mod");
+    CHECK_STR(typed_line(t, "language", in, "\"\""), "language");
+    CHECK_STR(typed_line(t, "has", PART_SETS, "Stroke or TIA (long-term condition)"),
+              "has ltc-stroke-tia");
+    CHECK_STR(typed_line(t, "has", PART_SETS, "Housebound, Stroke or TIA (frailty index)"),
+              "has housebound or efi-stroke-tia");
+    CHECK_STR(typed_line(t, "has", PART_SETS, "Housebound or carer, HIV or AIDS (Charlson)"),
+              "has housebound or carer or charlson-hiv-aids");
+    CHECK_STR(typed_line(t, "has", PART_SETS, "Mild frailty, coded"), "has frailty-mild");
+    CHECK_STR(
+        typed_line(t, "has", PART_SETS, "Carer, Mild frailty, coded or Severe frailty, coded"),
+        "has carer or frailty-mild or frailty-severe");
+    CHECK_STR(typed_line(t, "has", PART_SETS, "\"Mild frailty, coded\",Housebound"),
+              "has frailty-mild or housebound");
 }
 
 typedef struct Sending {

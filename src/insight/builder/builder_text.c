@@ -2,7 +2,12 @@
 #include "base/utf8.h"
 #include "insight/builder/builder_form.h"
 
-enum { FORM_BYTES_MAX = 1024 * 1024, LINE_BYTES_MAX = 64 * 1024, PLACES_MAX = 24 };
+enum {
+    FORM_BYTES_MAX = 1024 * 1024,
+    LINE_BYTES_MAX = 64 * 1024,
+    SET_NAME_BYTES_MAX = 120,
+    PLACES_MAX = 24
+};
 
 typedef struct Place { // where on its line a field's words begin, in characters from 1
     size_t column;
@@ -122,25 +127,52 @@ static Str name_text(Line *line, const Slot *slot, Str typed)
     }
 }
 
-// Names with commas or "or" between them.
+static size_t between_names(Str text)
+{
+    return str_starts(text, STR(",")) ? 1 : str_starts(text, STR(" or ")) ? 4 : 0;
+}
+
+// The next of names with commas or "or" between them. One of several words in which these stand is
+// one name between quotation marks, as rows_of_definition writes it, or when a set is called so:
+// "Stroke or TIA", "Mild frailty, coded".
+static bool next_name(Line *line, const Slot *slot, Str *rest, Str *out)
+{
+    if (rest->len == 0) return false;
+    Str after = STR("");
+    bool quoted = false;
+    bool found = false;
+    for (size_t at = 0; at <= rest->len && !(found && at > SET_NAME_BYTES_MAX); at++) {
+        size_t between = quoted ? 0 : between_names(str_slice(*rest, at, rest->len));
+        if (at < rest->len && rest->ptr[at] == '"') quoted = !quoted;
+        if (at < rest->len && between == 0) continue;
+        Str name = str_trim(str_slice(*rest, 0, at));
+        if (found && str_eq(name_text(line, slot, name), name)) continue;
+        found = true;
+        *out = name;
+        after = str_slice(*rest, at + between, rest->len);
+        if (slot->source != WORDS_SET) break;
+    }
+    *rest = after;
+    return true;
+}
+
+static Str unquoted(Str name)
+{
+    if (!str_starts(name, STR("\""))) return name;
+    size_t end = name.len > 1 && name.ptr[name.len - 1] == '"' ? name.len - 1 : name.len;
+    return str_trim(str_slice(name, 1, end));
+}
+
 static Str names_text(Line *line, const Slot *slot, Str typed)
 {
     if (!slot_is_list(slot)) return name_text(line, slot, typed);
-    Str whole = name_text(line, slot, typed);
-    if (slot->source == WORDS_SET && !str_eq(whole, typed)) return whole; // "Stroke or TIA"
     CLEANUP(buf_free) Buf text = buf_new(LINE_BYTES_MAX);
     Str rest = typed;
-    Str listed;
-    while (str_split(&rest, ',', &listed)) {
-        listed = str_trim(listed);
-        while (listed.len > 0) {
-            size_t at = listed.len;
-            bool more = str_find(listed, STR(" or "), &at);
-            Str name = name_text(line, slot, str_trim(str_slice(listed, 0, at)));
-            if (text.len > 0 && name.len > 0) buf_add_c(&text, " or ");
-            buf_add(&text, name);
-            listed = more ? str_trim(str_slice(listed, at + 4, listed.len)) : STR("");
-        }
+    Str name;
+    while (next_name(line, slot, &rest, &name)) {
+        name = name_text(line, slot, unquoted(name));
+        if (text.len > 0 && name.len > 0) buf_add_c(&text, " or ");
+        buf_add(&text, name);
     }
     return arena_str(line->c->arena, buf_str(&text));
 }

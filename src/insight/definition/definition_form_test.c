@@ -57,11 +57,11 @@ static Str random_known(Random *r, const Slot *slot)
 
 static void add_word(Random *r, const Slot *slot)
 {
-    static const char *const LANGUAGES[] = {"Urdu", "British Sign Language",
+    static const char *const LANGUAGES[] = {"Urdu", "British Sign Language", "Greek, Modern",
                                             "Fran\xC3\xA7"
                                             "ais"};
     if (slot->source == WORDS_LANGUAGE) {
-        buf_add_c(r->text, LANGUAGES[pick(r, 3)]);
+        buf_add_c(r->text, LANGUAGES[pick(r, COUNT_OF(LANGUAGES))]);
     } else if (slot->source == WORDS_PRACTICE) {
         buf_fmt(r->text, "L8%u", pick(r, 9000));
     } else if (slot->source == WORDS_COHORT) {
@@ -271,6 +271,7 @@ TEST(json_that_is_not_a_definition_is_refused_with_its_place)
             "rule.rules[0].window.months: expected a whole number, 1 to 1200");
     REFUSED(ONE("\"language\",\"languages\":[\"Urdu or Hindi\"]"), "the name of a language");
     REFUSED(ONE("\"language\",\"languages\":[\"Urdu\\nregistered\"]"), "the name of a language");
+    REFUSED(ONE("\"language\",\"languages\":[\"\\\"Urdu\\\"\"]"), "the name of a language");
     REFUSED(ONE("\"value\",\"pick\":\"latest\",\"measure\":\"hba1c\",\"compare\":\"over\","
                 "\"value\":5.8e1,\"unit\":\"%\""),
             "rule.rules[0].value: expected a number");
