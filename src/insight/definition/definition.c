@@ -57,6 +57,9 @@ static Err cut_line(Reader *r, Str line)
     if (r->line.count > 0 && spaces % 2 != 0) {
         return line_wrong(&r->line, 0, STR("go in by two spaces for each level"));
     }
+    if (r->line.count > 0 && line.ptr[spaces] == '\t') {
+        return line_wrong(&r->line, 0, STR("go in by two spaces for each level, no tabs"));
+    }
     Str trimmed = str_trim(line);
     return trimmed.len > 0 && trimmed.ptr[0] == '#' ? add_note(r, trimmed) : ERR_OK;
 }

@@ -92,6 +92,8 @@ TEST(what_cannot_be_read_is_said_with_its_place)
     REFUSED("all\n", "line 7: rules two spaces further in are missing");
     REFUSED("all\n   registered\n", "line 8, column 4: go in by two spaces");
     REFUSED("all\n    registered\n", "line 8, column 5: go in by two spaces");
+    REFUSED("all\n\tregistered\n", "line 8, column 2: go in by two spaces for each level, no tabs");
+    REFUSED("all\n  any\n  \tregistered\n", "line 9, column 4: go in by two spaces");
     REFUSED("all\n  registered\nany\n  registered\n",
             "line 9, column 1: only one all, any or none");
     REFUSED("registered\n", "line 7, column 1: expected all, any, none");
