@@ -8,8 +8,10 @@
 
 enum { KEY_CHARS_MAX = 50, PAIRS_OF_ROW_MAX = PARTS + 5, HEADS_MAX = 24 };
 
+#define NAME_OF_NEW "New cohort"
+
 static const char BLANK[] =
-    "cohort new\nname New cohort\npurpose Offer proactive care\nowner %.*s\n"
+    "cohort new\nname " NAME_OF_NEW "\npurpose Offer proactive care\nowner %.*s\n"
     "offer plan\n\nall\n  age at least 18\n";
 
 static Str draft_key_of(Ctx *c, Str key)
@@ -399,11 +401,15 @@ static void name_for_key(Ctx *c)
 Err state_keep(Ctx *c, const Request *req, BuilderState *state, KeptDefinition *out)
 {
     if (state->wrong) return ERR_INVALID;
+    bool publish = str_eq(form_value(req, "act"), STR("publish"));
+    if (publish && str_eq_ascii_fold(state->good->name, STR(NAME_OF_NEW))) {
+        return ctx_issue(c, STR("name"), STR("Enter a name that tells colleagues whom it finds"));
+    }
     if (state->own) state->seen = form_version(c, req); // both were looked at
     DefinitionKeep keep = {.key = state->own ? state->key : STR(""),
                            .version = state->own ? state->seen : 0,
                            .text = state->good_text,
-                           .publish = str_eq(form_value(req, "act"), STR("publish"))};
+                           .publish = publish};
     Err err = definition_keep(c, &keep, out);
     if (err == ERR_INVALID) name_for_key(c);
     TRY(err);

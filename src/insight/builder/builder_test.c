@@ -463,6 +463,25 @@ TEST(a_definition_is_kept_changed_and_its_draft_ends)
     cohort_engine_free(engine);
 }
 
+TEST(a_name_that_nobody_gave_is_kept_for_oneself_and_not_for_everybody)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    cohorts_account(t, ROLE_CARE_COORDINATOR);
+    BuilderState state;
+    KeptDefinition kept = {0};
+    Sending s = {.count = 0};
+    send(&s, "act", "publish");
+    CHECK_ERR(keep(t, "new", &s, &state, &kept), ERR_INVALID);
+    CHECK_I64(t->c->issue_count, 1);
+    CHECK_STR(t->c->issues[0].field, "name");
+    CHECK_STR(t->c->issues[0].text, "Enter a name that tells colleagues whom it finds");
+    s.pairs[0].value = STR("save");
+    CHECK_OK(keep(t, "new", &s, &state, &kept));
+    CHECK_STR(kept.name, "New cohort");
+    CHECK_I64(kept.state, DEFINITION_DRAFT);
+    cohort_engine_free(engine);
+}
+
 TEST(a_ready_made_cohort_is_copied_under_another_name)
 {
     CohortEngine *engine = cohorts_begin(t);
