@@ -13,15 +13,25 @@ static Str int_text(Arena *arena, int n)
     return n == 0 ? STR("") : arena_fmt(arena, "%d", n);
 }
 
+// A comma ends a name there, so one that holds a comma stands between quotation marks.
+static void add_name(Buf *text, Str name)
+{
+    size_t comma;
+    bool marked = str_find(name, STR(","), &comma) || str_starts(name, STR("\""));
+    if (marked) buf_add_char(text, '"');
+    for (size_t i = 0; i < name.len; i++) {
+        if (marked && name.ptr[i] == '"') buf_add_char(text, '"');
+        buf_add_char(text, name.ptr[i]);
+    }
+    if (marked) buf_add_char(text, '"');
+}
+
 static Str names_text(Arena *arena, const Slot *slot, const CohortRule *rule)
 {
     CLEANUP(buf_free) Buf text = buf_new(NAMES_BYTES_MAX);
     for (size_t i = 0; i < slot_count(slot, rule); i++) {
-        Str word = slot_word(slot, rule, i);
-        size_t comma;
-        const char *mark =
-            str_find(word, STR(","), &comma) ? "\"" : ""; // a comma ends a name there
-        buf_fmt(&text, "%s%s" STR_FMT "%s", i > 0 ? " or " : "", mark, STR_ARG(word), mark);
+        if (i > 0) buf_add_c(&text, " or ");
+        add_name(&text, slot_word(slot, rule, i));
     }
     return arena_str(arena, buf_str(&text));
 }

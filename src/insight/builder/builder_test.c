@@ -25,6 +25,7 @@ static const char EVERY_KIND[] =
     "  ethnicity asian or black\n"
     "  language Urdu or Sign language\n"
     "  language Greek, Modern or Urdu or Pidgin, English-based\n"
+    "  language \"Old\", so called or \"Young\" or x\"y or a\", b\n"
     "  needs interpreter\n"
     "  frailty mild or severe\n"
     "  frailty at least 5 deficits\n"
@@ -117,6 +118,9 @@ TEST(of_names_that_hold_a_comma_or_an_or_none_is_taken_for_two)
               "language Greek, Modern or Urdu");
     CHECK_STR(typed_line(t, "language", in, "Urdu, \"Greek, Mod"), "language Urdu or Greek, Mod");
     CHECK_STR(typed_line(t, "language", in, "\"\""), "language");
+    CHECK_STR(typed_line(t, "language", in, "x\"y, Urdu"), "language x\"y or Urdu");
+    CHECK_STR(typed_line(t, "language", in, "\"\"\"Old\"\", so called\", Urdu"),
+              "language \"Old\", so called or Urdu");
     CHECK_STR(typed_line(t, "has", PART_SETS, "Stroke or TIA (long-term condition)"),
               "has ltc-stroke-tia");
     CHECK_STR(typed_line(t, "has", PART_SETS, "Housebound, Stroke or TIA (frailty index)"),

@@ -139,11 +139,12 @@ static bool next_name(Line *line, const Slot *slot, Str *rest, Str *out)
 {
     if (rest->len == 0) return false;
     Str after = STR("");
+    bool marked = str_starts(str_trim(*rest), STR("\""));
     bool quoted = false;
     bool found = false;
     for (size_t at = 0; at <= rest->len && !(found && at > SET_NAME_BYTES_MAX); at++) {
         size_t between = quoted ? 0 : between_names(str_slice(*rest, at, rest->len));
-        if (at < rest->len && rest->ptr[at] == '"') quoted = !quoted;
+        if (marked && at < rest->len && rest->ptr[at] == '"') quoted = !quoted;
         if (at < rest->len && between == 0) continue;
         Str name = str_trim(str_slice(*rest, 0, at));
         if (found && str_eq(name_text(line, slot, name), name)) continue;
@@ -156,11 +157,18 @@ static bool next_name(Line *line, const Slot *slot, Str *rest, Str *out)
     return true;
 }
 
-static Str unquoted(Str name)
+// Between quotation marks two of them are one of the name.
+static Str unquoted(Arena *arena, Str name)
 {
     if (!str_starts(name, STR("\""))) return name;
-    size_t end = name.len > 1 && name.ptr[name.len - 1] == '"' ? name.len - 1 : name.len;
-    return str_trim(str_slice(name, 1, end));
+    CLEANUP(buf_free) Buf text = buf_new(LINE_BYTES_MAX);
+    for (size_t i = 1; i < name.len; i++) {
+        bool mark = name.ptr[i] == '"';
+        if (mark && (i + 1 == name.len || name.ptr[i + 1] != '"')) continue;
+        if (mark) i++;
+        buf_add_char(&text, name.ptr[i]);
+    }
+    return str_trim(arena_str(arena, buf_str(&text)));
 }
 
 static Str names_text(Line *line, const Slot *slot, Str typed)
@@ -170,7 +178,7 @@ static Str names_text(Line *line, const Slot *slot, Str typed)
     Str rest = typed;
     Str name;
     while (next_name(line, slot, &rest, &name)) {
-        name = name_text(line, slot, unquoted(name));
+        name = name_text(line, slot, unquoted(line->c->arena, name));
         if (text.len > 0 && name.len > 0) buf_add_c(&text, " or ");
         buf_add(&text, name);
     }

@@ -271,7 +271,6 @@ TEST(json_that_is_not_a_definition_is_refused_with_its_place)
             "rule.rules[0].window.months: expected a whole number, 1 to 1200");
     REFUSED(ONE("\"language\",\"languages\":[\"Urdu or Hindi\"]"), "the name of a language");
     REFUSED(ONE("\"language\",\"languages\":[\"Urdu\\nregistered\"]"), "the name of a language");
-    REFUSED(ONE("\"language\",\"languages\":[\"\\\"Urdu\\\"\"]"), "the name of a language");
     REFUSED(ONE("\"value\",\"pick\":\"latest\",\"measure\":\"hba1c\",\"compare\":\"over\","
                 "\"value\":5.8e1,\"unit\":\"%\""),
             "rule.rules[0].value: expected a number");

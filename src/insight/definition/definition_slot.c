@@ -158,8 +158,6 @@ static bool language_ok(Str words)
 {
     if (words.len == 0 || words.len > RULE_NAME_CHARS_MAX) return false;
     if (!definition_line_ok(words)) return false; // else its text could not be read again
-    size_t mark;
-    if (str_find(words, STR("\""), &mark)) return false; // in the form it is around a name
     Str rest = words;
     Str word;
     while (str_split(&rest, ' ', &word)) {
