@@ -56,7 +56,7 @@ typedef struct UiTable { // layout: rows inside, each <tr class="nhsuk-table__ro
     size_t column_count;
     Str sort;      // key now, "-key" for descending
     Str sort_href; // "/list?priority=high&sort=": the key is added
-    Str more;      // classes: "app-table--tight", "app-table--grid2", "app-table--wide"
+    Str more;      // classes: "app-table--tight", "app-table--wide"; of phones see 7-phone.css
     bool caption_shown;
 } UiTable;
 void ui_table_begin(Buf *o, const UiTable *t);

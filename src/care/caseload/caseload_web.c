@@ -220,7 +220,7 @@ static Err list_page(Ctx *c, const Request *req, Response *res)
         .column_count = COUNT_OF(COLUMNS),
         .sort = ask.sort,
         .sort_href = arena_fmt(c->arena, STR_FMT "&sort=", STR_ARG(href_of(c, "/caseload", ask))),
-        .more = STR("app-table--grid2 app-table--wide")};
+        .more = STR("app-table--grid3 app-table--wide")};
     m.csv_href = arena_fmt(c->arena, STR_FMT "&sort=" STR_FMT,
                            STR_ARG(href_of(c, "/caseload.csv", ask)), STR_ARG(ask.sort));
     RES_SHOWS(res, c->arena, m.rows, m.row_count, person.id);

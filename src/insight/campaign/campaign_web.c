@@ -581,7 +581,8 @@ static UiTable people_columns(bool can_tick)
     return (UiTable){.caption = STR("People"),
                      .columns = COLUMNS + first,
                      .column_count = COUNT_OF(COLUMNS) - first,
-                     .more = STR("app-table--wide")};
+                     .more = can_tick ? STR("app-table--wide app-table--picks")
+                                      : STR("app-table--wide")};
 }
 
 static void fill_head(Ctx *c, CampaignShowPage *m)

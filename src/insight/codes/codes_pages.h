@@ -40,7 +40,7 @@ typedef struct CodesSetPage {
     bool now; // as on the list
     Str month;
     Str key, name, note;
-    UiPair facts[8];
+    UiPair facts[9];
     size_t fact_count;
     const UiPair *practices; // "1,235 people, 2,340 events"
     size_t practice_count;
@@ -51,7 +51,8 @@ typedef struct CodesSetPage {
     UiPages foot;
     const CodesCode *codes;
     size_t code_count;
-    Str none; // why there is no row
+    bool one_source; // of all codes: said once, and no column of the table
+    Str none;        // why there is no row
 } CodesSetPage;
 
 typedef struct CodesUnknownPage {

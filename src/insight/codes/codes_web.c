@@ -112,7 +112,8 @@ static CodesListPage list_model(Ctx *c, const Shown *shown)
         .month = shown->month,
         .table = {.caption = STR("Code sets"),
                   .columns = shown->now ? COLUMNS : FIGURES,
-                  .column_count = shown->now ? COUNT_OF(COLUMNS) : COUNT_OF(FIGURES)}};
+                  .column_count = shown->now ? COUNT_OF(COLUMNS) : COUNT_OF(FIGURES),
+                  .more = STR("app-table--pairs")}};
 }
 
 static Err busy_page(Ctx *c, Response *res)
@@ -288,14 +289,36 @@ static void fill_tabs(Ctx *c, const SetRows *rows, Str base, CodesSetPage *m)
     }
 }
 
+// The same words beside each of some hundred codes say less than once above them.
+static bool one_source(const SetRows *rows)
+{
+    for (size_t i = 1; i < rows->count; i++) {
+        if (!str_eq(rows->list[i].source, rows->list[0].source)) return false;
+    }
+    return rows->count > 1;
+}
+
+static UiTable code_columns(const CodesSetPage *m)
+{
+    static const UiColumn EACH[] = {{.label = STR_INIT("Code"), .width = 196},
+                                    {.label = STR_INIT("Term")},
+                                    {.label = STR_INIT("System"), .width = 104},
+                                    {.label = STR_INIT("Read from")},
+                                    {.label = STR_INIT("In our records"), .width = 140}};
+    static const UiColumn ONE[] = {{.label = STR_INIT("Code"), .width = 196},
+                                   {.label = STR_INIT("Term")},
+                                   {.label = STR_INIT("System"), .width = 104},
+                                   {.label = STR_INIT("In our records"), .width = 140}};
+    size_t all = m->one_source ? COUNT_OF(ONE) : COUNT_OF(EACH);
+    return (UiTable){.caption = STR("Codes of the set"),
+                     .columns = m->one_source ? ONE : EACH,
+                     .column_count = all - !m->now, // the last: who has it
+                     .more = STR("app-table--pairs")};
+}
+
 static void fill_codes(Ctx *c, const Request *req, const CohortCoded *coded, size_t at,
                        CodesSetPage *m)
 {
-    static const UiColumn COLUMNS[] = {{.label = STR_INIT("Code"), .width = 196},
-                                       {.label = STR_INIT("Term")},
-                                       {.label = STR_INIT("System"), .width = 104},
-                                       {.label = STR_INIT("Read from")},
-                                       {.label = STR_INIT("In our records"), .width = 140}};
     const CodeSet *set = code_set_at(coded->sets, at);
     SetRows rows = {.list = ARENA_ARRAY(c->arena, CodesCode, set->count + 1), .now = m->now};
     for (size_t v = 0; v < COUNT_OF(VIEWS); v++) {
@@ -311,9 +334,9 @@ static void fill_codes(Ctx *c, const Request *req, const CohortCoded *coded, siz
                   ? STR("It has no codes of its own: those of the sets it takes in count.")
               : rows.view == 1 ? STR("Every code of this set is seen with us.")
                                : STR("No code of this set is said to be retired.");
-    m->table = (UiTable){.caption = STR("Codes of the set"),
-                         .columns = COLUMNS,
-                         .column_count = COUNT_OF(COLUMNS) - !m->now}; // the last: who has it
+    m->one_source = one_source(&rows);
+    if (m->one_source) add_fact(m, "Codes read from", rows.list[0].source);
+    m->table = code_columns(m);
     m->foot =
         ui_foot(c->arena, slice,
                 arena_fmt(c->arena, STR_FMT "?view=%s&page=", STR_ARG(base), VIEWS[rows.view]),
@@ -385,7 +408,8 @@ static Err unknown_page(Ctx *c, const Request *req, Response *res)
                           .code_count = slice.count,
                           .table = {.caption = STR("Codes in no set"),
                                     .columns = COLUMNS,
-                                    .column_count = COUNT_OF(COLUMNS)},
+                                    .column_count = COUNT_OF(COLUMNS),
+                                    .more = STR("app-table--pairs")},
                           .foot = ui_foot(c->arena, slice, STR("/code-sets-unknown?page="), all)};
     codes_unknown_page(&res->body, &m);
     return ERR_OK;

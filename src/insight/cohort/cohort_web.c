@@ -252,13 +252,13 @@ static UiTable people_columns(Ctx *c, const CohortPlace *place, bool can_offer)
         {.label = STR_INIT("Offer support"), .hidden = true},
     };
     size_t first = can_offer ? 0 : 1;
-    return (UiTable){.caption = STR("People"),
-                     .columns = COLUMNS + first,
-                     .column_count = can_offer ? 4 : 2,
-                     .sort = place->sort,
-                     .sort_href =
-                         arena_fmt(c->arena, STR_FMT "&sort=", STR_ARG(href_of(c, place, ""))),
-                     .more = STR("app-table--wide")};
+    return (UiTable){
+        .caption = STR("People"),
+        .columns = COLUMNS + first,
+        .column_count = can_offer ? 4 : 2,
+        .sort = place->sort,
+        .sort_href = arena_fmt(c->arena, STR_FMT "&sort=", STR_ARG(href_of(c, place, ""))),
+        .more = can_offer ? STR("app-table--wide app-table--picks") : STR("app-table--wide")};
 }
 
 static Err fill_people(Ctx *c, const CohortPlace *place, CohortRun *run, CohortShowPage *m)
