@@ -67,10 +67,10 @@ for (const js of [true, false]) {
     assert.match(await tab.textContent('main'), /Ask about the referral to Memory cafe/);
     await tab.goto(`${at}/referrals`);
     await tab.getByRole('link', { name: 'Memory cafe' }).click();
-    await tab.getByLabel('Declined by the service').check();
+    await tab.selectOption('#kind', { label: 'Declined by the service' });
     await tab.getByRole('button', { name: 'Save what happened' }).click();
     assert.match(await tab.textContent('main'), /Enter why/);
-    await tab.getByLabel('Ended: it helped', { exact: true }).check();
+    await tab.selectOption('#kind', { label: 'Ended: it helped' });
     await tab.getByRole('button', { name: 'Save what happened' }).click();
     assert.match(await tab.textContent('main'), /The referral is closed/);
     await tab.goto(`${at}/tasks`);

@@ -99,6 +99,17 @@ static void options_of(Ctx *c, UiField *field, const char *const *words, size_t 
     field->small = true;
 }
 
+// Nine of them: one line to open and not a phone's whole page. Nothing is chosen for anybody.
+static void step_options(Ctx *c, UiField *field)
+{
+    options_of(c, field, STEP_WORDS, COUNT_OF(STEP_WORDS), REFERRAL_CHASED, step_name);
+    UiOption *options = ARENA_ARRAY(c->arena, UiOption, field->option_count + 1);
+    options[0] = (UiOption){.text = STR("Select what happened")};
+    for (size_t i = 0; i < field->option_count; i++) options[i + 1] = field->options[i];
+    field->options = options;
+    field->option_count++;
+}
+
 static Str typed_day(Ctx *c, const Request *req, const char *name, Date otherwise)
 {
     return form_value_or(req, name, date_long(c->arena, otherwise));
@@ -256,7 +267,7 @@ static void step_fields(Ctx *c, const Request *req, ReferralShowPage *m)
                         .label = STR("What happened?"),
                         .value = form_value(req, "kind"),
                         .error = issue_of(c, "kind")};
-    options_of(c, &m->kind, STEP_WORDS, COUNT_OF(STEP_WORDS), REFERRAL_CHASED, step_name);
+    step_options(c, &m->kind);
     m->on = (UiField){.name = STR("on"),
                       .label = STR("When?"),
                       .value = typed_day(c, req, "on", c->today),
