@@ -35,6 +35,8 @@ typedef struct CodesCode { // one code of a set, or one that no set knows
     Str retired; // "Retired 1 April 2024", ""
 } CodesCode;
 
+enum { CODES_PRACTICES_OPEN = 25 }; // more of them are folded
+
 typedef struct CodesSetPage {
     Page page;
     bool now; // as on the list
@@ -44,7 +46,8 @@ typedef struct CodesSetPage {
     size_t fact_count;
     const UiPair *practices; // "1,235 people, 2,340 events"
     size_t practice_count;
-    bool hidden; // the practices' figures would tell one that is not given
+    Str practices_say; // "Each of 60 practices", over more than CODES_PRACTICES_OPEN
+    bool hidden;       // the practices' figures would tell one that is not given
     UiNavItem tabs[3];
     size_t tab_count;
     UiTable table;

@@ -227,6 +227,7 @@ static Err fill_practices(Ctx *c, const CohortCoded *coded, size_t at, CodesSetP
                                                          .part_count = coded->practice_count});
     m->practices = rows;
     m->practice_count = coded->practice_count;
+    m->practices_say = arena_fmt(c->arena, "Each of %zu practices", m->practice_count);
     return ERR_OK;
 }
 
@@ -304,11 +305,11 @@ static UiTable code_columns(const CodesSetPage *m)
                                     {.label = STR_INIT("Term")},
                                     {.label = STR_INIT("System"), .width = 104},
                                     {.label = STR_INIT("Read from")},
-                                    {.label = STR_INIT("In our records"), .width = 140}};
+                                    {.label = STR_INIT("In our records"), .width = 196}};
     static const UiColumn ONE[] = {{.label = STR_INIT("Code"), .width = 196},
                                    {.label = STR_INIT("Term")},
                                    {.label = STR_INIT("System"), .width = 104},
-                                   {.label = STR_INIT("In our records"), .width = 140}};
+                                   {.label = STR_INIT("In our records"), .width = 196}};
     size_t all = m->one_source ? COUNT_OF(ONE) : COUNT_OF(EACH);
     return (UiTable){.caption = STR("Codes of the set"),
                      .columns = m->one_source ? ONE : EACH,

@@ -52,7 +52,7 @@ static UiTable table_of(const Showing *s, Str caption)
     return (UiTable){.caption = caption,
                      .columns = s->columns,
                      .column_count = s->column_count,
-                     .more = STR("app-table--tight")};
+                     .more = STR("app-table--tight app-table--pairs")};
 }
 
 static void figures_of(const Showing *s, const EquityDimension *d, size_t group, int64_t *figures)

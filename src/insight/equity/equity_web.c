@@ -386,7 +386,7 @@ static void fill_block(Ctx *c, const Asked *a, const EquityPair *pair, const Equ
         .table = {.caption = d->label,
                   .columns = LINE_COLUMNS,
                   .column_count = COUNT_OF(LINE_COLUMNS),
-                  .more = STR("app-table--tight")},
+                  .more = STR("app-table--tight app-table--pairs")},
         .rows = rows,
         .row_count = slice.count,
         .chart = {.id = d->key,
@@ -572,7 +572,7 @@ static UiTable steps_table(Str first, UiColumn *columns, size_t count)
     return (UiTable){.caption = STR("People at each stage"),
                      .columns = columns,
                      .column_count = count + 1,
-                     .more = STR("app-table--tight")};
+                     .more = STR("app-table--tight app-table--pairs")};
 }
 
 // A row for each stage, everybody first.
