@@ -252,7 +252,8 @@ static Err read_all(Reader *r, Definition *out)
 static Err check_bytes(Arena *arena, Str text, Str *why_out)
 {
     if (text.len > DEFINITION_BYTES_MAX) {
-        *why_out = STR("a definition has at most 65536 bytes");
+        *why_out =
+            STR("A definition has at most 65,536 characters. One with an accent counts as two");
         return ERR_INVALID;
     }
     int line = 0;

@@ -239,7 +239,8 @@ Err definition_settle(Arena *arena, Definition *definition, Str *why_out)
     }
     Str text = definition_text(arena, definition);
     if (text.len > DEFINITION_BYTES_MAX) {
-        *why_out = STR("a definition has at most 65536 bytes");
+        *why_out =
+            STR("A definition has at most 65,536 characters. One with an accent counts as two");
         return ERR_INVALID;
     }
     uint8_t hash[SHA256_BYTES];

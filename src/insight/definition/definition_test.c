@@ -182,7 +182,7 @@ TEST(bytes_that_are_not_text_get_a_sentence)
     CHECK(why.len < 200);
     CHECK_ERR(definition_read(t->arena, sets, (Str){junk, DEFINITION_BYTES_MAX + 1}, &d, &why),
               ERR_INVALID);
-    CHECK_CONTAINS(why, "at most 65536 bytes");
+    CHECK_CONTAINS(why, "at most 65,536 characters");
 }
 
 TEST(settings_of_a_definition_are_read)
