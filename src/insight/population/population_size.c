@@ -5,7 +5,13 @@
 #include "population_sql.h"
 #include "work/team/team.h"
 
-enum { SLOTS_FIRST = 1024, NOWHERE = UINT16_MAX, SIZES_BYTES_MAX = 128 * 1024, PERCENT = 100 };
+enum {
+    SLOTS_FIRST = 1024,
+    NOWHERE = UINT16_MAX,
+    SIZES_BYTES_MAX = 128 * 1024,
+    PERCENT = 100,
+    WHOLES_FIRST = 64,
+};
 static_assert((int)PRACTICES_MAX < (int)NOWHERE, "a place is two bytes");
 
 typedef struct Size {
@@ -143,20 +149,58 @@ Err extract_counts(Ctx *c, const Practice *practice, bool *out)
     return rows.err;
 }
 
+typedef struct Wholes { // the last two whole extracts of each practice, by practice, newest first
+    Size *list;
+    size_t count;
+} Wholes;
+
+static Err wholes_of_all(Ctx *c, Wholes *out)
+{
+    size_t cap = WHOLES_FIRST;
+    *out = (Wholes){.list = ARENA_ARRAY(c->arena, Size, cap)};
+    CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_POPULATION_SIZES_LAST_ALL, NO_ARGS);
+    while (rows_next(&rows)) {
+        ARENA_GROW(c->arena, out->list, out->count, &cap);
+        out->list[out->count++] = (Size){row_i64(&rows, POPULATION_SIZES_LAST_ALL_PRACTICE_ID),
+                                         row_i64(&rows, POPULATION_SIZES_LAST_ALL_PEOPLE),
+                                         row_i64(&rows, POPULATION_SIZES_LAST_ALL_EVENTS)};
+    }
+    return rows.err;
+}
+
+// How many of at most two there are.
+static size_t wholes_of(const Wholes *all, int64_t practice, Size out[2])
+{
+    size_t low = 0;
+    size_t high = all->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        bool before = all->list[middle].practice < practice;
+        low = before ? middle + 1 : low;
+        high = before ? high : middle;
+    }
+    size_t count = 0;
+    while (count < 2 && low < all->count && all->list[low].practice == practice) {
+        out[count++] = all->list[low++];
+    }
+    return count;
+}
+
 Err extract_states(Ctx *c, ExtractState **out, size_t *count_out)
 {
     Practice *all = NULL;
     size_t count = 0;
+    Wholes wholes;
     TRY(practice_list(c, &all, &count));
+    TRY(wholes_of_all(c, &wholes));
     ExtractState *states = ARENA_ARRAY(c->arena, ExtractState, count + 1);
     size_t counting = 0;
     for (size_t i = 0; i < count; i++) {
         Size last[2] = {0};
-        size_t known = 0;
         bool counts = false;
         TRY(extract_counts(c, &all[i], &counts));
         if (!counts) continue;
-        TRY(last_whole(c, all[i].id, last, &known));
+        size_t known = wholes_of(&wholes, all[i].id, last);
         ExtractState *s = &states[counting++];
         *s = (ExtractState){.practice = all[i].id,
                             .name = all[i].name,
