@@ -250,7 +250,7 @@ oracle: $(ORACLE) ## random definitions, the program against the reference (CASE
 tests-built: $(O)/trellis-tests $(ORACLE) $(O)/tests/ui/ui_parts $(PG_PREPARE) $(FUZZERS:%=$(O)/fuzz/%) \
   $(addprefix $(TOOLS)/,$(filter-out htc_%,$(basename $(notdir $(wildcard tools/*.c)))))
 
-$(O)/bench/bench_columns $(O)/bench/bench_population: $(O)/tests/bench/made.o
+$(O)/bench/bench_columns $(O)/bench/bench_population $(O)/bench/bench_library: $(O)/tests/bench/made.o
 $(O)/bench/%: $(O)/tests/bench/%.o $(O)/libtrellis.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(PKG_LIBS)
@@ -261,6 +261,11 @@ PEOPLE ?= 50000
 .PHONY: bench-columns
 bench-columns: $(O)/bench/bench_columns ## the shared benchmark's questions to columns (PEOPLE=50000)
 	@$< $(PEOPLE) 0 $(O)/bench/columns
+
+DEFINITIONS := $(wildcard assets/cohorts/*.cohort) tests/proof/definitions.txt tests/bench/library.txt
+.PHONY: bench-library
+bench-library: $(O)/bench/bench_library ## every definition that is kept here, once each (PEOPLE=50000)
+	@$< $(PEOPLE) $(O)/bench/library $(DEFINITIONS)
 
 # DuckDB comes from npm, into a folder of its own; ENGINES=duckdb for one of them only.
 ENGINES ?= duckdb,sqlite,postgres

@@ -143,59 +143,6 @@ void stripe_mask_among(const Stripe *stripe, const CodeMasks *masks, const uint6
     scratch_back(scratch, mark);
 }
 
-// ---- one after another
-
-enum { FLAG_FIRST = 1, FLAG_NEXT = 2 };
-
-// For each `next` the latest `first` that is early enough decides: one pointer follows the other.
-static bool has_sequence(const Stripe *stripe, const Sequence *sequence, const uint8_t *flags,
-                         uint32_t person)
-{
-    History h = history_of(stripe, person, sequence->days);
-    uint32_t behind = h.from;
-    int32_t latest = INT32_MIN;
-    for (uint32_t e = h.from; e < h.to; e++) {
-        if ((flags[stripe->person_code[e]] & FLAG_NEXT) == 0) continue;
-        int32_t day = stripe->person_day[e];
-        for (; behind < h.to && stripe->person_day[behind] <= day - sequence->min_days; behind++) {
-            bool first = (flags[stripe->person_code[behind]] & FLAG_FIRST) != 0;
-            if (first) latest = stripe->person_day[behind];
-        }
-        if (latest != INT32_MIN && day - latest <= sequence->max_days) return true;
-    }
-    return false;
-}
-
-void stripe_then_among(const Stripe *stripe, const Sequence *sequence, const uint64_t *among,
-                       ColumnScratch *scratch, uint64_t *bits)
-{
-    assert(sequence->min_days >= 0);
-    size_t mark = scratch_mark(scratch);
-    uint8_t *flags = scratch_take(scratch, (size_t)stripe->codes + 1, 1);
-    flag_codes(stripe, sequence->first, FLAG_FIRST, flags);
-    flag_codes(stripe, sequence->next, FLAG_NEXT, flags);
-    People people = people_among(among, sequence->days, scratch);
-    for (size_t i = 0; i < people.count; i++) {
-        uint32_t person = next_of(stripe, &people, i);
-        if (has_sequence(stripe, sequence, flags, person)) bit_set(bits, person);
-    }
-    scratch_back(scratch, mark);
-}
-
-// Whoever has both is looked at.
-void stripe_then(const Stripe *stripe, const Sequence *sequence, ColumnScratch *scratch,
-                 uint64_t *bits)
-{
-    size_t mark = scratch_mark(scratch);
-    uint64_t *both = scratch_bits(scratch);
-    uint64_t *next = scratch_bits(scratch);
-    stripe_mark(stripe, sequence->first, sequence->days, both);
-    stripe_mark(stripe, sequence->next, sequence->days, next);
-    for (size_t w = 0; w < STRIPE_WORDS; w++) both[w] &= next[w];
-    stripe_then_among(stripe, sequence, both, scratch, bits);
-    scratch_back(scratch, mark);
-}
-
 // ---- which way
 
 enum { COST_LOOKS = 64, COST_HISTORY_DAYS = 15 * 365 };
