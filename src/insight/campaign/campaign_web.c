@@ -267,16 +267,17 @@ static Err new_page(Ctx *c, const Request *req, Response *res)
     m.order_by.value = form_value_or(req, "order_by", STR("need"));
     m.order_by.size = STR("s");
     m.order_by.small = true;
-    m.gap_months = ui_field(c, "gap_months", "Leave out who was asked in the last months",
+    m.gap_months = ui_field(c, "gap_months", "Months in which nobody is asked twice",
                             form_value(req, "gap_months"));
-    m.gap_months.hint = STR("0 leaves out nobody for this reason");
+    m.gap_months.hint = STR("Who was asked in them is left out; 0 leaves out nobody");
     m.gap_months.value = form_value_or(req, "gap_months", arena_fmt(c->arena, "%d", GAP_MONTHS));
     m.gap_months.width = 2;
     m.gap_months.inputmode = STR("numeric");
-    m.contact_days = ui_field(c, "contact_days", "Leave out who was contacted in the last days",
+    m.contact_days = ui_field(c, "contact_days", "Days in which nobody is asked after a contact",
                               form_value(req, "contact_days"));
-    m.contact_days.hint = STR("Who was spoken with, or left a message or letter, by any of the "
-                              "team. 0 leaves out nobody for this reason");
+    m.contact_days.hint =
+        STR("Who was spoken with, or left a message or letter, by any of the team is "
+            "left out; 0 leaves out nobody");
     m.contact_days.value =
         form_value_or(req, "contact_days", arena_fmt(c->arena, "%d", CONTACT_DAYS));
     m.contact_days.width = 3;
