@@ -4,7 +4,7 @@
 #include <math.h>
 
 typedef struct Units {
-    int32_t mmhg, bmi, kg, mmol, hba1c, egfr, g, mu, score;
+    int32_t mmhg, bmi, kg, mmol, hba1c, egfr, acr, g, mu, score;
 } Units;
 
 // Every code by name, so that no text is looked up per event.
@@ -16,11 +16,14 @@ typedef struct Ids {
     int32_t medication_review, team_meeting, escalation_plan, proactive_care;
     int32_t social_referral, social_declined, safeguarding;
     int32_t influenza, covid, shingles, pneumococcal, mmr, dtap_ipv, men_b, hpv, penicillin;
+    int32_t acr, abpm_systolic, abpm_diastolic;
+    int32_t diabetes_review, heart_review, rhythm_review, stroke_review, asthma_clinic,
+        pressure_clinic;
 } Ids;
 
 // Conditions that other facts follow from.
 typedef struct Known {
-    int hypertension, diabetes, ckd, anaemia, hypothyroid, asthma;
+    int hypertension, diabetes, ckd, anaemia, hypothyroid, asthma, copd, chd, af, stroke, tia;
 } Known;
 
 struct DemoFacts {
@@ -323,6 +326,71 @@ static void put_reviews(Writer *w)
     put_coded(w, 0.006, EVENT_OBSERVATION, ids->safeguarding, 365);
 }
 
+// ---- what a record says without the code that should say it, as records everywhere do
+
+static const double UNCODED_VALUE = 0.015;
+static const double UNCODED_CARE = 0.004;
+enum { LATELY_DAYS = 500 };
+
+static void put_lately(Writer *w, int32_t code, int low, int spread, int32_t unit)
+{
+    int32_t day = some_day(w, w->until - LATELY_DAYS, w->until);
+    put_value(w, EVENT_OBSERVATION, code, day, low + dice_below(&w->dice, spread), unit);
+}
+
+// Values past the line at which a condition is coded, of people who have no code for it.
+static void put_uncoded_values(Writer *w)
+{
+    const Ids *ids = &w->facts->ids;
+    const Units *u = &w->facts->units;
+    const Known *k = &w->facts->known;
+    bool diabetes = demo_has(w->health, k->diabetes);
+    bool pressure = demo_has(w->health, k->hypertension);
+    bool ckd = demo_has(w->health, k->ckd);
+    if (!diabetes && dice_chance(&w->dice, UNCODED_VALUE)) {
+        put_lately(w, ids->hba1c, 48, 9, u->hba1c);
+    }
+    if (!ckd && w->who->age >= 60 && dice_chance(&w->dice, UNCODED_VALUE)) {
+        int egfr = 44 + dice_below(&w->dice, 12);
+        int32_t last = w->until - 5 - dice_below(&w->dice, 60);
+        put_value(w, EVENT_OBSERVATION, ids->egfr, last - 95, egfr + 2, u->egfr);
+        put_value(w, EVENT_OBSERVATION, ids->egfr, last, egfr, u->egfr);
+    }
+    if (!ckd && (diabetes || pressure) && dice_chance(&w->dice, UNCODED_VALUE)) {
+        put_lately(w, ids->acr, 4, 20, u->acr);
+    }
+    if (!pressure && dice_chance(&w->dice, UNCODED_VALUE)) {
+        int32_t day = some_day(w, w->until - LATELY_DAYS, w->until);
+        put_value(w, EVENT_OBSERVATION, ids->abpm_systolic, day, 136 + dice_below(&w->dice, 16),
+                  u->mmhg);
+        put_value(w, EVENT_OBSERVATION, ids->abpm_diastolic, day, 78 + dice_below(&w->dice, 14),
+                  u->mmhg);
+    }
+}
+
+static void put_uncoded(Writer *w)
+{
+    const Ids *ids = &w->facts->ids;
+    const Known *k = &w->facts->known;
+    if (w->who->age < 40 || w->who->named != NULL) return;
+    put_uncoded_values(w);
+    const struct {
+        int32_t care;
+        int condition, or_condition;
+    } cares[] = {{ids->diabetes_review, k->diabetes, k->diabetes},
+                 {ids->heart_review, k->chd, k->chd},
+                 {ids->rhythm_review, k->af, k->af},
+                 {ids->stroke_review, k->stroke, k->tia},
+                 {ids->asthma_clinic, k->asthma, k->copd},
+                 {ids->pressure_clinic, k->hypertension, k->hypertension}};
+    for (size_t i = 0; i < COUNT_OF(cares); i++) {
+        bool coded =
+            demo_has(w->health, cares[i].condition) || demo_has(w->health, cares[i].or_condition);
+        if (coded || !dice_chance(&w->dice, UNCODED_CARE)) continue;
+        put(w, EVENT_PROCEDURE, cares[i].care, some_day(w, w->until - LATELY_DAYS, w->until));
+    }
+}
+
 // ---- immunisations and allergies
 
 static void put_child_vaccines(Writer *w)
@@ -401,6 +469,7 @@ Err demo_facts(const DemoFacts *facts, const DemoCodes *codes, Loader *loader, i
     put_visits(&w);
     put_vaccines(&w);
     put_reviews(&w);
+    put_uncoded(&w);
     return w.err;
 }
 
@@ -453,7 +522,16 @@ static void name_ids(const DemoCodes *codes, Ids *ids)
                  {"dtap-ipv", &ids->dtap_ipv},
                  {"men-b", &ids->men_b},
                  {"hpv", &ids->hpv},
-                 {"penicillin", &ids->penicillin}};
+                 {"penicillin", &ids->penicillin},
+                 {"acr", &ids->acr},
+                 {"abpm-systolic", &ids->abpm_systolic},
+                 {"abpm-diastolic", &ids->abpm_diastolic},
+                 {"diabetes-review", &ids->diabetes_review},
+                 {"heart-review", &ids->heart_review},
+                 {"rhythm-review", &ids->rhythm_review},
+                 {"stroke-review", &ids->stroke_review},
+                 {"asthma-clinic", &ids->asthma_clinic},
+                 {"pressure-clinic", &ids->pressure_clinic}};
     for (size_t i = 0; i < COUNT_OF(names); i++) *names[i].to = demo_code(codes, names[i].key)->id;
 }
 
@@ -462,10 +540,11 @@ static Err load_units(Loader *l, Units *units)
     const struct {
         const char *name;
         int32_t *to;
-    } names[] = {
-        {"mmHg", &units->mmhg},   {"kg/m2", &units->bmi},      {"kg", &units->kg},
-        {"mmol/L", &units->mmol}, {"mmol/mol", &units->hba1c}, {"mL/min/1.73m2", &units->egfr},
-        {"g/L", &units->g},       {"mU/L", &units->mu},        {"score", &units->score}};
+    } names[] = {{"mmHg", &units->mmhg},      {"kg/m2", &units->bmi},
+                 {"kg", &units->kg},          {"mmol/L", &units->mmol},
+                 {"mmol/mol", &units->hba1c}, {"mL/min/1.73m2", &units->egfr},
+                 {"g/L", &units->g},          {"mU/L", &units->mu},
+                 {"score", &units->score},    {"mg/mmol", &units->acr}};
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         TRY(load_unit(l, str_from_c(names[i].name), names[i].to));
     }
@@ -482,6 +561,11 @@ DemoFacts *demo_facts_new(Arena *arena, const DemoCodes *codes)
         .anaemia = demo_condition(codes, STR("anaemia")),
         .hypothyroid = demo_condition(codes, STR("hypothyroid")),
         .asthma = demo_condition(codes, STR("asthma")),
+        .copd = demo_condition(codes, STR("copd")),
+        .chd = demo_condition(codes, STR("chd")),
+        .af = demo_condition(codes, STR("af")),
+        .stroke = demo_condition(codes, STR("stroke")),
+        .tia = demo_condition(codes, STR("tia")),
     };
     return facts;
 }
