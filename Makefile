@@ -136,7 +136,8 @@ TOOL_BASE := $(wildcard src/base/arena.[ch] src/base/buf.[ch] src/base/str.[ch] 
 $(TOOLS)/%: tools/%.c $(TOOL_BASE)
 	@mkdir -p $(@D)
 	$(Q)$(HOST) -o $@ $(filter %.c,$^) $(TOOL_LIBS)
-$(TOOLS)/sqlgen: src/core/dialect.c src/core/dialect.h src/core/statement.h
+$(TOOLS)/sqlgen: tools/sqlgen_words.c tools/sqlgen.h src/core/dialect.c src/core/dialect.h \
+  src/core/statement.h
 $(TOOLS)/sqlgen: TOOL_LIBS := -lsqlite3
 
 # sqlgen writes a file only when it changes: the stamp says when it ran.
@@ -248,7 +249,7 @@ oracle: $(ORACLE) ## random definitions, the program against the reference (CASE
 
 # All that test.sh runs, built.
 tests-built: $(O)/trellis-tests $(ORACLE) $(O)/tests/ui/ui_parts $(PG_PREPARE) $(FUZZERS:%=$(O)/fuzz/%) \
-  $(addprefix $(TOOLS)/,$(filter-out htc_%,$(basename $(notdir $(wildcard tools/*.c)))))
+  $(addprefix $(TOOLS)/,$(filter-out htc_% sqlgen_%,$(basename $(notdir $(wildcard tools/*.c)))))
 
 $(O)/bench/bench_columns $(O)/bench/bench_population $(O)/bench/bench_library: $(O)/tests/bench/made.o
 $(O)/bench/%: $(O)/tests/bench/%.o $(O)/libtrellis.a

@@ -8,8 +8,11 @@
 //   -- housekeeping tables: draft      own tables whose writes may go unjournalled
 // A statement, ended by a blank line or the next one:
 //   -- name: touch ($1 token, $2 at)   -- housekeeping   -- store: access
+//   -- name: late ($1 on)   -- columns: open   the same, in the same order: one reader reads both
 // Writes statements.c, migrations.c and X_sql.h for each X.sql; files that stay the same keep their
 // time. Every fault is told as file:line before the build fails.
+#include "sqlgen.h"
+
 #include "core/dialect.h"
 #include "core/statement.h"
 
@@ -49,9 +52,10 @@ typedef struct Query {
     bool writes;
     Str columns[128];
     int columns_count;
+    Str same; // whose columns these are, "" its own
 } Query;
 
-typedef struct Gen {
+struct Gen {
     Arena *arena;
     const char *out_dir;
     sqlite3 *main;
@@ -66,10 +70,9 @@ typedef struct Gen {
     size_t queries_count;
     const Query *checking; // for the authorizer
     const Owned *told;     // the table it complained about last: SQLite names it once per column
-} Gen;
+};
 
-__attribute__((format(printf, 4, 5))) static void fault(Gen *g, const char *path, int line,
-                                                        const char *fmt, ...)
+void fault(Gen *g, const char *path, int line, const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
@@ -97,11 +100,6 @@ static Str read_file(Arena *arena, const char *path)
     return (Str){text, len};
 }
 
-static bool is_word_char(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
 static bool is_name(Str text)
 {
     for (size_t i = 0; i < text.len; i++) {
@@ -109,80 +107,6 @@ static bool is_name(Str text)
         if (!is_word_char(c) || (c >= 'A' && c <= 'Z')) return false;
     }
     return text.len > 0 && (text.ptr[0] < '0' || text.ptr[0] > '9');
-}
-
-// ---- words that only one store knows
-
-static const struct {
-    const char *word;
-    const char *instead;
-    bool in_migrations; // only there
-} BANNED[] = {
-    {"GLOB", "a key column and =", false},
-    {"ROWID", "the table's own key", false},
-    {"AUTOINCREMENT", "id INT8 PRIMARY KEY", false},
-    {"IFNULL", "coalesce", false},
-    {"STRFTIME", "a parameter made in C", false},
-    {"DATETIME", "a parameter made in C", false},
-    {"JULIANDAY", "a parameter made in C", false},
-    {"NOW", "a parameter made in C", false},
-    {"CURRENT_TIMESTAMP", "a parameter made in C", false},
-    {"INSTR", "a key column made in C", false},
-    {"GROUP_CONCAT", "rows, joined in C", false},
-    {"STRING_AGG", "rows, joined in C", false},
-    {"PRAGMA", "core/db", false},
-    {"INTEGER", "INT8", true},
-    {"BIGINT", "INT8", true},
-    {"REAL", "FLOAT8", true},
-    {"BLOB", "BYTES", true},
-    {"BYTEA", "BYTES", true},
-    {"BOOLEAN", "BOOL", true},
-    {"VARCHAR", "TEXT", true},
-    {"SERIAL", "id INT8 PRIMARY KEY", true},
-    {"TIMESTAMP", "INT8 milliseconds", true},
-    {"STRICT", "nothing: it is added", true},
-};
-
-static void check_word(Gen *g, const Source *src, int line, Str word, bool migration)
-{
-    for (size_t i = 0; i < COUNT_OF(BANNED); i++) {
-        if (BANNED[i].in_migrations && !migration) continue;
-        if (!str_eq_ascii_fold(word, str_from_c(BANNED[i].word))) continue;
-        fault(g, src->path, line, "%s is not portable; use %s", BANNED[i].word, BANNED[i].instead);
-    }
-}
-
-// One line without its comment and with '' for each string. The whole line says whether its LIKE is
-// over a key column made in C ("-- key").
-static void check_line(Gen *g, const Source *src, int line, Str raw, Str bare, bool migration)
-{
-    size_t unused = 0;
-    Str before = STR("");
-    for (size_t i = 0; i < bare.len;) {
-        char c = bare.ptr[i];
-        if (c == '"' || c == '`') fault(g, src->path, line, "quoted names are not portable");
-        if (c == '=' && i + 1 < bare.len && bare.ptr[i + 1] == '=') {
-            fault(g, src->path, line, "== is not portable; use =");
-        }
-        if (!is_word_char(c)) {
-            i++;
-            continue;
-        }
-        size_t end = i;
-        while (end < bare.len && is_word_char(bare.ptr[end])) end++;
-        Str word = str_slice(bare, i, end);
-        check_word(g, src, line, word, migration);
-        if (str_eq_ascii_fold(word, STR("LIKE")) && !str_find(raw, STR("-- key"), &unused)) {
-            fault(g, src->path, line, "LIKE only over a key column; say so with -- key");
-        }
-        bool or_after_insert =
-            str_eq_ascii_fold(before, STR("INSERT")) || str_eq_ascii_fold(before, STR("UPDATE"));
-        if (or_after_insert && str_eq_ascii_fold(word, STR("OR"))) {
-            fault(g, src->path, line, "INSERT OR is not portable; use ON CONFLICT");
-        }
-        before = word;
-        i = end;
-    }
 }
 
 // ---- migrations
@@ -216,7 +140,7 @@ static void check_migration_words(Gen *g, const Source *src)
         if (str_starts(line, STR("-- only:"))) twin = !str_eq(str_trim(line), STR("-- only: all"));
         Str clean;
         Str bare = bare_line(g->arena, line, &in_string, &clean);
-        if (!twin) check_line(g, src, n, line, bare, true);
+        if (!twin) check_line(g, src->path, n, line, bare, true);
     }
 }
 
@@ -356,7 +280,14 @@ static void read_name(Gen *g, const Source *src, int line, Str text)
         size_t unused = 0;
         q->housekeeping = str_find(marks, STR("-- housekeeping"), &unused);
         q->access_store = str_find(marks, STR("-- store: access"), &unused);
-        if (!q->housekeeping && !q->access_store) fault(g, src->path, line, "unknown mark");
+        size_t same = 0;
+        if (str_find(marks, STR("-- columns:"), &same)) {
+            Str name = str_trim(str_slice(marks, same + strlen("-- columns:"), marks.len));
+            if (str_find(name, STR(" "), &same)) name = str_slice(name, 0, same);
+            q->same = name;
+        }
+        bool known = q->housekeeping || q->access_store || q->same.len > 0;
+        if (!known) fault(g, src->path, line, "unknown mark");
         text = str_trim(str_slice(text, 0, at));
     }
     q->name = text;
@@ -418,7 +349,7 @@ static void read_room(Gen *g, const Source *src)
         }
         Str clean;
         Str bare = bare_line(g->arena, raw, &in_string, &clean);
-        check_line(g, src, n, raw, bare, false);
+        check_line(g, src->path, n, raw, bare, false);
         if (q->line == 0) q->line = n;
         if (q->sql.len > 0) buf_add_char(&q->sql, '\n');
         while (clean.len > 0 && clean.ptr[clean.len - 1] == ' ') clean.len--;
@@ -561,6 +492,66 @@ static void prove(Gen *g, Query *q)
     sqlite3_finalize(stmt);
 }
 
+// ---- columns that several statements share
+
+enum { SHARED_MIN = 4 }; // fewer columns are the same by chance
+
+static const Query *query_find(const Gen *g, const Source *src, Str name)
+{
+    for (size_t i = 0; i < g->queries_count; i++) {
+        const Query *q = g->queries[i];
+        if (q->source == src && str_eq(q->name, name)) return q;
+    }
+    return NULL;
+}
+
+// The place of the first column that differs, or -1.
+static int first_other(const Query *a, const Query *b)
+{
+    int count = a->columns_count > b->columns_count ? a->columns_count : b->columns_count;
+    for (int i = 0; i < count; i++) {
+        bool both = i < a->columns_count && i < b->columns_count;
+        if (!both || !str_eq(a->columns[i], b->columns[i])) return i;
+    }
+    return -1;
+}
+
+// A reader takes columns by their place: a statement whose columns were put in another order than
+// the other's that it reads would give a wrong name, or a wrong person, without a sound.
+static void check_same(Gen *g, const Query *q)
+{
+    const Query *of = query_find(g, q->source, q->same);
+    const char *path = q->source->path;
+    if (of == NULL || of == q || of->same.len > 0) {
+        fault(g, path, q->name_line, STR_FMT " is no statement with columns of its own here",
+              STR_ARG(q->same));
+        return;
+    }
+    int at = first_other(q, of);
+    if (at < 0) return;
+    fault(g, path, q->line, "column %d is " STR_FMT ", that of " STR_FMT " is " STR_FMT, at + 1,
+          STR_ARG(at < q->columns_count ? q->columns[at] : STR("missing")), STR_ARG(of->name),
+          STR_ARG(at < of->columns_count ? of->columns[at] : STR("missing")));
+}
+
+static void check_shared(Gen *g)
+{
+    for (size_t i = 0; i < g->queries_count; i++) {
+        const Query *q = g->queries[i];
+        if (q->same.len > 0) check_same(g, q);
+        bool own = q->same.len == 0 && q->columns_count >= SHARED_MIN;
+        for (size_t k = 0; own && k < i; k++) {
+            const Query *of = g->queries[k];
+            bool others = of->source != q->source || of->same.len > 0;
+            if (others || first_other(q, of) >= 0) continue;
+            fault(g, q->source->path, q->name_line,
+                  "the columns of " STR_FMT ": say -- columns: " STR_FMT, STR_ARG(of->name),
+                  STR_ARG(of->name));
+            break;
+        }
+    }
+}
+
 static void check_owners(Gen *g, sqlite3 *db, const char *where)
 {
     sqlite3_stmt *stmt = NULL;
@@ -642,7 +633,7 @@ static void put_query(Buf *out, const Query *q, size_t id)
     buf_add_char(out, '\n');
     if (q->columns_count == 0) return;
     buf_add_c(out, "enum {\n");
-    for (int i = 0; i <= q->columns_count; i++) {
+    for (int i = 0; i <= q->columns_count && q->same.len == 0; i++) {
         buf_add_c(out, "    ");
         put_upper(out, room);
         buf_add_char(out, '_');
@@ -788,6 +779,7 @@ int main(int argc, char **argv)
         fault(g, o->source->path, o->line, "no migration creates " STR_FMT, STR_ARG(o->name));
     }
     for (size_t i = 0; i < g->queries_count; i++) prove(g, g->queries[i]);
+    check_shared(g);
     if (g->errors == 0) {
         write_headers(g);
         write_statements(g);

@@ -19,22 +19,22 @@ SELECT ref, account_id, person_id, kind, reason, from_at, until_at, outcome, not
        reviewed_at, version
   FROM access_reason WHERE ref = $1
 
--- name: reasons_open ($1 limit)
+-- name: reasons_open ($1 limit)  -- columns: reason_get
 SELECT ref, account_id, person_id, kind, reason, from_at, until_at, outcome, note, reviewer,
        reviewed_at, version
   FROM access_reason WHERE outcome IN (0, 2) ORDER BY from_at DESC, id DESC LIMIT $1
 
--- name: reasons_settled ($1 limit)
+-- name: reasons_settled ($1 limit)  -- columns: reason_get
 SELECT ref, account_id, person_id, kind, reason, from_at, until_at, outcome, note, reviewer,
        reviewed_at, version
   FROM access_reason WHERE outcome IN (1, 3) ORDER BY from_at DESC, id DESC LIMIT $1
 
--- name: reasons_of_person ($1 person, $2 limit)
+-- name: reasons_of_person ($1 person, $2 limit)  -- columns: reason_get
 SELECT ref, account_id, person_id, kind, reason, from_at, until_at, outcome, note, reviewer,
        reviewed_at, version
   FROM access_reason WHERE person_id = $1 ORDER BY from_at DESC, id DESC LIMIT $2
 
--- name: reasons_since ($1 since, $2 limit)
+-- name: reasons_since ($1 since, $2 limit)  -- columns: reason_get
 SELECT ref, account_id, person_id, kind, reason, from_at, until_at, outcome, note, reviewer,
        reviewed_at, version
   FROM access_reason WHERE from_at > $1 ORDER BY from_at DESC, id DESC LIMIT $2

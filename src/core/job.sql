@@ -27,7 +27,7 @@ UPDATE job SET state = $2, message = $3, ended_at = $4 WHERE ref = $1
 SELECT ref, kind, state, account_id, done, total, message, started_at, ended_at
   FROM job WHERE ref = $1
 
--- name: list ($1 kind, $2 limit)
+-- name: list ($1 kind, $2 limit)  -- columns: get
 SELECT ref, kind, state, account_id, done, total, message, started_at, ended_at
   FROM job WHERE kind = $1 ORDER BY id DESC LIMIT $2
 

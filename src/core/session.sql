@@ -6,7 +6,7 @@ SELECT a.id, a.ref, a.username, a.name, a.role, a.state, s.last_sign_in, a.versi
   FROM account a LEFT JOIN account_secret s ON s.account_id = a.id
  WHERE a.ref = $1
 
--- name: account_by_id ($1 id)
+-- name: account_by_id ($1 id)  -- columns: account_by_ref
 SELECT a.id, a.ref, a.username, a.name, a.role, a.state, s.last_sign_in, a.version
   FROM account a LEFT JOIN account_secret s ON s.account_id = a.id
  WHERE a.id = $1
@@ -14,12 +14,12 @@ SELECT a.id, a.ref, a.username, a.name, a.role, a.state, s.last_sign_in, a.versi
 -- name: account_count ()
 SELECT count(*) AS n FROM account
 
--- name: account_list ($1 limit)
+-- name: account_list ($1 limit)  -- columns: account_by_ref
 SELECT a.id, a.ref, a.username, a.name, a.role, a.state, s.last_sign_in, a.version
   FROM account a LEFT JOIN account_secret s ON s.account_id = a.id
  ORDER BY a.username LIMIT $1
 
--- name: account_by_code ($1 hash of the code, $2 now)
+-- name: account_by_code ($1 hash of the code, $2 now)  -- columns: account_by_ref
 SELECT a.id, a.ref, a.username, a.name, a.role, a.state, s.last_sign_in, a.version
   FROM account a LEFT JOIN account_secret s ON s.account_id = a.id
  WHERE a.reset_hash = $1 AND a.reset_until > $2 AND a.state <> 3

@@ -156,6 +156,25 @@ for call in 'ifnull(id, 1)' "strftime('%s')" "instr(title, 'a')" 'group_concat(t
     refused 'portable' <"$dir/call"
 done
 
+# Four columns, as a reader takes them by their place.
+wide='SELECT id AS a, title AS b, id AS c, title AS d FROM book_lent'
+shared() { # sentence, mark of the second statement, its columns
+    printf -- '-- name: one\n%s\n\n-- name: two  %s\n%s\n' "$wide" "$2" "$3" >"$dir/two"
+    refused "$1" <"$dir/two"
+}
+shared 'the columns of one: say -- columns: one' '' "$wide"
+shared 'column 1 is c, that of one is a' '-- columns: one' \
+    'SELECT id AS c, title AS b, id AS a, title AS d FROM book_lent'
+shared 'column 4 is missing, that of one is d' '-- columns: one' \
+    'SELECT id AS a, title AS b, id AS c FROM book_lent'
+shared 'three is no statement with columns of its own here' '-- columns: three' "$wide"
+shared 'two is no statement with columns of its own here' '-- columns: two' "$wide"
+good
+printf -- '-- owns: member\n-- name: one\n%s\n\n-- name: two  -- columns: one\n%s\n' "$wide" "$wide" \
+    >"$dir/src/loan/loan.sql"
+run && grep -q LOAN_ONE_A "$dir/out/loan_sql.h" && ! grep -q LOAN_TWO_A "$dir/out/loan_sql.h"
+result $? "columns that are shared have one set of names"
+
 migration_refused() { # sentence; the text on stdin becomes the second migration
     good
     cat >"$dir/db/migrations/${2:-0002_more}.sql"

@@ -45,7 +45,7 @@ const char *case_priority_name(Priority priority)
     return "Not recorded";
 }
 
-// One reader for every statement that selects a case: they share their column order.
+// One reader for every statement that selects a case (-- columns: of_person).
 static Case case_of_row(Ctx *c, const Rows *rows)
 {
     return (Case){

@@ -15,27 +15,27 @@ SELECT person_id, state, lead_account, lead_name, offered_at, accepted_at, close
  WHERE person_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
  ORDER BY person_id, CASE WHEN state <= 2 THEN 0 ELSE 1 END, offered_at DESC, id DESC
 
--- name: of_lead ($1 lead, $2 limit)
+-- name: of_lead ($1 lead, $2 limit)  -- columns: of_person
 -- Offered and open, in the order of the index: sorting rows this wide costs more than reading them.
 SELECT id, ref, person_id, state, stage, priority, lead_account, lead_name, supervisor_account,
        supervisor_name, cohort, reasons, end_reason, ask_again, attempts, offered_at, accepted_at,
        closed_at, changed_at, version
   FROM care_case WHERE lead_account = $1 AND state <= 2 ORDER BY state, id LIMIT $2
 
--- name: standing ($1 limit)
+-- name: standing ($1 limit)  -- columns: of_person
 SELECT id, ref, person_id, state, stage, priority, lead_account, lead_name, supervisor_account,
        supervisor_name, cohort, reasons, end_reason, ask_again, attempts, offered_at, accepted_at,
        closed_at, changed_at, version
   FROM care_case WHERE state <= 2 ORDER BY id LIMIT $1
 
--- name: standing_with ($1 account, $2 limit)
+-- name: standing_with ($1 account, $2 limit)  -- columns: of_person
 SELECT id, ref, person_id, state, stage, priority, lead_account, lead_name, supervisor_account,
        supervisor_name, cohort, reasons, end_reason, ask_again, attempts, offered_at, accepted_at,
        closed_at, changed_at, version
   FROM care_case WHERE state <= 2 AND (lead_account = $1 OR supervisor_account = $1)
  ORDER BY id LIMIT $2
 
--- name: standing_of ($1 limit, $2..$17 practice)
+-- name: standing_of ($1 limit, $2..$17 practice)  -- columns: of_person
 SELECT k.id, k.ref, k.person_id, k.state, k.stage, k.priority, k.lead_account, k.lead_name,
        k.supervisor_account, k.supervisor_name, k.cohort, k.reasons, k.end_reason, k.ask_again,
        k.attempts, k.offered_at, k.accepted_at, k.closed_at, k.changed_at, k.version
@@ -44,7 +44,7 @@ SELECT k.id, k.ref, k.person_id, k.state, k.stage, k.priority, k.lead_account, k
    AND p.practice_id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
  ORDER BY k.id LIMIT $1
 
--- name: answered ($1 limit)
+-- name: answered ($1 limit)  -- columns: of_person
 -- Who said no or did not answer when support was last offered. An offer that went back before
 -- anybody tried ended with no day and no attempt: nobody was asked.
 SELECT k.id, k.ref, k.person_id, k.state, k.stage, k.priority, k.lead_account, k.lead_name,
@@ -57,7 +57,7 @@ SELECT k.id, k.ref, k.person_id, k.state, k.stage, k.priority, k.lead_account, k
                            OR (l.offered_at = k.offered_at AND l.id > k.id)))
  ORDER BY k.id LIMIT $1
 
--- name: answered_lead ($1 lead, $2 limit)
+-- name: answered_lead ($1 lead, $2 limit)  -- columns: of_person
 -- By its index: each page of a caseload counts them.
 SELECT k.id, k.ref, k.person_id, k.state, k.stage, k.priority, k.lead_account, k.lead_name,
        k.supervisor_account, k.supervisor_name, k.cohort, k.reasons, k.end_reason, k.ask_again,
@@ -70,7 +70,7 @@ SELECT k.id, k.ref, k.person_id, k.state, k.stage, k.priority, k.lead_account, k
                            OR (l.offered_at = k.offered_at AND l.id > k.id)))
  ORDER BY k.id LIMIT $2
 
--- name: answered_with ($1 account, $2 limit)
+-- name: answered_with ($1 account, $2 limit)  -- columns: of_person
 SELECT k.id, k.ref, k.person_id, k.state, k.stage, k.priority, k.lead_account, k.lead_name,
        k.supervisor_account, k.supervisor_name, k.cohort, k.reasons, k.end_reason, k.ask_again,
        k.attempts, k.offered_at, k.accepted_at, k.closed_at, k.changed_at, k.version
@@ -82,7 +82,7 @@ SELECT k.id, k.ref, k.person_id, k.state, k.stage, k.priority, k.lead_account, k
                            OR (l.offered_at = k.offered_at AND l.id > k.id)))
  ORDER BY k.id LIMIT $2
 
--- name: answered_of ($1 limit, $2..$17 practice)
+-- name: answered_of ($1 limit, $2..$17 practice)  -- columns: of_person
 SELECT k.id, k.ref, k.person_id, k.state, k.stage, k.priority, k.lead_account, k.lead_name,
        k.supervisor_account, k.supervisor_name, k.cohort, k.reasons, k.end_reason, k.ask_again,
        k.attempts, k.offered_at, k.accepted_at, k.closed_at, k.changed_at, k.version

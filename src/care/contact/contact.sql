@@ -6,7 +6,7 @@ SELECT id, ref, person_id, mode, outcome, at, minutes, present, interpreter_used
        error_reason, changed_at, version
   FROM contact WHERE ref = $1 AND person_id = $2
 
--- name: of_person ($1 person, $2 limit, $3 before)
+-- name: of_person ($1 person, $2 limit, $3 before)  -- columns: get
 SELECT id, ref, person_id, mode, outcome, at, minutes, present, interpreter_used, own_words, done,
        next_step, next_due, next_owner, no_next_reason, by_account, by_name, in_error,
        error_reason, changed_at, version

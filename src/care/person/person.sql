@@ -29,34 +29,34 @@ SELECT id, family, given, prefix, address, postcode, phone, mobile, email, inter
  WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
    AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
 
--- name: by_nhs_number ($1 number)
+-- name: by_nhs_number ($1 number)  -- columns: by_born
 SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
        preferred_key, family_key, given_key, postcode_key, restricted
   FROM person WHERE nhs_number = $1 AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
  ORDER BY id LIMIT 51
 
--- name: by_family ($1 from, $2 until, $3 limit)
+-- name: by_family ($1 from, $2 until, $3 limit)  -- columns: by_born
 SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
        preferred_key, family_key, given_key, postcode_key, restricted
   FROM person WHERE family_key >= $1 AND family_key < $2
    AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
  ORDER BY family_key, given_key, id LIMIT $3
 
--- name: by_family_last ($1 from, $2 until, $3 limit)
+-- name: by_family_last ($1 from, $2 until, $3 limit)  -- columns: by_born
 SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
        preferred_key, family_key, given_key, postcode_key, restricted
   FROM person WHERE family_last IS NOT NULL AND family_last >= $1 AND family_last < $2
    AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
  ORDER BY family_last, id LIMIT $3
 
--- name: by_given ($1 from, $2 until, $3 limit)
+-- name: by_given ($1 from, $2 until, $3 limit)  -- columns: by_born
 SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
        preferred_key, family_key, given_key, postcode_key, restricted
   FROM person WHERE given_key >= $1 AND given_key < $2
    AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
  ORDER BY given_key, id LIMIT $3
 
--- name: by_preferred ($1 from, $2 until, $3 limit)
+-- name: by_preferred ($1 from, $2 until, $3 limit)  -- columns: by_born
 SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
        preferred_key, family_key, given_key, postcode_key, restricted
   FROM person WHERE preferred_key IS NOT NULL AND preferred_key >= $1 AND preferred_key < $2
@@ -69,7 +69,7 @@ SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_
   FROM person WHERE born = $1 AND batch_id NOT IN (SELECT batch_id FROM person_hidden)
  ORDER BY id LIMIT $2
 
--- name: by_postcode ($1 from, $2 until, $3 limit)
+-- name: by_postcode ($1 from, $2 until, $3 limit)  -- columns: by_born
 -- A protected address is found by nobody.
 SELECT id, ref, family, given, prefix, nhs_number, born, registration, practice_id, opted_out,
        preferred_key, family_key, given_key, postcode_key, restricted
@@ -188,7 +188,7 @@ SELECT id, born, died, registration, practice_id, gender, sex, imd_decile, opted
        registration_on, ethnicity, language, interpreter
   FROM person WHERE batch_id NOT IN (SELECT batch_id FROM person_hidden) ORDER BY id
 
--- name: facts_of ($1..$16 person)
+-- name: facts_of ($1..$16 person)  -- columns: facts
 SELECT id, born, died, registration, practice_id, gender, sex, imd_decile, opted_out,
        registration_on, ethnicity, language, interpreter
   FROM person
@@ -238,7 +238,7 @@ SELECT COALESCE(MAX(changed_at), 0) AS last, COUNT(*) AS n FROM person
  WHERE changed_at > (SELECT COALESCE(MAX(changed_at), 0) - 3600000 FROM person
                       WHERE changed_at IS NOT NULL) -- as the index is written: else all are read
 
--- name: facts_changed ()
+-- name: facts_changed ()  -- columns: facts
 -- People being taken back are registered nowhere (0): columns made before still name them.
 SELECT id, born, died, registration, practice_id, gender, sex, imd_decile, opted_out,
        registration_on, ethnicity, language, interpreter

@@ -22,7 +22,7 @@ uint8_t person_ethnicity_number(Str category)
     return letter ? (uint8_t)(category.ptr[0] - 'A' + 1) : 0;
 }
 
-// All statements of facts select the same columns in the same order.
+// Of every statement of facts (-- columns: facts).
 static PersonFact fact_of(const Rows *rows)
 {
     Gender sex = (Gender)row_i64(rows, PERSON_FACTS_SEX);
@@ -187,7 +187,7 @@ Err person_of_number(Ctx *c, int64_t nhs_number, PersonId *out)
     CLEANUP(rows_close)
     Rows rows = db_query(c->db, SQL_PERSON_BY_NHS_NUMBER, ARGS(I64(nhs_number)));
     if (!rows_next(&rows)) return rows.err != ERR_OK ? rows.err : ERR_NOT_FOUND;
-    PersonId id = {row_i64(&rows, PERSON_BY_NHS_NUMBER_ID)};
+    PersonId id = {row_i64(&rows, PERSON_BY_BORN_ID)};
     if (rows_next(&rows)) return ERR_CONFLICT;
     TRY(rows.err);
     *out = id;

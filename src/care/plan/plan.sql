@@ -28,7 +28,7 @@ SELECT person_id, agreed_on, review FROM plan WHERE agreed_number > 0 ORDER BY p
 SELECT part, place, body, complete, removed, by_name, saved_at, version
   FROM plan_part WHERE person_id = $1 AND part = $2
 
--- name: parts ($1 person)
+-- name: parts ($1 person)  -- columns: part
 SELECT part, place, body, complete, removed, by_name, saved_at, version
   FROM plan_part WHERE person_id = $1 ORDER BY place, part
 
@@ -48,7 +48,7 @@ UPDATE plan_part SET body = $4, complete = $5, removed = $6, by_name = $7, saved
 -- name: parts_unchecked ($1 person)
 UPDATE plan_part SET complete = 0 WHERE person_id = $1
 
--- name: typing ($1 person, $2 part, $3 account)
+-- name: typing ($1 person, $2 part, $3 account)  -- columns: typings
 SELECT part, account_id, by_name, body, seen, saved_at
   FROM plan_typing WHERE person_id = $1 AND part = $2 AND account_id = $3
 

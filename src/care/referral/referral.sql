@@ -5,7 +5,7 @@ SELECT id, ref, person_id, service, reach, reason, way, number, consent, sent_on
        owner, owner_name, chase_on, closed_on, changed_at, version
   FROM referral WHERE ref = $1 AND person_id = $2
 
--- name: of_person ($1 person, $2 limit)
+-- name: of_person ($1 person, $2 limit)  -- columns: get
 SELECT id, ref, person_id, service, reach, reason, way, number, consent, sent_on, state, state_on,
        owner, owner_name, chase_on, closed_on, changed_at, version
   FROM referral WHERE person_id = $1

@@ -283,7 +283,7 @@ Err task_next_of(Ctx *c, const PersonId *persons, size_t count, Task **out)
         CLEANUP(rows_close) Rows rows = db_query(c->db, SQL_TASK_NEXT_OF, ask.at, IDS_AT_ONCE);
         int64_t last = 0;
         while (rows_next(&rows)) {
-            int64_t person = row_i64(&rows, TASK_NEXT_OF_PERSON_ID);
+            int64_t person = row_i64(&rows, TASK_GET_PERSON_ID);
             if (person == last) continue;
             last = person;
             Task task = task_of_row(c, &rows);

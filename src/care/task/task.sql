@@ -26,23 +26,23 @@ UPDATE task SET what = $3, detail = $4, owner = $5, owner_name = $6, due = $7, d
                 waiting = $9, changed_at = $10, version = version + 1
  WHERE id = $1 AND version = $2 AND state = 1
 
--- name: open_of_person ($1 person, $2 limit)
+-- name: open_of_person ($1 person, $2 limit)  -- columns: get
 SELECT id, ref, person_id, what, detail, owner, owner_name, due, due_minutes, waiting, state,
        source, source_ref, done_at, changed_at, version
   FROM task WHERE person_id = $1 AND state = 1 ORDER BY due, due_minutes, id LIMIT $2
 
--- name: done_of_person ($1 person, $2 before, $3 limit)
+-- name: done_of_person ($1 person, $2 before, $3 limit)  -- columns: get
 SELECT id, ref, person_id, what, detail, owner, owner_name, due, due_minutes, waiting, state,
        source, source_ref, done_at, changed_at, version
   FROM task WHERE person_id = $1 AND state = 2 AND done_at < $2 ORDER BY done_at DESC, id DESC
  LIMIT $3
 
--- name: of_source ($1 person, $2 source, $3 source ref)
+-- name: of_source ($1 person, $2 source, $3 source ref)  -- columns: get
 SELECT id, ref, person_id, what, detail, owner, owner_name, due, due_minutes, waiting, state,
        source, source_ref, done_at, changed_at, version
   FROM task WHERE person_id = $1 AND source = $2 AND source_ref = $3 ORDER BY id DESC LIMIT 1
 
--- name: next_of ($1..$16 person)
+-- name: next_of ($1..$16 person)  -- columns: get
 -- The first row of each person is the next task.
 SELECT id, ref, person_id, what, detail, owner, owner_name, due, due_minutes, waiting, state,
        source, source_ref, done_at, changed_at, version
@@ -51,18 +51,18 @@ SELECT id, ref, person_id, what, detail, owner, owner_name, due, due_minutes, wa
    AND state = 1
  ORDER BY person_id, due, due_minutes, id
 
--- name: list_owner ($1 owner, $2 due from, $3 due until, $4 waiting, $5 limit)
+-- name: list_owner ($1 owner, $2 due from, $3 due until, $4 waiting, $5 limit)  -- columns: get
 SELECT id, ref, person_id, what, detail, owner, owner_name, due, due_minutes, waiting, state,
        source, source_ref, done_at, changed_at, version
   FROM task WHERE owner = $1 AND state = 1 AND due >= $2 AND due <= $3 AND waiting = $4
  ORDER BY due, due_minutes, id LIMIT $5
 
--- name: list_team ($1 not this owner, $2 due until, $3 limit)
+-- name: list_team ($1 not this owner, $2 due until, $3 limit)  -- columns: get
 SELECT id, ref, person_id, what, detail, owner, owner_name, due, due_minutes, waiting, state,
        source, source_ref, done_at, changed_at, version
   FROM task WHERE state = 1 AND due <= $2 AND owner <> $1 ORDER BY due, due_minutes, id LIMIT $3
 
--- name: list_team_of ($1 not this owner, $2 due until, $3 limit, $4..$19 practice)
+-- name: list_team_of ($1 not this owner, $2 due until, $3 limit, $4..$19 practice)  -- columns: get
 SELECT t.id, t.ref, t.person_id, t.what, t.detail, t.owner, t.owner_name, t.due, t.due_minutes,
        t.waiting, t.state, t.source, t.source_ref, t.done_at, t.changed_at, t.version
   FROM task t JOIN person_registered p ON p.person_id = t.person_id

@@ -9,7 +9,7 @@ SELECT id, ref, state, name, cohort, cohort_name, definition_version, run, as_at
          AS contact_days
   FROM campaign WHERE ref = $1
 
--- name: get_id ($1 id)
+-- name: get_id ($1 id)  -- columns: get
 SELECT id, ref, state, name, cohort, cohort_name, definition_version, run, as_at, data_on,
        offer, confirm, order_by, gap_months, listed, beyond, left_out, made_account, made_name,
        made_at, start_on,
@@ -18,7 +18,7 @@ SELECT id, ref, state, name, cohort, cohort_name, definition_version, run, as_at
          AS contact_days
   FROM campaign WHERE id = $1
 
--- name: list ($1 limit, $2 from)
+-- name: list ($1 limit, $2 from)  -- columns: get
 SELECT id, ref, state, name, cohort, cohort_name, definition_version, run, as_at, data_on,
        offer, confirm, order_by, gap_months, listed, beyond, left_out, made_account, made_name,
        made_at, start_on,
@@ -110,7 +110,7 @@ SELECT campaign_id, person_id, practice_id, state FROM campaign_person WHERE pra
 -- name: reasons ($1 id)
 SELECT reasons FROM campaign_person WHERE id = $1
 
--- name: person ($1 ref)
+-- name: person ($1 ref)  -- columns: people
 SELECT id, ref, campaign_id, person_id, practice_id, state, standing, why, words, account_id,
        account_name, place, ask_from, ask_again, answered_at, answered_name, version
   FROM campaign_person WHERE ref = $1

@@ -18,7 +18,7 @@ SELECT s.id, s.ref, s.sent_on, s.people, s.left_out, s.account_name, s.at, s.und
          WHERE p.sending_id = s.id AND p.standing = 0) AS let_go
   FROM campaign_sending s WHERE s.campaign_id = $1 ORDER BY s.id DESC LIMIT $2
 
--- name: get ($1 ref, $2 campaign)
+-- name: get ($1 ref, $2 campaign)  -- columns: list
 SELECT s.id, s.ref, s.sent_on, s.people, s.left_out, s.account_name, s.at, s.undone_at,
        s.undone_name, s.undone_reason, s.version,
        (SELECT count(*) FROM campaign_sending n

@@ -19,17 +19,17 @@ SELECT ref, definition, account_id, account_name, every, since, baseline, latest
        said, waiting, version
   FROM cohort_follow WHERE ref = $1
 
--- name: find ($1 account, $2 definition)
+-- name: find ($1 account, $2 definition)  -- columns: get
 SELECT ref, definition, account_id, account_name, every, since, baseline, latest, next_on, state,
        said, waiting, version
   FROM cohort_follow WHERE account_id = $1 AND definition = $2
 
--- name: of_account ($1 account)
+-- name: of_account ($1 account)  -- columns: get
 SELECT ref, definition, account_id, account_name, every, since, baseline, latest, next_on, state,
        said, waiting, version
   FROM cohort_follow WHERE account_id = $1 AND state < 3 ORDER BY definition
 
--- name: due ($1 today, $2 limit)
+-- name: due ($1 today, $2 limit)  -- columns: get
 SELECT ref, definition, account_id, account_name, every, since, baseline, latest, next_on, state,
        said, waiting, version
   FROM cohort_follow WHERE state = 1 AND next_on <= $1 ORDER BY id LIMIT $2
@@ -52,7 +52,7 @@ UPDATE cohort_set_aside SET account_id = $3, account_name = $4, at = $5, reason 
        standing = $8, version = version + 1
  WHERE ref = $1 AND version = $2
 
--- name: aside_find ($1 definition, $2 person)
+-- name: aside_find ($1 definition, $2 person)  -- columns: asides
 SELECT ref, person_id, account_name, at, reason, until, standing, version
   FROM cohort_set_aside WHERE definition = $1 AND person_id = $2
 

@@ -7,19 +7,19 @@ SELECT d.id, d.ref, d.definition, d.name, d.state, d.number, d.account_id, d.acc
   JOIN cohort_definition_version v ON v.definition_id = d.id AND v.number = d.number
  WHERE d.definition = $1
 
--- name: versions ($1 definition, $2 limit)
+-- name: versions ($1 definition, $2 limit)  -- columns: get
 SELECT d.id, d.ref, d.definition, d.name, d.state, v.number, d.account_id, d.account_name,
        d.version, d.uses, v.hash, v.text, v.account_name AS by_name, v.at
   FROM cohort_definition d JOIN cohort_definition_version v ON v.definition_id = d.id
  WHERE d.definition = $1 ORDER BY v.number DESC LIMIT $2
 
--- name: at_hash ($1 definition, $2 hash)
+-- name: at_hash ($1 definition, $2 hash)  -- columns: get
 SELECT d.id, d.ref, d.definition, d.name, d.state, v.number, d.account_id, d.account_name,
        d.version, d.uses, v.hash, v.text, v.account_name AS by_name, v.at
   FROM cohort_definition d JOIN cohort_definition_version v ON v.definition_id = d.id
  WHERE d.definition = $1 AND v.hash = $2 ORDER BY v.number DESC LIMIT 1
 
--- name: list ($1 state published, $2 state draft, $3 account of the drafts, $4 limit, $5 offset)
+-- name: list ($1 state published, $2 state draft, $3 account of the drafts, $4 limit, $5 offset)  -- columns: get
 SELECT d.id, d.ref, d.definition, d.name, d.state, d.number, d.account_id, d.account_name,
        d.version, d.uses, v.hash, v.text, v.account_name AS by_name, v.at
   FROM cohort_definition d
@@ -35,7 +35,7 @@ SELECT count(*) AS n FROM cohort_definition
 SELECT definition FROM cohort_definition
  WHERE state = $1 OR (state = $2 AND account_id = $3) ORDER BY definition
 
--- name: withdrawn ($1 state withdrawn, $2 account, $3 limit)
+-- name: withdrawn ($1 state withdrawn, $2 account, $3 limit)  -- columns: get
 SELECT d.id, d.ref, d.definition, d.name, d.state, d.number, d.account_id, d.account_name,
        d.version, d.uses, v.hash, v.text, v.account_name AS by_name, d.changed_at AS at
   FROM cohort_definition d

@@ -157,7 +157,7 @@ SELECT id, ref, state, format, file_name, sha256, bytes, practice_ods, extract_o
        version, job_ref
   FROM batch WHERE ref = $1
 
--- name: batch_list ($1 at most, $2 from)
+-- name: batch_list ($1 at most, $2 from)  -- columns: batch_get
 SELECT id, ref, state, format, file_name, sha256, bytes, practice_ods, extract_on, account_name,
        started_at, ended_at, people_added, people_changed, people_near, events, refused, report,
        version, job_ref
@@ -239,7 +239,7 @@ SELECT n.id, n.ref, n.batch_id, n.person_id, n.sent, n.state, n.decided_by, n.de
                       AND o.state = n.state AND ob.state = 2)
  ORDER BY n.id LIMIT $1 OFFSET $2
 
--- name: near_decided ($1 at most, $2 from)
+-- name: near_decided ($1 at most, $2 from)  -- columns: near_list
 SELECT n.id, n.ref, n.batch_id, n.person_id, n.sent, n.state, n.decided_by, n.decided_at,
        n.version, b.ref AS batch_ref, n.decided_person, n.added
   FROM near_match n JOIN batch b ON b.id = n.batch_id
@@ -249,7 +249,7 @@ SELECT n.id, n.ref, n.batch_id, n.person_id, n.sent, n.state, n.decided_by, n.de
                       AND o.state = n.state AND ob.state = 2)
  ORDER BY n.decided_at DESC, n.id DESC LIMIT $1 OFFSET $2
 
--- name: near_group ($1 id)
+-- name: near_group ($1 id)  -- columns: near_list
 -- The same question in every extract that asked it and counts, decided alike.
 SELECT n.id, n.ref, n.batch_id, n.person_id, n.sent, n.state, n.decided_by, n.decided_at,
        n.version, b.ref AS batch_ref, n.decided_person, n.added
@@ -271,7 +271,7 @@ SELECT COUNT(*) AS n FROM near_match n JOIN batch b ON b.id = n.batch_id
                     WHERE o.sent_key = n.sent_key AND o.person_id = n.person_id AND o.id < n.id
                       AND o.state = n.state AND ob.state = 2)
 
--- name: near_get ($1 ref)
+-- name: near_get ($1 ref)  -- columns: near_list
 SELECT n.id, n.ref, n.batch_id, n.person_id, n.sent, n.state, n.decided_by, n.decided_at,
        n.version, b.ref AS batch_ref, n.decided_person, n.added
   FROM near_match n JOIN batch b ON b.id = n.batch_id
@@ -312,7 +312,7 @@ SELECT ref, file_name, fhir, practice_ods, practice_name, extract_on, layout, st
        job_ref, batch_ref, account_name, at, changes_only, kind, release_year
   FROM upload WHERE ref = $1
 
--- name: upload_list ()
+-- name: upload_list ()  -- columns: upload_get
 SELECT ref, file_name, fhir, practice_ods, practice_name, extract_on, layout, state, report,
        job_ref, batch_ref, account_name, at, changes_only, kind, release_year
   FROM upload WHERE state < 3 ORDER BY id DESC LIMIT 50
@@ -355,7 +355,7 @@ SELECT b.ref, p.id, p.near_id, p.events, p.body,
   FROM batch b JOIN event_pack p ON p.batch_id = b.id LEFT JOIN near_match n ON n.id = p.near_id
  WHERE b.ref BETWEEN $1 AND $2 AND b.state + 0 = 2 ORDER BY b.ref, p.id
 
--- name: sealed_packs_loading ($1 from batch, $2 to batch)
+-- name: sealed_packs_loading ($1 from batch, $2 to batch)  -- columns: sealed_packs
 -- The same before the batch counts.
 SELECT b.ref, p.id, p.near_id, p.events, p.body,
        CASE WHEN p.near_id IS NULL THEN p.person_id

@@ -6,10 +6,10 @@ SELECT id, ref, ods_code, name, extract_on FROM practice ORDER BY name, id LIMIT
 -- name: practice_count ()
 SELECT count(*) AS count FROM practice
 
--- name: practice_by_id ($1 id)
+-- name: practice_by_id ($1 id)  -- columns: practices
 SELECT id, ref, ods_code, name, extract_on FROM practice WHERE id = $1
 
--- name: practice_by_ods ($1 ods_code)
+-- name: practice_by_ods ($1 ods_code)  -- columns: practices
 SELECT id, ref, ods_code, name, extract_on FROM practice WHERE ods_code = $1
 
 -- name: practice_add ($1 ref, $2 ods_code, $3 name)
