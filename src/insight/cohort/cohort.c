@@ -215,12 +215,21 @@ static int by_id(const void *a_, const void *b_)
     return a->id < b->id ? -1 : a->id > b->id;
 }
 
-// By id they stand already, but for those of a delta, who come last.
-static void sort_listed(Listed *list, size_t count)
+// By id they stand already, but for those of a delta, who come last: few, who are sorted and then
+// put in among the others from behind.
+static void sort_listed(Arena *arena, Listed *list, size_t count)
 {
     size_t ordered = 1;
     while (ordered < count && list[ordered - 1].id < list[ordered].id) ordered++;
-    if (ordered < count) qsort(list, count, sizeof *list, by_id);
+    if (ordered >= count) return;
+    size_t few = count - ordered;
+    Listed *late = arena_alloc_raw(arena, few * sizeof *late);
+    memcpy(late, list + ordered, few * sizeof *late);
+    qsort(late, few, sizeof *late, by_id);
+    for (size_t to = count; few > 0; to--) {
+        bool behind = ordered == 0 || list[ordered - 1].id < late[few - 1].id;
+        list[to - 1] = behind ? late[--few] : list[--ordered];
+    }
 }
 
 // Everybody in `bits` against whom nothing stands, the others are taken out of it; by id, for those
@@ -242,7 +251,7 @@ static void gather_listed(Ctx *c, const Evaluation *e, uint64_t *bits, CohortRun
                 (Listed){stripe->id[p], stripe->practice[p], stripe->born[p], (uint8_t)deficits};
         }
     }
-    sort_listed(out, run->people_count);
+    sort_listed(c->arena, out, run->people_count);
 }
 
 static void list_people(Ctx *c, const Evaluation *e, uint64_t *bits, CohortRun *run)

@@ -100,6 +100,45 @@ TEST(a_correction_reaches_the_columns)
     cohort_engine_free(engine);
 }
 
+// What was asked of one list: by id, and each with what is their own.
+static void by_id_with_their_own(Test *t, size_t many)
+{
+    CLEANUP(cohort_run_end) CohortRun run;
+    CHECK_OK(cohort_run(t->c, STR("housebound-alone"), 0, &run));
+    CHECK_I64((int64_t)run.people_count, (int64_t)many);
+    for (size_t i = 0; i < run.people_count; i++) {
+        CHECK(i == 0 || run.people[i - 1].v < run.people[i].v);
+        PersonFact *facts = NULL;
+        size_t count = 0;
+        CHECK_OK(person_facts_of(t->c, &run.people[i], 1, &facts, &count));
+        CHECK_I64((int64_t)count, 1);
+        CHECK_I64(facts[0].born.days, run.born[i].days);
+    }
+}
+
+TEST(whoever_was_corrected_stands_on_a_list_where_they_stood)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    load_namesakes(t, 40);
+    by_id_with_their_own(t, 43);
+    PersonId *all = NULL;
+    size_t count = 0;
+    CHECK_OK(person_by_name(t->c, &all, &count));
+    for (size_t round = 0; round < 3; round++) { // one, some, and some others
+        for (size_t i = 0; i < count; i++) {
+            if (i % (round == 0 ? count : 4) != round % 4) continue;
+            Str set = arena_fmt(t->arena,
+                                "UPDATE person SET born = born - %zu, version = 1, "
+                                "changed_at = %zu WHERE id = %lld",
+                                i + 1, round * 100 + i, (long long)all[i].v);
+            test_sql(t, arena_c(t->arena, set));
+            CHECK_OK(ctx_change(t->c, seal_person, &all[i]));
+        }
+        by_id_with_their_own(t, 43);
+    }
+    cohort_engine_free(engine);
+}
+
 TEST(a_release_of_deprivation_reaches_the_columns)
 {
     CohortEngine *engine = cohorts_begin(t);
