@@ -7,19 +7,22 @@
 
 enum { FEW_OF = 4 }; // one in so many: for the rest nothing is worth being known later
 
+static int32_t *never_days(Arena *arena, uint32_t numbers)
+{
+    int32_t *days = arena_alloc_raw(arena, ((size_t)numbers + 1) * sizeof *days);
+    for (size_t p = 0; p <= numbers; p++) days[p] = INT32_MIN;
+    return days;
+}
+
 CaseloadFacts caseload_facts_new(Arena *arena, uint32_t numbers)
 {
-    CaseloadFacts facts = {
-        .contact_last = ARENA_ARRAY(arena, int32_t, (size_t)numbers + 1),
-        .plan_until = ARENA_ARRAY(arena, int32_t, (size_t)numbers + 1),
-        .referral_since = ARENA_ARRAY(arena, int32_t, (size_t)numbers + 1),
+    return (CaseloadFacts){
+        .contact_last = never_days(arena, numbers),
+        .plan_until = never_days(arena, numbers),
+        .referral_since = never_days(arena, numbers),
         .on_caseload = ARENA_ARRAY(arena, uint8_t, (size_t)numbers + 1),
         .declined = ARENA_ARRAY(arena, uint8_t, (size_t)numbers + 1),
     };
-    for (uint32_t p = 0; p < numbers; p++) facts.contact_last[p] = INT32_MIN;
-    for (uint32_t p = 0; p < numbers; p++) facts.plan_until[p] = INT32_MIN;
-    for (uint32_t p = 0; p < numbers; p++) facts.referral_since[p] = INT32_MIN;
-    return facts;
 }
 
 int64_t bits_count(const uint64_t *bits, size_t words)
