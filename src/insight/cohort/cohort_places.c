@@ -236,7 +236,7 @@ static Err find(Ctx *c, Places *p)
 
 static void put(const Places *p, Instant as_of)
 {
-    uint32_t *place = columns_new_order(p->to, as_of);
+    uint32_t *place = columns_new_order(p->to, NULL, 0, as_of);
     uint32_t next = 0;
     size_t m = 0;
     for (size_t k = 0; k <= p->known_count; k++) {
@@ -259,7 +259,6 @@ typedef struct Keeping {
 static bool keep_others(const Keeping *k, const PersonId *changed, size_t count)
 {
     size_t numbers = k->shared * STRIPE_PERSONS_MAX;
-    if (numbers > 0) memcpy(k->place, k->old, numbers * sizeof *k->place);
     for (size_t i = 0; i < count; i++) {
         int64_t at = columns_number(k->from, changed[i]);
         if (at >= 0 && (size_t)at < numbers) k->place[at] = COLUMNS_NONE;
@@ -271,29 +270,55 @@ static bool keep_others(const Keeping *k, const PersonId *changed, size_t count)
             if (!bit_on(of->live, p) || is_among(changed, count, id)) continue;
             int64_t at = columns_number(k->from, id);
             if (at < 0 || k->old[at] == COLUMNS_NONE) return false;
+            if ((size_t)at < numbers) k->place[at] = COLUMNS_NONE; // there the record of before
             k->place[of->first + p] = k->old[at];
         }
     }
     return true;
 }
 
-// Whoever stands next before and behind a place; COLUMNS_NONE: nobody.
+// Of several places the nearest before and behind one, each for itself. NONE_BEFORE is before all.
+typedef int32_t Lanes __attribute__((vector_size(4 * sizeof(int32_t))));
+enum { LANES = 4, NONE_BEFORE = -1, NONE_BEHIND = INT32_MAX };
+static_assert(COLUMNS_PERSONS_MAX < INT32_MAX && (int32_t)COLUMNS_NONE == NONE_BEFORE,
+              "a place is a number with a sign, and whoever has none is never nearest");
+
+static Lanes chosen(Lanes which, Lanes yes, Lanes no)
+{
+    return (which & yes) | (~which & no);
+}
+
+// The number of who has this place; COLUMNS_NONE: nobody.
+static uint32_t number_at(const Keeping *k, int32_t place)
+{
+    if (place == NONE_BEFORE || place == NONE_BEHIND) return COLUMNS_NONE;
+    uint32_t n = 0;
+    while (k->place[n] != (uint32_t)place) n++;
+    return n;
+}
+
+// Whoever stands next before and behind a place; COLUMNS_NONE: nobody. Everybody's place is looked
+// at, several at once.
 static void neighbours(const Keeping *k, uint32_t place, uint32_t *before, uint32_t *behind)
 {
-    uint32_t low = COLUMNS_NONE;
-    uint32_t high = COLUMNS_NONE;
-    *before = *behind = COLUMNS_NONE;
-    for (uint32_t n = 0; n < k->to->numbers; n++) {
-        uint32_t other = k->place[n];
-        if (other == COLUMNS_NONE) continue;
-        if (other < place && (low == COLUMNS_NONE || other > low)) {
-            low = other;
-            *before = n;
-        } else if (other > place && other < high) {
-            high = other;
-            *behind = n;
-        }
+    static_assert(STRIPE_PERSONS_MAX % LANES == 0, "the numbers of a view are whole turns");
+    const Lanes here = (Lanes){0} + (int32_t)place;
+    Lanes low = (Lanes){0} + NONE_BEFORE;
+    Lanes high = (Lanes){0} + NONE_BEHIND;
+    for (uint32_t n = 0; n < k->to->numbers; n += LANES) {
+        Lanes others;
+        memcpy(&others, &k->place[n], sizeof others);
+        low = chosen((others < here) & (others > low), others, low);
+        high = chosen((others > here) & (others < high), others, high);
     }
+    int32_t last = NONE_BEFORE;
+    int32_t next = NONE_BEHIND;
+    for (uint32_t i = 0; i < LANES; i++) {
+        if (low[i] > last) last = low[i];
+        if (high[i] < next) next = high[i];
+    }
+    *before = number_at(k, last);
+    *behind = number_at(k, next);
 }
 
 // *kept_out: the person's name still belongs where it stood.
@@ -328,7 +353,7 @@ static Err keep_places(Ctx *c, Places *p, const PersonId *changed, size_t count,
            p->from->stripes[k.shared].stripe == p->to->stripes[k.shared].stripe) {
         k.shared++;
     }
-    k.place = columns_new_order(p->to, as_of_now(c));
+    k.place = columns_new_order(p->to, p->old, k.shared * STRIPE_PERSONS_MAX, as_of_now(c));
     *done_out = keep_others(&k, changed, count);
     for (size_t i = 0; i < count && *done_out; i++) TRY(keep_one(c, &k, changed[i], done_out));
     return ERR_OK;

@@ -12,8 +12,9 @@ MUST_USE Err places_for(Ctx *c, ColumnSource *out);
 MUST_USE Err places_read(Ctx *c, Columns *columns);
 
 // The order of `from` for `to`, which was joined from it or shows the same people: of those in
-// `changed` (ascending) and of new ones only the names are read, and they are put where they
-// belong among the others. Reads all when `from` has none or too many changed.
+// `changed` (ascending: all whose name may be another) and of new ones only the names are read, and
+// they are put where they belong among the others. Reads all when `from` has none or too many
+// changed.
 MUST_USE Err places_carry(Ctx *c, const Columns *from, Columns *to, const PersonId *changed,
                           size_t count);
 

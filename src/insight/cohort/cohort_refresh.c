@@ -199,17 +199,31 @@ static Err journal_goes_on(Ctx *c, const Columns *from, const ColumnSource *now,
     return ERR_OK;
 }
 
+typedef struct Told {
+    PersonChanges all;
+    PersonChanges written; // of those, whoever may have another name: of the rest only facts came
+} Told;
+
+static void copy_changes(Arena *arena, const PersonChanges *from, size_t first, PersonChanges *out)
+{
+    *out = person_changes_new(arena, from->count - first);
+    for (size_t i = first; i < from->count; i++) person_changes_add(out, from->ids[i]);
+}
+
 static Err changes_told(Ctx *c, const Columns *from, const ColumnSource *now, size_t most,
-                        PersonChanges *out)
+                        Told *out)
 {
     bool goes_on = false;
-    *out = changes_for(c->arena, most);
+    *out = (Told){.all = changes_for(c->arena, most)};
     TRY(journal_goes_on(c, from, now, &goes_on));
-    out->unclear = !goes_on;
+    out->all.unclear = !goes_on;
     if (!goes_on) return ERR_OK;
-    TRY(compare_batches(c, from, now, true, out));
-    if (!out->unclear) TRY(population_changed(c, from->stamps[0].version, out));
-    settle(out, most);
+    TRY(compare_batches(c, from, now, true, &out->all));
+    size_t by_batch = out->all.count;
+    if (!out->all.unclear) TRY(population_changed(c, from->stamps[0].version, &out->all));
+    copy_changes(c->arena, &out->all, by_batch, &out->written);
+    settle(&out->written, most);
+    settle(&out->all, most);
     return ERR_OK;
 }
 
@@ -402,7 +416,7 @@ static Err from_base(Ctx *c, ColumnSource *now, Refresh *refresh, Columns **out)
 Err columns_refresh(Ctx *c, Refresh *refresh, Columns **out)
 {
     ColumnSource now;
-    PersonChanges changes = {.unclear = true};
+    Told told = {.all = {.unclear = true}};
     *out = NULL;
     if (refresh->waits) return ERR_OK;
     const Columns *from = refresh->renewed ? refresh->base : refresh->shown;
@@ -410,12 +424,12 @@ Err columns_refresh(Ctx *c, Refresh *refresh, Columns **out)
     open_file(refresh, &now);
     if (from == NULL) from = refresh->base;
     if (from != NULL && from->stripe_count - from->base_count < DELTA_STRIPES_MAX) {
-        TRY(changes_told(c, from, &now, most_at_once(refresh, from->persons), &changes));
+        TRY(changes_told(c, from, &now, most_at_once(refresh, from->persons), &told));
     }
-    if (changes.unclear) return from_base(c, &now, refresh, out);
+    if (told.all.unclear) return from_base(c, &now, refresh, out);
     Columns *made = NULL;
-    TRY(join(c, from, &now, &changes, NULL, &made));
-    Err err = places_carry(c, from, made, changes.ids, changes.count);
+    TRY(join(c, from, &now, &told.all, NULL, &made));
+    Err err = places_carry(c, from, made, told.written.ids, told.written.count);
     return show(refresh, err, made, out);
 }
 

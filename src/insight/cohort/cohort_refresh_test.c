@@ -114,6 +114,11 @@ static Placed *in_order(Test *t, const Columns *columns)
         }
     }
     CHECK_I64((int64_t)count, columns->persons);
+    size_t places = 0;
+    for (uint32_t n = 0; n < columns->numbers; n++) {
+        places += columns_order(columns).place[n] != COLUMNS_NONE;
+    }
+    CHECK_I64((int64_t)places, (int64_t)count); // nobody's record of before has one
     qsort(list, count, sizeof *list, by_place);
     return list;
 }
@@ -231,6 +236,43 @@ TEST(a_start_from_the_file_reads_the_names_of_those_who_changed_only)
     CHECK_I64(list[1].id, 0 + 1); // FAMILY0
     columns_let_go(columns);
     refresh_end(&again);
+}
+
+// Gives somebody a name that stands right behind another's.
+static void put_behind(Test *t, int64_t who, int64_t other)
+{
+    char source_id[24];
+    (void)snprintf(source_id, sizeof source_id, "p%lld", (long long)who - 1);
+    Str set = arena_fmt(t->arena,
+                        "family_key = (SELECT o.family_key || '!' FROM person o WHERE o.id = %lld)",
+                        (long long)other);
+    write_person(t, source_id, arena_c(t->arena, set));
+}
+
+// As built anew; then in order.
+static const Placed *in_order_now(Test *t, Refresh *refresh)
+{
+    Columns *columns = NULL;
+    CHECK_OK(columns_refresh(t->c, refresh, &columns));
+    as_built_anew(t, columns);
+    const Placed *list = in_order(t, columns);
+    columns_let_go(columns);
+    return list;
+}
+
+TEST(a_name_that_moves_by_one_place_is_put_there)
+{
+    static const uint32_t AT[] = {2, 3, 5, 6, 100, 101, 150, 151, 296, 297};
+    Refresh refresh = {0};
+    (void)load(t, (Sent){0, PEOPLE, "160689007", 20000});
+    for (size_t i = 0; i < COUNT_OF(AT) && t->failures == 0; i++) {
+        const Placed *list = in_order_now(t, &refresh);
+        put_behind(t, list[AT[i]].id, list[AT[i] + 1].id); // past the next one
+        list = in_order_now(t, &refresh);
+        put_behind(t, list[AT[i]].id, list[AT[i] - 2].id); // before the one before
+    }
+    (void)in_order_now(t, &refresh);
+    refresh_end(&refresh);
 }
 
 TEST(too_much_change_or_an_undone_base_builds_all_anew)

@@ -89,8 +89,9 @@ typedef struct ColumnOrder {
 } ColumnOrder;
 // Before the view is shared. Ids that the view does not show are passed over.
 void columns_put_in_order(Columns *columns, const PersonId *order, size_t count, Instant as_of);
-// The same by the view's numbers: the places to fill in, COLUMNS_NONE everywhere.
-uint32_t *columns_new_order(Columns *columns, Instant as_of);
+// The same by the view's numbers: the places to fill in. The first `count` are those of `known`
+// (NULL: count is 0), COLUMNS_NONE everywhere else.
+uint32_t *columns_new_order(Columns *columns, const uint32_t *known, size_t count, Instant as_of);
 ColumnOrder columns_order(const Columns *columns);
 
 #endif

@@ -137,7 +137,7 @@ static void count_stripe(Columns *columns, const Stripe *stripe)
 static void take_order(Columns *columns, const ColumnSource *source)
 {
     if (source->places == NULL) return;
-    uint32_t *place = columns_new_order(columns, source->places_as_of);
+    uint32_t *place = columns_new_order(columns, NULL, 0, source->places_as_of);
     const uint32_t *next = source->places;
     for (size_t s = 0; s < columns->stripe_count; s++) {
         uint32_t persons = columns->stripes[s].stripe->persons;
@@ -253,18 +253,20 @@ Columns *columns_first(const Columns *of, size_t stripes)
     return columns;
 }
 
-uint32_t *columns_new_order(Columns *columns, Instant as_of)
+uint32_t *columns_new_order(Columns *columns, const uint32_t *known, size_t count, Instant as_of)
 {
-    uint32_t *place =
-        arena_alloc_raw(columns->life->arena, ((size_t)columns->numbers + 1) * sizeof *place);
-    memset(place, 0xFF, ((size_t)columns->numbers + 1) * sizeof *place);
+    size_t places = (size_t)columns->numbers + 1;
+    assert(count <= columns->numbers);
+    uint32_t *place = arena_alloc_raw(columns->life->arena, places * sizeof *place);
+    if (count > 0) memcpy(place, known, count * sizeof *place);
+    memset(place + count, 0xFF, (places - count) * sizeof *place);
     columns->life->order = (ColumnOrder){place, as_of};
     return place;
 }
 
 void columns_put_in_order(Columns *columns, const PersonId *order, size_t count, Instant as_of)
 {
-    uint32_t *place = columns_new_order(columns, as_of);
+    uint32_t *place = columns_new_order(columns, NULL, 0, as_of);
     for (size_t i = 0; i < count; i++) {
         int64_t at = columns_number(columns, order[i]);
         if (at >= 0) place[at] = (uint32_t)i;
