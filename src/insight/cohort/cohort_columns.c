@@ -334,7 +334,7 @@ Err cohort_columns_next(const CohortColumnsOf *of, CohortColumns **out)
     size_t shared = shared_stripes(of->before, view);
     columns->life->truths =
         truth_cache_next(shared == 0 ? NULL : of->before->life->truths, shared, view->stripe_count);
-    columns->life->now = now_cache_new(arena);
+    columns->life->now = now_cache_next(arena, of->before == NULL ? NULL : of->before->life->now);
     (void)pthread_mutex_init(&columns->life->lock, NULL);
     (void)pthread_mutex_init(&columns->life->coded_lock, NULL);
     atomic_init(&columns->life->holders, 1);

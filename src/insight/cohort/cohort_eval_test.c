@@ -538,6 +538,17 @@ static void compare_changed(Test *t, World *before, const Definition *definition
     cohort_columns_let_go(columns);
 }
 
+TEST(of_whom_nothing_is_known_every_day_is_never)
+{
+    enum { MANY = 5000 };
+    CaseloadFacts facts = caseload_facts_new(t->arena, MANY);
+    for (size_t p = 0; p < MANY; p++) {
+        CHECK(facts.contact_last[p] == INT32_MIN && facts.plan_until[p] == INT32_MIN &&
+              facts.referral_since[p] == INT32_MIN);
+        CHECK(facts.on_caseload[p] == 0 && facts.declined[p] == 0);
+    }
+}
+
 TEST(answers_outlive_a_change_of_some_records)
 {
     World *w = ARENA_NEW(t->arena, World);

@@ -44,6 +44,8 @@ typedef struct Numbers { // right at one stamp
 struct NowCache {
     pthread_mutex_t lock;  // of everything below
     const CohortNow *kept; // held
+    int64_t head;          // of the journal, when it was last asked
+    unsigned asked, usual; // what was asked for since then; and of the state before
     Numbers work, record;  // of the team's work, of the record alone
 };
 
@@ -54,10 +56,15 @@ static void forget(Numbers *numbers)
     numbers->count = 0;
 }
 
-NowCache *now_cache_new(Arena *arena)
+NowCache *now_cache_next(Arena *arena, NowCache *before)
 {
     NowCache *cache = ARENA_NEW(arena, NowCache);
     (void)pthread_mutex_init(&cache->lock, NULL);
+    if (before != NULL) {
+        (void)pthread_mutex_lock(&before->lock);
+        cache->asked = before->asked != 0 ? before->asked : before->usual;
+        (void)pthread_mutex_unlock(&before->lock);
+    }
     cache->work.arena = arena_new();
     cache->record.arena = arena_new();
     forget(&cache->work);
@@ -243,6 +250,19 @@ static void keep_now(NowCache *cache, const CohortNow *now)
     cohort_now_let_go(old);
 }
 
+// With the lock held. One page asks for this and then for that, and the next page for the same: it
+// is read in one go what was asked of the state before.
+static unsigned usual(NowCache *cache, const struct NowLife *asked)
+{
+    if (cache->head != asked->head) {
+        cache->head = asked->head;
+        cache->usual = cache->asked;
+        cache->asked = 0;
+    }
+    cache->asked |= asked->has;
+    return cache->usual;
+}
+
 Err cohort_now(Ctx *c, const CohortColumns *columns, Date as_at, unsigned wanted,
                const CohortNow **out)
 {
@@ -257,6 +277,7 @@ Err cohort_now(Ctx *c, const CohortColumns *columns, Date as_at, unsigned wanted
     if (kept && now != NULL && answers(now, &asked)) *out = share(now);
     // Another rule of the same page may have asked for the rest.
     if (kept && now != NULL && now->life->head == asked.head) asked.has |= now->life->has;
+    if (kept) asked.has |= usual(cache, &asked);
     (void)pthread_mutex_unlock(&cache->lock);
     if (*out != NULL) return ERR_OK;
     TRY(read_now(c, columns, asked, out));

@@ -27,7 +27,8 @@ void cohort_now_let_go(const CohortNow *now); // NULL is allowed
 // The view's number of each of run->people, which may be fewer than were listed.
 void cohort_numbers(const CohortRun *run, uint32_t *out);
 
-NowCache *now_cache_new(Arena *arena); // ends before its arena
-void now_cache_end(NowCache *cache);   // NULL is allowed
+// before: that of the columns before, NULL for none: what pages asked of it is read in one go.
+NowCache *now_cache_next(Arena *arena, NowCache *before); // ends before its arena
+void now_cache_end(NowCache *cache);                      // NULL is allowed
 
 #endif

@@ -1,7 +1,9 @@
 // cohort_now_test.c -- numbers that are kept: until something is written, for each account apart.
+#include "care/caseload/caseload.h"
 #include "insight/cohort/cohort_engine.h"
 #include "insight/cohort/cohort_now.h"
 #include "insight/cohort/cohort_objects.h"
+#include "insight/cohort/cohort_offering.h"
 #include "test/cohorts.h"
 
 #define KEY STR("housebound-alone")
@@ -61,6 +63,42 @@ TEST(facts_of_a_state_outlast_the_next_one_for_who_holds_them)
     CHECK_I64(after.evaluation->now->opted_out[at], 1);
     cohort_run_end(&before);
     cohort_run_end(&after);
+    cohort_engine_free(engine);
+}
+
+// Does whatever a page asks for after its list come of what was read for the list?
+static bool reads_once(Test *t)
+{
+    CLEANUP(cohort_run_end) CohortRun run;
+    CHECK_OK(cohort_run(t->c, KEY, 0, &run));
+    const CohortNow *now = NULL;
+    CHECK_OK(cohort_now(t->c, run.evaluation->columns, t->c->today, NOW_KNOWN, &now));
+    bool once = now == run.evaluation->now;
+    int64_t adams = columns_number(run.evaluation->columns->view, cohorts_person(t, "ADAMS"));
+    CHECK_I64(now->known[adams], 1);
+    cohort_now_let_go(now);
+    return once;
+}
+
+TEST(what_was_asked_of_one_state_is_read_in_one_go_of_the_next)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    Str adams = cohorts_ref(t, "ADAMS");
+    CohortOffered done;
+    CHECK_OK(cohort_offer(t->c, KEY, &adams, 1, PRIORITY_HIGH, &done));
+    test_written(t, "UPDATE care_case SET state = 5"); // closed, and known to us
+    CHECK(!reads_once(t));                             // nobody could know
+    test_written(t, "UPDATE care_case SET attempts = 1 WHERE id = 0");
+    CHECK(reads_once(t));
+    cohorts_load(t, 0, COHORTS_PEOPLE); // other columns
+    CHECK(reads_once(t));
+    test_written(t, "UPDATE care_case SET attempts = 1 WHERE id = 0");
+    CohortRun run;
+    CHECK_OK(cohort_run(t->c, KEY, 0, &run));
+    cohort_run_end(&run);
+    test_written(t, "UPDATE care_case SET attempts = 1 WHERE id = 0");
+    CHECK(!reads_once(t)); // the state before was not asked for it
     cohort_engine_free(engine);
 }
 
