@@ -101,7 +101,7 @@ static const Wording WORDINGS[ERR_COUNT] = {
     [ERR_TOO_LARGE] = {"That is too much to send at once",
                        "The text or file is larger than this "
                        "service accepts. Nothing was saved.",
-                       "Send it in smaller parts."},
+                       "Make it shorter, or send a smaller file."},
     [ERR_UNSUPPORTED] = {"This kind of file cannot be read", "Nothing was saved.",
                          "Send it in one of the kinds the page names."},
     [ERR_TOO_MANY] = {"Please wait a moment", "There were too many attempts in a short time.",
@@ -117,6 +117,9 @@ PageProblem page_problem_of(Ctx *c, Err err)
 {
     assert(err > ERR_OK && err < ERR_COUNT);
     const Wording *words = &WORDINGS[err];
+    // What a form lacked is said beside the form alone: on the page of what is not there it would
+    // tell that the form was read.
+    if (err != ERR_INVALID) c->issue_count = 0;
     Str heading = str_from_c(words->heading);
     PageProblem m = {
         .page = page_of(c, heading, ""),

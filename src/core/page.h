@@ -66,7 +66,7 @@ typedef struct PageProblem {
     Str reference; // c->request
 } PageProblem;
 void page_problem(Buf *o, const PageProblem *m);
-// Wording for each Err: fills heading and text in plain English.
+// Wording for each Err: fills heading and text in plain English. Issues stay for ERR_INVALID alone.
 PageProblem page_problem_of(Ctx *c, Err err);
 
 const char *page_asset(const char *path); // the address that may be cached for ever

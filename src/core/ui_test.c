@@ -82,6 +82,21 @@ TEST(every_error_has_a_page_in_words)
     }
 }
 
+TEST(what_a_form_lacked_is_not_told_by_a_page_that_is_not_there)
+{
+    static const struct {
+        Err err;
+        size_t issues;
+    } TOLD[] = {{ERR_NOT_FOUND, 0}, {ERR_FORBIDDEN, 0}, {ERR_CONFLICT, 0}, {ERR_INVALID, 1}};
+    for (size_t i = 0; i < COUNT_OF(TOLD); i++) {
+        t->c->issue_count = 0;
+        (void)ctx_issue(t->c, STR("state"), STR("Select what it becomes"));
+        PageProblem m = page_problem_of(t->c, TOLD[i].err);
+        CHECK_I64((int64_t)t->c->issue_count, (int64_t)TOLD[i].issues);
+        CHECK(m.page.error == (TOLD[i].issues > 0));
+    }
+}
+
 TEST(who_changed_something_is_not_told_that_nothing_was)
 {
     CHECK_CONTAINS(page_problem_of(t->c, ERR_BUSY).text, "Nothing was changed");

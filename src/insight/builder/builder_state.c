@@ -8,10 +8,8 @@
 
 enum { KEY_CHARS_MAX = 50, PAIRS_OF_ROW_MAX = PARTS + 5, HEADS_MAX = 24 };
 
-#define NAME_OF_NEW "New cohort"
-
 static const char BLANK[] =
-    "cohort new\nname " NAME_OF_NEW "\npurpose Offer proactive care\nowner %.*s\n"
+    "cohort new\nname " DEFINITION_NO_NAME "\npurpose Offer proactive care\nowner %.*s\n"
     "offer plan\n\nall\n  age at least 18\n";
 
 static Str draft_key_of(Ctx *c, Str key)
@@ -402,7 +400,7 @@ Err state_keep(Ctx *c, const Request *req, BuilderState *state, KeptDefinition *
 {
     if (state->wrong) return ERR_INVALID;
     bool publish = str_eq(form_value(req, "act"), STR("publish"));
-    if (publish && str_eq_ascii_fold(state->good->name, STR(NAME_OF_NEW))) {
+    if (publish && str_eq_ascii_fold(state->good->name, STR(DEFINITION_NO_NAME))) {
         return ctx_issue(c, STR("name"), STR("Enter a name that tells colleagues whom it finds"));
     }
     if (state->own) state->seen = form_version(c, req); // both were looked at

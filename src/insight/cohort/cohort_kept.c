@@ -697,6 +697,11 @@ Err definition_set_state(Ctx *c, Str key, int64_t version, DefinitionState state
     k->state = state;
     if (k->now.state == state) return ERR_CONFLICT;
     bool publish = state == DEFINITION_PUBLISHED;
+    if (publish && str_eq_ascii_fold(k->now.name, STR(DEFINITION_NO_NAME))) {
+        return ctx_issue(c, STR("state"),
+                         STR("Give it a name before it is for everybody: select "
+                             "Change the rules, then Name, purpose and offer"));
+    }
     k->judged = publish;
     TRY(publish ? read_text(c, k->now.text, k) : take_as_it_is(c, k));
     return ctx_change(c, change_kept, k);

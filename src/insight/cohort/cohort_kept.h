@@ -59,9 +59,12 @@ typedef struct DefinitionKeep {
 // Errors: ERR_INVALID (issues: "text" with line and column, "key"), ERR_CONFLICT (somebody changed
 // it since: definition_get has theirs), ERR_NOT_FOUND, ERR_FORBIDDEN.
 MUST_USE Err definition_keep(Ctx *c, const DefinitionKeep *keep, KeptDefinition *out);
+// What a new one is called until somebody names it: it cannot be published under that.
+#define DEFINITION_NO_NAME "New cohort"
+
 // Publishes or withdraws; journalled.
-// Errors: ERR_INVALID (a cohort that it asks for is not published, one that asks for it is, or a
-// name is not known here), and as definition_keep.
+// Errors: ERR_INVALID (nobody named it, a cohort that it asks for is not published, one that asks
+// for it is, or a name is not known here), and as definition_keep.
 MUST_USE Err definition_set_state(Ctx *c, Str key, int64_t version, DefinitionState state);
 // What a withdrawn one was, and becomes when it is brought back: its writer's draft, or published.
 MUST_USE Err definition_was(Ctx *c, const KeptDefinition *kept, DefinitionState *out);

@@ -101,6 +101,21 @@ TEST(a_draft_is_its_writers_alone_until_it_is_published)
     cohort_engine_free(engine);
 }
 
+TEST(what_nobody_named_is_not_published)
+{
+    CohortEngine *engine = begin(t);
+    test_actor(t, ROLE_CARE_COORDINATOR);
+    Str text =
+        STR("cohort mine\nname new cohort\npurpose To offer support\nowner Test\noffer plan\n\n"
+            "all\n  age at least 60\n");
+    CHECK_OK(keep_as(t, "", 0, text, false));
+    CHECK_ERR(set_state(t, "mine", 1, DEFINITION_PUBLISHED), ERR_INVALID);
+    CHECK_I64((int64_t)t->c->issue_count, 1);
+    CHECK_CONTAINS(t->c->issues[0].text, "Give it a name");
+    CHECK_OK(set_state(t, "mine", 1, DEFINITION_WITHDRAWN));
+    cohort_engine_free(engine);
+}
+
 TEST(only_those_roles_write_definitions)
 {
     static const Role REFUSED[] = {ROLE_LINK_WORKER, ROLE_HEALTH_COACH, ROLE_PRACTICE_STAFF,
