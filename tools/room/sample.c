@@ -9,7 +9,7 @@ enum { SAMPLE_BODY_BYTES_MAX = 4096 };
 
 const Seal SAMPLE_SEAL = {"sample", "sample", {SAMPLE_SEALED_STATEMENT}};
 
-// One reader for every statement that selects one: they share their column order.
+// One reader for every statement that selects one (-- columns: get).
 static Sample of_row(Ctx *c, const Rows *rows)
 {
     return (Sample){

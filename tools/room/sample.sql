@@ -5,7 +5,7 @@ SELECT id, ref, what, changed_at, ended_at, version
   FROM sample
  WHERE ref = $1 AND person_id = $2
 
--- name: of_person ($1 person, $2 limit)
+-- name: of_person ($1 person, $2 limit)  -- columns: get
 SELECT id, ref, what, changed_at, ended_at, version
   FROM sample
  WHERE person_id = $1
