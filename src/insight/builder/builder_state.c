@@ -400,9 +400,6 @@ Err state_keep(Ctx *c, const Request *req, BuilderState *state, KeptDefinition *
 {
     if (state->wrong) return ERR_INVALID;
     bool publish = str_eq(form_value(req, "act"), STR("publish"));
-    if (publish && str_eq_ascii_fold(state->good->name, STR(DEFINITION_NO_NAME))) {
-        return ctx_issue(c, STR("name"), STR("Enter a name that tells colleagues whom it finds"));
-    }
     if (state->own) state->seen = form_version(c, req); // both were looked at
     DefinitionKeep keep = {.key = state->own ? state->key : STR(""),
                            .version = state->own ? state->seen : 0,

@@ -597,6 +597,9 @@ static Err read_text(Ctx *c, Str text, Keeping *k)
     if (err == ERR_OK && k->judged) err = cohort_names_known(c, definition, own, &why);
     if (err == ERR_INVALID) return ctx_issue(c, STR("text"), why);
     TRY(err);
+    if (k->judged && str_eq_ascii_fold(definition->name, STR(DEFINITION_NO_NAME))) {
+        return ctx_issue(c, STR("name"), STR("Enter a name that tells colleagues whom it finds"));
+    }
     TRY(definition_uses(c, definition, &uses));
     if (k->state == DEFINITION_PUBLISHED) TRY(check_used(c, &uses));
     k->key = definition->key;

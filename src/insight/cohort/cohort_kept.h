@@ -56,8 +56,8 @@ typedef struct DefinitionKeep {
 // Keeps a text as a new definition, or as the next version of one; journalled. Changes nothing when
 // text and state are what they were. What is to be published may name only what is known here
 // (cohort_names.h); a draft may wait for it.
-// Errors: ERR_INVALID (issues: "text" with line and column, "key"), ERR_CONFLICT (somebody changed
-// it since: definition_get has theirs), ERR_NOT_FOUND, ERR_FORBIDDEN.
+// Errors: ERR_INVALID (issues: "text" with line and column, "key", "name"), ERR_CONFLICT (changed
+// since: definition_get has theirs), ERR_NOT_FOUND, ERR_FORBIDDEN.
 MUST_USE Err definition_keep(Ctx *c, const DefinitionKeep *keep, KeptDefinition *out);
 // What a new one is called until somebody names it: it cannot be published under that.
 #define DEFINITION_NO_NAME "New cohort"

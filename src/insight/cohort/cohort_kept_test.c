@@ -113,6 +113,10 @@ TEST(what_nobody_named_is_not_published)
     CHECK_I64((int64_t)t->c->issue_count, 1);
     CHECK_CONTAINS(t->c->issues[0].text, "Give it a name");
     CHECK_OK(set_state(t, "mine", 1, DEFINITION_WITHDRAWN));
+    KeptDefinition kept;
+    t->c->issue_count = 0;
+    CHECK_ERR(take_in(t, text, "other", true, &kept), ERR_INVALID); // as a file of another network
+    CHECK_STR(t->c->issues[0].field, "name");
     cohort_engine_free(engine);
 }
 
