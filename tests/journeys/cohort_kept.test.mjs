@@ -123,6 +123,26 @@ async function walk(key, options) {
 test('with script', () => walk('older-one', {}));
 test('without script', () => walk('older-two', { js: false }));
 
+test('a draft that nobody named says so where it is published, and is named first', async () => {
+  const context = await contextOf(browser, server, 'care_coordinator');
+  const tab = await context.newPage();
+  await tab.goto(`${server.url}/cohorts/import`);
+  const text = textOf('unnamed', 'age at least 70').replace('Cohort unnamed', 'New cohort');
+  await tab.fill('#text', text);
+  await tab.click('text=Keep as a draft');
+  assert.match(tab.url(), /\/cohorts\/unnamed\/definition$/);
+  assert.equal(await tab.locator('button:has-text("Publish")').count(), 0);
+  await clean(tab);
+  await tab.click('text=Give it a name');
+  await tab.click('text=Name, purpose and offer');
+  await tab.fill('#name', 'Carers past 70');
+  await tab.click('button:has-text("Save for me only")');
+  await tab.goto(`${server.url}/cohorts/unnamed/definition`);
+  await tab.click('button:has-text("Publish")');
+  assert.match(await tab.textContent('main'), /Published/);
+  await context.close();
+});
+
 test('a file goes out as it came in, and as FHIR', async () => {
   const client = await signedIn(server, 'care_coordinator');
   const text = await client.get('/cohorts/carers/definition.cohort');

@@ -587,6 +587,11 @@ static Err check_used(Ctx *c, const UsedDefinitions *uses)
     return ERR_OK;
 }
 
+bool definition_is_named(Str name)
+{
+    return !str_eq_ascii_fold(name, STR(DEFINITION_NO_NAME));
+}
+
 static Err read_text(Ctx *c, Str text, Keeping *k)
 {
     UsedDefinitions uses;
@@ -597,7 +602,7 @@ static Err read_text(Ctx *c, Str text, Keeping *k)
     if (err == ERR_OK && k->judged) err = cohort_names_known(c, definition, own, &why);
     if (err == ERR_INVALID) return ctx_issue(c, STR("text"), why);
     TRY(err);
-    if (k->judged && str_eq_ascii_fold(definition->name, STR(DEFINITION_NO_NAME))) {
+    if (k->judged && !definition_is_named(definition->name)) {
         return ctx_issue(c, STR("name"), STR("Enter a name that tells colleagues whom it finds"));
     }
     TRY(definition_uses(c, definition, &uses));
@@ -700,11 +705,6 @@ Err definition_set_state(Ctx *c, Str key, int64_t version, DefinitionState state
     k->state = state;
     if (k->now.state == state) return ERR_CONFLICT;
     bool publish = state == DEFINITION_PUBLISHED;
-    if (publish && str_eq_ascii_fold(k->now.name, STR(DEFINITION_NO_NAME))) {
-        return ctx_issue(c, STR("state"),
-                         STR("Give it a name before it is for everybody: select "
-                             "Change the rules, then Name, purpose and offer"));
-    }
     k->judged = publish;
     TRY(publish ? read_text(c, k->now.text, k) : take_as_it_is(c, k));
     return ctx_change(c, change_kept, k);

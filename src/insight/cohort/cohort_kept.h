@@ -61,6 +61,7 @@ typedef struct DefinitionKeep {
 MUST_USE Err definition_keep(Ctx *c, const DefinitionKeep *keep, KeptDefinition *out);
 // What a new one is called until somebody names it: it cannot be published under that.
 #define DEFINITION_NO_NAME "New cohort"
+bool definition_is_named(Str name);
 
 // Publishes or withdraws; journalled.
 // Errors: ERR_INVALID (nobody named it, a cohort that it asks for is not published, one that asks

@@ -30,7 +30,8 @@ typedef struct DefinitionPage {
     int64_t version; // to send back with a change
     bool newest, due;
     bool can_publish, can_withdraw, can_bring_back, can_edit;
-    bool was_draft; // of a withdrawn one: it comes back as its writer's draft
+    bool needs_name; // before it can be published
+    bool was_draft;  // of a withdrawn one: it comes back as its writer's draft
 } DefinitionPage;
 
 typedef struct WithdrawPage { // asks before it is done

@@ -111,7 +111,7 @@ TEST(what_nobody_named_is_not_published)
     CHECK_OK(keep_as(t, "", 0, text, false));
     CHECK_ERR(set_state(t, "mine", 1, DEFINITION_PUBLISHED), ERR_INVALID);
     CHECK_I64((int64_t)t->c->issue_count, 1);
-    CHECK_CONTAINS(t->c->issues[0].text, "Give it a name");
+    CHECK_STR(t->c->issues[0].text, "Enter a name that tells colleagues whom it finds");
     CHECK_OK(set_state(t, "mine", 1, DEFINITION_WITHDRAWN));
     KeptDefinition kept;
     t->c->issue_count = 0;

@@ -112,7 +112,9 @@ static Err fill_state(Ctx *c, DefinitionPage *m)
     bool change = m->newest && m->kept.can_change && state != DEFINITION_READY;
     m->state = str_from_c(LABELS[state]);
     m->tone = str_from_c(TONES[state]);
-    m->can_publish = change && state == DEFINITION_DRAFT;
+    bool draft = change && state == DEFINITION_DRAFT;
+    m->can_publish = draft && definition_is_named(m->kept.name);
+    m->needs_name = draft && !m->can_publish;
     m->can_withdraw = change && state != DEFINITION_WITHDRAWN;
     m->can_bring_back = change && state == DEFINITION_WITHDRAWN;
     m->can_edit = m->newest && ctx_can(c, CAP_COHORT_VIEW) && state != DEFINITION_WITHDRAWN;
