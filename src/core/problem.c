@@ -45,8 +45,10 @@ static bool may_state_reason(const Ctx *c, const Request *req, Err err)
 
 static Err draw_reason(Ctx *c, const Request *req, Response *res)
 {
-    return session_reason_page(c, req_param(req, "person"), req->route->data, web_here(c, req),
-                               STR(""), res);
+    bool kept = c->session_state != NULL && c->session_state->draft_kept;
+    bool as_draft = (req->route->flags & ROUTE_DRAFT) != 0;
+    Str back = kept && !as_draft ? STR("/unsent") : web_here(c, req);
+    return session_reason_page(c, req_param(req, "person"), req->route->data, back, STR(""), res);
 }
 
 // What was typed is not lost because somebody signed in again in another tab.

@@ -47,6 +47,7 @@ typedef struct ReasonPage {
     bool stands; // a reason was stated and does not open it: only an emergency does
     Str reason;
     Str back;
+    bool kept; // the form just sent, which waits at `back`
 } ReasonPage;
 
 #endif

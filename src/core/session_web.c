@@ -168,6 +168,7 @@ Err session_reason_page(Ctx *c, Str person_ref, DataClass data, Str back, Str ty
         .always = access_needs_reason(c, data),
         .reason = typed,
         .back = back,
+        .kept = c->session_state != NULL && c->session_state->draft_kept,
     };
     PersonId person = {0};
     RelationshipKind stands = RELATIONSHIP_NONE;

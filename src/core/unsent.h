@@ -1,11 +1,12 @@
-// unsent.h -- a form that came after its session had ended: kept for its writer, who signs in, sees
-// that it was not saved, and sends it again. Forms with a draft of their own are not among them.
+// unsent.h -- a form that came after its session had ended, or after the record had closed to its
+// writer: kept for them, who sign in or say why, see that it was not saved, and send it again.
+// Forms with a draft of their own are not among them.
 #ifndef UNSENT_H
 #define UNSENT_H
 
 #include "core/route.h"
 
-// Keeps the form of a page under the account whose session ended, the latest one only.
+// Keeps the form of a page under the account that typed it, the latest one only.
 // *kept_out: false where there is nothing typed (no field, a search, a file). Housekeeping.
 MUST_USE Err unsent_keep(Ctx *c, const Request *req, bool *kept_out);
 

@@ -327,7 +327,8 @@ static void keep_draft(Walk *walk)
     }
 }
 
-// The session ended while something was typed: as the draft of its form, or to be sent again.
+// The session ended, or the record closed, while something was typed: kept as the draft of its
+// form, or to be sent again.
 static void keep_typed(Walk *walk)
 {
     bool kept = false;
@@ -367,7 +368,9 @@ static Err steps(Walk *walk, HttpExchange *x)
         TRY(log_refused(walk, "not for this role"));
         return ERR_NOT_FOUND;
     }
-    TRY(take_grant(walk));
+    Err opens = take_grant(walk);
+    if (walk->req.no_relationship && from_page == ERR_OK) keep_typed(walk);
+    TRY(opens);
     c->here = web_here(c, &walk->req);
     if (from_page == ERR_OK) return route->handler(c, &walk->req, &walk->res);
     walk->res.log_detail = STR("a form from before signing in again");

@@ -40,6 +40,7 @@ const BY_HAND = {
   'POST /campaigns/:campaign/people': 'one of its two buttons takes the words: pressed below',
   'POST /campaigns/:campaign/start': 'has no field: pressed below',
   'POST /people/:person/outreach/stop': 'after attempts on three days, and its field is a day',
+  'POST /people/:person/outreach/leave-out': 'has no field',
   'POST /sign-in': 'for nobody who is signed in: below',
   'POST /unsent': 'comes of a session that ended: tests/journeys/hurried',
   'POST /set-password/:code': 'the address is told once: below',

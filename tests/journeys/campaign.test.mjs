@@ -6,7 +6,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { contextOf, openBrowser, tooWide } from '../lib/browser.mjs';
-import { filled, rowsOf, serve, signedIn, signIns, sleep, stopWell } from '../lib/server.mjs';
+import {
+  Client, filled, rowsOf, serve, signedIn, signIns, sleep, stopWell,
+} from '../lib/server.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -297,14 +299,43 @@ test('two colleagues and one person: the second sees what the first recorded', a
     JOIN person x ON x.id = k.person_id WHERE x.ref = '${ask.split('/')[2]}'
     AND k.done LIKE 'Asked about:%' AND k.mode <> 5`);
   assert.equal(n, 2);
-  // Not now ends the asking until that day: until then the record is closed.
+  // Not now ends the asking until that day; a minute later the record is closed (campaign_test.c).
   const now = await worker.form(ask, ask);
   assert.equal((await worker.post(ask, filled(now, {
     answer: 'not-now', minutes: '4', ask_again: 'in 2 months', words: 'After the operation',
   }))).status, 303);
-  assert.equal((await worker.post(ask, answer)).status, 403);
+  assert.equal((await worker.post(ask, answer)).status, 409);
   priya.close();
   worker.close();
+});
+
+test('an answer sent twice at once is recorded once, and is told no other story', async () => {
+  const one = await signedIn(server, 'care_coordinator');
+  const other = Object.assign(new Client(server), { cookie: one.cookie });
+  const people = async () => {
+    const hrefs = (await one.page('/outreach')).matchAll(/="(\/people\/[^"]+\/outreach)"/g);
+    return [...new Set([...hrefs].map(([, href]) => href))];
+  };
+  const twice = async (where, changes) => {
+    const body = filled(await one.form(where, where), changes);
+    const both = await Promise.all([one, other].map((client) => client.post(where, body)));
+    return [...both, await one.post(where, body)].map(({ status }) => status);
+  };
+  const contacts = (href) => rowsOf(server.data, `SELECT count(*) AS n FROM contact k
+    JOIN person p ON p.id = k.person_id WHERE p.ref = '${href.split('/')[2]}'`)[0].n;
+  const spoke = { minutes: '3', words: 'As she said' };
+  for (const changes of [
+    { answer: 'no-answer' }, { answer: 'message' },
+    { answer: 'not-now', ask_again: 'in 2 months', ...spoke }, { answer: 'no', why: '1', ...spoke },
+    { answer: 'wrong-details', wrong: 'Rings at the neighbour' },
+  ]) {
+    const [href] = await people();
+    const before = contacts(href);
+    assert.deepEqual(await twice(href, changes), [303, 303, 303], changes.answer);
+    assert.equal(contacts(href), before + 1, changes.answer);
+  }
+  one.close();
+  other.close();
 });
 
 test('a GP confirms for the practices worked for, and nobody else is asked', async () => {

@@ -374,6 +374,34 @@ test('a form sent after signing out in another tab says that it was not saved', 
   assert.doesNotMatch(found.text, said, 'nor has a search');
 });
 
+test('a form sent after the record closed is kept, and sent again after saying why', async () => {
+  const [stranger] = rowsOf(server.data, `SELECT p.* FROM person p
+    LEFT JOIN care_case k ON k.person_id = p.id WHERE k.id IS NULL AND p.registration = 1
+    AND p.restricted = 0 ORDER BY p.id DESC LIMIT 1`);
+  const base = `/people/${stranger.ref}`;
+  const says = { reason: 'She rang about her letter' };
+  const reasonOf = (html) => formsOf(html).find((one) => one.action === `${base}/reason`);
+  const [closed, what] = [await client.get(base), { what: 'Read her letter', due: 'today' }];
+  await client.post(`${base}/reason`, filled(reasonOf(closed.text), says));
+  const form = await client.form(`${base}/tasks/new`, `${base}/tasks`);
+  await server.kill(); // the 24 hours of the reason go by
+  assert.equal(spawnSync('sqlite3', [`${server.data}/trellis.db`,
+    `UPDATE access_reason SET until_at = 1 WHERE person_id = ${stranger.id}`]).status, 0);
+  await server.start();
+  const refused = await client.post(`${base}/tasks`, filled(form, what));
+  assert.equal(refused.status, 403);
+  assert.match(refused.text, /What you sent was not saved/);
+  assert.match(await client.page('/unsent'), /Read her letter/);
+  const opened = await client.post(`${base}/reason`, filled(reasonOf(refused.text), says));
+  assert.equal(opened.location, '/unsent');
+  const waits = await client.form('/unsent', '/unsent');
+  const sent = await client.post('/unsent', waits.fields);
+  assert.equal(sent.status, 307);
+  const done = await client.post(sent.location, waits.fields);
+  assert.equal(done.status, 303, done.text);
+  assert.equal(count('task', "what = 'Read her letter'"), 1);
+});
+
 test('a form sent after the session ended is kept, and sent again after signing in', async () => {
   const LOCK_MS = 31 * 60 * 1000;
   const own = await signedIn(server, 'care_coordinator', 1);

@@ -251,6 +251,16 @@ Err contact_record(Ctx *c, const Grant *grant, const Contact *what, Str *ref_out
     return ERR_OK;
 }
 
+Err contact_sent_again(Ctx *c, const Grant *grant, const Contact *what, bool *out)
+{
+    assert(grant_covers(grant, CLASS_CARE, MODE_READ));
+    Str ref;
+    *out = false;
+    TRY(sent_again(c, &(Recording){.grant = grant, .what = what}, &ref));
+    *out = ref.len > 0;
+    return ERR_OK;
+}
+
 typedef struct Marking {
     PersonId person;
     Str ref;

@@ -57,6 +57,8 @@ enum { CONTACT_TEXT_CHARS_MAX = 10000, CONTACT_MINUTES_MAX = 600, CONTACTS_OF_PE
 // contact sent again within a minute gives the first one's ref and records nothing. Journalled as
 // FHIR Encounter. Errors: ERR_INVALID, with every issue.
 MUST_USE Err contact_record(Ctx *c, const Grant *grant, const Contact *what, Str *ref_out);
+// Did the actor record this same contact within the last minute, or is it new?
+MUST_USE Err contact_sent_again(Ctx *c, const Grant *grant, const Contact *what, bool *out);
 MUST_USE Err contact_get(Ctx *c, const Grant *grant, Str ref, Contact *out); // ERR_NOT_FOUND
 // Errors: ERR_INVALID (no reason), ERR_CONFLICT (changed since, or marked already).
 MUST_USE Err contact_mark_error(Ctx *c, const Grant *grant, Str ref, int64_t version, Str reason);

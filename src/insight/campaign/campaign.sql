@@ -116,10 +116,10 @@ SELECT id, ref, campaign_id, person_id, practice_id, state, standing, why, words
   FROM campaign_person WHERE ref = $1
 
 -- name: of_person ($1 person)
--- The campaign in which the person is still to be asked, else the latest.
+-- The campaign in which the person is still to be asked, else the latest; 5: was to be, and left.
 SELECT id, ref, campaign_id, person_id, practice_id, state, standing, why, words, account_id,
        account_name, place, ask_from, ask_again, answered_at, answered_name, version, reasons
-  FROM campaign_person WHERE person_id = $1 AND state <> 1
+  FROM campaign_person WHERE person_id = $1 AND (state <> 1 OR why = 5)
  ORDER BY standing DESC, id DESC LIMIT 1
 
 -- name: mine ($1 account, $2 today)
@@ -152,6 +152,10 @@ SELECT count(*) AS n FROM campaign_person p JOIN campaign c ON c.id = p.campaign
    AND (c.confirm = 0 OR EXISTS (SELECT 1 FROM campaign_practice q
                                   WHERE q.campaign_id = c.id AND q.practice_id = p.practice_id
                                     AND q.confirmed_at IS NOT NULL))
+
+-- name: answered_lately ($1 person, $2 account, $3 its name, $4 since)
+SELECT count(*) AS n FROM campaign_person
+ WHERE person_id = $1 AND account_id = $2 AND answered_name = $3 AND answered_at >= $4
 
 -- name: to_confirm ($1 person)
 -- Where does somebody wait to be confirmed?

@@ -3,7 +3,7 @@
 #include "care/caseload/caseload.h"
 #include "insight/campaign/campaign_store.h"
 
-enum { WORDS_CHARS_MAX = 1000, STILL_BYTES_MAX = 256 };
+enum { WORDS_CHARS_MAX = 1000, STILL_BYTES_MAX = 256, SENT_AGAIN_MS = 60 * 1000 };
 
 Err campaign_of_person(Ctx *c, const Grant *grant, Campaign *out, AskedPerson *asked_out)
 {
@@ -30,6 +30,17 @@ static Err asks(Ctx *c, PersonId person, bool *out)
     return rows.err;
 }
 
+// Did the actor end the asking a moment ago? A button pressed twice is told no other story.
+static Err answered_lately(Ctx *c, PersonId person, bool *out)
+{
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_CAMPAIGN_ANSWERED_LATELY,
+                         ARGS(I64(person.v), I64(c->actor.account_id), TEXT(c->actor.name),
+                              AT(((Instant){c->now.ms - SENT_AGAIN_MS}))));
+    *out = rows_next(&rows) && row_i64(&rows, CAMPAIGN_ANSWERED_LATELY_N) > 0;
+    return rows.err;
+}
+
 // Does the person wait for the actor to confirm? Not after a move to a practice of others.
 static Err confirms_now(Ctx *c, PersonId person, bool *out)
 {
@@ -48,13 +59,15 @@ static Err confirms_now(Ctx *c, PersonId person, bool *out)
     return ERR_OK;
 }
 
-// Whoever was given a person to ask may open what asking needs; whoever confirms sees the row.
+// Whoever was given a person to ask may open what asking needs, until a minute after the answer;
+// whoever confirms sees the row.
 Err campaign_relationship(Ctx *c, PersonId person, RelationshipKind *out)
 {
     *out = RELATIONSHIP_NONE;
     if (ctx_can(c, CAP_OUTREACH_ASK)) {
         bool is_asker = false;
         TRY(asks(c, person, &is_asker));
+        if (!is_asker) TRY(answered_lately(c, person, &is_asker));
         if (is_asker) *out = RELATIONSHIP_OUTREACH;
         return ERR_OK;
     }
@@ -219,7 +232,7 @@ static Str done_sentence(Ctx *c, const Recording *r)
                      STR_ARG(r->campaign.offer), what, STR_ARG(why));
 }
 
-static Err record_contact(Ctx *c, const Recording *r)
+static Contact contact_of(Ctx *c, const Recording *r)
 {
     const Answer *a = r->answer;
     bool yes = a->answer == ASK_ACCEPTED;
@@ -238,8 +251,7 @@ static Err record_contact(Ctx *c, const Recording *r)
         contact.done =
             arena_fmt(c->arena, STR_FMT " " STR_FMT, STR_ARG(contact.done), STR_ARG(a->words));
     }
-    Str ref;
-    return contact_record(c, r->grant, &contact, &ref);
+    return contact;
 }
 
 // Offered to begin with by a colleague who asked in this campaign before: the actor goes on. By
@@ -275,17 +287,12 @@ static Err offer_case(Ctx *c, const Recording *r)
 }
 
 // Support is offered to whom was reached. A case opens the whole record to its lead: that nobody
-// was reached, which nobody can check, must not.
+// was reached, which nobody can check, must not. Who has support is stopped before.
 static Err stand_case(Ctx *c, const Recording *r)
 {
     Case k;
     Err err = case_of_person(c, r->grant, &k);
     if (err != ERR_OK && err != ERR_NOT_FOUND) return err;
-    if (err == ERR_OK && k.state == CASE_OPEN) {
-        return ctx_issue(c, STR(""),
-                         arena_fmt(c->arena, "This person has support already, led by " STR_FMT,
-                                   STR_ARG(k.lead_name)));
-    }
     bool offered = err == ERR_OK && k.state == CASE_OFFERED;
     if (offered) TRY(check_offered(c, r, &k));
     if (reached(r->answer->answer)) return offered ? take_lead(c, r, &k) : offer_case(c, r);
@@ -340,13 +347,25 @@ static Err find_askable(Ctx *c, Recording *r)
     return stop.len > 0 ? ctx_issue(c, STR(""), stop) : ERR_OK;
 }
 
+// A button pressed twice: the second finds what the first has changed.
+static bool moved_on(const Recording *r, Err err)
+{
+    return err == ERR_CONFLICT && r->asked.version == r->version + 1;
+}
+
 static Err do_record(Ctx *c, void *arg)
 {
     Recording *r = arg;
     const Answer *a = r->answer;
-    TRY(find_askable(c, r));
+    Str ref;
+    bool again = false;
+    Err err = find_askable(c, r);
+    Contact contact = contact_of(c, r);
+    if (moved_on(r, err)) TRY(contact_sent_again(c, r->grant, &contact, &again));
+    if (again) return ERR_OK;
+    TRY(err);
     TRY(stand_case(c, r));
-    TRY(record_contact(c, r));
+    TRY(contact_record(c, r->grant, &contact, &ref));
     TRY(end_case(c, r));
     bool standing = a->answer != ASK_ACCEPTED && a->answer != ASK_DECLINED;
     bool waits = a->answer == ASK_NOT_NOW || a->answer == ASK_DECLINED;
@@ -391,11 +410,20 @@ static Err end_unreached(Ctx *c, const Recording *r, int attempts)
     return case_no_answer(c, r->grant, k.version, r->ask_again);
 }
 
+// As moved_on, of a form without a contact: the asking ended so.
+static bool ended_so(const Ctx *c, const Recording *r, Err err, AskState state)
+{
+    return moved_on(r, err) && r->asked.state == state &&
+           str_eq(r->asked.answered_name, c->actor.name);
+}
+
 static Err do_stop(Ctx *c, void *arg)
 {
     Recording *r = arg;
     ContactAttempts *attempts = NULL;
-    TRY(find_asked(c, r));
+    Err err = find_asked(c, r);
+    if (ended_so(c, r, err, ASK_NO_ANSWER)) return ERR_OK;
+    TRY(err);
     PersonId person = r->asked.person;
     TRY(contact_attempts_of(c, &person, 1, r->campaign.made_at, &attempts));
     Str still = campaign_still_to_try(c->arena, attempts);
@@ -415,4 +443,39 @@ Err campaign_stop(Ctx *c, const Grant *grant, int64_t version, Date ask_again)
     assert(grant_covers(grant, CLASS_CARE, MODE_WRITE));
     Recording r = {.grant = grant, .version = version, .ask_again = ask_again};
     return ctx_change(c, do_stop, &r);
+}
+
+// Support that was accepted since the list was made is what the campaign was for.
+static Err settle_stopped(Ctx *c, const Recording *r, Str stop)
+{
+    CaseBrief *brief = NULL;
+    PersonId person = r->asked.person;
+    TRY(case_briefs(c, &person, 1, &brief));
+    bool accepted = brief->state == CASE_OPEN && brief->accepted_at.ms >= r->campaign.made_at.ms;
+    if (!accepted) return asked_leave_out(c, &r->asked, stop);
+    return asked_settle(c, &r->asked,
+                        &(Settling){.state = ASK_ACCEPTED, .words = stop, .ask_again = DATE_NONE},
+                        STR("answer"));
+}
+
+static Err do_leave_out(Ctx *c, void *arg)
+{
+    Recording *r = arg;
+    Str stop;
+    Err err = find_asked(c, r);
+    bool over = ended_so(c, r, err, ASK_LEFT_OUT) || ended_so(c, r, err, ASK_ACCEPTED);
+    if (over) return ERR_OK;
+    TRY(err);
+    TRY(stop_of(c, r, &stop));
+    if (stop.len == 0) return ctx_issue(c, STR(""), STR("This person can be asked"));
+    TRY(settle_stopped(c, r, stop));
+    CaseFrom offer = asked_offer(&r->campaign, &r->asked);
+    return case_hand_back(c, &offer);
+}
+
+Err campaign_leave_out(Ctx *c, const Grant *grant, int64_t version)
+{
+    assert(grant_covers(grant, CLASS_CARE, MODE_WRITE));
+    Recording r = {.grant = grant, .version = version};
+    return ctx_change(c, do_leave_out, &r);
 }

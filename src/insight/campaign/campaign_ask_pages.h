@@ -24,7 +24,11 @@ typedef struct AskPage {
     Campaign campaign;
     AskedPerson asked;
     Str called, base, cancel;
-    Str stop; // why the person is not to be asked, ""
+    Str stop;        // why the person is not to be asked, ""
+    bool is_over;    // for that the actor takes them off the list
+    bool tells;      // of the record: not of who objects by now, and nobody is rung in vain
+    UiPair *unsaved; // what was typed and could not be kept
+    size_t unsaved_count;
     Str *reasons;
     size_t reason_count;
     UiPair reach[4];
@@ -43,5 +47,6 @@ Err campaign_outreach_page(Ctx *c, const Request *req, Response *res);
 Err campaign_ask_page(Ctx *c, const Request *req, Response *res);
 Err campaign_ask_record(Ctx *c, const Request *req, Response *res);
 Err campaign_ask_stop(Ctx *c, const Request *req, Response *res);
+Err campaign_ask_leave_out(Ctx *c, const Request *req, Response *res);
 
 #endif

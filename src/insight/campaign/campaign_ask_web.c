@@ -87,18 +87,9 @@ static Err fill_never(Ctx *c, const ToAsk *rows, size_t count, bool confirm, Out
     return ERR_OK;
 }
 
-// Who is not to be asked any more stays on the list and says why.
-static Err fill_stops(Ctx *c, const ToAsk *rows, size_t count, const PersonId *ids,
-                      OutreachRow *shown)
+// Who is not to be asked any more stays on the list, until taken off it, and says why.
+static Err fill_stops(Ctx *c, const ToAsk *rows, size_t count, OutreachRow *shown)
 {
-    CaseBrief *cases = NULL;
-    TRY(case_briefs(c, ids, count, &cases));
-    for (size_t i = 0; i < count; i++) {
-        if (cases[i].state == CASE_OPEN) {
-            shown[i].stop = arena_fmt(c->arena, "Has support already, led by " STR_FMT,
-                                      STR_ARG(cases[i].lead_name));
-        }
-    }
     for (int confirm = 0; confirm <= 1; confirm++) TRY(fill_never(c, rows, count, confirm, shown));
     return ERR_OK;
 }
@@ -129,7 +120,7 @@ Err campaign_outreach_page(Ctx *c, const Request *req, Response *res)
                                  .age = person_row_born_age(c, person),
                                  .tried = tried_text(c, &rows[i])};
     }
-    TRY(fill_stops(c, rows, count, ids, shown));
+    TRY(fill_stops(c, rows, count, shown));
     OutreachPage m = {
         .page = page_of(c, STR("People to ask"), current_nav(c)),
         .shown = shown,
@@ -238,31 +229,22 @@ static Err fill_attempts(Ctx *c, const Request *req, AskPage *m)
     return ERR_OK;
 }
 
-static Err fill_stop(Ctx *c, const Request *req, AskPage *m)
+static Err fill_stop(Ctx *c, AskPage *m)
 {
     Str *stops = NULL;
     Err now = campaign_stops(c, &m->asked, 1, m->campaign.confirm, ANY_COLUMNS, &stops);
     if (now != ERR_OK && now != ERR_BUSY) return now;
     m->stop = now == ERR_BUSY ? STR(CAMPAIGN_WAIT) : stops[0];
-    if (m->stop.len > 0) return ERR_OK;
+    bool mine = m->asked.standing && m->asked.account == c->actor.account_id;
+    m->is_over = now == ERR_OK && m->stop.len > 0 && mine;
+    m->tells = m->stop.len == 0;
     if (!m->asked.standing) {
         m->stop = arena_fmt(c->arena, "%s, recorded by " STR_FMT ".",
                             ask_state_name(m->asked.state), STR_ARG(m->asked.answered_name));
-        return ERR_OK;
-    }
-    if (m->asked.account != c->actor.account_id) {
+    } else if (!mine && m->stop.len == 0) {
         m->stop = m->asked.account == 0 ? STR("This person was not given to anybody yet.")
                                         : arena_fmt(c->arena, STR_FMT " asks this person.",
                                                     STR_ARG(m->asked.account_name));
-        return ERR_OK;
-    }
-    Case k;
-    Err err = case_of_person(c, req->grant, &k);
-    if (err == ERR_NOT_FOUND) return ERR_OK;
-    TRY(err);
-    if (k.state == CASE_OPEN) {
-        m->stop =
-            arena_fmt(c->arena, "Has support already, led by " STR_FMT ".", STR_ARG(k.lead_name));
     }
     return ERR_OK;
 }
@@ -284,6 +266,24 @@ static Err fill_theirs(Ctx *c, AskPage *m)
     return ERR_OK;
 }
 
+// What was typed of somebody who could not be asked any more when it was sent.
+static void fill_unsaved(Ctx *c, const Request *req, AskPage *m)
+{
+    static const struct {
+        const char *name, *label;
+    } TYPED[] = {{"words", "What they said"},
+                 {"wrong", "What is wrong with the details"},
+                 {"next_step", "What happens next"}};
+    if (str_eq(req->method, STR("GET"))) return;
+    m->unsaved = ARENA_ARRAY(c->arena, UiPair, COUNT_OF(TYPED));
+    for (size_t i = 0; i < COUNT_OF(TYPED); i++) {
+        Str value = form_value(req, TYPED[i].name);
+        if (value.len == 0) continue;
+        m->unsaved[m->unsaved_count++] =
+            (UiPair){.key = str_from_c(TYPED[i].label), .value = value};
+    }
+}
+
 static Err ask_page(Ctx *c, const Request *req, bool stale, Response *res)
 {
     AskPage m = {.stale = stale};
@@ -291,12 +291,15 @@ static Err ask_page(Ctx *c, const Request *req, bool stale, Response *res)
     TRY(campaign_of_person(c, req->grant, &m.campaign, &m.asked));
     m.called = person_called(c->arena, &m.frame.person);
     m.base = arena_fmt(c->arena, "/people/" STR_FMT "/outreach", STR_ARG(m.frame.person.ref));
-    m.reasons = campaign_reason_lines(c, m.asked.reasons, &m.reason_count);
-    fill_reach(&m);
     fill_when(c, req, &m);
     fill_answer(c, req, &m);
     TRY(fill_attempts(c, req, &m));
-    TRY(fill_stop(c, req, &m));
+    TRY(fill_stop(c, &m));
+    if (m.tells) {
+        m.reasons = campaign_reason_lines(c, m.asked.reasons, &m.reason_count);
+        fill_reach(&m);
+    }
+    if (m.stop.len > 0) fill_unsaved(c, req, &m);
     if (stale) TRY(fill_theirs(c, &m));
     m.page = page_of(c, person_title(c, STR("Ask"), &m.frame.person), current_nav(c));
     campaign_ask(&res->body, &m);
@@ -379,4 +382,10 @@ Err campaign_ask_stop(Ctx *c, const Request *req, Response *res)
     Err err = c->issue_count > 0 ? ERR_INVALID
                                  : campaign_stop(c, req->grant, form_version(c, req), again);
     return after(c, req, err, STR("Recorded as no answer."), res);
+}
+
+Err campaign_ask_leave_out(Ctx *c, const Request *req, Response *res)
+{
+    Err err = campaign_leave_out(c, req->grant, form_version(c, req));
+    return after(c, req, err, STR("The person was taken off your list."), res);
 }

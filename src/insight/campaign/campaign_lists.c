@@ -39,13 +39,6 @@ static Err give(Ctx *c, const AskedPerson *asked, const Colleague *to, Date from
                    NULL);
 }
 
-// The offer of whoever asks the person in this campaign: it does not outlive their asking.
-static CaseFrom offer_of(const Campaign *k, const AskedPerson *asked)
-{
-    return (CaseFrom){
-        .person = asked->person, .lead = asked->account, .cohort = k->cohort, .since = k->made_at};
-}
-
 static PersonId *persons_of(Ctx *c, const CampaignPeople *people)
 {
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, people->count + 1);
@@ -160,7 +153,7 @@ static Err move_one(Ctx *c, const Campaign *k, Str ref, const Colleague *to, siz
     if (asked.campaign != k->id || !asked.standing) return ERR_OK;
     TRY(give(c, &asked, to, date_is_none(asked.ask_from) ? c->today : asked.ask_from));
     ++*moved;
-    CaseFrom offer = offer_of(k, &asked);
+    CaseFrom offer = asked_offer(k, &asked);
     TRY(case_hand_over(c, &offer, to->account_id, to->name));
     return asked_journal(c, asked.ref, STR("move"));
 }
@@ -228,7 +221,7 @@ static Err take_one_off(Ctx *c, const Campaign *k, const Doing *d, size_t i)
     if (asked.campaign != k->id || !campaign_may_see(c, asked.practice)) return ERR_NOT_FOUND;
     asked.version = d->versions[i];
     Settling to = {.state = ASK_TAKEN_OFF, .words = d->text, .ask_again = DATE_NONE};
-    CaseFrom offer = offer_of(k, &asked);
+    CaseFrom offer = asked_offer(k, &asked);
     TRY(asked_settle(c, &asked, &to, STR("take-off")));
     return case_hand_back(c, &offer);
 }
@@ -266,21 +259,11 @@ Err campaign_take_off(Ctx *c, Str ref, const TakeOff *whom, Str reason)
 
 // --- starting ---
 
-static Err leave_out(Ctx *c, const AskedPerson *asked, Str why)
-{
-    return asked_settle(
-        c, asked,
-        &(Settling){
-            .state = ASK_LEFT_OUT, .why = LEAVE_OUT_CHANGED, .words = why, .ask_again = DATE_NONE},
-        STR("leave-out"));
-}
-
 // Why somebody may not be asked any more, or has no need to be; "" when nothing changed.
 static Str changed_since(const CaseBrief *brief, Str stop)
 {
     if (stop.len > 0) return stop;
-    bool standing = brief->state == CASE_OFFERED || brief->state == CASE_OPEN;
-    return standing ? STR("Has been offered support since") : STR("");
+    return brief->state == CASE_OFFERED ? STR("Has been offered support since") : STR("");
 }
 
 // Who may not be asked any more, or was offered support, since the list was made.
@@ -296,7 +279,7 @@ static Err leave_out_changed(Ctx *c, const Campaign *k, const CampaignPeople *pe
         const AskedPerson *asked = &people->at[i];
         Str why = changed_since(&cases[i], stops[i]);
         gone[i] = !asked->standing || why.len > 0;
-        if (asked->standing && why.len > 0) TRY(leave_out(c, asked, why));
+        if (asked->standing && why.len > 0) TRY(asked_leave_out(c, asked, why));
     }
     return ERR_OK;
 }
@@ -375,7 +358,7 @@ static Err end_one(Ctx *c, const Campaign *k, const AskedPerson *asked, const Ca
                    int attempts)
 {
     Settling to = at_close(asked, brief, attempts, k->made_at);
-    CaseFrom offer = offer_of(k, asked);
+    CaseFrom offer = asked_offer(k, asked);
     TRY(asked_settle(c, asked, &to, STR("close")));
     return brief->state == CASE_OFFERED ? case_hand_back(c, &offer) : ERR_OK;
 }

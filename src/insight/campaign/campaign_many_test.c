@@ -176,7 +176,7 @@ TEST(of_who_objects_to_sharing_a_campaign_tells_nothing_of_the_record)
         Str html = buf_str(&res.body);
         size_t at = 0;
         CHECK(str_find(html, STR(">Housebound ("), &at) == (objects == 0));
-        CHECK(str_find(html, STR("Objects to sharing for direct care: not"), &at) == objects);
+        CHECK(str_find(html, STR("This person asked not to be contacted"), &at) == objects);
         buf_free(&res.body);
     }
     cohort_engine_free(engine);

@@ -81,6 +81,11 @@ typedef struct Answer {
 MUST_USE Err campaign_record(Ctx *c, const Grant *grant, int64_t version, const Answer *answer);
 // Gives up. ERR_INVALID: fewer attempts, ways or days than are asked for.
 MUST_USE Err campaign_stop(Ctx *c, const Grant *grant, int64_t version, Date ask_again);
+// Takes off the actor's list whom nobody may ask any more, or who has support by now
+// (campaign_stops): left out with that reason, or as accepted where support was accepted since the
+// list was made.
+// ERR_INVALID: can be asked. ERR_CONFLICT, ERR_NOT_FOUND as campaign_record.
+MUST_USE Err campaign_leave_out(Ctx *c, const Grant *grant, int64_t version);
 // What the person is being asked in, or was last. Needs CLASS_CARE. ERR_NOT_FOUND.
 MUST_USE Err campaign_of_person(Ctx *c, const Grant *grant, Campaign *out, AskedPerson *asked_out);
 // "2 more attempts, one of them another way than by telephone call", "" when enough was tried.

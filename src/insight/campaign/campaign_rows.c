@@ -51,14 +51,10 @@ static Str how_text(Ctx *c, const AskedPerson *a)
     }
 }
 
-// What came of it without the campaign: support was offered or accepted elsewhere.
+// What came of it without the campaign: support was offered elsewhere.
 static Str elsewhere_text(Ctx *c, const Campaign *k, const AskedPerson *a, const CaseBrief *brief)
 {
     if (!a->standing || k->state == CAMPAIGN_CLOSED) return STR("");
-    if (brief->state == CASE_OPEN) {
-        return arena_fmt(c->arena, "Has support already, led by " STR_FMT,
-                         STR_ARG(brief->lead_name));
-    }
     if (brief->state == CASE_OFFERED && brief->lead_account != a->account) {
         return arena_fmt(c->arena, "Support was offered by " STR_FMT, STR_ARG(brief->lead_name));
     }
@@ -106,11 +102,22 @@ static Err hide_objecting(Ctx *c, const PersonId *ids, CampaignShowPage *m)
     Err err = cohort_objecting(c, ids, m->row_count, &objecting);
     if (err != ERR_OK && err != ERR_BUSY) return err;
     for (size_t i = 0; i < m->row_count; i++) {
-        CampaignRow *row = &m->rows[i];
-        if (err == ERR_BUSY || objecting[i]) row->reason_count = 0;
-        if (err == ERR_OK && objecting[i] && row->asked->standing) {
-            row->elsewhere = STR("Objects to sharing for direct care: not to be asked");
-        }
+        if (err == ERR_BUSY || objecting[i]) m->rows[i].reason_count = 0;
+    }
+    return ERR_OK;
+}
+
+// Why those who are still to be asked may not be, in place of what else came of it.
+static Err say_stops(Ctx *c, const AskedPerson *const *asked, CampaignShowPage *m)
+{
+    Str *stops = NULL;
+    AskedPerson *people = ARENA_ARRAY(c->arena, AskedPerson, m->row_count + 1);
+    for (size_t i = 0; i < m->row_count; i++) people[i] = *asked[i];
+    Err err = campaign_stops(c, people, m->row_count, m->campaign.confirm, ANY_COLUMNS, &stops);
+    if (err == ERR_BUSY) return ERR_OK;
+    TRY(err);
+    for (size_t i = 0; i < m->row_count; i++) {
+        if (asked[i]->standing && stops[i].len > 0) m->rows[i].elsewhere = stops[i];
     }
     return ERR_OK;
 }
@@ -135,6 +142,7 @@ static Err fill_some(Ctx *c, CampaignShowPage *m, const AskedPerson *const *aske
         if (asked[i]->state != ASK_LEFT_OUT) row->attempts = tried(c, &attempts[i]);
         TRY(read_reasons(c, asked[i]->id, row));
     }
+    TRY(say_stops(c, asked, m));
     return hide_objecting(c, ids, m);
 }
 

@@ -3,10 +3,16 @@
 #include "insight/campaign/campaign_store.h"
 #include "insight/cohort/cohort.h"
 
-static Str stop_of(const AskedPerson *asked, const CohortStanding *now, bool confirm)
+static Str stop_of(Ctx *c, const AskedPerson *asked, const CohortStanding *now,
+                   const CaseBrief *brief, bool confirm)
 {
     Str never = case_never(now->registration, now->objects);
-    if (never.len > 0 || !confirm || now->practice == asked->practice) return never;
+    if (never.len > 0) return never;
+    if (brief->state == CASE_OPEN) {
+        return arena_fmt(c->arena, "Has support already, led by " STR_FMT ".",
+                         STR_ARG(brief->lead_name));
+    }
+    if (!confirm || now->practice == asked->practice) return STR("");
     return STR("Has moved to another practice, whose GP has not confirmed the list.");
 }
 
@@ -15,14 +21,33 @@ Err campaign_stops(Ctx *c, const AskedPerson *people, size_t count, bool confirm
 {
     PersonId *ids = ARENA_ARRAY(c->arena, PersonId, count + 1);
     CohortStanding *now = NULL;
+    CaseBrief *cases = NULL;
     bool updating = false;
     for (size_t i = 0; i < count; i++) ids[i] = people[i].person;
     TRY(cohort_standing(c, ids, count, &now, &updating));
     if (updating && newest == NEWEST_COLUMNS) return ERR_BUSY;
+    TRY(case_briefs(c, ids, count, &cases));
     Str *all = ARENA_ARRAY(c->arena, Str, count + 1);
-    for (size_t i = 0; i < count; i++) all[i] = stop_of(&people[i], &now[i], confirm);
+    for (size_t i = 0; i < count; i++) {
+        all[i] = stop_of(c, &people[i], &now[i], &cases[i], confirm);
+    }
     *out = all;
     return ERR_OK;
+}
+
+CaseFrom asked_offer(const Campaign *k, const AskedPerson *asked)
+{
+    return (CaseFrom){
+        .person = asked->person, .lead = asked->account, .cohort = k->cohort, .since = k->made_at};
+}
+
+Err asked_leave_out(Ctx *c, const AskedPerson *asked, Str why)
+{
+    return asked_settle(
+        c, asked,
+        &(Settling){
+            .state = ASK_LEFT_OUT, .why = LEAVE_OUT_CHANGED, .words = why, .ask_again = DATE_NONE},
+        STR("leave-out"));
 }
 
 bool campaign_sees_network(const Ctx *c)

@@ -39,7 +39,7 @@ const char *leave_out_name(LeaveOut why)
     case LEAVE_OUT_NO_WAY: return "No telephone, address or email is recorded";
     case LEAVE_OUT_OTHER: return "Is being asked in another campaign";
     case LEAVE_OUT_CRISIS: return "A crisis was recorded in the last 3 months";
-    case LEAVE_OUT_CHANGED: return "Could no longer be asked at the start";
+    case LEAVE_OUT_CHANGED: return "Could no longer be asked";
     }
     return "Not recorded";
 }

@@ -2,6 +2,7 @@
 #ifndef CAMPAIGN_STORE_H
 #define CAMPAIGN_STORE_H
 
+#include "care/caseload/caseload.h"
 #include "insight/campaign/campaign.h"
 
 enum { CAMPAIGNS_A_PAGE = 50 };
@@ -35,12 +36,16 @@ typedef struct Settling {
     Date ask_again;
 } Settling;
 MUST_USE Err asked_settle(Ctx *c, const AskedPerson *asked, const Settling *to, Str verb);
+// The offer of whoever asks the person in this campaign: it does not outlive their asking.
+CaseFrom asked_offer(const Campaign *k, const AskedPerson *asked);
+// Of whom nobody may ask any more, or need not: `why` is what campaign_stops says.
+MUST_USE Err asked_leave_out(Ctx *c, const AskedPerson *asked, Str why);
 
 typedef enum Newest { ANY_COLUMNS, NEWEST_COLUMNS } Newest;
 // Why each of `people` is not to be asked (any more), a sentence or "": died, left, opted out or
-// objects, whoever made the list and whenever; and, where a GP confirms, moved to a practice whose
-// GP did not see the list. *out in c->arena. Errors: ERR_BUSY (columns are being built; with
-// NEWEST_COLUMNS also while newer extracts are taken in, which may hold an objection).
+// objects, whoever made the list and whenever; has support; and, where a GP confirms, moved to a
+// practice whose GP did not see the list. *out in c->arena. Errors: ERR_BUSY (columns are being
+// built; with NEWEST_COLUMNS also while newer extracts are taken in, which may hold an objection).
 MUST_USE Err campaign_stops(Ctx *c, const AskedPerson *people, size_t count, bool confirm,
                             Newest newest, Str **out);
 #define CAMPAIGN_WAIT "The population is being read. Try again in a few seconds"

@@ -774,6 +774,8 @@ static const Route ROUTES[] = {
           .fields = "answer mode on time minutes why words wrong ask_again next_step next_due"),
     ROUTE("POST", "/people/:person/outreach/stop", campaign_ask_stop, CAP_OUTREACH_ASK, CLASS_CARE,
           VERB_WRITE, .fields = "try_again"),
+    ROUTE("POST", "/people/:person/outreach/leave-out", campaign_ask_leave_out, CAP_OUTREACH_ASK,
+          CLASS_CARE, VERB_WRITE, .fields = ""),
 };
 
 static const NavItem NAV[] = {

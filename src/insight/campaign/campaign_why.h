@@ -7,7 +7,7 @@ typedef enum LeaveOut { // stored as numbers: add at the end, never renumber
     LEAVE_OUT_ASKED_LATELY = 2,
     LEAVE_OUT_NO_WAY = 3,   // no telephone, address or email is recorded
     LEAVE_OUT_OTHER = 4,    // is being asked in another campaign
-    LEAVE_OUT_CHANGED = 5,  // died, left, objected, moved or was offered support before the start
+    LEAVE_OUT_CHANGED = 5,  // died, left, objected, moved or was offered support since
     LEAVE_OUT_CRISIS = 6,   // lately, by the deployment's own set of codes
     LEAVE_OUT_CONTACTED = 7 // lately: spoken with, or left a message or letter
 } LeaveOut;

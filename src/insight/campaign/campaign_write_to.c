@@ -1,7 +1,6 @@
 // campaign_write_to.c -- who of a campaign may be written to now, and why the others may not.
 #include "insight/campaign/campaign_write_to.h"
 
-#include "care/caseload/caseload.h"
 #include "work/team/team.h"
 
 // Whose practice's GP has not confirmed yet gets no letter.
@@ -15,19 +14,14 @@ static bool is_confirmed(const Campaign *k, const CampaignPractice *all, size_t 
 
 typedef struct Known { // of the people, in their order
     Str *stops;
-    CaseBrief *cases;
     CampaignPractice *confirmed;
     size_t confirmed_count;
 } Known;
 
 static Err read_known(Ctx *c, const WriteTo *w, Known *out)
 {
-    const CampaignPeople *people = &w->people;
-    PersonId *ids = ARENA_ARRAY(c->arena, PersonId, people->count + 1);
-    for (size_t i = 0; i < people->count; i++) ids[i] = people->at[i].person;
     TRY(campaign_practices(c, &w->campaign, &out->confirmed, &out->confirmed_count));
-    TRY(case_briefs(c, ids, people->count, &out->cases));
-    return campaign_stops(c, people->at, people->count, w->campaign.confirm, NEWEST_COLUMNS,
+    return campaign_stops(c, w->people.at, w->people.count, w->campaign.confirm, NEWEST_COLUMNS,
                           &out->stops);
 }
 
@@ -36,7 +30,6 @@ static Str why_not(const WriteTo *w, const Known *known, size_t i)
     const AskedPerson *a = &w->people.at[i];
     if (!a->standing || a->state != ASK_WAITING) return STR("Is not to be asked now");
     if (known->stops[i].len > 0) return known->stops[i];
-    if (known->cases[i].state == CASE_OPEN) return STR("Has support already");
     if (!is_confirmed(&w->campaign, known->confirmed, known->confirmed_count, a->practice)) {
         return STR("No GP of the practice has confirmed the list");
     }
