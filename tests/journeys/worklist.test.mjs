@@ -71,6 +71,9 @@ async function setAside(tab, js, who) {
   assert.match(await tab.locator('main').innerText(), /Nobody/); // the page where one was
   await tab.goto(at(`${COHORT}/newly`));
   assert.equal(await tab.locator('.app-person__name').count(), who.length);
+  await tab.goto(at('/today'));
+  assert.equal(await tab.locator('main a[href="/cohorts"]').innerText(),
+    `${who.length} ${who.length === 1 ? 'person' : 'people'} newly listed`);
 }
 
 async function compared(tab, js) {

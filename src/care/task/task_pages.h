@@ -36,6 +36,7 @@ typedef struct TodayPage {
     Str more;      // that there are more than the rows, ""
     int64_t idle;  // people of the actor's caseload without a next action
     int64_t again; // of those the actor led, may be asked again now
+    int64_t newly; // in the cohorts that the actor follows; under 1 shows nothing
     bool team;     // shows whose task it is
     UiTable table;
     UiPages foot;

@@ -4,6 +4,7 @@
 #include "care/task/task_pages.h"
 #include "core/form.h"
 #include "core/html.h"
+#include "insight/cohort/cohort.h"
 #include "task_person_page.h"
 #include "task_print_page.h"
 #include "task_today_page.h"
@@ -313,6 +314,7 @@ static Err today(Ctx *c, const Request *req, Response *res)
     TRY(fill_opened(c, &m));
     TRY(campaign_today(c, &m.outreach));
     TRY(caseload_again_due(c, &m.again));
+    m.newly = ctx_can(c, CAP_COHORT_VIEW) ? cohort_follow_waiting(c) : 0;
     TRY(record_unsaved(c, &m.unsaved));
     say_shown(c, &m, res);
     res->log_detail = m.back;

@@ -112,6 +112,7 @@ void cohort_engine_free(CohortEngine *engine); // NULL is allowed
 #include "insight/cohort/cohort_standing.h"
 #include "insight/cohort/cohort_values.h"
 
+int64_t cohort_follow_waiting(Ctx *c); // newly listed in what the actor follows; -1: not known now
 extern const Room COHORT_ROOM;
 
 #endif

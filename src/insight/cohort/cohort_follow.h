@@ -49,7 +49,6 @@ MUST_USE Err cohort_follow_end(Ctx *c, Str key); // ERR_NOT_FOUND
 // The actor's own, also a stopped one. Errors: ERR_NOT_FOUND.
 MUST_USE Err cohort_follow_of(Ctx *c, Str key, CohortFollow *out);
 MUST_USE Err cohort_follows(Ctx *c, CohortFollow **out, size_t *count_out); // by key
-int64_t cohort_follow_waiting(Ctx *c); // of all that the actor follows; -1: not known now
 
 typedef struct CohortAside { // who was set aside
     Str ref;

@@ -107,6 +107,9 @@ TEST(who_joined_and_who_left_is_told_with_the_rule_and_the_fact)
     CHECK_LACKS(html, "HILLS");
     CHECK_I64((int64_t)res.shown_count, 1);
     buf_free(&res.body);
+    CHECK_OK(cohorts_ask(t, compare, where.ptr, left, 1, &res)); // nobody joined: who left is shown
+    CHECK_CONTAINS(buf_str(&res.body), "LEE, Test");
+    buf_free(&res.body);
     where = arena_fmt(t->arena, "carers/" STR_FMT, STR_ARG(empty));
     CHECK_OK(cohorts_ask(t, compare, where.ptr, left, 1, &res));
     html = buf_str(&res.body);

@@ -394,7 +394,8 @@ static Err show_moved(Ctx *c, const Request *req, Side *before, Side *after, Res
                                &lists[0]);
     counts[1] = cohort_only_in(c->arena, after->people, after->count, before->people, before->count,
                                &lists[1]);
-    bool left = str_eq(req_query(req, "list"), STR("left"));
+    Str list = req_query(req, "list");
+    bool left = str_eq(list, STR("left")) || (list.len == 0 && counts[0] == 0 && counts[1] > 0);
     CohortComparePage m = {.about = after->run.about,
                            .leavers = left,
                            .table = {.caption = left ? STR("Who left") : STR("Who joined"),
