@@ -119,8 +119,9 @@ PageProblem page_problem_of(Ctx *c, Err err)
     const Wording *words = &WORDINGS[err];
     // What a form lacked is said beside the form alone: on the page of what is not there it would
     // tell that the form was read.
+    Str waits = err == ERR_BUSY && !c->changed ? issue_of(c, "") : STR(""); // for an extract
     if (err != ERR_INVALID) c->issue_count = 0;
-    Str heading = str_from_c(words->heading);
+    Str heading = waits.len > 0 ? STR("There is no answer now") : str_from_c(words->heading);
     PageProblem m = {
         .page = page_of(c, heading, ""),
         .heading = heading,
@@ -132,6 +133,10 @@ PageProblem page_problem_of(Ctx *c, Err err)
     if (err == ERR_BUSY && c->changed) {            // and the log of it hangs
         m.text = STR("It could not answer in time. What you sent may have been saved.");
         m.advice = STR("Look whether it was before you send it again.");
+    }
+    if (waits.len > 0) {
+        m.text = waits;
+        m.advice = STR("Nothing was changed.");
     }
     if (err == ERR_NOT_FOUND && no_search) m.advice = STR("Check the address.");
     return m;

@@ -97,6 +97,17 @@ TEST(what_a_form_lacked_is_not_told_by_a_page_that_is_not_there)
     }
 }
 
+TEST(what_an_answer_waits_for_is_told_in_place_of_busy)
+{
+    (void)ctx_issue(t->c, STR(""), STR("The last extract is 20 days old."));
+    PageProblem m = page_problem_of(t->c, ERR_BUSY);
+    CHECK_STR(m.text, "The last extract is 20 days old.");
+    CHECK_STR(m.heading, "There is no answer now");
+    CHECK(!m.page.error); // said once
+    (void)ctx_issue(t->c, STR("name"), STR("Enter a name"));
+    CHECK_CONTAINS(page_problem_of(t->c, ERR_BUSY).text, "It could not answer in time");
+}
+
 TEST(who_changed_something_is_not_told_that_nothing_was)
 {
     CHECK_CONTAINS(page_problem_of(t->c, ERR_BUSY).text, "Nothing was changed");

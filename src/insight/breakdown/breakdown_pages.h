@@ -44,7 +44,7 @@ typedef struct BreakdownPage {
     Page page;
     UiFilter filter;
     UiField of, value, within, target, than, by, and, at;
-    Str busy;
+    CohortWait busy;
     Str heading, about; // what is shown; the cohort, "" everybody
     Str about_href;     // of the cohort, "" none
     Str sentences[5];

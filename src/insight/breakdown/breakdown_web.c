@@ -3,8 +3,6 @@
 #include "insight/breakdown/breakdown.h"
 #include "insight/breakdown/breakdown_pages.h"
 
-#define BREAKDOWN_BUILDING "It takes a few seconds after a start or an import. Nothing is lost."
-
 // ---- the form
 
 static Err fill_cohorts(Ctx *c, const BreakdownAsk *ask, UiField *out)
@@ -141,7 +139,7 @@ static Err show_page(Ctx *c, const Request *req, Response *res)
     CLEANUP(cohort_run_end) CohortRun run = {0};
     Err err = cohort_match(c, &question, &run);
     if (err == ERR_BUSY) {
-        m.busy = STR(BREAKDOWN_BUILDING);
+        m.busy = cohort_wait_of(c);
         breakdown_show_html(&res->body, &m);
         return ERR_OK;
     }

@@ -230,8 +230,9 @@ Err builder_answer(Ctx *c, const BuilderState *state, BuilderAnswer *out)
     CLEANUP(cohort_run_end) CohortRun run;
     Err err = cohort_ask(c, &(CohortQuestion){state->good, state->practice, state->day}, &run);
     if (err == ERR_BUSY) {
-        out->busy = STR("The population is being read. It takes a few seconds after a start or an "
-                        "import. Update the count in a moment.");
+        CohortWait wait = cohort_wait_of(c);
+        out->busy = arena_fmt(c->arena, STR_FMT " " STR_FMT " Update the count in a moment.",
+                              STR_ARG(wait.title), STR_ARG(wait.text));
         return ERR_OK;
     }
     if (err == ERR_INVALID && c->issue_count > issues) { // a cohort that a rule asks for

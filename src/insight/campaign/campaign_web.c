@@ -173,7 +173,8 @@ static Err cohort_field(Ctx *c, const Request *req, CampaignNewPage *m,
     size_t count = 0;
     Err err = cohort_list(c, &all, &count);
     if (err == ERR_BUSY) {
-        m->busy = STR("The population is being read. Try again in a few seconds.");
+        CohortWait wait = cohort_wait_of(c);
+        m->busy = arena_fmt(c->arena, STR_FMT " " STR_FMT, STR_ARG(wait.title), STR_ARG(wait.text));
         return ERR_OK;
     }
     TRY(err);
@@ -316,6 +317,7 @@ static Err make(Ctx *c, const Request *req, Response *res)
     if (!str_i64(form_value(req, "practice"), 0, INT64_MAX, &from.practice)) from.practice = 0;
     Str ref;
     Err err = c->issue_count > 0 ? ERR_INVALID : campaign_make(c, &from, &ref);
+    if (err == ERR_BUSY && c->issue_count > 0) err = ERR_INVALID; // what it waits for is said
     if (err == ERR_BUSY) {
         err = ctx_issue(c, STR("cohort"),
                         STR("The population is being read. Send this again in a few seconds"));

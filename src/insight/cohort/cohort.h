@@ -111,6 +111,7 @@ void cohort_engine_free(CohortEngine *engine); // NULL is allowed
 #include "insight/cohort/cohort_stages.h"
 #include "insight/cohort/cohort_standing.h"
 #include "insight/cohort/cohort_values.h"
+#include "insight/cohort/cohort_wait.h"
 
 int64_t cohort_follow_waiting(Ctx *c); // newly listed in what the actor follows; -1: not known now
 extern const Room COHORT_ROOM;

@@ -190,7 +190,7 @@ static Err ask_both(Ctx *c, Str a, Str b, CohortComparison *found, ComparePage *
     if (a.len == 0 || b.len == 0) return ERR_OK;
     Err err = cohort_compare(c, a, b, found);
     if (err == ERR_BUSY) {
-        m->busy = STR(COHORT_BUILDING);
+        m->busy = cohort_wait_of(c);
         return ERR_OK;
     }
     if (err == ERR_INVALID) {

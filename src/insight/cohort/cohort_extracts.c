@@ -141,10 +141,16 @@ Err cohort_extracts_allow(Ctx *c, const int64_t *practices, size_t practice_coun
     return ERR_OK;
 }
 
-CohortWait cohort_wait_of(const Ctx *c)
+#define BUILDING "It takes a few seconds after a start or an import. Nothing is lost."
+
+CohortWait cohort_wait_of(Ctx *c)
 {
-    if (c->issue_count > 0) return (CohortWait){STR("No cohort is run now."), c->issues[0].text};
-    return (CohortWait){STR("The population is being read."), STR(COHORT_BUILDING)};
+    if (c->issue_count == 0) {
+        return (CohortWait){STR("The population is being read."), STR(BUILDING)};
+    }
+    CohortWait wait = {STR("No cohort is run now."), c->issues[c->issue_count - 1].text};
+    c->issue_count = 0;
+    return wait;
 }
 
 Str cohort_problem_of(const Ctx *run, Arena *arena, Err err)

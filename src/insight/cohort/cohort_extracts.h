@@ -8,10 +8,6 @@
 // one of these practices is old or was cut short.
 MUST_USE Err cohort_extracts_allow(Ctx *c, const int64_t *practices, size_t practice_count);
 
-typedef struct CohortWait { // what a page says instead of a list after ERR_BUSY
-    Str title, text;
-} CohortWait;
-CohortWait cohort_wait_of(const Ctx *c);
 // What a list of cohorts says in the row of one that answered `err`: that it cannot be read, takes
 // too long or waits for an extract. "": every cohort waits (the columns are being built), or the
 // error is another.

@@ -80,10 +80,7 @@ Err cohort_list_of_all(Ctx *c, const Request *req, Response *res)
     int64_t page = req_page(req);
     TRY(cohort_data_sentence(c, &m.data));
     Err err = list_rows(c, page, &m);
-    if (err == ERR_BUSY) {
-        m.busy = cohort_wait_of(c).text;
-        m.busy_title = cohort_wait_of(c).title;
-    }
+    if (err == ERR_BUSY) m.busy = cohort_wait_of(c);
     if (err != ERR_OK && err != ERR_BUSY) return err;
     WithdrawnLine *withdrawn = NULL;
     TRY(definition_withdrawn_lines(c, &withdrawn, &m.withdrawn_count));

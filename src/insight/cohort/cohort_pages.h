@@ -8,7 +8,6 @@
 #include "insight/cohort/cohort_follow_pages.h"
 #include "insight/cohort/cohort_place.h"
 
-#define COHORT_BUILDING "It takes a few seconds after a start or an import. Nothing is lost."
 enum { COHORT_PAGE_ROWS = 50, COHORT_OFFERS_MAX = 50 };
 
 typedef struct CohortListRow {
@@ -26,8 +25,8 @@ typedef struct CohortListPage {
     UiTable table;
     const CohortNewLine *followed;
     size_t followed_count;
-    Str data;             // "Data as at 20 November 2026."
-    Str busy, busy_title; // a sentence instead of the list while columns are made
+    Str data;        // "Data as at 20 November 2026."
+    CohortWait busy; // instead of the list
     UiPages foot;
     const struct WithdrawnLine *withdrawn; // of the actor
     size_t withdrawn_count;

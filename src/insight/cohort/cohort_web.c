@@ -271,9 +271,8 @@ static Err fill_people(Ctx *c, const CohortPlace *place, CohortRun *run, CohortS
 
 static Err show_busy(Ctx *c, Response *res)
 {
-    CohortListPage m = {.page = page_of(c, STR("Cohorts"), "/cohorts"),
-                        .busy = cohort_wait_of(c).text,
-                        .busy_title = cohort_wait_of(c).title};
+    CohortListPage m = {.busy = cohort_wait_of(c)};
+    m.page = page_of(c, STR("Cohorts"), "/cohorts");
     TRY(cohort_data_sentence(c, &m.data));
     cohort_list_page(&res->body, &m);
     return ERR_OK;

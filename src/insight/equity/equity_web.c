@@ -180,7 +180,7 @@ static Err make_release(Ctx *c, const Request *req, Response *res)
 {
     Str ref = STR("");
     Err err = equity_release_make(c, &ref);
-    if (err == ERR_BUSY) {
+    if (err == ERR_BUSY && c->issue_count == 0) {
         (void)ctx_issue(c, STR(""), STR("The population is being read. Try again in a minute"));
     }
     if (err == ERR_INVALID || err == ERR_BUSY) {

@@ -2,6 +2,7 @@
 #include "insight/population/population_size.h"
 
 #include "base/json.h"
+#include "core/html.h"
 #include "population_sql.h"
 #include "work/team/team.h"
 
@@ -230,11 +231,12 @@ Str extract_warning(Arena *arena, const ExtractState *s)
     if (!s->smaller) return str_trim(old);
     bool people = s->people * PERCENT < s->people_before * (PERCENT - EXTRACT_SMALLER_PERCENT);
     return arena_fmt(arena,
-                     STR_FMT "The last extract of " STR_FMT " has %lld %s, the one before had "
-                             "%lld: some may be missing.",
-                     STR_ARG(old), STR_ARG(name), (long long)(people ? s->people : s->events),
+                     STR_FMT "The last extract of " STR_FMT " has " STR_FMT " %s, the one before "
+                             "had " STR_FMT ": some may be missing.",
+                     STR_ARG(old), STR_ARG(name),
+                     STR_ARG(html_count(arena, people ? s->people : s->events)),
                      people ? "people" : "events",
-                     (long long)(people ? s->people_before : s->events_before));
+                     STR_ARG(html_count(arena, people ? s->people_before : s->events_before)));
 }
 
 // ---- keeping

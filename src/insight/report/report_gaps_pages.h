@@ -26,7 +26,7 @@ typedef struct GapsPage {
     UiField practice; // without options: no filter
     const ReportGap *const *missing;
     size_t missing_count;
-    Str busy;
+    CohortWait busy;
     Str warnings; // of extracts that are old or cut short, "" for none
 } GapsPage;
 

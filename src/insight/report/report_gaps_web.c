@@ -7,8 +7,7 @@
 #include "work/team/team.h"
 
 // Of who counts and does not see who: of the month's figures (insight/equity).
-#define GAP_FIGURES   "/gap-figures"
-#define GAPS_BUILDING "It takes a few seconds after a start or an import. Nothing is lost."
+#define GAP_FIGURES "/gap-figures"
 enum { GAP_CSV_BYTES_MAX = 16 * 1024 * 1024, LINES_BYTES_MAX = 32 * 1024 };
 
 const UiNavItem *report_views(Ctx *c, ReportView now, size_t *count_out)
@@ -171,7 +170,7 @@ Err report_gaps_page(Ctx *c, const Request *req, Response *res)
                             .column_count = COUNT_OF(COLUMNS)}};
     TRY(fill_filter(c, practice, &m));
     Err err = fill_rows(c, practice, &m);
-    if (err == ERR_BUSY) m.busy = STR(GAPS_BUILDING);
+    if (err == ERR_BUSY) m.busy = cohort_wait_of(c);
     if (err != ERR_OK && err != ERR_BUSY) return err;
     TRY(cohort_extract_warnings(c, &m.warnings));
     report_gaps_html(&res->body, &m);

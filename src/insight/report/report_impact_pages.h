@@ -25,7 +25,7 @@ typedef struct ImpactPage {
     UiTable table;
     const ImpactLine *const *missing;
     size_t missing_count;
-    Str busy;
+    CohortWait busy;
     Str none;      // why there is nothing for this month, "" when there is
     Str kept;      // a sentence: since when the numbers stand, "" when they are counted now
     Str opted_out; // a sentence: who is in no number

@@ -118,7 +118,7 @@ Err report_impact_page(Ctx *c, const Request *req, Response *res)
                               .column_count = COUNT_OF(COLUMNS)},
                     .figures = !report_sees_people(c)};
     Err err = open_impact(c, req, &asked);
-    if (err == ERR_BUSY) m.busy = STR(REPORT_BUILDING);
+    if (err == ERR_BUSY) m.busy = cohort_wait_of(c);
     if (err != ERR_OK && err != ERR_BUSY) return err;
     report_month_field(c, m.figures, asked.month, &m.month);
     if (asked.kept.len > 0) m.kept = asked.kept;

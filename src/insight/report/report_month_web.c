@@ -88,7 +88,7 @@ Err report_month_keep_form(Ctx *c, const Request *req, Response *res)
     Err err = month_parse(form_value(req, "month"), &month)
                   ? report_month_keep(c, month)
                   : ctx_issue(c, STR("month"), STR("Choose a month that is over."));
-    if (err == ERR_BUSY) {
+    if (err == ERR_BUSY && c->issue_count == 0) {
         (void)ctx_issue(c, STR(""), STR("The population is being read. Try again in a minute"));
     }
     if (err == ERR_INVALID || err == ERR_BUSY) {

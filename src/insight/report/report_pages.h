@@ -7,7 +7,6 @@
 #include "insight/report/report.h"
 #include "insight/report/report_count.h"
 
-#define REPORT_BUILDING "It takes a few seconds after a start or an import. Nothing is lost."
 enum { REPORT_MONTHS_MAX = 12, REPORT_CHOICES = 36, REPORT_PAGE_ROWS = 50, SECTIONS_MAX = 12 };
 
 typedef struct ReportCell {
@@ -41,7 +40,7 @@ typedef struct ReportPage { // the whole report, or one line by practice
     Str title, caption, meaning;
     const UiNavItem *views; // of the whole report; NULL: none
     size_t view_count;
-    Str busy;
+    CohortWait busy;
     Str data; // as at when
     Str none; // why no month is shown, "" when one is
     UiFilter filter;

@@ -314,9 +314,10 @@ static Err data_sentence(Ctx *c, const Report *r, Str *out)
 
 static Err busy_page(Ctx *c, Response *res)
 {
+    CohortWait wait = cohort_wait_of(c);
     ReportPage m = {.page = page_of(c, STR("Monthly report"), "/reports"),
                     .title = STR("Monthly report"),
-                    .busy = STR(REPORT_BUILDING)};
+                    .busy = wait};
     report_monthly_page(&res->body, &m);
     return ERR_OK;
 }
