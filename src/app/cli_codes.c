@@ -145,6 +145,16 @@ static int read_or_fail(Arena *arena, const char *path, Str *out)
     return CLI_FAILED;
 }
 
+// The list may be right and only old: it is kept, and whoever loads it knows where to look.
+static void tell_doubtful(const CodeLoaded *loaded)
+{
+    bool one = loaded->doubtful == 1;
+    printf("%zu %s the check digit of SNOMED CT, the first " STR_FMT " on line %lld. Has the file "
+           "been cut short, or a spreadsheet changed it? Put %s right and load it again.\n",
+           loaded->doubtful, one ? "code fails" : "codes fail", STR_ARG(loaded->doubtful_code),
+           (long long)loaded->doubtful_line, one ? "it" : "them");
+}
+
 static int load(Arena *arena, Str data_dir, const CliOption *options, const char *path)
 {
     Str folder = arena_fmt(arena, STR_FMT "/" CODES_FOLDER, STR_ARG(data_dir));
@@ -170,6 +180,7 @@ static int load(Arena *arena, Str data_dir, const CliOption *options, const char
     printf("%s" STR_FMT ": %zu %s, %zu %s%s.\n", dry ? "Nothing was written. " : "", STR_ARG(name),
            loaded.sets, loaded.sets == 1 ? "set" : "sets", loaded.codes,
            loaded.retired ? "retired " : "", loaded.codes == 1 ? "code" : "codes");
+    if (loaded.doubtful > 0) tell_doubtful(&loaded);
     return CLI_OK;
 }
 

@@ -24,6 +24,10 @@ typedef struct CodeLoaded {
     bool retired; // a list of retired codes, not sets
     Str text;     // the file to be kept
     size_t sets, codes;
+    // Rows of SNOMED CT whose code fails its check digit: lost in copying, or cut off. The first.
+    size_t doubtful;
+    int64_t doubtful_line;
+    Str doubtful_code;
 } CodeLoaded;
 
 // Everything lives in the arena and views the given texts. Errors: ERR_INVALID with *why_out, which

@@ -121,3 +121,17 @@ TEST(what_cannot_be_taken_is_said_with_its_line)
             .sets = STR("b"));
     REFUSED("a line with names of columns", .text = STR(""));
 }
+
+TEST(a_code_that_copying_changed_is_found)
+{
+    REFUSED("f line 3: a code of SNOMED CT has digits only", .version = STR("1"),
+            .text = STR("set,code\na,73211009\na,1.01E+15\n"));
+    // Another system's codes are its own; a set that is taken in is none.
+    CHECK(LOADED(.version = STR("1"), .text = STR("set,system,code\na,read2,N11..\na,set,carer\n"))
+              .doubtful == 0);
+    CHECK(LOADED(.version = STR("1"), .text = STR("set,code\na,73211009\n")).doubtful == 0);
+    CodeLoaded cut =
+        LOADED(.version = STR("1"), .text = STR("set,code\na,73211009\na,925791000000000\na,4455"));
+    CHECK(cut.codes == 3 && cut.doubtful == 2 && cut.doubtful_line == 3);
+    CHECK_STR(cut.doubtful_code, "925791000000000");
+}

@@ -1,5 +1,6 @@
 // code_set_test.c -- the tables of codes: what belongs where, and what a broken table is told.
 #include "nhs/code_set.h"
+#include "nhs/snomed_id.h"
 #include "test/test.h"
 
 static const CodeSets *own(Test *t)
@@ -106,30 +107,13 @@ TEST(every_code_says_where_it_was_read)
     CHECK_STR(code_source(sets, STR("launders"))->licence, "CC BY 4.0");
 }
 
-// The check digit of a SNOMED CT identifier (Verhoeff): a digit lost in copying is found.
-static bool snomed_id_holds(Str id)
-{
-    static const uint8_t TURN[8][10] = {
-        {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 5, 7, 6, 2, 8, 3, 0, 9, 4},
-        {5, 8, 0, 3, 7, 9, 6, 1, 4, 2}, {8, 9, 1, 6, 0, 4, 3, 5, 2, 7},
-        {9, 4, 5, 3, 1, 2, 6, 8, 7, 0}, {4, 2, 8, 6, 5, 7, 3, 9, 0, 1},
-        {2, 7, 9, 3, 8, 0, 6, 4, 1, 5}, {7, 0, 4, 6, 9, 1, 3, 2, 5, 8}};
-    int check = 0; // an element of the group of a pentagon's turns and flips
-    for (size_t i = 0; i < id.len; i++) {
-        char digit = id.ptr[id.len - 1 - i];
-        if (digit < '0' || digit > '9') return false;
-        int next = TURN[i % 8][digit - '0'];
-        int turned = check < 5 ? check + next % 5 : check - next % 5 + 5;
-        bool flipped = (check >= 5) != (next >= 5);
-        check = turned % 5 + (flipped ? 5 : 0);
-    }
-    return check == 0;
-}
-
 TEST(no_snomed_code_lost_a_digit)
 {
     const CodeSets *sets = own(t);
     CHECK(snomed_id_holds(STR("73211009")) && !snomed_id_holds(STR("73211008")));
+    CHECK(snomed_id_holds(STR("925791000000100")) && !snomed_id_holds(STR("073211009")));
+    CHECK(!snomed_id_holds(STR("")) && !snomed_id_holds(STR("0")));
+    CHECK(!snomed_id_holds(STR("7321100a")) && !snomed_id_holds(STR("1234567890123456789")));
     for (size_t i = 0; i < code_sets_count(sets); i++) {
         const CodeSet *set = code_set_at(sets, i);
         for (size_t k = 0; k < set->count; k++) {

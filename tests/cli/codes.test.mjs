@@ -58,6 +58,14 @@ test('what cannot be read is refused with its line, and nothing is kept', () => 
   assert.equal(answer.status, 1);
   assert.match(answer.stderr, /broken.tsv line 4: there must be a set, a system and a code/);
   assert.equal(existsSync(join(data, 'code-sets', 'broken.tsv')), false);
+  // A spreadsheet changed one: refused where no digit is left of it, said where a digit is wrong.
+  const sheet = file('sheet.tsv', `# version 1\n${HEAD}mine\tsnomed\t1.01E+15\tLong\n`);
+  assert.match(codes('load', sheet).stderr, /sheet.tsv line 3: a code of SNOMED CT has digits/);
+  const brokenOff = 'a\tsnomed\t73211009\tA\na\tsnomed\t9257';
+  const cut = file('cut.tsv', `# version 1\n${HEAD}${brokenOff}`);
+  const said = codes('load', cut, '--dry-run');
+  assert.equal(said.status, 0, said.stderr);
+  assert.match(said.stdout, /1 code fails the check digit of SNOMED CT, the first 9257 on line 4/);
   // A set that holds nothing any more: the definitions that ask for it could not be answered.
   const empty = file('empty.tsv', `# version 1\n${HEAD}carer\tset\tnothing\tN\n`);
   assert.match(codes('load', empty).stderr, /holds no code/);
