@@ -184,6 +184,17 @@ static Err take_in(CodeSets *sets, const Table *table, CodeSet *set)
     return ERR_OK;
 }
 
+// Two files of the deployment with one set: it cannot be told which holds.
+static Err stands_elsewhere(const Table *table, const CodeSet *set)
+{
+    *table->why =
+        arena_fmt(table->arena,
+                  "The set " STR_FMT " of %s stands in " STR_FMT " too: remove one of these files, "
+                  "or give one set another name.",
+                  STR_ARG(set->name), table->name, STR_ARG(set->file));
+    return ERR_INVALID;
+}
+
 // The set that the row is of: the one before, or the next, whose rows begin at `first`.
 static Err set_of_row(CodeSets *sets, const Table *table, CodeRow *first, CodeSet **set)
 {
@@ -193,9 +204,10 @@ static Err set_of_row(CodeSets *sets, const Table *table, CodeRow *first, CodeSe
     if (*set == NULL) return table_wrong(table, "fewer sets: these are more than fit");
     bool above = table->file.len > 0 && (*set)->file.len == 0; // the deployment's stands above
     if (!above && ((*set)->count > 0 || (*set)->include_count > 0)) {
-        bool other = !str_eq((*set)->file, table->file);
-        return table_wrong(table, other ? "a set that no other file has"
-                                        : "keep the rows of a set together");
+        if (str_eq((*set)->file, table->file)) {
+            return table_wrong(table, "keep the rows of a set together");
+        }
+        return stands_elsewhere(table, *set);
     }
     (*set)->count = 0;
     (*set)->include_count = 0;

@@ -237,7 +237,7 @@ TEST(a_deployments_file_is_refused_with_its_name_and_line)
             OWN({STR("a.tsv"), STR("# version 1\nh\nb\ts\t1\tx\nb\ts\n")}));
     REFUSED("a.tsv line 3: a code: what < holds", SETS,
             OWN({STR("a.tsv"), STR("# version 1\nh\nb\ts\t<<1\tx\n")}));
-    REFUSED("b.tsv line 3: a set that no other file has", SETS,
+    REFUSED("The set b of b.tsv stands in a.tsv too: remove one of these files, or give", SETS,
             .own = {{STR("a.tsv"), STR("# version 1\nh\nb\ts\t1\tx\n")},
                     {STR("b.tsv"), STR("# version 1\nh\nb\ts\t1\tx\n")}},
             .own_count = 2);
