@@ -65,13 +65,19 @@ static char file_letter(char c)
     return plain ? c : '-';
 }
 
-// What the file will be called: its own name in small letters, or what it is.
-static Str kept_name(Arena *arena, Str path, const CodeLoaded *loaded)
+// Without its folders: pages show where a set came from, and the folders of whoever loaded it are
+// nobody's business.
+static Str own_name(Str path)
 {
     Str name = path;
-    Str rest = path;
-    while (str_split(&rest, '/', &name)) {
+    while (str_split(&path, '/', &name)) {
     }
+    return name;
+}
+
+// What the file will be called: its own name in small letters, or what it is.
+static Str kept_name(Arena *arena, Str name, const CodeLoaded *loaded)
+{
     size_t dot = name.len;
     (void)str_find(name, STR("."), &dot);
     name = str_slice(name, 0, dot);
@@ -159,7 +165,7 @@ static int load(Arena *arena, Str data_dir, const CliOption *options, const char
 {
     Str folder = arena_fmt(arena, STR_FMT "/" CODES_FOLDER, STR_ARG(data_dir));
     Str why = STR("");
-    CodeLoad how = {.file = str_from_c(path),
+    CodeLoad how = {.file = own_name(str_from_c(path)),
                     .sets = cli_text(options[SET].value),
                     .version = cli_text(options[VERSION].value),
                     .source = cli_text(options[SOURCE].value),

@@ -75,6 +75,8 @@ test('what is below a code is written out by a hierarchy, and retired codes are 
   const links = file('links.txt', 'child\tparent\n12\t11\n13\t12\n');
   const set = file('below.tsv', `# version 1\n${HEAD}falls-service\tsnomed\t<<11\tTop\n`);
   assert.match(codes('load', set, '--hierarchy', links).stdout, /below.tsv: 1 set, 3 codes/);
+  // Pages show the source: the file's name, not where on somebody's machine it stood.
+  assert.match(readFileSync(join(data, 'code-sets', 'below.tsv'), 'utf8'), /# source below.tsv\n/);
   const concepts = file(
     'sct2_Concept.txt',
     'id\teffectiveTime\tactive\tmoduleId\tdefinitionStatusId\n' +
