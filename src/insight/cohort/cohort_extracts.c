@@ -49,17 +49,24 @@ static void add_warnings(Ctx *c, const ExtractState *all, size_t count, Str *tex
     }
 }
 
-// Deciles of different releases are not alike: which ones stand behind them.
+// Deciles of different releases are not alike: which ones stand behind those of the registered. A
+// release can be loaded of which nobody's decile is: a newer one has all of our areas.
 static Err add_releases(Ctx *c, Str *text)
 {
     AreaRelease *releases = NULL;
     size_t count = 0;
+    int oldest = 0;
+    int newest = 0;
     TRY(area_releases(c, &releases, &count));
+    if (count > 0) TRY(area_years(c, &oldest, &newest));
+    size_t said = 0;
     for (size_t i = 0; i < count; i++) {
-        *text = arena_fmt(c->arena, STR_FMT "%s%d%s", STR_ARG(*text),
-                          i == 0 ? " Deprivation by area: Indices of Deprivation " : ", ",
-                          releases[i].year, i + 1 == count ? "." : "");
+        if (releases[i].year < oldest || releases[i].year > newest) continue;
+        *text = arena_fmt(c->arena, STR_FMT "%s%d", STR_ARG(*text),
+                          said++ == 0 ? " Deprivation by area: Indices of Deprivation " : ", ",
+                          releases[i].year);
     }
+    if (said > 0) *text = arena_fmt(c->arena, STR_FMT ".", STR_ARG(*text));
     return ERR_OK;
 }
 

@@ -162,6 +162,30 @@ TEST(a_release_of_deprivation_reaches_the_columns)
     cohort_engine_free(engine);
 }
 
+TEST(only_releases_whose_deciles_people_have_are_named)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    Area area = {.lsoa = "E0100000"};
+    area.lsoa[LSOA_BYTES - 1] = '1';
+    area.decile = 9;
+    int64_t changed = 0;
+    Str said = STR("");
+    test_sql(t, "UPDATE person SET lsoa = '', imd_decile = 0, imd_year = 0");
+    CHECK_OK(area_release_load(t->c, 2019, &area, 1, &changed));
+    store_refresh(t->c->core->store, t->c->db);
+    CHECK_OK(cohort_data_sentence(t->c, &said));
+    test_check_contains(t, said, STR("Deprivation"), false, __FILE__, __LINE__);
+    test_sql(t, "UPDATE person SET lsoa = 'E01000001' WHERE family = 'FROST'");
+    CHECK_OK(area_release_load(t->c, 2025, &area, 1, &changed));
+    store_refresh(t->c->core->store, t->c->db);
+    CHECK_OK(cohort_data_sentence(t->c, &said));
+    CHECK_CONTAINS(said, " Deprivation by area: Indices of Deprivation 2025.");
+    test_sql(t, "UPDATE person SET imd_decile = 3, imd_year = 2019 WHERE family = 'ADAMS'");
+    CHECK_OK(cohort_data_sentence(t->c, &said));
+    CHECK_CONTAINS(said, " Deprivation by area: Indices of Deprivation 2025, 2019.");
+    cohort_engine_free(engine);
+}
+
 TEST(one_day_of_all_practices_is_said_once)
 {
     CohortEngine *engine = cohorts_begin(t);
