@@ -199,7 +199,9 @@ static int remove_file(Arena *arena, Str data_dir, const char *name)
         if (!str_eq(files->own[i].name, str_from_c(name))) continue;
         Str path = arena_fmt(arena, STR_FMT "/" CODES_FOLDER "/%s", STR_ARG(data_dir), name);
         if (unlink(path.ptr) != 0) return cli_fail("The file cannot be removed.");
-        printf("%s is gone; the program's own sets of its names are back.\n", name);
+        printf("%s is gone. Where the program has a set of the same name, that one holds again; a "
+               "cohort that asks for another cannot be run: see trellis cohort list.\n",
+               name);
         return CLI_OK;
     }
     return cli_fail("There is no file of this name. Try: trellis codes list --data DIR");
