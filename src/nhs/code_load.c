@@ -35,6 +35,7 @@ typedef struct Loader {
     Arena *arena;
     const CodeLoad *load;
     Str *why;
+    CodeLoaded *out;
     Columns columns;
     Pick picks[CODE_LOAD_NAMES_MAX];
     size_t pick_count;
@@ -232,12 +233,30 @@ static size_t first_link(const Loader *l, Str parent)
 
 // ---- sets
 
+// A spreadsheet makes 1.01E+15 of a long code and zeros of its last digits; a copy that broke off
+// ends in half of one. Such a code is nobody's, and whoever has the real one is left out.
+static Err look_at_code(Loader *l, Str code, int64_t line)
+{
+    for (size_t i = 0; i < code.len; i++) {
+        if (code.ptr[i] >= '0' && code.ptr[i] <= '9') continue;
+        return wrong(l, line,
+                     STR("a code of SNOMED CT has digits only: has a spreadsheet changed it?"));
+    }
+    if (snomed_id_holds(code)) return ERR_OK;
+    if (l->out->doubtful++ == 0) {
+        l->out->doubtful_line = line;
+        l->out->doubtful_code = code;
+    }
+    return ERR_OK;
+}
+
 static Err add_row(Loader *l, const Row *row, int64_t line)
 {
     if (l->count == l->room) {
         return wrong(l, line,
                      STR("more codes than fit: name the sets you need with --set KEY=NAME"));
     }
+    if (str_eq(row->system, STR("snomed"))) TRY(look_at_code(l, row->code, line));
     l->rows[l->count++] = *row;
     return ERR_OK;
 }
@@ -322,24 +341,7 @@ static bool picked(const Loader *l, Str key, Str *name_out)
     return l->pick_count == 0;
 }
 
-// A spreadsheet makes 1.01E+15 of a long code and zeros of its last digits; a copy that broke off
-// ends in half of one. Such a code is nobody's, and whoever has the real one is left out.
-static Err look_at_code(Loader *l, Str code, int64_t line, CodeLoaded *out)
-{
-    for (size_t i = 0; i < code.len; i++) {
-        if (code.ptr[i] >= '0' && code.ptr[i] <= '9') continue;
-        return wrong(l, line,
-                     STR("a code of SNOMED CT has digits only: has a spreadsheet changed it?"));
-    }
-    if (snomed_id_holds(code)) return ERR_OK;
-    if (out->doubtful++ == 0) {
-        out->doubtful_line = line;
-        out->doubtful_code = code;
-    }
-    return ERR_OK;
-}
-
-static Err take_row(Loader *l, const CsvRow *from, CodeLoaded *out)
+static Err take_row(Loader *l, const CsvRow *from)
 {
     const Columns *at = &l->columns;
     Str time = field(from, at->time);
@@ -361,7 +363,6 @@ static Err take_row(Loader *l, const CsvRow *from, CodeLoaded *out)
         return wrong(l, from->line, STR("there must be a set, a system and a code"));
     }
     if (str_starts(row.code, STR("<"))) return add_below(l, &row, from->line);
-    if (str_eq(row.system, STR("snomed"))) TRY(look_at_code(l, row.code, from->line, out));
     return add_row(l, &row, from->line);
 }
 
@@ -471,7 +472,7 @@ static Err read_rows(Loader *l, Feed *feed, CodeLoaded *out)
     }
     CsvStep step = CSV_MORE;
     while ((step = feed_next(feed, &row)) == CSV_ROW) {
-        TRY(take_row(l, &row, out));
+        TRY(take_row(l, &row));
     }
     if (step == CSV_FAULT) return damaged(l, feed, "file");
     return write_sets(l, out);
@@ -505,6 +506,7 @@ Err code_load(Arena *arena, const CodeLoad *load, CodeLoaded *out, Str *why_out)
     l->arena = arena;
     l->load = load;
     l->why = why_out;
+    l->out = out;
     l->version = noted_version(load->text);
     l->room = rows_most(load);
     l->rows = ARENA_ARRAY(arena, Row, l->room);

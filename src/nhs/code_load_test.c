@@ -126,6 +126,10 @@ TEST(a_code_that_copying_changed_is_found)
 {
     REFUSED("f line 3: a code of SNOMED CT has digits only", .version = STR("1"),
             .text = STR("set,code\na,73211009\na,1.01E+15\n"));
+    // What a hierarchy has below a code is looked at too.
+    REFUSED("f line 2: a code of SNOMED CT has digits only", .version = STR("1"),
+            .text = STR("set,code\na,<<73211009\n"),
+            .hierarchy = STR("child\tparent\n7321/1009\t73211009\n"));
     // Another system's codes are its own; a set that is taken in is none.
     CHECK(LOADED(.version = STR("1"), .text = STR("set,system,code\na,read2,N11..\na,set,carer\n"))
               .doubtful == 0);
