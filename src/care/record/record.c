@@ -167,9 +167,14 @@ static const char *event_noun(EventKind kind)
 static Str event_line(Ctx *c, const Event *e)
 {
     Str term = e->term.len > 0 ? e->term : e->code;
-    if (!e->has_value) return term;
-    return arena_fmt(c->arena, STR_FMT ": %.6g%s" STR_FMT, STR_ARG(term), e->value,
-                     e->unit.len > 0 ? " " : "", STR_ARG(e->unit));
+    bool says = e->answer.len > 0; // beside a number: of a score, who worked it out
+    if (!e->has_value) {
+        if (!says) return term;
+        return arena_fmt(c->arena, STR_FMT ": " STR_FMT, STR_ARG(term), STR_ARG(e->answer));
+    }
+    return arena_fmt(c->arena, STR_FMT ": %.6g%s" STR_FMT "%s" STR_FMT "%s", STR_ARG(term),
+                     e->value, e->unit.len > 0 ? " " : "", STR_ARG(e->unit), says ? " (" : "",
+                     STR_ARG(e->answer), says ? ")" : "");
 }
 
 // "2 March 2026: Amlodipine": the day of each, since the entry stands for a month.

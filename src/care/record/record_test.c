@@ -120,6 +120,29 @@ TEST(coded_facts_of_a_day_are_one_entry_in_words)
     CHECK_STR(moments[2].title, "Telephone");
 }
 
+TEST(a_coded_answer_stands_beside_what_was_asked)
+{
+    Event facts[] = {
+        {.kind = EVENT_OBSERVATION, .term = STR("Smoking status"), .answer = STR("Never smoked")},
+        {.kind = EVENT_OBSERVATION,
+         .term = STR("eFI2 score"),
+         .has_value = true,
+         .value = 0.31,
+         .answer = STR("Leeds")},
+        {.kind = EVENT_OBSERVATION,
+         .term = STR("Pain"),
+         .has_value = true,
+         .value = 4,
+         .unit = STR("of 10"),
+         .answer = STR("Moderate")},
+    };
+    Moment moments[] = {{.events = facts, .event_count = 3}};
+    CHECK_OK(record_words(t->c, moments, 1));
+    CHECK_STR(moments[0].lines[0], "Smoking status: Never smoked");
+    CHECK_STR(moments[0].lines[1], "eFI2 score: 0.31 (Leeds)");
+    CHECK_STR(moments[0].lines[2], "Pain: 4 of 10 (Moderate)");
+}
+
 TEST(a_role_without_the_coded_record_is_told_so)
 {
     const Grant *grant = somebody(t);
