@@ -175,15 +175,28 @@ Err cohorts_ask(Test *t, const Route *route, const char *key, const Pair *form, 
     return err;
 }
 
-void cohorts_opt_out(Test *t, const char *rows)
+typedef Err ListImport(Ctx *c, int fd, Str name, const ImportOptions *options, Report **report_out,
+                       Str *batch_ref_out);
+
+static void import_list(Test *t, ListImport *import, const char *header, const char *rows)
 {
-    Str text = arena_fmt(t->arena, "NHS number,Opt-out,State,Date\n%s", rows);
-    const char *path = arena_c(t->arena, arena_fmt(t->arena, "%s/opt-outs", test_dir(t)));
+    Str text = arena_fmt(t->arena, "%s\n%s", header, rows);
+    const char *path = arena_c(t->arena, arena_fmt(t->arena, "%s/list", test_dir(t)));
     int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     CHECK(fd >= 0 && write(fd, text.ptr, text.len) == (ssize_t)text.len);
     Report *report = NULL;
     Str ref = {0};
     ImportOptions options = {.extract_on = DATE_NONE};
-    CHECK_OK(import_opt_outs(t->c, fd, STR("opt-outs.csv"), &options, &report, &ref));
+    CHECK_OK(import(t->c, fd, STR("list.csv"), &options, &report, &ref));
     store_refresh(t->c->core->store, t->c->db);
+}
+
+void cohorts_opt_out(Test *t, const char *rows)
+{
+    import_list(t, import_opt_outs, "NHS number,Opt-out,State,Date", rows);
+}
+
+void cohorts_scores(Test *t, const char *rows)
+{
+    import_list(t, import_scores, "NHS number,Score,Value,Date,Source", rows);
 }

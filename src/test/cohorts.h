@@ -18,6 +18,8 @@ void cohorts_codes(Test *t, Loader *load, int32_t slot, const char *letters);
 
 // Imports a file of opt-outs: lines of NHS number, kind, state and date.
 void cohorts_opt_out(Test *t, const char *rows);
+// Imports a file of scores: lines of NHS number, score, value, date and source.
+void cohorts_scores(Test *t, const char *rows);
 
 PersonId cohorts_person(Test *t, const char *family); // {0}: nobody
 Str cohorts_ref(Test *t, const char *family);

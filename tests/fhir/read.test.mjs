@@ -226,6 +226,21 @@ test('each look is in the access log with the person', async () => {
   assert.ok(seen.includes(words), words);
 });
 
+test('an imported score says who worked it out', async () => {
+  const page = await client.page('/caseload');
+  const refs = [...page.matchAll(/href="\/people\/([^"/]+)"/g)].map((m) => m[1]);
+  let scored = 0;
+  for (const one of refs) {
+    const bundle = await good(`/fhir/Observation?patient=${one}&code=urn:trellis:score|efi2`);
+    for (const { resource } of bundle.entry ?? []) {
+      assert.ok(resource.valueQuantity.value <= 1);
+      assert.deepEqual(resource.performer, [{ display: 'GP system' }]);
+      scored += 1;
+    }
+  }
+  assert.ok(scored > 0, `nobody of ${refs.length} has a score`);
+});
+
 test('a protected address is in no file', async () => {
   const page = await client.page(`/people/${ref}/details`);
   assert.match(page, new RegExp(`href="/fhir/Patient/${ref}/\\$everything" download`));

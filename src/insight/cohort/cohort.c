@@ -513,6 +513,26 @@ static Err name_release(Ctx *c, PersonId person, Reason *reasons, size_t count)
     return ERR_OK;
 }
 
+// The columns keep no coded answers: one person's row says who worked an imported score out.
+static Err name_scorers(Ctx *c, PersonId person, Reason *reasons, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        Str by = STR("");
+        if (reasons[i].score == NULL) continue;
+        ScoreFact fact = {reasons[i].code, reasons[i].on, *reasons[i].score};
+        TRY(score_source(c, person, &fact, &by));
+        reasons[i].text = arena_fmt(c->arena, STR_FMT " (%s" STR_FMT ")", STR_ARG(reasons[i].text),
+                                    by.len > 0 ? "" : "source not said", STR_ARG(by));
+    }
+    return ERR_OK;
+}
+
+static Err name_origins(Ctx *c, PersonId person, Reason *reasons, size_t count)
+{
+    TRY(name_release(c, person, reasons, count));
+    return name_scorers(c, person, reasons, count);
+}
+
 Err cohort_reasons(Ctx *c, const CohortRun *run, PersonId person, ReasonDepth depth, Reason **out,
                    size_t *count_out)
 {
@@ -521,7 +541,8 @@ Err cohort_reasons(Ctx *c, const CohortRun *run, PersonId person, ReasonDepth de
     if (at < 0) return ERR_NOT_FOUND;
     *out = ARENA_ARRAY(c->arena, Reason, COHORT_REASONS_MAX);
     *count_out = evaluation_reasons(run->evaluation, (uint32_t)at, depth, *out, COHORT_REASONS_MAX);
-    return depth == WITH_DETAILS ? name_release(c, person, *out, *count_out) : ERR_OK;
+    if (depth == WITHOUT_DETAILS) return ERR_OK;
+    return name_origins(c, person, *out, *count_out);
 }
 
 struct CohortAsker {
@@ -599,7 +620,7 @@ Err cohort_told(Ctx *c, const CohortAsker *asker, PersonId person, CohortTold *o
                         .met = bit_on(e->truths[e->definition->root->index].met, (uint32_t)at)};
     out->rule_count = evaluation_told(e, (uint32_t)at, out->rules, (size_t)e->definition->rules);
     for (size_t i = 0; i < out->rule_count; i++) {
-        TRY(name_release(c, person, out->rules[i].facts, out->rules[i].fact_count));
+        TRY(name_origins(c, person, out->rules[i].facts, out->rules[i].fact_count));
     }
     CohortLeftOut reason = {0};
     CohortLeftOutLine lines[COHORT_LEFT_OUT_KINDS];

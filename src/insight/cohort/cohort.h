@@ -12,12 +12,13 @@
 #include "insight/cohort/cohort_left_out.h"
 #include "nhs/code_set.h"
 
-typedef struct Reason { // one fact that made a rule true
-    Str text;           // "Moderate frailty: 10 of 36 deficits"
-    Str code;           // may be empty
-    Date on;            // may be DATE_NONE
-    int depth;          // 1: a detail of the reason above
-    bool by_decile;     // of a deprivation decile: one person's reasons name its release
+typedef struct Reason {  // one fact that made a rule true
+    Str text;            // "Moderate frailty: 10 of 36 deficits"
+    Str code;            // may be empty
+    Date on;             // may be DATE_NONE
+    int depth;           // 1: a detail of the reason above
+    bool by_decile;      // of a deprivation decile: one person's reasons name its release
+    const double *score; // an imported one, else NULL: one person's reasons name who worked it out
 } Reason;
 
 typedef struct FrailtyIndex {

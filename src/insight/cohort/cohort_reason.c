@@ -4,6 +4,7 @@
 #include "insight/cohort/cohort_frailty.h"
 #include "insight/cohort/cohort_one.h"
 #include "insight/cohort/cohort_score.h"
+#include "insight/population/population.h"
 
 typedef struct Reasons {
     const Evaluation *e;
@@ -17,12 +18,12 @@ typedef struct Reasons {
 static void add(Reasons *r, int depth, Str text, Str code, Date on)
 {
     if (depth > 0 && r->depth == WITHOUT_DETAILS) return;
-    if (r->count < r->max) r->out[r->count++] = (Reason){text, code, on, depth, false};
+    if (r->count < r->max) r->out[r->count++] = (Reason){text, code, on, depth, false, NULL};
 }
 
 static void add_decile(Reasons *r, Str text)
 {
-    if (r->count < r->max) r->out[r->count++] = (Reason){text, STR(""), DATE_NONE, 0, true};
+    if (r->count < r->max) r->out[r->count++] = (Reason){text, STR(""), DATE_NONE, 0, true, NULL};
 }
 
 static bool in_set(const Reasons *r, uint32_t code, int set)
@@ -280,13 +281,23 @@ static Best best_of(const Reasons *r, const CohortRule *rule, RulePick pick)
     return best;
 }
 
+static bool is_imported_score(const Measure *measure)
+{
+    return measure->count > 0 && str_eq(measure->rows[0].system, STR(SCORE_SYSTEM));
+}
+
 static void add_best(Reasons *r, int depth, const CohortRule *rule, const Best *best)
 {
+    size_t at = r->count;
     Str shown = measured_text(r->e->arena, best->value);
     add(r, depth,
         arena_fmt(r->e->arena, STR_FMT " " STR_FMT " " STR_FMT, STR_ARG(rule->measure->label),
                   STR_ARG(shown), STR_ARG(rule->measure->units[0].unit)),
         arena_str(r->e->arena, code_text(r->e->columns, best->code)), best->on);
+    if (r->count == at || !is_imported_score(rule->measure)) return;
+    double *score = ARENA_NEW(r->e->arena, double);
+    *score = best->value;
+    r->out[at].score = score;
 }
 
 static void reason_value(Reasons *r, const CohortRule *rule)

@@ -205,3 +205,41 @@ TEST(of_somebody_who_objects_to_sharing_only_that_is_told)
     buf_free(&res.body);
     cohort_engine_free(engine);
 }
+
+// The list names who worked it out; the columns, which give the value, do not keep that.
+TEST(an_imported_score_is_told_with_who_worked_it_out)
+{
+    CohortEngine *engine = cohorts_begin(t);
+    KeptDefinition kept;
+    Str text = STR("cohort high\nname High\npurpose Test\nowner Priya\noffer plan\n\nall\n"
+                   "  score efi2 at least 0.3\n");
+    test_written(t,
+                 "UPDATE person SET nhs_number = 9990000018, version = 2 WHERE family = 'ADAMS'");
+    test_written(t,
+                 "UPDATE person SET nhs_number = 9990000026, version = 2 WHERE family = 'JONES'");
+    cohorts_scores(t, "9990000018,efi2,0.31,2026-01-05,Ardens\n"
+                      "9990000018,efi2,0.29,2026-01-05,Another\n"
+                      "9990000026,eFI2,0.4,2026-01-05,\n");
+    CHECK_OK(definition_keep(t->c, &(DefinitionKeep){.text = text, .publish = true}, &kept));
+    store_refresh(t->c->core->store, t->c->db);
+    CLEANUP(cohort_run_end) CohortRun run;
+    CHECK_OK(cohort_run(t->c, STR("high"), 0, &run));
+    CHECK_I64((int64_t)run.people_count, 2);
+    static const char *const WANT[] = {"eFI2 0.31 score (Ardens)",
+                                       "eFI2 0.4 score (source not said)"};
+    for (size_t i = 0; i < 2; i++) {
+        Reason *reasons = NULL;
+        size_t count = 0;
+        CHECK_OK(cohort_reasons(t->c, &run, run.people[i], WITH_DETAILS, &reasons, &count));
+        CHECK_STR(reasons[0].text, WANT[i]);
+        CHECK_STR(date_iso(t->arena, reasons[0].on), "2026-01-05");
+        CHECK_OK(cohort_reasons(t->c, &run, run.people[i], WITHOUT_DETAILS, &reasons, &count));
+        CHECK(!str_ends(reasons[0].text, STR(")"))); // a list reads no records
+    }
+    CohortAsker *asker = NULL;
+    CohortTold told = {0};
+    CHECK_OK(cohort_asker(t->c, &run, &asker));
+    CHECK_OK(cohort_told(t->c, asker, run.people[0], &told));
+    CHECK_STR(told.rules[0].facts[0].text, WANT[0]);
+    cohort_engine_free(engine);
+}

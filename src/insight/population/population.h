@@ -59,6 +59,15 @@ MUST_USE Err event_rows_of_person(Ctx *c, const Grant *grant, EventKind kind, si
 // The same in words, row for row: asked for those that are shown. Errors: ERR_FAULT.
 MUST_USE Err event_words(Ctx *c, const EventRow *rows, size_t count, Event **out);
 
+typedef struct ScoreFact { // an imported score, as an explanation shows it
+    Str code;              // "efi2"
+    Date on;
+    double value;
+} ScoreFact;
+// Who worked it out, as the list said that brought it, "" when that said nothing. For who is shown
+// the score already, as the reason why somebody is listed; nothing else of the record is given.
+MUST_USE Err score_source(Ctx *c, PersonId person, const ScoreFact *fact, Str *out);
+
 typedef Err EventSink(void *arg, const EventRow *rows, size_t count);
 MUST_USE Err event_stream(Ctx *c, EventSink *sink, void *arg);
 typedef struct Code {

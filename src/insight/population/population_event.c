@@ -229,6 +229,29 @@ Err event_words(Ctx *c, const EventRow *rows, size_t count, Event **out)
     return ERR_OK;
 }
 
+Err score_source(Ctx *c, PersonId person, const ScoreFact *fact, Str *out)
+{
+    Gather g = {.arena = c->arena, .only = EVENT_OBSERVATION};
+    *out = STR("");
+    TRY(gather_person(c, &g, person.v));
+    size_t count = 0;
+    EventRow *rows = arena_alloc_raw(c->arena, (g.count + 1) * sizeof *rows);
+    for (size_t i = 0; i < g.count; i++) {
+        const EventRow *row = &g.sent[i].row;
+        bool fits = row->day == fact->on.days && row->has_value && row->answer_id != 0 &&
+                    row->value == fact->value;
+        if (fits) rows[count++] = *row;
+    }
+    Event *events = NULL;
+    TRY(event_words(c, rows, count, &events));
+    for (size_t i = 0; i < count && out->len == 0; i++) {
+        bool same =
+            str_eq(events[i].system, STR(SCORE_SYSTEM)) && str_eq(events[i].code, fact->code);
+        if (same) *out = events[i].answer;
+    }
+    return ERR_OK;
+}
+
 // ---- everybody
 
 typedef struct Stream {

@@ -189,6 +189,18 @@ static void put_value(JsonOut *out, Arena *arena, const SentFact *fact)
     }
 }
 
+// Of an imported score the answer is who worked it out.
+static void put_scorer(JsonOut *out, const SentFact *fact)
+{
+    const CodeWords *by = fact->says.answer;
+    if (by == NULL || !str_eq(by->system, STR(SCORE_SOURCE_SYSTEM))) return;
+    json_field_arr(out, "performer");
+    json_obj_begin(out);
+    json_field_str(out, "display", by->term.len > 0 ? by->term : by->code);
+    json_obj_end(out);
+    json_arr_end(out);
+}
+
 static void put_status(JsonOut *out, const char *status)
 {
     json_field_str(out, "status", str_from_c(status));
@@ -241,6 +253,7 @@ static void put_more(JsonOut *out, Arena *arena, const SentFact *fact)
     case EVENT_OBSERVATION:
         put_status(out, "unknown");
         fhir_date(out, arena, "effectiveDateTime", on);
+        put_scorer(out, fact);
         put_value(out, arena, fact);
         return;
     case EVENT_PROCEDURE:

@@ -4,6 +4,7 @@
 #include "insight/population/population_extract.h"
 #include "insight/population/population_files.h"
 #include "insight/population/population_report.h"
+#include "nhs/code_measure.h"
 #include "nhs/nhs_number.h"
 
 #include <fcntl.h>
@@ -40,8 +41,17 @@ static const ListKind OPT_OUTS = {
     STR_INIT("The first row must name the columns: NHS number, Opt-out, State, Date and, if there "
              "is one, Source.")};
 
+#define SCORE_MEASURE "score-" // the measure that a rule asks for: "score-efi2"
+
+typedef struct Known { // scores that a rule can ask for; not used for opt-outs
+    const CodeSets *sets;
+    Str outside[MEASURES_MAX]; // of each measure, once it was needed
+    Str unknown;               // what is said of any other score
+} Known;
+
 typedef struct Scores {
     Ctx *c;
+    Known known;
     const ListKind *list;
     Loader *l;
     Report *r;
@@ -94,15 +104,40 @@ static bool score_name(Arena *arena, Str text, Str *out)
     return true;
 }
 
-typedef struct ScoreRow {
+typedef struct ListRow {
     PersonId person;
     Str system, name, term, source;
+    Str note; // taken, and worth knowing; "" nothing
     bool has_value;
     double value;
     Date on;
-} ScoreRow;
+} ListRow;
 
-static Str read_score(Scores *s, const TableRow *row, ScoreRow *out)
+// The range that a value without a unit may lie in, in words.
+static Str outside_words(Arena *arena, const Measure *measure)
+{
+    const MeasureUnit *unit = &measure->units[0];
+    return arena_fmt(arena, "The value of " STR_FMT " lies outside its range, %.6g to %.6g.",
+                     STR_ARG(measure->label), unit->from, unit->below);
+}
+
+// "" when the value can be one of the score's, or when no rule knows the score.
+static Str check_range(Scores *s, ListRow *out)
+{
+    double shown = 0;
+    Str name = arena_fmt(s->c->arena, SCORE_MEASURE STR_FMT, STR_ARG(out->name));
+    const Measure *measure = measure_find(s->known.sets, name);
+    if (measure == NULL) {
+        out->note = s->known.unknown;
+        return STR("");
+    }
+    if (measure_value(measure, out->value, STR(""), &shown)) return STR("");
+    Str *words = &s->known.outside[measure - measure_at(s->known.sets, 0)];
+    if (words->len == 0) *words = outside_words(s->c->arena, measure);
+    return *words;
+}
+
+static Str read_score(Scores *s, const TableRow *row, ListRow *out)
 {
     out->system = STR(SCORE_SYSTEM);
     out->has_value = true;
@@ -110,12 +145,13 @@ static Str read_score(Scores *s, const TableRow *row, ScoreRow *out)
         return STR("The name of a score is letters, digits and '-', such as efi2.");
     }
     out->term = out->name;
-    return extract_number(cell(s, row, FIELD_VALUE), &out->value)
-               ? STR("")
-               : STR("The value is not a number.");
+    if (!extract_number(cell(s, row, FIELD_VALUE), &out->value)) {
+        return STR("The value is not a number.");
+    }
+    return check_range(s, out);
 }
 
-static Str read_opt_out(Scores *s, const TableRow *row, ScoreRow *out)
+static Str read_opt_out(Scores *s, const TableRow *row, ListRow *out)
 {
     static const struct {
         const char *said, *code, *term, *withdrawn_code, *withdrawn_term;
@@ -143,7 +179,7 @@ static Str read_opt_out(Scores *s, const TableRow *row, ScoreRow *out)
 }
 
 // What is wrong with the row, "" when nothing is. Errors: ERR_FAULT, ERR_BUSY.
-static Err read_row(Scores *s, const TableRow *row, ScoreRow *out, Str *why_out)
+static Err read_row(Scores *s, const TableRow *row, ListRow *out, Str *why_out)
 {
     int64_t number = 0;
     *why_out = STR("");
@@ -168,7 +204,7 @@ static Err read_row(Scores *s, const TableRow *row, ScoreRow *out, Str *why_out)
 
 static Err take_row(Scores *s, const TableRow *row)
 {
-    ScoreRow score = {0};
+    ListRow score = {0};
     Str why = {0};
     s->r->line = row->line;
     report_read(s->r, s->kind);
@@ -190,6 +226,7 @@ static Err take_row(Scores *s, const TableRow *row)
                       &event.answer_id));
     }
     TRY(load_event(s->l, &event));
+    if (score.note.len > 0) report_note(s->r, s->kind, score.note);
     report_taken(s->r, s->kind);
     return ERR_OK;
 }
@@ -219,6 +256,25 @@ static Err read_rows(Scores *s, Table *table)
         return ctx_issue(s->c, STR("file"), arena_str(s->c->arena, table_fault(table)));
     }
     return headed ? ERR_OK : ctx_issue(s->c, STR("file"), STR("The file holds no rows."));
+}
+
+// Reads which scores rules know, and what is said of any other.
+static Err read_known(Ctx *c, Known *out)
+{
+    Str why = STR("");
+    CLEANUP(buf_free) Buf names = buf_new(MEASURES_MAX * SCORE_NAME_BYTES_MAX);
+    TRY(code_sets_read(c->arena, &out->sets, &why));
+    for (size_t i = 0; i < measures_count(out->sets); i++) {
+        Str name = measure_at(out->sets, i)->name;
+        if (!str_starts(name, STR(SCORE_MEASURE))) continue;
+        buf_fmt(&names, "%s" STR_FMT, buf_str(&names).len > 0 ? ", " : "",
+                STR_ARG(str_slice(name, strlen(SCORE_MEASURE), name.len)));
+    }
+    out->unknown = arena_fmt(c->arena,
+                             "It stands in the record, and no rule can ask for a score of this "
+                             "name. Rules know: " STR_FMT ".",
+                             STR_ARG(buf_str(&names)));
+    return ERR_OK;
 }
 
 typedef struct ListFile {
@@ -261,6 +317,7 @@ static Err import_open(Ctx *c, const ListFile *file, const ImportOptions *option
                 .options = options,
                 .bytes = hash.bytes};
     s.kind = report_kind(s.r, STR("Row"));
+    if (file->list == &SCORES) TRY(read_known(c, &s.known));
     int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     if (own < 0 || lseek(own, 0, SEEK_SET) != 0) return ERR_FAULT;
     CLEANUP(table_close) Table *table = table_open(own);

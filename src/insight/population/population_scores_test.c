@@ -92,6 +92,27 @@ TEST(what_cannot_be_a_score_of_somebody_here_is_refused)
     CHECK_CONTAINS(t->c->issues[0].text, "The first row must name the columns");
 }
 
+TEST(a_value_outside_its_scores_range_is_refused_and_an_unknown_score_said)
+{
+    (void)somebody(t);
+    Report *r = scores(t,
+                       "NHS number,Score,Value,Date\n"
+                       "9990000018,efi2,31,2026-05-02\n" // in per cent: everybody would be listed
+                       "9990000018,efi2,-0.01,2026-05-02\n"
+                       "9990000018,efi2,1,2026-05-03\n"
+                       "9990000018,efi2,0,2026-05-04\n"
+                       "9990000018,qadmissions,100.5,2026-05-02\n"
+                       "9990000018,efi-2,0.31,2026-05-02\n",
+                       ERR_OK);
+    CHECK_I64(r->kinds[0].refused, 3);
+    CHECK_I64(r->kinds[0].taken, 3);
+    CHECK_I64((int64_t)r->reason_count, 3);
+    CHECK_STR(r->reasons[0].reason, "The value of eFI2 lies outside its range, 0 to 1.");
+    CHECK_I64(r->reasons[0].count, 2);
+    CHECK(r->reasons[2].note);
+    CHECK_CONTAINS(r->reasons[2].reason, "Rules know: efi2, qadmissions, acg.");
+}
+
 TEST(an_opt_out_says_of_what_and_since_when)
 {
     (void)somebody(t);
