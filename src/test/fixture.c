@@ -17,6 +17,7 @@ typedef struct Fixture { // behind t->fixture
     Store *store;
     Store *access_store;
     char dir[DIR_BYTES_MAX]; // "" until asked for
+    Clock clock;
 } Fixture;
 
 static Store *templates[2]; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
@@ -67,6 +68,9 @@ void fixture_open(Test *t)
                    .purpose = STR("direct-care")};
     if (!instant_parse_iso(STR("2026-11-24T10:12:00Z"), &f->ctx.now)) abort();
     f->ctx.today = instant_date_london(f->ctx.now);
+    // What asks the core's clock stands on the same day, and not on the day the tests are run.
+    f->clock = (Clock){.shift_ms = f->ctx.now.ms - clock_now(NULL).ms};
+    f->core.clock = &f->clock;
     if (store_borrow(f->store, &f->ctx.db) != ERR_OK) give_up("reader", STR(""));
     t->fixture = f;
     t->c = &f->ctx;

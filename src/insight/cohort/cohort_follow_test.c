@@ -63,7 +63,6 @@ static CohortFollow followed(Test *t)
 
 static void next_days(Test *t, int days)
 {
-    test_core(t)->clock = NULL;
     t->c->now.ms += (int64_t)days * DAY_MS;
     t->c->today = date_add_days(t->c->today, days);
     Clock *clock = ARENA_NEW(t->arena, Clock);
