@@ -154,14 +154,14 @@ TEST(a_hundred_practices_are_all_on_the_lists)
     Practice *all = NULL;
     size_t count = 0;
     int64_t beyond = -1;
-    Str said = STR("");
+    CohortData data = {0};
     CHECK_OK(practice_list(t->c, &all, &count));
     CHECK_I64((int64_t)count, PRACTICES);
     CHECK_OK(practice_beyond_lists(t->c, &beyond));
     CHECK_I64(beyond, 0);
-    CHECK_OK(cohort_data_sentence(t->c, &said));
-    CHECK(!str_find(said, STR("Lists and rules"), &(size_t){0}));
-    CHECK_CONTAINS(said, "of 100 practices; 100 of them gave no date");
+    CHECK_OK(cohort_data(t->c, &data));
+    CHECK(!str_find(data.warnings, STR("Lists and rules"), &(size_t){0}));
+    CHECK_CONTAINS(data.days, "of 100 practices; 100 of them gave no date");
     cohorts_account(t, ROLE_CARE_COORDINATOR);
     Str builder =
         page(t, (Asked){"/cohorts/:key/edit", {{STR("key"), STR("housebound-alone")}}, NULL, 0});

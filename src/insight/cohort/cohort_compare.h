@@ -33,7 +33,8 @@ typedef struct ComparePage {
     bool asked;
     CohortSummary about_a, about_b;
     UiNavItem tabs[COMPARE_SIDES];
-    Str sentence, data, problem;
+    Str sentence, problem;
+    CohortData data;
     CohortWait busy; // instead of the answer
     const CompareLine *lines;
     size_t line_count;

@@ -209,7 +209,7 @@ Err cohort_compare_page(Ctx *c, const Request *req, Response *res)
     Str b = req_query(req, "b");
     CLEANUP(cohort_comparison_end) CohortComparison found = {.line_count = 0};
     ComparePage m = {.page = page_of(c, STR("Compare two cohorts"), "/cohorts")};
-    TRY(cohort_data_sentence(c, &m.data));
+    TRY(cohort_data(c, &m.data));
     TRY(side_field(c, "a", "First", a, &m.a));
     TRY(side_field(c, "b", "Second", b, &m.b));
     begin_apart(&m.a, &m.b);

@@ -105,16 +105,23 @@ static Err add_beyond(Ctx *c, Str *text)
     return ERR_OK;
 }
 
-Err cohort_data_sentence(Ctx *c, Str *out)
+static Err warnings_of(Ctx *c, const ExtractState *all, size_t count, Str *out)
+{
+    *out = STR("");
+    add_warnings(c, all, count, out);
+    TRY(add_beyond(c, out));
+    *out = str_trim(*out);
+    return ERR_OK;
+}
+
+Err cohort_data(Ctx *c, CohortData *out)
 {
     ExtractState *all = NULL;
     size_t count = 0;
     TRY(extract_states(c, &all, &count));
-    *out = days_of(c, all, count);
-    TRY(add_releases(c, out));
-    add_warnings(c, all, count, out);
-    TRY(add_beyond(c, out));
-    return ERR_OK;
+    out->days = days_of(c, all, count);
+    TRY(add_releases(c, &out->days));
+    return warnings_of(c, all, count, &out->warnings);
 }
 
 Err cohort_extract_warnings(Ctx *c, Str *out)
@@ -122,11 +129,7 @@ Err cohort_extract_warnings(Ctx *c, Str *out)
     ExtractState *all = NULL;
     size_t count = 0;
     TRY(extract_states(c, &all, &count));
-    *out = STR("");
-    add_warnings(c, all, count, out);
-    TRY(add_beyond(c, out));
-    *out = str_trim(*out);
-    return ERR_OK;
+    return warnings_of(c, all, count, out);
 }
 
 Err cohort_extracts_allow(Ctx *c, const int64_t *practices, size_t practice_count)

@@ -38,7 +38,8 @@ typedef struct CohortNewPage {
     Page page;
     CohortPlace place;
     CohortSummary about;
-    Str sentence, data, back;
+    Str sentence, back;
+    CohortData data;
     Str review;       // where the form of those selected goes
     Str offered_href; // of the record of the one who was offered support just now, "" none
     UiNavItem tabs[2];

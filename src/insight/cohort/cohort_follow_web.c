@@ -314,7 +314,7 @@ Err cohort_newly_page(Ctx *c, const Request *req, Response *res)
                        .back = arena_fmt(c->arena, "/cohorts/" STR_FMT, STR_ARG(key))};
     TRY(cohort_offered_href(c, req, &m.offered_href));
     TRY(fill_newly(c, req, &run, &follow, &m, res));
-    TRY(cohort_data_sentence(c, &m.data));
+    TRY(cohort_data(c, &m.data));
     Str since = date_long(c->arena, follow.since);
     m.sentence = arena_fmt(c->arena,
                            "People on this list who were not on it on " STR_FMT

@@ -78,9 +78,12 @@ Err cohort_list_of_all(Ctx *c, const Request *req, Response *res)
                                   .column_count = COUNT_OF(COLUMNS),
                                   .more = STR("app-table--wide")}};
     int64_t page = req_page(req);
-    TRY(cohort_data_sentence(c, &m.data));
+    TRY(cohort_data(c, &m.data));
     Err err = list_rows(c, page, &m);
-    if (err == ERR_BUSY) m.busy = cohort_wait_of(c);
+    if (err == ERR_BUSY) {
+        m.busy = cohort_wait_of(c);
+        m.data.warnings = STR(""); // said once
+    }
     if (err != ERR_OK && err != ERR_BUSY) return err;
     WithdrawnLine *withdrawn = NULL;
     TRY(definition_withdrawn_lines(c, &withdrawn, &m.withdrawn_count));

@@ -27,8 +27,6 @@ typedef struct CohortWhyPage {
 } CohortWhyPage;
 
 // What stands in cohort_web.c and is used by the others.
-// "Data as at: Millfield Surgery 20 November 2026; ..."
-MUST_USE Err cohort_data_sentence(Ctx *c, Str *out);
 // The rows of some people of a run, with the facts by which each is listed.
 MUST_USE Err cohort_rows_of(Ctx *c, const CohortRun *run, const PersonId *ids, size_t count,
                             ReasonDepth depth, CohortPersonRow *rows);

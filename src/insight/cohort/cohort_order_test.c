@@ -169,50 +169,52 @@ TEST(only_releases_whose_deciles_people_have_are_named)
     area.lsoa[LSOA_BYTES - 1] = '1';
     area.decile = 9;
     int64_t changed = 0;
-    Str said = STR("");
+    CohortData data = {0};
     test_sql(t, "UPDATE person SET lsoa = '', imd_decile = 0, imd_year = 0");
     CHECK_OK(area_release_load(t->c, 2019, &area, 1, &changed));
     store_refresh(t->c->core->store, t->c->db);
-    CHECK_OK(cohort_data_sentence(t->c, &said));
-    test_check_contains(t, said, STR("Deprivation"), false, __FILE__, __LINE__);
+    CHECK_OK(cohort_data(t->c, &data));
+    test_check_contains(t, data.days, STR("Deprivation"), false, __FILE__, __LINE__);
     test_sql(t, "UPDATE person SET lsoa = 'E01000001' WHERE family = 'FROST'");
     CHECK_OK(area_release_load(t->c, 2025, &area, 1, &changed));
     store_refresh(t->c->core->store, t->c->db);
-    CHECK_OK(cohort_data_sentence(t->c, &said));
-    CHECK_CONTAINS(said, " Deprivation by area: Indices of Deprivation 2025.");
+    CHECK_OK(cohort_data(t->c, &data));
+    CHECK_CONTAINS(data.days, " Deprivation by area: Indices of Deprivation 2025.");
     test_sql(t, "UPDATE person SET imd_decile = 3, imd_year = 2019 WHERE family = 'ADAMS'");
-    CHECK_OK(cohort_data_sentence(t->c, &said));
-    CHECK_CONTAINS(said, " Deprivation by area: Indices of Deprivation 2025, 2019.");
+    CHECK_OK(cohort_data(t->c, &data));
+    CHECK_CONTAINS(data.days, " Deprivation by area: Indices of Deprivation 2025, 2019.");
     cohort_engine_free(engine);
 }
 
 TEST(one_day_of_all_practices_is_said_once)
 {
     CohortEngine *engine = cohorts_begin(t);
-    Str said = STR("");
+    CohortData data = {0};
     test_sql(t, "UPDATE practice SET extract_on = 20777");
-    CHECK_OK(cohort_data_sentence(t->c, &said));
-    CHECK_CONTAINS(said, "Data as at 20 November 2026, from all 2 practices.");
+    CHECK_OK(cohort_data(t->c, &data));
+    CHECK_CONTAINS(data.days, "Data as at 20 November 2026, from all 2 practices.");
     test_sql(t, "UPDATE practice SET extract_on = 20778 WHERE ods_code = 'X26102'");
-    CHECK_OK(cohort_data_sentence(t->c, &said));
-    CHECK_CONTAINS(said, "Practice X26101 20 November 2026; Practice X26102 21 November 2026.");
+    CHECK_OK(cohort_data(t->c, &data));
+    CHECK_CONTAINS(data.days,
+                   "Practice X26101 20 November 2026; Practice X26102 21 November 2026.");
     cohort_engine_free(engine);
 }
 
 TEST(practices_that_no_list_holds_are_told)
 {
     CohortEngine *engine = cohorts_begin(t);
+    CohortData data = {0};
     Str said = STR("");
-    CHECK_OK(cohort_data_sentence(t->c, &said));
-    CHECK(!str_find(said, STR("Lists and rules"), &(size_t){0}));
+    CHECK_OK(cohort_data(t->c, &data));
+    CHECK(!str_find(data.warnings, STR("Lists and rules"), &(size_t){0}));
     for (int i = 0; i < PRACTICES_MAX; i++) { // beside the two that are there
         int64_t id = 0;
         CHECK_OK(practice_ensure(t->c, arena_fmt(t->c->arena, "Z%05d", i), STR("Zulu"), &id));
     }
     const char *told = "Lists and rules by practice hold 512 practices: people of 2 others are in "
                        "the whole network only.";
-    CHECK_OK(cohort_data_sentence(t->c, &said));
-    CHECK_CONTAINS(said, told);
+    CHECK_OK(cohort_data(t->c, &data));
+    CHECK_CONTAINS(data.warnings, told);
     CHECK_OK(cohort_extract_warnings(t->c, &said));
     CHECK_CONTAINS(said, told);
     cohort_engine_free(engine);
@@ -227,9 +229,9 @@ TEST(a_cohort_is_refused_over_an_old_extract_when_the_setting_says_so)
     test_sql(t, "UPDATE practice SET extract_on = 20000 WHERE ods_code = 'X26102'");
     CHECK_OK(cohort_run(t->c, STR("carers"), 0, &run)); // told, not refused
     cohort_run_end(&run);
-    Str said = STR("");
-    CHECK_OK(cohort_data_sentence(t->c, &said));
-    CHECK_CONTAINS(said, "The last extract of Practice X26102 is");
+    CohortData data = {0};
+    CHECK_OK(cohort_data(t->c, &data));
+    CHECK_CONTAINS(data.warnings, "The last extract of Practice X26102 is");
     config.refuse_stale_extracts = true;
     CHECK_ERR(cohort_run(t->c, STR("carers"), 0, &run), ERR_BUSY);
     CHECK_CONTAINS(cohort_wait_of(t->c).text, "days old. Cohorts wait for the next extract.");

@@ -25,7 +25,7 @@ typedef struct CohortListPage {
     UiTable table;
     const CohortNewLine *followed;
     size_t followed_count;
-    Str data;        // "Data as at 20 November 2026."
+    CohortData data; // without its warnings where every cohort waits: `busy` says which
     CohortWait busy; // instead of the list
     UiPages foot;
     const struct WithdrawnLine *withdrawn; // of the actor
@@ -55,7 +55,7 @@ typedef struct CohortShowPage {
     const CohortRun *run;
     Str caption;
     Str count, of; // "312", "of 43,218 registered people, 7 in every 1,000"
-    Str data;      // "Data: Millfield Surgery 20 November 2026; ..."
+    CohortData data;
     Str busy;
     Str unknown;      // names in its rules that are not known here, "" none
     Str review;       // where the form of those selected goes

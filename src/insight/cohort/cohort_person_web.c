@@ -121,7 +121,7 @@ Err cohorts_of_person(Ctx *c, const Request *req, Response *res)
                          .columns = COLUMNS,
                          .column_count = COUNT_OF(COLUMNS),
                          .more = STR("app-table--wide")};
-    TRY(cohort_data_sentence(c, &m->data));
+    TRY(cohort_data(c, &m->data));
     Err err = fill_rows(c, page, m);
     m->outside = err == ERR_NOT_FOUND;
     if (err == ERR_BUSY) m->busy = cohort_wait_of(c).text;

@@ -226,10 +226,10 @@ static Err fill_person(Ctx *c, const CohortRun *run, PersonId person, const Coho
     TRY(access_opens(c, person, CLASS_COHORT, MODE_READ, &m->opens));
     TRY(cohort_verdict(c, person, told, m->listed, &m->verdict));
     m->objects = told->objects;
-    if (m->objects) return cohort_data_sentence(c, &m->data);
+    if (m->objects) return cohort_data(c, &m->data);
     fill_rules(c, run, told, m);
     m->frailty = rule_asks(run->evaluation->definition->root, RULE_FRAILTY);
-    return cohort_data_sentence(c, &m->data);
+    return cohort_data(c, &m->data);
 }
 
 Err cohort_why_not_person(Ctx *c, const Request *req, Response *res)

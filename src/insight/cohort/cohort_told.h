@@ -54,7 +54,7 @@ typedef struct CohortWhyNotPage { // the search, and one person's answer
     UiTable hit_table;
     CohortPersonRow row; // of the one person
     CohortVerdict verdict;
-    Str data;
+    CohortData data;
     const CohortToldRow *rules;
     size_t rule_count;
     UiTable table;
@@ -83,7 +83,8 @@ typedef struct CohortsOfPersonPage {
     UiPages foot;
     Str also;    // what keeps the person out of every list, "" nothing
     Str objects; // nothing is said but this, "" they do not object to sharing
-    Str data, busy;
+    CohortData data;
+    Str busy;
     bool outside; // not among the people that the actor may ask about
 } CohortsOfPersonPage;
 

@@ -239,7 +239,7 @@ static Err fill_head(Ctx *c, const CohortRun *run, CohortShowPage *m)
                            .autocomplete = STR("off"),
                            .width = 30};
     if (run->updating) m->busy = STR("Newer data has arrived and is being read: look again soon.");
-    TRY(cohort_data_sentence(c, &m->data));
+    TRY(cohort_data(c, &m->data));
     return fill_standing(c, run->about.key, m);
 }
 
@@ -273,7 +273,8 @@ static Err show_busy(Ctx *c, Response *res)
 {
     CohortListPage m = {.busy = cohort_wait_of(c)};
     m.page = page_of(c, STR("Cohorts"), "/cohorts");
-    TRY(cohort_data_sentence(c, &m.data));
+    TRY(cohort_data(c, &m.data));
+    m.data.warnings = STR(""); // `busy` says which is waited for
     cohort_list_page(&res->body, &m);
     return ERR_OK;
 }
