@@ -84,10 +84,19 @@ Err account_orgs(Ctx *c, int64_t account_id, int64_t **out, size_t *count_out)
     int64_t *orgs = ARENA_ARRAY(c->arena, int64_t, ORGS_MAX);
     size_t count = 0;
     CLEANUP(rows_close)
-    Rows rows = db_query(c->db, SQL_SESSION_ACCOUNT_ORGS, ARGS(I64(account_id)));
+    Rows rows = db_query(c->db, SQL_SESSION_ACCOUNT_ORGS, ARGS(I64(account_id), I64(ORGS_MAX)));
     while (count < ORGS_MAX && rows_next(&rows)) orgs[count++] = row_i64(&rows, 0);
     *out = orgs;
     *count_out = count;
+    return rows.err;
+}
+
+Err account_role_at(Ctx *c, Role role, int64_t org, bool *out)
+{
+    CLEANUP(rows_close)
+    Rows rows = db_query(c->db, SQL_SESSION_ACCOUNT_ROLE_AT,
+                         ARGS(TEXT(str_from_c(ROLE_KEYS[role])), I64(org), I64(ACCOUNT_ACTIVE)));
+    *out = rows_next(&rows);
     return rows.err;
 }
 

@@ -38,6 +38,8 @@ MUST_USE Err account_by_id(Ctx *c, int64_t id, Account *out);
 enum { ACCOUNTS_MAX = 20000 };                                       // no more are added
 MUST_USE Err account_list(Ctx *c, Account **out, size_t *count_out); // all, by user name
 MUST_USE Err account_orgs(Ctx *c, int64_t account_id, int64_t **out, size_t *count_out);
+// Whether an active account of this role works for the organisation.
+MUST_USE Err account_role_at(Ctx *c, Role role, int64_t org, bool *out);
 
 // May an account have this role? Not while the role has no page of its own to land on.
 bool account_role_offered(const Ctx *c, Role role);

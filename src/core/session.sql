@@ -24,8 +24,12 @@ SELECT a.id, a.ref, a.username, a.name, a.role, a.state, s.last_sign_in, a.versi
   FROM account a LEFT JOIN account_secret s ON s.account_id = a.id
  WHERE a.reset_hash = $1 AND a.reset_until > $2 AND a.state <> 3
 
--- name: account_orgs ($1 account)
-SELECT org_id FROM account_org WHERE account_id = $1 ORDER BY org_id LIMIT 64
+-- name: account_orgs ($1 account, $2 how many)
+SELECT org_id FROM account_org WHERE account_id = $1 ORDER BY org_id LIMIT $2
+
+-- name: account_role_at ($1 role, $2 org, $3 active)
+SELECT 1 AS found FROM account_org o JOIN account a ON a.id = o.account_id
+ WHERE o.org_id = $2 AND a.role = $1 AND a.state = $3 LIMIT 1
 
 -- name: account_secret ($1 username)
 SELECT a.id, s.password_hash, a.state, s.failures

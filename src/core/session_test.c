@@ -277,6 +277,27 @@ TEST(an_invited_account_chooses_its_password_once_within_72_hours)
     CHECK(count == 2 && orgs[0] == 1 && orgs[1] == 3);
 }
 
+TEST(an_account_works_for_as_many_organisations_as_it_was_given)
+{
+    int64_t given[ORGS_MAX];
+    int64_t *orgs = NULL;
+    size_t count = 0;
+    Account account;
+    Str code;
+    for (size_t i = 0; i < ORGS_MAX; i++) given[i] = (int64_t)i + 1;
+    CHECK_OK(account_add(t->c,
+                         &(AccountNew){.username = STR("robin"),
+                                       .name = STR("Robin Example"),
+                                       .role = ROLE_LINK_WORKER,
+                                       .orgs = given,
+                                       .org_count = ORGS_MAX},
+                         &account, &code));
+    leave(t);
+    CHECK_OK(account_orgs(t->c, account.id, &orgs, &count));
+    CHECK_I64((int64_t)count, ORGS_MAX);
+    CHECK_I64(orgs[count - 1], ORGS_MAX);
+}
+
 TEST(a_new_password_ends_every_session_of_the_account)
 {
     Account account = make(t, "robin", ROLE_LINK_WORKER);

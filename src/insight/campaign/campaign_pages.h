@@ -82,6 +82,9 @@ typedef struct CampaignShowPage {
     bool can_change, can_confirm, can_take_off, can_export, shared, stale;
 } CampaignShowPage;
 
+// campaign_confirmed.c: which practices have confirmed, whom the list waits for.
+MUST_USE Err campaign_fill_practices(Ctx *c, CampaignShowPage *m);
+
 // campaign_rows.c
 MUST_USE Err campaign_fill_rows(Ctx *c, const Request *req, const CampaignPeople *people,
                                 CampaignShowPage *m, Response *res);

@@ -10,13 +10,7 @@
 #include "insight/campaign/campaign_letters.h"
 #include "insight/cohort/cohort.h"
 
-enum {
-    GAP_MONTHS = 6,
-    CONTACT_DAYS = 28,
-    PEOPLE_FIRST = 100,
-    RUNS_SHOWN_MAX = 10,
-    WAITS_NAMED_MAX = 12 // of more practices that have to confirm, how many more
-};
+enum { GAP_MONTHS = 6, CONTACT_DAYS = 28, PEOPLE_FIRST = 100, RUNS_SHOWN_MAX = 10 };
 
 static const char *const ORDER_WORDS[] = {"need", "deprivation"};
 static const char *const ORDER_LABELS[] = {"Most need: frailty deficits, then age",
@@ -420,56 +414,6 @@ static void fill_declines(Ctx *c, const CampaignPeople *people, CampaignShowPage
     }
 }
 
-static Str waits_sentence(Ctx *c, const Str *waits, size_t count)
-{
-    Str names = STR("");
-    for (size_t i = 0; i < count && i < WAITS_NAMED_MAX; i++) {
-        names = arena_fmt(c->arena, STR_FMT "%s" STR_FMT, STR_ARG(names), i > 0 ? ", " : "",
-                          STR_ARG(waits[i]));
-    }
-    if (count > WAITS_NAMED_MAX) {
-        Str more = html_count(c->arena, (int64_t)(count - WAITS_NAMED_MAX));
-        names = arena_fmt(c->arena, STR_FMT " and " STR_FMT " more", STR_ARG(names), STR_ARG(more));
-    }
-    return arena_fmt(c->arena,
-                     "Nobody is asked before a GP of their practice has confirmed the list. Still "
-                     "to confirm: " STR_FMT ".",
-                     STR_ARG(names));
-}
-
-static Err fill_practices(Ctx *c, CampaignShowPage *m)
-{
-    CampaignPractice *all = NULL;
-    size_t count = 0;
-    size_t wait_count = 0;
-    if (!m->campaign.confirm) return ERR_OK;
-    TRY(campaign_practices(c, &m->campaign, &all, &count));
-    m->practices = ARENA_ARRAY(c->arena, UiPair, count + 1);
-    Str *waits = ARENA_ARRAY(c->arena, Str, count + 1);
-    for (size_t i = 0; i < count; i++) {
-        Practice practice;
-        Err err = practice_get(c, all[i].practice, &practice);
-        if (err == ERR_NOT_FOUND) continue;
-        TRY(err);
-        bool done = all[i].confirmed_at.ms != 0;
-        UiPair *row = &m->practices[m->practice_count++];
-        *row = (UiPair){.key = practice.name, .missing = STR("Waits for a GP of the practice")};
-        if (done) {
-            Str at = instant_long(c->arena, all[i].confirmed_at);
-            row->value = arena_fmt(c->arena, "Confirmed by " STR_FMT ", " STR_FMT,
-                                   STR_ARG(all[i].confirmed_name), STR_ARG(at));
-            continue;
-        }
-        m->can_confirm = m->can_confirm || (ctx_can(c, CAP_CAMPAIGN_CONFIRM) &&
-                                            campaign_may_see(c, all[i].practice) &&
-                                            m->campaign.state != CAMPAIGN_CLOSED);
-        waits[wait_count++] = practice.name;
-    }
-    bool over = m->campaign.state == CAMPAIGN_CLOSED;
-    if (wait_count > 0 && !over) m->waits = waits_sentence(c, waits, wait_count);
-    return ERR_OK;
-}
-
 static void tally_colleague(const CampaignPeople *people, CampaignShareRow *row)
 {
     for (size_t k = 0; k < people->count; k++) {
@@ -607,7 +551,7 @@ static Err fill_boxes(Ctx *c, const Request *req, const CampaignPeople *people, 
     fill_tiles(c, state, m);
     fill_left_out(c, people, m);
     fill_declines(c, people, m);
-    TRY(fill_practices(c, m));
+    TRY(campaign_fill_practices(c, m));
     TRY(fill_colleagues(c, req, people, m));
     return fill_actions(c, req, m);
 }
