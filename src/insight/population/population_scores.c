@@ -238,6 +238,7 @@ static Err read_rows(Scores *s, Table *table)
     TableRow row;
     TableStep step = TABLE_END;
     bool headed = false;
+    bool any = false; // under the header
     for (int64_t n = 1; (step = table_next(table, &row)) == TABLE_ROW; n++) {
         if (row.blank) continue;
         if (!headed) {
@@ -245,6 +246,7 @@ static Err read_rows(Scores *s, Table *table)
             if (headed) continue;
             return ctx_issue(s->c, STR("file"), s->list->columns);
         }
+        any = true;
         TRY(take_row(s, &row));
         const ImportOptions *o = s->options;
         if (n % PROGRESS_ROWS == 0 && o->progress != NULL &&
@@ -255,7 +257,11 @@ static Err read_rows(Scores *s, Table *table)
     if (step == TABLE_FAULT) {
         return ctx_issue(s->c, STR("file"), arena_str(s->c->arena, table_fault(table)));
     }
-    return headed ? ERR_OK : ctx_issue(s->c, STR("file"), STR("The file holds no rows."));
+    if (any) return ERR_OK;
+    return ctx_issue(s->c, STR("file"),
+                     headed ? STR("The file names its columns and holds no row under them: it may "
+                                  "have been cut short.")
+                            : STR("The file holds no rows."));
 }
 
 // Reads which scores rules know, and what is said of any other.

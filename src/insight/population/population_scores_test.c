@@ -92,6 +92,17 @@ TEST(what_cannot_be_a_score_of_somebody_here_is_refused)
     CHECK_CONTAINS(t->c->issues[0].text, "The first row must name the columns");
 }
 
+TEST(a_list_with_nothing_under_its_columns_is_not_taken_as_whole)
+{
+    (void)somebody(t);
+    (void)scores(t, "NHS number,Score,Value,Date,Source\n", ERR_INVALID);
+    CHECK_CONTAINS(t->c->issues[0].text, "holds no row under them");
+    (void)scores(t, "\n\n", ERR_INVALID);
+    CHECK_STR(t->c->issues[0].text, "The file holds no rows.");
+    (void)list_of(t, "NHS number,Opt-out,State,Date\n\n", true, ERR_INVALID);
+    CHECK_CONTAINS(t->c->issues[0].text, "holds no row under them");
+}
+
 TEST(a_value_outside_its_scores_range_is_refused_and_an_unknown_score_said)
 {
     (void)somebody(t);
