@@ -46,6 +46,7 @@ typedef struct EquitySheetLine {
 typedef struct EquitySheetPage { // campaigns, or coding gaps
     Page page;
     Str title, caption, none, note;
+    Str back; // the reports it is one of, "": it stands in the navigation
     Str month, about;
     const EquitySheetLine *rows;
     size_t row_count;

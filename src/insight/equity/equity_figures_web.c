@@ -199,6 +199,7 @@ Err equity_gaps_page(Ctx *c, const Request *req, Response *res)
                                        {.label = STR_INIT("People"), .width = 140}};
     EquitySheetPage m = {.page = page_of(c, STR("Coding gaps"), "/reports"),
                          .title = STR("Coding gaps"),
+                         .back = STR("/reports"),
                          .caption = STR("Where a record says one thing and the code for it is not "
                                         "there"),
                          .none = STR("No gap had been counted then."),
