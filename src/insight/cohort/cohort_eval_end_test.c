@@ -10,9 +10,10 @@
 enum {
     PERSONS = 20000,
     EVENTS_EACH = 4,
-    RULES = 240, // so many that somebody can hang up while they are asked
-    TRIES_MAX = 200,
-    LATER_US = 50, // each try hangs up so much later than the one before
+    RULES = 240,       // so many that somebody can hang up while they are asked
+    TRIES_MAX = 3000,  // on a busy machine few of them hang up in the middle
+    LATER_US = 50,     // each try hangs up so much later than the one before,
+    LATER_TIMES = 200, // so many times, and then from the start again
     AGE = 50,
     TODAY_DAYS = 20908
 };
@@ -101,7 +102,7 @@ static bool ended_after_the_first_rule(Test *t, const CohortColumns *columns, co
                                        int try)
 {
     CLEANUP(arena_free_at) Arena *arena = arena_new();
-    Caller caller = {.after_us = (useconds_t)try * LATER_US};
+    Caller caller = {.after_us = (useconds_t)(try % LATER_TIMES) * LATER_US};
     Evaluation e = {.arena = arena,
                     .columns = columns,
                     .definition = d,

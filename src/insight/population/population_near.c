@@ -188,12 +188,13 @@ Err near_import(Ctx *c, int64_t batch_id, const PersonImport *from, Str practice
         out->practice = row.person.practice_id;
         return ERR_OK;
     }
+    if (match == PERSON_SAME) { // most of every extract: nothing is looked up again for them
+        *out = (Imported){IMPORTED_SAME, row.person.practice_id, id.v};
+        return ERR_OK;
+    }
     bool added = false;
     TRY(person_import(c, batch_id, &row, &id, &added));
-    *out = (Imported){added                     ? IMPORTED_ADDED
-                      : match == PERSON_CHANGED ? IMPORTED_CHANGED
-                                                : IMPORTED_SAME,
-                      row.person.practice_id, id.v};
+    *out = (Imported){added ? IMPORTED_ADDED : IMPORTED_CHANGED, row.person.practice_id, id.v};
     return ERR_OK;
 }
 
