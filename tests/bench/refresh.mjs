@@ -39,6 +39,10 @@ const server = spawn(trellis, ['serve', '--data', data, '--listen', `127.0.0.1:$
   stdio: ['ignore', 'ignore', 'ignore'],
 });
 process.on('exit', () => server.kill('SIGTERM'));
+let gone = ''; // why no answer will come any more: another server has the folder or the port
+server.on('exit', (code, signal) => {
+  gone = `the server ended (${signal ?? code}): is another one on DIR or PORT?`;
+});
 
 // Milliseconds of all its threads, those that have ended among them.
 const spent = new Map();
@@ -97,6 +101,7 @@ async function until(what) {
       const found = await what();
       if (found) return found;
     } catch (error) {
+      if (gone !== '') throw Error(gone);
       if (error.cause?.code !== 'ECONNREFUSED') throw error;
     }
   }
@@ -260,7 +265,11 @@ const spread = (all, key, digits) => {
   return `${middle.toFixed(digits)} / ${sorted.at(-1).toFixed(digits)}`;
 };
 
-await until(async () => (await fetch(`${base}/sign-in`)).ok);
+await until(async () => {
+  const { ok } = await fetch(`${base}/sign-in`);
+  if (gone !== '') throw Error(gone); // somebody else answered
+  return ok;
+});
 const manager = await new Person().signIn('sanjay.rao');
 const coordinator = await new Person().signIn('priya.nair');
 const began = performance.now();
