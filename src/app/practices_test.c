@@ -162,6 +162,9 @@ TEST(a_hundred_practices_are_all_on_the_lists)
     CHECK_OK(cohort_data(t->c, &data));
     CHECK(!str_find(data.warnings, STR("Lists and rules"), &(size_t){0}));
     CHECK_CONTAINS(data.days, "of 100 practices; 100 of them gave no date");
+    test_sql(t, "UPDATE practice SET extract_on = 20777 + id % 2");
+    CHECK_OK(cohort_data(t->c, &data));
+    CHECK_CONTAINS(data.days, "Data as at 20 November 2026 or later, of 100 practices.");
     cohorts_account(t, ROLE_CARE_COORDINATOR);
     Str builder =
         page(t, (Asked){"/cohorts/:key/edit", {{STR("key"), STR("housebound-alone")}}, NULL, 0});

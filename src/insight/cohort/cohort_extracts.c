@@ -21,12 +21,11 @@ static Str data_summary(Ctx *c, const ExtractState *all, size_t count)
         if (!date_is_none(on) && (date_is_none(oldest) || on.days < oldest.days)) oldest = on;
     }
     Str from = date_is_none(oldest) ? STR("an unknown day") : date_long(c->arena, oldest);
-    return arena_fmt(c->arena,
-                     "Data as at " STR_FMT " or later, of " STR_FMT "; %zu of them gave no "
-                     "date.",
-                     STR_ARG(from),
-                     STR_ARG(html_count_of(c->arena, (int64_t)count, "practice", "practices")),
-                     without);
+    Str practices = html_count_of(c->arena, (int64_t)count, "practice", "practices");
+    Str missing =
+        without == 0 ? STR("") : arena_fmt(c->arena, "; %zu of them gave no date", without);
+    return arena_fmt(c->arena, "Data as at " STR_FMT " or later, of " STR_FMT STR_FMT ".",
+                     STR_ARG(from), STR_ARG(practices), STR_ARG(missing));
 }
 
 static bool of_one_day(const ExtractState *all, size_t count)
