@@ -174,10 +174,46 @@ static int link_cmp(const void *a, const void *b)
     return cmp != 0 ? cmp : str_cmp(left->child, right->child);
 }
 
+typedef struct LastLink {
+    int64_t line;
+    bool whole; // its parent is a code
+} LastLink;
+
+// A copy that broke off: who has a code that is missing below another would be left out.
+static Err cut_hierarchy(Loader *l, int64_t line)
+{
+    *l->why = arena_fmt(l->arena,
+                        "The hierarchy's line %lld ends before its time: the file may have been "
+                        "cut short. Send it whole.",
+                        (long long)line);
+    return ERR_INVALID;
+}
+
+// One line of it, when it says that one code is below another.
+static Err take_link(Loader *l, const CsvRow *row, const Columns *columns, size_t most)
+{
+    bool is_a = columns->type < 0 || str_eq(field(row, columns->type), STR("116680003"));
+    if (row->ragged) return cut_hierarchy(l, row->line);
+    if (!is_a || !is_active(row, columns)) return ERR_OK;
+    if (l->link_count > most) {
+        *l->why = STR("The hierarchy has more than 4,000,000 links.");
+        return ERR_INVALID;
+    }
+    Link link = {plain_field(l, row, columns->parent), plain_field(l, row, columns->child)};
+    if (link.parent.len == 0 || link.child.len == 0 || str_starts(link.child, STR("<"))) {
+        *l->why = arena_fmt(l->arena, "The hierarchy's line %lld lacks a child or a parent.",
+                            (long long)row->line);
+        return ERR_INVALID;
+    }
+    l->links[l->link_count++] = link;
+    return ERR_OK;
+}
+
 static Err take_links(Loader *l, Feed *feed, size_t most)
 {
     CsvRow row;
     Columns columns;
+    LastLink last = {.whole = true};
     CsvStep step = feed_next(feed, &row);
     if (step == CSV_ROW) find_columns(&row, &columns);
     if (step != CSV_ROW || columns.child < 0 || columns.parent < 0) {
@@ -186,21 +222,14 @@ static Err take_links(Loader *l, Feed *feed, size_t most)
         return ERR_INVALID;
     }
     while ((step = feed_next(feed, &row)) == CSV_ROW) {
-        bool is_a = columns.type < 0 || str_eq(field(&row, columns.type), STR("116680003"));
-        if (row.blank || !is_a || !is_active(&row, &columns)) continue;
-        if (l->link_count > most) {
-            *l->why = STR("The hierarchy has more than 4,000,000 links.");
-            return ERR_INVALID;
-        }
-        Link link = {plain_field(l, &row, columns.parent), plain_field(l, &row, columns.child)};
-        if (link.parent.len == 0 || link.child.len == 0 || str_starts(link.child, STR("<"))) {
-            *l->why = arena_fmt(l->arena, "The hierarchy's line %lld lacks a child or a parent.",
-                                (long long)row.line);
-            return ERR_INVALID;
-        }
-        l->links[l->link_count++] = link;
+        if (row.blank) continue;
+        TRY(take_link(l, &row, &columns, most));
+        last = (LastLink){row.line, snomed_id_holds(field(&row, columns.parent))};
     }
-    return step == CSV_FAULT ? damaged(l, feed, "hierarchy") : ERR_OK;
+    if (step == CSV_FAULT) return damaged(l, feed, "hierarchy");
+    Str text = l->load->hierarchy;
+    bool ended = str_ends(text, STR("\n")) || str_ends(text, STR("\r"));
+    return ended || last.whole ? ERR_OK : cut_hierarchy(l, last.line);
 }
 
 static Err read_hierarchy(Loader *l)

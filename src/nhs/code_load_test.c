@@ -130,6 +130,17 @@ TEST(a_code_that_copying_changed_is_found)
     REFUSED("f line 2: a code of SNOMED CT has digits only", .version = STR("1"),
             .text = STR("set,code\na,<<73211009\n"),
             .hierarchy = STR("child\tparent\n7321/1009\t73211009\n"));
+    // A copy of it that broke off, in a code, in a line, and at the end of one.
+    REFUSED("The hierarchy's line 3 ends before its time", .version = STR("1"),
+            .text = STR("set,code\na,<<73211009\n"),
+            .hierarchy = STR("child\tparent\n44054006\t73211009\n46635009\t7321100"));
+    REFUSED("The hierarchy's line 3 ends before its time", .version = STR("1"),
+            .text = STR("set,code\na,<<73211009\n"),
+            .hierarchy = STR("child\tparent\ttypeId\n44054006\t73211009\t116680003\n"
+                             "46635009\t73211009\n"));
+    CHECK(LOADED(.version = STR("1"), .text = STR("set,code\na,<<73211009\n"),
+                 .hierarchy = STR("child\tparent\n44054006\t73211009"))
+              .codes == 2);
     // Another system's codes are its own; a set that is taken in is none.
     CHECK(LOADED(.version = STR("1"), .text = STR("set,system,code\na,read2,N11..\na,set,carer\n"))
               .doubtful == 0);
