@@ -144,12 +144,12 @@ UiSlice ui_slice(size_t rows, size_t rows_a_page, int64_t asked)
 
 UiPages ui_foot(Arena *arena, UiSlice slice, Str href, Str all)
 {
-    size_t first = slice.count == 0 ? 0 : slice.from + 1;
-    return (UiPages){.page = slice.page,
-                     .pages = slice.pages,
-                     .href = href,
-                     .shown = arena_fmt(arena, "Showing %zu to %zu of " STR_FMT ".", first,
-                                        slice.from + slice.count, STR_ARG(all))};
+    UiPages foot = {.page = slice.page, .pages = slice.pages, .href = href};
+    if (slice.count > 0) { // else the list itself says that it is empty
+        foot.shown = arena_fmt(arena, "Showing %zu to %zu of " STR_FMT ".", slice.from + 1,
+                               slice.from + slice.count, STR_ARG(all));
+    }
+    return foot;
 }
 
 typedef struct Keyed {

@@ -83,8 +83,8 @@ typedef struct UiSlice { // which rows of a list stand on a page
     size_t from, count;
 } UiSlice;
 UiSlice ui_slice(size_t rows, size_t rows_a_page, int64_t asked);
-// What stands under such a page: "Showing 51 to 97 of 97 people.". href as in UiPages; all: how
-// many rows the whole list has, in words ("97 people"). In the arena.
+// What stands under such a page: "Showing 51 to 97 of 97 people."; nothing when there is no row.
+// href as in UiPages; all: how many rows the whole list has, in words ("97 people"). In the arena.
 UiPages ui_foot(Arena *arena, UiSlice slice, Str href, Str all);
 // Which rows stand first: those of the least key, equal ones as they stood; INFINITY: last.
 size_t *ui_least_first(Arena *arena, const double *keys, size_t count);

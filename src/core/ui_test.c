@@ -148,5 +148,5 @@ TEST(under_a_page_of_a_list_stands_which_rows_they_are)
     CHECK_STR(foot.href, "/list?page=");
     CHECK_STR(foot.shown, "Showing 51 to 97 of 97 people.");
     foot = ui_foot(t->arena, ui_slice(0, 50, 1), STR("/list?page="), STR("0 people"));
-    CHECK_STR(foot.shown, "Showing 0 to 0 of 0 people.");
+    CHECK_STR(foot.shown, ""); // and then there is no foot
 }

@@ -320,10 +320,14 @@ static Err fill_rows(Ctx *c, const Supported *all, size_t count, int64_t page, P
     for (size_t i = 0; i < m->row_count; i++) {
         m->rows[i] = supported_row(c, &all[from + i]);
     }
+    Str updated = instant_long(c->arena, c->now);
     m->foot.shown =
-        arena_fmt(c->arena, "Showing %zu to %zu of %zu %s, what is due first. Updated " STR_FMT ".",
-                  count == 0 ? 0 : from + 1, from + m->row_count, count,
-                  count == 1 ? "person" : "people", STR_ARG(instant_long(c->arena, c->now)));
+        count == 0
+            ? arena_fmt(c->arena, "Updated " STR_FMT ".", STR_ARG(updated))
+            : arena_fmt(c->arena,
+                        "Showing %zu to %zu of %zu %s, what is due first. Updated " STR_FMT ".",
+                        from + 1, from + m->row_count, count, count == 1 ? "person" : "people",
+                        STR_ARG(updated));
     res->shown = ids;
     res->shown_count = m->row_count;
     return ERR_OK;
