@@ -2,16 +2,12 @@
 // out and asked, with and without script; two colleagues and one person.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { contextOf, openBrowser, tooWide } from '../lib/browser.mjs';
+import { clean, contextOf, openBrowser, tooWide } from '../lib/browser.mjs';
 import {
   Client, filled, rowsOf, serve, signedIn, signIns, sleep, stopWell,
 } from '../lib/server.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const WIDTHS = [320, 390, 820, 1280];
 let server;
 let browser;
@@ -37,12 +33,7 @@ async function good(tab, where) {
     await sleep(100); // the menu folds a moment after a change of width
     assert.equal(await tooWide(tab), '', `${where} at ${width}`);
   }
-  await tab.evaluate(axe);
-  const { violations } = await tab.evaluate((tags) =>
-    globalThis.axe.run(document, { runOnly: tags }), TAGS);
-  assert.deepEqual(
-    violations.map(({ id, nodes }) => `${where}: ${id}: ${nodes[0].html.slice(0, 200)}`), [],
-  );
+  await clean(tab, where);
 }
 
 const press = (tab, name) => tab.getByRole('button', { name, exact: true }).click();

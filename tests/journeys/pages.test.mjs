@@ -1,14 +1,10 @@
 // pages.test.mjs -- every page that a role can reach by its links, looked at in a browser: by axe,
 // for width, for titles, banners and addresses, and walked through by keyboard.
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { contextOf, openBrowser, tooWide } from '../lib/browser.mjs';
+import { contextOf, faultsOf, openBrowser, tooWide } from '../lib/browser.mjs';
 import { accountOf, ROLES, rowsOf, serve, signedIn, sleep, stopWell } from '../lib/server.mjs';
 
-const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const WIDTHS = [320, 390, 820, 1280]; // axe at the first and the last
 const SAME_MAX = 1; // pages of one kind looked at for a role
 const PAGES_MAX = 45; // for a role
@@ -133,14 +129,7 @@ async function lookAt(tab, at) {
 async function axeAt(tab, at) {
   // What is folded away is not judged: a link in the banner was dark on dark, and nobody saw it.
   await tab.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = true; }));
-  // The policy of the page does not let scripts in; the browser's own tool does not ask it.
-  await tab.evaluate(AXE);
-  const found = await tab.evaluate(
-    (tags) => globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags } }), TAGS,
-  );
-  return found.violations.map((v) =>
-    `${at} at ${tab.viewportSize().width}: ${v.id}: ` +
-      v.nodes.slice(0, 2).map((n) => n.html.slice(0, 160)).join(' | '));
+  return faultsOf(tab, `${at} at ${tab.viewportSize().width}`);
 }
 
 // What a page is made of: each element with its class, role, state and the element around it.
