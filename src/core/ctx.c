@@ -67,6 +67,7 @@ static Err change_as(Ctx *c, Change *change, void *arg, bool housekeeping)
     int journalled = c->journalled;
     c->changing = true;
     c->refused = NULL;
+    store_rest(c->core->store, reader);
     Err err = store_write(c->core->store, run_change, &(Running){c, change, arg, housekeeping});
     c->changing = false;
     c->db = reader;

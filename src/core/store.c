@@ -329,6 +329,11 @@ void store_return(Store *store, Db *db)
     pthread_mutex_unlock(&store->mutex);
 }
 
+void store_rest(Store *store, Db *db)
+{
+    if (db != NULL && store->options.path != NULL) db_rollback(db);
+}
+
 void store_refresh(Store *store, Db *db)
 {
     if (db == NULL || store->options.path == NULL) return;

@@ -38,6 +38,9 @@ enum { READERS_MAX = 128 };
 MUST_USE Err store_borrow(Store *store, Db **out);
 void store_return(Store *store, Db *db);
 void store_refresh(Store *store, Db *db); // ends the read transaction and starts a newer one
+// Ends it alone, for who is about to wait and to refresh then: the log cannot start anew while
+// somebody holds an old page, least of all somebody who waits for the writer.
+void store_rest(Store *store, Db *db);
 
 // Runs `work` on the writer in a savepoint and returns after the commit is durable; many callers
 // share one commit. `work` must be short (50 ms), do no other I/O, and is undone alone when it

@@ -220,6 +220,27 @@ TEST(a_page_sees_what_its_own_change_wrote)
     store_close(core.store);
 }
 
+static Err note_while_the_page_rests(Ctx *c, void *arg)
+{
+    const Db *reader = arg;
+    return db_in_transaction(reader) ? ERR_CONFLICT : note(c, NULL);
+}
+
+// Else the log could not start anew while anybody saves, and each save would wait for it.
+TEST(a_page_that_waits_for_its_change_holds_no_old_moment)
+{
+    struct Core core = {.store = open_at(t, file_in(t, "a.db"))};
+    Ctx c = *t->c;
+    c.core = &core;
+    CHECK_OK(store_borrow(core.store, &c.db));
+    CHECK_I64(db_count_rows(c.db, "journal"), 0);
+    CHECK_OK(ctx_change(&c, note_while_the_page_rests, c.db));
+    CHECK(db_in_transaction(c.db));
+    CHECK_I64(db_count_rows(c.db, "journal"), 1);
+    store_return(core.store, c.db);
+    store_close(core.store);
+}
+
 static void count_one(void *arg)
 {
     atomic_int *count = arg;

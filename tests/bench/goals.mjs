@@ -8,23 +8,28 @@ import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Served, row } from './served.mjs';
+import { Served, field, row } from './served.mjs';
 
 const [, , trellis, data, port, password, seconds = '8'] = process.argv;
 const COHORT = 'long-term-conditions-no-plan';
 const CONNECTIONS = 64;
+const WRITERS = 16;
 const served = new Served(trellis, data, port, password);
 const ask = (where) => served.ask(where);
 
 // ---- many requests
 
+const quoted = (list) => list.map((one) => `"${one}"`).join(', ');
+
 // Paths in turn, over so many connections, as wrk sends them.
-function load(name, paths, connections, { gzip = false, during = null } = {}) {
+const load = (name, paths, connections, options) => send(name,
+  `local p = {${quoted(paths)}}\nlocal i = 0\n` +
+  'request = function()\n  i = i + 1\n  return wrk.format("GET", p[i % #p + 1])\nend\n',
+  connections, options);
+
+function send(name, lua, connections, { gzip = false, during = null } = {}) {
   const script = path.join(served.dir, 'paths.lua');
-  const list = paths.map((p) => `"${p}"`).join(', ');
-  writeFileSync(script,
-    `local p = {${list}}\nlocal i = 0\n` +
-    'request = function()\n  i = i + 1\n  return wrk.format("GET", p[i % #p + 1])\nend\n');
+  writeFileSync(script, lua);
   const words = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', script,
     '-H', `Cookie: ${served.cookie()}`];
   if (gzip) words.push('-H', 'Accept-Encoding: gzip');
@@ -94,6 +99,34 @@ async function fhir(list) {
     refs.map((ref) => `/fhir/Observation?patient=${ref}&_count=20`), CONNECTIONS);
 }
 
+// What matters to somebody, saved again and again: each save names the version that it changes, so
+// one that another overtook is refused and ends the measurement.
+async function plans(list) {
+  const paths = [];
+  const versions = [];
+  let csrf = '';
+  for (const person of list) {
+    const { status, text } = await ask(`${person}/plan/edit/matters`);
+    if (status !== 200) continue;
+    csrf = field(text, 'csrf');
+    paths.push(`${person}/plan/edit/matters`);
+    versions.push(field(text, 'version'));
+  }
+  const lua = `local p, v, i = {${quoted(paths)}}, {${versions.join(', ')}}, 0
+local head = {["Content-Type"] = "application/x-www-form-urlencoded",
+  ["Cookie"] = "${served.cookie()}", ["Sec-Fetch-Site"] = "same-origin"}
+request = function()
+  i = i + 1
+  local at = i % #p + 1
+  local body = "csrf=${csrf}&complete=yes&text=To+sing+on+Sundays+" .. i ..
+    "&version=" .. v[at] .. "&seen=" .. v[at]
+  if i > 1 then v[at] = v[at] + 1 end -- the first is made to be looked at, and not sent
+  return wrk.format("POST", p[at], head, body)
+end
+`;
+  await send(`a part of a plan of ${paths.length} people saved`, lua, WRITERS);
+}
+
 async function explain() {
   const { text } = await ask(`/cohorts/${COHORT}`);
   const why = [...new Set(text.match(/\/cohorts\/[a-z-]+\/people\/[0-9a-z]{20}/g))];
@@ -127,6 +160,7 @@ await explain();
 await library();
 await records(list);
 await fhir(list);
+await plans(list);
 served.sayMemory('after all of it');
 const cores = spawnSync('nproc', { encoding: 'utf8' }).stdout.trim();
 row('load average / processors', `${os.loadavg()[0].toFixed(1)} / ${cores}`, '');

@@ -29,6 +29,8 @@ export class Served {
     this.server = spawn(this.trellis, words, {
       stdio: ['ignore', 'ignore', openSync(this.log, 'a')],
     });
+    this.server.on('exit', () => { this.ended = true; });
+    this.ended = false;
   }
 
   stop() {
@@ -90,6 +92,7 @@ export class Served {
   async firstPage() {
     for (const began = performance.now(); performance.now() - began < WAIT_MS_MAX; await sleep(1)) {
       try {
+        if (this.ended) throw new Error(`the program ended:\n${readFileSync(this.log, 'utf8')}`);
         if ((await fetch(`${this.base}/sign-in`)).ok) return;
       } catch (error) {
         if (error.cause?.code !== 'ECONNREFUSED') throw error;
